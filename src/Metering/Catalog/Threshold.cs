@@ -1,0 +1,13 @@
+namespace Metering;
+
+/// <summary>From how much use on a tier applies: an amount, or a percentage of the allowance.</summary>
+/// <param name="Value">The amount, or the percentage; zero or more.</param>
+/// <param name="IsPercent">Whether <paramref name="Value"/> is a percentage of the allowance.</param>
+public readonly record struct Threshold(decimal Value, bool IsPercent)
+{
+    /// <summary>The threshold as an amount; null when it is a percentage and the allowance has no limit.</summary>
+    public decimal? Resolve(decimal? allowance) => IsPercent ? allowance * Value / 100 : Value;
+
+    /// <summary>The threshold as it stands in documents: <c>800</c> or <c>80%</c>.</summary>
+    public override string ToString() => Amount.Format(Value) + (IsPercent ? "%" : "");
+}

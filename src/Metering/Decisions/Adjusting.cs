@@ -1,0 +1,129 @@
+namespace Metering;
+
+/// <summary>An operator's corrections: decrement, reset, resume.</summary>
+internal static class Adjusting
+{
+    public static Answer Decrement(Change change, DecrementUsage command)
+    {
+        if (Standing.Meter(change, command.FeatureCode) is not { } meter)
+        {
+            return Standing.NotAssigned(change, command.FeatureCode, command.Amount);
+        }
+
+        if (meter.Feature.Kind == FeatureKind.Boolean)
+        {
+            return Standing.NotMetered(command.FeatureCode);
+        }
+
+        if (meter.Feature.Metric == MetricType.Gauge)
+        {
+            return Change.Invalid("/feature_code", "a gauge is corrected by its next reading");
+        }
+
+        change.State = change.State.With(meter);
+        if (command.Amount > meter.Used)
+        {
+            return Change.Invalid("/amount", $"must be no more than the {Amount.Format(meter.Used)} used in the period");
+        }
+
+        var tiers = TierTable.For(meter);
+        var after = meter.Feature.IsLevel
+            ? Allowance.Recover(meter with { Used = meter.Used - command.Amount })
+            : Allowance.Unburn(meter, command.Amount);
+
+        // A standing level was priced at its peak, which a correction of the level does not undo.
+        var price = meter.Feature.IsLevel ? new Price(0, meter.TiersEntered, meter.PricedTo) : Pricing.Fall(meter, tiers, after.Used);
+        var overage = after.Overage - meter.Overage;
+        after = Days.Count(after, change.Today, -command.Amount, null, overage, price.Cost, null) with
+        {
+            Cost = meter.Cost + price.Cost,
+            PricedTo = price.PricedTo,
+        };
+        var balance = Crediting.Draw(change, after, price.Cost);
+        change.Log(new LedgerEntry
+        {
+            Kind = EntryKind.Decremented,
+            FeatureCode = command.FeatureCode,
+            Amount = -command.Amount,
+            Value = command.Amount,
+            Before = meter.Used,
+            After = after.Used,
+            Overage = overage,
+            Cost = price.Cost,
+            Unit = balance?.Unit,
+            BalanceAfter = balance?.Amount,
+            Period = meter.Period,
+            Day = change.Today,
+        });
+        return Settle(change, after);
+    }
+
+    public static Answer Reset(Change change, ResetUsage command)
+    {
+        if (command.FeatureCode is { } code)
+        {
+            if (Standing.Meter(change, code) is not { } meter)
+            {
+                return Standing.NotAssigned(change, code, 0);
+            }
+
+            return meter.Feature.Kind == FeatureKind.Boolean ? Standing.NotMetered(code) : Reset(change, meter, command.KeepAnchor);
+        }
+
+        foreach (var known in change.State.Meters.Where(known => known is { Assigned: true, Feature.Kind: FeatureKind.Metered }))
+        {
+            Reset(change, Timeline.Advance(known, change), command.KeepAnchor);
+        }
+
+        return new Done(change.State.Sequence);
+    }
+
+    public static Answer Resume(Change change, ResumeUsage command)
+    {
+        if (Standing.Meter(change, command.FeatureCode) is not { } meter)
+        {
+            return Standing.NotAssigned(change, command.FeatureCode, 0);
+        }
+
+        if (meter.Suspended)
+        {
+            meter = meter with { Suspended = false };
+            change.Log(new LedgerEntry
+            {
+                Kind = EntryKind.UsageResumed,
+                FeatureCode = command.FeatureCode,
+                Before = meter.Used,
+                After = meter.Used,
+                Period = meter.Period,
+            });
+            change.Send(change.Signal(SignalType.UsageResumed, meter));
+        }
+
+        return Settle(change, meter);
+    }
+
+    private static UsageAnswer Reset(Change change, MeterState meter, bool keepAnchor)
+    {
+        var end = meter.Period.End;
+        meter = Timeline.ClosePeriod(meter, change, change.Now, "reset");
+        meter = Timeline.EndUsedUpGrants(meter, change);
+        var schedule = keepAnchor ? meter.Schedule : meter.Schedule with { Anchor = change.Now };
+        meter = meter with
+        {
+            Schedule = schedule,
+            Period = keepAnchor ? new Period(change.Now, end) : schedule.At(change.Now),
+            LastReading = meter.Feature.Metric == MetricType.Total ? meter.LastReading : null,
+            Readings = null,
+        };
+        meter = Allowance.Settle(meter);
+        return Settle(change, meter with { Level = Levels.Of(meter, TierTable.For(meter)) });
+    }
+
+    private static UsageAnswer Settle(Change change, MeterState meter)
+    {
+        var tiers = TierTable.For(meter);
+        meter = Levels.Settle(meter, change, tiers);
+        change.State = change.State.With(meter);
+        return Views.Usage(change, meter, tiers, 0, 0, meter.Used);
+    }
+}

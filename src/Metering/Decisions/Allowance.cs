@@ -1,0 +1,128 @@
+namespace Metering;
+
+/// <summary>
+/// What may be used in a period, and what of it is left (rule 5). The limit, what rolled over and the grants cover use in this order;
+/// what nothing covers is overage.
+/// </summary>
+internal static class Allowance
+{
+    /// <summary>What the limit still covers; null when unlimited.</summary>
+    public static decimal? LimitLeft(MeterState meter) =>
+        meter.Terms.Limit is { } limit ? Math.Max(0, limit - meter.LimitUsed) : null;
+
+    /// <summary>What limit, rollover and active grants still cover, held parts included; null when unlimited.</summary>
+    public static decimal? Left(MeterState meter)
+    {
+        if (LimitLeft(meter) is not { } left)
+        {
+            return null;
+        }
+
+        left += meter.Rollover - meter.RolloverUsed;
+        foreach (var grant in meter.Grants)
+        {
+            left += grant.Left;
+        }
+
+        return left;
+    }
+
+    /// <summary>The allowance: what is covered and what is left; null when unlimited.</summary>
+    public static decimal? Total(MeterState meter) => Left(meter) is { } left ? meter.Used - meter.Overage + left : null;
+
+    /// <summary>
+    /// The use at which the allowance ends; null when unlimited. Where a grant came after overage, that lies beyond the allowance by
+    /// the overage: what was over stays over, and the grant gives its whole amount.
+    /// </summary>
+    public static decimal? End(MeterState meter)
+    {
+        if (Left(meter) is not { } left)
+        {
+            return null;
+        }
+
+        return left > 0 ? meter.Used + left : meter.Used - meter.Overage;
+    }
+
+    /// <summary>Adds use: covers it in burn order, and counts as overage what nothing covers.</summary>
+    public static MeterState Burn(MeterState meter, decimal amount)
+    {
+        var rest = amount;
+        var fromLimit = Math.Min(rest, LimitLeft(meter) ?? rest);
+        rest -= fromLimit;
+        var fromRollover = Math.Min(rest, meter.Rollover - meter.RolloverUsed);
+        rest -= fromRollover;
+        var grants = meter.Grants;
+        for (var i = 0; rest > 0 && i < grants.Length; i++)
+        {
+            var taken = Math.Min(rest, grants[i].Left);
+            if (taken > 0)
+            {
+                grants = grants.SetItem(i, grants[i] with { Used = grants[i].Used + taken, PeriodUsed = grants[i].PeriodUsed + taken });
+                rest -= taken;
+            }
+        }
+
+        return meter with
+        {
+            Used = meter.Used + amount,
+            LimitUsed = meter.LimitUsed + fromLimit,
+            RolloverUsed = meter.RolloverUsed + fromRollover,
+            Grants = grants,
+            Overage = meter.Overage + rest,
+        };
+    }
+
+    /// <summary>Takes use away: overage first, then what was covered, the last to burn first.</summary>
+    public static MeterState Unburn(MeterState meter, decimal amount)
+    {
+        var rest = amount;
+        var fromOverage = Math.Min(rest, meter.Overage);
+        rest -= fromOverage;
+        var grants = meter.Grants;
+        for (var i = grants.Length - 1; rest > 0 && i >= 0; i--)
+        {
+            var taken = Math.Min(rest, grants[i].PeriodUsed);
+            if (taken > 0)
+            {
+                grants = grants.SetItem(i, grants[i] with { Used = grants[i].Used - taken, PeriodUsed = grants[i].PeriodUsed - taken });
+                rest -= taken;
+            }
+        }
+
+        var fromRollover = Math.Min(rest, meter.RolloverUsed);
+        rest -= fromRollover;
+
+        // What a grant covered that has ended since is no one's to give back.
+        var fromLimit = Math.Min(rest, meter.LimitUsed);
+        return meter with
+        {
+            Used = meter.Used - amount,
+            LimitUsed = meter.LimitUsed - fromLimit,
+            RolloverUsed = meter.RolloverUsed - fromRollover,
+            Grants = grants,
+            Overage = meter.Overage - fromOverage,
+        };
+    }
+
+    /// <summary>
+    /// Covers a standing level anew, from nothing. A gauge or an up_down occupies its allowance rather than spending it: when the level,
+    /// a grant or the limit changes, what covers it is worked out again.
+    /// </summary>
+    public static MeterState Recover(MeterState meter)
+    {
+        var grants = meter.Grants;
+        for (var i = 0; i < grants.Length; i++)
+        {
+            if (grants[i].PeriodUsed > 0)
+            {
+                grants = grants.SetItem(i, grants[i] with { Used = grants[i].Used - grants[i].PeriodUsed, PeriodUsed = 0 });
+            }
+        }
+
+        return Burn(meter with { Used = 0, LimitUsed = 0, RolloverUsed = 0, Overage = 0, Grants = grants }, meter.Used);
+    }
+
+    /// <summary>The meter after its allowance has changed: a standing level is covered anew; a counter keeps what was decided.</summary>
+    public static MeterState Settle(MeterState meter) => meter.Feature.IsLevel ? Recover(meter) : meter;
+}

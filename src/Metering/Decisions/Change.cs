@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+
+namespace Metering;
+
+/// <summary>One command's work on one license: the state as it becomes, and the evidence and signals that go with it.</summary>
+internal sealed class Change
+{
+    private List<LedgerEntry>? entries;
+    private List<ClosedDay>? closedDays;
+    private List<Signal>? signals;
+
+    private readonly string? idempotencyKey;
+
+    public Change(LicenseState state, DateTimeOffset now, MeterRules rules, string? idempotencyKey = null)
+    {
+        this.idempotencyKey = idempotencyKey;
+
+        // Rule 2: for a license, time does not run backwards.
+        Now = now > state.LastSeen ? now : state.LastSeen;
+        State = state with { LastSeen = Now };
+        Rules = rules;
+    }
+
+    public LicenseState State { get; set; }
+
+    public DateTimeOffset Now { get; }
+
+    public DateOnly Today => DateOnly.FromDateTime(Now.UtcDateTime);
+
+    public MeterRules Rules { get; }
+
+    /// <summary>The number that the next ledger entry will get.</summary>
+    public long NextSequence => State.Sequence + 1;
+
+    /// <summary>Appends evidence; the entry gets the license's next number and this change's time.</summary>
+    public void Log(LedgerEntry entry)
+    {
+        State = State with { Sequence = NextSequence };
+
+        // What time brought about is no one's request.
+        var asked = entry.Kind is not (EntryKind.PeriodClosed or EntryKind.GrantRecurred or EntryKind.GrantEnded or EntryKind.HoldExpired);
+        (entries ??= []).Add(entry with { Sequence = State.Sequence, At = Now, IdempotencyKey = asked ? idempotencyKey : null });
+    }
+
+    /// <summary>Sends a signal, caused by the last entry.</summary>
+    public void Send(Signal signal)
+    {
+        signals ??= [];
+        var ordinal = 0;
+        for (var i = signals.Count - 1; i >= 0 && signals[i].Sequence == State.Sequence; i--)
+        {
+            ordinal++;
+        }
+
+        signals.Add(signal with { Sequence = State.Sequence, Ordinal = ordinal, At = Now });
+    }
+
+    /// <summary>An empty signal of this license, to be filled.</summary>
+    public Signal Signal(SignalType type) => new() { Type = type, LicenseId = State.LicenseId, TenantId = State.TenantId };
+
+    /// <summary>A signal about a meter as it stands.</summary>
+    public Signal Signal(SignalType type, MeterState meter) => Signal(type) with
+    {
+        FeatureCode = meter.Feature.Code,
+        Level = meter.Level,
+        Used = meter.Used,
+        Allowance = Allowance.Total(meter),
+        Overage = meter.Overage,
+        Cost = meter.Cost,
+        Period = meter.Period,
+    };
+
+    public void Close(string featureCode, DayRollup day) => (closedDays ??= []).Add(new ClosedDay(featureCode, day));
+
+    /// <summary>Types of the signals sent so far, each once.</summary>
+    public ImmutableArray<SignalType> SentSignals =>
+        signals is null ? [] : [.. signals.Select(signal => signal.Type).Distinct()];
+
+    public Outcome Done(Answer answer) => new(
+        State,
+        answer,
+        entries is null ? [] : [.. entries],
+        closedDays is null ? [] : [.. closedDays],
+        signals is null ? [] : [.. signals]);
+
+    public static Refusal Invalid(string pointer, string detail) =>
+        new() { Code = RefusalCode.InvalidRequest, Pointer = pointer, Detail = detail };
+
+    public static Refusal Refuse(string code, string detail) => new() { Code = code, Detail = detail };
+}

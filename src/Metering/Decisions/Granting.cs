@@ -1,0 +1,143 @@
+namespace Metering;
+
+/// <summary>Grants: made and voided (rule 5).</summary>
+internal static class Granting
+{
+    public static Answer Add(Change change, AddGrant command)
+    {
+        if (Standing.Meter(change, command.FeatureCode) is not { } meter)
+        {
+            return Standing.NotAssigned(change, command.FeatureCode, command.Amount);
+        }
+
+        if (meter.Feature.Kind == FeatureKind.Boolean)
+        {
+            return Standing.NotMetered(command.FeatureCode);
+        }
+
+        if (command.ExpiresAt <= (command.EffectiveAt ?? change.Now))
+        {
+            return Change.Invalid("/expires_at", "must be later than effective_at");
+        }
+
+        if (command.ExpiresAt <= change.Now)
+        {
+            return Change.Invalid("/expires_at", "must lie in the future");
+        }
+
+        if (meter.Grants.Length >= MeterLimits.Grants)
+        {
+            meter = EndUsedUp(meter, change);
+        }
+
+        if (meter.Grants.Length >= MeterLimits.Grants)
+        {
+            change.State = change.State.With(meter);
+            return Change.Refuse(RefusalCode.LimitReached, $"A meter has at most {MeterLimits.Grants} grants that are not over.");
+        }
+
+        var effective = command.EffectiveAt ?? change.Now;
+        var schedule = new PeriodSchedule(command.Recurrence, effective, meter.Schedule.TimeZone);
+        var recurs = command.Recurrence == Interval.None ? (DateTimeOffset?)null : schedule.StartOf(1);
+        var grant = new GrantState
+        {
+            Id = "grt_" + change.NextSequence,
+            Amount = command.Amount,
+            Granted = command.Amount,
+            Priority = command.Priority,
+            EffectiveAt = effective,
+            ExpiresAt = command.ExpiresAt,
+            CreatedSequence = change.NextSequence,
+            CreatedAt = change.Now,
+            RolloverMax = command.RolloverMax,
+            Recurrence = command.Recurrence,
+            RecursAt = command.ExpiresAt <= recurs ? null : recurs,
+        };
+        meter = meter with { Grants = meter.Grants.Add(grant).Sort(InBurnOrder) };
+        change.Log(new LedgerEntry
+        {
+            Kind = EntryKind.GrantAdded,
+            FeatureCode = command.FeatureCode,
+            Amount = command.Amount,
+            Before = meter.Used,
+            After = meter.Used,
+            Period = meter.Period,
+            Reference = grant.Id,
+        });
+        meter = Allowance.Settle(Timeline.AdvanceGrants(meter, change, change.Now));
+        meter = Levels.Settle(meter, change, TierTable.For(meter));
+        change.State = change.State.With(meter);
+        return Views.Grant(command.FeatureCode, meter.Grants.First(known => known.Id == grant.Id));
+    }
+
+    public static Answer Void(Change change, VoidGrant command)
+    {
+        foreach (var known in change.State.Meters)
+        {
+            if (known.EndedGrants.Any(grant => grant.Id == command.GrantId))
+            {
+                return Over(command.GrantId);
+            }
+
+            if (!known.Grants.Any(grant => grant.Id == command.GrantId))
+            {
+                continue;
+            }
+
+            // Time comes first: the grant may have expired by now.
+            var meter = Timeline.Advance(known, change);
+            var index = meter.Grants.ToList().FindIndex(grant => grant.Id == command.GrantId);
+            if (index < 0)
+            {
+                change.State = change.State.With(meter);
+                return Over(command.GrantId);
+            }
+
+            var grant = meter.Grants[index];
+            var used = meter.Feature.IsLevel ? grant.Used - grant.PeriodUsed : grant.Used;
+            var voided = grant with
+            {
+                Used = used,
+                PeriodUsed = meter.Feature.IsLevel ? 0 : grant.PeriodUsed,
+                Lapsed = grant.Granted - used,
+                Ended = GrantEnd.Voided,
+                EndedAt = change.Now,
+            };
+            meter = Allowance.Settle(Timeline.RemoveEnded(meter with { Grants = meter.Grants.SetItem(index, voided) }, change));
+            meter = Levels.Settle(meter, change, TierTable.For(meter));
+            change.State = change.State.With(meter);
+            return Views.Grant(meter.Feature.Code, voided);
+        }
+
+        return Change.Refuse(RefusalCode.GrantNotFound, $"There is no grant '{command.GrantId}' on this license.");
+    }
+
+    // Rule 5: lower priority number, then earlier expiry, then earlier creation.
+    private static int InBurnOrder(GrantState one, GrantState other)
+    {
+        var byPriority = one.Priority.CompareTo(other.Priority);
+        if (byPriority != 0)
+        {
+            return byPriority;
+        }
+
+        var byExpiry = (one.ExpiresAt ?? DateTimeOffset.MaxValue).CompareTo(other.ExpiresAt ?? DateTimeOffset.MaxValue);
+        return byExpiry != 0 ? byExpiry : one.CreatedSequence.CompareTo(other.CreatedSequence);
+    }
+
+    private static MeterState EndUsedUp(MeterState meter, Change change)
+    {
+        var grants = meter.Grants;
+        for (var i = 0; i < grants.Length; i++)
+        {
+            if (grants[i] is { Active: true, Left: 0, Recurrence: Interval.None } && !meter.Feature.IsLevel)
+            {
+                grants = grants.SetItem(i, grants[i] with { Ended = GrantEnd.UsedUp, EndedAt = change.Now });
+            }
+        }
+
+        return Timeline.RemoveEnded(meter with { Grants = grants }, change);
+    }
+
+    private static Refusal Over(string id) => Change.Refuse(RefusalCode.GrantEnded, $"The grant '{id}' is over already.");
+}

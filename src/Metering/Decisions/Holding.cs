@@ -1,0 +1,234 @@
+using System.Collections.Immutable;
+
+namespace Metering;
+
+/// <summary>Holds: a part of the allowance, and the credit for it, set aside until settled, released or expired.</summary>
+internal static class Holding
+{
+    public static Answer Open(Change change, OpenHold command)
+    {
+        if (Standing.Refuse(change) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (Standing.Meter(change, command.FeatureCode) is not { } meter)
+        {
+            return Standing.NotAssigned(change, command.FeatureCode, command.Amount);
+        }
+
+        if (meter.Feature is not { Kind: FeatureKind.Metered, Metric: MetricType.Counter })
+        {
+            return Change.Invalid("/feature_code", "only a counter's use can be set aside");
+        }
+
+        change.State = change.State.With(meter);
+        var tiers = TierTable.For(meter);
+        var verdict = Admission.Decide(meter, tiers, command.Amount, change.Now);
+        var position = meter.Used + meter.Held;
+        var cost = Pricing.Rise(meter, tiers, position, position + command.Amount).Cost;
+        if (verdict.Code is null && Crediting.Problem(change, meter, cost) is { } problem)
+        {
+            verdict = Verdict.No(RefusalCode.InsufficientCredits, problem);
+        }
+
+        if (verdict.Code is not null)
+        {
+            return Using.Refused(change, meter, tiers, command.Amount, command.Amount, verdict);
+        }
+
+        if (change.State.Holds.Count >= MeterLimits.Holds && !ForgetClosed(change))
+        {
+            return Change.Refuse(RefusalCode.LimitReached, $"A license has at most {MeterLimits.Holds} open holds.");
+        }
+
+        var hold = new HoldState
+        {
+            Id = (command.Kind == HoldKind.Lease ? "lea_" : "res_") + change.NextSequence,
+            Kind = command.Kind,
+            FeatureCode = command.FeatureCode,
+            Amount = command.Amount,
+            Left = command.Amount,
+            CreditHeld = cost,
+            PriceUnit = meter.Terms.PriceUnit,
+            CreatedAt = change.Now,
+            ExpiresAt = change.Now.AddSeconds(command.TtlSeconds),
+            Fingerprint = command.Fingerprint,
+        };
+        Crediting.Hold(change, hold.PriceUnit, cost);
+        meter = meter with { Held = meter.Held + hold.Left, RateNext = verdict.RateNext };
+        change.State = change.State.With(meter) with
+        {
+            Holds = change.State.Holds.Add(hold.Id, hold),
+            NextHoldExpiry = change.State.NextHoldExpiry < hold.ExpiresAt ? change.State.NextHoldExpiry : hold.ExpiresAt,
+        };
+        Log(change, EntryKind.HoldOpened, meter, hold, hold.Amount);
+        return View(hold);
+    }
+
+    /// <summary>Settles a reservation with the true amount: what was set aside is let through whatever has come since.</summary>
+    public static Answer Commit(Change change, CommitHold command)
+    {
+        if (Find(change, command.HoldId, HoldKind.Reservation) is not { } hold)
+        {
+            return change.State.Deleted ? Standing.Gone : NotFound(command.HoldId);
+        }
+
+        change.State = change.State.With(Timeline.Advance(change.State.FindMeter(hold.FeatureCode)!, change));
+        var before = change.State;
+        var amount = command.Amount ?? hold.Amount;
+        var meter = Free(change, hold);
+        var tiers = TierTable.For(meter);
+        var price = Pricing.Rise(meter, tiers, meter.Used, meter.Used + amount);
+        if (amount > hold.Left)
+        {
+            // The part beyond the hold was promised to nobody: it must pass as any other use, or the whole is refused and the hold stays.
+            var verdict = Admission.Decide(meter, tiers, amount, change.Now);
+            if (verdict.Code is null && Crediting.Problem(change, meter, price.Cost) is { } problem)
+            {
+                verdict = Verdict.No(RefusalCode.InsufficientCredits, problem);
+            }
+
+            if (verdict.Code is not null)
+            {
+                change.State = before;
+                var standing = before.FindMeter(hold.FeatureCode)!;
+                return Using.Refused(change, standing, TierTable.For(standing), amount, amount, verdict with { Suspends = null });
+            }
+
+            meter = meter with { RateNext = verdict.RateNext };
+        }
+
+        Log(change, EntryKind.HoldClosed, meter, hold, hold.Left);
+        if (amount == 0)
+        {
+            meter = Levels.Settle(meter, change, tiers);
+            change.State = change.State.With(meter);
+            return Views.Usage(change, meter, TierTable.For(meter), 0, 0, meter.Used);
+        }
+
+        var use = new Consume { FeatureCode = hold.FeatureCode, Amount = amount, UserId = command.UserId };
+        return Using.Count(change, meter, tiers, new Tally(use, EntryKind.Consumed)
+        {
+            Value = amount,
+            Delta = amount,
+            Day = change.Today,
+            Price = price,
+            Reference = hold.Id,
+        });
+    }
+
+    public static Answer Release(Change change, ReleaseHold command)
+    {
+        if (Find(change, command.HoldId, HoldKind.Reservation) is not { } hold)
+        {
+            return NotFound(command.HoldId);
+        }
+
+        Log(change, EntryKind.HoldClosed, Free(change, hold), hold, hold.Left);
+        return new Done(change.State.Sequence);
+    }
+
+    /// <summary>Counts a step of a lease: from what it set aside, then as any recorded use; after its time, as overage.</summary>
+    public static Answer Draw(Change change, MeterState meter, HoldState lease, Tally tally)
+    {
+        var tiers = TierTable.For(meter);
+        var price = Pricing.Rise(meter, tiers, meter.Used, meter.Used + tally.Delta);
+        if (lease.Closed)
+        {
+            return Using.Count(change, meter, tiers, tally with { Price = price, Uncovered = true, Late = true });
+        }
+
+        var drawn = Math.Min(lease.Left, tally.Delta);
+        var credit = Math.Min(lease.CreditHeld, price.Cost);
+        Crediting.Hold(change, lease.PriceUnit, -credit);
+        Put(change, lease with
+        {
+            Left = lease.Left - drawn,
+            Settled = lease.Settled + tally.Delta,
+            CreditHeld = lease.CreditHeld - credit,
+        });
+        return Using.Count(change, meter with { Held = meter.Held - drawn }, tiers, tally with { Price = price });
+    }
+
+    /// <summary>Answers a lease's step with how its feature stands, and closes it when asked.</summary>
+    public static Answer Sync(Change change, SyncLease command)
+    {
+        if (change.State.Deleted || !change.State.Holds.TryGetValue(command.HoldId, out var lease) || lease.Kind != HoldKind.Lease)
+        {
+            return NotFound(command.HoldId);
+        }
+
+        if (command.Close && !lease.Closed)
+        {
+            Log(change, EntryKind.HoldClosed, Free(change, lease), lease, lease.Left);
+        }
+
+        if (Standing.Meter(change, lease.FeatureCode) is not { } meter)
+        {
+            return Standing.NotAssigned(change, lease.FeatureCode, lease.Settled);
+        }
+
+        change.State = change.State.With(meter);
+        return Views.Usage(change, meter, TierTable.For(meter), lease.Settled, 0, meter.Used);
+    }
+
+    /// <summary>Returns what is left of a hold to the allowance and its credit to the balance. A lease is kept closed, a reservation forgotten.</summary>
+    public static MeterState Free(Change change, HoldState hold)
+    {
+        Crediting.Hold(change, hold.PriceUnit, -hold.CreditHeld);
+        var meter = change.State.FindMeter(hold.FeatureCode)!;
+        meter = meter with { Held = meter.Held - hold.Left };
+        change.State = change.State.With(meter);
+        if (hold.Kind == HoldKind.Lease)
+        {
+            Put(change, hold with { Left = 0, CreditHeld = 0, Closed = true });
+        }
+        else
+        {
+            change.State = change.State with { Holds = change.State.Holds.Remove(hold.Id) };
+        }
+
+        return meter;
+    }
+
+    public static Refusal NotFound(string holdId) =>
+        Change.Refuse(RefusalCode.HoldNotFound, $"There is no open hold '{holdId}': it was settled, released, or its time was over.");
+
+    private static HoldState? Find(Change change, string id, HoldKind kind) =>
+        !change.State.Deleted && change.State.Holds.TryGetValue(id, out var hold) && hold.Kind == kind && !hold.Closed ? hold : null;
+
+    private static void Put(Change change, HoldState hold) =>
+        change.State = change.State with { Holds = change.State.Holds.SetItem(hold.Id, hold) };
+
+    // Closed leases wait for late use. When room is needed the older half of them goes, so that this is rare.
+    private static bool ForgetClosed(Change change)
+    {
+        var closed = change.State.Holds.Values.Where(hold => hold.Closed).OrderBy(hold => hold.ExpiresAt).ThenBy(hold => hold.Id, StringComparer.Ordinal).ToList();
+        change.State = change.State with { Holds = change.State.Holds.RemoveRange(closed.Take((closed.Count + 1) / 2).Select(hold => hold.Id)) };
+        return closed.Count > 0;
+    }
+
+    private static void Log(Change change, EntryKind kind, MeterState meter, HoldState hold, decimal amount) => change.Log(new LedgerEntry
+    {
+        Kind = kind,
+        FeatureCode = hold.FeatureCode,
+        Amount = amount,
+        Before = meter.Used,
+        After = meter.Used,
+        Period = meter.Period,
+        Fingerprint = hold.Fingerprint,
+        Reference = hold.Id,
+    });
+
+    private static HoldAnswer View(HoldState hold) => new()
+    {
+        Id = hold.Id,
+        FeatureCode = hold.FeatureCode,
+        Amount = hold.Amount,
+        ExpiresAt = hold.ExpiresAt,
+        CreatedAt = hold.CreatedAt,
+        Kind = hold.Kind,
+        Fingerprint = hold.Fingerprint,
+    };
+}

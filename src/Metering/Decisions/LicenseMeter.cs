@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+
+namespace Metering;
+
+/// <summary>The one door to the domain's decisions. Deterministic: the same state, command and time give the same outcome.</summary>
+public static class LicenseMeter
+{
+    /// <summary>Applies a command to a license's state.</summary>
+    /// <param name="state">The state; null only for <see cref="OpenLicense"/>.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="now">The host's time, UTC, in whole milliseconds. For a license it does not run backwards (rule 2).</param>
+    /// <param name="rules">What the operator has set; null: the defaults.</param>
+    /// <param name="idempotencyKey">The caller's key, for the evidence. Whether it was seen before is for the host to know (rule 8).</param>
+    /// <exception cref="ArgumentNullException"><paramref name="state"/> is null for another command than <see cref="OpenLicense"/>.</exception>
+    public static Outcome Apply(
+        LicenseState? state,
+        Command command,
+        DateTimeOffset now,
+        MeterRules? rules = null,
+        string? idempotencyKey = null)
+    {
+        if (command is OpenLicense open)
+        {
+            return Open(state, open, now, rules, idempotencyKey);
+        }
+
+        ArgumentNullException.ThrowIfNull(state);
+        var change = new Change(state, now, rules ?? MeterRules.Default, idempotencyKey);
+        Timeline.ExpireHolds(change);
+        if (change.State.Deleted && command is not (ChangeLicense or RecordUse))
+        {
+            return change.Done(Standing.Gone);
+        }
+
+        var answer = command switch
+        {
+            Consume consume => Using.Consume(change, consume),
+            RecordUse record => Using.Record(change, record),
+            OpenHold hold => Holding.Open(change, hold),
+            CommitHold commit => Holding.Commit(change, commit),
+            ReleaseHold release => Holding.Release(change, release),
+            SyncLease sync => Holding.Sync(change, sync),
+            SetMachine machine => Licensing.Apply(change, machine),
+            RemoveMachine machine => Licensing.Apply(change, machine),
+            DecrementUsage decrement => Adjusting.Decrement(change, decrement),
+            ResetUsage reset => Adjusting.Reset(change, reset),
+            ResumeUsage resume => Adjusting.Resume(change, resume),
+            AddGrant grant => Granting.Add(change, grant),
+            VoidGrant grant => Granting.Void(change, grant),
+            OpenBalance balance => Crediting.Open(change, balance),
+            ChangeBalance balance => Crediting.Apply(change, balance),
+            SetPlans plans => Licensing.Apply(change, plans),
+            AssignFeature feature => Licensing.Apply(change, feature),
+            UnassignFeature feature => Licensing.Apply(change, feature),
+            ChangeLicense license => Licensing.Apply(change, license),
+            _ => throw new ArgumentException($"Unknown command {command.GetType().Name}.", nameof(command)),
+        };
+        return change.Done(answer);
+    }
+
+    /// <summary>The answer that a consume of <paramref name="amount"/> would give now; nothing changes.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="featureCode">The feature.</param>
+    /// <param name="amount">As for <see cref="Consume"/>; null: one, or for a gauge or total the reading that is there.</param>
+    /// <param name="key">The key of a keyed gauge's reading.</param>
+    /// <param name="now">The host's time, UTC.</param>
+    /// <returns>A <see cref="UsageAnswer"/> (not allowed, with its reason, when consume would refuse), or a <see cref="Refusal"/> for an amount that is none.</returns>
+    public static Answer Check(LicenseState state, string featureCode, decimal? amount, string? key, DateTimeOffset now) =>
+        Using.Check(Look(state, now), featureCode, amount, key);
+
+    /// <summary>How every feature that the license has stands now.</summary>
+    public static ImmutableArray<UsageAnswer> Usage(LicenseState state, DateTimeOffset now)
+    {
+        var change = Look(state, now);
+        var answers = ImmutableArray.CreateBuilder<UsageAnswer>();
+        foreach (var known in change.State.Meters.Where(known => known.Assigned).OrderBy(known => known.Feature.Code, StringComparer.Ordinal))
+        {
+            var meter = Standing.Meter(change, known.Feature.Code)!;
+            var tiers = meter.Feature.Kind == FeatureKind.Boolean ? default : TierTable.For(meter);
+            answers.Add(Views.Usage(change, meter, tiers, 0, 0, meter.Used) with { Signals = [], Sequence = state.Sequence });
+        }
+
+        return answers.ToImmutable();
+    }
+
+    /// <summary>How every balance of the license stands now.</summary>
+    public static ImmutableArray<BalanceAnswer> Balances(LicenseState state, DateTimeOffset now) =>
+        [.. Look(state, now).State.Balances.Select(Views.Balance)];
+
+    /// <summary>Grants of the license, the last ones that ended included, in the order of their making.</summary>
+    public static ImmutableArray<GrantAnswer> Grants(LicenseState state, DateTimeOffset now)
+    {
+        var change = Look(state, now);
+        return
+        [
+            .. change.State.Meters
+                .Select(known => Timeline.Advance(known, change))
+                .SelectMany(meter => meter.EndedGrants.Concat(meter.Grants).Select(grant => (meter.Feature.Code, Grant: grant)))
+                .OrderBy(pair => pair.Grant.CreatedSequence)
+                .Select(pair => Views.Grant(pair.Code, pair.Grant)),
+        ];
+    }
+
+    /// <summary>Whether the license is valid now, whatever its usage (rule 12): null, or a <see cref="RefusalCode"/>.</summary>
+    public static string? Invalidity(LicenseState state, DateTimeOffset now) => Standing.Problem(state, now > state.LastSeen ? now : state.LastSeen);
+
+    // A read lets time pass on a copy, so that it shows what a write would find (rule 3).
+    private static Change Look(LicenseState state, DateTimeOffset now)
+    {
+        var change = new Change(state, now, MeterRules.Default);
+        Timeline.ExpireHolds(change);
+        return change;
+    }
+
+    private static Outcome Open(LicenseState? state, OpenLicense command, DateTimeOffset now, MeterRules? rules, string? idempotencyKey)
+    {
+        if (state is not null)
+        {
+            return new Outcome(state, new Done(state.Sequence), [], [], []);
+        }
+
+        var change = new Change(Licensing.Open(command, now), now, rules ?? MeterRules.Default, idempotencyKey);
+        return change.Done(Licensing.Fill(change, command));
+    }
+}

@@ -1,0 +1,261 @@
+using System.Collections.Immutable;
+
+namespace Metering;
+
+/// <summary>What a license has: plans, assigned features, status, machines.</summary>
+internal static class Licensing
+{
+    public static LicenseState Open(OpenLicense command, DateTimeOffset now) => new()
+    {
+        LicenseId = command.LicenseId,
+        TenantId = command.TenantId,
+        CreatedAt = now,
+        LastSeen = now,
+        Anchor = command.Anchor ?? now,
+        TimeZone = command.TimeZone,
+        ExpiresAt = command.ExpiresAt,
+    };
+
+    public static Answer Fill(Change change, OpenLicense command)
+    {
+        if (command.Features.Length > MeterLimits.Meters)
+        {
+            return TooManyFeatures;
+        }
+
+        foreach (var (feature, terms) in command.Features)
+        {
+            change.State = change.State.With(OnTerms(change, feature, terms, null));
+        }
+
+        if (PutPlans(change, command.Plans) is { } refusal)
+        {
+            return refusal;
+        }
+
+        change.Log(new LedgerEntry { Kind = EntryKind.LicenseCreated, Detail = Describe(command.Plans) });
+        return new Done(change.State.Sequence);
+    }
+
+    public static Answer Apply(Change change, ChangeLicense command)
+    {
+        var before = change.State;
+        change.State = before with
+        {
+            Suspended = command.Suspended ?? before.Suspended,
+            Deleted = command.Deleted ?? before.Deleted,
+            ExpiresAt = command.SetExpiry ? command.ExpiresAt : before.ExpiresAt,
+        };
+        var what = command switch
+        {
+            { Deleted: true } => "deleted",
+            { Suspended: true } => "suspended",
+            { Suspended: false } => "resumed",
+            _ => "expiry changed",
+        };
+        change.Log(new LedgerEntry { Kind = EntryKind.LicenseChanged, Detail = what });
+        change.Send(change.Signal(SignalType.LicenseChanged) with { Detail = what });
+        return new Done(change.State.Sequence);
+    }
+
+    public static Answer Apply(Change change, SetPlans command)
+    {
+        if (PutPlans(change, command.Plans) is { } refusal)
+        {
+            return refusal;
+        }
+
+        change.Log(new LedgerEntry { Kind = EntryKind.PlansChanged, Detail = Describe(command.Plans) });
+        return new Done(change.State.Sequence);
+    }
+
+    public static Answer Apply(Change change, AssignFeature command)
+    {
+        var (feature, terms) = command.Feature;
+        if (change.State.Meters.Length >= MeterLimits.Meters && change.State.FindMeter(feature.Code) is null)
+        {
+            return TooManyFeatures;
+        }
+
+        return Put(change, OnTerms(change, feature, terms, null), "assigned");
+    }
+
+    public static Answer Apply(Change change, UnassignFeature command)
+    {
+        if (change.State.FindMeter(command.FeatureCode) is not { Assigned: true, PlanId: null } meter)
+        {
+            return Standing.NotAssigned(change, command.FeatureCode, 0);
+        }
+
+        return Effective(command.Plans).TryGetValue(command.FeatureCode, out var given)
+            ? Put(change, OnTerms(change, given.Terms.Feature, given.Terms.Terms, given.PlanId), "assignment removed")
+            : Put(change, Timeline.Advance(meter, change) with { Assigned = false }, "removed");
+    }
+
+    public static Answer Apply(Change change, SetMachine command)
+    {
+        if (Standing.Refuse(change) is { } invalid)
+        {
+            return invalid;
+        }
+
+        // Without a limit of its own a license may register machines freely.
+        if (Standing.Meter(change, Machines.FeatureCode) is not { } meter)
+        {
+            meter = OnTerms(change, Machines.Feature, Terms.Unlimited, null);
+            change.State = change.State.With(meter);
+        }
+
+        if (meter.Feature is not { Kind: FeatureKind.Metered, Metric: MetricType.Gauge })
+        {
+            return Change.Invalid("/cores", $"the feature '{Machines.FeatureCode}' of this license is no gauge");
+        }
+
+        var before = meter.Readings?.GetValueOrDefault(command.Fingerprint);
+        var use = new Consume
+        {
+            FeatureCode = Machines.FeatureCode,
+            Amount = command.Cores,
+            Key = command.Fingerprint,
+            Fingerprint = command.Fingerprint,
+        };
+        switch (Using.Consume(change, use, command.Name ?? before?.Name))
+        {
+            case UsageAnswer usage:
+                return new MachineAnswer
+                {
+                    Fingerprint = command.Fingerprint,
+                    Cores = command.Cores,
+                    Name = command.Name ?? before?.Name,
+                    TotalCores = usage.Used,
+                    MaxCores = usage.Allowance,
+                    Created = before is null,
+                };
+            case Refusal { Code: RefusalCode.QuotaExceeded } refusal:
+                var others = meter.Used - (before?.Value ?? 0);
+                return refusal with
+                {
+                    OtherCores = others,
+                    Detail = $"The license may have {Amount.Format(Allowance.Total(meter) ?? 0)} cores; its other machines have "
+                        + $"{Amount.Format(others)}, and this machine has {Amount.Format(command.Cores)}.",
+                };
+            case var refusal:
+                return refusal;
+        }
+    }
+
+    public static Answer Apply(Change change, RemoveMachine command)
+    {
+        if (Standing.Meter(change, Machines.FeatureCode) is not { } meter
+            || meter.Readings?.GetValueOrDefault(command.Fingerprint) is not { } reading)
+        {
+            return Change.Refuse(RefusalCode.MachineNotFound, $"The license has no machine '{command.Fingerprint}'.");
+        }
+
+        var use = new Consume { FeatureCode = Machines.FeatureCode, Amount = 0, Key = command.Fingerprint, Fingerprint = command.Fingerprint };
+        Using.Count(change, meter with { Readings = meter.Readings.Remove(command.Fingerprint) }, TierTable.For(meter), new Tally(use, EntryKind.Recorded)
+        {
+            Delta = -reading.Value,
+            Day = change.Today,
+        });
+        return new Done(change.State.Sequence);
+    }
+
+    private static Refusal TooManyFeatures => Change.Refuse(RefusalCode.LimitReached, $"A license has at most {MeterLimits.Meters} features.");
+
+    // Use stays as it was counted: taking a plan and giving it back resets nothing, and what a larger limit covered stays covered.
+    private static Refusal? PutPlans(Change change, ImmutableArray<PlanTerms> plans)
+    {
+        var effective = Effective(plans);
+        var added = effective.Keys.Count(code => change.State.FindMeter(code) is null);
+        if (change.State.Meters.Length + added > MeterLimits.Meters)
+        {
+            return TooManyFeatures;
+        }
+
+        foreach (var meter in change.State.Meters)
+        {
+            if (meter is { Assigned: true, PlanId: not null } && !effective.ContainsKey(meter.Feature.Code))
+            {
+                change.State = change.State.With(Timeline.Advance(meter, change) with { Assigned = false });
+            }
+        }
+
+        foreach (var (code, (planId, given)) in effective)
+        {
+            // Rule: an assignment to the license wins over a plan.
+            if (change.State.FindMeter(code) is not { Assigned: true, PlanId: null })
+            {
+                var meter = OnTerms(change, given.Feature, given.Terms, planId);
+                change.State = change.State.With(meter.Feature.Kind == FeatureKind.Boolean ? meter : Levels.Settle(meter, change, TierTable.For(meter)));
+            }
+        }
+
+        change.State = change.State with { Plans = [.. plans.Select(plan => new PlanReference(plan.PlanId, plan.Version, plan.Group))] };
+        return null;
+    }
+
+    // Where plans of several groups give the same feature, the highest limit counts.
+    private static SortedDictionary<string, (string PlanId, FeatureTerms Terms)> Effective(ImmutableArray<PlanTerms> plans)
+    {
+        var effective = new SortedDictionary<string, (string PlanId, FeatureTerms Terms)>(StringComparer.Ordinal);
+        foreach (var plan in plans)
+        {
+            foreach (var given in plan.Features)
+            {
+                if (!effective.TryGetValue(given.Feature.Code, out var known)
+                    || (known.Terms.Terms.Limit is { } limit && !(given.Terms.Limit <= limit)))
+                {
+                    effective[given.Feature.Code] = (plan.PlanId, given);
+                }
+            }
+        }
+
+        return effective;
+    }
+
+    private static MeterState OnTerms(Change change, Feature feature, Terms terms, string? planId)
+    {
+        var schedule = terms.Reset.ScheduleFor(change.State.Anchor, change.State.TimeZone);
+        if (change.State.FindMeter(feature.Code) is not { } known || known.Feature.Kind != feature.Kind || known.Feature.Metric != feature.Metric)
+        {
+            return new MeterState { Feature = feature, Terms = terms, PlanId = planId, Schedule = schedule, Period = schedule.At(change.Now) };
+        }
+
+        var meter = feature.Kind == FeatureKind.Boolean ? known : Timeline.Advance(known, change);
+        var sameReset = known.Terms.Reset == terms.Reset;
+        meter = meter with
+        {
+            Feature = feature,
+            Terms = terms,
+            PlanId = planId,
+            Assigned = true,
+            Schedule = sameReset ? meter.Schedule : schedule,
+            Period = sameReset ? meter.Period : schedule.At(change.Now),
+        };
+        meter = Allowance.Settle(meter);
+        return terms.Tiers.AsSpan().SequenceEqual(known.Terms.Tiers.AsSpan()) ? meter : meter with { TiersEntered = Pricing.Entered(TierTable.For(meter), meter.Used) };
+    }
+
+    private static Done Put(Change change, MeterState meter, string detail)
+    {
+        change.Log(new LedgerEntry
+        {
+            Kind = EntryKind.FeatureChanged,
+            FeatureCode = meter.Feature.Code,
+            Before = meter.Used,
+            After = meter.Used,
+            Period = meter.Period,
+            Detail = detail,
+        });
+        if (meter.Feature.Kind == FeatureKind.Metered)
+        {
+            meter = Levels.Settle(meter, change, TierTable.For(meter));
+        }
+
+        change.State = change.State.With(meter);
+        return new Done(change.State.Sequence);
+    }
+
+    private static string Describe(ImmutableArray<PlanTerms> plans) => string.Join(", ", plans.Select(plan => $"{plan.PlanId}@{plan.Version}"));
+}

@@ -1,0 +1,29 @@
+namespace Metering;
+
+/// <summary>Limits on what one license may hold, so that no state grows without end.</summary>
+public static class MeterLimits
+{
+    /// <summary>Features on one license.</summary>
+    public const int Meters = 200;
+
+    /// <summary>Grants on one meter that are not over.</summary>
+    public const int Grants = 100;
+
+    /// <summary>Grants that are over, kept for <c>GET /grants</c>; older ones are in the ledger.</summary>
+    public const int EndedGrants = 20;
+
+    /// <summary>Open holds, and closed leases, on one license.</summary>
+    public const int Holds = 5_000;
+
+    /// <summary>Keys of a keyed gauge.</summary>
+    public const int Keys = 5_000;
+
+    /// <summary>Balances on one license.</summary>
+    public const int Balances = 20;
+
+    /// <summary>Tiers of one feature.</summary>
+    public const int Tiers = 20;
+
+    /// <summary>Longest time that a hold may stand.</summary>
+    public static readonly TimeSpan HoldTtl = TimeSpan.FromDays(35);
+}

@@ -1,0 +1,11 @@
+namespace Metering;
+
+/// <summary>What an operator may set for the decisions of all licenses.</summary>
+public sealed record MeterRules
+{
+    /// <summary>The rules where nothing is set.</summary>
+    public static readonly MeterRules Default = new();
+
+    /// <summary>How late use may come and still count in the day and period in which it happened (rule 10).</summary>
+    public TimeSpan LateWindow { get; init; } = TimeSpan.FromHours(24);
+}

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace Metering;
+
+/// <summary>
+/// What a command came to: the new state, the answer, and what goes with it. A host makes all of it durable together before it
+/// answers. With no <see cref="Entries"/> nothing was counted, and the answer may leave at once.
+/// </summary>
+/// <param name="State">The state after the command. It may differ from the one before even when the command was refused (a tally, a period).</param>
+/// <param name="Answer">The answer.</param>
+/// <param name="Entries">New ledger entries, in order.</param>
+/// <param name="ClosedDays">Days that left the state and become rollups of their own.</param>
+/// <param name="Signals">Signals, in order.</param>
+public sealed record Outcome(
+    LicenseState State,
+    Answer Answer,
+    ImmutableArray<LedgerEntry> Entries,
+    ImmutableArray<ClosedDay> ClosedDays,
+    ImmutableArray<Signal> Signals);

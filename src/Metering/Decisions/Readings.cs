@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+
+namespace Metering;
+
+/// <summary>What a value means by metric type: by how much it changes use.</summary>
+internal static class Readings
+{
+    /// <summary>Works out what a use adds, and keeps the reading where it is one.</summary>
+    /// <param name="meter">The meter.</param>
+    /// <param name="use">The use.</param>
+    /// <param name="at">When it happened.</param>
+    /// <param name="name">A name for people, kept with a keyed reading.</param>
+    public static Step Take(MeterState meter, Use use, DateTimeOffset at, string? name = null)
+    {
+        var amount = use.Amount;
+        if (use.Key is not null && meter.Feature.Metric != MetricType.Gauge)
+        {
+            return Step.Wrong("/key", "only a gauge's readings have keys");
+        }
+
+        switch (meter.Feature.Metric)
+        {
+            case MetricType.Counter:
+                return amount > 0 ? new Step(meter, amount) : Step.Wrong("/amount", "must be above zero");
+            case MetricType.UpDown:
+                return amount != 0 ? new Step(meter, amount) : Step.Wrong("/amount", "must not be zero");
+            case MetricType.Total:
+                return amount >= 0 ? Total(meter, amount, at) : Step.Wrong("/amount", "must be zero or more");
+            default:
+                return amount >= 0 ? Gauge(meter, use.Key, new Reading(amount, at, name)) : Step.Wrong("/amount", "must be zero or more");
+        }
+    }
+
+    private static Step Total(MeterState meter, decimal reading, DateTimeOffset at)
+    {
+        var last = meter.LastReading;
+        if (last is not null && at < last.At)
+        {
+            // A reading from before the last one says nothing new, and is no restart.
+            return new Step(meter, 0);
+        }
+
+        // A source that shows less than before has started again from zero.
+        var delta = last is not null && reading >= last.Value ? reading - last.Value : reading;
+        return new Step(meter with { LastReading = new Reading(reading, at) }, delta);
+    }
+
+    private static Step Gauge(MeterState meter, string? key, Reading reading)
+    {
+        if (key is null)
+        {
+            var last = meter.LastReading;
+            return last is not null && reading.At < last.At
+                ? new Step(meter, 0)
+                : new Step(meter with { LastReading = reading }, reading.Value - (last?.Value ?? 0));
+        }
+
+        var readings = meter.Readings ?? ImmutableDictionary<string, Reading>.Empty;
+        if (readings.TryGetValue(key, out var before))
+        {
+            return reading.At < before.At
+                ? new Step(meter, 0)
+                : new Step(meter with { Readings = readings.SetItem(key, reading) }, reading.Value - before.Value);
+        }
+
+        if (readings.Count >= MeterLimits.Keys)
+        {
+            readings = readings.RemoveRange(readings.Where(pair => pair.Value.Value == 0).Select(pair => pair.Key));
+        }
+
+        return readings.Count < MeterLimits.Keys
+            ? new Step(meter with { Readings = readings.Add(key, reading) }, reading.Value)
+            : new Step(meter, 0) { Refusal = Change.Refuse(RefusalCode.LimitReached, $"A gauge has at most {MeterLimits.Keys} keys.") };
+    }
+}
+
+/// <summary>What a use adds.</summary>
+/// <param name="Meter">The meter with the reading kept, and nothing counted yet.</param>
+/// <param name="Delta">What the use adds to use.</param>
+internal readonly record struct Step(MeterState Meter, decimal Delta)
+{
+    public Refusal? Refusal { get; init; }
+
+    public static Step Wrong(string pointer, string detail) => new(null!, 0)
+    {
+        Refusal = Change.Invalid(pointer, detail),
+    };
+}

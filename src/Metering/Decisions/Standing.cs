@@ -1,0 +1,51 @@
+namespace Metering;
+
+/// <summary>Whether a license may be used at all, and which meter a command means.</summary>
+internal static class Standing
+{
+    /// <summary>Why the license may not be used, whatever its usage (rule 12); null when it may.</summary>
+    public static string? Problem(LicenseState state, DateTimeOffset now) => state switch
+    {
+        { Deleted: true } => RefusalCode.LicenseNotFound,
+        { Suspended: true } => RefusalCode.LicenseSuspended,
+        { ExpiresAt: { } expiry } when expiry <= now => RefusalCode.LicenseExpired,
+        _ => null,
+    };
+
+    /// <summary>The refusal of a use of a license that may not be used; null when it may.</summary>
+    public static Refusal? Refuse(Change change) => Problem(change.State, change.Now) switch
+    {
+        null => null,
+        RefusalCode.LicenseNotFound => Gone,
+        RefusalCode.LicenseSuspended => Change.Refuse(RefusalCode.LicenseSuspended, "The license is suspended."),
+        _ => Change.Refuse(RefusalCode.LicenseExpired, "The license has expired."),
+    };
+
+    /// <summary>The refusal of anything on a license that was deleted.</summary>
+    public static Refusal Gone => Change.Refuse(RefusalCode.LicenseNotFound, "There is no such license.");
+
+    /// <summary>The meter of a feature that the license has, brought to now; null when it has it not.</summary>
+    public static MeterState? Meter(Change change, string featureCode)
+    {
+        if (change.State.FindMeter(featureCode) is not { Assigned: true } meter)
+        {
+            return null;
+        }
+
+        return meter.Feature.Kind == FeatureKind.Boolean ? meter : Timeline.Advance(meter, change);
+    }
+
+    public static Refusal NotAssigned(Change change, string featureCode, decimal amount) => new()
+    {
+        Code = RefusalCode.FeatureNotAssigned,
+        Detail = $"The license does not have the feature '{featureCode}'.",
+        Usage = Views.Unassigned(change, featureCode, amount),
+    };
+
+    public static Refusal NotMetered(string featureCode) => new()
+    {
+        Code = RefusalCode.InvalidRequest,
+        Pointer = "/feature_code",
+        Detail = $"'{featureCode}' is a boolean feature: nothing is counted.",
+    };
+}

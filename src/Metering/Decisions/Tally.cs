@@ -1,0 +1,46 @@
+namespace Metering;
+
+/// <summary>A use that was decided and is to be counted.</summary>
+/// <param name="Use">The use, as it was asked for.</param>
+/// <param name="Kind">As what it is recorded.</param>
+internal sealed record Tally(Use Use, EntryKind Kind)
+{
+    /// <summary>The value as it was given, or the part of it that is taken.</summary>
+    public decimal Value { get; init; }
+
+    /// <summary>What it adds to use.</summary>
+    public decimal Delta { get; init; }
+
+    /// <summary>The day in which it counts.</summary>
+    public DateOnly Day { get; init; }
+
+    /// <summary>What it costs; null: nothing.</summary>
+    public Price? Price { get; init; }
+
+    /// <summary>Whether it came too late for the day in which it happened.</summary>
+    public bool Late { get; init; }
+
+    /// <summary>Whether it counts as overage whatever is left: use of a lease whose time was over.</summary>
+    public bool Uncovered { get; init; }
+
+    /// <summary>The hold that it draws on.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>The evidence, without what the count itself decides.</summary>
+    public LedgerEntry Entry() => new()
+    {
+        Kind = Kind,
+        FeatureCode = Use.FeatureCode,
+        Amount = Delta,
+        Value = Value,
+        Day = Day,
+        OccurredAt = Use.OccurredAt,
+        Late = Late,
+        EventId = Use.EventId,
+        UserId = Use.UserId,
+        Fingerprint = Use.Fingerprint,
+        Key = Use.Key,
+        Reference = Reference,
+        Metadata = Use.Metadata,
+    };
+}

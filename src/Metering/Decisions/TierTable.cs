@@ -1,0 +1,109 @@
+namespace Metering;
+
+/// <summary>The tiers of a meter with their starts as amounts, in rising order. A tier covers what lies beyond its start (rule 6).</summary>
+internal readonly struct TierTable
+{
+    private static readonly Tier Base = new() { Level = Level.Normal, Policy = Policy.NotifyOnly };
+    private readonly ResolvedTier[] tiers;
+
+    private TierTable(ResolvedTier[] tiers) => this.tiers = tiers;
+
+    public int Count => tiers.Length;
+
+    public ResolvedTier this[int index] => tiers[index];
+
+    public static TierTable For(MeterState meter) => For(meter.Terms, Allowance.End(meter));
+
+    /// <summary>The tiers of terms for an allowance that ends at a certain use; null: unlimited.</summary>
+    public static TierTable For(Terms terms, decimal? end)
+    {
+        var given = terms.Tiers;
+        if (given.Length == 0)
+        {
+            return new(end is { } limit ? [new(0, Base), Over(terms, limit)] : [new(0, Base)]);
+        }
+
+        var resolved = new List<ResolvedTier>(given.Length + 2);
+        foreach (var tier in given)
+        {
+            // A percentage of no limit is never reached.
+            if (tier.From.Resolve(end) is { } from)
+            {
+                resolved.Add(new(from, tier));
+            }
+        }
+
+        if (resolved.TrueForAll(tier => tier.From > 0))
+        {
+            resolved.Insert(0, new(0, Base));
+        }
+
+        if (end is { } over && !SpeaksOfTheLimit(terms))
+        {
+            resolved.Add(Over(terms, over));
+        }
+
+        // A stable order: where two tiers start at the same use, the one given later counts.
+        return new([.. resolved.OrderBy(tier => tier.From)]);
+    }
+
+    /// <summary>The tier in which a use stands, or would end.</summary>
+    public ResolvedTier At(decimal use)
+    {
+        var found = tiers[0];
+        for (var i = 1; i < tiers.Length && tiers[i].From < use; i++)
+        {
+            found = tiers[i];
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// The highest use that the tiers' policies let a count reach from <paramref name="position"/>; null when none of them refuses.
+    /// </summary>
+    public decimal? Ceiling(decimal position)
+    {
+        for (var i = 0; i < tiers.Length; i++)
+        {
+            var next = i + 1 < tiers.Length ? tiers[i + 1].From : (decimal?)null;
+            var (from, tier) = tiers[i];
+            if (next is { } end && (end <= position || end == from))
+            {
+                continue;
+            }
+
+            if (tier.Policy is Policy.Deny or Policy.SuspendUsage)
+            {
+                return from;
+            }
+
+            if (tier.Policy == Policy.AllowWithGrace && (next is null || from + tier.Grace < next))
+            {
+                return from + tier.Grace;
+            }
+        }
+
+        return null;
+    }
+
+    // Terms may give tiers only to warn on the way. The limit still holds then, unless one of them says what lies beyond it.
+    private static bool SpeaksOfTheLimit(Terms terms)
+    {
+        foreach (var tier in terms.Tiers)
+        {
+            if (tier.Level == Level.OverUsage || (tier.From.IsPercent ? tier.From.Value >= 100 : tier.From.Value >= terms.Limit))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static ResolvedTier Over(Terms terms, decimal end) =>
+        new(end, new Tier { From = new Threshold(100, true), Level = Level.OverUsage, Policy = terms.OverLimit });
+}
+
+/// <summary>A tier and the use beyond which it applies.</summary>
+internal readonly record struct ResolvedTier(decimal From, Tier Tier);

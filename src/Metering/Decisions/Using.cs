@@ -1,0 +1,270 @@
+namespace Metering;
+
+/// <summary>Consume, check and record: how use is decided and counted.</summary>
+internal static class Using
+{
+    /// <summary>Enforces and counts (rules 4 to 7).</summary>
+    public static Answer Consume(Change change, Consume command, string? name = null)
+    {
+        if (Standing.Refuse(change) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (Standing.Meter(change, command.FeatureCode) is not { } meter)
+        {
+            return Standing.NotAssigned(change, command.FeatureCode, command.Amount);
+        }
+
+        if (meter.Feature.Kind == FeatureKind.Boolean)
+        {
+            return Views.Usage(change, meter, default, command.Amount, 0, 0);
+        }
+
+        change.State = change.State.With(meter);
+        var step = Readings.Take(meter, command, change.Now, name);
+        if ((step.Refusal ?? OutOfRange(meter, step.Delta, strict: true)) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var tiers = TierTable.For(meter);
+        var tally = new Tally(command, EntryKind.Consumed) { Value = command.Amount, Delta = step.Delta, Day = change.Today };
+        if (step.Delta <= 0)
+        {
+            return meter.Suspended
+                ? Refused(change, meter, tiers, command.Amount, 0, Admission.Decide(meter, tiers, 0, change.Now))
+                : Count(change, step.Meter, tiers, tally);
+        }
+
+        var verdict = Admission.Decide(meter, tiers, step.Delta, change.Now);
+        if (verdict.Code is not null && command.AllowPartial && meter.Feature.Metric == MetricType.Counter && !meter.Suspended
+            && Admission.Part(meter, tiers, step.Delta) is > 0 and var part)
+        {
+            tally = tally with { Value = part, Delta = part };
+            verdict = Admission.Decide(meter, tiers, part, change.Now);
+        }
+
+        if (verdict.Code is not null)
+        {
+            return Refused(change, meter, tiers, command.Amount, step.Delta, verdict);
+        }
+
+        var price = Pricing.Rise(meter, tiers, meter.Used, meter.Used + tally.Delta);
+        if (Crediting.Problem(change, meter, price.Cost) is { } problem)
+        {
+            return Refused(change, meter, tiers, command.Amount, step.Delta, Verdict.No(RefusalCode.InsufficientCredits, problem));
+        }
+
+        return Count(change, step.Meter with { RateNext = verdict.RateNext }, tiers, tally with { Price = price });
+    }
+
+    /// <summary>Whether consume would allow an amount: decided on a copy, shown on the meter as it stands.</summary>
+    public static Answer Check(Change change, string featureCode, decimal? asked, string? key)
+    {
+        if (change.State.Deleted)
+        {
+            return Standing.Gone;
+        }
+
+        if (Standing.Meter(change, featureCode) is not { } meter)
+        {
+            return Views.Unassigned(change, featureCode, asked ?? 1);
+        }
+
+        var amount = asked ?? (meter.Feature.Metric is MetricType.Gauge or MetricType.Total ? meter.LastReading?.Value ?? 0 : 1);
+        var trial = new Change(change.State, change.Now, change.Rules);
+        var answer = Consume(trial, new Consume { FeatureCode = featureCode, Amount = amount, Key = key });
+        if (answer is Refusal { Code: RefusalCode.InvalidRequest or RefusalCode.LimitReached } wrong)
+        {
+            return wrong;
+        }
+
+        var refusal = answer as Refusal;
+        var cost = (answer as UsageAnswer)?.Cost ?? 0;
+        var end = meter.Used + meter.Held + Math.Max(0, amount);
+        var usage = Views.Usage(change, meter, TierTable.For(meter), amount, cost, end);
+        return usage with { Allowed = refusal is null && usage.Allowed, Reason = refusal?.Code, Signals = [] };
+    }
+
+    /// <summary>Counts what has already happened; never refuses for quota (rule 10).</summary>
+    public static Answer Record(Change change, RecordUse command)
+    {
+        if (change.State.Deleted)
+        {
+            return Standing.Gone;
+        }
+
+        HoldState? lease = null;
+        if (command.LeaseId is { } leaseId)
+        {
+            if (!change.State.Holds.TryGetValue(leaseId, out lease) || lease.Kind != HoldKind.Lease)
+            {
+                return Holding.NotFound(leaseId);
+            }
+
+            command = command with { FeatureCode = lease.FeatureCode };
+        }
+
+        if (Standing.Meter(change, command.FeatureCode) is not { } meter)
+        {
+            return Standing.NotAssigned(change, command.FeatureCode, command.Amount);
+        }
+
+        if (meter.Feature.Kind == FeatureKind.Boolean)
+        {
+            return Standing.NotMetered(command.FeatureCode);
+        }
+
+        change.State = change.State.With(meter);
+
+        // A clock that runs ahead gains nothing: what is said to happen later happens now.
+        var at = command.OccurredAt is { } said && said < change.Now ? said : change.Now;
+        var step = Readings.Take(meter, command, at);
+        if ((step.Refusal ?? OutOfRange(meter, step.Delta, strict: false)) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var inWindow = change.Now - at <= change.Rules.LateWindow;
+        var previous = inWindow && !meter.Feature.IsLevel && meter.Previous?.Period.Contains(at) == true;
+        var tally = new Tally(command, EntryKind.Recorded)
+        {
+            Value = command.Amount,
+            Delta = Math.Max(step.Delta, -meter.Used),
+            Day = inWindow ? DateOnly.FromDateTime(at.UtcDateTime) : change.Today,
+            Late = !inWindow || (at < meter.Period.Start && !previous && !meter.Feature.IsLevel),
+            Reference = lease?.Id,
+        };
+        if (lease is not null)
+        {
+            return Holding.Draw(change, step.Meter, lease, tally);
+        }
+
+        var tiers = TierTable.For(meter);
+        if (previous)
+        {
+            return CountInPrevious(change, step.Meter, tiers, tally);
+        }
+
+        return Count(change, step.Meter, tiers, tally with { Price = Pricing.Rise(meter, tiers, meter.Used, meter.Used + tally.Delta) });
+    }
+
+    /// <summary>Counts what was decided: burns the allowance, draws the cost, keeps the evidence, signals what was crossed.</summary>
+    /// <param name="change">The license.</param>
+    /// <param name="before">The meter, with what the use brings besides its count (a reading, the rate).</param>
+    /// <param name="tiers">The tiers as they were when it was decided.</param>
+    /// <param name="tally">What to count.</param>
+    public static UsageAnswer Count(Change change, MeterState before, TierTable tiers, Tally tally)
+    {
+        var meter = tally.Uncovered
+            ? before with { Used = before.Used + tally.Delta, Overage = before.Overage + tally.Delta }
+            : Spend(before, tally.Delta);
+        var overage = meter.Overage - before.Overage;
+        var price = tally.Price ?? new Price(0, before.TiersEntered, before.PricedTo);
+        meter = Days.Count(meter, tally.Day, tally.Delta, meter.Feature.IsLevel ? meter.Used : tally.Delta, overage, price.Cost, tally.Use.UserId) with
+        {
+            Cost = before.Cost + price.Cost,
+            PricedTo = price.PricedTo,
+            TiersEntered = price.TiersEntered,
+        };
+        var balance = Crediting.Draw(change, meter, price.Cost);
+        change.Log(tally.Entry() with
+        {
+            Before = before.Used,
+            After = meter.Used,
+            Overage = overage,
+            Cost = price.Cost,
+            Unit = balance?.Unit,
+            BalanceAfter = balance?.Amount,
+            Period = meter.Period,
+        });
+        Crediting.Signal(change, meter.Terms.PriceUnit);
+        var after = TierTable.For(meter);
+        meter = Levels.Settle(meter, change, after);
+        change.State = change.State.With(meter);
+        return Views.Usage(change, meter, after, tally.Value, price.Cost, meter.Used);
+    }
+
+    // Late use of the period before: what its limit left and did not roll over covers it, the rest is that period's overage.
+    private static UsageAnswer CountInPrevious(Change change, MeterState meter, TierTable tiers, Tally tally)
+    {
+        var closed = meter.Previous!;
+        var covered = meter.Terms.Limit is null ? tally.Delta : Math.Min(tally.Delta, closed.Left);
+        var overage = tally.Delta - covered;
+        var pricedAs = meter with { PricedTo = closed.Used, TiersEntered = int.MaxValue };
+        var cost = Pricing.Rise(pricedAs, tiers, closed.Used, closed.Used + tally.Delta).Cost;
+        var previous = closed with
+        {
+            Used = closed.Used + tally.Delta,
+            Overage = closed.Overage + overage,
+            Cost = closed.Cost + cost,
+            Left = closed.Left - Math.Min(covered, closed.Left),
+        };
+        meter = Days.Count(meter, tally.Day, tally.Delta, tally.Delta, overage, cost, tally.Use.UserId) with { Previous = previous };
+        var balance = Crediting.Draw(change, meter, cost);
+        change.Log(tally.Entry() with
+        {
+            Before = closed.Used,
+            After = previous.Used,
+            Overage = overage,
+            Cost = cost,
+            Unit = balance?.Unit,
+            BalanceAfter = balance?.Amount,
+            Period = closed.Period,
+        });
+        Crediting.Signal(change, meter.Terms.PriceUnit);
+        change.State = change.State.With(meter);
+        return Views.Usage(change, meter, tiers, tally.Value, cost, meter.Used);
+    }
+
+    // A refusal changes no count (rule 4); it is tallied, and a tier may suspend use with it.
+    public static Refusal Refused(Change change, MeterState meter, TierTable tiers, decimal amount, decimal delta, Verdict verdict)
+    {
+        meter = Days.Refuse(meter, change.Today);
+        if (verdict.Suspends is { } tier)
+        {
+            meter = meter with { Suspended = true, ResumesNextPeriod = tier.ResumesNextPeriod };
+            change.Log(new LedgerEntry
+            {
+                Kind = EntryKind.UsageSuspended,
+                FeatureCode = meter.Feature.Code,
+                Before = meter.Used,
+                After = meter.Used,
+                Period = meter.Period,
+                Detail = verdict.Detail,
+            });
+            change.Send(change.Signal(SignalType.UsageSuspended, meter));
+        }
+
+        change.State = change.State.With(meter);
+        var usage = Views.Usage(change, meter, tiers, amount, 0, meter.Used + meter.Held + Math.Max(delta, 0));
+        return new Refusal
+        {
+            Code = verdict.Code!,
+            Detail = verdict.Detail!,
+            RetryAfterSeconds = verdict.RetryAfterSeconds,
+            Usage = usage with { Allowed = false, Reason = verdict.Code },
+        };
+    }
+
+    private static MeterState Spend(MeterState meter, decimal delta)
+    {
+        if (meter.Feature.IsLevel)
+        {
+            return Allowance.Recover(meter with { Used = meter.Used + delta });
+        }
+
+        return delta >= 0 ? Allowance.Burn(meter, delta) : Allowance.Unburn(meter, -delta);
+    }
+
+    private static Refusal? OutOfRange(MeterState meter, decimal delta, bool strict)
+    {
+        if (meter.Used + delta > Amount.MaxTotal)
+        {
+            return Change.Invalid("/amount", "would take use beyond what a meter can count");
+        }
+
+        return strict && meter.Used + delta < 0 ? Change.Invalid("/amount", "would take use below zero") : null;
+    }
+}

@@ -1,0 +1,107 @@
+namespace Metering;
+
+/// <summary>How meters, grants and balances stand, as answers.</summary>
+internal static class Views
+{
+    /// <summary>The usage answer of a feature.</summary>
+    /// <param name="change">The license as it stands.</param>
+    /// <param name="meter">The meter as it stands.</param>
+    /// <param name="tiers">Its tiers.</param>
+    /// <param name="amount">What the answer is about.</param>
+    /// <param name="cost">What that cost.</param>
+    /// <param name="asked">Where the amount ends or would end: its tier's rate is shown.</param>
+    public static UsageAnswer Usage(Change change, MeterState meter, TierTable tiers, decimal amount, decimal cost, decimal asked)
+    {
+        if (meter.Feature.Kind == FeatureKind.Boolean)
+        {
+            return new UsageAnswer
+            {
+                Allowed = meter.Assigned,
+                FeatureCode = meter.Feature.Code,
+                Kind = FeatureKind.Boolean,
+                Amount = amount,
+                Unlimited = true,
+                Sequence = change.State.Sequence,
+            };
+        }
+
+        var left = Allowance.Left(meter);
+        var tier = tiers.At(meter.Used).Tier;
+        var rate = tiers.At(asked).Tier is { Policy: Policy.RateLimit, Rate: { } limit } ? limit : null;
+        var balance = meter.Terms.PriceUnit is { } unit ? change.State.FindBalance(unit) : null;
+        return new UsageAnswer
+        {
+            Allowed = true,
+            FeatureCode = meter.Feature.Code,
+            Kind = FeatureKind.Metered,
+            Amount = amount,
+            Used = meter.Used,
+            Limit = meter.Terms.Limit,
+            Allowance = Allowance.Total(meter),
+            Held = meter.Held,
+            Remaining = left is { } some ? Math.Max(0, some - meter.Held) : null,
+            Overage = meter.Overage,
+            Unlimited = left is null,
+            Level = tier.Level,
+            Policy = tier.Policy,
+            Period = meter.Period,
+            ResetsAt = meter.Period.End,
+            Cost = cost,
+            Balance = balance is null ? null : new BalanceView(balance.Unit, balance.Available),
+            Sequence = change.State.Sequence,
+            Signals = change.SentSignals,
+            Rate = rate is null ? null : RateLimiting.View(rate, meter.RateNext, change.Now),
+        };
+    }
+
+    /// <summary>The usage answer of a feature that the license does not have.</summary>
+    public static UsageAnswer Unassigned(Change change, string featureCode, decimal amount) => new()
+    {
+        FeatureCode = featureCode,
+        Amount = amount,
+        Reason = RefusalCode.FeatureNotAssigned,
+        Policy = Policy.Deny,
+        Sequence = change.State.Sequence,
+    };
+
+    public static GrantAnswer Grant(string featureCode, GrantState grant) => new()
+    {
+        Id = grant.Id,
+        FeatureCode = featureCode,
+        Amount = grant.Amount,
+        Granted = grant.Granted,
+        Used = grant.Used,
+        Remaining = grant.Left,
+        Lapsed = grant.Lapsed,
+        Priority = grant.Priority,
+        EffectiveAt = grant.EffectiveAt,
+        ExpiresAt = grant.ExpiresAt,
+        RolloverMax = grant.RolloverMax,
+        Recurrence = grant.Recurrence,
+        Status = grant.Ended switch
+        {
+            GrantEnd.UsedUp => GrantStatus.UsedUp,
+            GrantEnd.Expired => GrantStatus.Expired,
+            GrantEnd.Voided => GrantStatus.Voided,
+            _ when !grant.Active => GrantStatus.Scheduled,
+            _ when grant is { Left: 0, Recurrence: Interval.None } => GrantStatus.UsedUp,
+            _ => GrantStatus.Active,
+        },
+        EndedAt = grant.EndedAt,
+    };
+
+    public static BalanceAnswer Balance(BalanceState balance) => new()
+    {
+        Unit = balance.Unit,
+        Amount = balance.Amount,
+        Held = balance.Held,
+        Available = balance.Available,
+        Overage = Math.Max(0, -balance.Amount),
+        AllowOverage = balance.AllowOverage,
+        Suspended = balance.Suspended,
+        Bought = balance.Bought,
+        Spent = balance.Spent,
+        Withdrawn = balance.Withdrawn,
+        LowAt = balance.LowAt,
+    };
+}

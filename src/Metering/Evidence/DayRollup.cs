@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+
+namespace Metering;
+
+/// <summary>One UTC day's aggregate of one feature of one license, with absolute totals.</summary>
+public sealed record DayRollup
+{
+    /// <summary>Most users that a day keeps apart; the rest are counted together under <see cref="OtherUsers"/>.</summary>
+    public const int MaxUsers = 100;
+
+    /// <summary>The name under which users beyond <see cref="MaxUsers"/> are counted together.</summary>
+    public const string OtherUsers = "(other)";
+
+    /// <summary>The day, UTC.</summary>
+    public DateOnly Day { get; init; }
+
+    /// <summary>How many changes were counted.</summary>
+    public long Count { get; init; }
+
+    /// <summary>Sum of the changes: what they added to use, less what corrections took away.</summary>
+    public decimal Sum { get; init; }
+
+    /// <summary>Smallest value: of a counter's deltas, of a level's readings.</summary>
+    public decimal Min { get; init; }
+
+    /// <summary>Largest value.</summary>
+    public decimal Max { get; init; }
+
+    /// <summary>Last value.</summary>
+    public decimal Last { get; init; }
+
+    /// <summary>The part of <see cref="Sum"/> that nothing covered.</summary>
+    public decimal Overage { get; init; }
+
+    /// <summary>What the day's use cost.</summary>
+    public decimal Cost { get; init; }
+
+    /// <summary>How many consumes were refused. A refusal changes no count, so this is a tally, not evidence.</summary>
+    public long Refused { get; init; }
+
+    /// <summary>Use by user, for changes that named one.</summary>
+    public ImmutableSortedDictionary<string, UserUse>? ByUser { get; init; }
+}
+
+/// <summary>What one user used in a day.</summary>
+/// <param name="Sum">Units.</param>
+/// <param name="Count">Changes.</param>
+public sealed record UserUse(decimal Sum, long Count);

@@ -1,0 +1,74 @@
+using System.Text.Json.Serialization;
+
+namespace Metering;
+
+/// <summary>What a ledger entry records.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<EntryKind>))]
+public enum EntryKind
+{
+    /// <summary>The license was created.</summary>
+    LicenseCreated,
+
+    /// <summary>The license's status or expiry was changed, or the license deleted.</summary>
+    LicenseChanged,
+
+    /// <summary>The license's plans were set.</summary>
+    PlansChanged,
+
+    /// <summary>A feature was assigned to the license, or its assignment taken away.</summary>
+    FeatureChanged,
+
+    /// <summary>Use was enforced and counted.</summary>
+    Consumed,
+
+    /// <summary>Use that had already happened was counted.</summary>
+    Recorded,
+
+    /// <summary>A correction took use away.</summary>
+    Decremented,
+
+    /// <summary>An operator started the period anew.</summary>
+    UsageReset,
+
+    /// <summary>A period was closed.</summary>
+    PeriodClosed,
+
+    /// <summary>Use was suspended by a tier's policy.</summary>
+    UsageSuspended,
+
+    /// <summary>Use was resumed.</summary>
+    UsageResumed,
+
+    /// <summary>A grant was made.</summary>
+    GrantAdded,
+
+    /// <summary>A grant recurred: its amount was given anew.</summary>
+    GrantRecurred,
+
+    /// <summary>A grant is over.</summary>
+    GrantEnded,
+
+    /// <summary>A part of the allowance was set aside.</summary>
+    HoldOpened,
+
+    /// <summary>What was left of a hold returned to the allowance: released, settled or closed.</summary>
+    HoldClosed,
+
+    /// <summary>What was left of a hold returned to the allowance because its time was over.</summary>
+    HoldExpired,
+
+    /// <summary>A balance was opened.</summary>
+    BalanceOpened,
+
+    /// <summary>Credit was put in.</summary>
+    BalanceToppedUp,
+
+    /// <summary>Credit was taken out.</summary>
+    BalanceWithdrawn,
+
+    /// <summary>A balance was suspended.</summary>
+    BalanceSuspended,
+
+    /// <summary>A balance was resumed.</summary>
+    BalanceResumed,
+}

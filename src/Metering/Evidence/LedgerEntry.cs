@@ -1,0 +1,79 @@
+using System.Text.Json;
+
+namespace Metering;
+
+/// <summary>The evidence of one change (rule 9). Entries are numbered without gaps for each license.</summary>
+public sealed record LedgerEntry
+{
+    /// <summary>The entry's number on its license, from 1.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>When it was made, UTC.</summary>
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>What it records.</summary>
+    public EntryKind Kind { get; init; }
+
+    /// <summary>The feature; null for a change of the license or of a balance.</summary>
+    public string? FeatureCode { get; init; }
+
+    /// <summary>What the change added to use (below zero: took away); for grants, holds and balances, their amount.</summary>
+    public decimal Amount { get; init; }
+
+    /// <summary>Use of the period before.</summary>
+    public decimal Before { get; init; }
+
+    /// <summary>Use of the period after.</summary>
+    public decimal After { get; init; }
+
+    /// <summary>The value as it was given: a delta, or a reading. Null when there was none.</summary>
+    public decimal? Value { get; init; }
+
+    /// <summary>What the change added to overage.</summary>
+    public decimal Overage { get; init; }
+
+    /// <summary>What the change cost (below zero: was refunded).</summary>
+    public decimal Cost { get; init; }
+
+    /// <summary>The balance's unit, where one was touched.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>The balance after the change.</summary>
+    public decimal? BalanceAfter { get; init; }
+
+    /// <summary>The period in which the change counts.</summary>
+    public Period? Period { get; init; }
+
+    /// <summary>The day in whose rollup the change counts, UTC; null when it counts in none.</summary>
+    public DateOnly? Day { get; init; }
+
+    /// <summary>When the use happened, UTC, where the caller said so.</summary>
+    public DateTimeOffset? OccurredAt { get; init; }
+
+    /// <summary>Whether the use came late (rule 10).</summary>
+    public bool Late { get; init; }
+
+    /// <summary>The caller's idempotency key.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>The caller's event id.</summary>
+    public string? EventId { get; init; }
+
+    /// <summary>The user.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary>The machine.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>The key of a keyed gauge's reading.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The grant or hold.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>Words for people: why a grant ended, which plans were set.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>What the caller wanted kept with the use.</summary>
+    public JsonElement? Metadata { get; init; }
+}

@@ -1,0 +1,25 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Metering;
+
+/// <summary>Reads and writes amounts as JSON numbers, exactly (rule 1). What is not an amount is an error that names the field.</summary>
+public sealed class AmountJsonConverter : JsonConverter<decimal>
+{
+    /// <inheritdoc/>
+    public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.Number)
+        {
+            throw new JsonException("must be a number");
+        }
+
+        var text = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
+        return Amount.TryParse(text, out var value, out var problem) ? value : throw new JsonException(problem);
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(Amount.Normalize(value));
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Metering;
+
+/// <summary>How the domain's records are stored: compact JSON, defaults left out, so that a field added later reads as its default in older data.</summary>
+/// <remarks>
+/// The generated reader sets an init-only property that is missing to its type's default, not to its initializer's value; so arrays
+/// and other properties whose default is no good value guard it in their getters.
+/// </remarks>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    IgnoreReadOnlyProperties = true,
+    AllowOutOfOrderMetadataProperties = true,
+    Converters = [typeof(TotalJsonConverter), typeof(UtcJsonConverter)])]
+[JsonSerializable(typeof(LicenseState))]
+[JsonSerializable(typeof(Command))]
+[JsonSerializable(typeof(Answer))]
+[JsonSerializable(typeof(LedgerEntry))]
+[JsonSerializable(typeof(ImmutableArray<LedgerEntry>))]
+[JsonSerializable(typeof(DayRollup))]
+[JsonSerializable(typeof(Signal))]
+[JsonSerializable(typeof(Feature))]
+[JsonSerializable(typeof(Plan))]
+[JsonSerializable(typeof(LicenseRecord))]
+[JsonSerializable(typeof(DeadLetter))]
+public sealed partial class MeteringJson : JsonSerializerContext;

@@ -1,0 +1,26 @@
+namespace Metering;
+
+/// <summary>Keeps what could not be counted, with the reason (rule 10).</summary>
+public interface IDeadLetters
+{
+    /// <summary>Keeps events; durable when it returns. An event that is there already (same id) is not kept twice.</summary>
+    ValueTask AddAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken);
+
+    /// <summary>Dead letters, oldest first.</summary>
+    /// <exception cref="FormatException">The cursor is not one that this list gave.</exception>
+    ValueTask<Page<DeadLetter>> ListAsync(string? cursor, int limit, CancellationToken cancellationToken);
+
+    /// <summary>One dead letter; null when there is none.</summary>
+    ValueTask<DeadLetter?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Forgets a dead letter, once its event was counted.</summary>
+    ValueTask RemoveAsync(string id, CancellationToken cancellationToken);
+}
+
+/// <summary>An event that could not be counted.</summary>
+/// <param name="Id">The letter's id; ids rise with time.</param>
+/// <param name="ReceivedAt">When it came, UTC.</param>
+/// <param name="Code">Why, as a code.</param>
+/// <param name="Detail">Why, for people.</param>
+/// <param name="Payload">The event as it came, at most 64 KiB of it.</param>
+public sealed record DeadLetter(string Id, DateTimeOffset ReceivedAt, string Code, string Detail, string Payload);

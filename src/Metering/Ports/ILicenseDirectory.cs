@@ -1,0 +1,45 @@
+using System.Text.Json;
+
+namespace Metering;
+
+/// <summary>Who is who: licenses by id, by key and by tenant. What a license may use is in its state, not here.</summary>
+public interface ILicenseDirectory
+{
+    /// <summary>Adds a license; durable when it returns.</summary>
+    ValueTask AddAsync(LicenseRecord license, CancellationToken cancellationToken);
+
+    /// <summary>Replaces what is known of a license (its key's hash included); durable when it returns.</summary>
+    ValueTask UpdateAsync(LicenseRecord license, CancellationToken cancellationToken);
+
+    /// <summary>A license by id; null when there is none.</summary>
+    ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken);
+
+    /// <summary>The id of the license whose key has this SHA-256 hash (lower-case hex); null when there is none.</summary>
+    ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken);
+
+    /// <summary>Licenses in the order of their ids, of one tenant or of all. Deleted licenses are not in it.</summary>
+    /// <exception cref="FormatException">The cursor is not one that this list gave.</exception>
+    ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken);
+}
+
+/// <summary>What the directory knows of a license.</summary>
+public sealed record LicenseRecord
+{
+    /// <summary>Its id, <c>lic_…</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The customer that holds it.</summary>
+    public required string TenantId { get; init; }
+
+    /// <summary>SHA-256 of its key, lower-case hex. The key itself is not kept.</summary>
+    public required string KeyHash { get; init; }
+
+    /// <summary>When it was created, UTC.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Whether it was deleted: it is kept for its evidence, and its key opens nothing.</summary>
+    public bool Deleted { get; init; }
+
+    /// <summary>What the operator wants kept with it: a JSON object.</summary>
+    public JsonElement? Metadata { get; init; }
+}

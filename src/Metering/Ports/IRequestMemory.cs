@@ -1,0 +1,17 @@
+namespace Metering;
+
+/// <summary>Remembers answers to management calls that came with an <c>Idempotency-Key</c> and concern no single license's state, such as creating one.</summary>
+public interface IRequestMemory
+{
+    /// <summary>The first answer to a key; null when the key is new or its memory is over.</summary>
+    ValueTask<RememberedRequest?> FindAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Remembers an answer; the first one stays when there already is one.</summary>
+    ValueTask RememberAsync(string key, RememberedRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>A request that was answered.</summary>
+/// <param name="BodyHash">Hash of what was asked.</param>
+/// <param name="Status">The answer's status.</param>
+/// <param name="Body">The answer's body.</param>
+public sealed record RememberedRequest(string BodyHash, int Status, string Body);

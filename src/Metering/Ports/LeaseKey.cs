@@ -1,0 +1,55 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Metering;
+
+/// <summary>A P-256 key that signs lease tokens.</summary>
+public sealed class LeaseKey
+{
+    private LeaseKey(ECParameters parameters)
+    {
+        Parameters = parameters;
+        X = Base64Url.EncodeToString(parameters.Q.X);
+        Y = Base64Url.EncodeToString(parameters.Q.Y);
+        var canonical = $$"""{"crv":"P-256","kty":"EC","x":"{{X}}","y":"{{Y}}"}""";
+        Id = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(canonical)));
+    }
+
+    /// <summary>The key's id: its RFC 7638 thumbprint, so that the same key has the same id wherever it is read.</summary>
+    public string Id { get; }
+
+    /// <summary>The public point's first coordinate, base64url.</summary>
+    public string X { get; }
+
+    /// <summary>The public point's second coordinate, base64url.</summary>
+    public string Y { get; }
+
+    /// <summary>The key itself, the private part included.</summary>
+    public ECParameters Parameters { get; }
+
+    /// <summary>A new key.</summary>
+    public static LeaseKey Generate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return new LeaseKey(key.ExportParameters(includePrivateParameters: true));
+    }
+
+    /// <summary>Reads a key that <see cref="ToPkcs8"/> wrote.</summary>
+    /// <exception cref="CryptographicException">The bytes are no P-256 private key.</exception>
+    public static LeaseKey FromPkcs8(ReadOnlySpan<byte> pkcs8)
+    {
+        using var key = ECDsa.Create();
+        key.ImportPkcs8PrivateKey(pkcs8, out _);
+        return key.KeySize == 256
+            ? new LeaseKey(key.ExportParameters(includePrivateParameters: true))
+            : throw new CryptographicException("A lease key must be a P-256 key.");
+    }
+
+    /// <summary>The key as PKCS#8, for a host to keep.</summary>
+    public byte[] ToPkcs8()
+    {
+        using var key = ECDsa.Create(Parameters);
+        return key.ExportPkcs8PrivateKey();
+    }
+}

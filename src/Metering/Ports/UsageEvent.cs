@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace Metering;
+
+/// <summary>A usage event, read and found well formed: somebody has used something.</summary>
+public sealed record UsageEvent
+{
+    /// <summary>Its place in the request or batch that it came in, from 0.</summary>
+    public int Index { get; init; }
+
+    /// <summary>The event's id: the caller's, or one that was made for it.</summary>
+    public required string EventId { get; init; }
+
+    /// <summary>The feature.</summary>
+    public required string Metric { get; init; }
+
+    /// <summary>The customer; null only when <see cref="LicenseId"/> is given.</summary>
+    public string? TenantId { get; init; }
+
+    /// <summary>The license; wins over the tenant.</summary>
+    public string? LicenseId { get; init; }
+
+    /// <summary>By metric type, as the amount of a report.</summary>
+    public decimal Quantity { get; init; }
+
+    /// <summary>The key of a keyed gauge's reading.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The user.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary>When the use happened, UTC; null: now.</summary>
+    public DateTimeOffset? OccurredAt { get; init; }
+
+    /// <summary>Kept with the ledger entry.</summary>
+    public JsonElement? Metadata { get; init; }
+
+    /// <summary>The command that counts the event.</summary>
+    public RecordUse ToCommand() => new()
+    {
+        FeatureCode = Metric,
+        Amount = Quantity,
+        Key = Key,
+        EventId = EventId,
+        UserId = UserId,
+        OccurredAt = OccurredAt,
+        Metadata = Metadata,
+    };
+}

@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+
+namespace Metering;
+
+/// <summary>What a signal says.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<SignalType>))]
+public enum SignalType
+{
+    /// <summary>Use reached another level; once for each level in a period (rule 11).</summary>
+    LevelChanged,
+
+    /// <summary>Use went beyond the allowance; once in a period.</summary>
+    Overage,
+
+    /// <summary>A tier's policy suspended use.</summary>
+    UsageSuspended,
+
+    /// <summary>Use was resumed.</summary>
+    UsageResumed,
+
+    /// <summary>A period was closed.</summary>
+    PeriodClosed,
+
+    /// <summary>A grant is over.</summary>
+    GrantEnded,
+
+    /// <summary>A balance has little left.</summary>
+    BalanceLow,
+
+    /// <summary>A balance has nothing left.</summary>
+    BalanceExhausted,
+
+    /// <summary>A hold's time was over.</summary>
+    HoldExpired,
+
+    /// <summary>The license was suspended, resumed, deleted, or its expiry changed.</summary>
+    LicenseChanged,
+
+    /// <summary>A webhook was disabled after its deliveries had failed for too long.</summary>
+    WebhookDisabled,
+}

@@ -1,0 +1,38 @@
+namespace Metering;
+
+/// <summary>A prepaid credit account of a license in one unit, drawn down by priced use (rule 7).</summary>
+public sealed record BalanceState
+{
+    /// <summary>The unit: <c>USD</c>, <c>credits</c>, <c>tokens</c>.</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>Credit that is there, held credit included; below zero only by overage.</summary>
+    public decimal Amount { get; init; }
+
+    /// <summary>The part of <see cref="Amount"/> that open holds set aside.</summary>
+    public decimal Held { get; init; }
+
+    /// <summary>Whether priced use may take the balance below zero.</summary>
+    public bool AllowOverage { get; init; }
+
+    /// <summary>Whether an operator has suspended it: priced use is refused.</summary>
+    public bool Suspended { get; init; }
+
+    /// <summary>Below this much available credit, <c>balance_low</c> is signalled.</summary>
+    public decimal LowAt { get; init; }
+
+    /// <summary>Whether <c>balance_low</c> was signalled since the last top-up.</summary>
+    public bool LowSignalled { get; init; }
+
+    /// <summary>All credit ever put in.</summary>
+    public decimal Bought { get; init; }
+
+    /// <summary>All credit ever drawn by priced use.</summary>
+    public decimal Spent { get; init; }
+
+    /// <summary>All credit ever withdrawn.</summary>
+    public decimal Withdrawn { get; init; }
+
+    /// <summary>Credit that may be spent now.</summary>
+    public decimal Available => Amount - Held;
+}

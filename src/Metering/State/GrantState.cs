@@ -1,0 +1,80 @@
+using System.Text.Json.Serialization;
+
+namespace Metering;
+
+/// <summary>
+/// Extra allowance (rule 5). At any time <c>Granted = Used + Lapsed + left</c>: what was granted was used, has lapsed, or is left.
+/// </summary>
+public sealed record GrantState
+{
+    /// <summary>The grant's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Units given, each recurrence anew.</summary>
+    public decimal Amount { get; init; }
+
+    /// <summary>Units given so far, all recurrences together.</summary>
+    public decimal Granted { get; init; }
+
+    /// <summary>Units used so far.</summary>
+    public decimal Used { get; init; }
+
+    /// <summary>The part of <see cref="Used"/> that was used in the open period.</summary>
+    public decimal PeriodUsed { get; init; }
+
+    /// <summary>Units that ended unused: expired, over the rollover cap, or voided.</summary>
+    public decimal Lapsed { get; init; }
+
+    /// <summary>Lower numbers burn first.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>From when the grant may be used, UTC.</summary>
+    public DateTimeOffset EffectiveAt { get; init; }
+
+    /// <summary>From when it may no longer be used, UTC; null: never expires.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Sequence number of the entry that made it: the order of creation.</summary>
+    public long CreatedSequence { get; init; }
+
+    /// <summary>When it was made, UTC.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Most that is kept of what is left at a period's end (or at a recurrence); null keeps all of it (at a recurrence: nothing).</summary>
+    public decimal? RolloverMax { get; init; }
+
+    /// <summary>How often the amount is given anew, counted from <see cref="EffectiveAt"/>; <see cref="Interval.None"/>: once.</summary>
+    public Interval Recurrence { get; init; }
+
+    /// <summary>Whether <see cref="EffectiveAt"/> has come.</summary>
+    public bool Active { get; init; }
+
+    /// <summary>How often the amount was given anew.</summary>
+    public int Recurrences { get; init; }
+
+    /// <summary>When the amount is given anew next, UTC; null when it is not.</summary>
+    public DateTimeOffset? RecursAt { get; init; }
+
+    /// <summary>Why the grant is over; null while it is not.</summary>
+    public GrantEnd? Ended { get; init; }
+
+    /// <summary>When it was over, UTC.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Units that may still be used now; zero before the grant is effective and after its end.</summary>
+    public decimal Left => Active && Ended is null ? Granted - Used - Lapsed : 0;
+}
+
+/// <summary>Why a grant is over.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<GrantEnd>))]
+public enum GrantEnd
+{
+    /// <summary>All of it was used.</summary>
+    UsedUp,
+
+    /// <summary>Its time was over.</summary>
+    Expired,
+
+    /// <summary>An operator took it back.</summary>
+    Voided,
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization;
+
+namespace Metering;
+
+/// <summary>A part of the allowance set aside until it is settled, released or expired.</summary>
+public sealed record HoldState
+{
+    /// <summary>The hold's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Whether it is settled once or in steps.</summary>
+    public HoldKind Kind { get; init; }
+
+    /// <summary>The feature.</summary>
+    public required string FeatureCode { get; init; }
+
+    /// <summary>Units that were asked for.</summary>
+    public decimal Amount { get; init; }
+
+    /// <summary>Units still set aside.</summary>
+    public decimal Left { get; init; }
+
+    /// <summary>Units that were settled.</summary>
+    public decimal Settled { get; init; }
+
+    /// <summary>Credit still set aside for the price of <see cref="Left"/>.</summary>
+    public decimal CreditHeld { get; init; }
+
+    /// <summary>Unit of <see cref="CreditHeld"/>; null when the use has no price.</summary>
+    public string? PriceUnit { get; init; }
+
+    /// <summary>When it was made, UTC.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When what is left of it returns to the allowance, UTC.</summary>
+    public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Who holds it, for a lease.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>Whether nothing is set aside any more. Only leases are kept closed, so that late use finds its feature.</summary>
+    public bool Closed { get; init; }
+}
+
+/// <summary>How a hold is settled.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<HoldKind>))]
+public enum HoldKind
+{
+    /// <summary>Once, with the true amount.</summary>
+    Reservation,
+
+    /// <summary>In steps, by somebody who meters on their own for a while.</summary>
+    Lease,
+}

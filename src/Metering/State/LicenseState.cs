@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+
+namespace Metering;
+
+/// <summary>
+/// Everything that decides what a license may use. One writer changes it, through <see cref="LicenseMeter"/>; hosts store it as JSON.
+/// </summary>
+public sealed record LicenseState
+{
+    /// <summary>The form in which this version writes states. A reader accepts this and every lower one.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>The form in which the state was written.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>The license.</summary>
+    public required string LicenseId { get; init; }
+
+    /// <summary>The customer that holds it.</summary>
+    public required string TenantId { get; init; }
+
+    /// <summary>Number of the last ledger entry; 0 before the first.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>When the license was created, UTC.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The latest time seen; time does not run backwards for a license (rule 2).</summary>
+    public DateTimeOffset LastSeen { get; init; }
+
+    /// <summary>From what the license's periods are counted.</summary>
+    public DateTimeOffset Anchor { get; init; }
+
+    /// <summary>IANA time zone of the license; null for UTC.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>Whether an operator has suspended the license.</summary>
+    public bool Suspended { get; init; }
+
+    /// <summary>Whether the license has been deleted: nothing may use it any more.</summary>
+    public bool Deleted { get; init; }
+
+    /// <summary>From when on the license is no longer valid, UTC; null: always valid.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The plans of the license, one of each group.</summary>
+    public ImmutableArray<PlanReference> Plans { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>One meter for each feature that the license has or had.</summary>
+    public ImmutableArray<MeterState> Meters { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Prepaid credit, one balance a unit.</summary>
+    public ImmutableArray<BalanceState> Balances { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Open holds, and closed leases that late use may still name, by id.</summary>
+    public ImmutableDictionary<string, HoldState> Holds
+    {
+        get => field ?? ImmutableDictionary<string, HoldState>.Empty;
+        init;
+    }
+
+    /// <summary>No open hold expires before this; null when none is open.</summary>
+    public DateTimeOffset? NextHoldExpiry { get; init; }
+
+    /// <summary>The meter of a feature, or null.</summary>
+    public MeterState? FindMeter(string featureCode)
+    {
+        var index = IndexOfMeter(featureCode);
+        return index < 0 ? null : Meters[index];
+    }
+
+    /// <summary>The balance in a unit, or null.</summary>
+    public BalanceState? FindBalance(string unit)
+    {
+        foreach (var balance in Balances)
+        {
+            if (balance.Unit == unit)
+            {
+                return balance;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The state with a meter put in, in place of the one for the same feature.</summary>
+    public LicenseState With(MeterState meter)
+    {
+        var index = IndexOfMeter(meter.Feature.Code);
+        return this with { Meters = index < 0 ? Meters.Add(meter) : Meters.SetItem(index, meter) };
+    }
+
+    /// <summary>The state with a balance put in, in place of the one in the same unit.</summary>
+    public LicenseState With(BalanceState balance)
+    {
+        for (var i = 0; i < Balances.Length; i++)
+        {
+            if (Balances[i].Unit == balance.Unit)
+            {
+                return this with { Balances = Balances.SetItem(i, balance) };
+            }
+        }
+
+        return this with { Balances = Balances.Add(balance) };
+    }
+
+    private int IndexOfMeter(string featureCode)
+    {
+        for (var i = 0; i < Meters.Length; i++)
+        {
+            if (Meters[i].Feature.Code == featureCode)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+
+namespace Metering;
+
+/// <summary>
+/// The state of one feature on one license. For a metered feature, use of the period is what was covered (by the limit, by what
+/// rolled over, by grants) and what nothing covered: <c>Used = LimitUsed + RolloverUsed + Σ grants' PeriodUsed + Overage</c>,
+/// grants that ended in the period included.
+/// </summary>
+public sealed record MeterState
+{
+    /// <summary>The feature, as the catalog had it when the license got it.</summary>
+    public required Feature Feature { get; init; }
+
+    /// <summary>The terms in effect.</summary>
+    public required Terms Terms { get; init; }
+
+    /// <summary>Where the terms come from: a plan's id, or null when they were assigned to the license.</summary>
+    public string? PlanId { get; init; }
+
+    /// <summary>Whether the license has the feature now. What was counted stays when it is taken away, so that taking it away and giving it back resets nothing.</summary>
+    public bool Assigned { get; init; } = true;
+
+    /// <summary>From what this meter's periods are counted.</summary>
+    public required PeriodSchedule Schedule { get; init; }
+
+    /// <summary>The period that is open.</summary>
+    public required Period Period { get; init; }
+
+    /// <summary>Use of the period; for a standing level (gauge, up_down), the level.</summary>
+    public decimal Used { get; init; }
+
+    /// <summary>The part of <see cref="Used"/> that the terms' limit covers.</summary>
+    public decimal LimitUsed { get; init; }
+
+    /// <summary>What the last period left over for this one.</summary>
+    public decimal Rollover { get; init; }
+
+    /// <summary>The part of <see cref="Used"/> that <see cref="Rollover"/> covers.</summary>
+    public decimal RolloverUsed { get; init; }
+
+    /// <summary>The part of <see cref="Used"/> that nothing covers.</summary>
+    public decimal Overage { get; init; }
+
+    /// <summary>What open holds set aside.</summary>
+    public decimal Held { get; init; }
+
+    /// <summary>What the period's use has cost, in the terms' price unit.</summary>
+    public decimal Cost { get; init; }
+
+    /// <summary>Up to which use of the period has been priced; a level that falls and rises again is not charged twice.</summary>
+    public decimal PricedTo { get; init; }
+
+    /// <summary>The highest tier whose base price has been charged this period, counted from 1; 0: none.</summary>
+    public int TiersEntered { get; init; }
+
+    /// <summary>Grants that are not over, in burn order (rule 5).</summary>
+    public ImmutableArray<GrantState> Grants { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>The last grants that ended, oldest first, bounded; older ones are in the ledger.</summary>
+    public ImmutableArray<GrantState> EndedGrants { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>The level of use.</summary>
+    public Level Level { get; init; }
+
+    /// <summary>Levels that were signalled in this period, one bit a level.</summary>
+    public int LevelsSignalled { get; init; }
+
+    /// <summary>Whether overage was signalled in this period.</summary>
+    public bool OverageSignalled { get; init; }
+
+    /// <summary>Whether a tier's policy has suspended use.</summary>
+    public bool Suspended { get; init; }
+
+    /// <summary>Whether the next period lifts the suspension.</summary>
+    public bool ResumesNextPeriod { get; init; }
+
+    /// <summary>GCRA's theoretical arrival time of the next unit, in ticks of UTC; 0 before the first.</summary>
+    public long RateNext { get; init; }
+
+    /// <summary>The last reading of a total or of a gauge without keys.</summary>
+    public Reading? LastReading { get; init; }
+
+    /// <summary>The latest reading of each key of a keyed gauge.</summary>
+    public ImmutableDictionary<string, Reading>? Readings { get; init; }
+
+    /// <summary>Rollups of the days that may still change, oldest first.</summary>
+    public ImmutableArray<DayRollup> Days { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>The period before this one, as long as late use may still count in it.</summary>
+    public ClosedPeriod? Previous { get; init; }
+}
