@@ -38,7 +38,7 @@ internal sealed class Change
         State = State with { Sequence = NextSequence };
 
         // What time brought about is no one's request.
-        var asked = entry.Kind is not (EntryKind.PeriodClosed or EntryKind.GrantRecurred or EntryKind.GrantEnded or EntryKind.HoldExpired);
+        var asked = entry.Kind is not (EntryKind.PeriodClosed or EntryKind.GrantEffective or EntryKind.GrantRecurred or EntryKind.GrantEnded or EntryKind.HoldExpired);
         (entries ??= []).Add(entry with { Sequence = State.Sequence, At = Now, IdempotencyKey = asked ? idempotencyKey : null });
     }
 

@@ -28,13 +28,7 @@ internal static class Licensing
             change.State = change.State.With(OnTerms(change, feature, terms, null));
         }
 
-        if (PutPlans(change, command.Plans) is { } refusal)
-        {
-            return refusal;
-        }
-
-        change.Log(new LedgerEntry { Kind = EntryKind.LicenseCreated, Detail = Describe(command.Plans) });
-        return new Done(change.State.Sequence);
+        return PutPlans(change, command.Plans, EntryKind.LicenseCreated);
     }
 
     public static Answer Apply(Change change, ChangeLicense command)
@@ -58,16 +52,7 @@ internal static class Licensing
         return new Done(change.State.Sequence);
     }
 
-    public static Answer Apply(Change change, SetPlans command)
-    {
-        if (PutPlans(change, command.Plans) is { } refusal)
-        {
-            return refusal;
-        }
-
-        change.Log(new LedgerEntry { Kind = EntryKind.PlansChanged, Detail = Describe(command.Plans) });
-        return new Done(change.State.Sequence);
-    }
+    public static Answer Apply(Change change, SetPlans command) => PutPlans(change, command.Plans, EntryKind.PlansChanged);
 
     public static Answer Apply(Change change, AssignFeature command)
     {
@@ -164,7 +149,7 @@ internal static class Licensing
     private static Refusal TooManyFeatures => Change.Refuse(RefusalCode.LimitReached, $"A license has at most {MeterLimits.Meters} features.");
 
     // Use stays as it was counted: taking a plan and giving it back resets nothing, and what a larger limit covered stays covered.
-    private static Refusal? PutPlans(Change change, ImmutableArray<PlanTerms> plans)
+    private static Answer PutPlans(Change change, ImmutableArray<PlanTerms> plans, EntryKind kind)
     {
         var effective = Effective(plans);
         var added = effective.Keys.Count(code => change.State.FindMeter(code) is null);
@@ -173,6 +158,7 @@ internal static class Licensing
             return TooManyFeatures;
         }
 
+        change.Log(new LedgerEntry { Kind = kind, Detail = Describe(plans) });
         foreach (var meter in change.State.Meters)
         {
             if (meter is { Assigned: true, PlanId: not null } && !effective.ContainsKey(meter.Feature.Code))
@@ -192,7 +178,7 @@ internal static class Licensing
         }
 
         change.State = change.State with { Plans = [.. plans.Select(plan => new PlanReference(plan.PlanId, plan.Version, plan.Group))] };
-        return null;
+        return new Done(change.State.Sequence);
     }
 
     // Where plans of several groups give the same feature, the highest limit counts.

@@ -197,6 +197,10 @@ internal static class Timeline
         if (!grant.Active && grant.EffectiveAt <= until)
         {
             grant = grant with { Active = true };
+            if (grant.EffectiveAt > grant.CreatedAt)
+            {
+                Log(change, EntryKind.GrantEffective, meter, grant, grant.Amount);
+            }
         }
 
         if (grant.RecursAt is { } recurs && recurs <= until)
@@ -236,16 +240,7 @@ internal static class Timeline
         var left = Math.Min(Math.Min(grant.Left, cap) + (count * grant.Amount), cap + grant.Amount);
         var granted = grant.Granted + (count * grant.Amount);
         var next = schedule.StartOf(grant.Recurrences + count + 1);
-        change.Log(new LedgerEntry
-        {
-            Kind = EntryKind.GrantRecurred,
-            FeatureCode = meter.Feature.Code,
-            Amount = count * grant.Amount,
-            Before = meter.Used,
-            After = meter.Used,
-            Period = meter.Period,
-            Reference = grant.Id,
-        });
+        Log(change, EntryKind.GrantRecurred, meter, grant, count * grant.Amount);
         return grant with
         {
             Granted = granted,
@@ -269,4 +264,15 @@ internal static class Timeline
 
         return grants == meter.Grants ? meter : meter with { Grants = grants };
     }
+
+    private static void Log(Change change, EntryKind kind, MeterState meter, GrantState grant, decimal amount) => change.Log(new LedgerEntry
+    {
+        Kind = kind,
+        FeatureCode = meter.Feature.Code,
+        Amount = amount,
+        Before = meter.Used,
+        After = meter.Used,
+        Period = meter.Period,
+        Reference = grant.Id,
+    });
 }

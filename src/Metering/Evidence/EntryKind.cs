@@ -42,6 +42,9 @@ public enum EntryKind
     /// <summary>A grant was made.</summary>
     GrantAdded,
 
+    /// <summary>A grant's time came.</summary>
+    GrantEffective,
+
     /// <summary>A grant recurred: its amount was given anew.</summary>
     GrantRecurred,
 

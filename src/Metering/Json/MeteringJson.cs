@@ -26,4 +26,6 @@ namespace Metering;
 [JsonSerializable(typeof(Plan))]
 [JsonSerializable(typeof(LicenseRecord))]
 [JsonSerializable(typeof(DeadLetter))]
+[JsonSerializable(typeof(Webhook))]
+[JsonSerializable(typeof(Delivery))]
 public sealed partial class MeteringJson : JsonSerializerContext;

@@ -1,0 +1,27 @@
+namespace Metering;
+
+/// <summary>Keeps webhooks and their deliveries. Making deliveries of signals, and sending them, is the host's own work.</summary>
+public interface IWebhooks
+{
+    /// <summary>All webhooks, oldest first; at most <see cref="Webhook.Most"/>.</summary>
+    ValueTask<IReadOnlyList<Webhook>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>A webhook; null when there is none.</summary>
+    ValueTask<Webhook?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Adds a webhook, or replaces the one with the same id; durable when it returns.</summary>
+    ValueTask PutAsync(Webhook webhook, CancellationToken cancellationToken);
+
+    /// <summary>Forgets a webhook and its deliveries.</summary>
+    ValueTask RemoveAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Adds a delivery to be sent; durable when it returns.</summary>
+    ValueTask AddDeliveryAsync(Delivery delivery, CancellationToken cancellationToken);
+
+    /// <summary>A delivery; null when there is none.</summary>
+    ValueTask<Delivery?> FindDeliveryAsync(string webhookId, string deliveryId, CancellationToken cancellationToken);
+
+    /// <summary>Deliveries of a webhook, newest first.</summary>
+    /// <exception cref="FormatException">The cursor is not one that this list gave.</exception>
+    ValueTask<Page<Delivery>> DeliveriesAsync(string webhookId, string? cursor, int limit, CancellationToken cancellationToken);
+}
