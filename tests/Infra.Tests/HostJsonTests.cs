@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text.Json;
+using Infra.Tests.Checks;
+using Infra.Tests.Syntax;
+
+namespace Infra.Tests;
+
+/// <summary>The configuration of the Functions host.</summary>
+public sealed class HostJsonTests(InfraFixture fixture) : IClassFixture<InfraFixture>
+{
+    private static readonly IReadOnlyDictionary<string, JsonElement> Values = ReadValues();
+
+    [Fact]
+    public void Every_key_is_one_that_the_host_knows()
+    {
+        HostJsonKeys known = HostJson.KnownKeys();
+        Assert.All(Values.Keys, key => Assert.True(known.Contains(key), key));
+    }
+
+    [Fact]
+    public void An_unknown_key_is_noticed()
+    {
+        HostJsonKeys known = HostJson.KnownKeys();
+        Assert.False(known.Contains("extensions.eventHubs.maxBatchSize"));
+        Assert.False(known.Contains("retry.strategy"));
+        Assert.True(known.Contains("logging.logLevel.Host.Results"));
+    }
+
+    [Fact]
+    public void Every_key_is_explained()
+    {
+        string documentation = Repository.Read("infra", "settings.md");
+        Assert.All(
+            Values.Keys.Where(key => key != "version" && !key.StartsWith("logging.logLevel.", StringComparison.Ordinal)),
+            key => Assert.Contains($"`{key}`", documentation, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void It_is_of_the_current_version() => Assert.Equal("2.0", Values["version"].GetString());
+
+    [Fact]
+    public void Routes_are_as_the_API_writes_them() => Assert.Equal("", Values["extensions.http.routePrefix"].GetString());
+
+    [Fact]
+    public void The_task_hub_has_a_valid_name_and_the_templates_use_it()
+    {
+        string name = Values["extensions.durableTask.hubName"].GetString()!;
+        Assert.Equal("MeterFunctions", name);
+        Assert.Matches("^[A-Za-z][A-Za-z0-9]{2,44}$", name);
+        Assert.Equal($"'{name}'", Default("taskHubName"));
+    }
+
+    [Fact]
+    public void The_task_hub_has_the_partitions_that_the_templates_begin_with()
+    {
+        int partitions = Values["extensions.durableTask.storageProvider.partitionCount"].GetInt32();
+        Assert.InRange(partitions, 1, 16);
+        Assert.Equal(partitions.ToString(CultureInfo.InvariantCulture), Default("durablePartitionCount"));
+    }
+
+    [Fact]
+    public void Limits_of_the_storage_queue_are_kept()
+    {
+        Assert.InRange(Values["extensions.durableTask.storageProvider.controlQueueBatchSize"].GetInt32(), 1, 32);
+        Assert.InRange(Values["extensions.durableTask.maxEntityOperationBatchSize"].GetInt32(), 2, 5000);
+    }
+
+    [Fact]
+    public void Sessions_are_not_extended_because_the_worker_is_isolated() =>
+        Assert.False(Values["extensions.durableTask.extendedSessionsEnabled"].GetBoolean());
+
+    [Fact]
+    public void Inputs_are_not_traced_because_they_name_customers() =>
+        Assert.False(Values["extensions.durableTask.tracing.traceInputsAndOutputs"].GetBoolean());
+
+    [Fact]
+    public void Batches_of_events_fit_together()
+    {
+        int largest = Values["extensions.eventHubs.maxEventBatchSize"].GetInt32();
+        Assert.InRange(Values["extensions.eventHubs.minEventBatchSize"].GetInt32(), 1, largest);
+        Assert.True(Values["extensions.eventHubs.prefetchCount"].GetInt32() >= largest);
+        Assert.Equal("fromStart", Values["extensions.eventHubs.initialOffsetOptions.type"].GetString());
+    }
+
+    [Fact]
+    public void Requests_that_run_are_among_those_that_wait() => Assert.True(
+        Values["extensions.http.maxConcurrentRequests"].GetInt32() <= Values["extensions.http.maxOutstandingRequests"].GetInt32());
+
+    [Theory]
+    [InlineData("functionTimeout")]
+    [InlineData("extensions.durableTask.storageProvider.maxQueuePollingInterval")]
+    [InlineData("extensions.eventHubs.maxWaitTime")]
+    [InlineData("extensions.eventHubs.clientRetryOptions.tryTimeout")]
+    [InlineData("extensions.eventHubs.clientRetryOptions.delay")]
+    [InlineData("extensions.eventHubs.clientRetryOptions.maximumDelay")]
+    public void Spans_of_time_can_be_read(string key) =>
+        Assert.True(TimeSpan.TryParse(Values[key].GetString(), CultureInfo.InvariantCulture, out TimeSpan span) && span > TimeSpan.Zero);
+
+    [Fact]
+    public void Levels_of_the_log_exist()
+    {
+        string[] levels = ["Trace", "Debug", "Information", "Warning", "Error", "Critical", "None"];
+        Assert.All(
+            Values.Where(value => value.Key.StartsWith("logging.logLevel.", StringComparison.Ordinal)),
+            value => Assert.Contains(value.Value.GetString(), levels));
+    }
+
+    private string Default(string parameter)
+    {
+        SyntaxNode declaration = fixture.Files.Find("main.bicep")!.Root.Children
+            .Single(node => node.Kind == "parameter_declaration" && node.Parts.First().Text == parameter);
+        return declaration.Parts.Last().Text;
+    }
+
+    private static IReadOnlyDictionary<string, JsonElement> ReadValues()
+    {
+        using JsonDocument host = Repository.ReadJson("host.json");
+        return HostJson.Values(host.RootElement);
+    }
+}
