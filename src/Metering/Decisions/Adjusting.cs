@@ -21,6 +21,11 @@ internal static class Adjusting
         }
 
         change.State = change.State.With(meter);
+        if (command.Amount <= 0)
+        {
+            return Change.Invalid("/amount", "must be above zero");
+        }
+
         if (command.Amount > meter.Used)
         {
             return Change.Invalid("/amount", $"must be no more than the {Amount.Format(meter.Used)} used in the period");

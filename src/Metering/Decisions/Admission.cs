@@ -16,7 +16,7 @@ internal static class Admission
         }
 
         var end = meter.Used + meter.Held + amount;
-        var (from, tier) = tiers.At(end);
+        var (from, tier, _) = tiers.At(end);
         switch (tier.Policy)
         {
             case Policy.NotifyOnly:
@@ -48,14 +48,14 @@ internal static class Admission
 }
 
 /// <summary>What the policies say.</summary>
-internal readonly record struct Verdict(string? Code, string? Detail, long RateNext)
+internal readonly record struct Verdict(string? Code, string? Detail, decimal RateNext)
 {
     public long? RetryAfterSeconds { get; init; }
 
     /// <summary>The tier that suspends use with this refusal.</summary>
     public Tier? Suspends { get; init; }
 
-    public static Verdict Yes(long rateNext) => new(null, null, rateNext);
+    public static Verdict Yes(decimal rateNext) => new(null, null, rateNext);
 
     public static Verdict No(string code, string detail) => new(code, detail, 0);
 }

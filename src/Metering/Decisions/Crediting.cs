@@ -38,17 +38,32 @@ internal static class Crediting
         return balance;
     }
 
-    /// <summary>Signals a balance that has become low or is exhausted.</summary>
+    /// <summary>Signals a balance that has become low, and then one that is exhausted, each once until the next top-up.</summary>
     public static void Signal(Change change, string? unit)
     {
-        if (unit is null || change.State.FindBalance(unit) is not { LowSignalled: false } balance || balance.Available >= balance.LowAt)
+        if (unit is null || change.State.FindBalance(unit) is not { } balance)
         {
             return;
         }
 
-        change.State = change.State.With(balance with { LowSignalled = true });
-        var type = balance.Available <= 0 ? SignalType.BalanceExhausted : SignalType.BalanceLow;
+        var exhausted = balance.Available <= 0;
+        if (exhausted ? balance.ExhaustedSignalled : balance.LowSignalled || balance.Available >= balance.LowAt)
+        {
+            return;
+        }
+
+        change.State = change.State.With(balance with { LowSignalled = true, ExhaustedSignalled = exhausted });
+        var type = exhausted ? SignalType.BalanceExhausted : SignalType.BalanceLow;
         change.Send(change.Signal(type) with { Unit = unit, Available = balance.Available });
+    }
+
+    /// <summary>The refusal of a cost that would take a meter or its balance beyond what they can hold; null when it would not.</summary>
+    public static Refusal? OutOfRange(Change change, MeterState meter, decimal costBefore, decimal cost)
+    {
+        var balance = meter.Terms.PriceUnit is { } unit ? change.State.FindBalance(unit) : null;
+        return costBefore + cost > Amount.MaxTotal || balance?.Amount - cost < -Amount.MaxTotal
+            ? Change.Invalid("/amount", "would cost more than can be counted")
+            : null;
     }
 
     public static Answer Open(Change change, OpenBalance command)
@@ -56,6 +71,11 @@ internal static class Crediting
         if (change.State.FindBalance(command.Unit) is not null)
         {
             return Change.Refuse(RefusalCode.BalanceExists, $"The license has a balance in {command.Unit} already: top it up.");
+        }
+
+        if (command.Amount < 0)
+        {
+            return Change.Invalid("/amount", "must be zero or more");
         }
 
         if (change.State.Balances.Length >= MeterLimits.Balances)
@@ -84,12 +104,14 @@ internal static class Crediting
         var amount = command.Amount;
         switch (command.Change)
         {
+            case BalanceChange.TopUp or BalanceChange.Withdraw when amount <= 0:
+                return Change.Invalid("/amount", "must be above zero");
             case BalanceChange.TopUp when balance.Amount + amount > Amount.MaxTotal:
                 return Change.Invalid("/amount", "would take the balance beyond what it can hold");
             case BalanceChange.TopUp:
                 return Put(
                     change,
-                    balance with { Amount = balance.Amount + amount, Bought = balance.Bought + amount, LowSignalled = false },
+                    balance with { Amount = balance.Amount + amount, Bought = balance.Bought + amount, LowSignalled = false, ExhaustedSignalled = false },
                     EntryKind.BalanceToppedUp,
                     amount);
             case BalanceChange.Withdraw when amount > balance.Available:
@@ -122,7 +144,11 @@ internal static class Crediting
     {
         change.State = change.State.With(balance);
         change.Log(new LedgerEntry { Kind = kind, Amount = amount, Unit = balance.Unit, BalanceAfter = balance.Amount });
-        Signal(change, balance.Unit);
+        if (amount != 0 && kind != EntryKind.BalanceOpened)
+        {
+            Signal(change, balance.Unit);
+        }
+
         return Views.Balance(change.State.FindBalance(balance.Unit)!);
     }
 }

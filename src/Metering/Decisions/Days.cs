@@ -16,10 +16,11 @@ internal static class Days
     public static MeterState Count(MeterState meter, DateOnly day, decimal sum, decimal? value, decimal overage, decimal cost, string? userId)
     {
         var (index, rollup) = Find(meter, day);
-        var first = rollup.Count == 0;
+        var first = rollup.Count == rollup.Corrections;
         rollup = rollup with
         {
             Count = rollup.Count + 1,
+            Corrections = rollup.Corrections + (value is null ? 1 : 0),
             Sum = rollup.Sum + sum,
             Min = value is { } low ? (first ? low : Math.Min(rollup.Min, low)) : rollup.Min,
             Max = value is { } high ? (first ? high : Math.Max(rollup.Max, high)) : rollup.Max,

@@ -15,6 +15,11 @@ internal static class Granting
             return Standing.NotMetered(command.FeatureCode);
         }
 
+        if (command.Amount <= 0)
+        {
+            return Change.Invalid("/amount", "must be above zero");
+        }
+
         if (command.ExpiresAt <= (command.EffectiveAt ?? change.Now))
         {
             return Change.Invalid("/expires_at", "must be later than effective_at");

@@ -22,11 +22,25 @@ internal static class Holding
             return Change.Invalid("/feature_code", "only a counter's use can be set aside");
         }
 
-        change.State = change.State.With(meter);
+        if (command.Amount <= 0)
+        {
+            return Change.Invalid("/amount", "must be above zero");
+        }
+
+        if (command.TtlSeconds <= 0 || command.TtlSeconds > MeterLimits.HoldTtl.TotalSeconds)
+        {
+            return Change.Invalid("/ttl_seconds", "must be above zero and no longer than a hold may stand");
+        }
+
         var tiers = TierTable.For(meter);
         var verdict = Admission.Decide(meter, tiers, command.Amount, change.Now);
         var position = meter.Used + meter.Held;
         var cost = Pricing.Rise(meter, tiers, position, position + command.Amount).Cost;
+        if (verdict.Code is null && Crediting.OutOfRange(change, meter, meter.Cost, cost) is { } beyond)
+        {
+            return beyond;
+        }
+
         if (verdict.Code is null && Crediting.Problem(change, meter, cost) is { } problem)
         {
             verdict = Verdict.No(RefusalCode.InsufficientCredits, problem);
@@ -74,12 +88,24 @@ internal static class Holding
             return change.State.Deleted ? Standing.Gone : NotFound(command.HoldId);
         }
 
-        change.State = change.State.With(Timeline.Advance(change.State.FindMeter(hold.FeatureCode)!, change));
-        var before = change.State;
         var amount = command.Amount ?? hold.Amount;
+        if (amount < 0)
+        {
+            return Change.Invalid("/amount", "must be zero or more");
+        }
+
+        var known = Timeline.Advance(change.State.FindMeter(hold.FeatureCode)!, change);
+        change.State = change.State.With(known);
+        var before = change.State;
         var meter = Free(change, hold);
         var tiers = TierTable.For(meter);
         var price = Pricing.Rise(meter, tiers, meter.Used, meter.Used + amount);
+        if ((Using.OutOfRange(meter.Used, amount, strict: true) ?? Crediting.OutOfRange(change, meter, meter.Cost, price.Cost)) is { } beyond)
+        {
+            change.State = before;
+            return beyond;
+        }
+
         if (amount > hold.Left)
         {
             // The part beyond the hold was promised to nobody: it must pass as any other use, or the whole is refused and the hold stays.
@@ -134,6 +160,11 @@ internal static class Holding
     {
         var tiers = TierTable.For(meter);
         var price = Pricing.Rise(meter, tiers, meter.Used, meter.Used + tally.Delta);
+        if (Crediting.OutOfRange(change, meter, meter.Cost, price.Cost) is { } beyond)
+        {
+            return beyond;
+        }
+
         if (lease.Closed)
         {
             return Using.Count(change, meter, tiers, tally with { Price = price, Uncovered = true, Late = true });
@@ -162,6 +193,11 @@ internal static class Holding
         if (command.Close && !lease.Closed)
         {
             Log(change, EntryKind.HoldClosed, Free(change, lease), lease, lease.Left);
+        }
+        else
+        {
+            // A step changes nothing by itself, but it came with a key, and what is remembered is in the ledger (rule 8).
+            Log(change, EntryKind.LeaseSynced, change.State.FindMeter(lease.FeatureCode)!, lease, 0);
         }
 
         if (Standing.Meter(change, lease.FeatureCode) is not { } meter)

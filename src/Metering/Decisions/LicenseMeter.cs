@@ -66,7 +66,9 @@ public static class LicenseMeter
     /// <param name="now">The host's time, UTC.</param>
     /// <returns>A <see cref="UsageAnswer"/> (not allowed, with its reason, when consume would refuse), or a <see cref="Refusal"/> for an amount that is none.</returns>
     public static Answer Check(LicenseState state, string featureCode, decimal? amount, string? key, DateTimeOffset now) =>
-        Using.Check(Look(state, now), featureCode, amount, key);
+        Using.Check(Look(state, now), featureCode, amount, key) is var answer && answer is UsageAnswer usage
+            ? usage with { Sequence = state.Sequence }
+            : answer;
 
     /// <summary>How every feature that the license has stands now.</summary>
     public static ImmutableArray<UsageAnswer> Usage(LicenseState state, DateTimeOffset now)

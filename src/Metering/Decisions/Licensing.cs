@@ -25,7 +25,8 @@ internal static class Licensing
 
         foreach (var (feature, terms) in command.Features)
         {
-            change.State = change.State.With(OnTerms(change, feature, terms, null));
+            var meter = OnTerms(change, feature, terms, null);
+            change.State = change.State.With(meter);
         }
 
         return PutPlans(change, command.Plans, EntryKind.LicenseCreated);
@@ -37,7 +38,7 @@ internal static class Licensing
         change.State = before with
         {
             Suspended = command.Suspended ?? before.Suspended,
-            Deleted = command.Deleted ?? before.Deleted,
+            Deleted = before.Deleted || command.Deleted == true,
             ExpiresAt = command.SetExpiry ? command.ExpiresAt : before.ExpiresAt,
         };
         var what = command switch
@@ -163,7 +164,9 @@ internal static class Licensing
         {
             if (meter is { Assigned: true, PlanId: not null } && !effective.ContainsKey(meter.Feature.Code))
             {
-                change.State = change.State.With(Timeline.Advance(meter, change) with { Assigned = false });
+                // First what time brings, for it writes evidence to the state; then the state with the meter.
+                var removed = Timeline.Advance(meter, change) with { Assigned = false };
+                change.State = change.State.With(removed);
             }
         }
 
@@ -205,10 +208,12 @@ internal static class Licensing
         var schedule = terms.Reset.ScheduleFor(change.State.Anchor, change.State.TimeZone);
         if (change.State.FindMeter(feature.Code) is not { } known || known.Feature.Kind != feature.Kind || known.Feature.Metric != feature.Metric)
         {
-            return new MeterState { Feature = feature, Terms = terms, PlanId = planId, Schedule = schedule, Period = schedule.At(change.Now) };
+            // As in a new period, the level at which a new meter stands was not crossed.
+            var fresh = new MeterState { Feature = feature, Terms = terms, PlanId = planId, Schedule = schedule, Period = schedule.At(change.Now) };
+            return feature.Kind == FeatureKind.Boolean ? fresh : fresh with { Level = Levels.Of(fresh, TierTable.For(fresh)) };
         }
 
-        var meter = feature.Kind == FeatureKind.Boolean ? known : Timeline.Advance(known, change);
+        var meter = Timeline.Advance(known, change);
         var sameReset = known.Terms.Reset == terms.Reset;
         meter = meter with
         {

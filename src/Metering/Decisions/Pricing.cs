@@ -6,6 +6,9 @@ internal static class Pricing
     /// <summary>Digits after the point that a cost is rounded to, half to even.</summary>
     private const int CostDigits = Amount.MaxFractionDigits;
 
+    /// <summary>The highest cost that can be counted; one beyond it is refused before it is drawn.</summary>
+    private const decimal MostCost = Amount.MaxTotal;
+
     /// <summary>The price of raising use from one amount to another, with the base prices of tiers that it enters.</summary>
     /// <param name="meter">The meter, for what of the period is priced already.</param>
     /// <param name="tiers">Its tiers.</param>
@@ -29,10 +32,10 @@ internal static class Pricing
             }
 
             cost += Part(tiers, i, start, to);
-            if (i >= entered)
+            if (tiers.Touches(i, from, to) && (entered & tiers[i].Bit) == 0)
             {
                 cost += tiers[i].Tier.BasePrice;
-                entered = i + 1;
+                entered |= tiers[i].Bit;
             }
         }
 
@@ -53,26 +56,34 @@ internal static class Pricing
             refund += Part(tiers, i, to, meter.PricedTo);
         }
 
-        return new Price(-Round(refund), meter.TiersEntered, to);
+        // Where tiers have moved since, what is given back is still no more than what was charged.
+        return new Price(-Math.Min(Round(refund), Math.Max(0, meter.Cost)), meter.TiersEntered, to);
     }
 
-    /// <summary>How many tiers a use has entered.</summary>
+    /// <summary>The tiers that a use has entered on its way from zero.</summary>
     public static int Entered(TierTable tiers, decimal use)
     {
-        var count = 0;
-        while (count < tiers.Count && tiers[count].From < use)
+        var entered = 0;
+        for (var i = 0; i < tiers.Count; i++)
         {
-            count++;
+            entered |= tiers[i].From < use ? tiers[i].Bit : 0;
         }
 
-        return count;
+        return entered;
     }
 
     private static decimal Part(TierTable tiers, int index, decimal from, decimal to)
     {
-        var low = Math.Max(from, tiers[index].From);
-        var high = index + 1 < tiers.Count ? Math.Min(to, tiers[index + 1].From) : to;
-        return high > low ? (high - low) * tiers[index].Tier.UnitPrice : 0;
+        if (!tiers.Touches(index, from, to))
+        {
+            return 0;
+        }
+
+        var units = Math.Min(to, tiers.EndOf(index) ?? to) - Math.Max(from, tiers[index].From);
+        var price = tiers[index].Tier.UnitPrice;
+
+        // More than any balance holds is not worked out: it is refused whatever it is.
+        return price > 0 && units > MostCost / price ? MostCost + 1 : units * price;
     }
 
     private static decimal Round(decimal cost) => Math.Round(cost, CostDigits, MidpointRounding.ToEven);
@@ -80,6 +91,6 @@ internal static class Pricing
 
 /// <summary>A price, and what of the period is priced with it.</summary>
 /// <param name="Cost">The cost; below zero for a refund.</param>
-/// <param name="TiersEntered">Tiers whose base price has been charged.</param>
+/// <param name="TiersEntered">Tiers whose base price has been charged, as <see cref="MeterState.TiersEntered"/>.</param>
 /// <param name="PricedTo">Use up to which the period is priced.</param>
 internal readonly record struct Price(decimal Cost, int TiersEntered, decimal PricedTo);

@@ -2,10 +2,16 @@ namespace Metering;
 
 /// <summary>
 /// GCRA, the generic cell rate algorithm: units may come up to a burst at once, and regain at an even pace. Kept is only the time at
-/// which the next unit would come if all came evenly.
+/// which the next unit would come if all came evenly; with parts of a tick, so that three thirds of a second are one second.
 /// </summary>
 internal static class RateLimiting
 {
+    /// <summary>Digits after the point of a tick. What is beyond them is dropped in favour of the caller.</summary>
+    private const int TickDigits = 9;
+
+    /// <summary>The longest time that a burst may take to come back, in ticks: a thousand years. A slower rate counts as this.</summary>
+    private const decimal LongestSpan = 1000m * 365 * TimeSpan.TicksPerDay;
+
     /// <summary>Whether an amount conforms now.</summary>
     /// <param name="rate">The rate.</param>
     /// <param name="next">The theoretical arrival time that is kept, in ticks.</param>
@@ -13,7 +19,7 @@ internal static class RateLimiting
     /// <param name="now">Now.</param>
     /// <param name="newNext">The arrival time to keep when the amount is let through.</param>
     /// <param name="retryAfterSeconds">Whole seconds after which it conforms, when it does not.</param>
-    public static bool Conforms(Rate rate, long next, decimal amount, DateTimeOffset now, out long newNext, out long retryAfterSeconds)
+    public static bool Conforms(Rate rate, decimal next, decimal amount, DateTimeOffset now, out decimal newNext, out long retryAfterSeconds)
     {
         var start = Math.Max(now.UtcTicks, next);
         newNext = start + Span(rate, Math.Min(amount, rate.Burst));
@@ -29,15 +35,25 @@ internal static class RateLimiting
     }
 
     /// <summary>How a rate stands now.</summary>
-    public static RateView View(Rate rate, long next, DateTimeOffset now)
+    public static RateView View(Rate rate, decimal next, DateTimeOffset now)
     {
         var behind = Math.Max(0, next - now.UtcTicks);
-        var free = Math.Max(0, Span(rate, rate.Burst) - behind);
-        var remaining = Math.Round(free * rate.Amount / rate.Interval.Ticks, Amount.MaxFractionDigits, MidpointRounding.ToZero);
-        return new RateView(rate.Burst, Seconds(Span(rate, rate.Burst)), Math.Min(remaining, rate.Burst), Seconds(behind));
+        var window = Span(rate, rate.Burst);
+        var taken = behind == 0 ? 0 : behind < window ? behind * rate.Amount / rate.Interval.Ticks : rate.Burst;
+        return new RateView(
+            rate.Burst,
+            Seconds(window),
+            Math.Max(0, Math.Round(rate.Burst - taken, Amount.MaxFractionDigits, MidpointRounding.ToZero)),
+            Seconds(behind));
     }
 
-    private static long Span(Rate rate, decimal amount) => (long)Math.Ceiling(amount / rate.Amount * rate.Interval.Ticks);
+    private static decimal Span(Rate rate, decimal amount)
+    {
+        // Divided last and rounded down, so that the spans of single units never come to more than the span of all of them.
+        return amount / rate.Amount < LongestSpan / rate.Interval.Ticks
+            ? Math.Round(amount * rate.Interval.Ticks / rate.Amount, TickDigits, MidpointRounding.ToZero)
+            : LongestSpan;
+    }
 
-    private static long Seconds(long ticks) => (ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
+    private static long Seconds(decimal ticks) => (long)Math.Ceiling(ticks / TimeSpan.TicksPerSecond);
 }

@@ -31,6 +31,10 @@ internal static class Readings
         }
     }
 
+    /// <summary>The reading that is there, of a key or without one; zero when there is none.</summary>
+    public static decimal Last(MeterState meter, string? key) =>
+        (key is null ? meter.LastReading : meter.Readings?.GetValueOrDefault(key))?.Value ?? 0;
+
     private static Step Total(MeterState meter, decimal reading, DateTimeOffset at)
     {
         var last = meter.LastReading;

@@ -24,15 +24,24 @@ internal static class Standing
     /// <summary>The refusal of anything on a license that was deleted.</summary>
     public static Refusal Gone => Change.Refuse(RefusalCode.LicenseNotFound, "There is no such license.");
 
-    /// <summary>The meter of a feature that the license has, brought to now; null when it has it not.</summary>
+    /// <summary>
+    /// The meter of a feature that the license has, brought to now; null when it has it not. What time brought is kept whatever the
+    /// command comes to, for its evidence is written.
+    /// </summary>
     public static MeterState? Meter(Change change, string featureCode)
     {
-        if (change.State.FindMeter(featureCode) is not { Assigned: true } meter)
+        if (change.State.FindMeter(featureCode) is not { Assigned: true } known)
         {
             return null;
         }
 
-        return meter.Feature.Kind == FeatureKind.Boolean ? meter : Timeline.Advance(meter, change);
+        var meter = Timeline.Advance(known, change);
+        if (!ReferenceEquals(meter, known))
+        {
+            change.State = change.State.With(meter);
+        }
+
+        return meter;
     }
 
     public static Refusal NotAssigned(Change change, string featureCode, decimal amount) => new()

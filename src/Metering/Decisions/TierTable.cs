@@ -20,22 +20,23 @@ internal readonly struct TierTable
         var given = terms.Tiers;
         if (given.Length == 0)
         {
-            return new(end is { } limit ? [new(0, Base), Over(terms, limit)] : [new(0, Base)]);
+            return new(end is { } limit ? [new(0, Base, 0), Over(terms, limit)] : [new(0, Base, 0)]);
         }
 
         var resolved = new List<ResolvedTier>(given.Length + 2);
-        foreach (var tier in given)
+        for (var i = 0; i < given.Length; i++)
         {
             // A percentage of no limit is never reached.
-            if (tier.From.Resolve(end) is { } from)
+            if (given[i].From.Resolve(end) is { } from)
             {
-                resolved.Add(new(from, tier));
+                resolved.Add(new(from, given[i], 1 << i));
             }
         }
 
-        if (resolved.TrueForAll(tier => tier.From > 0))
+        // Where the allowance is nothing, every percentage of it is; still nothing lies beyond them before something was used.
+        if (resolved.TrueForAll(tier => tier.Tier.From.Value > 0))
         {
-            resolved.Insert(0, new(0, Base));
+            resolved.Insert(0, new(0, Base, 0));
         }
 
         if (end is { } over && !SpeaksOfTheLimit(terms))
@@ -59,6 +60,13 @@ internal readonly struct TierTable
         return found;
     }
 
+    /// <summary>Where a tier ends; null for the last.</summary>
+    public decimal? EndOf(int index) => index + 1 < tiers.Length ? tiers[index + 1].From : null;
+
+    /// <summary>Whether a rise of use from one amount to another comes into a tier.</summary>
+    public bool Touches(int index, decimal from, decimal to) =>
+        Math.Min(to, EndOf(index) ?? to) > Math.Max(from, tiers[index].From);
+
     /// <summary>
     /// The highest use that the tiers' policies let a count reach from <paramref name="position"/>; null when none of them refuses.
     /// </summary>
@@ -67,7 +75,7 @@ internal readonly struct TierTable
         for (var i = 0; i < tiers.Length; i++)
         {
             var next = i + 1 < tiers.Length ? tiers[i + 1].From : (decimal?)null;
-            var (from, tier) = tiers[i];
+            var (from, tier, _) = tiers[i];
             if (next is { } end && (end <= position || end == from))
             {
                 continue;
@@ -102,8 +110,11 @@ internal readonly struct TierTable
     }
 
     private static ResolvedTier Over(Terms terms, decimal end) =>
-        new(end, new Tier { From = new Threshold(100, true), Level = Level.OverUsage, Policy = terms.OverLimit });
+        new(end, new Tier { From = new Threshold(100, true), Level = Level.OverUsage, Policy = terms.OverLimit }, 0);
 }
 
 /// <summary>A tier and the use beyond which it applies.</summary>
-internal readonly record struct ResolvedTier(decimal From, Tier Tier);
+/// <param name="From">The use beyond which it applies.</param>
+/// <param name="Tier">The tier.</param>
+/// <param name="Bit">Its bit in <see cref="MeterState.TiersEntered"/>; 0 for a tier that the terms don't give, which has no price.</param>
+internal readonly record struct ResolvedTier(decimal From, Tier Tier, int Bit);

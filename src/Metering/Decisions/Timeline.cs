@@ -10,6 +10,11 @@ internal static class Timeline
     /// <summary>Brings one meter to now.</summary>
     public static MeterState Advance(MeterState meter, Change change)
     {
+        if (meter.Feature.Kind == FeatureKind.Boolean)
+        {
+            return meter;
+        }
+
         // Holds come first: what they set aside may have returned before the period ended.
         var due = meter;
         if (meter.Period.End is { } end && change.Now >= end)
@@ -61,7 +66,7 @@ internal static class Timeline
     {
         var period = meter.Period with { End = end };
         var left = (Allowance.LimitLeft(meter) ?? 0) + meter.Rollover - meter.RolloverUsed;
-        var carried = Math.Min(meter.Terms.RolloverMax ?? 0, left);
+        var carried = detail is null ? Math.Min(meter.Terms.RolloverMax ?? 0, left) : 0;
         var after = meter.Feature.IsLevel && detail is null ? meter.Used : 0;
         change.Log(new LedgerEntry
         {
@@ -83,7 +88,7 @@ internal static class Timeline
             Previous = closed,
             Used = after,
             LimitUsed = 0,
-            Rollover = meter.Terms.Limit is null || detail is not null ? 0 : carried,
+            Rollover = meter.Terms.Limit is null ? 0 : carried,
             RolloverUsed = 0,
             Overage = 0,
             Cost = 0,
@@ -103,13 +108,11 @@ internal static class Timeline
         var passed = due.Schedule.IndexAt(change.Now) - due.Schedule.IndexAt(end - Tick);
         due = ClosePeriod(due, change, end, null);
         due = EndUsedUpGrants(due, change);
-        due = CutGrants(due);
+        due = CutGrants(due, change);
         var period = due.Schedule.At(change.Now);
         if (passed > 1)
         {
-            due = CutGrants(AdvanceGrants(due, change, period.Start - Tick));
-            var grown = due.Rollover + ((passed - 1) * (due.Terms.Limit ?? 0));
-            due = due with { Rollover = Math.Min(due.Terms.RolloverMax ?? 0, grown) };
+            due = PassEmptyPeriods(due, change, period, passed - 1);
         }
 
         var useful = due.Previous is { } previous && previous.Period.End == period.Start;
@@ -117,6 +120,24 @@ internal static class Timeline
 
         // A new period begins at the level at which it stands; nothing has been crossed in it.
         return due with { Level = Levels.Of(due, TierTable.For(due)) };
+    }
+
+    // The periods that passed in between come to what they would have come to had each been closed in its time. A standing level
+    // takes its part of each; the last of them may still get late use (rule 10).
+    private static MeterState PassEmptyPeriods(MeterState meter, Change change, Period next, int count)
+    {
+        var due = CutGrants(AdvanceGrants(meter, change, next.Start - Tick), change);
+        var cap = due.Terms.RolloverMax ?? 0;
+        var gained = (due.Terms.Limit ?? 0) - due.Used;
+        var entered = Math.Clamp(due.Rollover + ((count - 1) * gained), 0, cap);
+        var left = Math.Max(0, entered + gained);
+        var carried = Math.Min(cap, left);
+        var last = new Period(due.Schedule.StartOf(due.Schedule.IndexAt(next.Start) - 1), next.Start);
+        return due with
+        {
+            Rollover = carried,
+            Previous = due.Feature.IsLevel ? null : new ClosedPeriod(last, 0, 0, 0, left - carried, change.Now),
+        };
     }
 
     /// <summary>Lets happen what was due for the grants up to an instant, inclusive: they become effective, recur, expire.</summary>
@@ -236,6 +257,9 @@ internal static class Timeline
             return grant;
         }
 
+        // A standing level occupies the grant rather than spending it: what it takes of the new amount is worked out after.
+        var standing = meter.Feature.IsLevel ? grant.PeriodUsed : 0;
+        grant = grant with { Used = grant.Used - standing, PeriodUsed = grant.PeriodUsed - standing };
         var cap = grant.RolloverMax ?? 0;
         var left = Math.Min(Math.Min(grant.Left, cap) + (count * grant.Amount), cap + grant.Amount);
         var granted = grant.Granted + (count * grant.Amount);
@@ -250,7 +274,8 @@ internal static class Timeline
         };
     }
 
-    private static MeterState CutGrants(MeterState meter)
+    // What is over the cap at a period's end lapses; a grant of which nothing is to be kept is over with it.
+    private static MeterState CutGrants(MeterState meter, Change change)
     {
         var grants = meter.Grants;
         for (var i = 0; i < grants.Length; i++)
@@ -258,11 +283,12 @@ internal static class Timeline
             var grant = grants[i];
             if (grant is { RolloverMax: { } cap, Recurrence: Interval.None } && grant.Left > cap && !meter.Feature.IsLevel)
             {
-                grants = grants.SetItem(i, grant with { Lapsed = grant.Lapsed + grant.Left - cap });
+                var cut = grant with { Lapsed = grant.Lapsed + grant.Left - cap };
+                grants = grants.SetItem(i, cap > 0 ? cut : cut with { Ended = GrantEnd.Expired, EndedAt = change.Now });
             }
         }
 
-        return grants == meter.Grants ? meter : meter with { Grants = grants };
+        return grants == meter.Grants ? meter : RemoveEnded(meter with { Grants = grants }, change);
     }
 
     private static void Log(Change change, EntryKind kind, MeterState meter, GrantState grant, decimal amount) => change.Log(new LedgerEntry

@@ -23,7 +23,7 @@ internal static class Using
 
         change.State = change.State.With(meter);
         var step = Readings.Take(meter, command, change.Now, name);
-        if ((step.Refusal ?? OutOfRange(meter, step.Delta, strict: true)) is { } wrong)
+        if ((step.Refusal ?? OutOfRange(meter.Used, step.Delta, strict: true)) is { } wrong)
         {
             return wrong;
         }
@@ -51,6 +51,11 @@ internal static class Using
         }
 
         var price = Pricing.Rise(meter, tiers, meter.Used, meter.Used + tally.Delta);
+        if (Crediting.OutOfRange(change, meter, meter.Cost, price.Cost) is { } beyond)
+        {
+            return beyond;
+        }
+
         if (Crediting.Problem(change, meter, price.Cost) is { } problem)
         {
             return Refused(change, meter, tiers, command.Amount, step.Delta, Verdict.No(RefusalCode.InsufficientCredits, problem));
@@ -69,10 +74,11 @@ internal static class Using
 
         if (Standing.Meter(change, featureCode) is not { } meter)
         {
-            return Views.Unassigned(change, featureCode, asked ?? 1);
+            var unassigned = Views.Unassigned(change, featureCode, asked ?? 1);
+            return unassigned with { Reason = Standing.Problem(change.State, change.Now) ?? unassigned.Reason };
         }
 
-        var amount = asked ?? (meter.Feature.Metric is MetricType.Gauge or MetricType.Total ? meter.LastReading?.Value ?? 0 : 1);
+        var amount = asked ?? (meter.Feature.Metric is MetricType.Gauge or MetricType.Total ? Readings.Last(meter, key) : 1);
         var trial = new Change(change.State, change.Now, change.Rules);
         var answer = Consume(trial, new Consume { FeatureCode = featureCode, Amount = amount, Key = key });
         if (answer is Refusal { Code: RefusalCode.InvalidRequest or RefusalCode.LimitReached } wrong)
@@ -121,13 +127,13 @@ internal static class Using
         // A clock that runs ahead gains nothing: what is said to happen later happens now.
         var at = command.OccurredAt is { } said && said < change.Now ? said : change.Now;
         var step = Readings.Take(meter, command, at);
-        if ((step.Refusal ?? OutOfRange(meter, step.Delta, strict: false)) is { } wrong)
+        if ((step.Refusal ?? OutOfRange(meter.Used, step.Delta, strict: false)) is { } wrong)
         {
             return wrong;
         }
 
         var inWindow = change.Now - at <= change.Rules.LateWindow;
-        var previous = inWindow && !meter.Feature.IsLevel && meter.Previous?.Period.Contains(at) == true;
+        var previous = lease is null && inWindow && !meter.Feature.IsLevel && meter.Previous?.Period.Contains(at) == true;
         var tally = new Tally(command, EntryKind.Recorded)
         {
             Value = command.Amount,
@@ -147,7 +153,8 @@ internal static class Using
             return CountInPrevious(change, step.Meter, tiers, tally);
         }
 
-        return Count(change, step.Meter, tiers, tally with { Price = Pricing.Rise(meter, tiers, meter.Used, meter.Used + tally.Delta) });
+        var price = Pricing.Rise(meter, tiers, meter.Used, meter.Used + tally.Delta);
+        return (Answer?)Crediting.OutOfRange(change, meter, meter.Cost, price.Cost) ?? Count(change, step.Meter, tiers, tally with { Price = price });
     }
 
     /// <summary>Counts what was decided: burns the allowance, draws the cost, keeps the evidence, signals what was crossed.</summary>
@@ -187,13 +194,18 @@ internal static class Using
     }
 
     // Late use of the period before: what its limit left and did not roll over covers it, the rest is that period's overage.
-    private static UsageAnswer CountInPrevious(Change change, MeterState meter, TierTable tiers, Tally tally)
+    private static Answer CountInPrevious(Change change, MeterState meter, TierTable tiers, Tally tally)
     {
         var closed = meter.Previous!;
         var covered = meter.Terms.Limit is null ? tally.Delta : Math.Min(tally.Delta, closed.Left);
         var overage = tally.Delta - covered;
         var pricedAs = meter with { PricedTo = closed.Used, TiersEntered = int.MaxValue };
         var cost = Pricing.Rise(pricedAs, tiers, closed.Used, closed.Used + tally.Delta).Cost;
+        if ((OutOfRange(closed.Used, tally.Delta, strict: false) ?? Crediting.OutOfRange(change, meter, closed.Cost, cost)) is { } beyond)
+        {
+            return beyond;
+        }
+
         var previous = closed with
         {
             Used = closed.Used + tally.Delta,
@@ -258,13 +270,14 @@ internal static class Using
         return delta >= 0 ? Allowance.Burn(meter, delta) : Allowance.Unburn(meter, -delta);
     }
 
-    private static Refusal? OutOfRange(MeterState meter, decimal delta, bool strict)
+    /// <summary>The refusal of a use that would take the count out of its bounds; null when it would not.</summary>
+    public static Refusal? OutOfRange(decimal used, decimal delta, bool strict)
     {
-        if (meter.Used + delta > Amount.MaxTotal)
+        if (used + delta > Amount.MaxTotal)
         {
             return Change.Invalid("/amount", "would take use beyond what a meter can count");
         }
 
-        return strict && meter.Used + delta < 0 ? Change.Invalid("/amount", "would take use below zero") : null;
+        return strict && used + delta < 0 ? Change.Invalid("/amount", "would take use below zero") : null;
     }
 }

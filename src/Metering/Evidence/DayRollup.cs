@@ -17,6 +17,9 @@ public sealed record DayRollup
     /// <summary>How many changes were counted.</summary>
     public long Count { get; init; }
 
+    /// <summary>How many of the changes were corrections, which have no value: min, max and last say nothing of them.</summary>
+    public long Corrections { get; init; }
+
     /// <summary>Sum of the changes: what they added to use, less what corrections took away.</summary>
     public decimal Sum { get; init; }
 

@@ -60,6 +60,9 @@ public enum EntryKind
     /// <summary>What was left of a hold returned to the allowance because its time was over.</summary>
     HoldExpired,
 
+    /// <summary>A step of a lease was settled; its uses have entries of their own.</summary>
+    LeaseSynced,
+
     /// <summary>A balance was opened.</summary>
     BalanceOpened,
 

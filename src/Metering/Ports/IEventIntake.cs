@@ -21,4 +21,5 @@ public sealed record IntakeResult(int Accepted, int Duplicates, IReadOnlyList<Re
 /// <param name="Event">The event.</param>
 /// <param name="Code">Why: one of <see cref="RefusalCode"/>, or <see cref="IntakeResult.Busy"/>.</param>
 /// <param name="Detail">Why, for people.</param>
-public sealed record RejectedEvent(UsageEvent Event, string Code, string Detail);
+/// <param name="Pointer">The event's field at fault, as a JSON pointer; null when it is none.</param>
+public sealed record RejectedEvent(UsageEvent Event, string Code, string Detail, string? Pointer = null);

@@ -24,6 +24,9 @@ public sealed record BalanceState
     /// <summary>Whether <c>balance_low</c> was signalled since the last top-up.</summary>
     public bool LowSignalled { get; init; }
 
+    /// <summary>Whether <c>balance_exhausted</c> was signalled since the last top-up.</summary>
+    public bool ExhaustedSignalled { get; init; }
+
     /// <summary>All credit ever put in.</summary>
     public decimal Bought { get; init; }
 

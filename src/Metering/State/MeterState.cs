@@ -51,7 +51,10 @@ public sealed record MeterState
     /// <summary>Up to which use of the period has been priced; a level that falls and rises again is not charged twice.</summary>
     public decimal PricedTo { get; init; }
 
-    /// <summary>The highest tier whose base price has been charged this period, counted from 1; 0: none.</summary>
+    /// <summary>
+    /// Tiers whose base price has been charged this period, one bit a tier in the order of the terms: where tiers begin, and so which
+    /// comes first, may change with the allowance.
+    /// </summary>
     public int TiersEntered { get; init; }
 
     /// <summary>Grants that are not over, in burn order (rule 5).</summary>
@@ -75,8 +78,8 @@ public sealed record MeterState
     /// <summary>Whether the next period lifts the suspension.</summary>
     public bool ResumesNextPeriod { get; init; }
 
-    /// <summary>GCRA's theoretical arrival time of the next unit, in ticks of UTC; 0 before the first.</summary>
-    public long RateNext { get; init; }
+    /// <summary>GCRA's theoretical arrival time of the next unit, in ticks of UTC and parts of them; 0 before the first.</summary>
+    public decimal RateNext { get; init; }
 
     /// <summary>The last reading of a total or of a gauge without keys.</summary>
     public Reading? LastReading { get; init; }

@@ -1,0 +1,27 @@
+using Microsoft.DurableTask.Client;
+
+namespace MeterFunctions.Entities;
+
+/// <summary>
+/// The client of the task hub. The Functions host hands it to each invocation; whoever works between invocations, on behalf of
+/// several of them, finds it here.
+/// </summary>
+public sealed class DurableClients
+{
+    private readonly TaskCompletionSource<DurableTaskClient> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile DurableTaskClient? _client;
+
+    /// <summary>Takes the client of an invocation.</summary>
+    public void Use(DurableTaskClient client)
+    {
+        if (_client is null)
+        {
+            _client = client;
+            _first.TrySetResult(client);
+        }
+    }
+
+    /// <summary>The client; waits for the first invocation.</summary>
+    public ValueTask<DurableTaskClient> GetAsync(CancellationToken cancellationToken) =>
+        _client is { } client ? ValueTask.FromResult(client) : new ValueTask<DurableTaskClient>(_first.Task.WaitAsync(cancellationToken));
+}

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using Metering;
+
+namespace MeterFunctions.Entities;
+
+/// <summary>
+/// Brings commands to licenses' entities: a command is signalled, and its answer is awaited by reads of what the entity has
+/// committed. An entity cannot be called from here, only signalled.
+/// </summary>
+internal sealed class EntityMeters(LaneParts parts) : ILicenseMeters
+{
+    // Idle lanes are small; when there are more than this, those that are idle are dropped.
+    private const int MostLanes = 50_000;
+
+    private readonly ConcurrentDictionary<string, LicenseLane> _lanes = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public async ValueTask<ApplyResult> ApplyAsync(string licenseId, Command command, Once? once, CancellationToken cancellationToken)
+    {
+        var answers = Add(licenseId, [New(command, once)]);
+        return answers is null ? ApplyResult.Busy : await answers[0].WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<LicenseState?> ReadAsync(string licenseId, CancellationToken cancellationToken) =>
+        (await parts.Reader.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false))?.License;
+
+    private static Submission New(Command command, Once? once) =>
+        new() { Id = Guid.NewGuid().ToString("N")[..16], Command = command, Once = once, Awaited = true };
+
+    private Task<ApplyResult>[]? Add(string licenseId, Submission[] submissions)
+    {
+        while (true)
+        {
+            var lane = Lane(licenseId);
+            if (lane.TryAdd(submissions, out var answers))
+            {
+                return answers;
+            }
+
+            _lanes.TryRemove(new KeyValuePair<string, LicenseLane>(licenseId, lane));
+        }
+    }
+
+    private LicenseLane Lane(string licenseId)
+    {
+        if (_lanes.TryGetValue(licenseId, out var lane))
+        {
+            return lane;
+        }
+
+        if (_lanes.Count >= MostLanes)
+        {
+            foreach (var (id, known) in _lanes)
+            {
+                if (known.TryClose())
+                {
+                    _lanes.TryRemove(new KeyValuePair<string, LicenseLane>(id, known));
+                }
+            }
+        }
+
+        return _lanes.GetOrAdd(licenseId, id => new LicenseLane(id, parts));
+    }
+}

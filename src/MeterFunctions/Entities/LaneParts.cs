@@ -1,0 +1,34 @@
+using MeterFunctions.Hosting;
+using MeterFunctions.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MeterFunctions.Entities;
+
+/// <summary>What all lanes share.</summary>
+internal sealed class LaneParts(
+    LicenseSignals signals,
+    CounterReader reader,
+    LedgerWriter ledger,
+    AppliedHere applied,
+    IOptions<FunctionsOptions> options,
+    ILogger<LicenseLane> logger)
+{
+    public LicenseSignals Signals { get; } = signals;
+
+    public CounterReader Reader { get; } = reader;
+
+    public LedgerWriter Ledger { get; } = ledger;
+
+    public AppliedHere Applied { get; } = applied;
+
+    public ILogger Logger { get; } = logger;
+
+    public TimeSpan AnswerWait { get; } = TimeSpan.FromMilliseconds(options.Value.AnswerWaitMilliseconds);
+
+    public int SignalCommands { get; } = options.Value.SignalCommands;
+
+    public int SignalBytes { get; } = LicenseSignals.MostBytes;
+
+    public int MostQueued { get; } = options.Value.QueuedCommands;
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using MeterFunctions.Hosting;
+using MeterFunctions.Storage;
+using Metering;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Entities;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MeterFunctions.Entities;
+
+/// <summary>
+/// The single writer of a license: a Durable Entity whose id is the license's, and whose state is a <c>CounterState</c>. Its one
+/// operation, <c>apply</c>, brings commands; it is safe when it runs again after a crash, see <c>LedgerWriter</c>.
+/// </summary>
+public sealed class LicenseCounter : ITaskEntity
+{
+    /// <summary>The entity's name, and that of its function.</summary>
+    public const string Name = "LicenseCounter";
+
+    /// <summary>The operation that applies commands.</summary>
+    public const string Apply = "apply";
+
+    // A storage that is not there is given this long before events are tried again.
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    private readonly LicenseWriter _writer;
+    private readonly DurableClients _clients;
+    private readonly AppliedHere _applied;
+    private readonly ILogger<LicenseCounter> _logger;
+
+    /// <summary>Made by the Functions worker, for which it must be public; what it is made of is not.</summary>
+    public LicenseCounter(IServiceProvider services)
+    {
+        _writer = services.GetRequiredService<LicenseWriter>();
+        _clients = services.GetRequiredService<DurableClients>();
+        _applied = services.GetRequiredService<AppliedHere>();
+        _logger = services.GetRequiredService<ILogger<LicenseCounter>>();
+    }
+
+    /// <summary>The id of a license's entity.</summary>
+    public static EntityInstanceId IdOf(string licenseId) => new(Name, TableKeys.Text(licenseId));
+
+    /// <summary>Runs a batch of operations.</summary>
+    [Function(Name)]
+    public Task RunBatchAsync([EntityTrigger] TaskEntityDispatcher dispatcher, [DurableClient] DurableTaskClient client)
+    {
+        ArgumentNullException.ThrowIfNull(dispatcher);
+        _clients.Use(client);
+        return dispatcher.DispatchAsync(this);
+    }
+
+    /// <summary>Runs one operation.</summary>
+    public async ValueTask<object?> RunAsync(TaskEntityOperation operation)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        if (operation.Name != Apply)
+        {
+            throw new NotSupportedException($"The entity has no operation {operation.Name}.");
+        }
+
+        var batch = operation.GetInput<JsonElement>().Deserialize(CounterJson.Default.SubmissionBatch)!;
+        var licenseId = operation.Context.Id.Key;
+        CounterState? before = null;
+        try
+        {
+            before = operation.State.HasState ? CounterState.FromJson(operation.State.GetState<JsonElement>()) : CounterState.Empty;
+            var after = await _writer.ApplyAsync(before.License?.LicenseId ?? licenseId, before, batch.Submissions, CancellationToken.None).ConfigureAwait(false);
+            operation.State.SetState(after is { License: null, Answers.IsEmpty: true } ? null : after.ToJson());
+            _applied.Tell(licenseId);
+        }
+        catch (Exception fault) when (fault is StoreUnavailableException or WriterOvertakenException or InvalidDataException)
+        {
+            _logger.StorageLost(fault, licenseId, operation.Name, batch.Submissions.Length);
+            Postpone(operation, before, batch);
+        }
+
+        return null;
+    }
+
+    // Nothing was counted. Who waits is told so; what nobody waits for comes again, together with the state's commit.
+    private static void Postpone(TaskEntityOperation operation, CounterState? before, SubmissionBatch batch)
+    {
+        var time = DateTimeOffset.UtcNow;
+        var events = batch.Submissions.Where(submission => !submission.Awaited).ToImmutableArray();
+        if (events.Length > 0)
+        {
+            operation.Context.SignalEntity(
+                operation.Context.Id,
+                Apply,
+                JsonSerializer.SerializeToElement(new SubmissionBatch(events), CounterJson.Default.SubmissionBatch),
+                new SignalEntityOptions { SignalTime = time + RetryAfter });
+        }
+
+        // A state in a form of a newer version is left as it is.
+        if (before is not null)
+        {
+            var waiting = batch.Submissions.Where(submission => submission.Awaited);
+            operation.State.SetState(before.With(waiting.Select(submission => CounterAnswers.Busy(submission, time)), time).ToJson());
+        }
+    }
+}

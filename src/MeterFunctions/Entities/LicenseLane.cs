@@ -1,0 +1,200 @@
+using System.Text.Json;
+using MeterFunctions.Hosting;
+using MeterFunctions.Storage;
+using Metering;
+using Microsoft.Extensions.Logging;
+
+namespace MeterFunctions.Entities;
+
+/// <summary>
+/// The way of this instance's commands to one license: while one signal is on its way, the next commands queue and go together in
+/// the next one, and one read finds the answers to all of a signal.
+/// </summary>
+internal sealed class LicenseLane(string licenseId, LaneParts parts)
+{
+    private readonly Lock _turn = new();
+    private readonly Queue<Waiting> _queue = new();
+    private bool _running;
+    private bool _closed;
+
+    /// <summary>Queues commands, all or none.</summary>
+    /// <param name="submissions">The commands.</param>
+    /// <param name="answers">Their answers, in their order; null when too many wait.</param>
+    /// <returns>False when the lane is closed: another one is to be made.</returns>
+    public bool TryAdd(IReadOnlyList<Submission> submissions, out Task<ApplyResult>[]? answers)
+    {
+        var waiting = submissions.Select(submission => new Waiting(submission)).ToArray();
+        answers = Array.ConvertAll(waiting, one => one.Answer.Task);
+        lock (_turn)
+        {
+            if (_closed)
+            {
+                return false;
+            }
+
+            if (_queue.Count + waiting.Length > parts.MostQueued)
+            {
+                answers = null;
+                return true;
+            }
+
+            foreach (var one in waiting)
+            {
+                _queue.Enqueue(one);
+            }
+
+            if (!_running)
+            {
+                _running = true;
+                _ = Task.Run(WorkAsync);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Closes the lane if it is idle.</summary>
+    public bool TryClose()
+    {
+        lock (_turn)
+        {
+            return _closed = !_running;
+        }
+    }
+
+    // Never fails: what goes wrong is told to the callers.
+    private async Task WorkAsync()
+    {
+        while (Take() is { Count: > 0 } batch)
+        {
+            try
+            {
+                await BringAsync(batch).ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // The lane must go on; the callers are told, and the fault is logged.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                parts.Logger.SignalFailed(fault, licenseId, batch.Count);
+                foreach (var one in batch)
+                {
+                    one.Answer.TrySetResult(ApplyResult.Busy);
+                }
+            }
+        }
+    }
+
+    private List<Waiting> Take()
+    {
+        lock (_turn)
+        {
+            var batch = new List<Waiting>();
+            var bytes = 0;
+            while (batch.Count < parts.SignalCommands && _queue.TryPeek(out var next) && (batch.Count == 0 || bytes + next.Json.Length <= parts.SignalBytes))
+            {
+                bytes += next.Json.Length;
+                batch.Add(_queue.Dequeue());
+            }
+
+            _running = batch.Count > 0;
+            return batch;
+        }
+    }
+
+    private async Task BringAsync(List<Waiting> batch)
+    {
+        using var applied = parts.Applied.Listen(LicenseCounter.IdOf(licenseId).Key);
+        using var deadline = new CancellationTokenSource(parts.AnswerWait);
+        try
+        {
+            await parts.Signals.SendAsync(licenseId, batch.ConvertAll(one => one.Json), deadline.Token).ConfigureAwait(false);
+            await ReadAnswersAsync(batch, applied.Told, deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            await GiveUpAsync(batch).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReadAnswersAsync(List<Waiting> batch, Task told, CancellationToken deadline)
+    {
+        var open = batch.ToDictionary(one => one.Submission.Id, StringComparer.Ordinal);
+        for (var read = 0; open.Count > 0; read++)
+        {
+            await AnswerPace.WaitAsync(read, told, deadline).ConfigureAwait(false);
+            if (await TryReadAsync(deadline).ConfigureAwait(false) is not { } state)
+            {
+                continue;
+            }
+
+            foreach (var answer in state.Answers)
+            {
+                if (open.Remove(answer.Id, out var one))
+                {
+                    one.Complete(answer);
+                }
+            }
+        }
+    }
+
+    private async ValueTask<CounterState?> TryReadAsync(CancellationToken deadline)
+    {
+        try
+        {
+            return await parts.Reader.ReadAsync(licenseId, deadline).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException lost)
+        {
+            // Until the wait runs out, the next read may find it.
+            parts.Logger.StorageLost(lost, licenseId, "read", 1);
+            return null;
+        }
+    }
+
+    // The answer may have left the entity's last ones unread; a command that counted is found in the ledger by its identity.
+    private async Task GiveUpAsync(List<Waiting> batch)
+    {
+        var late = batch.FindAll(one => !one.Answer.Task.IsCompleted);
+        if (late.Count == 0)
+        {
+            return;
+        }
+
+        parts.Logger.AnswerLate(licenseId, late.Count, (long)parts.AnswerWait.TotalMilliseconds);
+        var sequence = await parts.Reader.SequenceAsync(licenseId, CancellationToken.None).ConfigureAwait(false) ?? 0;
+        foreach (var one in late)
+        {
+            ApplyResult? found = null;
+            if (Identity.Of(one.Submission.Once).FirstOrDefault() is { } identity
+                && await parts.Ledger.FindAsync(licenseId, identity, CancellationToken.None).ConfigureAwait(false) is { } first
+                && first.Sequence <= sequence
+                && first.BodyHash == identity.BodyHash)
+            {
+                found = new ApplyResult(ApplyStatus.Replayed, first.Answer);
+            }
+
+            one.Answer.TrySetResult(found ?? ApplyResult.Busy);
+        }
+    }
+
+    private sealed class Waiting(Submission submission)
+    {
+        public Submission Submission { get; } = submission;
+
+        public byte[] Json { get; } = JsonSerializer.SerializeToUtf8Bytes(submission, CounterJson.Default.Submission);
+
+        public TaskCompletionSource<ApplyResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Complete(CounterAnswer answer)
+        {
+            try
+            {
+                Answer.TrySetResult(CounterAnswers.ToResult(answer));
+            }
+            catch (InvalidOperationException fault)
+            {
+                Answer.TrySetException(fault);
+            }
+        }
+    }
+}

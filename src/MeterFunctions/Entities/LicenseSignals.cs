@@ -1,0 +1,39 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.DurableTask.Client.Entities;
+
+namespace MeterFunctions.Entities;
+
+/// <summary>Sends signals to licenses' entities. When it returns, the signal is durable in the task hub.</summary>
+internal sealed class LicenseSignals(DurableClients clients)
+{
+    /// <summary>Most bytes of commands in one signal: what fits a message of the task hub without a blob.</summary>
+    public const int MostBytes = 40 * 1024;
+
+    /// <summary>Sends commands that are JSON already.</summary>
+    public async ValueTask SendAsync(string licenseId, IReadOnlyList<byte[]> submissions, CancellationToken cancellationToken)
+    {
+        var client = await clients.GetAsync(cancellationToken).ConfigureAwait(false);
+        await client.Entities.SignalEntityAsync(LicenseCounter.IdOf(licenseId), LicenseCounter.Apply, Batch(submissions), null, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private static JsonElement Batch(IReadOnlyList<byte[]> submissions)
+    {
+        var json = new ArrayBufferWriter<byte>(submissions.Sum(submission => submission.Length + 1) + 32);
+        json.Write("{\"submissions\":["u8);
+        for (var i = 0; i < submissions.Count; i++)
+        {
+            if (i > 0)
+            {
+                json.Write(","u8);
+            }
+
+            json.Write(submissions[i]);
+        }
+
+        json.Write("]}"u8);
+        var reader = new Utf8JsonReader(json.WrittenSpan);
+        return JsonElement.ParseValue(ref reader);
+    }
+}

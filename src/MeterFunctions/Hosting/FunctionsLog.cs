@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+
+namespace MeterFunctions.Hosting;
+
+/// <summary>What the app logs, each with the license and the operation that it concerns.</summary>
+internal static partial class FunctionsLog
+{
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning,
+        Message = "License {LicenseId}: {Entries} ledger entries above number {Sequence} were left by an attempt that did not finish; they are taken away and the commands applied anew.")]
+    public static partial void AttemptUndone(this ILogger logger, string licenseId, long sequence, int entries);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "License {LicenseId}: {Operation} of {Count} commands waits, because the storage is not available.")]
+    public static partial void StorageLost(this ILogger logger, Exception exception, string licenseId, string operation, int count);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "License {LicenseId}: the command {Command} failed.")]
+    public static partial void CommandFailed(this ILogger logger, Exception exception, string licenseId, string command);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Warning,
+        Message = "License {LicenseId}: no answer to {Count} commands within {Milliseconds} ms; their callers are told busy.")]
+    public static partial void AnswerLate(this ILogger logger, string licenseId, int count, long milliseconds);
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "License {LicenseId}: a signal with {Count} commands could not be sent.")]
+    public static partial void SignalFailed(this ILogger logger, Exception exception, string licenseId, int count);
+
+    [LoggerMessage(EventId = 6, Level = LogLevel.Error,
+        Message = "License {LicenseId}: another writer has committed number {Committed} while this one stood at {Sequence}; this attempt is given up.")]
+    public static partial void WriterOvertaken(this ILogger logger, string licenseId, long sequence, long committed);
+
+    [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "Partition {Partition}: the event at {SequenceNumber} cannot be counted ({Code}): {Detail}")]
+    public static partial void EventRefused(this ILogger logger, string partition, long sequenceNumber, string code, string detail);
+
+    [LoggerMessage(EventId = 8, Level = LogLevel.Information, Message = "Partition {Partition}: {Events} events for {Licenses} licenses were brought to them; {Refused} could not be counted.")]
+    public static partial void EventsBrought(this ILogger logger, string partition, int events, int licenses, int refused);
+
+    [LoggerMessage(EventId = 9, Level = LogLevel.Error, Message = "The migration {MigrationId} of plan {PlanId} stopped.")]
+    public static partial void MigrationStopped(this ILogger logger, Exception exception, string migrationId, string planId);
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "License {LicenseId}: {Refused} recorded events could not be counted and are kept as dead letters.")]
+    public static partial void EventsRefused(this ILogger logger, string licenseId, int refused);
+}

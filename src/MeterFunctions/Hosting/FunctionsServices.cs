@@ -1,0 +1,59 @@
+using MeterFunctions.Entities;
+using MeterFunctions.Ingest;
+using MeterFunctions.Orchestrations;
+using MeterFunctions.Storage;
+using Metering;
+using Metering.Api;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace MeterFunctions.Hosting;
+
+/// <summary>Registers what the app is made of.</summary>
+public static class FunctionsServices
+{
+    /// <summary>Registers the ports that <c>Metering.Api</c> needs, and the API itself. Options are validated when the app starts.</summary>
+    public static IServiceCollection AddMeterFunctions(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddOptions<FunctionsOptions>().Bind(configuration.GetSection(FunctionsOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FunctionsOptions>, FunctionsOptionsCheck>());
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.AddSingleton(provider => new MeterTables(configuration, provider.GetRequiredService<IOptions<FunctionsOptions>>()));
+        services.AddSingleton<HostClock>();
+        services.AddSingleton<IMeterClock>(provider => provider.GetRequiredService<HostClock>());
+        services.AddSingleton<ILedger, TableLedger>();
+        services.AddSingleton<ILicenseDirectory, TableLicenseDirectory>();
+        services.AddSingleton<ICatalogStore, TableCatalogStore>();
+        services.AddSingleton<IRequestMemory, TableRequestMemory>();
+        services.AddSingleton<IDeadLetters, TableDeadLetters>();
+        services.AddSingleton<ITokens, ConfiguredTokens>();
+        services.AddSingleton<IReadiness, TableReadiness>();
+        services.AddSingleton<ILeaseKeys, TableLeaseKeys>();
+        services.AddSingleton<LedgerWriter>();
+        services.AddSingleton<SignalOutbox>();
+
+        services.AddSingleton<DurableClients>();
+        services.AddSingleton<Http.ApiAnswers>();
+        services.AddSingleton<AppliedHere>();
+        services.AddSingleton<CounterReader>();
+        services.AddSingleton<LicenseSignals>();
+        services.AddSingleton<LaneParts>();
+        services.AddSingleton<LicenseWriter>();
+        services.AddSingleton<ILicenseMeters, EntityMeters>();
+
+        services.AddSingleton<MigrationRecords>();
+        services.AddSingleton<IMigrations, OrchestratedMigrations>();
+        services.AddSingleton<HubIngest>();
+        if (HubConnection.IsConfigured(configuration))
+        {
+            services.AddSingleton<IEventIntake>(provider =>
+                new HubEventIntake(HubConnection.Open(configuration, provider.GetRequiredService<IOptions<FunctionsOptions>>().Value)));
+        }
+
+        return services.AddMeteringApi(configuration);
+    }
+}

@@ -1,0 +1,18 @@
+using MeterFunctions.Entities;
+using Metering.Api;
+using Microsoft.AspNetCore.Http;
+using Microsoft.DurableTask.Client;
+
+namespace MeterFunctions.Http;
+
+/// <summary>Hands requests to the routes of <c>Metering.Api</c>, which do everything.</summary>
+public sealed class ApiAnswers(DurableClients clients)
+{
+    /// <summary>Answers a request by the route with a name.</summary>
+    public Task AnswerAsync(string route, HttpRequest request, DurableTaskClient client)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        clients.Use(client);
+        return ApiRoutes.Find(route).InvokeAsync(request.HttpContext);
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace MeterFunctions.Http;
+
+/// <summary>Usage events, and what could not be counted of them.</summary>
+public sealed class EventFunctions(ApiAnswers api)
+{
+    /// <summary>Takes usage events in: one, an array, NDJSON, or CloudEvents 1.0. Good events of a batch count even when others are bad.</summary>
+    [Function(nameof(PostEvents))]
+    public Task PostEvents(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/events")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(PostEvents), request, client);
+
+    /// <summary>Takes usage events in: one, an array, NDJSON, or CloudEvents 1.0. Good events of a batch count even when others are bad.</summary>
+    [Function(nameof(PostEventsV1))]
+    public Task PostEventsV1(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/events")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(PostEventsV1), request, client);
+
+    /// <summary>Events that could not be counted, oldest first.</summary>
+    [Function(nameof(ListDeadLetters))]
+    public Task ListDeadLetters(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/dead-letters")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ListDeadLetters), request, client);
+
+    /// <summary>Tries to count a dead letter's event again; where it still can't be counted, the letter stays.</summary>
+    [Function(nameof(RetryDeadLetter))]
+    public Task RetryDeadLetter(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/dead-letters/{id}/retry")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(RetryDeadLetter), request, client);
+}

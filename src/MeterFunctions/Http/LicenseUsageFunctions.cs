@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace MeterFunctions.Http;
+
+/// <summary>Usage, grants and balances of a license.</summary>
+public sealed class LicenseUsageFunctions(ApiAnswers api)
+{
+    /// <summary>How every feature and balance of a license stands.</summary>
+    [Function(nameof(GetLicenseUsage))]
+    public Task GetLicenseUsage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/licenses/{id}/usage")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(GetLicenseUsage), request, client);
+
+    /// <summary>Starts the period anew; or, with top_up, adds to the allowance.</summary>
+    [Function(nameof(ResetUsage))]
+    public Task ResetUsage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/licenses/{id}/usage/reset")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ResetUsage), request, client);
+
+    /// <summary>Takes use away, as a correction.</summary>
+    [Function(nameof(DecrementUsage))]
+    public Task DecrementUsage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/licenses/{id}/usage/decrement")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(DecrementUsage), request, client);
+
+    /// <summary>Lifts the suspension that a tier's policy put on use.</summary>
+    [Function(nameof(ResumeUsage))]
+    public Task ResumeUsage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/licenses/{id}/usage/resume")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ResumeUsage), request, client);
+
+    /// <summary>Gives extra allowance.</summary>
+    [Function(nameof(AddGrant))]
+    public Task AddGrant(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/licenses/{id}/grants")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(AddGrant), request, client);
+
+    /// <summary>Grants: amount, used, left, and why each ended.</summary>
+    [Function(nameof(ListGrants))]
+    public Task ListGrants(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/licenses/{id}/grants")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ListGrants), request, client);
+
+    /// <summary>Takes back what is left of a grant.</summary>
+    [Function(nameof(VoidGrant))]
+    public Task VoidGrant(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/licenses/{id}/grants/{grant}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(VoidGrant), request, client);
+
+    /// <summary>Opens a balance.</summary>
+    [Function(nameof(OpenBalance))]
+    public Task OpenBalance(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/licenses/{id}/balances")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(OpenBalance), request, client);
+
+    /// <summary>Balances of a license.</summary>
+    [Function(nameof(ListBalances))]
+    public Task ListBalances(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/licenses/{id}/balances")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ListBalances), request, client);
+
+    /// <summary>Puts credit in.</summary>
+    [Function(nameof(TopUpBalance))]
+    public Task TopUpBalance(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/licenses/{id}/balances/{unit}/top-up")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(TopUpBalance), request, client);
+
+    /// <summary>Takes credit out; no more than is available.</summary>
+    [Function(nameof(WithdrawFromBalance))]
+    public Task WithdrawFromBalance(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/licenses/{id}/balances/{unit}/withdraw")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(WithdrawFromBalance), request, client);
+
+    /// <summary>Refuses priced use until resumed.</summary>
+    [Function(nameof(SuspendBalance))]
+    public Task SuspendBalance(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/licenses/{id}/balances/{unit}/suspend")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(SuspendBalance), request, client);
+
+    /// <summary>Allows priced use again.</summary>
+    [Function(nameof(ResumeBalance))]
+    public Task ResumeBalance(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/licenses/{id}/balances/{unit}/resume")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ResumeBalance), request, client);
+}

@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using System.Text;
+using Azure.Messaging.EventHubs;
+using Azure.Messaging.EventHubs.Producer;
+using Metering;
+
+namespace MeterFunctions.Ingest;
+
+/// <summary>Puts events on the hub, from which they are counted. Events of one license, or tenant, stay in their order.</summary>
+internal sealed class HubEventIntake(EventHubProducerClient hub) : IEventIntake, IAsyncDisposable
+{
+    // Customers share this many keys, so that many events of many customers are few messages to the hub.
+    private const int Keys = 64;
+    private const int KeysAtOnce = 8;
+
+    /// <inheritdoc/>
+    public async ValueTask<IntakeResult> TakeAsync(IReadOnlyList<UsageEvent> events, CancellationToken cancellationToken)
+    {
+        var rejected = new List<RejectedEvent>();
+        await Parallel.ForEachAsync(
+            events.GroupBy(Key),
+            new ParallelOptions { MaxDegreeOfParallelism = KeysAtOnce, CancellationToken = cancellationToken },
+            async (group, cancel) => await SendAsync(group.Key, group, rejected, cancel).ConfigureAwait(false)).ConfigureAwait(false);
+        return new IntakeResult(events.Count - rejected.Count, 0, [.. rejected.OrderBy(one => one.Event.Index)]);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => hub.DisposeAsync();
+
+    // What the hub did not take may be sent again with the same ids.
+    private async ValueTask SendAsync(string key, IEnumerable<UsageEvent> events, List<RejectedEvent> rejected, CancellationToken cancellationToken)
+    {
+        var options = new CreateBatchOptions { PartitionKey = key };
+        var open = new List<UsageEvent>();
+        EventDataBatch? batch = null;
+        try
+        {
+            foreach (var usage in events)
+            {
+                var message = new EventData(HubMessages.Write(usage)) { ContentType = "application/json", MessageId = usage.EventId };
+                batch ??= await hub.CreateBatchAsync(options, cancellationToken).ConfigureAwait(false);
+                if (!batch.TryAdd(message))
+                {
+                    await FlushAsync().ConfigureAwait(false);
+                    batch = await hub.CreateBatchAsync(options, cancellationToken).ConfigureAwait(false);
+                    if (!batch.TryAdd(message))
+                    {
+                        Reject(rejected, [usage], RefusalCode.InvalidRequest, "The event is larger than a message of the hub may be.");
+                        continue;
+                    }
+                }
+
+                open.Add(usage);
+            }
+
+            await FlushAsync().ConfigureAwait(false);
+        }
+        catch (EventHubsException fault)
+        {
+            var sent = open.Count == 0 ? -1 : open[0].Index;
+            Reject(rejected, events.Where(usage => open.Count == 0 || usage.Index >= sent), IntakeResult.Busy, $"The hub did not take the event ({fault.Reason}). It may be sent again with the same id.");
+        }
+        finally
+        {
+            batch?.Dispose();
+        }
+
+        async ValueTask FlushAsync()
+        {
+            if (batch is { Count: > 0 })
+            {
+                await hub.SendAsync(batch, cancellationToken).ConfigureAwait(false);
+            }
+
+            batch?.Dispose();
+            batch = null;
+            open.Clear();
+        }
+    }
+
+    private static void Reject(List<RejectedEvent> rejected, IEnumerable<UsageEvent> events, string code, string detail)
+    {
+        lock (rejected)
+        {
+            rejected.AddRange(events.Select(usage => new RejectedEvent(usage, code, detail)));
+        }
+    }
+
+    private static string Key(UsageEvent usage)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(usage.LicenseId ?? usage.TenantId ?? ""));
+        return $"customer-{hash[0] % Keys}";
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text;
+using System.Text.Json;
+using Azure.Messaging.EventHubs;
+using Metering.Api;
+
+namespace MeterFunctions.Ingest;
+
+/// <summary>
+/// Reads the messages of the hub: usage events in the plain form, CloudEvents in the structured form, batches of either, and
+/// CloudEvents in the binary form, whose attributes are the message's properties.
+/// </summary>
+internal static class HubEvents
+{
+    private const string CloudType = "application/cloudevents";
+
+    // The AMQP binding of CloudEvents allows both.
+    private static readonly string[] BinaryPrefixes = ["cloudEvents:", "cloudEvents_"];
+
+    /// <summary>The events of a message; never throws for what a message says.</summary>
+    public static IReadOnlyList<ReadEvent> Read(EventData message)
+    {
+        var body = message.EventBody.ToMemory();
+        foreach (var prefix in BinaryPrefixes)
+        {
+            if (message.Properties.ContainsKey(prefix + "specversion"))
+            {
+                return [CloudEventReader.Read(Structured(message, prefix, body), 0)];
+            }
+        }
+
+        return Elements(body) is { } elements
+            ? [.. elements.Select((element, index) => ReadOne(message, element, index))]
+            : [ReadOne(message, body, 0)];
+    }
+
+    private static ReadEvent ReadOne(EventData message, ReadOnlyMemory<byte> json, int index) =>
+        message.ContentType?.StartsWith(CloudType, StringComparison.OrdinalIgnoreCase) == true || IsCloudEvent(json.Span)
+            ? CloudEventReader.Read(json.Span, index)
+            : EventReader.Read(json.Span, index);
+
+    // What is no JSON is for the reader to refuse.
+    private static List<ReadOnlyMemory<byte>>? Elements(ReadOnlyMemory<byte> json)
+    {
+        if (json.Span.TrimStart(" \t\r\n"u8) is not [(byte)'[', ..])
+        {
+            return null;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return [.. document.RootElement.EnumerateArray().Select(element => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(element.GetRawText()))];
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsCloudEvent(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (reader.ValueTextEquals("specversion"u8))
+                {
+                    return true;
+                }
+
+                reader.Skip();
+            }
+
+            return false;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static byte[] Structured(EventData message, string prefix, ReadOnlyMemory<byte> body)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            foreach (var (name, value) in message.Properties)
+            {
+                if (name.StartsWith(prefix, StringComparison.Ordinal))
+                {
+                    json.WriteString(name[prefix.Length..], Text(value));
+                }
+            }
+
+            if (!body.IsEmpty)
+            {
+                json.WriteBase64String("data_base64", body.Span);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+
+    private static string Text(object value) => value switch
+    {
+        DateTime at => at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture),
+        DateTimeOffset at => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture),
+        IFormattable formattable => formattable.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? "",
+    };
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Azure.Messaging.EventHubs;
+using MeterFunctions.Entities;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MeterFunctions.Ingest;
+
+/// <summary>Counts the usage events that come from Event Hubs.</summary>
+public sealed class IngestUsage(IServiceProvider services)
+{
+    /// <summary>The function's name.</summary>
+    public const string Name = "IngestUsage";
+
+    private readonly HubIngest _ingest = services.GetRequiredService<HubIngest>();
+    private readonly DurableClients _clients = services.GetRequiredService<DurableClients>();
+
+    /// <summary>Takes a batch of one partition. A batch that fails comes again, until it goes through.</summary>
+    [Function(Name)]
+    [ExponentialBackoffRetry(-1, "00:00:01", "00:01:00")]
+    public Task RunAsync(
+        [EventHubTrigger("%Metering:EventHub%", Connection = HubConnection.Setting, ConsumerGroup = "%Metering:EventHubConsumerGroup%")] EventData[] messages,
+        [DurableClient] DurableTaskClient client,
+        FunctionContext context)
+    {
+        _clients.Use(client);
+        return _ingest.BringAsync(messages, Partition(context.BindingContext.BindingData), context.CancellationToken);
+    }
+
+    /// <summary>The hub and the partition, as the host describes them with each batch; null when it does not.</summary>
+    internal static string? Partition(IReadOnlyDictionary<string, object?> bindingData)
+    {
+        foreach (var name in (string[])["TriggerPartitionContext", "PartitionContext"])
+        {
+            if (bindingData.TryGetValue(name, out var value) && value is string json && json.StartsWith('{'))
+            {
+                using var document = JsonDocument.Parse(json);
+                if (document.RootElement.TryGetProperty("PartitionId", out var id))
+                {
+                    var hub = document.RootElement.TryGetProperty("EventHubName", out var hubName) ? hubName.GetString() : null;
+                    return $"{hub}/{id.GetString()}";
+                }
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,113 @@
+using MeterFunctions.Entities;
+using MeterFunctions.Hosting;
+using Metering;
+using Metering.Api;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Client.Entities;
+using Microsoft.DurableTask.Entities;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MeterFunctions.Orchestrations;
+
+/// <summary>Moves the licenses of a plan to another version, page by page; its instance is purged when it is done.</summary>
+public sealed class MigrationOrchestration(IServiceProvider services)
+{
+    /// <summary>The orchestration's name.</summary>
+    public const string Name = "RunMigration";
+
+    /// <summary>The activity that moves a page of licenses.</summary>
+    public const string PageName = "MigratePage";
+
+    /// <summary>The activity that keeps how a migration stands.</summary>
+    public const string KeepName = "KeepMigration";
+
+    // After so many pages the orchestration starts anew with its progress, so that its history stays short.
+    private const int PagesARun = 20;
+    private const int PageSize = 100;
+    private const int LicensesAtOnce = 16;
+    private static readonly TimeSpan PurgeAfter = TimeSpan.FromMinutes(1);
+
+    private static readonly TaskOptions Retries = new(new TaskRetryOptions(new RetryPolicy(
+        maxNumberOfAttempts: 8, firstRetryInterval: TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))));
+
+    /// <summary>Goes through the pages.</summary>
+    [Function(Name)]
+    public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, MigrationWork work)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(work);
+        try
+        {
+            for (var page = 0; page < PagesARun; page++)
+            {
+                work = await context.CallActivityAsync<MigrationWork>(PageName, work, Retries);
+                if (work.Cursor is null)
+                {
+                    await EndAsync(context, work.Progress with { Status = MigrationStatus.Completed });
+                    return;
+                }
+            }
+
+            await context.CallActivityAsync(KeepName, work.Progress, Retries);
+        }
+        catch (TaskFailedException fault)
+        {
+            context.CreateReplaySafeLogger<MigrationOrchestration>().MigrationStopped(fault, work.Progress.Id, work.Progress.PlanId);
+            await EndAsync(context, work.Progress with { Status = MigrationStatus.Failed, Problem = "It stopped before its end. It may be started again." });
+            return;
+        }
+
+        context.ContinueAsNew(work);
+    }
+
+    /// <summary>Moves a page of licenses. One that is on the version already is left alone, so a page may be done again.</summary>
+    [Function(PageName)]
+    public async Task<MigrationWork> MovePageAsync([ActivityTrigger] MigrationWork work, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        services.GetRequiredService<DurableClients>().Use(client);
+        return await MoveAsync(work, services.GetRequiredService<ILicenseDirectory>(), services.GetRequiredService<PlanMigration>(), cancellationToken);
+    }
+
+    /// <summary>Keeps how a migration stands.</summary>
+    [Function(KeepName)]
+    public async Task KeepAsync([ActivityTrigger] Migration progress, CancellationToken cancellationToken) =>
+        await services.GetRequiredService<MigrationRecords>().PutAsync(progress, cancellationToken);
+
+    /// <summary>Moves a page of licenses.</summary>
+    internal static async Task<MigrationWork> MoveAsync(
+        MigrationWork work, ILicenseDirectory directory, PlanMigration migration, CancellationToken cancellationToken)
+    {
+        var progress = work.Progress;
+        var page = await directory.ListAsync(null, work.Cursor, PageSize, cancellationToken);
+        foreach (var part in page.Items.Chunk(LicensesAtOnce))
+        {
+            var moved = await Task.WhenAll(part.Select(license => migration
+                .MoveAsync(license.Id, progress.PlanId, progress.FromVersion, progress.ToVersion, cancellationToken).AsTask()));
+            var count = moved.Count(was => was);
+            progress = progress with
+            {
+                Migrated = progress.Migrated + count,
+                Skipped = progress.Skipped + moved.Length - count,
+                Total = progress.Total + moved.Length,
+            };
+        }
+
+        return new MigrationWork(progress, page.NextCursor);
+    }
+
+    private static async Task EndAsync(TaskOrchestrationContext context, Migration progress)
+    {
+        await context.CallActivityAsync(KeepName, progress, Retries);
+
+        // An instance cannot purge itself while it runs.
+        await context.Entities.SignalEntityAsync(
+            FinishedInstances.Id,
+            FinishedInstances.Purge,
+            context.InstanceId,
+            new SignalEntityOptions { SignalTime = context.CurrentUtcDateTime + PurgeAfter });
+    }
+}

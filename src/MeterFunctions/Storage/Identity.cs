@@ -1,0 +1,30 @@
+using Metering;
+
+namespace MeterFunctions.Storage;
+
+/// <summary>One of the things by which a command is recognized when it comes again (rule 8), as a row of the ledger.</summary>
+/// <param name="RowKey">The row's key.</param>
+/// <param name="BodyHash">Hash of what was asked with an idempotency key; null for an event id.</param>
+internal sealed record Identity(string RowKey, string? BodyHash)
+{
+    /// <summary>The identities of a command; an idempotency key comes before an event id.</summary>
+    public static IEnumerable<Identity> Of(Once? once)
+    {
+        if (once?.Key is { } key)
+        {
+            yield return new Identity(TableKeys.IdentityOfKey(key), once.BodyHash);
+        }
+
+        if (once?.EventId is { } eventId)
+        {
+            yield return new Identity(TableKeys.IdentityOfEvent(eventId), null);
+        }
+    }
+}
+
+/// <summary>What the ledger remembers of an identity.</summary>
+/// <param name="Sequence">The entry that counted it.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="BodyHash">Hash of what was asked; null for an event id.</param>
+/// <param name="Answer">The first answer.</param>
+internal sealed record Remembered(long Sequence, DateTimeOffset At, string? BodyHash, Answer Answer);

@@ -1,0 +1,240 @@
+using System.Net;
+using System.Text.Json;
+using Azure;
+using Azure.Data.Tables;
+using MeterFunctions.Hosting;
+using Metering;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MeterFunctions.Storage;
+
+/// <summary>
+/// Writes the evidence of a license before its state commits. Rows are only ever inserted, so that a row that is there already tells:
+/// one with a number up to the state's is a command that was counted; one above it is what an attempt left behind that wrote the
+/// ledger and did not come to commit the state.
+/// </summary>
+internal sealed class LedgerWriter(MeterTables tables, IOptions<FunctionsOptions> options, ILogger<LedgerWriter> logger)
+{
+    private const int TransactionRows = 100;
+
+    // A transaction takes 4 MiB; a row of ours is far below 64 KiB on the wire but for large metadata.
+    private const int TransactionChars = 1024 * 1024;
+    private const int ReadsAtOnce = 16;
+
+    // A transaction can also be cut short by another row of it: the caller looks again, and again in vain only when another writes too.
+    private const string IdsSeparator = " ";
+
+    private readonly TimeSpan _memory = TimeSpan.FromDays(options.Value.IdempotencyDays);
+
+    /// <summary>Rollups of closed days, with absolute totals: writing them twice changes nothing.</summary>
+    public async ValueTask PutRollupsAsync(string licenseId, IReadOnlyList<ClosedDay> days, CancellationToken cancellationToken)
+    {
+        var rows = days.Select(day => new TableTransactionAction(TableTransactionActionType.UpsertReplace, RollupRow(licenseId, day)));
+        foreach (var chunk in rows.DistinctBy(row => row.Entity.RowKey).Chunk(TransactionRows))
+        {
+            await SubmitAsync(chunk, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Inserts the evidence of commands.</summary>
+    /// <returns>Whether all of it is durable; false when a row was there already, and none or a first part of it was written.</returns>
+    public async ValueTask<bool> TryAddAsync(string licenseId, IReadOnlyList<LedgerChange> changes, CancellationToken cancellationToken)
+    {
+        var actions = new List<TableTransactionAction>(TransactionRows);
+        var size = 0;
+        foreach (var row in changes.SelectMany(change => Rows(licenseId, change)))
+        {
+            if (actions.Count == TransactionRows || size + row.Size > TransactionChars)
+            {
+                if (!await TrySubmitAsync(actions, cancellationToken).ConfigureAwait(false))
+                {
+                    return false;
+                }
+
+                actions.Clear();
+                size = 0;
+            }
+
+            actions.Add(new TableTransactionAction(TableTransactionActionType.Add, row.Entity));
+            size += row.Size;
+        }
+
+        return actions.Count == 0 || await TrySubmitAsync(actions, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What is remembered of identities, by row key. Those whose memory is over are forgotten.</summary>
+    public async ValueTask<Dictionary<string, Remembered>> FindAsync(
+        string licenseId, IEnumerable<Identity> identities, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, Remembered>(StringComparer.Ordinal);
+        foreach (var chunk in identities.DistinctBy(identity => identity.RowKey).Chunk(ReadsAtOnce))
+        {
+            var rows = await Task.WhenAll(chunk.Select(identity =>
+                tables.FindAsync(TableKeys.Ledger, TableKeys.Text(licenseId), identity.RowKey, cancellationToken).AsTask())).ConfigureAwait(false);
+            foreach (var row in rows.OfType<TableEntity>())
+            {
+                var remembered = Read(row);
+                if (remembered.At + _memory > now)
+                {
+                    found.Add(row.RowKey, remembered);
+                }
+                else
+                {
+                    await tables.DeleteAsync(TableKeys.Ledger, row.PartitionKey, row.RowKey, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>What an identity was first answered; null when it is not remembered.</summary>
+    public async ValueTask<Remembered?> FindAsync(string licenseId, Identity identity, CancellationToken cancellationToken) =>
+        await tables.FindAsync(TableKeys.Ledger, TableKeys.Text(licenseId), identity.RowKey, cancellationToken).ConfigureAwait(false) is { } row
+            ? Read(row)
+            : null;
+
+    /// <summary>Takes away what an unfinished attempt left behind: everything with a number above the state's.</summary>
+    /// <returns>Whether there was anything.</returns>
+    public async ValueTask<bool> UndoAsync(string licenseId, long sequence, CancellationToken cancellationToken)
+    {
+        var partition = TableKeys.Text(licenseId);
+        var entries = await LeftAsync(TableKeys.Entry(sequence + 1), TableKeys.EntryPrefix).ConfigureAwait(false);
+        if (entries.Count == 0)
+        {
+            return false;
+        }
+
+        // Entries go last and from behind: as long as one is there, what belongs to it is found again.
+        logger.AttemptUndone(licenseId, sequence, entries.Count);
+        foreach (var signal in await LeftAsync(TableKeys.SignalsOf(sequence + 1), TableKeys.SignalPrefix).ConfigureAwait(false))
+        {
+            await DeleteAsync(signal.RowKey).ConfigureAwait(false);
+        }
+
+        entries.Reverse();
+        foreach (var entry in entries)
+        {
+            foreach (var identity in entry.GetString(Columns.Identities)?.Split(IdsSeparator) ?? [])
+            {
+                await DeleteAsync(identity).ConfigureAwait(false);
+            }
+
+            await DeleteAsync(entry.RowKey).ConfigureAwait(false);
+        }
+
+        return true;
+
+        ValueTask<List<TableEntity>> LeftAsync(string from, string prefix) => tables.QueryAsync(
+            TableKeys.Ledger,
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {TableKeys.After(prefix)}"),
+            int.MaxValue,
+            cancellationToken);
+
+        ValueTask DeleteAsync(string row) => tables.DeleteAsync(TableKeys.Ledger, partition, row, cancellationToken);
+    }
+
+    private static Remembered Read(TableEntity row) => new(
+        row.GetInt64(Columns.Sequence)!.Value,
+        row.GetDateTimeOffset(Columns.At)!.Value,
+        row.GetString(Columns.BodyHash),
+        JsonSerializer.Deserialize(LongText.Get(row, Columns.Answer)!, MeteringJson.Default.Answer)!);
+
+    // The first entry names the identities, so that they are found when the attempt has to be undone.
+    private static IEnumerable<(TableEntity Entity, int Size)> Rows(string licenseId, LedgerChange change)
+    {
+        var partition = TableKeys.Text(licenseId);
+        var last = change.Entries[^1];
+        for (var i = 0; i < change.Entries.Length; i++)
+        {
+            var entry = change.Entries[i];
+            var body = JsonSerializer.Serialize(entry, MeteringJson.Default.LedgerEntry);
+            var row = new TableEntity(partition, TableKeys.Entry(entry.Sequence))
+            {
+                [Columns.At] = entry.At,
+                [Columns.Feature] = entry.FeatureCode,
+            };
+            LongText.Set(row, Columns.Body, body);
+            if (i == 0 && change.Identities.Length > 0)
+            {
+                row[Columns.Identities] = string.Join(IdsSeparator, change.Identities.Select(identity => identity.RowKey));
+            }
+
+            yield return (row, body.Length);
+            if (i > 0)
+            {
+                continue;
+            }
+
+            foreach (var identity in change.Identities)
+            {
+                var answer = JsonSerializer.Serialize(change.Answer, MeteringJson.Default.Answer);
+                var memory = new TableEntity(partition, identity.RowKey)
+                {
+                    [Columns.Sequence] = last.Sequence,
+                    [Columns.At] = last.At,
+                    [Columns.BodyHash] = identity.BodyHash,
+                };
+                LongText.Set(memory, Columns.Answer, answer);
+                yield return (memory, answer.Length);
+            }
+        }
+
+        foreach (var signal in change.Signals)
+        {
+            var body = JsonSerializer.Serialize(signal, MeteringJson.Default.Signal);
+            var row = new TableEntity(partition, TableKeys.Signal(signal.Sequence, signal.Ordinal));
+            LongText.Set(row, Columns.Body, body);
+            yield return (row, body.Length);
+        }
+    }
+
+    private static TableEntity RollupRow(string licenseId, ClosedDay day)
+    {
+        var row = new TableEntity(TableKeys.Text(licenseId), TableKeys.Rollup(day.Rollup.Day, day.FeatureCode))
+        {
+            [Columns.Feature] = day.FeatureCode,
+        };
+        LongText.Set(row, Columns.Body, JsonSerializer.Serialize(day.Rollup, MeteringJson.Default.DayRollup));
+        return row;
+    }
+
+    private async ValueTask<bool> TrySubmitAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SubmitAsync(actions, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (RequestFailedException exists) when (exists.Status == (int)HttpStatusCode.Conflict)
+        {
+            return false;
+        }
+    }
+
+    private async ValueTask SubmitAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken)
+    {
+        var table = await tables.OpenAsync(TableKeys.Ledger).ConfigureAwait(false);
+        try
+        {
+            await table.SubmitTransactionAsync(actions, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RequestFailedException failed) when (failed.Status is 429 or >= 500)
+        {
+            throw new StoreUnavailableException($"The table storage answers {failed.Status} to a ledger transaction of {actions.Count} rows.", failed);
+        }
+    }
+
+    /// <summary>Names of the columns.</summary>
+    internal static class Columns
+    {
+        public const string At = "At";
+        public const string Feature = "Feature";
+        public const string Body = "Body";
+        public const string Identities = "Identities";
+        public const string Sequence = "Sequence";
+        public const string BodyHash = "BodyHash";
+        public const string Answer = "Answer";
+    }
+}

@@ -1,0 +1,170 @@
+using Azure;
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Identity;
+using MeterFunctions.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace MeterFunctions.Storage;
+
+/// <summary>The tables of the meter, made when they are first used.</summary>
+internal sealed class MeterTables
+{
+    /// <summary>The setting that names the storage: a connection string, or a section with <c>accountName</c> or <c>tableServiceUri</c>.</summary>
+    public const string Setting = "MeteringStorage";
+
+    private const int Retries = 4;
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<string, TableClient> _tables;
+    private readonly Lock _turn = new();
+    private Task? _made;
+
+    public MeterTables(IConfiguration configuration, IOptions<FunctionsOptions> options)
+        : this(Connect(configuration), options.Value.TablePrefix)
+    {
+    }
+
+    public MeterTables(TableServiceClient service, string prefix) =>
+        _tables = TableKeys.Tables.ToDictionary(name => name, name => service.GetTableClient(prefix + name));
+
+    /// <summary>Options of every client: retries with back-off, then a fault in the product's words.</summary>
+    public static TableClientOptions ClientOptions()
+    {
+        var options = new TableClientOptions
+        {
+            Retry =
+            {
+                Mode = RetryMode.Exponential,
+                MaxRetries = Retries,
+                Delay = FirstDelay,
+                MaxDelay = LongestDelay,
+                NetworkTimeout = Timeout,
+            },
+        };
+        options.AddPolicy(new StorageFaultPolicy(), HttpPipelinePosition.PerCall);
+        return options;
+    }
+
+    /// <summary>A table, once all are there.</summary>
+    public ValueTask<TableClient> OpenAsync(string name)
+    {
+        var table = _tables[name];
+        var made = _made;
+        return made is { IsCompletedSuccessfully: true } ? ValueTask.FromResult(table) : new ValueTask<TableClient>(WaitAsync());
+
+        async Task<TableClient> WaitAsync()
+        {
+            await MakeAsync().ConfigureAwait(false);
+            return table;
+        }
+    }
+
+    /// <summary>A row; null when there is none.</summary>
+    public async ValueTask<TableEntity?> FindAsync(string table, string partition, string row, CancellationToken cancellationToken)
+    {
+        var client = await OpenAsync(table).ConfigureAwait(false);
+        var found = await client.GetEntityIfExistsAsync<TableEntity>(partition, row, null, cancellationToken).ConfigureAwait(false);
+        return found.HasValue ? found.Value : null;
+    }
+
+    /// <summary>Adds a row; false when there already is one with its keys.</summary>
+    public async ValueTask<bool> TryAddAsync(string table, TableEntity row, CancellationToken cancellationToken)
+    {
+        var client = await OpenAsync(table).ConfigureAwait(false);
+        try
+        {
+            await client.AddEntityAsync(row, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (RequestFailedException exists) when (exists.Status == 409)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Replaces a row that is still as it was read; false when it is not.</summary>
+    public async ValueTask<bool> TryReplaceAsync(string table, TableEntity row, ETag read, CancellationToken cancellationToken)
+    {
+        var client = await OpenAsync(table).ConfigureAwait(false);
+        try
+        {
+            await client.UpdateEntityAsync(row, read, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (RequestFailedException changed) when (changed.Status is 412 or 404)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Writes a row whatever is there.</summary>
+    public async ValueTask PutAsync(string table, TableEntity row, CancellationToken cancellationToken)
+    {
+        var client = await OpenAsync(table).ConfigureAwait(false);
+        await client.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes a row, if it is there.</summary>
+    public async ValueTask DeleteAsync(string table, string partition, string row, CancellationToken cancellationToken)
+    {
+        var client = await OpenAsync(table).ConfigureAwait(false);
+        await client.DeleteEntityAsync(partition, row, ETag.All, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Rows by a filter, in the order of their keys, at most <paramref name="most"/>.</summary>
+    public async ValueTask<List<TableEntity>> QueryAsync(string table, string filter, int most, CancellationToken cancellationToken)
+    {
+        var client = await OpenAsync(table).ConfigureAwait(false);
+        var rows = new List<TableEntity>();
+        await foreach (var row in client.QueryAsync<TableEntity>(filter, Math.Min(most, Metering.Page<int>.MaxSize), null, cancellationToken).ConfigureAwait(false))
+        {
+            rows.Add(row);
+            if (rows.Count == most)
+            {
+                break;
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>Makes the tables that are missing; a failure is not remembered.</summary>
+    public Task MakeAsync()
+    {
+        lock (_turn)
+        {
+            if (_made is null or { IsFaulted: true } or { IsCanceled: true })
+            {
+                _made = Task.WhenAll(_tables.Values.Select(table => table.CreateIfNotExistsAsync()));
+            }
+
+            return _made;
+        }
+    }
+
+    private static TableServiceClient Connect(IConfiguration configuration)
+    {
+        var setting = configuration.GetSection(Setting);
+        if (!string.IsNullOrWhiteSpace(setting.Value))
+        {
+            return new TableServiceClient(setting.Value, ClientOptions());
+        }
+
+        var uri = setting["tableServiceUri"]
+            ?? (setting["accountName"] is { Length: > 0 } account ? $"https://{account}.table.core.windows.net" : null);
+        return uri is null
+            ? throw new InvalidOperationException(
+                $"{Setting} is not set. Set it to a connection string, or {Setting}__accountName to the name of a storage account that the app's identity may use.")
+            : new TableServiceClient(new Uri(uri), Identity(setting["clientId"]), ClientOptions());
+    }
+
+    private static ChainedTokenCredential Identity(string? clientId)
+    {
+        var managed = clientId is { Length: > 0 } ? ManagedIdentityId.FromUserAssignedClientId(clientId) : ManagedIdentityId.SystemAssigned;
+        return new ChainedTokenCredential(new ManagedIdentityCredential(managed), new AzureCliCredential());
+    }
+}

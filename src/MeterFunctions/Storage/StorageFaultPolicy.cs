@@ -1,0 +1,60 @@
+using Azure;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Metering;
+
+namespace MeterFunctions.Storage;
+
+/// <summary>Says in the product's words that the storage is not there or throttles, once the SDK has retried in vain.</summary>
+internal sealed class StorageFaultPolicy : HttpPipelinePolicy
+{
+    public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    {
+        try
+        {
+            await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (IsLost(fault, message.CancellationToken))
+        {
+            throw Unavailable(message, "does not answer", fault);
+        }
+
+        Check(message);
+    }
+
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    {
+        try
+        {
+            ProcessNext(message, pipeline);
+        }
+        catch (Exception fault) when (IsLost(fault, message.CancellationToken))
+        {
+            throw Unavailable(message, "does not answer", fault);
+        }
+
+        Check(message);
+    }
+
+    private static bool IsLost(Exception fault, CancellationToken cancellationToken) => fault switch
+    {
+        OperationCanceledException => !cancellationToken.IsCancellationRequested,
+        AggregateException or IOException or HttpRequestException => true,
+        RequestFailedException failed => failed.Status is 0 or 408 or 429 or >= 500,
+        _ => false,
+    };
+
+    private static void Check(HttpMessage message)
+    {
+        if (message.HasResponse && message.Response.Status is 408 or 429 or >= 500)
+        {
+            throw Unavailable(message, $"answers {message.Response.Status} {message.Response.ReasonPhrase}", null);
+        }
+    }
+
+    private static StoreUnavailableException Unavailable(HttpMessage message, string how, Exception? fault)
+    {
+        var what = $"The table storage {how}: {message.Request.Method} {message.Request.Uri.Path}.";
+        return fault is null ? new StoreUnavailableException(what) : new StoreUnavailableException(what, fault);
+    }
+}

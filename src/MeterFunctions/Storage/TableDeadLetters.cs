@@ -1,0 +1,68 @@
+using Azure.Data.Tables;
+using Metering;
+
+namespace MeterFunctions.Storage;
+
+/// <summary>What could not be counted (rule 10).</summary>
+internal sealed class TableDeadLetters(MeterTables tables) : IDeadLetters
+{
+    private const string List = "dead letters";
+    private const string LetterId = "LetterId";
+    private const string ReceivedAt = "ReceivedAt";
+    private const string Code = "Code";
+    private const string Detail = "Detail";
+    private const string Payload = "Payload";
+    private const int WritesAtOnce = 16;
+
+    /// <inheritdoc/>
+    public async ValueTask AddAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in letters.Chunk(WritesAtOnce))
+        {
+            // One that is there already is the same event.
+            await Task.WhenAll(chunk.Select(letter => tables.TryAddAsync(TableKeys.DeadLetters, Row(letter), cancellationToken).AsTask())).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Page<DeadLetter>> ListAsync(string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        var after = cursor is null ? "" : PageCursor.Read(List, cursor);
+        var rows = await tables.QueryAsync(
+            TableKeys.DeadLetters,
+            TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.LetterPartition} and RowKey gt {after}"),
+            limit + 1,
+            cancellationToken).ConfigureAwait(false);
+        return new Page<DeadLetter>([.. rows.Take(limit).Select(Read)], rows.Count > limit ? PageCursor.After(List, rows[limit - 1].RowKey) : null);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<DeadLetter?> FindAsync(string id, CancellationToken cancellationToken) =>
+        await tables.FindAsync(TableKeys.DeadLetters, TableKeys.LetterPartition, TableKeys.Text(id), cancellationToken).ConfigureAwait(false) is { } row
+            ? Read(row)
+            : null;
+
+    /// <inheritdoc/>
+    public ValueTask RemoveAsync(string id, CancellationToken cancellationToken) =>
+        tables.DeleteAsync(TableKeys.DeadLetters, TableKeys.LetterPartition, TableKeys.Text(id), cancellationToken);
+
+    private static TableEntity Row(DeadLetter letter)
+    {
+        var row = new TableEntity(TableKeys.LetterPartition, TableKeys.Text(letter.Id))
+        {
+            [LetterId] = letter.Id,
+            [ReceivedAt] = letter.ReceivedAt,
+            [Code] = letter.Code,
+        };
+        LongText.Set(row, Detail, letter.Detail);
+        LongText.Set(row, Payload, letter.Payload);
+        return row;
+    }
+
+    private static DeadLetter Read(TableEntity row) => new(
+        row.GetString(LetterId),
+        row.GetDateTimeOffset(ReceivedAt)!.Value,
+        row.GetString(Code),
+        LongText.Get(row, Detail)!,
+        LongText.Get(row, Payload)!);
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MeterFunctions.Storage;
+
+/// <summary>The keys of every table, in one place, and the queries that they serve.</summary>
+/// <remarks>
+/// <list type="table">
+/// <listheader><term>table</term><description>partition key / row key: what for</description></listheader>
+/// <item><term>Ledger</term><description>
+/// Everything that one command changes lies in one partition, so that one transaction of up to 100 rows writes it.
+/// license / <c>e</c> + sequence number: ledger entries, read by license in the order of their numbers, from any number on.
+/// license / <c>i</c> + hash of an idempotency key or event id: the memory of rule 8, read one by one.
+/// license / <c>r</c> + day + feature: rollups of closed days, read by license and range of days.
+/// license / <c>s</c> + sequence number + ordinal: signals to deliver, read by license in their order.
+/// </description></item>
+/// <item><term>Licenses</term><description>license / <c>license</c>: who is who, by id; all licenses in the order of their ids.</description></item>
+/// <item><term>LicenseKeys</term><description>hash of the license's key / <c>key</c>: the license's id.</description></item>
+/// <item><term>Tenants</term><description>tenant / license: a tenant's licenses in the order of their ids.</description></item>
+/// <item><term>Catalog</term><description><c>catalog</c> / <c>head</c>: which revision counts; <c>catalog</c> / <c>c</c> + revision + number: its pieces.</description></item>
+/// <item><term>Requests</term><description>hash of an idempotency key / <c>request</c>: the first answer of a management call.</description></item>
+/// <item><term>DeadLetters</term><description><c>letters</c> / id: ids rise with time, so the oldest come first.</description></item>
+/// <item><term>Settings</term><description><c>setting</c> / name: the test clock, the lease key; <c>migration</c> / id: how a migration went.</description></item>
+/// </list>
+/// Sequence numbers have 19 digits and days are <c>yyyyMMdd</c>, so that the order of the keys is theirs.
+/// </remarks>
+internal static class TableKeys
+{
+    public const string Ledger = "Ledger";
+    public const string Licenses = "Licenses";
+    public const string LicenseKeys = "LicenseKeys";
+    public const string Tenants = "Tenants";
+    public const string Catalog = "Catalog";
+    public const string Requests = "Requests";
+    public const string DeadLetters = "DeadLetters";
+    public const string Settings = "Settings";
+
+    public const string EntryPrefix = "e";
+    public const string IdentityPrefix = "i";
+    public const string RollupPrefix = "r";
+    public const string SignalPrefix = "s";
+
+    public const string LicenseRow = "license";
+    public const string KeyRow = "key";
+    public const string RequestRow = "request";
+    public const string CatalogPartition = "catalog";
+    public const string CatalogHead = "head";
+    public const string CatalogPiece = "c";
+    public const string LetterPartition = "letters";
+    public const string SettingPartition = "setting";
+    public const string MigrationPartition = "migration";
+    public const string ClockRow = "clock";
+    public const string LeaseKeyRow = "lease_key";
+
+    /// <summary>Every table that the app needs.</summary>
+    public static readonly string[] Tables = [Ledger, Licenses, LicenseKeys, Tenants, Catalog, Requests, DeadLetters, Settings];
+
+    private const int LongestText = 300;
+    private const char Escape = '~';
+
+    public static string Entry(long sequence) => EntryPrefix + Number(sequence);
+
+    /// <summary>The number of an entry's row.</summary>
+    public static long EntryNumber(string rowKey) => long.Parse(rowKey.AsSpan(EntryPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture);
+
+    public static string IdentityOfKey(string key) => IdentityPrefix + Hash("k:" + key);
+
+    public static string IdentityOfEvent(string eventId) => IdentityPrefix + Hash("e:" + eventId);
+
+    public static string Rollup(DateOnly day, string feature) => RollupDay(day) + Text(feature);
+
+    /// <summary>What the keys of a day's rollups begin with.</summary>
+    public static string RollupDay(DateOnly day) => RollupPrefix + day.ToString("yyyyMMdd", CultureInfo.InvariantCulture) + "_";
+
+    public static string Signal(long sequence, int ordinal) => $"{SignalsOf(sequence)}{ordinal.ToString("D5", CultureInfo.InvariantCulture)}";
+
+    /// <summary>What the keys of an entry's signals begin with.</summary>
+    public static string SignalsOf(long sequence) => $"{SignalPrefix}{Number(sequence)}_";
+
+    /// <summary>
+    /// A text from outside as (a part of) a key: letters, digits and <c>_ - . : @</c> stand for themselves, all else is escaped, and a
+    /// text that would be too long is cut and ends with its hash. Two texts never have the same key.
+    /// </summary>
+    public static string Text(string text)
+    {
+        if (text.Length <= LongestText && text.All(IsPlain))
+        {
+            return text;
+        }
+
+        var key = new StringBuilder(text.Length + 32);
+        foreach (var unit in Encoding.UTF8.GetBytes(text))
+        {
+            if (unit < 0x80 && IsPlain((char)unit))
+            {
+                key.Append((char)unit);
+            }
+            else
+            {
+                key.Append(Escape).Append(unit.ToString("x2", CultureInfo.InvariantCulture));
+            }
+
+            if (key.Length > LongestText)
+            {
+                // Lone surrogates all encode alike, so the hash is that of the text itself.
+                return $"{key.ToString(0, LongestText)}{Escape}{Escape}{HashOfChars(text)}";
+            }
+        }
+
+        return text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? $"{key}{Escape}{Escape}{HashOfChars(text)}" : key.ToString();
+    }
+
+    /// <summary>SHA-256 of a text, in lower-case hex.</summary>
+    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>The least key above every key that begins with <paramref name="prefix"/>.</summary>
+    public static string After(string prefix) => prefix[..^1] + (char)(prefix[^1] + 1);
+
+    private static string Number(long sequence) => sequence.ToString("D19", CultureInfo.InvariantCulture);
+
+    private static string HashOfChars(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(text.AsSpan())));
+
+    private static bool IsPlain(char unit) => char.IsAsciiLetterOrDigit(unit) || unit is '_' or '-' or '.' or ':' or '@';
+}

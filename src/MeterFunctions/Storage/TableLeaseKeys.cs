@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using Azure.Data.Tables;
+using MeterFunctions.Hosting;
+using Metering;
+using Microsoft.Extensions.Options;
+
+namespace MeterFunctions.Storage;
+
+/// <summary>The lease key that is configured, or else one that is made once and kept in the settings table.</summary>
+internal sealed class TableLeaseKeys(MeterTables tables, IOptions<FunctionsOptions> options) : ILeaseKeys
+{
+    private const string Pkcs8 = "Pkcs8";
+
+    private readonly LeaseKey? _configured = Parse(options.Value.LeaseSigningKey);
+    private volatile IReadOnlyList<LeaseKey>? _keys;
+
+    /// <summary>Reads a key as the configuration has it; null when there is none.</summary>
+    /// <exception cref="CryptographicException">The text is no P-256 private key.</exception>
+    public static LeaseKey? Parse(string text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        if (PemEncoding.TryFind(text, out var pem))
+        {
+            return LeaseKey.FromPkcs8(Convert.FromBase64String(text[pem.Base64Data]));
+        }
+
+        try
+        {
+            return LeaseKey.FromPkcs8(Convert.FromBase64String(text.Trim()));
+        }
+        catch (FormatException malformed)
+        {
+            throw new CryptographicException("A lease key must be PKCS#8 in base64, or PEM.", malformed);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<LeaseKey>> ReadAsync(CancellationToken cancellationToken) =>
+        _keys ??= [_configured ?? await KeptAsync(cancellationToken).ConfigureAwait(false)];
+
+    private async ValueTask<LeaseKey> KeptAsync(CancellationToken cancellationToken)
+    {
+        if (await FindAsync(cancellationToken).ConfigureAwait(false) is { } kept)
+        {
+            return kept;
+        }
+
+        var key = LeaseKey.Generate();
+        var row = new TableEntity(TableKeys.SettingPartition, TableKeys.LeaseKeyRow) { [Pkcs8] = key.ToPkcs8() };
+
+        // Of two instances that make one, the first one's is kept.
+        return await tables.TryAddAsync(TableKeys.Settings, row, cancellationToken).ConfigureAwait(false)
+            ? key
+            : await FindAsync(cancellationToken).ConfigureAwait(false) ?? throw new StoreUnavailableException("The lease key cannot be read.");
+    }
+
+    private async ValueTask<LeaseKey?> FindAsync(CancellationToken cancellationToken) =>
+        await tables.FindAsync(TableKeys.Settings, TableKeys.SettingPartition, TableKeys.LeaseKeyRow, cancellationToken).ConfigureAwait(false) is { } row
+            ? LeaseKey.FromPkcs8(row.GetBinary(Pkcs8))
+            : null;
+}

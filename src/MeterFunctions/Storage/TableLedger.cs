@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json;
+using Azure.Data.Tables;
+using MeterFunctions.Entities;
+using Metering;
+using Columns = MeterFunctions.Storage.LedgerWriter.Columns;
+
+namespace MeterFunctions.Storage;
+
+/// <summary>Reads the evidence. What is not committed in the license's state is not evidence yet, and not shown.</summary>
+internal sealed class TableLedger(MeterTables tables, CounterReader states) : ILedger
+{
+    private const string List = "ledger";
+
+    /// <inheritdoc/>
+    public async ValueTask<Page<LedgerEntry>> EntriesAsync(string licenseId, LedgerQuery query, CancellationToken cancellationToken)
+    {
+        var first = 1L;
+        if (query.Cursor is { } cursor)
+        {
+            first = long.TryParse(PageCursor.Read(List, cursor), NumberStyles.None, CultureInfo.InvariantCulture, out var last) && last < long.MaxValue
+                ? last + 1
+                : throw new FormatException("This is not a cursor of this list.");
+        }
+
+        var sequence = await states.SequenceAsync(licenseId, cancellationToken).ConfigureAwait(false) ?? 0;
+        var rows = await tables.QueryAsync(TableKeys.Ledger, Filter(licenseId, query, first, sequence), query.Limit + 1, cancellationToken)
+            .ConfigureAwait(false);
+        var entries = rows.Take(query.Limit).Select(Entry).ToList();
+        var next = rows.Count > query.Limit
+            ? PageCursor.After(List, entries[^1].Sequence.ToString(CultureInfo.InvariantCulture))
+            : null;
+        return new Page<LedgerEntry>(entries, next);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ClosedDay>> RollupsAsync(string licenseId, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    {
+        if (from > to)
+        {
+            return [];
+        }
+
+        // The state comes first: a day that leaves it in the meantime is a row by then.
+        var state = (await states.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false))?.License;
+        var partition = TableKeys.Text(licenseId);
+        var rows = await tables.QueryAsync(
+            TableKeys.Ledger,
+            TableClient.CreateQueryFilter(
+                $"PartitionKey eq {partition} and RowKey ge {TableKeys.RollupDay(from)} and RowKey lt {TableKeys.After(TableKeys.RollupDay(to))}"),
+            int.MaxValue,
+            cancellationToken).ConfigureAwait(false);
+
+        var days = rows.Select(row => new ClosedDay(row.GetString(Columns.Feature), Rollup(row)))
+            .ToDictionary(day => (day.Rollup.Day, day.FeatureCode));
+        foreach (var meter in state?.Meters ?? [])
+        {
+            foreach (var day in meter.Days.Where(day => day.Day >= from && day.Day <= to))
+            {
+                days[(day.Day, meter.Feature.Code)] = new ClosedDay(meter.Feature.Code, day);
+            }
+        }
+
+        return [.. days.Values.OrderBy(day => day.Rollup.Day).ThenBy(day => day.FeatureCode, StringComparer.Ordinal)];
+    }
+
+    private static string Filter(string licenseId, LedgerQuery query, long first, long last)
+    {
+        var partition = TableKeys.Text(licenseId);
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {partition} and RowKey ge {TableKeys.Entry(first)} and RowKey le {TableKeys.Entry(last)}");
+        if (query.From is { } from)
+        {
+            filter += " and " + TableClient.CreateQueryFilter($"At ge {from}");
+        }
+
+        if (query.To is { } to)
+        {
+            filter += " and " + TableClient.CreateQueryFilter($"At lt {to}");
+        }
+
+        if (query.FeatureCode is { } feature)
+        {
+            filter += " and " + TableClient.CreateQueryFilter($"Feature eq {feature}");
+        }
+
+        return filter;
+    }
+
+    private static LedgerEntry Entry(TableEntity row) =>
+        JsonSerializer.Deserialize(LongText.Get(row, Columns.Body)!, MeteringJson.Default.LedgerEntry)!;
+
+    private static DayRollup Rollup(TableEntity row) =>
+        JsonSerializer.Deserialize(LongText.Get(row, Columns.Body)!, MeteringJson.Default.DayRollup)!;
+}

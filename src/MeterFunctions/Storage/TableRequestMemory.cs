@@ -1,0 +1,50 @@
+using Azure.Data.Tables;
+using MeterFunctions.Hosting;
+using Metering;
+using Microsoft.Extensions.Options;
+
+namespace MeterFunctions.Storage;
+
+/// <summary>The first answers to management calls (rule 8).</summary>
+internal sealed class TableRequestMemory(MeterTables tables, IMeterClock clock, IOptions<FunctionsOptions> options) : IRequestMemory
+{
+    private const string At = "At";
+    private const string BodyHash = "BodyHash";
+    private const string Status = "Status";
+    private const string Body = "Body";
+
+    private readonly TimeSpan _memory = TimeSpan.FromDays(options.Value.IdempotencyDays);
+
+    /// <inheritdoc/>
+    public async ValueTask<RememberedRequest?> FindAsync(string key, CancellationToken cancellationToken) =>
+        await RowAsync(key, cancellationToken).ConfigureAwait(false) is { } row && IsRemembered(row)
+            ? new RememberedRequest(row.GetString(BodyHash), row.GetInt32(Status)!.Value, LongText.Get(row, Body)!)
+            : null;
+
+    /// <inheritdoc/>
+    public async ValueTask RememberAsync(string key, RememberedRequest request, CancellationToken cancellationToken)
+    {
+        var row = new TableEntity(TableKeys.Hash(key), TableKeys.RequestRow)
+        {
+            [At] = clock.UtcNow,
+            [BodyHash] = request.BodyHash,
+            [Status] = request.Status,
+        };
+        LongText.Set(row, Body, request.Body);
+        if (await tables.TryAddAsync(TableKeys.Requests, row, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        // The first answer stays, unless its memory is over; of two that replace it, the first one stays.
+        if (await RowAsync(key, cancellationToken).ConfigureAwait(false) is { } known && !IsRemembered(known))
+        {
+            await tables.TryReplaceAsync(TableKeys.Requests, row, known.ETag, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask<TableEntity?> RowAsync(string key, CancellationToken cancellationToken) =>
+        tables.FindAsync(TableKeys.Requests, TableKeys.Hash(key), TableKeys.RequestRow, cancellationToken);
+
+    private bool IsRemembered(TableEntity row) => row.GetDateTimeOffset(At)!.Value + _memory > clock.UtcNow;
+}

@@ -1,0 +1,16 @@
+namespace Metering.Api;
+
+/// <summary>Who calls.</summary>
+internal sealed record Caller
+{
+    public static readonly Caller Anybody = new();
+
+    /// <summary>The license whose key was given; null for any other caller.</summary>
+    public string? LicenseId { get; init; }
+
+    /// <summary>What the token may do; null for any other caller.</summary>
+    public TokenGrant? Grant { get; init; }
+
+    /// <summary>The token itself.</summary>
+    public string? Token { get; init; }
+}

@@ -1,0 +1,114 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Metering.Api;
+
+/// <summary>
+/// Finds out who calls, and whether the route lets them in. A credential is hashed and looked up whatever it looks like, so that a
+/// malformed one is answered as an unknown one is, in the same time.
+/// </summary>
+internal sealed class Gate(ILicenseDirectory directory, ITokens tokens, IOptions<ApiOptions> options, IExternalTokens? externalTokens = null)
+{
+    private const string LicenseScheme = "License ";
+    private const string BearerScheme = "Bearer ";
+
+    private static readonly Problem Unauthenticated = new(ProblemCode.Unauthenticated, "A valid credential is required.");
+
+    private readonly RecentCache<SecretHash, Caller> _keys =
+        new(options.Value.KeyCacheSize, TimeSpan.FromSeconds(options.Value.KeyCacheSeconds));
+
+    /// <summary>The caller.</summary>
+    /// <exception cref="ProblemException">401 without a valid credential, 403 with one that lacks the scope.</exception>
+    public ValueTask<Caller> AdmitAsync(HttpContext http, Admission admission)
+    {
+        if (admission == Admission.Public)
+        {
+            return ValueTask.FromResult(Caller.Anybody);
+        }
+
+        var header = http.Request.Headers.Authorization;
+        var credential = header.Count == 1 ? header[0] : null;
+        if (credential is null)
+        {
+            throw new ProblemException(Unauthenticated);
+        }
+
+        if (credential.StartsWith(LicenseScheme, StringComparison.OrdinalIgnoreCase)
+            && admission is Admission.License or Admission.LicenseOrManage)
+        {
+            var hash = SecretHash.Of(credential.AsSpan(LicenseScheme.Length).Trim());
+            return _keys.TryGet(hash, out var caller) ? ValueTask.FromResult(caller!) : LookUpKeyAsync(hash, http.RequestAborted);
+        }
+
+        if (credential.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase) && admission != Admission.License)
+        {
+            return LookUpTokenAsync(credential[BearerScheme.Length..].Trim(), admission, http.RequestAborted);
+        }
+
+        throw new ProblemException(Unauthenticated);
+    }
+
+    /// <summary>The id of the license with a key; null when there is none.</summary>
+    public async ValueTask<string?> FindLicenseAsync(string key, CancellationToken cancellationToken) =>
+        await FindLicenseAsync(SecretHash.Of(key), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Forgets a key that was rotated or whose license was deleted.</summary>
+    public void Forget(SecretHash hash) => _keys.Remove(hash);
+
+    private async ValueTask<Caller> LookUpKeyAsync(SecretHash hash, CancellationToken cancellationToken)
+    {
+        var licenseId = await FindLicenseAsync(hash, cancellationToken).ConfigureAwait(false)
+            ?? throw new ProblemException(Unauthenticated);
+        var caller = new Caller { LicenseId = licenseId };
+        _keys.Set(hash, caller);
+        return caller;
+    }
+
+    private async ValueTask<string?> FindLicenseAsync(SecretHash hash, CancellationToken cancellationToken)
+    {
+        var licenseId = await directory.FindByKeyHashAsync(hash.ToString(), cancellationToken).ConfigureAwait(false);
+        if (licenseId is null)
+        {
+            return null;
+        }
+
+        // A directory may still find a deleted license by its key: it is kept for its evidence.
+        var license = await directory.FindAsync(licenseId, cancellationToken).ConfigureAwait(false);
+        return license is null or { Deleted: true } ? null : licenseId;
+    }
+
+    private async ValueTask<Caller> LookUpTokenAsync(string token, Admission admission, CancellationToken cancellationToken)
+    {
+        var grant = await tokens.FindAsync(SecretHash.Of(token).ToString(), cancellationToken).ConfigureAwait(false);
+        if (grant is null && externalTokens is not null)
+        {
+            grant = await externalTokens.FindAsync(token, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (grant is null)
+        {
+            throw new ProblemException(Unauthenticated);
+        }
+
+        if (!Has(grant, admission))
+        {
+            throw new ProblemException(new Problem(ProblemCode.Forbidden, $"The token lacks the scope {ScopeFor(admission)}."));
+        }
+
+        return new Caller { Grant = grant, Token = token };
+    }
+
+    private static bool Has(TokenGrant grant, Admission admission) => admission switch
+    {
+        Admission.Ingest => grant.Scopes.Contains(Scopes.Ingest),
+        Admission.Read => grant.Scopes.Contains(Scopes.Read) || grant.Scopes.Contains(Scopes.Manage),
+        _ => grant.Scopes.Contains(Scopes.Manage),
+    };
+
+    private static string ScopeFor(Admission admission) => admission switch
+    {
+        Admission.Ingest => Scopes.Ingest,
+        Admission.Read => Scopes.Read,
+        _ => Scopes.Manage,
+    };
+}

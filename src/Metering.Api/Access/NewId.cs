@@ -1,0 +1,38 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Metering.Api;
+
+/// <summary>The one place that makes ids and secret keys.</summary>
+internal static class NewId
+{
+    /// <summary>What a license's id begins with.</summary>
+    public const string LicensePrefix = "lic_";
+
+    private const string KeyPrefix = "lk_";
+    private const string Letters = "abcdefghijklmnopqrstuvwxyz234567";
+    private const int Length = 24;
+
+    public static string License() => LicensePrefix + RandomNumberGenerator.GetString(Letters, Length);
+
+    public static string Event() => "evt_" + RandomNumberGenerator.GetString(Letters, Length);
+
+    /// <summary>Ids of dead letters rise with time.</summary>
+    public static string DeadLetter(DateTimeOffset now) => "dl_" + Guid.CreateVersion7(now).ToString("N");
+
+    public static string Webhook() => "whk_" + RandomNumberGenerator.GetString(Letters, Length);
+
+    public static string Migration() => "mig_" + RandomNumberGenerator.GetString(Letters, Length);
+
+    public static string LicenseKey() => KeyPrefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>
+    /// The key of a license that was made with an <c>Idempotency-Key</c>: the same caller with the same key gets it again, and it is
+    /// stored nowhere, because only who has the token can compute it.
+    /// </summary>
+    public static string LicenseKey(string token, string purpose, string licenseId, string idempotencyKey) =>
+        KeyPrefix + Base64Url.EncodeToString(HMACSHA256.HashData(
+            Encoding.UTF8.GetBytes(token),
+            Encoding.UTF8.GetBytes($"{purpose}\n{licenseId}\n{idempotencyKey}")));
+}

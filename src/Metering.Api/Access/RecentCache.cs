@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+
+namespace Metering.Api;
+
+/// <summary>
+/// Remembers what was looked up recently, in bounded memory: two generations, of which the older is dropped when the younger is
+/// full. What is asked for again moves to the younger. Entries are forgotten after a while, so that another instance's change is seen.
+/// </summary>
+internal sealed class RecentCache<TKey, TValue>(int size, TimeSpan age)
+    where TKey : notnull
+    where TValue : class
+{
+    private readonly int _generationSize = Math.Max(1, size / 2);
+    private readonly long _age = (long)age.TotalMilliseconds;
+    private readonly Lock _turn = new();
+    private ConcurrentDictionary<TKey, Entry> _young = new();
+    private ConcurrentDictionary<TKey, Entry> _old = new();
+    private int _count;
+
+    public int Count => _young.Count + _old.Count;
+
+    public bool TryGet(TKey key, out TValue? value)
+    {
+        if (!_young.TryGetValue(key, out var entry))
+        {
+            if (!_old.TryGetValue(key, out entry))
+            {
+                value = null;
+                return false;
+            }
+
+            Put(key, entry);
+        }
+
+        value = entry.Value;
+        return Environment.TickCount64 < entry.Until;
+    }
+
+    public void Set(TKey key, TValue value) => Put(key, new Entry(value, Environment.TickCount64 + _age));
+
+    public void Remove(TKey key)
+    {
+        _young.TryRemove(key, out _);
+        _old.TryRemove(key, out _);
+    }
+
+    private void Put(TKey key, Entry entry)
+    {
+        if (!_young.TryAdd(key, entry))
+        {
+            _young[key] = entry;
+            return;
+        }
+
+        if (Interlocked.Increment(ref _count) < _generationSize)
+        {
+            return;
+        }
+
+        lock (_turn)
+        {
+            if (_count >= _generationSize)
+            {
+                _old = _young;
+                _young = new ConcurrentDictionary<TKey, Entry>();
+                _count = 0;
+            }
+        }
+    }
+
+    private readonly record struct Entry(TValue Value, long Until);
+}

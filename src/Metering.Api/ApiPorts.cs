@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Options;
+
+namespace Metering.Api;
+
+/// <summary>Everything that the routes reach the world through.</summary>
+internal sealed class ApiPorts(
+    ILicenseMeters meters,
+    ILedger ledger,
+    ILicenseDirectory directory,
+    ICatalogStore catalog,
+    IRequestMemory requests,
+    IDeadLetters deadLetters,
+    IReadiness readiness,
+    IMeterClock clock,
+    ILeaseKeys leaseKeys,
+    IEventIntake events,
+    IMigrations migrations,
+    EventLicenses eventLicenses,
+    Gate gate,
+    LicenseTurns turns,
+    IOptions<ApiOptions> options,
+    IOptions<WebhookOptions> webhookOptions,
+    TimeProvider time,
+    IWebhooks? webhooks = null)
+{
+    public ILicenseMeters Meters { get; } = meters;
+
+    public ILedger Ledger { get; } = ledger;
+
+    public ILicenseDirectory Directory { get; } = directory;
+
+    public ICatalogStore Catalog { get; } = catalog;
+
+    public IRequestMemory Requests { get; } = requests;
+
+    public IDeadLetters DeadLetters { get; } = deadLetters;
+
+    public IReadiness Readiness { get; } = readiness;
+
+    public IMeterClock Clock { get; } = clock;
+
+    public IEventIntake Events { get; } = events;
+
+    public IMigrations Migrations { get; } = migrations;
+
+    public EventLicenses EventLicenses { get; } = eventLicenses;
+
+    public Gate Gate { get; } = gate;
+
+    public LicenseTurns Turns { get; } = turns;
+
+    public ApiOptions Options { get; } = options.Value;
+
+    public IWebhooks Webhooks => webhooks ?? throw new InvalidOperationException("The host has no webhooks.");
+
+    public WebhookOptions WebhookOptions { get; } = webhookOptions.Value;
+
+    /// <summary>Now, for webhooks: their receivers live in real time, also beside a test clock.</summary>
+    public DateTimeOffset WebhookTime => UtcJsonConverter.WholeMilliseconds(time.GetUtcNow());
+
+    public LeaseTokens LeaseTokens { get; } = new(leaseKeys, options.Value.Issuer);
+}

@@ -1,0 +1,135 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Metering.Api;
+
+/// <summary>One route of the API. Hosts map it to a path, or call it from a function of their own, by <see cref="InvokeAsync"/>.</summary>
+public sealed partial class ApiRoute
+{
+    internal ApiRoute(string name, string method, string pattern, Admission admission, ApiHandler handler)
+        : this(name, [method], pattern, admission, handler)
+    {
+    }
+
+    internal ApiRoute(string name, string[] methods, string pattern, Admission admission, ApiHandler handler)
+    {
+        Name = name;
+        Methods = methods;
+        Pattern = pattern;
+        Admission = admission;
+        Handler = handler;
+    }
+
+    /// <summary>The route's name: letters only, unique.</summary>
+    public string Name { get; }
+
+    /// <summary>The HTTP methods that it takes.</summary>
+    public IReadOnlyList<string> Methods { get; }
+
+    /// <summary>Its path without the leading slash, with parameters in braces.</summary>
+    public string Pattern { get; }
+
+    /// <summary>Whom it lets in.</summary>
+    public Admission Admission { get; }
+
+    /// <summary>Whether it takes an <c>Idempotency-Key</c>.</summary>
+    public KeyUse Key { get; internal init; }
+
+    /// <summary>What it does, in a sentence.</summary>
+    public string Summary { get; internal init; } = "";
+
+    /// <summary>The group under which documents list it.</summary>
+    public string Tag { get; internal init; } = "Service";
+
+    /// <summary>The type of its body; null when it takes none.</summary>
+    public Type? Body { get; internal init; }
+
+    /// <summary>The query parameters that it takes.</summary>
+    public IReadOnlyList<QueryParameter> Query { get; internal init; } = [];
+
+    /// <summary>What it answers when all goes well.</summary>
+    public IReadOnlyList<RouteAnswer> Answers { get; internal init; } = [];
+
+    /// <summary>The codes of the problems that are its own.</summary>
+    public IReadOnlyList<string> Problems { get; internal init; } = [];
+
+    /// <summary>Whether its body and its errors have JSON:API's form.</summary>
+    internal bool JsonApi { get; init; }
+
+    private ApiHandler Handler { get; }
+
+    /// <summary>
+    /// Answers a request: lets the caller in, reads, does, answers; whatever goes wrong is answered with a problem document.
+    /// Needs the path's parameters in <see cref="HttpRequest.RouteValues"/>, and the API's services in <see cref="HttpContext.RequestServices"/>.
+    /// </summary>
+    public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            var ports = http.RequestServices.GetRequiredService<ApiPorts>();
+            var caller = await ports.Gate.AdmitAsync(http, Admission).ConfigureAwait(false);
+            await Handler(new ApiCall(http, this, ports, caller)).ConfigureAwait(false);
+        }
+        catch (ProblemException refused)
+        {
+            await ProblemReply.SendAsync(http, refused.Problem, JsonApi).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException bad)
+        {
+            await ProblemReply.SendAsync(http, ToProblem(bad), JsonApi).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            LogUnavailable(Logger(http), unavailable, Name);
+            await SendUnlessStartedAsync(http, Metering.Api.Answers.Busy).ConfigureAwait(false);
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The caller has gone; there is nobody to answer.
+        }
+        catch (Exception exception)
+        {
+            LogFault(Logger(http), exception, Name);
+            await SendUnlessStartedAsync(http, new Problem(ProblemCode.InternalError, "The service failed. The fault was logged."))
+                .ConfigureAwait(false);
+        }
+    }
+
+    private async Task SendUnlessStartedAsync(HttpContext http, Problem problem)
+    {
+        if (http.Response.HasStarted)
+        {
+            http.Abort();
+            return;
+        }
+
+        http.Response.Clear();
+        await ProblemReply.SendAsync(http, problem, JsonApi).ConfigureAwait(false);
+    }
+
+    private static Problem ToProblem(BadHttpRequestException bad) => bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+        ? new Problem(ProblemCode.BodyTooLarge, "The body is larger than the server takes.")
+        : new Problem(RefusalCode.InvalidRequest, "The request is not valid HTTP.");
+
+    private static ILogger Logger(HttpContext http) => http.RequestServices.GetRequiredService<ILogger<ApiRoute>>();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The route {Route} failed.")]
+    private static partial void LogFault(ILogger logger, Exception exception, string route);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The route {Route} could not be served: the storage is not available.")]
+    private static partial void LogUnavailable(ILogger logger, Exception exception, string route);
+}
+
+/// <summary>A query parameter.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">What it means.</param>
+/// <param name="Format">Its JSON Schema type, or one of <c>date-time</c>, <c>date</c>.</param>
+/// <param name="Required">Whether it must be there.</param>
+public sealed record QueryParameter(string Name, string Description, string Format = "string", bool Required = false);
+
+/// <summary>An answer when all goes well.</summary>
+/// <param name="Status">The status.</param>
+/// <param name="Type">The type of its body; null when it has none.</param>
+/// <param name="Description">When it comes.</param>
+public sealed record RouteAnswer(int Status, Type? Type, string Description = "Done.");

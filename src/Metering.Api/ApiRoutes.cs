@@ -1,0 +1,70 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Http;
+
+namespace Metering.Api;
+
+/// <summary>Every route of the API.</summary>
+public static class ApiRoutes
+{
+    private static readonly FrozenDictionary<string, ApiRoute> ByName;
+
+    static ApiRoutes()
+    {
+        All =
+        [
+            .. RuntimeRoutes.All,
+            .. EventRoutes.All,
+            .. QuotaRoutes.All,
+            .. CatalogRoutes.All,
+            .. LicenseRoutes.All,
+            .. LicenseUsageRoutes.All,
+            .. EvidenceRoutes.All,
+            .. WebhookRoutes.All,
+            .. KeygenRoutes.All,
+            .. ServiceRoutes.All,
+        ];
+        ByName = All.ToFrozenDictionary(route => route.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>The routes.</summary>
+    public static IReadOnlyList<ApiRoute> All { get; }
+
+    /// <summary>The route with a name.</summary>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    public static ApiRoute Find(string name) => ByName[name];
+
+    /// <summary>Answers a request that no route takes: 405 when the path is one of other methods, else 404.</summary>
+    public static Task NotFoundAsync(HttpContext http)
+    {
+        var path = http.Request.Path.Value ?? "";
+        var methods = All.Where(route => Matches(route.Pattern, path)).SelectMany(route => route.Methods).Distinct().Order(StringComparer.Ordinal);
+        var allow = string.Join(", ", methods);
+        var problem = allow.Length > 0
+            ? new Problem(ProblemCode.MethodNotAllowed, $"This path takes {allow}.") { Allow = allow }
+            : new Problem(ProblemCode.NotFound, "There is no such route.");
+        return ProblemReply.SendAsync(http, problem);
+    }
+
+    private static bool Matches(string pattern, string path)
+    {
+        var expected = pattern.Split('/');
+        var actual = path.Trim('/').Split('/');
+        if (expected.Length != actual.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var matches = expected[i].StartsWith('{')
+                ? actual[i].Length > 0
+                : expected[i].Equals(actual[i], StringComparison.OrdinalIgnoreCase);
+            if (!matches)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+
+namespace Metering.Api;
+
+/// <summary>What a document changed.</summary>
+/// <param name="Created">What is new.</param>
+/// <param name="Changed">What is different now; a plan has a new version.</param>
+/// <param name="Unchanged">What was there already, just so.</param>
+/// <param name="DryRun">Whether it was only tried.</param>
+public sealed record CatalogChangeAnswer(
+    IReadOnlyList<CatalogItem> Created, IReadOnlyList<CatalogItem> Changed, IReadOnlyList<CatalogItem> Unchanged, bool DryRun);
+
+/// <summary>A feature or a version of a plan.</summary>
+/// <param name="Type"><c>feature</c> or <c>plan</c>.</param>
+/// <param name="Id">The feature's code, or the plan's id.</param>
+/// <param name="Version">The plan's version.</param>
+public sealed record CatalogItem(string Type, string Id, int? Version);
+
+/// <summary>Merges a document into a catalog. Pure: a store may call it again when another change came first.</summary>
+internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now)
+{
+    private readonly List<CatalogItem> _created = [];
+    private readonly List<CatalogItem> _changed = [];
+    private readonly List<CatalogItem> _unchanged = [];
+
+    /// <summary>Where the document's features and plans are; pointers begin with it.</summary>
+    public string FeaturesPointer { get; init; } = "/features";
+
+    /// <inheritdoc cref="FeaturesPointer"/>
+    public string PlansPointer { get; init; } = "/plans";
+
+    /// <summary>Why the document can't be merged; null when it was.</summary>
+    public Problem? Problem { get; private set; }
+
+    public CatalogChangeAnswer Answer(bool dryRun) => new(_created, _changed, _unchanged, dryRun);
+
+    /// <summary>The catalog with the document in force; the same catalog when there is a <see cref="Problem"/>.</summary>
+    public CatalogSnapshot Apply(CatalogSnapshot catalog)
+    {
+        _created.Clear();
+        _changed.Clear();
+        _unchanged.Clear();
+        Problem = null;
+        var errors = new FieldErrors();
+        var features = MergeFeatures(catalog, errors);
+        var plans = MergePlans(catalog, features, errors);
+        if (errors.Any)
+        {
+            Problem = errors.ToProblem();
+        }
+
+        return Problem is null ? new CatalogSnapshot { Features = features, Plans = plans } : catalog;
+    }
+
+    private ImmutableSortedDictionary<string, Feature> MergeFeatures(CatalogSnapshot catalog, FieldErrors errors)
+    {
+        var merged = catalog.Features.ToBuilder();
+        var documents = document.Features ?? [];
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < documents.Length && errors.Require(i < CatalogDocument.Most, FeaturesPointer, $"must have at most {CatalogDocument.Most}"); i++)
+        {
+            var pointer = FeaturesPointer.Length == 0 ? "" : $"{FeaturesPointer}/{i}";
+            if (!errors.Require(documents[i] is not null, pointer, "must be an object"))
+            {
+                continue;
+            }
+
+            var feature = CatalogReading.ReadFeature(documents[i]!, pointer, errors);
+            errors.Require(seen.Add(feature.Code), pointer + "/code", "is there twice");
+            Note(catalog.Features.GetValueOrDefault(feature.Code), feature);
+            merged[feature.Code] = feature;
+        }
+
+        return merged.ToImmutable();
+    }
+
+    private void Note(Feature? before, Feature after)
+    {
+        var item = new CatalogItem("feature", after.Code, null);
+        if (before is null)
+        {
+            _created.Add(item);
+        }
+        else if (before == after)
+        {
+            _unchanged.Add(item);
+        }
+        else if (before.Kind != after.Kind || before.Metric != after.Metric)
+        {
+            // What was counted under one meaning can't be read under another.
+            Problem ??= new Problem(
+                ProblemCode.FeatureInUse,
+                $"The feature {after.Code} is published: its kind and metric type can't be changed. Publish another feature.");
+        }
+        else
+        {
+            _changed.Add(item);
+        }
+    }
+
+    private ImmutableSortedDictionary<string, ImmutableArray<Plan>> MergePlans(
+        CatalogSnapshot catalog, ImmutableSortedDictionary<string, Feature> features, FieldErrors errors)
+    {
+        var merged = catalog.Plans.ToBuilder();
+        var documents = document.Plans ?? [];
+        var places = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < documents.Length && errors.Require(i < CatalogDocument.Most, PlansPointer, $"must have at most {CatalogDocument.Most}"); i++)
+        {
+            var pointer = PlansPointer.Length == 0 ? "" : $"{PlansPointer}/{i}";
+            if (!errors.Require(documents[i] is not null, pointer, "must be an object"))
+            {
+                continue;
+            }
+
+            var plan = CatalogReading.ReadPlan(documents[i]!, features, pointer, errors);
+            errors.Require(places.TryAdd(plan.Id, pointer), pointer + "/id", "is there twice");
+            merged[plan.Id] = WithVersion(catalog, plan);
+        }
+
+        RequireOneDefault(merged, places, errors);
+        return merged.ToImmutable();
+    }
+
+    private ImmutableArray<Plan> WithVersion(CatalogSnapshot catalog, Plan plan)
+    {
+        if (!catalog.Plans.TryGetValue(plan.Id, out var versions))
+        {
+            _created.Add(new CatalogItem("plan", plan.Id, 1));
+            return [plan with { Version = 1, PublishedAt = now }];
+        }
+
+        var latest = versions[^1];
+        if (latest.SaysTheSameAs(plan))
+        {
+            _unchanged.Add(new CatalogItem("plan", plan.Id, latest.Version));
+            return versions;
+        }
+
+        var next = plan with { Version = latest.Version + 1, PublishedAt = now };
+        _changed.Add(new CatalogItem("plan", plan.Id, next.Version));
+        return versions.Add(next);
+    }
+
+    private void RequireOneDefault(
+        ImmutableSortedDictionary<string, ImmutableArray<Plan>>.Builder plans, Dictionary<string, string> places, FieldErrors errors)
+    {
+        foreach (var group in plans.Values.Select(versions => versions[^1]).Where(plan => plan.Default).GroupBy(plan => plan.Group, StringComparer.Ordinal))
+        {
+            foreach (var plan in group.Skip(1))
+            {
+                var pointer = places.GetValueOrDefault(plan.Id) ?? places.GetValueOrDefault(group.First().Id) ?? PlansPointer;
+                errors.Add(pointer + "/default", $"the group {group.Key} has the default plan {group.First().Id} already");
+            }
+        }
+    }
+}

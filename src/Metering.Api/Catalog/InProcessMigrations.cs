@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Metering.Api;
+
+/// <summary>
+/// Runs migrations as background tasks of this process. Their progress is in memory: after a restart a migration is forgotten, and is
+/// simply started again.
+/// </summary>
+public sealed partial class InProcessMigrations(
+    ILicenseDirectory directory, PlanMigration migration, IOptions<ApiOptions> options, IHostApplicationLifetime lifetime, ILogger<InProcessMigrations> logger)
+    : IMigrations
+{
+    private const int RememberedForEachRunning = 10;
+    private const int AtOnce = 16;
+    private const int Attempts = 5;
+    private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(200);
+
+    private readonly ConcurrentDictionary<string, Migration> _known = new(StringComparer.Ordinal);
+    private readonly Queue<string> _order = new();
+    private readonly Lock _turn = new();
+    private int _running;
+
+    /// <inheritdoc/>
+    public ValueTask<Migration?> StartAsync(string planId, int? fromVersion, int toVersion, CancellationToken cancellationToken)
+    {
+        var started = new Migration { Id = NewId.Migration(), PlanId = planId, FromVersion = fromVersion, ToVersion = toVersion };
+        lock (_turn)
+        {
+            if (_running >= options.Value.MaxMigrations)
+            {
+                return ValueTask.FromResult<Migration?>(null);
+            }
+
+            _running++;
+            _known[started.Id] = started;
+            _order.Enqueue(started.Id);
+            if (_order.Count > options.Value.MaxMigrations * RememberedForEachRunning)
+            {
+                _known.TryRemove(_order.Dequeue(), out _);
+            }
+        }
+
+        _ = Task.Run(() => RunAsync(started), CancellationToken.None);
+        return ValueTask.FromResult<Migration?>(started);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Migration?> FindAsync(string id, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_known.GetValueOrDefault(id));
+
+    private async Task RunAsync(Migration started)
+    {
+        var progress = started;
+        try
+        {
+            string? cursor = null;
+            do
+            {
+                var page = await directory.ListAsync(null, cursor, Page<LicenseRecord>.MaxSize, lifetime.ApplicationStopping).ConfigureAwait(false);
+                foreach (var part in page.Items.Chunk(AtOnce))
+                {
+                    var moved = await Task.WhenAll(part.Select(license => MoveAsync(license.Id, started))).ConfigureAwait(false);
+                    var count = moved.Count(was => was);
+                    progress = progress with
+                    {
+                        Migrated = progress.Migrated + count,
+                        Skipped = progress.Skipped + moved.Length - count,
+                        Total = progress.Total + moved.Length,
+                    };
+                    Note(progress);
+                }
+
+                cursor = page.NextCursor;
+            }
+            while (cursor is not null);
+            Note(progress with { Status = MigrationStatus.Completed });
+        }
+        catch (Exception exception)
+        {
+            // A background task has nobody to throw to: whoever asks for the migration learns that it failed, the log learns why.
+            LogFailed(logger, exception, started.Id, started.PlanId);
+            Note(progress with { Status = MigrationStatus.Failed, Problem = "It stopped before its end. It may be started again." });
+        }
+        finally
+        {
+            lock (_turn)
+            {
+                _running--;
+            }
+        }
+    }
+
+    private async Task<bool> MoveAsync(string licenseId, Migration started)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await migration
+                    .MoveAsync(licenseId, started.PlanId, started.FromVersion, started.ToVersion, lifetime.ApplicationStopping).ConfigureAwait(false);
+            }
+            catch (StoreUnavailableException) when (attempt < Attempts)
+            {
+                await Task.Delay(AttemptDelay * attempt, lifetime.ApplicationStopping).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Note(Migration progress)
+    {
+        // One that is forgotten meanwhile stays forgotten.
+        if (_known.TryGetValue(progress.Id, out var known))
+        {
+            _known.TryUpdate(progress.Id, progress, known);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The migration {Migration} of the plan {Plan} failed.")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string migration, string plan);
+}

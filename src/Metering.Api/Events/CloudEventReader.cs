@@ -1,0 +1,185 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
+
+namespace Metering.Api;
+
+/// <summary>
+/// Reads CloudEvents 1.0: <c>id</c> and <c>source</c> make the event's id, <c>subject</c> names tenant or license, <c>time</c> is when it
+/// happened, <c>type</c> the metric; <c>data</c> may name metric, quantity, user, tenant, license and key itself.
+/// </summary>
+public static class CloudEventReader
+{
+    private const string Version = "1.0";
+
+    /// <summary>Reads one event in the structured form.</summary>
+    public static ReadEvent Read(ReadOnlySpan<byte> json, int index)
+    {
+        try
+        {
+            var cloud = JsonBody.Parse(json, ApiJson.Default.CloudEventDocument);
+            var data = cloud.Data;
+            if (cloud.DataBase64 is not null)
+            {
+                data = Parse(Decode(cloud.DataBase64));
+            }
+
+            return Check(cloud, data, index, json);
+        }
+        catch (ProblemException exception)
+        {
+            return EventReader.Unreadable(exception.Problem, index, json);
+        }
+    }
+
+    /// <summary>Whether a request carries a CloudEvent in the binary form: its attributes as headers, its data as the body.</summary>
+    internal static bool IsBinary(HttpRequest request) => request.Headers.ContainsKey("ce-specversion");
+
+    /// <summary>Reads an event in the binary form.</summary>
+    internal static ReadEvent ReadBinary(HttpRequest request, ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var cloud = new CloudEventDocument
+            {
+                Specversion = Header(request, "ce-specversion"),
+                Id = Header(request, "ce-id"),
+                Source = Header(request, "ce-source"),
+                Type = Header(request, "ce-type"),
+                Subject = Header(request, "ce-subject"),
+                Time = Time(Header(request, "ce-time")),
+            };
+            return Check(cloud, body.IsEmpty ? default : Parse(body), 0, body);
+        }
+        catch (ProblemException exception)
+        {
+            return EventReader.Unreadable(exception.Problem, 0, body);
+        }
+    }
+
+    private static ReadEvent Check(CloudEventDocument cloud, JsonElement data, int index, ReadOnlySpan<byte> json)
+    {
+        var errors = new FieldErrors();
+        errors.Require(cloud.Specversion == Version, "/specversion", $"must be {Version}");
+        errors.Require(!string.IsNullOrEmpty(cloud.Id), "/id", "is required");
+        errors.Require(!string.IsNullOrEmpty(cloud.Source) && !cloud.Source.Any(char.IsWhiteSpace), "/source", "is required, and must be a URI reference");
+        errors.Require(!string.IsNullOrEmpty(cloud.Type), "/type", "is required");
+        errors.Require(
+            data.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.Object, "/data", "must be an object");
+        errors.ThrowIfAny();
+
+        var fields = data.ValueKind == JsonValueKind.Object ? Fields(data) : new EventDocument();
+        var isLicense = cloud.Subject?.StartsWith(NewId.LicensePrefix, StringComparison.Ordinal) ?? false;
+        var document = fields with
+        {
+            EventId = EventId(cloud.Source!, cloud.Id!),
+            Metric = fields.Metric ?? cloud.Type,
+            TenantId = fields.TenantId ?? (isLicense ? null : cloud.Subject),
+            LicenseId = fields.LicenseId ?? (isLicense ? cloud.Subject : null),
+            OccurredAt = cloud.Time ?? fields.OccurredAt,
+        };
+        return EventReader.Check(document, index, json);
+    }
+
+    private static EventDocument Fields(JsonElement data)
+    {
+        try
+        {
+            return JsonBody.Parse(Encoding.UTF8.GetBytes(data.GetRawText()), ApiJson.Default.EventDocument);
+        }
+        catch (ProblemException exception)
+        {
+            var errors = exception.Problem.Errors.Select(error => error with { Pointer = "/data" + error.Pointer });
+            throw new ProblemException(exception.Problem with { Errors = [.. errors] });
+        }
+    }
+
+    // Source and id together are unique. A source has no space in it, so no two pairs make the same text.
+    private static string EventId(string source, string id)
+    {
+        var both = $"{source} {id}";
+        return both.Length <= Texts.MaxId ? both : "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(both)));
+    }
+
+    private static string? Header(HttpRequest request, string name)
+    {
+        var values = request.Headers[name];
+        return values.Count == 1 ? Uri.UnescapeDataString(values[0]!) : null;
+    }
+
+    private static DateTimeOffset? Time(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        return UtcJsonConverter.TryParse(text, out var time)
+            ? time
+            : throw new ProblemException(Problem.Field("/time", "must be an RFC 3339 time with an offset, such as 2026-11-21T10:00:00Z"));
+    }
+
+    private static byte[] Decode(string base64)
+    {
+        try
+        {
+            return Convert.FromBase64String(base64);
+        }
+        catch (FormatException)
+        {
+            throw new ProblemException(Problem.Field("/data_base64", "must be Base64"));
+        }
+    }
+
+    private static JsonElement Parse(ReadOnlySpan<byte> json)
+    {
+        if (!Utf8.IsValid(json))
+        {
+            throw new ProblemException(JsonBody.NotUtf8);
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            return JsonElement.ParseValue(ref reader);
+        }
+        catch (JsonException exception)
+        {
+            throw new ProblemException(JsonFault.Explain(json, exception));
+        }
+    }
+}
+
+/// <summary>A CloudEvent in the structured form.</summary>
+public sealed record CloudEventDocument
+{
+    /// <summary><c>1.0</c>. Required.</summary>
+    public string? Specversion { get; init; }
+
+    /// <summary>The event's id at its source. Required.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Where it comes from. Required.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Its type: the metric, where the data does not name one. Required.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>The tenant, or the license.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>When it happened.</summary>
+    public DateTimeOffset? Time { get; init; }
+
+    /// <summary>Media type of the data; JSON.</summary>
+    public string? Datacontenttype { get; init; }
+
+    /// <summary>Its data: an object with metric, quantity, user_id and the like.</summary>
+    public JsonElement Data { get; init; }
+
+    /// <summary>Its data as Base64.</summary>
+    [System.Text.Json.Serialization.JsonPropertyName("data_base64")]
+    public string? DataBase64 { get; init; }
+}

@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace Metering.Api;
+
+/// <summary>Events that could not be counted (rule 10).</summary>
+internal static class DeadLetterHandlers
+{
+    public static async Task ListAsync(ApiCall call)
+    {
+        var limit = Paging.Limit(call);
+        var page = await Paging.ReadAsync(cursor => call.Ports.DeadLetters.ListAsync(cursor, limit, call.Aborted), call.Query("cursor")).ConfigureAwait(false);
+        await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.DeadLetter).ConfigureAwait(false);
+    }
+
+    /// <summary>Tries to count a dead letter's event again. Where it still can't be counted, the letter stays.</summary>
+    public static async Task RetryAsync(ApiCall call)
+    {
+        var letter = await call.Ports.DeadLetters.FindAsync(call.Path("id"), call.Aborted).ConfigureAwait(false)
+            ?? throw new ProblemException(new Problem(ProblemCode.DeadLetterNotFound, "There is no such dead letter."));
+        var payload = Encoding.UTF8.GetBytes(letter.Payload);
+        var read = EventReader.Read(payload, 0);
+        if (read.Event is null && CloudEventReader.Read(payload, 0) is { Event: not null } cloud)
+        {
+            read = cloud;
+        }
+
+        if (read.MadeId)
+        {
+            // The letter's own id, so that a retry that is repeated counts once.
+            read = read with { Event = read.Event! with { EventId = letter.Id } };
+        }
+
+        var answer = await EventHandlers.TakeOneAsync(call, read).ConfigureAwait(false);
+        await call.Ports.DeadLetters.RemoveAsync(letter.Id, call.Aborted).ConfigureAwait(false);
+        await EventHandlers.SendAsync(call, answer).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,31 @@
+namespace Metering.Api;
+
+/// <summary>The routes of events.</summary>
+internal static class EventRoutes
+{
+    private const string Tag = "Events";
+
+    public static IReadOnlyList<ApiRoute> All { get; } =
+    [
+        Post("PostEvents", "api/events"),
+        Post("PostEventsV1", "api/v1/events"),
+        new("ListDeadLetters", "GET", "api/v1/dead-letters", Admission.Read, DeadLetterHandlers.ListAsync)
+        {
+            Tag = Tag, Summary = "Events that could not be counted, oldest first.", Query = [Paging.CursorParameter, Paging.LimitParameter],
+            Answers = [new(200, typeof(ListAnswer<DeadLetter>), "A part of the list.")],
+        },
+        new("RetryDeadLetter", "POST", "api/v1/dead-letters/{id}/retry", Admission.Manage, DeadLetterHandlers.RetryAsync)
+        {
+            Tag = Tag, Summary = "Tries to count a dead letter's event again; where it still can't be counted, the letter stays.",
+            Answers = [new(202, typeof(EventsAnswer), "It was counted, and the letter is gone.")], Problems = [ProblemCode.DeadLetterNotFound],
+        },
+    ];
+
+    private static ApiRoute Post(string name, string pattern) => new(name, "POST", pattern, Admission.Ingest, EventHandlers.PostAsync)
+    {
+        Tag = Tag,
+        Summary = "Takes usage events in: one, an array, NDJSON, or CloudEvents 1.0. Good events of a batch count even when others are bad.",
+        Body = typeof(EventDocument),
+        Answers = [new(202, typeof(EventsAnswer), "What became of them.")],
+    };
+}

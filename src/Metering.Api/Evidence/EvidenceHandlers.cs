@@ -1,0 +1,130 @@
+using System.Globalization;
+
+namespace Metering.Api;
+
+/// <summary>The evidence: ledger and rollups of a license, deleted licenses included.</summary>
+internal static class EvidenceHandlers
+{
+    /// <summary>Most days that one answer of rollups spans.</summary>
+    public const int MostDays = 400;
+
+    private const int DefaultDays = 31;
+
+    public static async Task LedgerAsync(ApiCall call)
+    {
+        var errors = new FieldErrors();
+        var from = Time(call, "from", errors);
+        var to = Time(call, "to", errors);
+        errors.Require(from is null || to is null || from <= to, "/to", "must not be before from");
+        errors.ThrowIfAny();
+        var limit = Paging.Limit(call);
+        var license = await Licenses.RecordAsync(call, call.Path("id")).ConfigureAwait(false);
+        var page = await Paging.ReadAsync(
+            cursor => call.Ports.Ledger.EntriesAsync(license.Id, new LedgerQuery(from, to, call.Query("feature_code"), cursor, limit), call.Aborted),
+            call.Query("cursor")).ConfigureAwait(false);
+        await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.LedgerEntry).ConfigureAwait(false);
+    }
+
+    public static async Task RollupsAsync(ApiCall call)
+    {
+        var errors = new FieldErrors();
+        var to = Day(call, "to", errors) ?? DateOnly.FromDateTime(call.Now.UtcDateTime);
+        var from = Day(call, "from", errors) ?? (to.DayNumber > DefaultDays ? to.AddDays(1 - DefaultDays) : DateOnly.MinValue);
+        errors.Require(from <= to, "/to", "must not be before from");
+        errors.Require(to.DayNumber - from.DayNumber < MostDays, "/from", $"must be at most {MostDays} days before to");
+        errors.ThrowIfAny();
+        var license = await Licenses.RecordAsync(call, call.Path("id")).ConfigureAwait(false);
+        var days = await call.Ports.Ledger.RollupsAsync(license.Id, from, to, call.Aborted).ConfigureAwait(false);
+        var featureCode = call.Query("feature_code");
+        var views = days.Where(day => featureCode is null || day.FeatureCode == featureCode).Select(RollupView.Of);
+        var page = Paging.Slice(call, views, view => view.Key);
+        await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.RollupView).ConfigureAwait(false);
+    }
+
+    private static DateTimeOffset? Time(ApiCall call, string name, FieldErrors errors)
+    {
+        if (call.Query(name) is not { } text)
+        {
+            return null;
+        }
+
+        errors.Require(UtcJsonConverter.TryParse(text, out var time), "/" + name, "must be an RFC 3339 time with an offset, such as 2026-11-21T10:00:00Z");
+        return time;
+    }
+
+    // A day, or the day of a time.
+    private static DateOnly? Day(ApiCall call, string name, FieldErrors errors)
+    {
+        if (call.Query(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        {
+            return day;
+        }
+
+        if (UtcJsonConverter.TryParse(text, out var time))
+        {
+            return DateOnly.FromDateTime(time.UtcDateTime);
+        }
+
+        errors.Add("/" + name, "must be a day such as 2026-11-21");
+        return null;
+    }
+}
+
+/// <summary>One day's aggregate of one feature.</summary>
+public sealed record RollupView
+{
+    /// <summary>The day, UTC.</summary>
+    public DateOnly Day { get; init; }
+
+    /// <summary>The feature.</summary>
+    public required string FeatureCode { get; init; }
+
+    /// <summary>How many changes were counted.</summary>
+    public long Count { get; init; }
+
+    /// <summary>Sum of the changes.</summary>
+    public decimal Sum { get; init; }
+
+    /// <summary>Smallest value.</summary>
+    public decimal Min { get; init; }
+
+    /// <summary>Largest value.</summary>
+    public decimal Max { get; init; }
+
+    /// <summary>Last value.</summary>
+    public decimal Last { get; init; }
+
+    /// <summary>Use that nothing covered.</summary>
+    public decimal Overage { get; init; }
+
+    /// <summary>What the day's use cost.</summary>
+    public decimal Cost { get; init; }
+
+    /// <summary>How many consumes were refused.</summary>
+    public long Refused { get; init; }
+
+    /// <summary>Use by user.</summary>
+    public IReadOnlyDictionary<string, UserUse> ByUser { get; init; } = new Dictionary<string, UserUse>();
+
+    internal string Key => $"{Day:yyyy-MM-dd}/{FeatureCode}";
+
+    internal static RollupView Of(ClosedDay day) => new()
+    {
+        Day = day.Rollup.Day,
+        FeatureCode = day.FeatureCode,
+        Count = day.Rollup.Count,
+        Sum = day.Rollup.Sum,
+        Min = day.Rollup.Min,
+        Max = day.Rollup.Max,
+        Last = day.Rollup.Last,
+        Overage = day.Rollup.Overage,
+        Cost = day.Rollup.Cost,
+        Refused = day.Rollup.Refused,
+        ByUser = day.Rollup.ByUser is { } users ? users : new Dictionary<string, UserUse>(),
+    };
+}

@@ -1,0 +1,32 @@
+namespace Metering.Api;
+
+/// <summary>The routes of the evidence.</summary>
+internal static class EvidenceRoutes
+{
+    private const string Tag = "Evidence";
+    private const string One = "api/v1/licenses/{id}";
+
+    public static IReadOnlyList<ApiRoute> All { get; } =
+    [
+        new("GetLedger", "GET", One + "/ledger", Admission.Read, EvidenceHandlers.LedgerAsync)
+        {
+            Tag = Tag, Summary = "The license's ledger, in the order of its numbers.",
+            Query =
+            [
+                new("from", "Entries made at or after.", "date-time"), new("to", "Entries made before.", "date-time"),
+                new("feature_code", "Only this feature's."), Paging.CursorParameter, Paging.LimitParameter,
+            ],
+            Answers = [new(200, typeof(ListAnswer<LedgerEntry>), "A part of the list.")], Problems = [RefusalCode.LicenseNotFound],
+        },
+        new("GetRollups", "GET", One + "/rollups", Admission.Read, EvidenceHandlers.RollupsAsync)
+        {
+            Tag = Tag, Summary = "The license's daily rollups, the open days included; the last 31 days where none are named.",
+            Query =
+            [
+                new("from", "The first day.", "date"), new("to", "The last day.", "date"),
+                new("feature_code", "Only this feature's."), Paging.CursorParameter, Paging.LimitParameter,
+            ],
+            Answers = [new(200, typeof(ListAnswer<RollupView>), "A part of the list.")], Problems = [RefusalCode.LicenseNotFound],
+        },
+    ];
+}

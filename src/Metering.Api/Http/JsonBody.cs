@@ -1,0 +1,166 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
+
+namespace Metering.Api;
+
+/// <summary>A body that was read.</summary>
+/// <param name="Value">What it says.</param>
+/// <param name="Key">The request's <c>Idempotency-Key</c>, where the route takes one.</param>
+/// <param name="Hash">Hash of method, path, query and body; empty without a key.</param>
+internal readonly record struct JsonBody<T>(T Value, string? Key, string Hash);
+
+/// <summary>Reads JSON bodies.</summary>
+internal static class JsonBody
+{
+    private const int HashBytes = 16;
+
+    /// <summary>The body is no text.</summary>
+    public static readonly Problem NotUtf8 = new(ProblemCode.MalformedJson, "The body is not valid UTF-8.");
+
+    /// <summary>Reads a body that must be there.</summary>
+    /// <exception cref="ProblemException">The body is missing, too large, no JSON, or does not have the form of <typeparamref name="T"/>.</exception>
+    public static ValueTask<JsonBody<T>> ReadAsync<T>(ApiCall call, JsonTypeInfo<T> type)
+        where T : class =>
+        ReadAsync(call, type, absent: null);
+
+    /// <summary>Reads a body that may be absent, and then stands for <paramref name="absent"/>.</summary>
+    public static async ValueTask<JsonBody<T>> ReadAsync<T>(ApiCall call, JsonTypeInfo<T> type, T? absent)
+        where T : class
+    {
+        var key = IdempotencyKeys.Read(call);
+        var reader = call.Http.Request.BodyReader;
+        var body = await ReadAllAsync(call, call.Ports.Options.MaxBodyBytes).ConfigureAwait(false);
+        try
+        {
+            if (!body.IsSingleSegment)
+            {
+                return Parse(call, body.ToArray(), type, absent, key);
+            }
+
+            return Parse(call, body.FirstSpan, type, absent, key);
+        }
+        finally
+        {
+            reader.AdvanceTo(body.End);
+        }
+    }
+
+    /// <summary>The whole body, not yet consumed.</summary>
+    /// <exception cref="ProblemException">It is larger than <paramref name="most"/> bytes.</exception>
+    public static async ValueTask<ReadOnlySequence<byte>> ReadAllAsync(ApiCall call, int most)
+    {
+        if (call.Http.Request.ContentLength > most)
+        {
+            throw TooLarge(most);
+        }
+
+        var reader = call.Http.Request.BodyReader;
+        while (true)
+        {
+            var result = await reader.ReadAsync(call.Aborted).ConfigureAwait(false);
+            if (result.Buffer.Length > most)
+            {
+                reader.AdvanceTo(result.Buffer.End);
+                throw TooLarge(most);
+            }
+
+            if (result.IsCompleted)
+            {
+                return result.Buffer;
+            }
+
+            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+    }
+
+    /// <summary>Reads JSON that has come already.</summary>
+    /// <exception cref="ProblemException">It is no JSON, or does not have the form of <typeparamref name="T"/>.</exception>
+    public static T Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
+        where T : class
+    {
+        if (!Utf8.IsValid(json))
+        {
+            throw new ProblemException(NotUtf8);
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(json, type)
+                ?? throw new ProblemException(Problem.Field("", "must not be null"));
+        }
+        catch (JsonException exception)
+        {
+            throw new ProblemException(JsonFault.Explain(json, exception));
+        }
+    }
+
+    /// <summary>Whether a media type is JSON, in UTF-8.</summary>
+    public static bool IsJson(string? contentType, string mediaType = "application/json")
+    {
+        if (contentType is null || !contentType.StartsWith(mediaType, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        if (contentType.Length == mediaType.Length)
+        {
+            return true;
+        }
+
+        var rest = contentType.AsSpan(mediaType.Length).Trim();
+        if (rest.IsEmpty || rest[0] != ';')
+        {
+            return rest.IsEmpty;
+        }
+
+        var charset = rest.IndexOf("charset=", StringComparison.OrdinalIgnoreCase);
+        return charset < 0 || rest[(charset + "charset=".Length)..].Trim('"').StartsWith("utf-8", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <exception cref="ProblemException">The media type is none that the route takes.</exception>
+    public static ProblemException Unsupported(string? contentType, string expected) => new(new Problem(
+        ProblemCode.UnsupportedMediaType,
+        string.IsNullOrEmpty(contentType) ? $"The body must have the media type {expected}." : $"The body must have the media type {expected}, not {contentType}."));
+
+    public static ProblemException TooLarge(int most) =>
+        new(new Problem(ProblemCode.BodyTooLarge, $"The body must have at most {most} bytes."));
+
+    private static JsonBody<T> Parse<T>(ApiCall call, ReadOnlySpan<byte> json, JsonTypeInfo<T> type, T? absent, string? key)
+        where T : class
+    {
+        T value;
+        if (json.IsEmpty)
+        {
+            value = absent ?? throw new ProblemException(new Problem(ProblemCode.MalformedJson, "The body is empty; it must be JSON."));
+        }
+        else
+        {
+            var contentType = call.Http.Request.ContentType;
+            if (!IsJson(contentType) && !(call.Route.JsonApi && IsJson(contentType, JsonReply.JsonApiType)))
+            {
+                throw Unsupported(contentType, "application/json");
+            }
+
+            value = Parse(json, type);
+        }
+
+        return new JsonBody<T>(value, key, key is null ? "" : Hash(call.Http.Request, json));
+    }
+
+    private static string Hash(HttpRequest request, ReadOnlySpan<byte> body)
+    {
+        var head = $"{request.Method} {request.Path}{request.QueryString}\n";
+        var rented = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(head.Length) + body.Length);
+        var length = Encoding.UTF8.GetBytes(head, rented);
+        body.CopyTo(rented.AsSpan(length));
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(rented.AsSpan(0, length + body.Length), hash);
+        ArrayPool<byte>.Shared.Return(rented);
+        return Convert.ToHexStringLower(hash[..HashBytes]);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Metering.Api;
+
+/// <summary>Checks JSON objects that are kept as they came.</summary>
+internal static class JsonObjects
+{
+    /// <summary>Largest metadata, in bytes.</summary>
+    public const int MaxMetadataBytes = 4096;
+
+    /// <summary>Checks metadata that may be absent.</summary>
+    public static void Metadata(FieldErrors errors, string pointer, JsonElement? metadata)
+    {
+        if (metadata is not { } element || element.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
+        {
+            return;
+        }
+
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            errors.Add(pointer, "must be an object");
+        }
+        else if (JsonMarshal.GetRawUtf8Value(element).Length > MaxMetadataBytes)
+        {
+            errors.Add(pointer, $"must have at most {MaxMetadataBytes} bytes");
+        }
+        else if (!IsText(element))
+        {
+            errors.Add(pointer, "must hold valid Unicode text");
+        }
+    }
+
+    // An escaped half of a surrogate pair is valid JSON but no text, and could not be written again.
+    private static bool IsText(JsonElement element)
+    {
+        try
+        {
+            switch (element.ValueKind)
+            {
+                case JsonValueKind.String:
+                    _ = element.GetString();
+                    return true;
+                case JsonValueKind.Array:
+                    return element.EnumerateArray().All(IsText);
+                case JsonValueKind.Object:
+                    return element.EnumerateObject().All(property => property.Name is not null && IsText(property.Value));
+                default:
+                    return true;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}

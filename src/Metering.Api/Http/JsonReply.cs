@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+
+namespace Metering.Api;
+
+/// <summary>Writes JSON answers, with their length, through a buffer that a thread keeps.</summary>
+internal sealed class JsonReply
+{
+    public const string JsonType = "application/json";
+    public const string ProblemType = "application/problem+json";
+    public const string JsonApiType = "application/vnd.api+json";
+
+    private const int LargestKept = 256 * 1024;
+    private const int LargestWithoutFlush = 16 * 1024;
+
+    private static readonly JsonWriterOptions WriterOptions = new()
+    {
+        // Answers are JSON by their media type, and never a part of a page; so letters need no escapes.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    [ThreadStatic]
+    private static JsonReply? s_kept;
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(1024);
+
+    private JsonReply() => Json = new Utf8JsonWriter(_buffer, WriterOptions);
+
+    /// <summary>Where the answer is written.</summary>
+    public Utf8JsonWriter Json { get; }
+
+    /// <summary>A reply to write and then to send, on the same thread.</summary>
+    public static JsonReply Begin()
+    {
+        var reply = s_kept ?? new JsonReply();
+        s_kept = null;
+        reply._buffer.ResetWrittenCount();
+        reply.Json.Reset(reply._buffer);
+        return reply;
+    }
+
+    /// <summary>Sends a value.</summary>
+    public static Task SendAsync<T>(HttpContext http, int status, T value, JsonTypeInfo<T> type, string mediaType = JsonType)
+    {
+        var reply = Begin();
+        JsonSerializer.Serialize(reply.Json, value, type);
+        return reply.SendAsync(http, status, mediaType);
+    }
+
+    /// <summary>Sends what was written.</summary>
+    public Task SendAsync(HttpContext http, int status, string mediaType = JsonType)
+    {
+        Json.Flush();
+        var response = http.Response;
+        response.StatusCode = status;
+        response.ContentType = mediaType;
+        response.ContentLength = _buffer.WrittenCount;
+        response.BodyWriter.Write(_buffer.WrittenSpan);
+        var large = _buffer.WrittenCount > LargestWithoutFlush;
+        if (_buffer.Capacity <= LargestKept)
+        {
+            s_kept = this;
+        }
+
+        return large ? response.BodyWriter.FlushAsync(http.RequestAborted).AsTask() : Task.CompletedTask;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+
+namespace Metering.Api;
+
+/// <summary>Lists: <c>{items, next_cursor}</c>, in parts of <c>limit</c>.</summary>
+internal static class Paging
+{
+    public const int DefaultLimit = 100;
+
+    // What tells a cursor from any other text.
+    private const string CursorMark = "after ";
+
+    private static readonly Problem NotACursor = Problem.Field("/cursor", "must be a next_cursor of this list");
+
+    public static readonly QueryParameter CursorParameter = new("cursor", "Where to go on: the next_cursor of the part before.");
+
+    public static readonly QueryParameter LimitParameter = new("limit", $"Most items, 1 to {Page<int>.MaxSize}; {DefaultLimit} where it is absent.", "integer");
+
+    /// <summary>Reads the query's <c>limit</c>.</summary>
+    /// <exception cref="ProblemException">It is not a number from 1 to 1000.</exception>
+    public static int Limit(ApiCall call)
+    {
+        if (call.Query("limit") is not { } text)
+        {
+            return DefaultLimit;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= Page<int>.MaxSize
+            ? limit
+            : throw new ProblemException(Problem.Field("/limit", $"must be a whole number from 1 to {Page<int>.MaxSize}"));
+    }
+
+    /// <summary>A part of a list from a port.</summary>
+    /// <exception cref="ProblemException">The cursor is not one that this list gave.</exception>
+    public static async ValueTask<Page<T>> ReadAsync<T>(Func<string?, ValueTask<Page<T>>> list, string? cursor)
+    {
+        try
+        {
+            return await list(cursor).ConfigureAwait(false);
+        }
+        catch (FormatException)
+        {
+            throw new ProblemException(NotACursor);
+        }
+    }
+
+    /// <summary>A part of a list that is in memory, in the order of its keys; the cursor has the last key of the part before.</summary>
+    /// <exception cref="ProblemException">The cursor is not one that such a list gave.</exception>
+    public static Page<T> Slice<T>(ApiCall call, IEnumerable<T> items, Func<T, string> key)
+    {
+        var limit = Limit(call);
+        var cursor = call.Query("cursor") is { } text ? ReadCursor(text) : null;
+        var rest = cursor is null ? items : items.SkipWhile(item => string.CompareOrdinal(key(item), cursor) <= 0);
+        var part = rest.Take(limit + 1).ToList();
+        if (part.Count <= limit)
+        {
+            return new Page<T>(part, null);
+        }
+
+        part.RemoveAt(limit);
+        return new Page<T>(part, Base64Url.EncodeToString(Encoding.UTF8.GetBytes(CursorMark + key(part[^1]))));
+    }
+
+    /// <summary>Sends a part of a list.</summary>
+    public static Task SendAsync<T>(ApiCall call, IReadOnlyList<T> items, string? nextCursor, JsonTypeInfo<T> type)
+    {
+        var reply = JsonReply.Begin();
+        var json = reply.Json;
+        json.WriteStartObject();
+        json.WriteStartArray("items");
+        foreach (var item in items)
+        {
+            JsonSerializer.Serialize(json, item, type);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("next_cursor", nextCursor);
+        json.WriteEndObject();
+        return reply.SendAsync(call.Http, StatusCodes.Status200OK);
+    }
+
+    private static string ReadCursor(string text)
+    {
+        try
+        {
+            var cursor = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
+            if (cursor.StartsWith(CursorMark, StringComparison.Ordinal))
+            {
+                return cursor[CursorMark.Length..];
+            }
+        }
+        catch (FormatException)
+        {
+            // No Base64: it is as wrong as any other text.
+        }
+
+        throw new ProblemException(NotACursor);
+    }
+}
+
+/// <summary>A part of a list, as it is answered.</summary>
+/// <param name="Items">What is in it.</param>
+/// <param name="NextCursor">Where the next part begins; null at the end.</param>
+public sealed record ListAnswer<T>(IReadOnlyList<T> Items, string? NextCursor);

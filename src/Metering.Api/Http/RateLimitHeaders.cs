@@ -1,0 +1,52 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Metering.Api;
+
+/// <summary>
+/// <c>RateLimit</c> and <c>RateLimit-Policy</c> (draft-ietf-httpapi-ratelimit-headers): the quota of the period, and the tier's rate
+/// where it limits one. The form takes whole numbers only, so units are rounded down and seconds up.
+/// </summary>
+internal static class RateLimitHeaders
+{
+    // Structured fields hold integers of up to 15 digits.
+    private const decimal Largest = 999_999_999_999_999m;
+
+    public static void Write(HttpResponse response, UsageAnswer answer, DateTimeOffset now)
+    {
+        if (answer.Kind == FeatureKind.Boolean || (answer.Unlimited && answer.Rate is null))
+        {
+            return;
+        }
+
+        string? policy = null;
+        string? state = null;
+        if (!answer.Unlimited)
+        {
+            var quota = Whole(answer.Allowance ?? answer.Limit ?? 0);
+            var left = Whole(answer.Remaining ?? 0);
+            policy = answer.Period is { End: { } end } period
+                ? string.Create(CultureInfo.InvariantCulture, $"\"quota\";q={quota};w={Seconds(end - period.Start)}")
+                : string.Create(CultureInfo.InvariantCulture, $"\"quota\";q={quota}");
+            state = answer.ResetsAt is { } resetsAt
+                ? string.Create(CultureInfo.InvariantCulture, $"\"quota\";r={left};t={Seconds(resetsAt - now)}")
+                : string.Create(CultureInfo.InvariantCulture, $"\"quota\";r={left}");
+        }
+
+        if (answer.Rate is { } rate)
+        {
+            policy = Join(policy, string.Create(CultureInfo.InvariantCulture, $"\"rate\";q={Whole(rate.Burst)};w={rate.WindowSeconds}"));
+            state = Join(state, string.Create(CultureInfo.InvariantCulture, $"\"rate\";r={Whole(rate.Remaining)};t={rate.ResetSeconds}"));
+        }
+
+        response.Headers["RateLimit-Policy"] = policy;
+        response.Headers["RateLimit"] = state;
+    }
+
+    private static string Join(string? first, string second) => first is null ? second : $"{first}, {second}";
+
+    private static long Whole(decimal value) => (long)Math.Clamp(decimal.Floor(value), 0, Largest);
+
+    private static long Seconds(TimeSpan span) =>
+        span <= TimeSpan.Zero ? 0 : (span.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
+}

@@ -1,0 +1,62 @@
+using System.Text.Json.Serialization;
+
+namespace Metering.Api;
+
+/// <summary>How bodies and answers are read and written: snake case, nulls written, amounts exact.</summary>
+/// <remarks>
+/// The generated reader sets an init-only property that is missing to its type's default, not to its initializer's value; so the bodies'
+/// properties are nullable, and who reads them applies the defaults.
+/// </remarks>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
+    Converters = [typeof(AmountJsonConverter), typeof(UtcJsonConverter)])]
+[JsonSerializable(typeof(UseRequest))]
+[JsonSerializable(typeof(CheckRequest))]
+[JsonSerializable(typeof(ReservationRequest))]
+[JsonSerializable(typeof(LeaseRequest))]
+[JsonSerializable(typeof(CommitRequest))]
+[JsonSerializable(typeof(LeaseSyncRequest))]
+[JsonSerializable(typeof(MachineRequest))]
+[JsonSerializable(typeof(CatalogDocument))]
+[JsonSerializable(typeof(FeatureDocument))]
+[JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(MigrateRequest))]
+[JsonSerializable(typeof(LicenseRequest))]
+[JsonSerializable(typeof(LicensePatch))]
+[JsonSerializable(typeof(AssignmentRequest))]
+[JsonSerializable(typeof(ResetRequest))]
+[JsonSerializable(typeof(DecrementRequest))]
+[JsonSerializable(typeof(FeatureRequest))]
+[JsonSerializable(typeof(GrantRequest))]
+[JsonSerializable(typeof(BalanceRequest))]
+[JsonSerializable(typeof(CreditRequest))]
+[JsonSerializable(typeof(EmptyRequest))]
+[JsonSerializable(typeof(KeygenRequest))]
+[JsonSerializable(typeof(EventDocument))]
+[JsonSerializable(typeof(CloudEventDocument))]
+[JsonSerializable(typeof(ClockRequest))]
+[JsonSerializable(typeof(WebhookRequest))]
+[JsonSerializable(typeof(UsageAnswer))]
+[JsonSerializable(typeof(UsageReport))]
+[JsonSerializable(typeof(QuotaAnswer))]
+[JsonSerializable(typeof(ValidationAnswer))]
+[JsonSerializable(typeof(ReservationAnswer))]
+[JsonSerializable(typeof(LeaseAnswer))]
+[JsonSerializable(typeof(MachineAnswer))]
+[JsonSerializable(typeof(CatalogChangeAnswer))]
+[JsonSerializable(typeof(Migration))]
+[JsonSerializable(typeof(LicenseView))]
+[JsonSerializable(typeof(AssignedFeature))]
+[JsonSerializable(typeof(GrantAnswer))]
+[JsonSerializable(typeof(BalanceAnswer))]
+[JsonSerializable(typeof(LedgerEntry))]
+[JsonSerializable(typeof(RollupView))]
+[JsonSerializable(typeof(EventsAnswer))]
+[JsonSerializable(typeof(DeadLetter))]
+[JsonSerializable(typeof(KeySet))]
+[JsonSerializable(typeof(ClockAnswer))]
+[JsonSerializable(typeof(WebhookAnswer))]
+[JsonSerializable(typeof(DeliveryAnswer))]
+[JsonSerializable(typeof(HealthAnswer))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Metering.Api;
+
+/// <summary>Keygen's forms of increment, decrement and reset, for a license with one metered feature (or <c>?feature_code=</c>).</summary>
+internal static class KeygenHandlers
+{
+    private const string Increment = "/meta/increment";
+    private const string Decrement = "/meta/decrement";
+
+    public static async Task IncrementAsync(ApiCall call)
+    {
+        var body = await JsonBody.ReadAsync(call, ApiJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
+        var amount = Count(body.Value.Meta?.Increment, Increment);
+        await ApplyAsync(call, body, Increment, feature => new Consume { FeatureCode = feature, Amount = amount }).ConfigureAwait(false);
+    }
+
+    public static async Task DecrementAsync(ApiCall call)
+    {
+        var body = await JsonBody.ReadAsync(call, ApiJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
+        var amount = Count(body.Value.Meta?.Decrement, Decrement);
+        await ApplyAsync(call, body, Decrement, feature => new DecrementUsage { FeatureCode = feature, Amount = amount }).ConfigureAwait(false);
+    }
+
+    public static async Task ResetAsync(ApiCall call)
+    {
+        var body = await JsonBody.ReadAsync(call, ApiJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
+        await ApplyAsync(call, body, "", feature => new ResetUsage { FeatureCode = feature }).ConfigureAwait(false);
+    }
+
+    private static decimal Count(decimal? given, string pointer)
+    {
+        var count = given ?? 1;
+        return count > 0 && decimal.IsInteger(count)
+            ? count
+            : throw new ProblemException(Problem.Field(pointer, "must be a whole number above zero"));
+    }
+
+    private static async Task ApplyAsync(ApiCall call, JsonBody<KeygenRequest> body, string amountPointer, Func<string, Command> command)
+    {
+        var licenseId = await LicenseIdAsync(call).ConfigureAwait(false);
+        var state = await Licenses.StateAsync(call, licenseId).ConfigureAwait(false);
+        var feature = call.Query("feature_code") ?? Licenses.OnlyMetered(state)
+            ?? throw new ProblemException(Problem.Field("/feature_code", "is required: the license does not have just one metered feature"));
+        var result = await call.Ports.Meters
+            .ApplyAsync(licenseId, command(feature), IdempotencyKeys.OnceFor(call, body.Key, body.Hash), call.Aborted).ConfigureAwait(false);
+        Answers.Expect<Answer>(call, licenseId, result, amountPointer);
+        await SendAsync(call, licenseId, feature).ConfigureAwait(false);
+    }
+
+    private static async Task SendAsync(ApiCall call, string licenseId, string feature)
+    {
+        var state = await Licenses.StateAsync(call, licenseId).ConfigureAwait(false);
+        var usage = LicenseMeter.Usage(state, call.Now).FirstOrDefault(answer => answer.FeatureCode == feature)
+            ?? throw new ProblemException(new Problem(RefusalCode.FeatureNotAssigned, "The license does not have the feature."));
+        var document = new KeygenDocument(new KeygenLicense("licenses", licenseId, new KeygenAttributes(usage.Used, usage.Allowance)));
+        await JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, document, KeygenJson.Default.KeygenDocument, JsonReply.JsonApiType).ConfigureAwait(false);
+    }
+
+    // The path names the license by id or by key. A license may act on itself alone, and does not learn whether another exists.
+    private static async ValueTask<string> LicenseIdAsync(ApiCall call)
+    {
+        var named = call.Path("id");
+        var licenseId = named.StartsWith(NewId.LicensePrefix, StringComparison.Ordinal)
+            ? named
+            : await call.Ports.Gate.FindLicenseAsync(named, call.Aborted).ConfigureAwait(false);
+        var isCaller = licenseId is not null && licenseId == call.Caller.LicenseId;
+        if (licenseId is null || (call.Caller.LicenseId is not null && !isCaller))
+        {
+            throw new ProblemException(new Problem(RefusalCode.LicenseNotFound, "There is no such license."));
+        }
+
+        if (!isCaller)
+        {
+            var license = await Licenses.RecordAsync(call, licenseId).ConfigureAwait(false);
+            return license.Deleted ? throw new ProblemException(Problem.NoLicense(licenseId)) : licenseId;
+        }
+
+        return licenseId;
+    }
+}

@@ -1,0 +1,30 @@
+namespace Metering.Api;
+
+/// <summary>The routes of Keygen's forms.</summary>
+internal static class KeygenRoutes
+{
+    private const string Tag = "Keygen's forms";
+    private const string Actions = "api/v1/licenses/{id}/actions/";
+
+    public static IReadOnlyList<ApiRoute> All { get; } =
+    [
+        new("IncrementUsage", "POST", Actions + "increment-usage", Admission.LicenseOrManage, KeygenHandlers.IncrementAsync)
+        {
+            Tag = Tag, Summary = "Consumes. The license is named by id or key; the limit reached is 422 with LICENSE_USAGE_LIMIT_EXCEEDED.",
+            Key = KeyUse.Optional, JsonApi = true, Body = typeof(KeygenRequest), Query = [Feature],
+            Answers = [new(200, typeof(KeygenDocument), "It was counted.")], Problems = [RefusalCode.LicenseNotFound],
+        },
+        new("DecrementUsageAction", "POST", Actions + "decrement-usage", Admission.LicenseOrManage, KeygenHandlers.DecrementAsync)
+        {
+            Tag = Tag, Summary = "Takes use away.", Key = KeyUse.Optional, JsonApi = true, Body = typeof(KeygenRequest), Query = [Feature],
+            Answers = [new(200, typeof(KeygenDocument), "It was taken away.")], Problems = [RefusalCode.LicenseNotFound],
+        },
+        new("ResetUsageAction", "POST", Actions + "reset-usage", Admission.LicenseOrManage, KeygenHandlers.ResetAsync)
+        {
+            Tag = Tag, Summary = "Starts the period anew.", Key = KeyUse.Optional, JsonApi = true, Query = [Feature],
+            Answers = [new(200, typeof(KeygenDocument), "It is reset.")], Problems = [RefusalCode.LicenseNotFound],
+        },
+    ];
+
+    private static QueryParameter Feature => new("feature_code", "The feature, where the license has several metered ones.");
+}

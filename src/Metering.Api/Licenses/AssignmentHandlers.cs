@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Metering.Api;
+
+/// <summary>Features of a license.</summary>
+internal static class AssignmentHandlers
+{
+    public static async Task PostAsync(ApiCall call)
+    {
+        var body = await JsonBody.ReadAsync(call, ApiJson.Default.AssignmentRequest).ConfigureAwait(false);
+        var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
+        var catalog = await call.Ports.Catalog.ReadAsync(call.Aborted).ConfigureAwait(false);
+        var assigned = Read(body.Value, catalog);
+
+        var result = await call.Ports.Meters.ApplyAsync(
+            license.Id, new AssignFeature { Feature = assigned }, IdempotencyKeys.OnceFor(call, body.Key, body.Hash), call.Aborted).ConfigureAwait(false);
+        Answers.Expect<Answer>(call, license.Id, result);
+        call.Ports.EventLicenses.Forget(license.TenantId);
+        var state = await Licenses.StateAsync(call, license.Id).ConfigureAwait(false);
+        var meter = state.FindMeter(assigned.Feature.Code)
+            ?? throw new InvalidOperationException($"{license.Id} was assigned {assigned.Feature.Code}, but has no meter for it.");
+        await JsonReply.SendAsync(call.Http, StatusCodes.Status201Created, AssignedFeature.Of(meter), ApiJson.Default.AssignedFeature).ConfigureAwait(false);
+    }
+
+    public static async Task ListAsync(ApiCall call)
+    {
+        var license = await Licenses.RecordAsync(call, call.Path("id")).ConfigureAwait(false);
+        var state = await Licenses.StateAsync(call, license.Id).ConfigureAwait(false);
+        var features = state.Meters.Where(meter => meter.Assigned).OrderBy(meter => meter.Feature.Code, StringComparer.Ordinal).Select(AssignedFeature.Of);
+        var page = Paging.Slice(call, features, feature => feature.FeatureCode);
+        await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.AssignedFeature).ConfigureAwait(false);
+    }
+
+    public static async Task DeleteAsync(ApiCall call)
+    {
+        var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
+        var state = await Licenses.StateAsync(call, license.Id).ConfigureAwait(false);
+        var code = call.Path("code");
+        var meter = state.FindMeter(code) ?? state.FindMeter(Feature.CodeOf(code));
+        if (meter is not { Assigned: true })
+        {
+            throw new ProblemException(new Problem(ProblemCode.FeatureNotFound, "The license has no such feature."));
+        }
+
+        if (meter.PlanId is not null)
+        {
+            throw new ProblemException(new Problem(
+                ProblemCode.FeatureFromPlan, $"The feature comes from the plan {meter.PlanId}; only an assignment can be taken away."));
+        }
+
+        var catalog = await call.Ports.Catalog.ReadAsync(call.Aborted).ConfigureAwait(false);
+        var command = new UnassignFeature { FeatureCode = meter.Feature.Code, Plans = Licenses.PlansOf(state, catalog) };
+        var result = await call.Ports.Meters.ApplyAsync(license.Id, command, once: null, call.Aborted).ConfigureAwait(false);
+        Answers.Expect<Answer>(call, license.Id, result);
+        call.Ports.EventLicenses.Forget(license.TenantId);
+        call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private static FeatureTerms Read(AssignmentRequest request, CatalogSnapshot catalog)
+    {
+        var errors = new FieldErrors();
+        var pointer = request.FeatureCode is null && request.FeatureId is not null ? "/feature_id" : "/feature_code";
+        var code = Texts.Code(errors, pointer, request.FeatureCode ?? (request.FeatureId is null ? null : Feature.CodeOf(request.FeatureId)));
+        errors.Require(
+            request.FeatureCode is null || request.FeatureId is null || Feature.CodeOf(request.FeatureId) == request.FeatureCode,
+            "/feature_id", "must name the same feature as feature_code");
+        var limit = request.Limit ?? (errors.Require(request.MaxConsumptions is null or >= 0, "/max_consumptions", "must be zero or more")
+            ? request.MaxConsumptions
+            : null);
+        errors.Require(
+            request.MaxConsumptions is null || request.Limit is null || request.MaxConsumptions == request.Limit,
+            "/max_consumptions", "must be the same as limit, where both are given");
+        Feature? feature = null;
+        if (!errors.Any && !catalog.Features.TryGetValue(code, out feature))
+        {
+            errors.Add(pointer, "is not a feature of the catalog");
+        }
+
+        var terms = TermsReading.Read(request with { Limit = limit }, feature, "", errors);
+        errors.ThrowIfAny();
+        return new FeatureTerms(feature!, terms);
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Metering.Api;
+
+/// <summary>Balances of a license.</summary>
+internal static class BalanceHandlers
+{
+    public static async Task PostAsync(ApiCall call)
+    {
+        var body = await JsonBody.ReadAsync(call, ApiJson.Default.BalanceRequest).ConfigureAwait(false);
+        var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
+        var request = body.Value;
+        var errors = new FieldErrors();
+        errors.Require(request.Amount is >= 0, "/amount", request.Amount is null ? "is required" : "must be zero or more");
+        errors.Require(request.LowAt is null or >= 0, "/low_at", "must be zero or more");
+        var command = new OpenBalance
+        {
+            Unit = Texts.Code(errors, "/unit", request.Unit),
+            Amount = request.Amount ?? 0,
+            AllowOverage = request.AllowOverage ?? false,
+            LowAt = request.LowAt,
+        };
+        errors.ThrowIfAny();
+        await ApplyAsync(call, license.Id, command, body.Key, body.Hash, StatusCodes.Status201Created).ConfigureAwait(false);
+    }
+
+    public static async Task ListAsync(ApiCall call)
+    {
+        var license = await Licenses.RecordAsync(call, call.Path("id")).ConfigureAwait(false);
+        var state = await Licenses.StateAsync(call, license.Id).ConfigureAwait(false);
+        var balances = LicenseMeter.Balances(state, call.Now).OrderBy(balance => balance.Unit, StringComparer.Ordinal);
+        var page = Paging.Slice(call, balances, balance => balance.Unit);
+        await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.BalanceAnswer).ConfigureAwait(false);
+    }
+
+    public static Task TopUpAsync(ApiCall call) => MoveAsync(call, BalanceChange.TopUp);
+
+    public static Task WithdrawAsync(ApiCall call) => MoveAsync(call, BalanceChange.Withdraw);
+
+    public static Task SuspendAsync(ApiCall call) => SwitchAsync(call, BalanceChange.Suspend);
+
+    public static Task ResumeAsync(ApiCall call) => SwitchAsync(call, BalanceChange.Resume);
+
+    private static async Task MoveAsync(ApiCall call, BalanceChange change)
+    {
+        var body = await JsonBody.ReadAsync(call, ApiJson.Default.CreditRequest).ConfigureAwait(false);
+        var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
+        var errors = new FieldErrors();
+        errors.Require(body.Value.Amount is > 0, "/amount", body.Value.Amount is null ? "is required" : "must be above zero");
+        errors.ThrowIfAny();
+        var command = new ChangeBalance { Unit = call.Path("unit"), Change = change, Amount = body.Value.Amount!.Value };
+        await ApplyAsync(call, license.Id, command, body.Key, body.Hash).ConfigureAwait(false);
+    }
+
+    private static async Task SwitchAsync(ApiCall call, BalanceChange change)
+    {
+        var body = await JsonBody.ReadAsync(call, ApiJson.Default.EmptyRequest, EmptyRequest.Value).ConfigureAwait(false);
+        var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
+        await ApplyAsync(call, license.Id, new ChangeBalance { Unit = call.Path("unit"), Change = change }, body.Key, body.Hash).ConfigureAwait(false);
+    }
+
+    private static async Task ApplyAsync(
+        ApiCall call, string licenseId, Command command, string? key, string hash, int status = StatusCodes.Status200OK)
+    {
+        var result = await call.Ports.Meters
+            .ApplyAsync(licenseId, command, IdempotencyKeys.OnceFor(call, key, hash), call.Aborted).ConfigureAwait(false);
+        var balance = Answers.Expect<BalanceAnswer>(call, licenseId, result);
+        await JsonReply.SendAsync(call.Http, status, balance, ApiJson.Default.BalanceAnswer).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Metering.Api;
+
+/// <summary>Grants of a license.</summary>
+internal static class GrantHandlers
+{
+    public static async Task PostAsync(ApiCall call)
+    {
+        var body = await JsonBody.ReadAsync(call, ApiJson.Default.GrantRequest).ConfigureAwait(false);
+        var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
+        var command = Read(body.Value);
+        var result = await call.Ports.Meters
+            .ApplyAsync(license.Id, command, IdempotencyKeys.OnceFor(call, body.Key, body.Hash), call.Aborted).ConfigureAwait(false);
+        var grant = Answers.Expect<GrantAnswer>(call, license.Id, result);
+        await JsonReply.SendAsync(call.Http, StatusCodes.Status201Created, grant, ApiJson.Default.GrantAnswer).ConfigureAwait(false);
+    }
+
+    /// <summary>Grants with what was used of each and why it ended, in the order in which they burn; ended ones last.</summary>
+    public static async Task ListAsync(ApiCall call)
+    {
+        var license = await Licenses.RecordAsync(call, call.Path("id")).ConfigureAwait(false);
+        var state = await Licenses.StateAsync(call, license.Id).ConfigureAwait(false);
+        var featureCode = call.Query("feature_code");
+        var grants = LicenseMeter.Grants(state, call.Now)
+            .Where(grant => featureCode is null || grant.FeatureCode == featureCode)
+            .Select((grant, index) => (Grant: grant, Order: index.ToString("D10", System.Globalization.CultureInfo.InvariantCulture)));
+        var page = Paging.Slice(call, grants, item => item.Order);
+        await Paging.SendAsync(call, [.. page.Items.Select(item => item.Grant)], page.NextCursor, ApiJson.Default.GrantAnswer).ConfigureAwait(false);
+    }
+
+    public static async Task DeleteAsync(ApiCall call)
+    {
+        var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
+        var command = new VoidGrant { GrantId = call.Path("grant") };
+        var result = await call.Ports.Meters.ApplyAsync(license.Id, command, once: null, call.Aborted).ConfigureAwait(false);
+        Answers.Expect<Answer>(call, license.Id, result);
+        call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private static AddGrant Read(GrantRequest request)
+    {
+        var errors = new FieldErrors();
+        errors.Require(request.Amount is > 0, "/amount", request.Amount is null ? "is required" : "must be above zero");
+        errors.Require(request.RolloverMax is null or >= 0, "/rollover_max", "must be zero or more");
+        errors.Require(
+            request.ExpiresAt is null || request.EffectiveAt is null || request.ExpiresAt > request.EffectiveAt,
+            "/expires_at", "must be after effective_at");
+        var command = new AddGrant
+        {
+            FeatureCode = Texts.Code(errors, "/feature_code", request.FeatureCode),
+            Amount = request.Amount ?? 0,
+            Priority = request.Priority ?? 0,
+            EffectiveAt = request.EffectiveAt,
+            ExpiresAt = request.ExpiresAt,
+            RolloverMax = request.RolloverMax,
+            Recurrence = Texts.OneOf(errors, "/recurrence", request.Recurrence, Interval.None),
+        };
+        errors.ThrowIfAny();
+        return command;
+    }
+}

@@ -1,0 +1,79 @@
+namespace Metering.Api;
+
+/// <summary>Body of a usage reset.</summary>
+public sealed record ResetRequest
+{
+    /// <summary>The feature; every metered feature where it is absent.</summary>
+    public string? FeatureCode { get; init; }
+
+    /// <summary>Instead of a reset: units to add to the allowance.</summary>
+    public decimal? TopUp { get; init; }
+
+    /// <summary>Whether periods stay counted from the same anchor; true where it is absent.</summary>
+    public bool? KeepAnchor { get; init; }
+}
+
+/// <summary>Body of a decrement.</summary>
+public sealed record DecrementRequest
+{
+    /// <summary>The feature. Required.</summary>
+    public string? FeatureCode { get; init; }
+
+    /// <summary>Units to take away. Required.</summary>
+    public decimal? Amount { get; init; }
+}
+
+/// <summary>Body that names a feature.</summary>
+public sealed record FeatureRequest
+{
+    /// <summary>The feature. Required.</summary>
+    public string? FeatureCode { get; init; }
+}
+
+/// <summary>Body of a grant.</summary>
+public sealed record GrantRequest
+{
+    /// <summary>The feature. Required.</summary>
+    public string? FeatureCode { get; init; }
+
+    /// <summary>Units. Required.</summary>
+    public decimal? Amount { get; init; }
+
+    /// <summary>Lower numbers burn first; 0 where it is absent.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>From when; now where it is absent.</summary>
+    public DateTimeOffset? EffectiveAt { get; init; }
+
+    /// <summary>Until when; never expires where it is absent.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Most that is kept at a period's end or a recurrence.</summary>
+    public decimal? RolloverMax { get; init; }
+
+    /// <summary>How often the amount is given anew: an interval's name.</summary>
+    public string? Recurrence { get; init; }
+}
+
+/// <summary>Body of a balance.</summary>
+public sealed record BalanceRequest
+{
+    /// <summary>Its unit, such as <c>USD</c>. Required.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>Credit to begin with; zero or more. Required.</summary>
+    public decimal? Amount { get; init; }
+
+    /// <summary>Whether priced use may take it below zero.</summary>
+    public bool? AllowOverage { get; init; }
+
+    /// <summary>Below how much credit <c>balance_low</c> is signalled; a tenth of the amount where it is absent.</summary>
+    public decimal? LowAt { get; init; }
+}
+
+/// <summary>Body of a top-up or withdrawal.</summary>
+public sealed record CreditRequest
+{
+    /// <summary>Credit. Required.</summary>
+    public decimal? Amount { get; init; }
+}

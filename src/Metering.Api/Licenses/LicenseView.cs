@@ -1,0 +1,94 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Metering.Api;
+
+/// <summary>A license, as answers show it.</summary>
+public sealed record LicenseView
+{
+    /// <summary>Its id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its secret key; only in the answer that made it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Key { get; init; }
+
+    /// <summary>The customer.</summary>
+    public required string TenantId { get; init; }
+
+    /// <summary>How it stands.</summary>
+    public LicenseStatus Status { get; init; }
+
+    /// <summary>Its plan; with several, the first by group.</summary>
+    public string? PlanId { get; init; }
+
+    /// <summary>Its plans, one of each group.</summary>
+    public IReadOnlyList<PlanReference> Plans { get; init; } = [];
+
+    /// <summary>From what its periods are counted, UTC.</summary>
+    public DateTimeOffset Anchor { get; init; }
+
+    /// <summary>IANA time zone; null: UTC.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>When it was created, UTC.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>From when on it is no longer valid, UTC; null: always valid.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Most cores of its machines; null: no limit.</summary>
+    public decimal? MaxCores { get; init; }
+
+    /// <summary>What the operator keeps with it.</summary>
+    public JsonElement? Metadata { get; init; }
+
+    /// <summary>What directory and state say of a license.</summary>
+    internal static LicenseView Of(LicenseRecord license, LicenseState state, DateTimeOffset now)
+    {
+        var plans = state.Plans.OrderBy(plan => plan.Group, StringComparer.Ordinal).ToList();
+        return new LicenseView
+        {
+            Id = license.Id,
+            TenantId = license.TenantId,
+            Status = StatusOf(license, state, now),
+            PlanId = plans.FirstOrDefault()?.PlanId,
+            Plans = plans,
+            Anchor = state.Anchor,
+            TimeZone = state.TimeZone,
+            CreatedAt = license.CreatedAt,
+            ExpiresAt = state.ExpiresAt,
+            MaxCores = state.FindMeter(Machines.FeatureCode) is { Assigned: true } meter ? meter.Terms.Limit : null,
+            Metadata = license.Metadata,
+        };
+    }
+
+    private static LicenseStatus StatusOf(LicenseRecord license, LicenseState state, DateTimeOffset now)
+    {
+        if (license.Deleted || state.Deleted)
+        {
+            return LicenseStatus.Deleted;
+        }
+
+        return state.Suspended ? LicenseStatus.Suspended
+            : state.ExpiresAt <= now ? LicenseStatus.Expired
+            : LicenseStatus.Active;
+    }
+}
+
+/// <summary>How a license stands.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<LicenseStatus>))]
+public enum LicenseStatus
+{
+    /// <summary>Valid.</summary>
+    Active,
+
+    /// <summary>An operator has suspended it.</summary>
+    Suspended,
+
+    /// <summary>Its time is over.</summary>
+    Expired,
+
+    /// <summary>It was deleted.</summary>
+    Deleted,
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Metering.Api;
+
+/// <summary>Registers the API's services.</summary>
+public static class MeteringApiServices
+{
+    /// <summary>
+    /// Registers what the routes need. The host registers the ports <see cref="ILicenseMeters"/>, <see cref="ILedger"/>,
+    /// <see cref="ILicenseDirectory"/>, <see cref="ICatalogStore"/>, <see cref="IRequestMemory"/>, <see cref="IDeadLetters"/>,
+    /// <see cref="ITokens"/>, <see cref="IReadiness"/>, <see cref="IMeterClock"/> and <see cref="ILeaseKeys"/>; it may register
+    /// <see cref="IEventIntake"/> and <see cref="IMigrations"/> in place of the ones that work in process, and <see cref="IExternalTokens"/>.
+    /// </summary>
+    public static IServiceCollection AddMeteringApi(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ApiOptions>().Bind(configuration.GetSection(ApiOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ApiOptions>, ApiOptionsCheck>());
+        services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<WebhookSender>();
+        services.AddRouting();
+        services.TryAddSingleton<Gate>();
+        services.TryAddSingleton<EventLicenses>();
+        services.TryAddSingleton<IEventIntake, DirectEventIntake>();
+        services.TryAddSingleton<PlanMigration>();
+        services.TryAddSingleton<IMigrations, InProcessMigrations>();
+        services.TryAddSingleton<LicenseTurns>();
+        services.TryAddSingleton<ApiPorts>();
+        return services;
+    }
+}

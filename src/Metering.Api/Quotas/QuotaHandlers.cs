@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Metering.Api;
+
+/// <summary>How a tenant's metric stands against its quota.</summary>
+internal static class QuotaHandlers
+{
+    private const int PercentDigits = 2;
+
+    public static async Task GetAsync(ApiCall call)
+    {
+        var (tenantId, metric) = (call.Path("tenant"), call.Path("metric"));
+        var licenseId = await call.Ports.EventLicenses.ResolveAsync(tenantId, metric, call.Aborted).ConfigureAwait(false);
+        var state = licenseId is null ? null : await call.Ports.Meters.ReadAsync(licenseId, call.Aborted).ConfigureAwait(false);
+        var usage = state is null ? null : LicenseMeter.Usage(state, call.Now).FirstOrDefault(answer => answer.FeatureCode == metric);
+        if (usage is null)
+        {
+            throw new ProblemException(new Problem(ProblemCode.FeatureNotFound, "The tenant has no license with this feature."));
+        }
+
+        await SendAsync(call, licenseId!, usage, state!.FindMeter(metric)!.Terms).ConfigureAwait(false);
+    }
+
+    private static Task SendAsync(ApiCall call, string licenseId, UsageAnswer usage, Terms terms)
+    {
+        RateLimitHeaders.Write(call.Http.Response, usage, call.Now);
+        var reply = JsonReply.Begin();
+        var json = reply.Json;
+        json.WriteStartObject();
+        json.WriteString("tenant_id", call.Path("tenant"));
+        json.WriteString("license_id", licenseId);
+        UsageJson.WriteFields(json, usage);
+        if (PercentUsed(usage) is { } percent)
+        {
+            json.WriteNumber("percent_used", percent);
+        }
+        else
+        {
+            json.WriteNull("percent_used");
+        }
+
+        json.WriteStartArray("tiers");
+        foreach (var tier in Tiers(terms))
+        {
+            JsonSerializer.Serialize(json, tier, ApiJson.Default.TierDocument);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        return reply.SendAsync(call.Http, StatusCodes.Status200OK);
+    }
+
+    // Null where there is nothing to take a percentage of.
+    private static decimal? PercentUsed(UsageAnswer usage) =>
+        usage.Allowance is > 0 and var allowance ? Amount.Normalize(decimal.Round(usage.Used / allowance * 100, PercentDigits)) : null;
+
+    // Where the terms have no tiers of their own, the one that their limit stands for.
+    private static IEnumerable<TierDocument> Tiers(Terms terms)
+    {
+        if (!terms.Tiers.IsEmpty || terms.Limit is not { } limit)
+        {
+            return terms.Tiers.Select(TermsWriting.ToDocument);
+        }
+
+        return [TermsWriting.ToDocument(new Tier { From = new Threshold(limit, false), Level = Level.OverUsage, Policy = terms.OverLimit })];
+    }
+}
+
+/// <summary>A usage answer with what a quota has besides.</summary>
+/// <param name="TenantId">The customer.</param>
+/// <param name="LicenseId">The license that has the feature.</param>
+/// <param name="PercentUsed">Use in percent of the allowance; null when there is no allowance to compare with.</param>
+/// <param name="Tiers">The tiers.</param>
+public sealed record QuotaAnswer(string TenantId, string LicenseId, decimal? PercentUsed, IReadOnlyList<TierDocument> Tiers);

@@ -1,0 +1,15 @@
+namespace Metering.Api;
+
+/// <summary>The routes of quotas.</summary>
+internal static class QuotaRoutes
+{
+    public static IReadOnlyList<ApiRoute> All { get; } = [Get("GetQuota", "api/quota/{tenant}/{metric}"), Get("GetQuotaV1", "api/v1/quota/{tenant}/{metric}")];
+
+    private static ApiRoute Get(string name, string pattern) => new(name, "GET", pattern, Admission.Read, QuotaHandlers.GetAsync)
+    {
+        Tag = "Usage and quota",
+        Summary = "How a tenant's metric stands: the usage answer, the percentage used, and the tiers.",
+        Answers = [new(200, typeof(QuotaAnswer), "How it stands.")],
+        Problems = [ProblemCode.FeatureNotFound],
+    };
+}

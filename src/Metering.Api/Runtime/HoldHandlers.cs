@@ -1,0 +1,160 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Metering.Api;
+
+/// <summary>Reservations and leases.</summary>
+internal static class HoldHandlers
+{
+    public static async Task ReserveAsync(ApiCall call)
+    {
+        var body = await JsonBody.ReadAsync(call, ApiJson.Default.ReservationRequest).ConfigureAwait(false);
+        var request = body.Value;
+        var errors = new FieldErrors();
+        var command = Hold(errors, HoldKind.Reservation, request.FeatureCode, request.Amount, request.TtlSeconds);
+        errors.ThrowIfAny();
+        var hold = await OpenAsync(call, command, body.Key!, body.Hash).ConfigureAwait(false);
+        if (hold is not null)
+        {
+            var answer = new ReservationAnswer { Id = hold.Id, FeatureCode = hold.FeatureCode, Amount = hold.Amount, ExpiresAt = hold.ExpiresAt };
+            await JsonReply.SendAsync(call.Http, StatusCodes.Status201Created, answer, ApiJson.Default.ReservationAnswer).ConfigureAwait(false);
+        }
+    }
+
+    public static async Task LeaseAsync(ApiCall call)
+    {
+        var body = await JsonBody.ReadAsync(call, ApiJson.Default.LeaseRequest).ConfigureAwait(false);
+        var request = body.Value;
+        var errors = new FieldErrors();
+        var command = Hold(errors, HoldKind.Lease, request.FeatureCode, request.Amount, request.TtlSeconds) with
+        {
+            Fingerprint = Texts.Id(errors, "/fingerprint", request.Fingerprint),
+        };
+        errors.ThrowIfAny();
+        var hold = await OpenAsync(call, command, body.Key!, body.Hash).ConfigureAwait(false);
+        if (hold is not null)
+        {
+            var answer = new LeaseAnswer
+            {
+                Id = hold.Id,
+                FeatureCode = hold.FeatureCode,
+                Amount = hold.Amount,
+                ExpiresAt = hold.ExpiresAt,
+                Token = await call.Ports.LeaseTokens.SignAsync(call.LicenseId, hold, call.Aborted).ConfigureAwait(false),
+            };
+            await JsonReply.SendAsync(call.Http, StatusCodes.Status201Created, answer, ApiJson.Default.LeaseAnswer).ConfigureAwait(false);
+        }
+    }
+
+    public static async Task CommitAsync(ApiCall call)
+    {
+        var body = await JsonBody.ReadAsync(call, ApiJson.Default.CommitRequest, new CommitRequest()).ConfigureAwait(false);
+        var errors = new FieldErrors();
+        Texts.OptionalId(errors, "/user_id", body.Value.UserId);
+        errors.Require(body.Value.Amount is null or >= 0, "/amount", "must be zero or more");
+        errors.ThrowIfAny();
+        var command = new CommitHold { HoldId = call.Path("id"), Amount = body.Value.Amount, UserId = body.Value.UserId };
+        var result = await call.Ports.Meters.ApplyAsync(call.LicenseId, command, Once.ByKey(body.Key!, body.Hash), call.Aborted).ConfigureAwait(false);
+        await Answers.SendUsageAsync(call, call.LicenseId, result).ConfigureAwait(false);
+    }
+
+    public static async Task ReleaseAsync(ApiCall call)
+    {
+        var command = new ReleaseHold { HoldId = call.Path("id") };
+        var result = await call.Ports.Meters.ApplyAsync(call.LicenseId, command, once: null, call.Aborted).ConfigureAwait(false);
+        Answers.Expect<Answer>(call, call.LicenseId, result);
+        call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    /// <summary>
+    /// Counts each use by its own event id, then ends the step. A sync that is repeated counts nothing twice, whether it comes with the
+    /// same key or with another, and one that stopped halfway is finished by repeating it.
+    /// </summary>
+    public static async Task SyncAsync(ApiCall call)
+    {
+        var body = await JsonBody.ReadAsync(call, ApiJson.Default.LeaseSyncRequest).ConfigureAwait(false);
+        var uses = body.Value.Usage ?? [];
+        Check(uses);
+        var holdId = call.Path("id");
+        if (uses.Length > 0)
+        {
+            var state = await Licenses.StateAsync(call, call.LicenseId).ConfigureAwait(false);
+            if (!state.Holds.TryGetValue(holdId, out var hold) || hold.Kind != HoldKind.Lease)
+            {
+                throw new ProblemException(new Problem(RefusalCode.HoldNotFound, "The license has no such lease."));
+            }
+
+            foreach (var use in uses)
+            {
+                var command = ToCommand(use!, hold);
+                var counted = await call.Ports.Meters.ApplyAsync(call.LicenseId, command, Once.ByEvent(use!.EventId!), call.Aborted).ConfigureAwait(false);
+                if (counted.Status != ApplyStatus.Replayed)
+                {
+                    Answers.Expect<Answer>(call, call.LicenseId, counted);
+                }
+            }
+        }
+
+        var sync = new SyncLease { HoldId = holdId, Close = body.Value.Close ?? false };
+        var result = await call.Ports.Meters.ApplyAsync(call.LicenseId, sync, Once.ByKey(body.Key!, body.Hash), call.Aborted).ConfigureAwait(false);
+        await Answers.SendUsageAsync(call, call.LicenseId, result).ConfigureAwait(false);
+    }
+
+    private static RecordUse ToCommand(LeaseUse use, HoldState hold) => new()
+    {
+        FeatureCode = hold.FeatureCode,
+        LeaseId = hold.Id,
+        Amount = use.Amount!.Value,
+        EventId = use.EventId,
+        UserId = use.UserId,
+        Fingerprint = hold.Fingerprint,
+        OccurredAt = use.OccurredAt,
+    };
+
+    private static void Check(LeaseUse?[] uses)
+    {
+        var errors = new FieldErrors();
+        errors.Require(uses.Length <= LeaseSyncRequest.MostUses, "/usage", $"must have at most {LeaseSyncRequest.MostUses} uses");
+        for (var i = 0; i < uses.Length && i < LeaseSyncRequest.MostUses; i++)
+        {
+            var use = uses[i];
+            if (!errors.Require(use is not null, $"/usage/{i}", "must be an object"))
+            {
+                continue;
+            }
+
+            Texts.Id(errors, $"/usage/{i}/event_id", use!.EventId);
+            Texts.OptionalId(errors, $"/usage/{i}/user_id", use.UserId);
+            errors.Require(use.OccurredAt is not null, $"/usage/{i}/occurred_at", "is required");
+            errors.Require(use.Amount is > 0, $"/usage/{i}/amount", use.Amount is null ? "is required" : "must be above zero");
+        }
+
+        errors.ThrowIfAny();
+    }
+
+    private static OpenHold Hold(FieldErrors errors, HoldKind kind, string? featureCode, decimal? amount, int? ttlSeconds)
+    {
+        var most = (int)MeterLimits.HoldTtl.TotalSeconds;
+        errors.Require(amount is > 0, "/amount", amount is null ? "is required" : "must be above zero");
+        errors.Require(ttlSeconds is > 0 && ttlSeconds <= most, "/ttl_seconds", $"must be from 1 to {most}");
+        return new OpenHold
+        {
+            Kind = kind,
+            FeatureCode = Texts.Code(errors, "/feature_code", featureCode),
+            Amount = amount ?? 0,
+            TtlSeconds = ttlSeconds ?? 0,
+        };
+    }
+
+    // Null when the hold was refused, and the refusal sent.
+    private static async ValueTask<HoldAnswer?> OpenAsync(ApiCall call, OpenHold command, string key, string hash)
+    {
+        var result = await call.Ports.Meters.ApplyAsync(call.LicenseId, command, Once.ByKey(key, hash), call.Aborted).ConfigureAwait(false);
+        if (result.Answer is Refusal refusal && result.Status is ApplyStatus.Applied)
+        {
+            await Answers.RefuseAsync(call, refusal).ConfigureAwait(false);
+            return null;
+        }
+
+        return Answers.Expect<HoldAnswer>(call, call.LicenseId, result);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Metering.Api;
+
+/// <summary>Signs lease tokens: JWTs by ES256 that whoever has the public key can check without a connection.</summary>
+internal sealed class LeaseTokens(ILeaseKeys keys, string issuer)
+{
+    /// <summary>The token of a lease. The same lease gives the same claims; its signature may differ.</summary>
+    public async ValueTask<string> SignAsync(string licenseId, HoldAnswer lease, CancellationToken cancellationToken)
+    {
+        var key = (await keys.ReadAsync(cancellationToken).ConfigureAwait(false))[0];
+        var header = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"ES256","typ":"JWT","kid":"{{key.Id}}"}"""));
+        var signed = $"{header}.{Base64Url.EncodeToString(Claims(licenseId, lease))}";
+        using var signer = ECDsa.Create(key.Parameters);
+        var signature = signer.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256);
+        return $"{signed}.{Base64Url.EncodeToString(signature)}";
+    }
+
+    /// <summary>The public keys (RFC 7517).</summary>
+    public async ValueTask<KeySet> PublicKeysAsync(CancellationToken cancellationToken)
+    {
+        var known = await keys.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return new KeySet([.. known.Select(key => new PublicKey(key.Id, key.X, key.Y))]);
+    }
+
+    private ReadOnlySpan<byte> Claims(string licenseId, HoldAnswer lease)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteString("iss", issuer);
+        json.WriteString("sub", licenseId);
+        json.WriteString("jti", lease.Id);
+        json.WriteString("feature_code", lease.FeatureCode);
+        json.WriteNumber("amount", Amount.Normalize(lease.Amount));
+        json.WriteString("fingerprint", lease.Fingerprint);
+        json.WriteNumber("iat", lease.CreatedAt.ToUnixTimeSeconds());
+        json.WriteNumber("exp", lease.ExpiresAt.ToUnixTimeSeconds());
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan;
+    }
+}
+
+/// <summary>The public keys of lease tokens (RFC 7517).</summary>
+/// <param name="Keys">The keys.</param>
+public sealed record KeySet(IReadOnlyList<PublicKey> Keys);
+
+/// <summary>A public key.</summary>
+/// <param name="Kid">Its id.</param>
+/// <param name="X">The point's first coordinate, base64url.</param>
+/// <param name="Y">The point's second coordinate, base64url.</param>
+public sealed record PublicKey(string Kid, string X, string Y)
+{
+    /// <summary>Its type.</summary>
+    public string Kty { get; init; } = "EC";
+
+    /// <summary>Its curve.</summary>
+    public string Crv { get; init; } = "P-256";
+
+    /// <summary>Its algorithm.</summary>
+    public string Alg { get; init; } = "ES256";
+
+    /// <summary>What it is for.</summary>
+    public string Use { get; init; } = "sig";
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+
+namespace Metering.Api;
+
+/// <summary>Body of consume and report.</summary>
+public sealed record UseRequest
+{
+    /// <summary>The feature. Required.</summary>
+    public string? FeatureCode { get; init; }
+
+    /// <summary>By metric type; 1 where it is absent.</summary>
+    public decimal? Amount { get; init; }
+
+    /// <summary>The key of a keyed gauge's reading.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The caller's id of the event: counts once on every path.</summary>
+    public string? EventId { get; init; }
+
+    /// <summary>The machine.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>The user.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary>Kept with the ledger entry: a JSON object of up to 4 KiB.</summary>
+    public JsonElement? Metadata { get; init; }
+
+    /// <summary>For consume: take what is left when the whole amount is not.</summary>
+    public bool? AllowPartial { get; init; }
+
+    /// <summary>For report: when the use happened; now where it is absent.</summary>
+    public DateTimeOffset? OccurredAt { get; init; }
+
+    /// <exception cref="ProblemException">A field is not valid.</exception>
+    internal Consume ToConsume()
+    {
+        var errors = Check();
+        errors.ThrowIfAny();
+        return new Consume
+        {
+            FeatureCode = FeatureCode!,
+            Amount = Amount ?? 1,
+            Key = Key,
+            EventId = EventId,
+            Fingerprint = Fingerprint,
+            UserId = UserId,
+            Metadata = Metadata,
+            AllowPartial = AllowPartial ?? false,
+        };
+    }
+
+    /// <exception cref="ProblemException">A field is not valid.</exception>
+    internal RecordUse ToRecord()
+    {
+        var errors = Check();
+        errors.ThrowIfAny();
+        return new RecordUse
+        {
+            FeatureCode = FeatureCode!,
+            Amount = Amount ?? 1,
+            Key = Key,
+            EventId = EventId,
+            Fingerprint = Fingerprint,
+            UserId = UserId,
+            Metadata = Metadata,
+            OccurredAt = OccurredAt,
+        };
+    }
+
+    private FieldErrors Check()
+    {
+        var errors = new FieldErrors();
+        Texts.Code(errors, "/feature_code", FeatureCode);
+        Texts.OptionalId(errors, "/key", Key);
+        Texts.OptionalId(errors, "/event_id", EventId);
+        Texts.OptionalId(errors, "/fingerprint", Fingerprint);
+        Texts.OptionalId(errors, "/user_id", UserId);
+        JsonObjects.Metadata(errors, "/metadata", Metadata);
+        return errors;
+    }
+}
+
+/// <summary>Body of check.</summary>
+public sealed record CheckRequest
+{
+    /// <summary>The feature. Required.</summary>
+    public string? FeatureCode { get; init; }
+
+    /// <summary>By metric type; 1 where it is absent, for a total or gauge the reading that is there.</summary>
+    public decimal? Amount { get; init; }
+
+    /// <summary>The key of a keyed gauge's reading.</summary>
+    public string? Key { get; init; }
+}

@@ -1,0 +1,107 @@
+using Microsoft.AspNetCore.Http;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Metering.Api;
+
+/// <summary>Health, keys, documentation, and the test clock.</summary>
+internal static class ServiceHandlers
+{
+    public static Task LiveAsync(ApiCall call) => SendStatusAsync(call, "live");
+
+    public static async Task ReadyAsync(ApiCall call)
+    {
+        var problem = await call.Ports.Readiness.ProblemAsync(call.Aborted).ConfigureAwait(false);
+        if (problem is not null)
+        {
+            throw new ProblemException(new Problem(ProblemCode.NotReady, problem) { RetryAfterSeconds = 1 });
+        }
+
+        await SendStatusAsync(call, "ready").ConfigureAwait(false);
+    }
+
+    public static async Task KeysAsync(ApiCall call)
+    {
+        var keys = await call.Ports.LeaseTokens.PublicKeysAsync(call.Aborted).ConfigureAwait(false);
+        call.Http.Response.Headers.CacheControl = "public, max-age=300";
+        await JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, keys, ApiJson.Default.KeySet).ConfigureAwait(false);
+    }
+
+    public static Task OpenApiAsync(ApiCall call) => OpenApiDocument.SendAsync(call.Http);
+
+    public static Task GetClockAsync(ApiCall call)
+    {
+        RequireTestClock(call);
+        return SendClockAsync(call);
+    }
+
+    /// <summary>Sets the test clock, or moves it on. It may be set back; for a license, time still does not run backwards.</summary>
+    public static async Task PutClockAsync(ApiCall call)
+    {
+        RequireTestClock(call);
+        var body = await JsonBody.ReadAsync(call, ApiJson.Default.ClockRequest).ConfigureAwait(false);
+        await call.Ports.Clock.SetAsync(Read(body.Value, call.Now), call.Aborted).ConfigureAwait(false);
+        await SendClockAsync(call).ConfigureAwait(false);
+    }
+
+    private static DateTimeOffset Read(ClockRequest request, DateTimeOffset now)
+    {
+        if (request.Now is null == request.Advance is null)
+        {
+            throw new ProblemException(Problem.Field("", "must have either now or advance"));
+        }
+
+        if (request.Now is { } time)
+        {
+            return time;
+        }
+
+        var parsed = PeriodPattern.NormalizingIso.Parse(request.Advance!);
+        if (!parsed.Success)
+        {
+            throw new ProblemException(Problem.Field("/advance", "must be an ISO 8601 duration such as P1D or PT2H"));
+        }
+
+        try
+        {
+            var moved = Instant.FromDateTimeOffset(now).InUtc().LocalDateTime.Plus(parsed.Value).InUtc().ToDateTimeOffset();
+            return moved.Year is >= 1970 and <= 9000 ? moved : throw new OverflowException();
+        }
+        catch (Exception exception) when (exception is OverflowException or ArgumentOutOfRangeException)
+        {
+            throw new ProblemException(Problem.Field("/advance", "must lead to a time between the years 1970 and 9000"));
+        }
+    }
+
+    private static void RequireTestClock(ApiCall call)
+    {
+        if (!call.Ports.Clock.IsTestClock)
+        {
+            throw new ProblemException(new Problem(ProblemCode.NotFound, "The test clock is not on."));
+        }
+    }
+
+    private static Task SendClockAsync(ApiCall call) =>
+        JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, new ClockAnswer(call.Now), ApiJson.Default.ClockAnswer);
+
+    private static Task SendStatusAsync(ApiCall call, string status) =>
+        JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, new HealthAnswer(status), ApiJson.Default.HealthAnswer);
+}
+
+/// <summary>Body of the test clock: one of the two.</summary>
+public sealed record ClockRequest
+{
+    /// <summary>The time to set.</summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>How far to move on: an ISO 8601 duration such as <c>P1D</c>.</summary>
+    public string? Advance { get; init; }
+}
+
+/// <summary>The test clock.</summary>
+/// <param name="Now">Its time, UTC.</param>
+public sealed record ClockAnswer(DateTimeOffset Now);
+
+/// <summary>The service's health.</summary>
+/// <param name="Status"><c>live</c> or <c>ready</c>.</param>
+public sealed record HealthAnswer(string Status);

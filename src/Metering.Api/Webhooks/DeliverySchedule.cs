@@ -1,0 +1,23 @@
+namespace Metering.Api;
+
+/// <summary>When a delivery that failed is tried again: later and later, and never at the same time as all the others.</summary>
+public static class DeliverySchedule
+{
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(2);
+    private const double Spread = 0.2;
+
+    /// <summary>When the next attempt is due; null when the delivery is to be given up.</summary>
+    /// <param name="attempts">Attempts so far; one or more.</param>
+    /// <param name="createdAt">When the delivery was made.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="over">For how long deliveries are tried.</param>
+    /// <param name="chance">A random number from 0 to below 1.</param>
+    public static DateTimeOffset? Next(int attempts, DateTimeOffset createdAt, DateTimeOffset now, TimeSpan over, double chance)
+    {
+        var doublings = Math.Min(attempts - 1, 16);
+        var wait = Math.Min(First.TotalSeconds * (1 << doublings), Longest.TotalSeconds);
+        var next = now.AddSeconds(wait * (1 - Spread + (2 * Spread * chance)));
+        return next - createdAt > over ? null : next;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+
+namespace Metering.Api;
+
+/// <summary>Makes messages of signals.</summary>
+public static class WebhookMessages
+{
+    /// <summary>The type of a message that only tests a receiver.</summary>
+    public const string TestType = "test";
+
+    /// <summary>The deliveries of a signal: one for each webhook that wants it.</summary>
+    /// <param name="signal">The signal.</param>
+    /// <param name="webhooks">All webhooks.</param>
+    /// <param name="now">Now.</param>
+    public static IEnumerable<Delivery> Of(Signal signal, IEnumerable<Webhook> webhooks, DateTimeOffset now)
+    {
+        string? body = null;
+        foreach (var webhook in webhooks.Where(webhook => webhook.Wants(signal.Type)))
+        {
+            body ??= Body(JsonNames.Of(signal.Type), signal.At, json => Write(json, signal));
+            yield return New(webhook, signal.Id, JsonNames.Of(signal.Type), signal.LicenseId, body, now);
+        }
+    }
+
+    /// <summary>A delivery that only tests a receiver.</summary>
+    public static Delivery Test(Webhook webhook, DateTimeOffset now)
+    {
+        var id = NewMessageId(now);
+        return New(webhook, id, TestType, "", Body(TestType, now, json => json.WriteString("webhook_id", webhook.Id)), now);
+    }
+
+    /// <summary>The signal that a webhook was disabled, for the other webhooks.</summary>
+    public static IEnumerable<Delivery> Disabled(Webhook disabled, IEnumerable<Webhook> webhooks, DateTimeOffset now)
+    {
+        var type = JsonNames.Of(SignalType.WebhookDisabled);
+        var body = Body(type, now, json =>
+        {
+            json.WriteString("webhook_id", disabled.Id);
+            json.WriteString("url", disabled.Url);
+            json.WriteString("reason", disabled.DisabledReason);
+        });
+        var id = NewMessageId(now);
+        return webhooks
+            .Where(webhook => webhook.Id != disabled.Id && webhook.Wants(SignalType.WebhookDisabled))
+            .Select(webhook => New(webhook, id, type, "", body, now));
+    }
+
+    /// <summary>The same message once more, as a delivery of its own.</summary>
+    public static Delivery Again(Delivery delivery, DateTimeOffset now) => delivery with
+    {
+        Id = NewDeliveryId(now),
+        CreatedAt = now,
+        NextAttemptAt = now,
+        Status = DeliveryStatus.Pending,
+        Attempts = 0,
+        LastAttemptAt = null,
+        LastStatus = null,
+        LastError = null,
+    };
+
+    private static Delivery New(Webhook webhook, string messageId, string type, string licenseId, string body, DateTimeOffset now) => new()
+    {
+        Id = NewDeliveryId(now),
+        WebhookId = webhook.Id,
+        MessageId = messageId,
+        Type = type,
+        LicenseId = licenseId,
+        Body = body,
+        CreatedAt = now,
+        NextAttemptAt = now,
+    };
+
+    private static string NewDeliveryId(DateTimeOffset now) => "dlv_" + Guid.CreateVersion7(now).ToString("N");
+
+    private static string NewMessageId(DateTimeOffset now) => "msg_" + Guid.CreateVersion7(now).ToString("N");
+
+    private static string Body(string type, DateTimeOffset at, Action<Utf8JsonWriter> data)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", type);
+            json.WriteString("timestamp", at.UtcDateTime);
+            json.WriteStartObject("data");
+            data(json);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+    }
+
+    private static void Write(Utf8JsonWriter json, Signal signal)
+    {
+        var element = JsonSerializer.SerializeToElement(signal, MeteringJson.Default.Signal);
+        foreach (var property in element.EnumerateObject().Where(property => property.Name is not ("type" or "at")))
+        {
+            property.WriteTo(json);
+        }
+    }
+}

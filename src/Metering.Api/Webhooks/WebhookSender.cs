@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace Metering.Api;
+
+/// <summary>Sends deliveries, signed, one attempt at a time.</summary>
+public sealed class WebhookSender : IDisposable
+{
+    private const int MaxErrorLength = 200;
+
+    private readonly HttpClient _client;
+    private readonly WebhookOptions _options;
+    private readonly TimeProvider _time;
+
+    /// <summary>A sender with the configured limits.</summary>
+    public WebhookSender(IOptions<WebhookOptions> options, TimeProvider time)
+    {
+        _options = options.Value;
+        _time = time;
+        _client = new HttpClient(new SocketsHttpHandler
+        {
+            // A redirect could lead to an address that nobody checked, and a proxy would look the name up again.
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            ConnectTimeout = TimeSpan.FromSeconds(_options.TimeoutSeconds),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            MaxConnectionsPerServer = _options.Concurrency,
+            ConnectCallback = (context, cancellationToken) =>
+                ReceiverAddress.ConnectAsync(context.DnsEndPoint, _options.AllowPrivateAddresses, cancellationToken),
+        })
+        {
+            Timeout = TimeSpan.FromSeconds(_options.TimeoutSeconds),
+        };
+    }
+
+    /// <summary>Sends a delivery once.</summary>
+    /// <returns>The delivery as it stands then: delivered, to be tried again, or failed when it has been tried for long enough or the receiver is gone for good (410).</returns>
+    /// <exception cref="OperationCanceledException">The caller stopped it; nothing is known of the attempt.</exception>
+    public async Task<Delivery> SendAsync(Webhook webhook, Delivery delivery, CancellationToken cancellationToken)
+    {
+        var now = UtcJsonConverter.WholeMilliseconds(_time.GetUtcNow());
+        var (status, error) = await AttemptAsync(webhook, delivery, now, cancellationToken).ConfigureAwait(false);
+        var attempted = delivery with
+        {
+            Attempts = delivery.Attempts + 1,
+            LastAttemptAt = now,
+            LastStatus = status,
+            LastError = error,
+            NextAttemptAt = null,
+        };
+        if (error is null)
+        {
+            return attempted with { Status = DeliveryStatus.Delivered };
+        }
+
+        var over = TimeSpan.FromHours(_options.RetryHours);
+        var next = status == (int)HttpStatusCode.Gone
+            ? null
+            : DeliverySchedule.Next(attempted.Attempts, delivery.CreatedAt, now, over, Random.Shared.NextDouble());
+        return next is null
+            ? attempted with { Status = DeliveryStatus.Failed }
+            : attempted with { NextAttemptAt = UtcJsonConverter.WholeMilliseconds(next.Value) };
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose() => _client.Dispose();
+
+    private async Task<(int? Status, string? Error)> AttemptAsync(Webhook webhook, Delivery delivery, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, webhook.Url);
+        request.Content = new StringContent(delivery.Body, Encoding.UTF8, "application/json");
+        request.Headers.Add("webhook-id", delivery.MessageId);
+        request.Headers.Add("webhook-timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add("webhook-signature", WebhookSignature.Sign(webhook.Secrets, delivery.MessageId, now, delivery.Body));
+        request.Headers.UserAgent.ParseAdd("MeterFunctions-Webhooks/1.0");
+        try
+        {
+            // Only the status counts; the body is not read, so no receiver can make us hold one.
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            var status = (int)response.StatusCode;
+            return (status, response.IsSuccessStatusCode ? null : $"The receiver answered {status}.");
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, $"The receiver did not answer within {_options.TimeoutSeconds} s.");
+        }
+        catch (HttpRequestException failure)
+        {
+            var why = failure.Message;
+            return (null, why.Length <= MaxErrorLength ? why : why[..MaxErrorLength]);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+namespace Metering.Server.Engine;
+
+/// <summary>A ledger entry on its way to the store. Its JSON, and after it the answer's and the body's hash, are in the buffer of its <see cref="AppliedRows"/>.</summary>
+internal readonly record struct AppliedRow
+{
+    internal required LicenseCell Cell { get; init; }
+
+    internal required long Sequence { get; init; }
+
+    /// <summary>When the entry was made, in Unix milliseconds.</summary>
+    internal required long At { get; init; }
+
+    /// <summary>Where the entry begins in the buffer.</summary>
+    internal required int Offset { get; init; }
+
+    internal required int EntryLength { get; init; }
+
+    /// <summary>0 when the command is not remembered, or when this is not its last entry.</summary>
+    internal int AnswerLength { get; init; }
+
+    internal int BodyHashLength { get; init; }
+
+    /// <summary>Hash of the idempotency key; null when there is none to remember.</summary>
+    internal UInt128? Key { get; init; }
+
+    /// <summary>Hash of the event id; null when there is none to remember.</summary>
+    internal UInt128? Event { get; init; }
+}

@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Metering.Server.Engine;
+
+/// <summary>
+/// What a batch's commands made, as bytes ready for the store. Many thousands wait to be written out at any time under load; as
+/// objects they would keep the garbage collector busier than the meter.
+/// </summary>
+internal sealed class AppliedRows : IDisposable
+{
+    private const int Initial = 16 * 1024;
+    private readonly ArrayBufferWriter<byte> _bytes = new(Initial);
+    private readonly Utf8JsonWriter _writer;
+
+    internal AppliedRows() => _writer = new Utf8JsonWriter(_bytes);
+
+    /// <summary>Ledger entries, in the order of the commands.</summary>
+    internal List<AppliedRow> Rows { get; } = [];
+
+    /// <summary>Each license that was changed, with its state after the batch.</summary>
+    internal List<(LicenseCell Cell, LicenseState State)> States { get; } = [];
+
+    internal List<(LicenseCell Cell, ClosedDay Day)> ClosedDays { get; } = [];
+
+    internal List<Signal> Signals { get; } = [];
+
+    internal ReadOnlySpan<byte> Entry(in AppliedRow row) => _bytes.WrittenSpan.Slice(row.Offset, row.EntryLength);
+
+    internal ReadOnlySpan<byte> AnswerBytes(in AppliedRow row) =>
+        _bytes.WrittenSpan.Slice(row.Offset + row.EntryLength, row.AnswerLength);
+
+    internal ReadOnlySpan<byte> BodyHash(in AppliedRow row) =>
+        _bytes.WrittenSpan.Slice(row.Offset + row.EntryLength + row.AnswerLength, row.BodyHashLength);
+
+    /// <summary>The first answer to a remembered command and what was asked.</summary>
+    internal (Answer Answer, string? BodyHash) Remembered(int index)
+    {
+        var row = Rows[index];
+        var answer = JsonSerializer.Deserialize(AnswerBytes(row), MeteringJson.Default.Answer)!;
+        return (answer, row.BodyHashLength == 0 ? null : Encoding.UTF8.GetString(BodyHash(row)));
+    }
+
+    /// <summary>Takes what a command made.</summary>
+    /// <returns>The row by which the command is recognized when it comes again; -1 when it is not (rule 8: a refused one is not).</returns>
+    internal int Add(PendingCommand command, LicenseCell cell, Outcome outcome)
+    {
+        var remembered = -1;
+        var last = outcome.Entries.Length - 1;
+        for (var i = 0; i <= last; i++)
+        {
+            var entry = outcome.Entries[i];
+            var offset = _bytes.WrittenCount;
+            var row = new AppliedRow
+            {
+                Cell = cell,
+                Sequence = entry.Sequence,
+                At = entry.At.ToUnixTimeMilliseconds(),
+                Offset = offset,
+                EntryLength = Write(entry, MeteringJson.Default.LedgerEntry),
+            };
+            if (i == last && command.Once is { } once && outcome.Answer is not Refusal)
+            {
+                row = row with
+                {
+                    AnswerLength = Write(outcome.Answer, MeteringJson.Default.Answer),
+                    BodyHashLength = Write(command.BodyHash),
+                    Key = once.Key is null ? null : command.KeyHash,
+                    Event = once.EventId is null ? null : command.EventHash,
+                };
+                remembered = Rows.Count;
+            }
+
+            Rows.Add(row);
+        }
+
+        foreach (var day in outcome.ClosedDays)
+        {
+            ClosedDays.Add((cell, day));
+        }
+
+        Signals.AddRange(outcome.Signals.AsSpan());
+        return remembered;
+    }
+
+    /// <summary>Makes it empty, to be used again.</summary>
+    internal void Clear()
+    {
+        _bytes.ResetWrittenCount();
+        Rows.Clear();
+        States.Clear();
+        ClosedDays.Clear();
+        Signals.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _writer.Dispose();
+
+    private int Write<T>(T value, JsonTypeInfo<T> type)
+    {
+        var before = _bytes.WrittenCount;
+        _writer.Reset(_bytes);
+        JsonSerializer.Serialize(_writer, value, type);
+        _writer.Flush();
+        return _bytes.WrittenCount - before;
+    }
+
+    private int Write(string? text)
+    {
+        if (text is null)
+        {
+            return 0;
+        }
+
+        var length = Encoding.UTF8.GetBytes(text, _bytes.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length)));
+        _bytes.Advance(length);
+        return length;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics.Metrics;
+
+namespace Metering.Server.Engine;
+
+/// <summary>The engine's own instruments; they cost next to nothing as long as nobody listens.</summary>
+internal static class EngineMetrics
+{
+    /// <summary>The name of the meter and of the activity source.</summary>
+    internal const string Name = "Metering";
+
+    internal static readonly Meter Meter = new(Name);
+
+    private static readonly Counter<long> Commands =
+        Meter.CreateCounter<long>("metering.commands", "{command}", "Commands by kind and by what they came to.");
+
+    private static readonly Histogram<int> BatchSize =
+        Meter.CreateHistogram<int>("metering.commit.size", "{command}", "Commands that became durable in one commit.");
+
+    private static readonly Histogram<double> CommitTime =
+        Meter.CreateHistogram<double>("metering.commit.duration", "s", "Time of a commit.");
+
+    private static readonly Histogram<double> WriteOutTime =
+        Meter.CreateHistogram<double>("metering.write_out.duration", "s", "Time of writing pending commands to the store's tables.");
+
+    private static readonly Counter<long> WrittenOutCommands =
+        Meter.CreateCounter<long>("metering.write_out.commands", "{command}", "Commands written to the store's tables.");
+
+    internal static void Committed(List<Batch> batches, TimeSpan duration)
+    {
+        if (!CommitTime.Enabled && !Commands.Enabled)
+        {
+            return;
+        }
+
+        var size = 0;
+        foreach (var batch in batches)
+        {
+            size += batch.Commands.Count;
+            foreach (var command in batch.Commands)
+            {
+                Commands.Add(
+                    1,
+                    new KeyValuePair<string, object?>("command", command.Command.GetType().Name),
+                    new KeyValuePair<string, object?>("result", ResultOf(command)));
+            }
+        }
+
+        if (size > 0)
+        {
+            BatchSize.Record(size);
+            CommitTime.Record(duration.TotalSeconds);
+        }
+    }
+
+    internal static void WrittenOut(int commands, TimeSpan duration)
+    {
+        WrittenOutCommands.Add(commands);
+        WriteOutTime.Record(duration.TotalSeconds);
+    }
+
+    private static string ResultOf(PendingCommand command) => command.Result switch
+    {
+        null => "failed",
+        { Answer: Refusal refusal } => refusal.Code,
+        { Status: ApplyStatus.Applied } => "applied",
+        { Status: ApplyStatus.Replayed } => "replayed",
+        { Status: ApplyStatus.KeyReused } => "key_reused",
+        { Status: ApplyStatus.LicenseNotFound } => "license_not_found",
+        _ => "busy",
+    };
+}

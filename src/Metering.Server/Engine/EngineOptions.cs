@@ -1,0 +1,50 @@
+namespace Metering.Server.Engine;
+
+/// <summary>How the engine is sized and what it keeps. The server reads these from its configuration and checks them.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Where everything is kept.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Loops that apply commands; each license belongs to one. Default: half the cores.</summary>
+    public int Shards { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>Most commands that may wait for a shard; more are answered busy.</summary>
+    public int QueueLength { get; init; } = 20_000;
+
+    /// <summary>Most commands that a shard applies in one go.</summary>
+    public int BatchSize { get; init; } = 4_096;
+
+    /// <summary>Most ledger entries that are durable in the journal but not yet written out; they take about 1.5 KB of memory each.</summary>
+    public int PendingEntries { get; init; } = 100_000;
+
+    /// <summary>How many pending entries set off writing them out, before <see cref="WriteOutAfter"/> has passed.</summary>
+    public int WriteOutEntries { get; init; } = 50_000;
+
+    /// <summary>Longest time that an entry stays in the journal alone.</summary>
+    public TimeSpan WriteOutAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Licenses whose state stays in memory.</summary>
+    public int CachedLicenses { get; init; } = 100_000;
+
+    /// <summary>How long keys and event ids are remembered (rule 8).</summary>
+    public TimeSpan IdempotencyMemory { get; init; } = TimeSpan.FromDays(35);
+
+    /// <summary>How long ledger entries and rollups are kept; no shorter than <see cref="IdempotencyMemory"/>.</summary>
+    public TimeSpan LedgerRetention { get; init; } = TimeSpan.FromDays(400);
+
+    /// <summary>Most signals that wait for delivery; beyond, the oldest are dropped, and the log says so.</summary>
+    public int OutboxSignals { get; init; } = 1_000_000;
+
+    /// <summary>Most dead letters; beyond, the oldest are dropped, and the log says so.</summary>
+    public int DeadLetters { get; init; } = 1_000_000;
+
+    /// <summary>How long a write waits for a lock that another process holds on a file, such as a backup's.</summary>
+    internal TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What the operator has set of the domain's rules.</summary>
+    public MeterRules Rules { get; init; } = MeterRules.Default;
+
+    /// <summary>Page cache of a connection that works all the time, MiB.</summary>
+    public int CacheMebibytes { get; init; } = 64;
+}

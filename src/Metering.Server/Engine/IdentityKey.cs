@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Metering.Server.Engine;
+
+/// <summary>What stands for an idempotency key or an event id of one license in the memory of rule 8.</summary>
+/// <param name="License">The license's key in the store.</param>
+/// <param name="Hash">Half of the SHA-256 of the kind and the text.</param>
+internal readonly record struct IdentityKey(long License, UInt128 Hash) : IComparable<IdentityKey>
+{
+    private const int LongestOnStack = 512;
+
+    /// <summary>The hash of an <c>Idempotency-Key</c>.</summary>
+    internal static UInt128 OfKey(string key) => Of((byte)'k', key);
+
+    /// <summary>The hash of an event id.</summary>
+    internal static UInt128 OfEvent(string eventId) => Of((byte)'e', eventId);
+
+    /// <inheritdoc/>
+    public int CompareTo(IdentityKey other)
+    {
+        var byLicense = License.CompareTo(other.License);
+        return byLicense != 0 ? byLicense : Hash.CompareTo(other.Hash);
+    }
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (int)(ulong)Hash ^ (int)License;
+
+    private static UInt128 Of(byte kind, string text)
+    {
+        var most = Encoding.UTF8.GetMaxByteCount(text.Length) + 1;
+        var rented = most > LongestOnStack ? ArrayPool<byte>.Shared.Rent(most) : null;
+        var bytes = rented ?? stackalloc byte[LongestOnStack];
+        bytes[0] = kind;
+        var length = Encoding.UTF8.GetBytes(text, bytes[1..]) + 1;
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes[..length], digest);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return BinaryPrimitives.ReadUInt128BigEndian(digest);
+    }
+}

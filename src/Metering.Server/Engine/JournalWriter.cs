@@ -1,0 +1,212 @@
+using Metering.Server.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Metering.Server.Engine;
+
+/// <summary>
+/// The one thread that writes <c>journal.db</c>. It commits the batches of all shards that wait in one transaction, and answers
+/// their commands after the commit (rule 9). Batches that the store has are deleted along the way.
+/// </summary>
+internal sealed class JournalWriter : IDisposable
+{
+    /// <summary>Most batches that may wait: each shard has only a few out.</summary>
+    private const int QueueLength = 1_024;
+
+    /// <summary>SQLite copies its log into the file after this many pages of 4 KiB.</summary>
+    private const int LogPages = 4_000;
+
+    private readonly Mailbox<Batch> _batches = new(QueueLength);
+    private readonly Database _database;
+    private readonly WriteOut _writeOut;
+    private readonly string _directory;
+    private readonly ILogger _logger;
+    private readonly Thread _thread;
+    private long _lastId;
+    private long _writtenOut;
+    private long _deleted;
+    private volatile bool _probe;
+    private volatile string? _problem;
+
+    internal JournalWriter(Database database, long lastId, WriteOut writeOut, string directory, ILogger logger)
+    {
+        _database = database;
+        _lastId = lastId;
+        _deleted = lastId;
+        _writeOut = writeOut;
+        _directory = directory;
+        _logger = logger;
+        _database.Execute($"PRAGMA wal_autocheckpoint = {LogPages}");
+        _thread = new Thread(Work) { Name = "journal writer", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Why nothing can be counted now; null when it can.</summary>
+    internal string? Problem => _problem;
+
+    /// <summary>Takes a batch; its commands are answered when it is durable, or when it cannot be made so.</summary>
+    internal void Post(Batch batch)
+    {
+        if (!_batches.TryPost(batch))
+        {
+            throw new InvalidOperationException("More batches are out than shards may have.");
+        }
+    }
+
+    /// <summary>Rows up to this one may be deleted: the store has them.</summary>
+    internal void WrittenOut(long id)
+    {
+        Interlocked.Exchange(ref _writtenOut, id);
+        _batches.Wake();
+    }
+
+    /// <summary>After a failure: tries whether the journal can be written again, though nobody counts.</summary>
+    internal void Probe()
+    {
+        _probe = true;
+        _batches.Wake();
+    }
+
+    /// <summary>Commits what waits, deletes what the store has, closes the file.</summary>
+    public void Dispose()
+    {
+        _batches.Close();
+        _thread.Join();
+        _database.Dispose();
+    }
+
+    private void Work()
+    {
+        var batches = new List<Batch>();
+        while (_batches.Drain(batches, QueueLength))
+        {
+            if (batches.Exists(batch => batch.Epoch < batch.Shard!.Epoch))
+            {
+                // These were applied on top of what could not be made durable.
+                Fail(batches.FindAll(batch => batch.Epoch < batch.Shard!.Epoch));
+                batches.RemoveAll(batch => batch.Failed);
+            }
+
+            var started = TimeProvider.System.GetTimestamp();
+            try
+            {
+                Commit(batches);
+            }
+            catch (SqliteException e)
+            {
+                GiveUp(batches, e);
+                continue;
+            }
+
+            EngineMetrics.Committed(batches, TimeProvider.System.GetElapsedTime(started));
+            Confirm(batches);
+        }
+    }
+
+    private void Commit(List<Batch> batches)
+    {
+        var writtenOut = Interlocked.Read(ref _writtenOut);
+        var probe = _probe;
+        if (writtenOut == _deleted && !probe && !batches.Exists(batch => batch.Block is { Count: > 0 }))
+        {
+            return;
+        }
+
+        var lastId = _lastId;
+        _database.Begin();
+        try
+        {
+            foreach (var batch in batches)
+            {
+                if (batch.Block is { Count: > 0 } block)
+                {
+                    batch.JournalId = ++lastId;
+                    _database["INSERT INTO journal (id, block) VALUES (?, ?)"].Bind(1, batch.JournalId).Bind(2, block.Bytes).Run();
+                }
+            }
+
+            if (writtenOut > _deleted)
+            {
+                _database["DELETE FROM journal WHERE id <= ?"].Bind(1, writtenOut).Run();
+            }
+
+            if (probe)
+            {
+                _database["INSERT INTO probe (id, at) VALUES (1, ?) ON CONFLICT DO UPDATE SET at = excluded.at"]
+                    .Bind(1, TimeProvider.System.GetTimestamp()).Run();
+            }
+
+            _database.Commit();
+        }
+        catch
+        {
+            _database.Rollback();
+            throw;
+        }
+
+        _lastId = lastId;
+        _deleted = writtenOut;
+        _probe = false;
+        if (_problem is not null)
+        {
+            _problem = null;
+            _logger.JournalRecovered();
+        }
+    }
+
+    private void Confirm(List<Batch> batches)
+    {
+        foreach (var batch in batches)
+        {
+            foreach (var (cell, state) in batch.Applied.States)
+            {
+                cell.Committed = state;
+            }
+
+            batch.Durable = true;
+
+            // Counted as pending before anybody hears of it, so that a read after the answer waits for it.
+            _writeOut.Accept(batch);
+            batch.Shard!.Confirmed(batch);
+            foreach (var command in batch.Commands)
+            {
+                command.Answer();
+            }
+
+            batch.Commands = [];
+        }
+    }
+
+    private void GiveUp(List<Batch> batches, SqliteException cause)
+    {
+        if (_problem is null)
+        {
+            _problem = $"{_directory} cannot be written ({cause.Message}). "
+                + "Nothing that was acknowledged is lost. Free disk space, or give this user the right to write; counting then goes on by itself.";
+            _logger.JournalFailed(_problem);
+        }
+
+        _probe = false;
+        foreach (var batch in batches)
+        {
+            batch.Shard!.EndEpoch(batch.Epoch);
+        }
+
+        Fail(batches);
+    }
+
+    private static void Fail(List<Batch> batches)
+    {
+        foreach (var batch in batches)
+        {
+            batch.Failed = true;
+            batch.Shard!.Confirmed(batch);
+            foreach (var command in batch.Commands)
+            {
+                command.AnswerBusy();
+            }
+
+            batch.Commands = [];
+        }
+    }
+}

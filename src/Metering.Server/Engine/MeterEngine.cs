@@ -1,0 +1,158 @@
+using System.Diagnostics.Metrics;
+using Metering.Server.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Metering.Server.Engine;
+
+/// <summary>
+/// The single-process host: states in memory, commands applied by a few loops, many licenses' work committed together, and
+/// answers that leave after the commit (rule 9).
+/// </summary>
+public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
+{
+    private readonly DataDirectory _directory;
+    private readonly StoreWriter _store;
+    private readonly StoreReaders _readers;
+    private readonly WriteOut _writeOut;
+    private readonly JournalWriter _journal;
+    private readonly Shard[] _shards;
+    private readonly SharedTerms _terms;
+    private readonly ILogger _logger;
+    private readonly Meter _meter = new(EngineMetrics.Name);
+    private bool _disposed;
+
+    private MeterEngine(EngineOptions options, IMeterClock clock, DataDirectory directory, OpenedFiles files, ILogger logger)
+    {
+        Options = options;
+        _directory = directory;
+        _logger = logger;
+        _terms = files.Terms;
+        _store = new StoreWriter(files.Store, directory.StoreFile, logger);
+        _readers = new StoreReaders(directory.StoreFile);
+        _writeOut = new WriteOut(_store, options, logger);
+        _journal = new JournalWriter(files.Journal, files.LastJournalId, _writeOut, directory.Path, logger);
+        var parts = new EngineParts
+        {
+            StoreFile = directory.StoreFile,
+            WriteOut = _writeOut,
+            Journal = _journal,
+            Terms = _terms,
+            Clock = clock,
+            Logger = logger,
+            LastLicenseKey = files.LastLicenseKey,
+        };
+        _shards = [.. Enumerable.Range(0, options.Shards).Select(number => new Shard(number, options, parts))];
+        _writeOut.Start(_journal, _shards);
+        foreach (var shard in _shards)
+        {
+            shard.Start();
+        }
+
+        _meter.CreateObservableGauge("metering.queue.length", () => _shards.Sum(shard => shard.QueueLength), "{command}", "Commands that wait.");
+        _meter.CreateObservableGauge("metering.licenses.cached", () => CachedLicenses, "{license}", "Licenses in memory.");
+        _meter.CreateObservableGauge("metering.pending", () => _writeOut.Pending, "{command}", "Durable commands that wait to be written out.");
+    }
+
+    /// <summary>How it is sized.</summary>
+    public EngineOptions Options { get; }
+
+    /// <summary>How many licenses are in memory.</summary>
+    public int CachedLicenses => _shards.Sum(shard => shard.CellCount);
+
+    /// <summary>The thread that writes the store, for everything that is not a license's state.</summary>
+    internal StoreWriter Store => _store;
+
+    /// <summary>Connections that read the store.</summary>
+    internal StoreReaders Readers => _readers;
+
+    /// <summary>Opens a data directory, replays what the journal holds, and starts working.</summary>
+    /// <param name="options">Sizes and where the data is.</param>
+    /// <param name="clock">The clock by which commands are applied.</param>
+    /// <param name="logger">Where to log; null: nowhere.</param>
+    /// <exception cref="DataDirectoryException">The directory is in use, cannot be written, or its files do not agree.</exception>
+    public static Task<MeterEngine> OpenAsync(EngineOptions options, IMeterClock clock, ILogger? logger = null) =>
+        Task.Run(() => Open(DataDirectory.Take(options.DataDirectory), options, clock, logger));
+
+    /// <summary>Opens a data directory that was taken already; the engine gives it back.</summary>
+    internal static MeterEngine Open(DataDirectory directory, EngineOptions options, IMeterClock clock, ILogger? logger = null)
+    {
+        var log = logger ?? NullLogger.Instance;
+        try
+        {
+            var files = OpenedFiles.Open(directory, options, log);
+            var engine = new MeterEngine(options, clock, directory, files, log);
+            log.EngineOpened(directory.Path, files.LastLicenseKey, options.Shards);
+            return engine;
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ApplyResult> ApplyAsync(string licenseId, Command command, Once? once, CancellationToken cancellationToken)
+    {
+        var pending = new PendingCommand(licenseId, command, once);
+        return ShardOf(licenseId).TryPost(pending) ? pending.Wait(cancellationToken) : ValueTask.FromResult(ApplyResult.Busy);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<LicenseState?> ReadAsync(string licenseId, CancellationToken cancellationToken)
+    {
+        var shard = ShardOf(licenseId);
+        return shard.FindCommitted(licenseId) is { } state ? new ValueTask<LicenseState?>(state) : LoadAsync(shard, licenseId, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<string?> ProblemAsync(CancellationToken cancellationToken)
+    {
+        if (_journal.Problem is null)
+        {
+            return ValueTask.FromResult<string?>(_writeOut.Problem);
+        }
+
+        // Nobody may be counting, so asking is what finds out that it works again.
+        _journal.Probe();
+        return ValueTask.FromResult<string?>(_journal.Problem);
+    }
+
+    /// <summary>Waits until the store's tables have everything that was acknowledged.</summary>
+    public Task FlushAsync() => _writeOut.FlushAsync();
+
+    /// <summary>Finishes what waits, makes it durable, writes it out, closes the files and gives the directory back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        await Task.Run(() => Array.ForEach(_shards, shard => shard.Dispose()));
+        await _writeOut.DisposeAsync();
+        await Task.Run(_journal.Dispose);
+        _readers.Dispose();
+        await Task.Run(_store.Dispose);
+        _meter.Dispose();
+        _directory.Dispose();
+        _logger.EngineClosed();
+    }
+
+    private async ValueTask<LicenseState?> LoadAsync(Shard shard, string licenseId, CancellationToken cancellationToken)
+    {
+        var load = new LoadRequest(licenseId);
+        if (shard.TryPost(load))
+        {
+            return await load.Loaded.WaitAsync(cancellationToken);
+        }
+
+        // The shard is busy; what it does not have in memory, the store has.
+        return await _readers.ReadAsync(store => LicenseStates.Find(store, licenseId, _terms)?.State, cancellationToken);
+    }
+
+    private Shard ShardOf(string licenseId) =>
+        _shards.Length == 1 ? _shards[0] : _shards[(uint)string.GetHashCode(licenseId, StringComparison.Ordinal) % (uint)_shards.Length];
+}

@@ -1,0 +1,42 @@
+namespace Metering.Server.Engine;
+
+/// <summary>The memory of rule 8 for commands that the store does not have yet.</summary>
+internal sealed class RecentIdentities
+{
+    private readonly Dictionary<IdentityKey, (AppliedRows Rows, int Row)> _rows = [];
+
+    /// <summary>The first answer and what was asked; null when the key or event is not known here.</summary>
+    internal (Answer Answer, string? BodyHash)? Find(IdentityKey identity) =>
+        _rows.TryGetValue(identity, out var found) ? found.Rows.Remembered(found.Row) : null;
+
+    internal void Add(AppliedRows rows, int index)
+    {
+        var row = rows.Rows[index];
+        if (row.Key is { } key)
+        {
+            _rows[new IdentityKey(row.Cell.Key, key)] = (rows, index);
+        }
+
+        if (row.Event is { } eventId)
+        {
+            _rows[new IdentityKey(row.Cell.Key, eventId)] = (rows, index);
+        }
+    }
+
+    /// <summary>Forgets everything that a batch brought.</summary>
+    internal void Remove(AppliedRows rows)
+    {
+        foreach (var row in rows.Rows)
+        {
+            if (row.Key is { } key)
+            {
+                _rows.Remove(new IdentityKey(row.Cell.Key, key));
+            }
+
+            if (row.Event is { } eventId)
+            {
+                _rows.Remove(new IdentityKey(row.Cell.Key, eventId));
+            }
+        }
+    }
+}

@@ -1,0 +1,393 @@
+using System.Collections.Concurrent;
+using Metering.Server.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Metering.Server.Engine;
+
+/// <summary>
+/// A loop that is the single writer of its licenses. It takes what has queued, applies it in memory, hands the batch to the
+/// journal, and goes on with the next while that one commits.
+/// </summary>
+internal sealed class Shard : IDisposable
+{
+    /// <summary>Batches that may be applied and not yet durable.</summary>
+    private const int BatchesOut = 3;
+
+    /// <summary>A batch is closed when its journal block has this many bytes.</summary>
+    private const int BlockBytes = 4 * 1024 * 1024;
+
+    private readonly Mailbox<ShardRequest> _requests;
+    private readonly EngineOptions _options;
+    private readonly EngineParts _parts;
+    private readonly Database _store;
+    private readonly LicenseCells _cells;
+    private readonly RecentIdentities _recent = new();
+    private readonly SemaphoreSlim _places = new(BatchesOut);
+    private readonly ConcurrentQueue<JournalBlock> _blocks = new();
+    private readonly Stack<AppliedRows> _rows = new();
+    private readonly Queue<Batch> _kept = new();
+    private readonly Thread _thread;
+    private bool _reading;
+    private int _appliedEpoch;
+    private volatile int _epoch;
+
+    internal Shard(int number, EngineOptions options, EngineParts parts)
+    {
+        _options = options;
+        _parts = parts;
+        _requests = new Mailbox<ShardRequest>(options.QueueLength);
+        _store = Database.OpenReader(parts.StoreFile, options.CacheMebibytes * 1024);
+        _cells = new LicenseCells(Math.Max(1, options.CachedLicenses / options.Shards));
+        _thread = new Thread(Work) { Name = $"shard {number}", IsBackground = true };
+    }
+
+    /// <summary>The epoch that may still be made durable. A failed commit ends one.</summary>
+    internal int Epoch => _epoch;
+
+    internal int QueueLength => _requests.Count;
+
+    internal int CellCount => _cells.Count;
+
+    internal void Start() => _thread.Start();
+
+    /// <summary>The state as it was last made durable, if it is in memory.</summary>
+    internal LicenseState? FindCommitted(string licenseId) => _cells.Find(licenseId) is { } cell ? Use(cell).Committed : null;
+
+    /// <summary>Sends a request; false when too many wait.</summary>
+    internal bool TryPost(ShardRequest request) => _requests.TryPost(request);
+
+    /// <summary>The journal is done with a batch, one way or the other.</summary>
+    internal void Confirmed(Batch batch)
+    {
+        if (batch.Block is { } block)
+        {
+            block.Clear();
+            _blocks.Enqueue(block);
+        }
+
+        _places.Release();
+    }
+
+    /// <summary>A batch of this epoch could not be made durable, so nothing later of the epoch may be.</summary>
+    internal void EndEpoch(int epoch) => _epoch = Math.Max(_epoch, epoch + 1);
+
+    /// <summary>The store has got batches: lets the loop forget what it kept for them.</summary>
+    internal void Wake() => _requests.Wake();
+
+    /// <summary>Applies what has queued, then ends.</summary>
+    public void Dispose()
+    {
+        _requests.Close();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+
+        _store.Dispose();
+        _places.Dispose();
+    }
+
+    private static LicenseCell Use(LicenseCell cell)
+    {
+        if (!cell.Used)
+        {
+            cell.Used = true;
+        }
+
+        return cell;
+    }
+
+    private void Work()
+    {
+        var requests = new List<ShardRequest>();
+        while (_requests.Drain(requests, _options.BatchSize))
+        {
+            var at = 0;
+            while (at < requests.Count)
+            {
+                if (!_parts.WriteOut.WaitForRoom())
+                {
+                    Refuse(requests, at);
+                    break;
+                }
+
+                _places.Wait();
+                Forget();
+                at = Apply(requests, at);
+            }
+
+            Forget();
+            _cells.MakeRoom();
+        }
+
+        // Whoever closes the engine finds every batch answered.
+        for (var i = 0; i < BatchesOut; i++)
+        {
+            _places.Wait();
+        }
+    }
+
+    private int Apply(List<ShardRequest> requests, int at)
+    {
+        var batch = new Batch(
+            this,
+            _blocks.TryDequeue(out var block) ? block : new JournalBlock(),
+            _rows.TryPop(out var rows) ? rows : new AppliedRows(),
+            _appliedEpoch);
+        var now = _parts.Clock.UtcNow;
+        while (at < requests.Count && batch.Block!.Bytes.Length < BlockBytes)
+        {
+            switch (requests[at++])
+            {
+                case PendingCommand command:
+                    batch.Commands.Add(command);
+                    Apply(command, batch, now);
+                    break;
+                case LoadRequest load:
+                    Load(load);
+                    break;
+            }
+        }
+
+        EndReading();
+        _kept.Enqueue(batch);
+        _parts.Journal.Post(batch);
+        return at;
+    }
+
+    private void Apply(PendingCommand command, Batch batch, DateTimeOffset now)
+    {
+        try
+        {
+            var cell = Cell(command.LicenseId);
+            if (cell.Current is null && command.Command is not OpenLicense)
+            {
+                command.Result = ApplyResult.LicenseNotFound;
+            }
+            else
+            {
+                command.Result = FindFirst(command, cell, now) ?? Decide(command, cell, batch, now);
+            }
+        }
+        catch (SqliteException e)
+        {
+            // The store cannot be read: nothing was counted.
+            _parts.Logger.CommandFailed(e, command.LicenseId, command.Command.GetType().Name);
+            command.Result = ApplyResult.Busy;
+        }
+#pragma warning disable CA1031 // A fault in one command must not stop the shard; its caller gets it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _parts.Logger.CommandFailed(e, command.LicenseId, command.Command.GetType().Name);
+            command.Failure = e;
+        }
+    }
+
+    private ApplyResult Decide(PendingCommand command, LicenseCell cell, Batch batch, DateTimeOffset now)
+    {
+        // What is journaled is the time that counts (rule 2), so that a replay needs nothing that was not journaled.
+        var at = cell.Current is { } before && before.LastSeen > now ? before.LastSeen : now;
+        var outcome = LicenseMeter.Apply(cell.Current, command.Command, at, _options.Rules, command.Once?.Key);
+        var result = new ApplyResult(ApplyStatus.Applied, outcome.Answer);
+        if (ReferenceEquals(outcome.State, cell.Current))
+        {
+            return result;
+        }
+
+        if (outcome.Entries.Length > 0)
+        {
+            batch.Block!.Add(command, at, outcome.State.Sequence);
+        }
+
+        if (cell.Key == 0)
+        {
+            cell.Key = _parts.NewLicenseKey();
+            _cells.Add(cell);
+        }
+
+        var remembered = batch.Applied.Add(command, cell, outcome);
+        if (remembered >= 0)
+        {
+            _recent.Add(batch.Applied, remembered);
+        }
+
+        SetState(cell, outcome.State, batch);
+        return result;
+    }
+
+    private static void SetState(LicenseCell cell, LicenseState state, Batch batch)
+    {
+        var states = batch.Applied.States;
+        cell.Current = state;
+        if (cell.LastBatch == batch)
+        {
+            states[cell.StateIndex] = (cell, state);
+        }
+        else
+        {
+            cell.LastBatch = batch;
+            cell.StateIndex = states.Count;
+            states.Add((cell, state));
+        }
+    }
+
+    // Rule 8: a repeat gets the first answer, whether the first is in the store or still on its way.
+    private ApplyResult? FindFirst(PendingCommand command, LicenseCell cell, DateTimeOffset now)
+    {
+        if (command.Once is not { } once)
+        {
+            return null;
+        }
+
+        var since = now - _options.IdempotencyMemory;
+        if (once.Key is not null && FindFirst(new IdentityKey(cell.Key, command.KeyHash), since) is { } byKey)
+        {
+            return byKey.BodyHash == command.BodyHash ? new ApplyResult(ApplyStatus.Replayed, byKey.Answer) : ApplyResult.KeyReused;
+        }
+
+        return once.EventId is not null && FindFirst(new IdentityKey(cell.Key, command.EventHash), since) is { } byEvent
+            ? new ApplyResult(ApplyStatus.Replayed, byEvent.Answer)
+            : null;
+    }
+
+    private (Answer Answer, string? BodyHash)? FindFirst(IdentityKey identity, DateTimeOffset since) =>
+        _recent.Find(identity) ?? LicenseStates.FindAnswer(Reader(), identity, since);
+
+    private LicenseCell Cell(string licenseId)
+    {
+        if (_cells.Find(licenseId) is { } known)
+        {
+            return Use(known);
+        }
+
+        var stored = LicenseStates.Find(Reader(), licenseId, _parts.Terms);
+        if (stored is null)
+        {
+            // It takes a place in memory when it is opened.
+            return new LicenseCell(licenseId, 0);
+        }
+
+        var cell = new LicenseCell(licenseId, stored.Key) { Current = stored.State, Committed = stored.State };
+        _cells.Add(cell);
+        return cell;
+    }
+
+    private void Load(LoadRequest load)
+    {
+        try
+        {
+            load.Complete(Cell(load.LicenseId).Committed);
+        }
+        catch (Exception e) when (e is SqliteException or InvalidDataException or System.Text.Json.JsonException)
+        {
+            load.Fail(e);
+        }
+    }
+
+    private Database Reader()
+    {
+        if (!_reading)
+        {
+            _store.BeginRead();
+            _reading = true;
+        }
+
+        return _store;
+    }
+
+    private void EndReading()
+    {
+        if (_reading)
+        {
+            _store.Commit();
+            _reading = false;
+        }
+    }
+
+    /// <summary>
+    /// Takes back what a failed commit undid, and forgets what the store has by now. No read transaction is open here, so a later
+    /// look-up sees in the store what is forgotten.
+    /// </summary>
+    private void Forget()
+    {
+        if (_appliedEpoch < _epoch)
+        {
+            _appliedEpoch = _epoch;
+            foreach (var batch in _kept)
+            {
+                TakeBack(batch);
+            }
+
+            foreach (var batch in _kept.Where(batch => batch.Durable))
+            {
+                Restore(batch);
+            }
+        }
+
+        while (_kept.TryPeek(out var oldest) && (oldest.Materialized || oldest.Failed))
+        {
+            _kept.Dequeue();
+            if (oldest.Materialized)
+            {
+                _recent.Remove(oldest.Applied);
+            }
+
+            foreach (var (cell, _) in oldest.Applied.States)
+            {
+                if (cell.LastBatch == oldest)
+                {
+                    cell.LastBatch = null;
+                }
+            }
+
+            oldest.Applied.Clear();
+            _rows.Push(oldest.Applied);
+        }
+    }
+
+    private void TakeBack(Batch batch)
+    {
+        // A batch of an ended epoch that is not durable never will be; what was durable before it is in Committed.
+        if (batch.Epoch >= _appliedEpoch || batch.Durable)
+        {
+            return;
+        }
+
+        _recent.Remove(batch.Applied);
+        foreach (var (cell, _) in batch.Applied.States)
+        {
+            cell.Current = cell.Committed;
+            cell.LastBatch = null;
+        }
+    }
+
+    // What is durable and not yet in the store keeps its license in memory.
+    private static void Restore(Batch batch)
+    {
+        for (var i = 0; i < batch.Applied.States.Count; i++)
+        {
+            var cell = batch.Applied.States[i].Cell;
+            (cell.LastBatch, cell.StateIndex) = (batch, i);
+        }
+    }
+
+    private void Refuse(List<ShardRequest> requests, int from)
+    {
+        for (var i = from; i < requests.Count; i++)
+        {
+            switch (requests[i])
+            {
+                case PendingCommand command:
+                    command.AnswerBusy();
+                    break;
+                case LoadRequest load:
+                    Load(load);
+                    break;
+            }
+        }
+
+        EndReading();
+    }
+}

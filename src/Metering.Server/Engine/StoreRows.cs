@@ -1,0 +1,195 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Metering.Server.Storage;
+
+namespace Metering.Server.Engine;
+
+/// <summary>Writes what batches made into the store's tables, each table in the order of its keys.</summary>
+internal sealed class StoreRows : IDisposable
+{
+    private readonly ArrayBufferWriter<byte> _json = new(64 * 1024);
+    private readonly Utf8JsonWriter _writer;
+    private readonly Database _store;
+    private readonly IReadOnlyList<Batch> _batches;
+
+    private StoreRows(Database store, IReadOnlyList<Batch> batches)
+    {
+        _store = store;
+        _batches = batches;
+        _writer = new Utf8JsonWriter(_json);
+    }
+
+    /// <summary>Writes everything that the batches' commands made. The caller has opened the transaction.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="batches">The batches, in the order of the journal.</param>
+    /// <param name="mostSignals">Most signals that the outbox may hold.</param>
+    /// <returns>How many signals the outbox had to drop.</returns>
+    internal static long Write(Database store, IReadOnlyList<Batch> batches, int mostSignals)
+    {
+        using var rows = new StoreRows(store, batches);
+        rows.WriteEntries();
+        rows.WriteStates();
+        rows.WriteDays();
+        return rows.WriteSignals() ? rows.CutOutbox(mostSignals) : 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _writer.Dispose();
+
+    private void WriteEntries()
+    {
+        var order = new List<(long License, int Batch, int Row)>();
+        for (var batch = 0; batch < _batches.Count; batch++)
+        {
+            var rows = _batches[batch].Applied.Rows;
+            for (var row = 0; row < rows.Count; row++)
+            {
+                order.Add((rows[row].Cell.Key, batch, row));
+            }
+        }
+
+        order.Sort();
+        var identities = new List<(IdentityKey Key, long Row)>(order.Count);
+        var id = LastRow();
+        var run = (License: 0L, Sequence: 0L, Row: 0L);
+        foreach (var (license, batch, index) in order)
+        {
+            var applied = _batches[batch].Applied;
+            var row = applied.Rows[index];
+            if (license != run.License)
+            {
+                WriteRun(run, id);
+                run = (license, row.Sequence, id + 1);
+            }
+
+            WriteEntry(applied, row, ++id);
+            if (row.Key is { } key)
+            {
+                identities.Add((new IdentityKey(license, key), id));
+            }
+
+            if (row.Event is { } eventId)
+            {
+                identities.Add((new IdentityKey(license, eventId), id));
+            }
+        }
+
+        WriteRun(run, id);
+        identities.Sort();
+        foreach (var (key, row) in identities)
+        {
+            IdentityTable.Add(_store, key, row);
+        }
+    }
+
+    private void WriteEntry(AppliedRows applied, in AppliedRow row, long id)
+    {
+        var insert = _store["INSERT INTO ledger (id, license, at, entry, body_hash, answer) VALUES (?, ?, ?, ?, ?, ?)"];
+        insert.Bind(1, id).Bind(2, row.Cell.Key).Bind(3, row.At).Bind(4, applied.Entry(row));
+        if (row.AnswerLength > 0)
+        {
+            insert.Bind(6, applied.AnswerBytes(row));
+        }
+        else
+        {
+            insert.BindNull(6);
+        }
+
+        if (row.BodyHashLength > 0)
+        {
+            insert.Bind(5, applied.BodyHash(row));
+        }
+        else
+        {
+            insert.BindNull(5);
+        }
+
+        insert.Run();
+    }
+
+    private void WriteRun((long License, long Sequence, long Row) run, long lastRow)
+    {
+        if (run.License != 0)
+        {
+            _store["INSERT INTO ledger_run (id, row, count) VALUES (?, ?, ?)"]
+                .Bind(1, LedgerId.Of(run.License, run.Sequence)).Bind(2, run.Row).Bind(3, lastRow - run.Row + 1).Run();
+        }
+    }
+
+    // Retention removes rows from the other end, so the highest id is never given twice.
+    private long LastRow()
+    {
+        var statement = _store["SELECT COALESCE(MAX(id), 0) FROM ledger"];
+        statement.Next();
+        var row = statement.Integer(0);
+        statement.Reset();
+        return row;
+    }
+
+    private void WriteStates()
+    {
+        var last = new Dictionary<LicenseCell, LicenseState>();
+        foreach (var batch in _batches)
+        {
+            foreach (var (cell, state) in batch.Applied.States)
+            {
+                last[cell] = state;
+            }
+        }
+
+        var upsert = _store["""
+            INSERT INTO license (key, id, sequence, state) VALUES (?, ?, ?, ?)
+            ON CONFLICT (key) DO UPDATE SET sequence = excluded.sequence, state = excluded.state
+            """];
+        foreach (var (cell, state) in last.OrderBy(changed => changed.Key.Key))
+        {
+            upsert.Bind(1, cell.Key).Bind(2, cell.Id).Bind(3, state.Sequence).Bind(4, Json(state, MeteringJson.Default.LicenseState)).Run();
+        }
+    }
+
+    private void WriteDays()
+    {
+        foreach (var batch in _batches)
+        {
+            foreach (var (cell, day) in batch.Applied.ClosedDays)
+            {
+                _store["INSERT OR REPLACE INTO rollup (license, day, feature, body) VALUES (?, ?, ?, ?)"]
+                    .Bind(1, cell.Key).Bind(2, day.Rollup.Day.DayNumber).Bind(3, day.FeatureCode)
+                    .Bind(4, Json(day.Rollup, MeteringJson.Default.DayRollup)).Run();
+            }
+        }
+    }
+
+    private bool WriteSignals()
+    {
+        var any = false;
+        foreach (var batch in _batches)
+        {
+            foreach (var signal in batch.Applied.Signals)
+            {
+                any = true;
+                _store["INSERT INTO signal_outbox (license_id, body) VALUES (?, ?)"]
+                    .Bind(1, signal.LicenseId).Bind(2, Json(signal, MeteringJson.Default.Signal)).Run();
+            }
+        }
+
+        return any;
+    }
+
+    private long CutOutbox(int most)
+    {
+        // Ids are given one after the other, so those beyond the most are known without counting.
+        _store["DELETE FROM signal_outbox WHERE id <= (SELECT MAX(id) FROM signal_outbox) - ?"].Bind(1, most).Run();
+        return _store.Changes;
+    }
+
+    private ReadOnlySpan<byte> Json<T>(T value, JsonTypeInfo<T> type)
+    {
+        _json.ResetWrittenCount();
+        _writer.Reset(_json);
+        JsonSerializer.Serialize(_writer, value, type);
+        _writer.Flush();
+        return _json.WrittenSpan;
+    }
+}

@@ -1,0 +1,241 @@
+using Metering.Server.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Metering.Server.Engine;
+
+/// <summary>
+/// Brings what is durable in the journal into the store's tables: many commands in one transaction, sorted, so that a page is
+/// written once for many of them. It works behind the commands' backs; until it has, shards keep what they need in memory.
+/// </summary>
+internal sealed class WriteOut : IAsyncDisposable
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly object _gate = new();
+    private readonly SemaphoreSlim _signal = new(0, 1);
+    private readonly StoreWriter _store;
+    private readonly EngineOptions _options;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private List<Batch> _waiting = [];
+    private List<Batch> _taken = [];
+    private TaskCompletionSource? _flush;
+    private Task _loop = Task.CompletedTask;
+    private JournalWriter? _journal;
+    private IReadOnlyList<Shard> _shards = [];
+    private int _pending;
+    private volatile string? _problem;
+
+    internal WriteOut(StoreWriter store, EngineOptions options, ILogger logger)
+    {
+        _store = store;
+        _options = options;
+        _logger = logger;
+    }
+
+    /// <summary>Why durable commands cannot be written out; null when they can.</summary>
+    internal string? Problem => _problem;
+
+    /// <summary>Commands that are durable in the journal alone.</summary>
+    internal int Pending => Volatile.Read(ref _pending);
+
+    internal void Start(JournalWriter journal, IReadOnlyList<Shard> shards)
+    {
+        _journal = journal;
+        _shards = shards;
+        _loop = Task.Run(LoopAsync);
+    }
+
+    /// <summary>Takes a batch that is durable, in the order of the journal.</summary>
+    internal void Accept(Batch batch)
+    {
+        if (batch.Weight == 0)
+        {
+            batch.Materialized = true;
+            return;
+        }
+
+        bool enough;
+        lock (_gate)
+        {
+            _waiting.Add(batch);
+            _pending += batch.Weight;
+            enough = _pending >= _options.WriteOutEntries;
+        }
+
+        if (enough)
+        {
+            Signal();
+        }
+    }
+
+    /// <summary>Waits until there is room for more pending commands; false when there is none because the store cannot be written.</summary>
+    internal bool WaitForRoom()
+    {
+        if (Pending < _options.PendingEntries)
+        {
+            return true;
+        }
+
+        lock (_gate)
+        {
+            while (_pending >= _options.PendingEntries)
+            {
+                if (_problem is not null)
+                {
+                    return false;
+                }
+
+                Monitor.Wait(_gate);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Waits until the store has everything that is durable now.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be written.</exception>
+    internal Task FlushAsync()
+    {
+        Task done;
+        lock (_gate)
+        {
+            if (_pending == 0)
+            {
+                return Task.CompletedTask;
+            }
+
+            _flush ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            done = _flush.Task;
+        }
+
+        Signal();
+        return done;
+    }
+
+    /// <summary>Writes out everything, then stops; what cannot be written stays in the journal.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        Signal();
+        await _loop;
+        _stopping.Dispose();
+        _signal.Dispose();
+    }
+
+    private void Signal()
+    {
+        lock (_gate)
+        {
+            if (_signal.CurrentCount == 0)
+            {
+                _signal.Release();
+            }
+        }
+    }
+
+    private async Task LoopAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            await _signal.WaitAsync(_options.WriteOutAfter);
+            if (!await RunAsync())
+            {
+                await Task.Delay(RetryAfter, _stopping.Token).ContinueWith(
+                    _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+        }
+
+        await RunAsync();
+    }
+
+    private async Task<bool> RunAsync()
+    {
+        TaskCompletionSource? flush;
+        lock (_gate)
+        {
+            _taken.AddRange(_waiting);
+            _waiting = [];
+            flush = _flush;
+            _flush = null;
+        }
+
+        var slice = new List<Batch>();
+        try
+        {
+            while (_taken.Count > 0)
+            {
+                var weight = 0;
+                slice.Clear();
+                slice.AddRange(_taken.TakeWhile(batch => slice.Count == 0 || (weight += batch.Weight) <= _options.WriteOutEntries));
+                await WriteAsync(slice);
+                _taken.RemoveRange(0, slice.Count);
+            }
+        }
+        catch (StoreUnavailableException e)
+        {
+            Failed(e);
+            flush?.SetException(e);
+            return false;
+        }
+
+        flush?.SetResult();
+        return true;
+    }
+
+    private async Task WriteAsync(List<Batch> slice)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var dropped = await _store.RunAsync(database => StoreRows.Write(database, slice, _options.OutboxSignals));
+        if (dropped > 0)
+        {
+            _logger.SignalsDropped(dropped, _options.OutboxSignals);
+        }
+
+        var written = 0;
+        foreach (var batch in slice)
+        {
+            // The shard may use the rows for something else as soon as it is told.
+            written += batch.Weight;
+            batch.Materialized = true;
+        }
+
+        lock (_gate)
+        {
+            _pending -= written;
+            Monitor.PulseAll(_gate);
+        }
+
+        if (_problem is not null)
+        {
+            _problem = null;
+            _logger.WriteOutRecovered();
+        }
+
+        EngineMetrics.WrittenOut(written, TimeProvider.System.GetElapsedTime(started));
+        var last = slice.FindLast(batch => batch.JournalId != 0);
+        if (last is not null)
+        {
+            _journal!.WrittenOut(last.JournalId);
+        }
+
+        foreach (var shard in _shards)
+        {
+            shard.Wake();
+        }
+    }
+
+    private void Failed(StoreUnavailableException cause)
+    {
+        if (_problem is null)
+        {
+            _logger.WriteOutFailed(cause.Message + " Free disk space, or give this user the right to write.");
+        }
+
+        lock (_gate)
+        {
+            _problem = $"The store cannot be written ({cause.Message}). Free disk space, or give this user the right to write.";
+            Monitor.PulseAll(_gate);
+        }
+    }
+}

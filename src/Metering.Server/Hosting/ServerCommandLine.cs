@@ -1,0 +1,91 @@
+using System.CommandLine;
+using CliCommand = System.CommandLine.Command;
+
+namespace Metering.Server.Hosting;
+
+/// <summary>The server's command line.</summary>
+internal static class ServerCommandLine
+{
+    internal static readonly Option<string> Urls = new("--urls")
+    {
+        Description = "Where to listen, such as http://0.0.0.0:8080 (default: http://127.0.0.1:8080).",
+    };
+
+    internal static readonly Option<string> Data = new("--data")
+    {
+        Description = "The directory that holds everything (default: ./data); made when it is missing.",
+        Recursive = true,
+    };
+
+    internal static readonly Option<bool> Demo = new("--demo")
+    {
+        Description = "Put demo data in and print curl lines to try.",
+    };
+
+    internal static readonly Option<bool> TestClock = new("--test-clock")
+    {
+        Description = "Use a clock that stands still and may be set with PUT /api/v1/test-clock. Never in production.",
+    };
+
+    internal static readonly Option<string[]> Scopes = new("--scopes")
+    {
+        Description = $"What the token may do: one or more of {string.Join(", ", TokenScopes.All)}.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    internal static readonly Option<string> Name = new("--name")
+    {
+        Description = "The token's name in logs.",
+        DefaultValueFactory = _ => "operator",
+    };
+
+    internal static RootCommand Create()
+    {
+        var verify = new CliCommand("verify", "Replays the ledger of every license and compares it with counters, rollups and balances.");
+        verify.SetAction(result => OfflineCommands.Verify(Arguments(result), result.InvocationConfiguration.Output));
+        var create = new CliCommand("create", "Makes a token and prints it once; only its hash is kept. The server must not be running.");
+        create.Options.Add(Scopes);
+        create.Options.Add(Name);
+        create.SetAction(result => OfflineCommands.CreateToken(
+            Arguments(result),
+            result.GetValue(Name)!,
+            [.. (result.GetValue(Scopes) ?? []).SelectMany(scope => scope.Split(',', StringSplitOptions.RemoveEmptyEntries))],
+            result.InvocationConfiguration.Output));
+        var root = new RootCommand(
+            "Metering server: quotas, credits and evidence for software sold by use. "
+            + "Any option of the configuration can be given too: --Metering:CachedLicenses=50000, or Metering__CachedLicenses in the environment.")
+        {
+            Urls, Data, Demo, TestClock, verify, new CliCommand("token", "Tokens of producers and operators.") { create },
+        };
+        root.TreatUnmatchedTokensAsErrors = false;
+        root.SetAction((result, cancellationToken) => OnlineCommand.RunAsync(Arguments(result), cancellationToken));
+        return root;
+    }
+
+    /// <summary>What a parsed command line says.</summary>
+    /// <exception cref="ServerOptionsException">Something in it is not understood.</exception>
+    internal static ServerArguments Arguments(ParseResult result)
+    {
+        var settings = result.UnmatchedTokens;
+        if (settings.FirstOrDefault(token => !token.StartsWith("--", StringComparison.Ordinal) || !token.Contains(':', StringComparison.Ordinal)
+            || !token.Contains('=', StringComparison.Ordinal)) is { } unknown)
+        {
+            throw new ServerOptionsException(
+                $"'{unknown}' is not an option. See --help. Options of the configuration are given as --Section:Name=value.");
+        }
+
+        return new ServerArguments(
+            result.GetValue(Urls), result.GetValue(Data), result.GetValue(Demo), result.GetValue(TestClock), [.. settings]);
+    }
+
+    /// <summary>Reads the command line of a server that is started in this process.</summary>
+    /// <exception cref="ServerOptionsException">Something in it is not understood.</exception>
+    internal static ServerArguments Parse(string[] args)
+    {
+        var result = Create().Parse(args);
+        return result.Errors.Count == 0
+            ? Arguments(result)
+            : throw new ServerOptionsException(string.Join(Environment.NewLine, result.Errors.Select(error => error.Message)));
+    }
+}

@@ -1,0 +1,122 @@
+using Metering.Api;
+using Metering.Server.Clock;
+using Metering.Server.Engine;
+using Metering.Server.Hosting;
+using Metering.Server.Storage;
+using Metering.Server.Stores;
+using Metering.Server.Webhooks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Metering.Server;
+
+/// <summary>The single-process server.</summary>
+public static class MeteringServer
+{
+    private const string DefaultUrl = "http://127.0.0.1:8080";
+
+    /// <summary>A little over the API's largest body, so that the API itself answers what is too large.</summary>
+    private const long LargestBody = 17 * 1024 * 1024;
+
+    /// <summary>Builds a server that is ready to be started; its data directory is opened when it starts.</summary>
+    /// <param name="args">The command line, as for the program.</param>
+    /// <exception cref="ServerOptionsException">An option is wrong; the message names it.</exception>
+    public static WebApplication Build(string[] args) => Build(ServerCommandLine.Parse(args));
+
+    internal static WebApplication Build(ServerArguments arguments)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration.AddCommandLine(arguments.Settings).AddInMemoryCollection(arguments.Configuration());
+        var options = ServerOptions.Read(builder.Configuration);
+        ConfigureWeb(builder, arguments);
+        ConfigureLogging(builder.Logging, options);
+        AddHost(builder.Services, options);
+        builder.Services.AddMeteringApi(builder.Configuration);
+        if (!string.IsNullOrEmpty(builder.Configuration[Telemetry.EndpointVariable]))
+        {
+            builder.Services.AddSingleton(_ => new Telemetry());
+            builder.Services.AddHostedService<TelemetryStart>();
+        }
+
+        var app = builder.Build();
+        app.MapMeteringApi();
+        return app;
+    }
+
+    private static void ConfigureWeb(WebApplicationBuilder builder, ServerArguments arguments)
+    {
+        if (arguments.Urls is { } urls)
+        {
+            builder.WebHost.UseUrls(urls.Split([';', ','], StringSplitOptions.RemoveEmptyEntries));
+        }
+        else if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxConcurrentConnections = 10_000;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logging, ServerOptions options)
+    {
+        logging.ClearProviders();
+        if (options.JsonLogs)
+        {
+            logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+        }
+        else
+        {
+            logging.AddSimpleConsole(console =>
+                (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "HH:mm:ss "));
+        }
+
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
+        // Why the server could not start is told by the program, in a line.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+    }
+
+    private static void AddHost(IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => DataDirectory.Take(options.Engine.DataDirectory));
+        services.AddSingleton<IMeterClock>(provider => options.TestClock
+            ? TestMeterClock.Open(provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<TimeProvider>())
+            : new SystemMeterClock(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => MeterEngine.Open(
+            provider.GetRequiredService<DataDirectory>(),
+            options.Engine,
+            provider.GetRequiredService<IMeterClock>(),
+            provider.GetRequiredService<ILogger<MeterEngine>>()));
+        services.AddSingleton<ILicenseMeters>(provider => provider.GetRequiredService<MeterEngine>());
+        services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<MeterEngine>());
+        services.AddSingleton<ILedger, SqliteLedger>();
+        services.AddSingleton<ILicenseDirectory, SqliteLicenseDirectory>();
+        services.AddSingleton<ICatalogStore, SqliteCatalog>();
+        services.AddSingleton<IRequestMemory, SqliteRequestMemory>();
+        services.AddSingleton<IDeadLetters, SqliteDeadLetters>();
+        services.AddSingleton<ILeaseKeys, SqliteLeaseKeys>();
+        services.AddSingleton<ISignalSource, SignalOutbox>();
+        services.AddSingleton(provider => new WebhookStore(provider.GetRequiredService<DataDirectory>().WebhooksFile));
+        services.AddSingleton<IWebhooks>(provider => provider.GetRequiredService<WebhookStore>());
+        services.AddSingleton<KnownTokens>();
+        services.AddSingleton<DemoData>();
+        services.AddSingleton<ITokens>(provider => provider.GetRequiredService<KnownTokens>());
+        services.AddHostedService<ServerStart>();
+        services.AddHostedService<Retention>();
+        services.AddHostedService<WebhookDispatcher>();
+    }
+}

@@ -1,0 +1,35 @@
+using System.Net.Sockets;
+using Metering.Server.Hosting;
+using Metering.Server.Storage;
+using Microsoft.Extensions.Options;
+
+try
+{
+    return await ServerCommandLine.Create().Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+}
+catch (ServerOptionsException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 2;
+}
+catch (OptionsValidationException e)
+{
+    await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, e.Failures));
+    return 2;
+}
+catch (DataDirectoryException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+catch (FormatException e)
+{
+    // An address that is none.
+    await Console.Error.WriteLineAsync($"--urls: {e.Message}");
+    return 2;
+}
+catch (Exception e) when (e is IOException or SocketException)
+{
+    await Console.Error.WriteLineAsync($"The server cannot listen: {e.Message}. Is the address right, and free? Choose another with --urls.");
+    return 1;
+}

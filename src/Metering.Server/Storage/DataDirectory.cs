@@ -1,0 +1,58 @@
+namespace Metering.Server.Storage;
+
+/// <summary>The directory that holds everything the server keeps, and the lock that makes it this process's alone.</summary>
+public sealed class DataDirectory : IDisposable
+{
+    private readonly FileStream _lock;
+
+    private DataDirectory(string path, FileStream fileLock)
+    {
+        Path = path;
+        _lock = fileLock;
+    }
+
+    /// <summary>The directory, as a full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Ledger, states, rollups, directory and catalog.</summary>
+    internal string StoreFile => System.IO.Path.Combine(Path, "meter.db");
+
+    /// <summary>Commands that are durable and not yet written out to <see cref="StoreFile"/>.</summary>
+    internal string JournalFile => System.IO.Path.Combine(Path, "journal.db");
+
+    /// <summary>Webhooks and their deliveries.</summary>
+    internal string WebhooksFile => System.IO.Path.Combine(Path, "webhooks.db");
+
+    /// <summary>Takes a directory, which is made when it is missing.</summary>
+    /// <exception cref="DataDirectoryException">Another process has it, or it cannot be written; the message says which and what to do.</exception>
+    public static DataDirectory Take(string directory)
+    {
+        var path = System.IO.Path.GetFullPath(directory);
+        var lockFile = System.IO.Path.Combine(path, "meter.lock");
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataDirectoryException($"The data directory {path} cannot be made: {e.Message} Choose another with --data.", e);
+        }
+
+        try
+        {
+            return new DataDirectory(path, new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new DataDirectoryException($"The data directory {path} cannot be written: {e.Message} Give this user the right to write it.", e);
+        }
+        catch (IOException e)
+        {
+            throw new DataDirectoryException(
+                $"The data directory {path} is in use by another server (it holds {lockFile}). Stop that one, or choose another directory with --data.", e);
+        }
+    }
+
+    /// <summary>Gives the directory back.</summary>
+    public void Dispose() => _lock.Dispose();
+}

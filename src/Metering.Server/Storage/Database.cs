@@ -1,0 +1,136 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Metering.Server.Storage;
+
+/// <summary>A connection to one SQLite file with its prepared statements. Used by one thread at a time.</summary>
+internal sealed class Database : IDisposable
+{
+    private static readonly TimeSpan DefaultLockWait = TimeSpan.FromSeconds(10);
+
+    private readonly SqliteConnection _connection;
+    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+
+    // The core package leaves it to the program to say which native library is used.
+    static Database() => Batteries_V2.Init();
+
+    private Database(SqliteConnection connection) => _connection = connection;
+
+    /// <summary>Opens the one connection that writes a file, which is made when it is missing.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cacheKib">Page cache, in KiB.</param>
+    /// <param name="lockWait">How long to wait for a lock that another process holds; null: ten seconds.</param>
+    internal static Database OpenWriter(string path, int cacheKib, TimeSpan? lockWait = null)
+    {
+        var database = Open(path, SqliteOpenMode.ReadWriteCreate, lockWait ?? DefaultLockWait);
+        database.Execute("PRAGMA journal_mode = WAL");
+        // FULL: a commit is on the disk when it returns, through power loss too (rule 9).
+        database.Execute("PRAGMA synchronous = FULL");
+        database.Execute($"PRAGMA cache_size = -{cacheKib}");
+        database.Execute("PRAGMA temp_store = MEMORY");
+        return database;
+    }
+
+    /// <summary>Opens a connection that only reads, beside the one that writes.</summary>
+    internal static Database OpenReader(string path, int cacheKib)
+    {
+        var database = Open(path, SqliteOpenMode.ReadOnly, DefaultLockWait);
+        database.Execute($"PRAGMA cache_size = -{cacheKib}");
+        return database;
+    }
+
+    /// <summary>The statement for a text, prepared once.</summary>
+    internal Statement this[string sql]
+    {
+        get
+        {
+            if (!_statements.TryGetValue(sql, out var statement))
+            {
+                statement = new Statement(_connection.Handle!, sql);
+                _statements.Add(sql, statement);
+            }
+
+            return statement;
+        }
+    }
+
+    /// <summary>Rows that the last statement changed.</summary>
+    internal int Changes => raw.sqlite3_changes(_connection.Handle);
+
+    /// <summary>Runs a statement once, without keeping it.</summary>
+    internal void Execute(string sql)
+    {
+        using var command = _connection.CreateCommand();
+#pragma warning disable CA2100 // The text is ours; no value from outside is ever put into one.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Runs work in one transaction: all of it is durable when this returns, or none of it happened.</summary>
+    internal T InTransaction<T>(Func<Database, T> work)
+    {
+        Begin();
+        try
+        {
+            var result = work(this);
+            Commit();
+            return result;
+        }
+        catch
+        {
+            Rollback();
+            throw;
+        }
+    }
+
+    internal void Begin() => this["BEGIN IMMEDIATE"].Run();
+
+    internal void BeginRead() => this["BEGIN"].Run();
+
+    internal void Commit() => this["COMMIT"].Run();
+
+    /// <summary>Undoes the open transaction; does nothing when SQLite has undone it already, as it does when the disk is full.</summary>
+    internal void Rollback()
+    {
+        if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+        {
+            this["ROLLBACK"].Run();
+        }
+    }
+
+    /// <summary>Copies what the write-ahead log holds into the file, as far as readers allow.</summary>
+    internal void Checkpoint() => Execute("PRAGMA wal_checkpoint(PASSIVE)");
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        _connection.Dispose();
+    }
+
+    private static Database Open(string path, SqliteOpenMode mode, TimeSpan lockWait)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mode,
+            Pooling = false,
+        }.ConnectionString);
+        try
+        {
+            connection.Open();
+            // Raw statements do not retry as ADO.NET's do, so SQLite itself waits for a lock.
+            raw.sqlite3_busy_timeout(connection.Handle, (int)lockWait.TotalMilliseconds);
+            return new Database(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Metering.Server.Engine;
+
+namespace Metering.Server.Storage;
+
+/// <summary>
+/// The memory of rule 8 in the store: from the hash of a key or event id to the ledger row that holds the first answer. Rows are
+/// two integers, because there is one for every remembered command. The id is the license's key and 36 bits of the hash; the value
+/// is the ledger row and 20 more bits. Where two hashes of one license share an id, the second goes to the next free one.
+/// </summary>
+internal static class IdentityTable
+{
+    private const int IdBits = 36;
+    private const int CheckBits = 20;
+    private const long CheckMask = (1L << CheckBits) - 1;
+
+    private static readonly string Insert = $"""
+        INSERT INTO identity (id, value) VALUES (?, ?)
+        ON CONFLICT (id) DO UPDATE SET value = excluded.value WHERE (identity.value & {CheckMask}) = (excluded.value & {CheckMask})
+        """;
+
+    /// <summary>How far a hash may be from its place; 36 bits hardly ever meet even once.</summary>
+    private const int MostSteps = 64;
+
+    /// <summary>The ledger row of a remembered key or event; null when it is not remembered.</summary>
+    internal static long? Find(Database store, IdentityKey identity)
+    {
+        var statement = store["SELECT value FROM identity WHERE id = ?"];
+        var id = IdOf(identity);
+        for (var step = 0; step < MostSteps; step++)
+        {
+            if (!statement.Bind(1, id + step).Next())
+            {
+                return null;
+            }
+
+            var value = statement.Integer(0);
+            statement.Reset();
+            if ((value & CheckMask) == CheckOf(identity))
+            {
+                return value >> CheckBits;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Remembers. What is there under the same hash is past its memory, or it would have been found.</summary>
+    internal static void Add(Database store, IdentityKey identity, long row)
+    {
+        var insert = store[Insert];
+        var id = IdOf(identity);
+        for (var step = 0; step < MostSteps; step++)
+        {
+            insert.Bind(1, id + step).Bind(2, (row << CheckBits) | CheckOf(identity)).Run();
+            if (store.Changes > 0)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Forgets what points to a ledger row.</summary>
+    internal static void Remove(Database store, IdentityKey identity, long row)
+    {
+        var id = IdOf(identity);
+        store["DELETE FROM identity WHERE id BETWEEN ? AND ? AND value = ?"]
+            .Bind(1, id).Bind(2, id + MostSteps).Bind(3, (row << CheckBits) | CheckOf(identity)).Run();
+    }
+
+    private static long IdOf(IdentityKey identity) =>
+        (identity.License << IdBits) | (long)(ulong)(identity.Hash >> (128 - IdBits));
+
+    private static long CheckOf(IdentityKey identity) => (long)(ulong)identity.Hash & CheckMask;
+}

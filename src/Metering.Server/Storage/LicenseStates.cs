@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Metering.Server.Engine;
+
+namespace Metering.Server.Storage;
+
+/// <summary>A license's row as the store has it.</summary>
+/// <param name="Key">What stands for the license in the other tables.</param>
+/// <param name="State">Its state.</param>
+internal sealed record StoredLicense(long Key, LicenseState State);
+
+/// <summary>Reads states and the memory of rule 8 from the store.</summary>
+internal static class LicenseStates
+{
+    internal static StoredLicense? Find(Database store, string licenseId, SharedTerms terms)
+    {
+        var statement = store["SELECT key, state FROM license WHERE id = ?"].Bind(1, licenseId);
+        if (!statement.Next())
+        {
+            return null;
+        }
+
+        try
+        {
+            return new StoredLicense(statement.Integer(0), terms.Share(Parse(statement.Bytes(1))));
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
+    /// <summary>The highest license key that is taken.</summary>
+    internal static long LastKey(Database store)
+    {
+        var statement = store["SELECT COALESCE(MAX(key), 0) FROM license"];
+        statement.Next();
+        var key = statement.Integer(0);
+        statement.Reset();
+        return key;
+    }
+
+    /// <summary>What is remembered of a key or event: the first answer and the hash of what was asked; null when nothing is.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="identity">The key or event.</param>
+    /// <param name="since">Until when the memory goes back: what was answered earlier is forgotten.</param>
+    internal static (Answer Answer, string? BodyHash)? FindAnswer(Database store, IdentityKey identity, DateTimeOffset since)
+    {
+        return IdentityTable.Find(store, identity) is { } row ? ReadAnswer(store, row, since) : null;
+    }
+
+    internal static LicenseState Parse(ReadOnlySpan<byte> json)
+    {
+        var state = JsonSerializer.Deserialize(json, MeteringJson.Default.LicenseState)
+            ?? throw new InvalidDataException("The store holds an empty license state.");
+        return state.Format <= LicenseState.CurrentFormat
+            ? state
+            : throw new InvalidDataException(
+                $"License {state.LicenseId} was written by a newer version (form {state.Format}). Start that version.");
+    }
+
+    private static (Answer Answer, string? BodyHash)? ReadAnswer(Database store, long row, DateTimeOffset since)
+    {
+        var statement = store["SELECT answer, body_hash FROM ledger WHERE id = ? AND answer IS NOT NULL AND at > ?"]
+            .Bind(1, row).Bind(2, since.ToUnixTimeMilliseconds());
+        if (!statement.Next())
+        {
+            return null;
+        }
+
+        try
+        {
+            var answer = JsonSerializer.Deserialize(statement.Bytes(0), MeteringJson.Default.Answer)
+                ?? throw new InvalidDataException("The store holds an empty answer.");
+            return (answer, statement.NullableText(1));
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+}

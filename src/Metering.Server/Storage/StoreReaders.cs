@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Metering.Server.Storage;
+
+/// <summary>Connections that read <c>meter.db</c> for management calls, a few at a time.</summary>
+internal sealed class StoreReaders(string file) : IDisposable
+{
+    /// <summary>Most reads at one time; others wait.</summary>
+    private const int Most = 4;
+
+    private const int CacheKib = 4 * 1024;
+    private readonly ConcurrentBag<Database> _idle = [];
+    private readonly SemaphoreSlim _places = new(Most);
+
+    /// <summary>Reads in one transaction, so that everything it sees is of one moment.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
+    internal async ValueTask<T> ReadAsync<T>(Func<Database, T> read, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            var database = _idle.TryTake(out var idle) ? idle : Database.OpenReader(file, CacheKib);
+            try
+            {
+                database.BeginRead();
+                var result = read(database);
+                database.Commit();
+                _idle.Add(database);
+                return result;
+            }
+            catch
+            {
+                database.Dispose();
+                throw;
+            }
+        }
+        catch (SqliteException e)
+        {
+            throw new StoreUnavailableException($"{file} cannot be read ({e.Message}).", e);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    /// <summary>Closes the connections; nothing may be reading any more.</summary>
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var database))
+        {
+            database.Dispose();
+        }
+
+        _places.Dispose();
+    }
+}

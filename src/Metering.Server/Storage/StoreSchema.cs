@@ -1,0 +1,95 @@
+namespace Metering.Server.Storage;
+
+/// <summary>The tables of <c>meter.db</c>, and the queries that each of them serves.</summary>
+/// <remarks>
+/// <list type="bullet">
+/// <item><c>license</c>: one row of state a license. The integer key stands for the license in the tables that grow.</item>
+/// <item><c>ledger</c>: entries in the order in which they were written out, so that new ones go to the end of the file and old ones
+/// are removed from its beginning. The answer to a remembered command lies beside its last entry.</item>
+/// <item><c>ledger_run</c>: where a license's entries are. Each time entries are written out, those of one license lie together; a run
+/// names the first one's number (in <see cref="LedgerId"/>) and row, and how many there are. Read by license and range of numbers.</item>
+/// <item><c>identity</c>: the memory of rule 8; see <see cref="IdentityTable"/>.</item>
+/// <item><c>rollup</c>: closed days, read by license and range of days.</item>
+/// <item><c>signal_outbox</c>: signals to deliver, in order.</item>
+/// </list>
+/// </remarks>
+internal static class StoreSchema
+{
+    /// <summary>The form of the tables that this version writes.</summary>
+    internal const int Version = 1;
+
+    private static readonly string[] Tables =
+    [
+        """
+        CREATE TABLE IF NOT EXISTS license (
+            key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sequence INTEGER NOT NULL, state BLOB NOT NULL)
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS ledger (
+            id INTEGER PRIMARY KEY, license INTEGER NOT NULL, at INTEGER NOT NULL, entry BLOB NOT NULL, body_hash TEXT, answer BLOB)
+        """,
+        "CREATE TABLE IF NOT EXISTS ledger_run (id INTEGER PRIMARY KEY, row INTEGER NOT NULL, count INTEGER NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS identity (id INTEGER PRIMARY KEY, value INTEGER NOT NULL)",
+        """
+        CREATE TABLE IF NOT EXISTS rollup (
+            license INTEGER NOT NULL, day INTEGER NOT NULL, feature TEXT NOT NULL, body BLOB NOT NULL,
+            PRIMARY KEY (license, day, feature)) WITHOUT ROWID
+        """,
+        "CREATE TABLE IF NOT EXISTS signal_outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, license_id TEXT NOT NULL, body BLOB NOT NULL)",
+        """
+        CREATE TABLE IF NOT EXISTS directory (
+            id TEXT PRIMARY KEY, tenant TEXT NOT NULL, key_hash BLOB NOT NULL UNIQUE, deleted INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID
+        """,
+        "CREATE INDEX IF NOT EXISTS directory_tenant ON directory (tenant, id)",
+        "CREATE TABLE IF NOT EXISTS feature (code TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
+        """
+        CREATE TABLE IF NOT EXISTS plan (
+            id TEXT NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (id, version)) WITHOUT ROWID
+        """,
+        "CREATE TABLE IF NOT EXISTS token (hash TEXT PRIMARY KEY, name TEXT NOT NULL, scopes TEXT NOT NULL) WITHOUT ROWID",
+        """
+        CREATE TABLE IF NOT EXISTS request_memory (
+            key TEXT PRIMARY KEY, at INTEGER NOT NULL, body_hash TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID
+        """,
+        "CREATE INDEX IF NOT EXISTS request_memory_at ON request_memory (at)",
+        "CREATE TABLE IF NOT EXISTS dead_letter (id TEXT PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    ];
+
+    /// <summary>Makes what is missing.</summary>
+    /// <exception cref="DataDirectoryException">The files were written by a newer version.</exception>
+    internal static void Ensure(Database store)
+    {
+        var found = UserVersion(store);
+        if (found > Version)
+        {
+            throw new DataDirectoryException(
+                $"The data was written by a newer version of this server (form {found}; this one reads up to {Version}). Start that version.");
+        }
+
+        if (found == Version)
+        {
+            return;
+        }
+
+        store.InTransaction(database =>
+        {
+            foreach (var table in Tables)
+            {
+                database.Execute(table);
+            }
+
+            database.Execute($"PRAGMA user_version = {Version}");
+            return true;
+        });
+    }
+
+    private static long UserVersion(Database store)
+    {
+        var statement = store["PRAGMA user_version"];
+        statement.Next();
+        var version = statement.Integer(0);
+        statement.Reset();
+        return version;
+    }
+}

@@ -1,0 +1,97 @@
+using Metering.Server.Engine;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Metering.Server.Storage;
+
+/// <summary>The one thread that writes <c>meter.db</c>: each piece of work in a transaction of its own, one after the other.</summary>
+internal sealed class StoreWriter : IDisposable
+{
+    /// <summary>Most pieces of work that may wait.</summary>
+    private const int QueueLength = 10_000;
+
+    /// <summary>From this size on the write-ahead log is copied into the file after each piece of work.</summary>
+    private const long LogBytes = 32 * 1024 * 1024;
+
+    private readonly Mailbox<Action> _work = new(QueueLength);
+    private readonly Database _database;
+    private readonly string _file;
+    private readonly string _logFile;
+    private readonly ILogger _logger;
+    private readonly Thread _thread;
+
+    internal StoreWriter(Database database, string file, ILogger logger)
+    {
+        _database = database;
+        _file = file;
+        _logFile = file + "-wal";
+        _logger = logger;
+        _database.Execute("PRAGMA wal_autocheckpoint = 0");
+        _thread = new Thread(Work) { Name = "store writer", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Does work in a transaction; durable when the task is done.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be written, too much work waits, or the server is stopping.</exception>
+    internal Task<T> RunAsync<T>(Func<Database, T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var posted = _work.TryPost(() =>
+        {
+            try
+            {
+                done.SetResult(_database.InTransaction(work));
+            }
+            catch (SqliteException e)
+            {
+                done.SetException(new StoreUnavailableException($"{_file} cannot be written ({e.Message}).", e));
+            }
+#pragma warning disable CA1031 // Whatever went wrong belongs to whoever asked for the work.
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+#pragma warning restore CA1031
+        });
+        return posted ? done.Task : throw new StoreUnavailableException("The store cannot take more work now.");
+    }
+
+    /// <summary>Finishes the work that waits, then closes the file.</summary>
+    public void Dispose()
+    {
+        _work.Close();
+        _thread.Join();
+        _database.Dispose();
+    }
+
+    private void Work()
+    {
+        var pieces = new List<Action>();
+        while (_work.Drain(pieces, 1))
+        {
+            foreach (var piece in pieces)
+            {
+                piece();
+            }
+
+            CopyLog();
+        }
+    }
+
+    private void CopyLog()
+    {
+        try
+        {
+            var log = new FileInfo(_logFile);
+            if (log.Exists && log.Length >= LogBytes)
+            {
+                _database.Checkpoint();
+            }
+        }
+        catch (Exception e) when (e is SqliteException or IOException)
+        {
+            // Nothing is lost: the log holds it, and the next piece of work tries again.
+            _logger.LogNotCopied(_logFile, e.Message);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Metering.Server.Engine;
+using Metering.Server.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Metering.Server.Stores;
+
+/// <summary>Dead letters in the store, bounded.</summary>
+internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLetters> logger) : IDeadLetters
+{
+    // Touched by the store's writer alone; unknown until it has counted.
+    private long? _count;
+
+    /// <inheritdoc/>
+    public async ValueTask AddAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
+    {
+        var dropped = await engine.Store.RunAsync(store => Add(store, letters));
+        if (dropped > 0)
+        {
+            logger.DeadLettersDropped(dropped, engine.Options.DeadLetters);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Page<DeadLetter>> ListAsync(string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        var after = cursor is null ? "" : Cursor.Read(cursor);
+        return engine.Readers.ReadAsync(
+            store =>
+            {
+                var letters = new List<DeadLetter>();
+                var statement = store["SELECT body FROM dead_letter WHERE id > ? ORDER BY id LIMIT ?"].Bind(1, after).Bind(2, limit + 1);
+                while (statement.Next())
+                {
+                    letters.Add(Parse(statement.Bytes(0)));
+                }
+
+                if (letters.Count <= limit)
+                {
+                    return new Page<DeadLetter>(letters, null);
+                }
+
+                letters.RemoveAt(limit);
+                return new Page<DeadLetter>(letters, Cursor.Of(letters[^1].Id));
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DeadLetter?> FindAsync(string id, CancellationToken cancellationToken) => engine.Readers.ReadAsync(
+        store =>
+        {
+            var statement = store["SELECT body FROM dead_letter WHERE id = ?"].Bind(1, id);
+            var found = statement.Next() ? Parse(statement.Bytes(0)) : null;
+            statement.Reset();
+            return found;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask RemoveAsync(string id, CancellationToken cancellationToken) => await engine.Store.RunAsync(store =>
+    {
+        store["DELETE FROM dead_letter WHERE id = ?"].Bind(1, id).Run();
+        _count -= store.Changes;
+        return true;
+    });
+
+    private static DeadLetter Parse(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, MeteringJson.Default.DeadLetter)!;
+
+    private long Add(Database store, IReadOnlyList<DeadLetter> letters)
+    {
+        var count = _count ?? Count(store);
+
+        // Unknown again if this transaction fails.
+        _count = null;
+        var insert = store["INSERT OR IGNORE INTO dead_letter (id, at, body) VALUES (?, ?, ?)"];
+        foreach (var letter in letters)
+        {
+            insert.Bind(1, letter.Id).Bind(2, letter.ReceivedAt.ToUnixTimeMilliseconds())
+                .Bind(3, JsonSerializer.SerializeToUtf8Bytes(letter, MeteringJson.Default.DeadLetter)).Run();
+            count += store.Changes;
+        }
+
+        var tooMany = Math.Max(0, count - engine.Options.DeadLetters);
+        if (tooMany > 0)
+        {
+            store["DELETE FROM dead_letter WHERE id IN (SELECT id FROM dead_letter ORDER BY id LIMIT ?)"].Bind(1, tooMany).Run();
+        }
+
+        _count = count - tooMany;
+        return tooMany;
+    }
+
+    private static long Count(Database store)
+    {
+        var statement = store["SELECT COUNT(*) FROM dead_letter"];
+        statement.Next();
+        var count = statement.Integer(0);
+        statement.Reset();
+        return count;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Metering.Server.Engine;
+using Metering.Server.Storage;
+
+namespace Metering.Server.Stores;
+
+/// <summary>Reads the evidence from the store, after everything that was acknowledged has been written out to it.</summary>
+internal sealed class SqliteLedger(MeterEngine engine) : ILedger
+{
+    /// <summary>Most entries that are looked at for one part of a list; a filter that finds little gives a short part and a cursor.</summary>
+    private const int MostRead = 50_000;
+
+    /// <inheritdoc/>
+    public async ValueTask<Page<LedgerEntry>> EntriesAsync(string licenseId, LedgerQuery query, CancellationToken cancellationToken)
+    {
+        var after = query.Cursor is { } cursor ? Cursor.ReadNumber(cursor) : 0;
+        await engine.FlushAsync();
+        return await engine.Readers.ReadAsync(store => Entries(store, licenseId, query, after), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ClosedDay>> RollupsAsync(
+        string licenseId, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    {
+        await engine.FlushAsync();
+        return await engine.Readers.ReadAsync(store => Rollups(store, licenseId, from, to), cancellationToken);
+    }
+
+    private static Page<LedgerEntry> Entries(Database store, string licenseId, LedgerQuery query, long after)
+    {
+        if (LedgerRows.KeyOf(store, licenseId) is not { } license)
+        {
+            return new Page<LedgerEntry>([], null);
+        }
+
+        var from = after + 1;
+        if (query.From is { } since)
+        {
+            from = Math.Max(from, LedgerRows.FirstAt(store, license, since));
+        }
+
+        var found = new List<LedgerEntry>();
+        var last = after;
+        var read = 0;
+        foreach (var entry in LedgerRows.From(store, license, from))
+        {
+            if (entry.At >= query.To)
+            {
+                break;
+            }
+
+            if (found.Count == query.Limit || read++ == MostRead)
+            {
+                return new Page<LedgerEntry>(found, Cursor.Of(last));
+            }
+
+            last = entry.Sequence;
+            if (query.FeatureCode is null || query.FeatureCode == entry.FeatureCode)
+            {
+                found.Add(entry);
+            }
+        }
+
+        return new Page<LedgerEntry>(found, null);
+    }
+
+    private static List<ClosedDay> Rollups(Database store, string licenseId, DateOnly from, DateOnly to)
+    {
+        var days = new SortedDictionary<(DateOnly Day, string FeatureCode), DayRollup>(
+            Comparer<(DateOnly Day, string FeatureCode)>.Create((a, b) =>
+                a.Day != b.Day ? a.Day.CompareTo(b.Day) : string.CompareOrdinal(a.FeatureCode, b.FeatureCode)));
+        if (LicenseStates.Find(store, licenseId, new SharedTerms()) is not { } license)
+        {
+            return [];
+        }
+
+        var statement = store["SELECT feature, body FROM rollup WHERE license = ? AND day BETWEEN ? AND ?"]
+            .Bind(1, license.Key).Bind(2, from.DayNumber).Bind(3, to.DayNumber);
+        try
+        {
+            while (statement.Next())
+            {
+                var rollup = JsonSerializer.Deserialize(statement.Bytes(1), MeteringJson.Default.DayRollup)!;
+                days[(rollup.Day, statement.Text(0))] = rollup;
+            }
+        }
+        finally
+        {
+            statement.Reset();
+        }
+
+        foreach (var meter in license.State.Meters)
+        {
+            foreach (var open in meter.Days.Where(open => open.Day >= from && open.Day <= to))
+            {
+                days[(open.Day, meter.Feature.Code)] = open;
+            }
+        }
+
+        return [.. days.Select(day => new ClosedDay(day.Key.FeatureCode, day.Value))];
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Metering.Server.Engine;
+using Metering.Server.Storage;
+
+namespace Metering.Server.Stores;
+
+/// <summary>The directory of licenses in the store.</summary>
+internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirectory
+{
+    /// <inheritdoc/>
+    public async ValueTask AddAsync(LicenseRecord license, CancellationToken cancellationToken) => await PutAsync(license);
+
+    /// <inheritdoc/>
+    public async ValueTask UpdateAsync(LicenseRecord license, CancellationToken cancellationToken) => await PutAsync(license);
+
+    /// <inheritdoc/>
+    public ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken) => engine.Readers.ReadAsync(
+        store =>
+        {
+            var statement = store["SELECT body FROM directory WHERE id = ?"].Bind(1, licenseId);
+            var found = statement.Next() ? Parse(statement.Bytes(0)) : null;
+            statement.Reset();
+            return found;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken) => engine.Readers.ReadAsync(
+        store =>
+        {
+            var statement = store["SELECT id FROM directory WHERE key_hash = ?"].Bind(1, Convert.FromHexString(keyHash));
+            var found = statement.Next() ? statement.Text(0) : null;
+            statement.Reset();
+            return found;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        var after = cursor is null ? "" : Cursor.Read(cursor);
+        return engine.Readers.ReadAsync(store => List(store, tenantId, after, limit), cancellationToken);
+    }
+
+    private static Page<LicenseRecord> List(Database store, string? tenantId, string after, int limit)
+    {
+        var statement = tenantId is null
+            ? store["SELECT body FROM directory WHERE id > ? AND deleted = 0 ORDER BY id LIMIT ?"].Bind(1, after).Bind(2, limit + 1)
+            : store["SELECT body FROM directory WHERE id > ? AND deleted = 0 AND tenant = ? ORDER BY id LIMIT ?"]
+                .Bind(1, after).Bind(2, tenantId).Bind(3, limit + 1);
+        var licenses = new List<LicenseRecord>();
+        while (statement.Next())
+        {
+            licenses.Add(Parse(statement.Bytes(0)));
+        }
+
+        if (licenses.Count <= limit)
+        {
+            return new Page<LicenseRecord>(licenses, null);
+        }
+
+        licenses.RemoveAt(limit);
+        return new Page<LicenseRecord>(licenses, Cursor.Of(licenses[^1].Id));
+    }
+
+    private static LicenseRecord Parse(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, MeteringJson.Default.LicenseRecord)!;
+
+    private Task<bool> PutAsync(LicenseRecord license) => engine.Store.RunAsync(store =>
+    {
+        store["""
+            INSERT INTO directory (id, tenant, key_hash, deleted, body) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET tenant = excluded.tenant, key_hash = excluded.key_hash, deleted = excluded.deleted, body = excluded.body
+            """]
+            .Bind(1, license.Id).Bind(2, license.TenantId).Bind(3, Convert.FromHexString(license.KeyHash)).Bind(4, license.Deleted ? 1 : 0)
+            .Bind(5, JsonSerializer.SerializeToUtf8Bytes(license, MeteringJson.Default.LicenseRecord)).Run();
+        return true;
+    });
+}

@@ -1,0 +1,39 @@
+using Metering.Server.Engine;
+
+namespace Metering.Server.Stores;
+
+/// <summary>Answers to management calls that came with an <c>Idempotency-Key</c>, in the store; forgotten when rule 8's memory is over.</summary>
+internal sealed class SqliteRequestMemory(MeterEngine engine, IMeterClock clock) : IRequestMemory
+{
+    /// <inheritdoc/>
+    public ValueTask<RememberedRequest?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        var since = clock.UtcNow - engine.Options.IdempotencyMemory;
+        return engine.Readers.ReadAsync(
+            store =>
+            {
+                var statement = store["SELECT body_hash, status, body FROM request_memory WHERE key = ? AND at > ?"]
+                    .Bind(1, key).Bind(2, since.ToUnixTimeMilliseconds());
+                var found = statement.Next()
+                    ? new RememberedRequest(statement.Text(0), (int)statement.Integer(1), statement.Text(2))
+                    : null;
+                statement.Reset();
+                return found;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask RememberAsync(string key, RememberedRequest request, CancellationToken cancellationToken)
+    {
+        var now = clock.UtcNow.ToUnixTimeMilliseconds();
+        var over = now - (long)engine.Options.IdempotencyMemory.TotalMilliseconds;
+        await engine.Store.RunAsync(store =>
+        {
+            store["DELETE FROM request_memory WHERE key = ? AND at <= ?"].Bind(1, key).Bind(2, over).Run();
+            store["INSERT OR IGNORE INTO request_memory (key, at, body_hash, status, body) VALUES (?, ?, ?, ?, ?)"]
+                .Bind(1, key).Bind(2, now).Bind(3, request.BodyHash).Bind(4, request.Status).Bind(5, request.Body).Run();
+            return true;
+        });
+    }
+}

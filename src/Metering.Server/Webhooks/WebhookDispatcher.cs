@@ -1,0 +1,216 @@
+using System.Collections.Concurrent;
+using Metering.Api;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Metering.Server.Webhooks;
+
+/// <summary>
+/// Brings signals to webhooks (rule 11): at least once, in order for a license, each webhook at its own pace. What it does is kept in
+/// <see cref="WebhookStore"/> before and after each attempt, so a restart goes on where it was.
+/// </summary>
+internal sealed partial class WebhookDispatcher(
+    ISignalSource outbox,
+    WebhookStore store,
+    WebhookSender sender,
+    IOptions<WebhookOptions> options,
+    TimeProvider time,
+    ILogger<WebhookDispatcher> logger) : BackgroundService
+{
+    private const int OutboxBatch = 500;
+    private const int ForgetBatch = 1_000;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ForgetEvery = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<string, int> _underWay = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Task> _attempts = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private DateTimeOffset _forgetAt;
+
+    private DateTimeOffset Now => UtcJsonConverter.WholeMilliseconds(time.GetUtcNow());
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        store.Added += Wake;
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                var pause = Look;
+                try
+                {
+                    if (await WorkAsync(stoppingToken))
+                    {
+                        continue;
+                    }
+                }
+                catch (SqliteException failure)
+                {
+                    LogStore(failure);
+                    pause = AfterFailure;
+                }
+
+                await _wake.WaitAsync(pause, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping: what is under way is waited for below.
+        }
+        finally
+        {
+            store.Added -= Wake;
+            await Task.WhenAll(_attempts.Values);
+        }
+    }
+
+    /// <summary>Makes deliveries of signals and sends what is due; true when there may be more at once.</summary>
+    internal async Task<bool> WorkAsync(CancellationToken cancellationToken)
+    {
+        var webhooks = await store.ListAsync(cancellationToken);
+        var more = await FanOutAsync(webhooks, cancellationToken);
+        foreach (var webhook in webhooks.Where(webhook => webhook.DisabledReason is null))
+        {
+            SendDue(webhook, cancellationToken);
+        }
+
+        if (Now >= _forgetAt)
+        {
+            more |= store.Forget(Now.AddDays(-options.Value.KeepDays), ForgetBatch);
+            _forgetAt = more ? _forgetAt : Now + ForgetEvery;
+        }
+
+        return more;
+    }
+
+    /// <summary>How many attempts were started.</summary>
+    internal int Started { get; private set; }
+
+    /// <summary>Waits for the attempts that are under way.</summary>
+    internal Task SettleAsync() => Task.WhenAll(_attempts.Values);
+
+    private async Task<bool> FanOutAsync(IReadOnlyList<Webhook> webhooks, CancellationToken cancellationToken)
+    {
+        var position = store.ReadOutboxPosition();
+        var signals = await outbox.ReadAsync(position, OutboxBatch, cancellationToken);
+        if (signals.Count == 0)
+        {
+            return false;
+        }
+
+        var now = Now;
+        foreach (var webhook in webhooks.Where(webhook => webhook.DisabledReason is null && store.Pending(webhook.Id) >= WebhookStore.MostPending))
+        {
+            Disable(webhook, $"More than {WebhookStore.MostPending} deliveries wait for it.", webhooks);
+        }
+
+        var enabled = await store.ListAsync(cancellationToken);
+        store.AddFromOutbox([.. signals.SelectMany(signal => WebhookMessages.Of(signal.Signal, enabled, now))], signals[^1].Id);
+        await outbox.RemoveThroughAsync(signals[^1].Id);
+        return true;
+    }
+
+    private void SendDue(Webhook webhook, CancellationToken cancellationToken)
+    {
+        var room = options.Value.Concurrency - _underWay.GetValueOrDefault(webhook.Id);
+        if (room <= 0)
+        {
+            return;
+        }
+
+        // Those that are under way are still due in the store, so as many more are asked for.
+        foreach (var delivery in store.Due(webhook.Id, Now, options.Value.Concurrency + room))
+        {
+            if (room == 0)
+            {
+                break;
+            }
+
+            if (_attempts.ContainsKey(delivery.Id))
+            {
+                continue;
+            }
+
+            room--;
+            Start(webhook, delivery, cancellationToken);
+        }
+    }
+
+    private void Start(Webhook webhook, Delivery delivery, CancellationToken cancellationToken)
+    {
+        Started++;
+
+        // Noted before it starts, so that it cannot end before it is noted.
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _attempts[delivery.Id] = ended.Task;
+        _underWay.AddOrUpdate(webhook.Id, 1, (_, count) => count + 1);
+        _ = Task.Run(
+            async () =>
+            {
+                try
+                {
+                    await AttemptAsync(webhook, delivery, cancellationToken);
+                }
+                finally
+                {
+                    _underWay.AddOrUpdate(webhook.Id, 0, (_, count) => count - 1);
+                    _attempts.TryRemove(delivery.Id, out _);
+                    ended.SetResult();
+                    Wake();
+                }
+            },
+            CancellationToken.None);
+    }
+
+    private async Task AttemptAsync(Webhook webhook, Delivery delivery, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var attempted = await sender.SendAsync(webhook, delivery, cancellationToken);
+            store.Keep(attempted, Now);
+            if (attempted.Status == DeliveryStatus.Failed)
+            {
+                var webhooks = await store.ListAsync(CancellationToken.None);
+                Disable(webhook, $"Deliveries failed for {options.Value.RetryHours} hours, the last one so: {attempted.LastError}", webhooks);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The server stops; the delivery is still due and goes out after the next start.
+        }
+        catch (SqliteException failure)
+        {
+            // The attempt is not kept, so it is made again: at least once.
+            LogStore(failure);
+        }
+    }
+
+    private void Disable(Webhook webhook, string reason, IReadOnlyList<Webhook> webhooks)
+    {
+        var disabled = webhook with { DisabledReason = reason };
+        store.Disable(disabled, WebhookMessages.Disabled(disabled, webhooks, Now));
+        LogDisabled(webhook.Id, webhook.Url, reason);
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It is awake already.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Webhook {Webhook} to {Url} was disabled: {Reason} Its failed deliveries can be redelivered once it is enabled again.")]
+    private partial void LogDisabled(string webhook, string url, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Webhook deliveries could not be kept; they go on when the disk can be written again. Free space or give this user the right to write.")]
+    private partial void LogStore(Exception failure);
+}

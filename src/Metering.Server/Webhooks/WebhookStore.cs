@@ -1,0 +1,279 @@
+using System.Globalization;
+using System.Text.Json;
+using Metering.Server.Storage;
+
+namespace Metering.Server.Webhooks;
+
+/// <summary>
+/// Webhooks and their deliveries, in a file of their own, so that however many receivers are slow or dead, no consume waits for them.
+/// </summary>
+/// <remarks>
+/// Deliveries of one license to one webhook go out one after the other. Only the first that is pending has a time at which it is due
+/// (<c>next_at</c>); the next one gets one when that has ended. So finding what is due is one look into an index, whatever waits behind.
+/// </remarks>
+internal sealed class WebhookStore : IWebhooks, IDisposable
+{
+    /// <summary>Most deliveries that may wait for one webhook; one that is further behind is disabled.</summary>
+    internal const int MostPending = 100_000;
+
+    private const int CacheKib = 4 * 1024;
+    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(10);
+    private const string OutboxPosition = "outbox_position";
+
+    private static readonly string[] Tables =
+    [
+        "CREATE TABLE IF NOT EXISTS webhook (id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
+        """
+        CREATE TABLE IF NOT EXISTS delivery (
+            position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, webhook TEXT NOT NULL, license TEXT NOT NULL,
+            pending INTEGER NOT NULL, next_at INTEGER, created_at INTEGER NOT NULL, body BLOB NOT NULL)
+        """,
+        "CREATE INDEX IF NOT EXISTS delivery_due ON delivery (webhook, next_at) WHERE next_at IS NOT NULL",
+        "CREATE INDEX IF NOT EXISTS delivery_queue ON delivery (webhook, license, position) WHERE pending = 1",
+        "CREATE INDEX IF NOT EXISTS delivery_of ON delivery (webhook, position)",
+        "CREATE INDEX IF NOT EXISTS delivery_ended ON delivery (created_at) WHERE pending = 0",
+        "CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    ];
+
+    private readonly Lock _gate = new();
+    private readonly Database _database;
+
+    /// <summary>Opens the file, which is made when it is missing.</summary>
+    internal WebhookStore(string file)
+    {
+        _database = Database.OpenWriter(file, CacheKib, LockWait);
+        foreach (var table in Tables)
+        {
+            _database.Execute(table);
+        }
+    }
+
+    /// <summary>Says that there may be something to send.</summary>
+    internal event Action? Added;
+
+    public ValueTask<IReadOnlyList<Webhook>> ListAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<Webhook>>(
+            InTransaction(database => Rows(database["SELECT body FROM webhook"], MeteringJson.Default.Webhook)
+                .OrderBy(webhook => webhook.CreatedAt).ThenBy(webhook => webhook.Id, StringComparer.Ordinal).ToList()));
+
+    public ValueTask<Webhook?> FindAsync(string id, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(InTransaction(database =>
+            Rows(database["SELECT body FROM webhook WHERE id = ?"].Bind(1, id), MeteringJson.Default.Webhook).SingleOrDefault()));
+
+    public ValueTask PutAsync(Webhook webhook, CancellationToken cancellationToken)
+    {
+        InTransaction(database =>
+        {
+            Put(database, webhook);
+            return true;
+        });
+        Added?.Invoke();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        InTransaction(database =>
+        {
+            database["DELETE FROM webhook WHERE id = ?"].Bind(1, id).Run();
+            database["DELETE FROM delivery WHERE webhook = ?"].Bind(1, id).Run();
+            return true;
+        });
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask AddDeliveryAsync(Delivery delivery, CancellationToken cancellationToken)
+    {
+        InTransaction(database =>
+        {
+            Add(database, delivery);
+            return true;
+        });
+        Added?.Invoke();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<Delivery?> FindDeliveryAsync(string webhookId, string deliveryId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(InTransaction(database => Rows(
+            database["SELECT body FROM delivery WHERE id = ? AND webhook = ?"].Bind(1, deliveryId).Bind(2, webhookId),
+            MeteringJson.Default.Delivery).SingleOrDefault()));
+
+    public ValueTask<Page<Delivery>> DeliveriesAsync(string webhookId, string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        var before = long.MaxValue;
+        if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before))
+        {
+            throw new FormatException("The cursor is not one that this list gave.");
+        }
+
+        return ValueTask.FromResult(InTransaction(database =>
+        {
+            var items = new List<Delivery>();
+            var last = 0L;
+            var statement = database["SELECT position, body FROM delivery WHERE webhook = ? AND position < ? ORDER BY position DESC LIMIT ?"]
+                .Bind(1, webhookId).Bind(2, before).Bind(3, limit + 1L);
+            var more = false;
+            while (statement.Next())
+            {
+                more = items.Count == limit;
+                if (!more)
+                {
+                    last = statement.Integer(0);
+                    items.Add(JsonSerializer.Deserialize(statement.Bytes(1), MeteringJson.Default.Delivery)!);
+                }
+            }
+
+            return new Page<Delivery>(items, more ? last.ToString(CultureInfo.InvariantCulture) : null);
+        }));
+    }
+
+    /// <summary>Up to where the outbox has been made into deliveries.</summary>
+    internal long ReadOutboxPosition() => InTransaction(database =>
+    {
+        var statement = database["SELECT value FROM setting WHERE name = ?"].Bind(1, OutboxPosition);
+        if (!statement.Next())
+        {
+            return 0;
+        }
+
+        var position = statement.Integer(0);
+        statement.Reset();
+        return position;
+    });
+
+    /// <summary>Adds deliveries and keeps up to where the outbox is done with, in one transaction: each signal is delivered for once.</summary>
+    internal void AddFromOutbox(IReadOnlyList<Delivery> deliveries, long position) => InTransaction(database =>
+    {
+        foreach (var delivery in deliveries)
+        {
+            Add(database, delivery);
+        }
+
+        database["INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"]
+            .Bind(1, OutboxPosition).Bind(2, position).Run();
+        return true;
+    });
+
+    /// <summary>Deliveries of a webhook that are due, the longest due first.</summary>
+    internal IReadOnlyList<Delivery> Due(string webhookId, DateTimeOffset now, int limit) => InTransaction(database => Rows(
+        database["SELECT body FROM delivery WHERE webhook = ? AND next_at <= ? ORDER BY next_at, position LIMIT ?"]
+            .Bind(1, webhookId).Bind(2, now.ToUnixTimeMilliseconds()).Bind(3, limit),
+        MeteringJson.Default.Delivery).ToList());
+
+    /// <summary>How many deliveries wait for a webhook.</summary>
+    internal long Pending(string webhookId) => InTransaction(database =>
+    {
+        var statement = database["SELECT COUNT(*) FROM delivery WHERE webhook = ? AND pending = 1"].Bind(1, webhookId);
+        statement.Next();
+        var count = statement.Integer(0);
+        statement.Reset();
+        return count;
+    });
+
+    /// <summary>Keeps what came of an attempt; when the delivery has ended, the license's next one is due.</summary>
+    internal void Keep(Delivery delivery, DateTimeOffset now) => InTransaction(database =>
+    {
+        var pending = delivery.Status == DeliveryStatus.Pending;
+        database["UPDATE delivery SET pending = ?, next_at = ?, body = ? WHERE id = ?"]
+            .Bind(1, pending ? 1 : 0)
+            .Bind(2, pending ? delivery.NextAttemptAt?.ToUnixTimeMilliseconds() : null)
+            .Bind(3, Json(delivery))
+            .Bind(4, delivery.Id)
+            .Run();
+        if (!pending)
+        {
+            database[
+                """
+                UPDATE delivery SET next_at = ? WHERE position = (
+                    SELECT position FROM delivery WHERE webhook = ? AND license = ? AND pending = 1 ORDER BY position LIMIT 1)
+                """]
+                .Bind(1, now.ToUnixTimeMilliseconds()).Bind(2, delivery.WebhookId).Bind(3, delivery.LicenseId).Run();
+        }
+
+        return true;
+    });
+
+    /// <summary>Disables a webhook and gives up what waits for it; it can be redelivered.</summary>
+    internal void Disable(Webhook disabled, IEnumerable<Delivery> tell) => InTransaction(database =>
+    {
+        Put(database, disabled);
+        var waiting = Rows(
+            database["SELECT body FROM delivery WHERE webhook = ? AND pending = 1 ORDER BY position"].Bind(1, disabled.Id),
+            MeteringJson.Default.Delivery).ToList();
+        foreach (var delivery in waiting)
+        {
+            var failed = delivery with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = delivery.LastError ?? disabled.DisabledReason };
+            database["UPDATE delivery SET pending = 0, next_at = NULL, body = ? WHERE id = ?"].Bind(1, Json(failed)).Bind(2, delivery.Id).Run();
+        }
+
+        foreach (var delivery in tell)
+        {
+            Add(database, delivery);
+        }
+
+        return true;
+    });
+
+    /// <summary>Forgets deliveries that ended long ago; true when there may be more of them.</summary>
+    internal bool Forget(DateTimeOffset before, int limit) => InTransaction(database =>
+    {
+        var statement = database[
+            "DELETE FROM delivery WHERE position IN (SELECT position FROM delivery WHERE pending = 0 AND created_at < ? LIMIT ?) RETURNING 1"]
+            .Bind(1, before.ToUnixTimeMilliseconds()).Bind(2, limit);
+        var count = 0;
+        while (statement.Next())
+        {
+            count++;
+        }
+
+        return count == limit;
+    });
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _database.Dispose();
+        }
+    }
+
+    private T InTransaction<T>(Func<Database, T> work)
+    {
+        lock (_gate)
+        {
+            return _database.InTransaction(work);
+        }
+    }
+
+    private static void Put(Database database, Webhook webhook) =>
+        database["INSERT INTO webhook (id, body) VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body"]
+            .Bind(1, webhook.Id)
+            .Bind(2, JsonSerializer.SerializeToUtf8Bytes(webhook, MeteringJson.Default.Webhook))
+            .Run();
+
+    private static void Add(Database database, Delivery delivery) => database[
+        """
+        INSERT INTO delivery (id, webhook, license, pending, next_at, created_at, body)
+        SELECT ?1, ?2, ?3, 1, CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE webhook = ?2 AND license = ?3 AND pending = 1) THEN NULL ELSE ?4 END, ?5, ?6
+        """]
+        .Bind(1, delivery.Id)
+        .Bind(2, delivery.WebhookId)
+        .Bind(3, delivery.LicenseId)
+        .Bind(4, delivery.NextAttemptAt?.ToUnixTimeMilliseconds())
+        .Bind(5, delivery.CreatedAt.ToUnixTimeMilliseconds())
+        .Bind(6, Json(delivery))
+        .Run();
+
+    private static byte[] Json(Delivery delivery) => JsonSerializer.SerializeToUtf8Bytes(delivery, MeteringJson.Default.Delivery);
+
+    private static List<T> Rows<T>(Statement statement, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        var rows = new List<T>();
+        while (statement.Next())
+        {
+            rows.Add(JsonSerializer.Deserialize(statement.Bytes(0), type) ?? throw new InvalidDataException("The store holds an empty row."));
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,128 @@
+namespace Metering.Api.Tests.Memory;
+
+/// <summary>Directory, request memory and dead letters in memory.</summary>
+internal sealed class MemoryDirectory : ILicenseDirectory, IRequestMemory, IDeadLetters
+{
+    private readonly Lock _turn = new();
+    private readonly SortedDictionary<string, LicenseRecord> _licenses = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RememberedRequest> _requests = [];
+    private readonly SortedDictionary<string, DeadLetter> _letters = new(StringComparer.Ordinal);
+
+    /// <summary>Thrown by the next <see cref="AddAsync(LicenseRecord, CancellationToken)"/>; null: none.</summary>
+    public Exception? AddFault { get; set; }
+
+    public int KeyLookUps { get; private set; }
+
+    public IReadOnlyList<RememberedRequest> Remembered => [.. _requests.Values];
+
+    public ValueTask AddAsync(LicenseRecord license, CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            if (AddFault is { } fault)
+            {
+                AddFault = null;
+                throw fault;
+            }
+
+            _licenses[license.Id] = license;
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    public ValueTask UpdateAsync(LicenseRecord license, CancellationToken cancellationToken) => AddAsync(license, cancellationToken);
+
+    public ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            return ValueTask.FromResult(_licenses.GetValueOrDefault(licenseId));
+        }
+    }
+
+    public ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            KeyLookUps++;
+            return ValueTask.FromResult(_licenses.Values.FirstOrDefault(license => license.KeyHash == keyHash)?.Id);
+        }
+    }
+
+    ValueTask<Page<LicenseRecord>> ILicenseDirectory.ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            var licenses = _licenses.Values.Where(license => !license.Deleted && (tenantId is null || license.TenantId == tenantId));
+            return ValueTask.FromResult(Part(licenses, license => license.Id, cursor, limit));
+        }
+    }
+
+    public ValueTask<RememberedRequest?> FindRequestAsync(string key)
+    {
+        lock (_turn)
+        {
+            return ValueTask.FromResult(_requests.GetValueOrDefault(key));
+        }
+    }
+
+    ValueTask<RememberedRequest?> IRequestMemory.FindAsync(string key, CancellationToken cancellationToken) => FindRequestAsync(key);
+
+    public ValueTask RememberAsync(string key, RememberedRequest request, CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            _requests.TryAdd(key, request);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    public ValueTask AddAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            foreach (var letter in letters)
+            {
+                _letters.TryAdd(letter.Id, letter);
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    ValueTask<Page<DeadLetter>> IDeadLetters.ListAsync(string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            return ValueTask.FromResult(Part(_letters.Values, letter => letter.Id, cursor, limit));
+        }
+    }
+
+    ValueTask<DeadLetter?> IDeadLetters.FindAsync(string id, CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            return ValueTask.FromResult(_letters.GetValueOrDefault(id));
+        }
+    }
+
+    public ValueTask RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            _letters.Remove(id);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private static Page<T> Part<T>(IEnumerable<T> items, Func<T, string> key, string? cursor, int limit)
+    {
+        if (cursor is not null && !cursor.Contains('_', StringComparison.Ordinal))
+        {
+            throw new FormatException("Not a cursor.");
+        }
+
+        var part = items.Where(item => cursor is null || string.CompareOrdinal(key(item), cursor) > 0).Take(limit + 1).ToList();
+        return part.Count > limit ? new Page<T>(part[..limit], key(part[limit - 1])) : new Page<T>(part, null);
+    }
+}

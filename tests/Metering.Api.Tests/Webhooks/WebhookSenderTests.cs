@@ -1,0 +1,92 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Metering.Api.Tests.Webhooks;
+
+public sealed class WebhookSenderTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task What_the_receiver_gets_is_signed_over_what_it_gets()
+    {
+        await using var receiver = await Receiver.StartAsync(_ => 204);
+        using var sender = Sender(allowPrivate: true);
+        var webhook = Webhook(receiver.Url);
+        var delivery = WebhookMessages.Test(webhook, Now);
+
+        var sent = await sender.SendAsync(webhook, delivery, CancellationToken.None);
+
+        Assert.Equal(DeliveryStatus.Delivered, sent.Status);
+        Assert.Equal(204, sent.LastStatus);
+        Assert.Equal(1, sent.Attempts);
+        var message = Assert.Single(receiver.Messages);
+        Assert.Equal(delivery.MessageId, message.Id);
+        Assert.Equal(delivery.Body, message.Body);
+        Assert.True(SecondSignature.Verifies(webhook.Secrets[0].Value, message.Id, message.Timestamp, message.Body, message.Signature));
+        Assert.False(SecondSignature.Verifies(webhook.Secrets[0].Value, message.Id, message.Timestamp, message.Body + " ", message.Signature));
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(404)]
+    [InlineData(302)]
+    public async Task A_receiver_that_does_not_take_it_is_tried_again(int status)
+    {
+        await using var receiver = await Receiver.StartAsync(_ => status);
+        using var sender = Sender(allowPrivate: true);
+        var webhook = Webhook(receiver.Url);
+
+        var sent = await sender.SendAsync(webhook, WebhookMessages.Test(webhook, Now), CancellationToken.None);
+
+        Assert.Equal(DeliveryStatus.Pending, sent.Status);
+        Assert.Equal(status, sent.LastStatus);
+        Assert.InRange(sent.NextAttemptAt!.Value, Now.AddSeconds(4), Now.AddSeconds(6));
+        Assert.Single(receiver.Messages);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_gone_for_good_is_given_up_at_once()
+    {
+        await using var receiver = await Receiver.StartAsync(_ => 410);
+        using var sender = Sender(allowPrivate: true);
+        var webhook = Webhook(receiver.Url);
+
+        var sent = await sender.SendAsync(webhook, WebhookMessages.Test(webhook, Now), CancellationToken.None);
+
+        Assert.Equal(DeliveryStatus.Failed, sent.Status);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    public async Task A_name_or_address_that_leads_inside_is_not_connected_to(string host)
+    {
+        await using var receiver = await Receiver.StartAsync(_ => 204);
+        using var sender = Sender(allowPrivate: false);
+        var webhook = Webhook(receiver.Url.Replace("127.0.0.1", host, StringComparison.Ordinal));
+
+        var sent = await sender.SendAsync(webhook, WebhookMessages.Test(webhook, Now), CancellationToken.None);
+
+        Assert.Equal(DeliveryStatus.Pending, sent.Status);
+        Assert.Contains("no public address", sent.LastError, StringComparison.Ordinal);
+        Assert.Empty(receiver.Messages);
+    }
+
+    private static WebhookSender Sender(bool allowPrivate) =>
+        new(Options.Create(new WebhookOptions { AllowPrivateAddresses = allowPrivate }), new FixedTime(Now));
+
+    private static Webhook Webhook(string url) => new()
+    {
+        Id = "whk_1",
+        Url = url,
+        Secrets = [new WebhookSecret(WebhookSignature.NewSecret(), null)],
+    };
+
+    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}

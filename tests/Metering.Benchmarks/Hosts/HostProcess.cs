@@ -1,0 +1,115 @@
+using System.Diagnostics;
+
+namespace Metering.Benchmarks;
+
+/// <summary>A host in a process of its own, started from this executable.</summary>
+internal sealed class HostProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan QuietStep = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
+
+    private HostProcess(Process process, Uri url, TimeSpan startTime)
+    {
+        Process = process;
+        Url = url;
+        StartTime = startTime;
+    }
+
+    public Process Process { get; }
+
+    public Uri Url { get; }
+
+    /// <summary>From the start of the process until it listened.</summary>
+    public TimeSpan StartTime { get; }
+
+    /// <summary>Resident memory, bytes.</summary>
+    public long Resident
+    {
+        get
+        {
+            Process.Refresh();
+            return Process.WorkingSet64;
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">The host ended before it listened.</exception>
+    public static async Task<HostProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(HostProcess).Assembly.Location);
+        }
+
+        foreach (var argument in arguments.Prepend("host"))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("DOTNET_SYSTEM_NET_SOCKETS", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        var process = Process.Start(start)!;
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith(HostCommand.Listening, StringComparison.Ordinal))
+            {
+                var took = Stopwatch.GetElapsedTime(started);
+                _ = process.StandardOutput.ReadToEndAsync();
+                return new HostProcess(process, new Uri(line[HostCommand.Listening.Length..]), took);
+            }
+
+            Console.Error.WriteLine(line);
+        }
+
+        throw new InvalidOperationException($"The host {string.Join(' ', arguments)} ended before it listened.");
+    }
+
+    /// <summary>Waits until the host has nothing more to do, so that it does not disturb what is measured next.</summary>
+    public async Task SettleAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        do
+        {
+            Process.Refresh();
+            var before = Process.TotalProcessorTime;
+            await Task.Delay(QuietStep);
+            Process.Refresh();
+            if (Process.TotalProcessorTime - before < QuietStep * 0.1)
+            {
+                return;
+            }
+        }
+        while (Stopwatch.GetElapsedTime(started) < LongestWait);
+    }
+
+    /// <summary>Stops the host gracefully.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Process.StandardInput.Close();
+        using var limit = new CancellationTokenSource(LongestWait);
+        try
+        {
+            await Process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Process.Kill();
+        }
+
+        Process.Dispose();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Metering.Benchmarks;
+
+/// <summary>The meter as a child process, with licenses to put under load.</summary>
+internal sealed class LoadedMeter : IAsyncDisposable
+{
+    private const int MakersAtOnce = 64;
+
+    private const string Catalog =
+        """
+        { "features": [ { "code": "api_calls", "name": "API calls", "kind": "metered", "metric": "counter", "unit": "call" } ],
+          "plans": [ { "id": "load", "name": "Load", "group": "base", "default": true,
+                       "includes": [ { "feature_code": "api_calls", "limit": 1000000000000, "reset": "month" } ] } ] }
+        """;
+
+    private LoadedMeter(HostProcess host, byte[][] keys, byte[] hotKey)
+    {
+        Host = host;
+        Keys = keys;
+        HotKey = hotKey;
+    }
+
+    public HostProcess Host { get; }
+
+    /// <summary>Keys of the licenses that share the load.</summary>
+    public byte[][] Keys { get; }
+
+    /// <summary>Key of the license that takes load alone.</summary>
+    public byte[] HotKey { get; }
+
+    public static async Task<LoadedMeter> StartAsync(string dataDirectory, int licenses)
+    {
+        var token = "mt_" + RandomNumberGenerator.GetHexString(40, lowercase: true);
+        var host = await HostProcess.StartAsync(
+            new Dictionary<string, string> { ["METERING_BOOTSTRAP_TOKEN"] = token }, "meter", "--data", dataDirectory);
+        using var http = new HttpClient { BaseAddress = host.Url };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var catalog = await http.PutAsync(new Uri("/api/v1/catalog", UriKind.Relative), new StringContent(Catalog, Encoding.UTF8, "application/json"));
+        catalog.EnsureSuccessStatusCode();
+
+        var keys = new byte[licenses + 1][];
+        await Parallel.ForAsync(
+            0,
+            keys.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = MakersAtOnce },
+            async (number, stop) =>
+            {
+                using var made = await http.PostAsJsonAsync("/api/v1/licenses", new { tenant_id = $"tenant_{number}" }, stop);
+                made.EnsureSuccessStatusCode();
+                var answer = await made.Content.ReadFromJsonAsync<JsonElement>(stop);
+                keys[number] = Encoding.ASCII.GetBytes(answer.GetProperty("key").GetString()!);
+            });
+        return new LoadedMeter(host, keys[1..], keys[0]);
+    }
+
+    /// <summary>Makes sure that the hot license counted exactly what was acknowledged.</summary>
+    /// <exception cref="InvalidOperationException">It did not.</exception>
+    public async Task ExpectHotCountAsync(long acknowledged)
+    {
+        using var http = new HttpClient { BaseAddress = Host.Url };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("License", Encoding.ASCII.GetString(HotKey));
+        var usage = await http.GetFromJsonAsync<JsonElement>("/api/v1/license/usage");
+        var used = usage.GetProperty("features")[0].GetProperty("used").GetDecimal();
+        if (used != acknowledged)
+        {
+            throw new InvalidOperationException($"The hot license counted {used}, but {acknowledged} were acknowledged.");
+        }
+    }
+
+    public ValueTask DisposeAsync() => Host.DisposeAsync();
+}

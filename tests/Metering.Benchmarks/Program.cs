@@ -1,0 +1,10 @@
+using System.CommandLine;
+using Metering.Benchmarks;
+
+var root = new RootCommand("Measures what the meter costs, side by side with what it is compared to.");
+root.Subcommands.Add(LoadCommand.Create());
+root.Subcommands.Add(EngineCommand.Create());
+root.Subcommands.Add(MemoryCommand.Create());
+root.Subcommands.Add(MicroCommand.Create());
+root.Subcommands.Add(HostCommand.Create());
+return await root.Parse(args).InvokeAsync();

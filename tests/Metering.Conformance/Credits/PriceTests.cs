@@ -1,0 +1,135 @@
+using Metering.Conformance.Client;
+
+namespace Metering.Conformance.Credits;
+
+public sealed class PriceTests : ContractTest
+{
+    private static readonly object Terms = new
+    {
+        price = new { unit = "USD" },
+        tiers = new object[]
+        {
+            new { from = 0, level = "normal", policy = "notify_only", unit_price = 0.01m },
+            new { from = 100, level = "normal", policy = "notify_only", unit_price = 0.005m, base_price = 1 },
+            new { from = 200, level = "normal", policy = "notify_only", unit_price = 0.001m },
+        },
+    };
+
+    [Fact]
+    public async Task Use_costs_its_tiers_unit_price_and_is_drawn_from_the_balance()
+    {
+        var license = await Priced(10);
+
+        await license.Consume(2).Is(200).Has("cost", 0.02m).Has("balance.unit", "USD").Has("balance.available", 9.98m);
+        await license.Read("/balances").Is(200).Has("items.0.available", 9.98m);
+    }
+
+    [Fact]
+    public async Task An_amount_that_spans_tiers_is_split_at_the_boundaries()
+    {
+        var license = await Priced(10);
+
+        await license.Consume(250).Is(200).Has("cost", 1 + 1 + 0.5m + 0.05m).Has("balance.available", 7.45m);
+    }
+
+    [Fact]
+    public async Task The_hundredth_unit_costs_the_first_tiers_price_and_the_next_one_enters_the_second()
+    {
+        var license = await Priced(10);
+        await license.Consume(99).Is(200).Has("cost", 0.99m);
+
+        await license.Consume().Is(200).Has("cost", 0.01m);
+        await license.Consume().Is(200).Has("cost", 1.005m);
+        await license.Consume().Is(200).Has("cost", 0.005m);
+    }
+
+    [Fact]
+    public async Task A_base_price_is_charged_once_a_period()
+    {
+        var license = await Priced(10);
+        await license.Consume(150).Is(200).Has("cost", 2.25m);
+
+        await license.Consume(10).Is(200).Has("cost", 0.05m);
+        await license.Manage("/usage/decrement", new { feature_code = license.Feature, amount = 100 }).Is(200);
+        await license.Consume(60).Is(200);
+
+        var bases = (await license.Ledger()).Where(entry => entry.GetProperty("kind").GetString() == "consumed").Sum(entry => entry.GetProperty("cost").GetDecimal());
+        Assert.Equal(2.25m + 0.05m + 0.40m + 0.10m, bases);
+    }
+
+    [Fact]
+    public async Task A_balance_that_cannot_cover_the_cost_refuses_and_nothing_is_counted()
+    {
+        var license = await Priced(1);
+        await license.Consume(60).Is(200).Has("balance.available", 0.4m);
+
+        await license.Consume(41).Refuses(402, "insufficient_credits").Has("used", 60).Has("balance.available", 0.4m);
+        await license.Check(41).Is(200).Has("allowed", false).Has("reason", "insufficient_credits");
+
+        await license.Consume(40).Is(200).Has("used", 100).Has("balance.available", 0);
+    }
+
+    [Fact]
+    public async Task Without_a_balance_priced_use_is_refused()
+    {
+        var license = await Meter.License(Terms);
+
+        await license.Consume().Refuses(402, "insufficient_credits");
+        await license.Check().Has("used", 0);
+    }
+
+    [Fact]
+    public async Task A_refused_consume_succeeds_with_the_same_key_after_a_top_up()
+    {
+        var license = await Priced(0.5m);
+        await license.Consume(60, "key-1").Refuses(402, "insufficient_credits");
+
+        await license.Manage("/balances/USD/top-up", new { amount = 0.1m }).Succeeds();
+
+        await license.Consume(60, "key-1").Is(200).Has("balance.available", 0);
+    }
+
+    [Fact]
+    public async Task A_balance_that_allows_overage_goes_below_zero()
+    {
+        var license = await Priced(0.5m, allowOverage: true);
+
+        await license.Consume(60).Is(200).Has("used", 60).Has("cost", 0.6m);
+        await license.Consume(10).Is(200).Has("used", 70);
+
+        await license.Read("/balances").Is(200).Has("items.0.overage", 0.2m).Has("items.0.amount", -0.2m);
+    }
+
+    [Fact]
+    public async Task A_replay_is_not_charged_again()
+    {
+        var license = await Priced(10);
+        await license.Consume(50, "key-1").Is(200);
+
+        await license.Consume(50, "key-1").Is(200).HasHeader("Idempotency-Replayed", "true").Has("cost", 0.5m);
+
+        await license.Check().Has("balance.available", 9.5m);
+    }
+
+    [Fact]
+    public async Task Costs_agree_with_the_ledger_to_the_last_digit()
+    {
+        var license = await Priced(10);
+        foreach (var amount in new[] { 0.1m, 33.333333333m, 70, 12.000000001m, 100 })
+        {
+            await license.Consume(amount).Is(200);
+        }
+
+        var left = (await license.Check()).Number("balance.available");
+
+        var cost = (await license.Ledger()).Where(entry => entry.GetProperty("kind").GetString() == "consumed").Sum(entry => entry.GetProperty("cost").GetDecimal());
+        Assert.Equal(10 - cost, left);
+    }
+
+    private async Task<License> Priced(decimal credit, bool allowOverage = false)
+    {
+        var license = await Meter.License(Terms);
+        await license.Manage("/balances", new { unit = "USD", amount = credit, allow_overage = allowOverage }).Succeeds();
+        return license;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Metering.Conformance.Client;
+
+namespace Metering.Conformance.Ingest;
+
+public sealed class DeadLetterTests : ContractTest
+{
+    [Fact]
+    public async Task An_event_that_cannot_be_counted_is_kept_with_its_reason()
+    {
+        var license = await Meter.License(new { limit = 10 });
+        var id = Meter.Unique("evt");
+        await Meter.Post("/api/events", new[] { Event(license, "no_such_metric", id), Event(license, license.Feature, Meter.Unique("evt")) })
+            .Is(202).Has("accepted", 1);
+
+        var letter = await Find(id);
+
+        Assert.NotNull(letter);
+        Assert.NotEmpty(letter.Value.GetProperty("code").GetString()!);
+        Assert.NotEmpty(letter.Value.GetProperty("detail").GetString()!);
+    }
+
+    [Fact]
+    public async Task A_retry_counts_the_event_once_the_cause_is_gone_and_the_letter_is_gone_too()
+    {
+        var license = await Meter.License(new { limit = 10 });
+        var other = await Meter.Feature();
+        var id = Meter.Unique("evt");
+        await Meter.Post("/api/events", new[] { Event(license, other, id) }).Is(202).Has("accepted", 0);
+        var letter = await Find(id) ?? throw new InvalidOperationException("the event is not among the dead letters");
+        var path = $"/api/v1/dead-letters/{letter.GetProperty("id").GetString()}/retry";
+
+        var early = await Meter.Post(path);
+        Assert.True(early.Status is >= 400 and < 500, early.Text);
+        Assert.NotNull(await Find(id));
+
+        await license.Manage("/features", new { feature_code = other, max_consumptions = 100 }).Is(201);
+        await Meter.Post(path).Succeeds();
+
+        await license.Check(feature: other).Has("used", 4);
+        Assert.Null(await Find(id));
+        await Meter.Post(path).RefusesSomehow().Is(404);
+    }
+
+    [Fact]
+    public async Task An_event_that_was_counted_meanwhile_is_not_counted_again_by_a_retry()
+    {
+        var license = await Meter.License(new { limit = 10 });
+        var other = await Meter.Feature();
+        var id = Meter.Unique("evt");
+        await Meter.Post("/api/events", new[] { Event(license, other, id) }).Is(202).Has("accepted", 0);
+        var letter = await Find(id) ?? throw new InvalidOperationException("the event is not among the dead letters");
+        await license.Manage("/features", new { feature_code = other, max_consumptions = 100 }).Is(201);
+        await Meter.Post("/api/events", new[] { Event(license, other, id) }).Is(202).Has("accepted", 1);
+
+        await Meter.Post($"/api/v1/dead-letters/{letter.GetProperty("id").GetString()}/retry").Succeeds();
+
+        await license.Check(feature: other).Has("used", 4);
+    }
+
+    [Fact]
+    public async Task A_letter_that_is_not_there_is_404() => await Meter.Post("/api/v1/dead-letters/no-such-letter/retry").RefusesSomehow().Is(404);
+
+    private static object Event(License license, string metric, string id) =>
+        new { tenant_id = license.Tenant, metric, quantity = 4, event_id = id };
+
+    private async Task<JsonElement?> Find(string eventId)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = await Meter.Get("/api/v1/dead-letters?limit=1000" + (cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))).Is(200);
+            foreach (var item in page.Items.Where(item => item.GetRawText().Contains(eventId, StringComparison.Ordinal)))
+            {
+                return item;
+            }
+
+            cursor = page["next_cursor"].GetString();
+        }
+        while (cursor is not null);
+        return null;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Metering.Conformance.Client;
+
+namespace Metering.Conformance.Ingest;
+
+public sealed class LateEventTests : ClockTest
+{
+    [ClockFact]
+    public async Task An_event_within_the_late_window_counts_in_the_period_and_day_in_which_it_happened()
+    {
+        var (license, noon) = await DailyFromMidnight();
+        await Meter.Post("/api/events", Event(license, 5, noon.AddDays(2).AddHours(-1))).Is(202);
+        await MoveTo(noon.AddDays(3).AddHours(-1));
+
+        await Meter.Post("/api/events", Event(license, 3, noon.AddDays(2).AddHours(2))).Is(202).Has("accepted", 1);
+
+        await license.Check().Has("used", 0);
+        Assert.Equal(8, (await Rollup(license, noon.AddDays(2))).GetProperty("sum").GetDecimal());
+    }
+
+    [ClockFact]
+    public async Task An_older_event_counts_now_and_is_marked_late()
+    {
+        var (license, noon) = await DailyFromMidnight();
+
+        await Meter.Post("/api/events", Event(license, 3, noon.AddHours(6))).Is(202).Has("accepted", 1);
+
+        await license.Check().Has("used", 3);
+        Assert.Equal(3, (await Rollup(license, noon.AddDays(2))).GetProperty("sum").GetDecimal());
+        var entry = (await license.Ledger()).Single(item => item.GetProperty("kind").GetString() == "recorded");
+        Assert.True(entry.GetProperty("late").GetBoolean());
+    }
+
+    [ClockFact]
+    public async Task An_event_of_the_open_period_is_not_late()
+    {
+        var (license, noon) = await DailyFromMidnight();
+
+        await Meter.Post("/api/events", Event(license, 3, noon.AddDays(2).AddHours(-3))).Is(202).Has("accepted", 1);
+
+        await license.Check().Has("used", 3);
+        Assert.Equal(3, (await Rollup(license, noon.AddDays(2))).GetProperty("sum").GetDecimal());
+    }
+
+    [ClockFact]
+    public async Task Late_use_beyond_what_was_left_then_is_overage_of_its_period()
+    {
+        var (license, noon) = await DailyFromMidnight();
+        await license.Consume(9).Is(200);
+        await MoveTo(noon.AddDays(3).AddHours(-1));
+
+        await Meter.Post("/api/events", Event(license, 3, noon.AddDays(2).AddHours(2))).Is(202).Has("accepted", 1);
+
+        await license.Check().Has("used", 0).Has("overage", 0).Has("remaining", 10);
+        var day = await Rollup(license, noon.AddDays(2));
+        Assert.Equal(12, day.GetProperty("sum").GetDecimal());
+        Assert.Equal(2, day.GetProperty("overage").GetDecimal());
+    }
+
+    [ClockFact]
+    public async Task A_cloud_events_time_is_when_it_happened()
+    {
+        var (license, noon) = await DailyFromMidnight();
+        await MoveTo(noon.AddDays(3).AddHours(-1));
+        using var content = Meter.Json(
+            $$$"""
+            { "specversion": "1.0", "id": "1", "source": "/s", "type": "{{{license.Feature}}}", "subject": "{{{license.Tenant}}}",
+              "time": "{{{Meter.Text(noon.AddDays(2).AddHours(2))}}}", "data": { "quantity": 4 } }
+            """,
+            "application/cloudevents+json");
+
+        await Meter.Post("/api/events", content).Is(202).Has("accepted", 1);
+
+        await license.Check().Has("used", 0);
+        Assert.Equal(4, (await Rollup(license, noon.AddDays(2))).GetProperty("sum").GetDecimal());
+    }
+
+    [ClockFact]
+    public async Task An_event_from_the_future_is_not_counted_in_a_period_to_come()
+    {
+        var (license, noon) = await DailyFromMidnight();
+
+        var reply = await Meter.Post("/api/events", new[] { Event(license, 3, noon.AddDays(40)) }).Is(202);
+
+        var used = await license.Used();
+        Assert.True((reply.Number("accepted") == 1 && used == 3) || (reply.List("rejected").Count == 1 && used == 0), reply.Text);
+    }
+
+    /// <summary>A license of 10 a calendar day, two days old, at noon.</summary>
+    private async Task<(License License, DateTimeOffset Noon)> DailyFromMidnight()
+    {
+        var noon = await MoveToNoon();
+        var license = await Meter.License(new { limit = 10, reset = new { interval = "day", anchor = "calendar" } });
+        await MoveTo(noon.AddDays(2));
+        return (license, noon);
+    }
+
+    private static object Event(License license, decimal quantity, DateTimeOffset at) =>
+        new { tenant_id = license.Tenant, metric = license.Feature, quantity, occurred_at = Meter.Text(at) };
+
+    private static async Task<JsonElement> Rollup(License license, DateTimeOffset day) =>
+        (await license.Read($"/rollups?from={Meter.Day(day)}&to={Meter.Day(day)}").Is(200)).Items
+            .Single(item => item.GetProperty("feature_code").GetString() == license.Feature && item.GetProperty("day").GetString() == Meter.Day(day));
+}

@@ -1,0 +1,29 @@
+using Metering.Conformance.Client;
+
+namespace Metering.Conformance.Seeds;
+
+/// <summary>Usage Metering's quick start: record usage, then ask for the quota, as written but for the tenant and metric.</summary>
+public sealed class UsageMeteringExampleTests : ContractTest
+{
+    [Fact]
+    public async Task Record_usage_and_check_quota_run_as_written()
+    {
+        var license = await Meter.License(new { limit = 1000, reset = "month", over_limit = "allow_with_overage" });
+
+        await Meter.Post("/api/events", $$"""{"tenant_id": "{{license.Tenant}}", "metric": "{{license.Feature}}", "quantity": 1, "user_id": "user_1"}""")
+            .Is(202).Has("accepted", 1);
+
+        await Meter.Get($"/api/quota/{license.Tenant}/{license.Feature}").Is(200).Has("used", 1).Has("limit", 1000).Has("remaining", 999)
+            .Has("percent_used", 0.1m).Has("allowed", true);
+    }
+
+    [Fact]
+    public async Task A_quota_that_is_passed_shows_its_overage()
+    {
+        var license = await Meter.License(new { limit = 10, over_limit = "allow_with_overage" });
+        await Meter.Post("/api/events", new { tenant_id = license.Tenant, metric = license.Feature, quantity = 15 }).Is(202);
+
+        await Meter.Get($"/api/quota/{license.Tenant}/{license.Feature}").Is(200).Has("used", 15).Has("remaining", 0).Has("overage", 5)
+            .Has("percent_used", 150).Has("level", "over_usage");
+    }
+}

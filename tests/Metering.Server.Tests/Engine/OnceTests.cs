@@ -1,0 +1,135 @@
+using Metering.Server.Tests.Support;
+
+namespace Metering.Server.Tests.Engine;
+
+/// <summary>Rule 8 on the server: in memory, in the store, and across restarts.</summary>
+public sealed class OnceTests
+{
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task A_repeated_key_gets_the_first_answer_and_counts_once(bool writtenOut, bool restarted)
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        await fixture.OpenLicenseAsync("lic_a");
+        var first = await fixture.ConsumeAsync("lic_a", "key-1", 7, eventId: "evt-1");
+        await fixture.ConsumeAsync("lic_a", "key-2");
+        if (writtenOut)
+        {
+            await fixture.Engine.FlushAsync();
+        }
+
+        if (restarted)
+        {
+            await fixture.RestartAsync();
+        }
+
+        var again = await fixture.ConsumeAsync("lic_a", "key-1", 7, eventId: "evt-1");
+
+        Assert.Equal(ApplyStatus.Applied, first.Status);
+        Assert.Equal(ApplyStatus.Replayed, again.Status);
+        var (before, after) = (Assert.IsType<UsageAnswer>(first.Answer), Assert.IsType<UsageAnswer>(again.Answer));
+        Assert.Equal(before with { Signals = [] }, after with { Signals = [] });
+        Assert.Equal(8, await fixture.UsedAsync("lic_a"));
+        await fixture.VerifyAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_key_with_another_body_is_refused_and_counts_nothing(bool writtenOut)
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        await fixture.OpenLicenseAsync("lic_a");
+        await fixture.ConsumeAsync("lic_a", "key-1", body: new string('a', 64));
+        if (writtenOut)
+        {
+            await fixture.Engine.FlushAsync();
+        }
+
+        var other = await fixture.ConsumeAsync("lic_a", "key-1", 2, body: new string('b', 64));
+
+        Assert.Equal(ApplyStatus.KeyReused, other.Status);
+        Assert.Equal(1, await fixture.UsedAsync("lic_a"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_event_counts_once_whether_it_comes_with_another_key_or_with_none(bool writtenOut)
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        await fixture.OpenLicenseAsync("lic_a");
+        await fixture.ConsumeAsync("lic_a", "key-1", eventId: "evt-1");
+        if (writtenOut)
+        {
+            await fixture.Engine.FlushAsync();
+        }
+
+        var otherKey = await fixture.ConsumeAsync("lic_a", "key-2", eventId: "evt-1");
+        var streamed = await fixture.ApplyAsync("lic_a", new RecordUse { FeatureCode = "api_calls", EventId = "evt-1" }, Once.ByEvent("evt-1"));
+
+        Assert.Equal(ApplyStatus.Replayed, otherKey.Status);
+        Assert.Equal(ApplyStatus.Replayed, streamed.Status);
+        Assert.Equal(1, await fixture.UsedAsync("lic_a"));
+    }
+
+    [Fact]
+    public async Task A_key_is_not_an_event_id_and_licenses_do_not_share_keys()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        await fixture.OpenLicenseAsync("lic_a");
+        await fixture.OpenLicenseAsync("lic_b");
+        await fixture.ConsumeAsync("lic_a", "same");
+
+        Assert.Equal(ApplyStatus.Applied, (await fixture.ConsumeAsync("lic_a", eventId: "same")).Status);
+        Assert.Equal(ApplyStatus.Applied, (await fixture.ConsumeAsync("lic_b", "same")).Status);
+    }
+
+    [Fact]
+    public async Task A_refused_request_is_not_remembered()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        await fixture.OpenLicenseAsync("lic_a", limit: 1);
+        var refused = await fixture.ConsumeAsync("lic_a", "key-1", 2);
+        await fixture.ApplyAsync("lic_a", new AddGrant { FeatureCode = "api_calls", Amount = 5 });
+
+        var again = await fixture.ConsumeAsync("lic_a", "key-1", 2);
+
+        Assert.IsType<Refusal>(refused.Answer);
+        Assert.Equal(ApplyStatus.Applied, again.Status);
+        Assert.IsType<UsageAnswer>(again.Answer);
+    }
+
+    [Fact]
+    public async Task The_same_key_sent_many_times_at_once_counts_once()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        await fixture.OpenLicenseAsync("lic_a");
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => fixture.ConsumeAsync("lic_a", "key-1").AsTask()));
+
+        Assert.Single(results, result => result.Status == ApplyStatus.Applied);
+        Assert.Equal(199, results.Count(result => result.Status == ApplyStatus.Replayed));
+        Assert.Equal(1, await fixture.UsedAsync("lic_a"));
+    }
+
+    [Fact]
+    public async Task A_key_whose_memory_is_over_counts_again_and_is_remembered_again()
+    {
+        await using var fixture = await EngineFixture.StartAsync(options => options with { IdempotencyMemory = TimeSpan.FromDays(2) });
+        await fixture.OpenLicenseAsync("lic_a", reset: Interval.None);
+        await fixture.ConsumeAsync("lic_a", "key-1");
+        await fixture.Engine.FlushAsync();
+        fixture.Clock.UtcNow += TimeSpan.FromDays(3);
+
+        var later = await fixture.ConsumeAsync("lic_a", "key-1");
+        await fixture.Engine.FlushAsync();
+        var repeat = await fixture.ConsumeAsync("lic_a", "key-1");
+
+        Assert.Equal(ApplyStatus.Applied, later.Status);
+        Assert.Equal(ApplyStatus.Replayed, repeat.Status);
+        Assert.Equal(2, await fixture.UsedAsync("lic_a"));
+    }
+}

@@ -1,0 +1,66 @@
+using Microsoft.Data.Sqlite;
+
+namespace Metering.Server.Tests.Support;
+
+/// <summary>A data directory of one test.</summary>
+public sealed class DataFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("metering-").FullName;
+
+    public string StoreFile => System.IO.Path.Combine(Path, "meter.db");
+
+    public string JournalFile => System.IO.Path.Combine(Path, "journal.db");
+
+    /// <summary>A copy of the files as they are now: what a killed process leaves behind.</summary>
+    public DataFolder Copy()
+    {
+        var copy = new DataFolder();
+        foreach (var file in Directory.GetFiles(Path, "*.db*"))
+        {
+            File.Copy(file, System.IO.Path.Combine(copy.Path, System.IO.Path.GetFileName(file)));
+        }
+
+        return copy;
+    }
+
+    /// <summary>Changes rows behind the server's back.</summary>
+    public static int Execute(string file, string sql)
+    {
+        using var connection = Connect(file);
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteNonQuery();
+    }
+
+    public long Count(string table)
+    {
+        using var connection = Connect(StoreFile);
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100
+        command.CommandText = $"SELECT COUNT(*) FROM {table}";
+#pragma warning restore CA2100
+        return (long)command.ExecuteScalar()!;
+    }
+
+    /// <summary>Holds a file's write lock until disposed, so that the server cannot write it.</summary>
+    public static IDisposable LockWrites(string file)
+    {
+        var connection = Connect(file);
+        using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+
+    private static SqliteConnection Connect(string file)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+}

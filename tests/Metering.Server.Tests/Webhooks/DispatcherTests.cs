@@ -1,0 +1,248 @@
+using Metering.Api;
+using Metering.Api.Tests.Webhooks;
+using Metering.Server.Stores;
+using Metering.Server.Webhooks;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Metering.Server.Tests.Webhooks;
+
+public sealed class DispatcherTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("webhooks").FullName;
+    private readonly SettableTime _time = new();
+    private readonly Signals _signals = new();
+    private readonly WebhookOptions _options = new() { AllowPrivateAddresses = true, TimeoutSeconds = 5 };
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task Signals_of_a_license_arrive_in_order_although_one_of_them_fails_at_first()
+    {
+        var failures = 2;
+        await using var receiver = await Receiver.StartAsync(_ => Interlocked.Decrement(ref failures) >= 0 ? 500 : 204);
+        using var run = await StartAsync(receiver.Url);
+        _signals.Add("lic_a", 1, 2, 3);
+
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            await run.PumpAsync();
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(
+            ["lic_a.1.0", "lic_a.1.0", "lic_a.1.0", "lic_a.2.0", "lic_a.3.0"],
+            receiver.Messages.Select(message => message.Id));
+        Assert.All(receiver.Messages, message => Assert.True(
+            SecondSignature.Verifies(run.Secret(0), message.Id, message.Timestamp, message.Body, message.Signature)));
+    }
+
+    [Fact]
+    public async Task A_failing_license_does_not_hold_up_another()
+    {
+        await using var receiver = await Receiver.StartAsync(message => message.Id.StartsWith("lic_a", StringComparison.Ordinal) ? 500 : 204);
+        using var run = await StartAsync(receiver.Url);
+        _signals.Add("lic_a", 1, 2);
+        _signals.Add("lic_b", 1, 2);
+
+        await run.PumpAsync();
+
+        Assert.Equal(["lic_b.1.0", "lic_b.2.0"], receiver.Messages.Select(message => message.Id).Where(id => id.StartsWith("lic_b", StringComparison.Ordinal)));
+        Assert.Single(receiver.Messages, message => message.Id.StartsWith("lic_a", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_dead_receiver_does_not_hold_up_another()
+    {
+        await using var alive = await Receiver.StartAsync(_ => 204);
+        using var run = await StartAsync("http://127.0.0.1:9/dead", alive.Url);
+        _signals.Add("lic_a", 1, 2, 3);
+
+        await run.PumpAsync();
+
+        Assert.Equal(3, alive.Messages.Count);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_fails_for_a_day_is_disabled_and_the_others_are_told()
+    {
+        await using var other = await Receiver.StartAsync(_ => 204);
+        using var run = await StartAsync("http://127.0.0.1:9/dead", other.Url);
+        _signals.Add("lic_a", 1, 2);
+
+        for (var hour = 0; hour < 30; hour++)
+        {
+            await run.PumpAsync();
+            _time.Advance(TimeSpan.FromHours(1));
+        }
+
+        var dead = await run.Store.FindAsync("whk_0", CancellationToken.None);
+        Assert.Contains("24 hours", dead!.DisabledReason, StringComparison.Ordinal);
+        Assert.Contains(other.Messages, message => message.Body.Contains("webhook_disabled", StringComparison.Ordinal));
+        var deliveries = await run.Store.DeliveriesAsync("whk_0", null, 100, CancellationToken.None);
+        Assert.All(deliveries.Items, delivery => Assert.Equal(DeliveryStatus.Failed, delivery.Status));
+    }
+
+    [Fact]
+    public async Task What_failed_can_be_delivered_again_with_the_same_message_id()
+    {
+        var status = 410;
+        await using var receiver = await Receiver.StartAsync(_ => status);
+        using var run = await StartAsync(receiver.Url);
+        _signals.Add("lic_a", 1);
+        await run.PumpAsync();
+        var failed = Assert.Single((await run.Store.DeliveriesAsync("whk_0", null, 10, CancellationToken.None)).Items);
+
+        status = 204;
+        var disabled = await run.Store.FindAsync("whk_0", CancellationToken.None);
+        await run.Store.PutAsync(disabled! with { DisabledReason = null }, CancellationToken.None);
+        await run.Store.AddDeliveryAsync(WebhookMessages.Again(failed, _time.GetUtcNow()), CancellationToken.None);
+        await run.PumpAsync();
+
+        Assert.Equal(["lic_a.1.0", "lic_a.1.0"], receiver.Messages.Select(message => message.Id));
+        var newest = (await run.Store.DeliveriesAsync("whk_0", null, 1, CancellationToken.None)).Items[0];
+        Assert.Equal(DeliveryStatus.Delivered, newest.Status);
+    }
+
+    [Fact]
+    public async Task After_a_restart_what_was_pending_goes_on_and_no_signal_is_made_into_deliveries_twice()
+    {
+        await using var receiver = await Receiver.StartAsync(_ => 500);
+        using (var first = await StartAsync(receiver.Url))
+        {
+            _signals.Add("lic_a", 1, 2);
+            _signals.KeepAll = true;
+            await first.PumpAsync();
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(5));
+        using var second = await StartAsync();
+        await second.PumpAsync();
+
+        Assert.Equal(["lic_a.1.0", "lic_a.1.0"], receiver.Messages.Select(message => message.Id));
+        Assert.Equal(2, (await second.Store.DeliveriesAsync("whk_0", null, 100, CancellationToken.None)).Items.Count);
+    }
+
+    [Fact]
+    public async Task Ended_deliveries_are_forgotten_after_their_days()
+    {
+        await using var receiver = await Receiver.StartAsync(_ => 204);
+        using var run = await StartAsync(receiver.Url);
+        _signals.Add("lic_a", 1);
+        await run.PumpAsync();
+
+        _time.Advance(TimeSpan.FromDays(_options.KeepDays + 1));
+        await run.PumpAsync();
+
+        Assert.Empty((await run.Store.DeliveriesAsync("whk_0", null, 100, CancellationToken.None)).Items);
+    }
+
+    private async Task<Run> StartAsync(params string[] urls)
+    {
+        var run = new Run(Path.Combine(_directory, "webhooks.db"), _signals, _options, _time);
+        for (var i = 0; i < urls.Length; i++)
+        {
+            await run.Store.PutAsync(
+                new Webhook
+                {
+                    Id = $"whk_{i}",
+                    Url = urls[i],
+                    Secrets = [new WebhookSecret(run.Secret(i), null)],
+                    CreatedAt = _time.GetUtcNow(),
+                },
+                CancellationToken.None);
+        }
+
+        return run;
+    }
+
+    private sealed class Run : IDisposable
+    {
+        private readonly Dictionary<int, string> _secrets = [];
+        private readonly WebhookSender _sender;
+        private readonly WebhookDispatcher _dispatcher;
+
+        public Run(string file, Signals signals, WebhookOptions options, TimeProvider time)
+        {
+            Store = new WebhookStore(file);
+            _sender = new WebhookSender(Options.Create(options), time);
+            _dispatcher = new WebhookDispatcher(signals, Store, _sender, Options.Create(options), time, NullLogger<WebhookDispatcher>.Instance);
+        }
+
+        public WebhookStore Store { get; }
+
+        public string Secret(int webhook)
+        {
+            if (!_secrets.TryGetValue(webhook, out var secret))
+            {
+                _secrets[webhook] = secret = WebhookSignature.NewSecret();
+            }
+
+            return secret;
+        }
+
+        /// <summary>Works until nothing is due.</summary>
+        public async Task PumpAsync()
+        {
+            var before = -1;
+            while (before != _dispatcher.Started)
+            {
+                before = _dispatcher.Started;
+                await _dispatcher.WorkAsync(CancellationToken.None);
+                await _dispatcher.SettleAsync();
+            }
+        }
+
+        public void Dispose()
+        {
+            _dispatcher.Dispose();
+            _sender.Dispose();
+            Store.Dispose();
+        }
+    }
+
+    private sealed class Signals : ISignalSource
+    {
+        private readonly List<StoredSignal> _signals = [];
+        private long _last;
+
+        /// <summary>Whether signals stay in the source after their deliveries were made, as after a crash in between.</summary>
+        public bool KeepAll { get; set; }
+
+        public void Add(string license, params int[] sequences)
+        {
+            foreach (var sequence in sequences)
+            {
+                _signals.Add(new StoredSignal(++_last, new Signal
+                {
+                    Type = SignalType.PeriodClosed,
+                    LicenseId = license,
+                    TenantId = "tenant",
+                    Sequence = sequence,
+                }));
+            }
+        }
+
+        public ValueTask<IReadOnlyList<StoredSignal>> ReadAsync(long after, int limit, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<IReadOnlyList<StoredSignal>>(_signals.Where(signal => signal.Id > after).Take(limit).ToList());
+
+        public Task RemoveThroughAsync(long id)
+        {
+            if (!KeepAll)
+            {
+                _signals.RemoveAll(signal => signal.Id <= id);
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class SettableTime : TimeProvider
+    {
+        private DateTimeOffset _now = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public void Advance(TimeSpan by) => _now += by;
+
+        public override DateTimeOffset GetUtcNow() => _now;
+    }
+}

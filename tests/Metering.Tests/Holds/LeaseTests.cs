@@ -1,0 +1,110 @@
+using Metering.Tests.Support;
+using static Metering.Tests.Support.Given;
+
+namespace Metering.Tests.Holds;
+
+public sealed class LeaseTests
+{
+    [Fact]
+    public void A_lease_is_settled_in_steps()
+    {
+        var world = new World(Limit(10));
+        var lease = world.Hold(6, kind: HoldKind.Lease);
+        Assert.Equal("machine_1", lease.Fingerprint);
+        Assert.Equal((2m, 4m), (world.Record(2, lease: lease.Id).Used, world.See().Held));
+        Assert.Equal((5m, 1m), (world.Record(3, lease: lease.Id).Used, world.See().Held));
+        Assert.Equal(4, world.See().Remaining);
+        Assert.All(world.EntriesOf(EntryKind.Recorded), entry => Assert.Equal(lease.Id, entry.Reference));
+    }
+
+    [Fact]
+    public void Use_beyond_the_lease_counts_as_any_other()
+    {
+        var world = new World(Limit(10));
+        var lease = world.Hold(6, kind: HoldKind.Lease);
+        var answer = world.Record(13, lease: lease.Id);
+        Assert.Equal((13m, 3m, 0m), (answer.Used, answer.Overage, answer.Held));
+        Assert.Equal((13m, 0m), (world.State.Holds[lease.Id].Settled, world.State.Holds[lease.Id].Left));
+    }
+
+    [Fact]
+    public void Closing_a_lease_gives_back_what_is_left()
+    {
+        var world = new World(Limit(10));
+        var lease = world.Hold(6, kind: HoldKind.Lease);
+        world.Record(2, lease: lease.Id);
+        var answer = world.Do<UsageAnswer>(new SyncLease { HoldId = lease.Id, Close = true });
+        Assert.Equal((2m, 2m, 0m, 8m), (answer.Amount, answer.Used, answer.Held, answer.Remaining));
+        world.Do<UsageAnswer>(new SyncLease { HoldId = lease.Id, Close = true });
+        Assert.Single(world.EntriesOf(EntryKind.HoldClosed));
+    }
+
+    [Fact]
+    public void Use_of_an_expired_lease_is_counted_as_overage_whatever_is_left()
+    {
+        var world = new World(Limit(10));
+        var lease = world.Hold(6, seconds: 60, kind: HoldKind.Lease);
+        world.Wait(TimeSpan.FromSeconds(60));
+        Assert.Equal((0m, 10m), (world.See().Held, world.See().Remaining));
+        var answer = world.Record(4, lease: lease.Id, at: World.Begin.AddSeconds(30));
+        Assert.Equal((4m, 4m, 10m), (answer.Used, answer.Overage, answer.Remaining));
+        Assert.Equal((true, 4m), (world.Entries[^1].Late, world.Entries[^1].Overage));
+        world.Use(10);
+        world.Refuse(RefusalCode.QuotaExceeded);
+    }
+
+    [Fact]
+    public void A_client_whose_clock_is_wrong_gains_no_allowance()
+    {
+        var world = new World(Limit(10, Interval.Month));
+        var lease = world.Hold(6, seconds: 60, kind: HoldKind.Lease);
+        world.Record(4, lease: lease.Id, at: At("2030-01-01"));
+        Assert.Equal((4m, new DateOnly(2026, 1, 1), 2m), (world.Meter.Used, world.Entries[^1].Day, world.Meter.Held));
+        world.Record(1, lease: lease.Id, at: At("2001-01-01"));
+        Assert.Equal((5m, true, 1m), (world.Meter.Used, world.Entries[^1].Late, world.Meter.Held));
+    }
+
+    [Fact]
+    public void A_step_from_the_period_before_counts_now_and_says_that_it_is_late()
+    {
+        var world = new World(Limit(10, Interval.Day));
+        var lease = world.WaitUntil("2026-01-01T20:00:00Z").Hold(6, seconds: 36000, kind: HoldKind.Lease);
+        world.WaitUntil("2026-01-02T01:00:00Z").Record(4, lease: lease.Id, at: At("2026-01-01T22:00:00Z"));
+        Assert.Equal((4m, true, new DateOnly(2026, 1, 1)), (world.Meter.Used, world.Entries[^1].Late, world.Entries[^1].Day));
+    }
+
+    [Fact]
+    public void A_leases_credit_is_drawn_step_by_step()
+    {
+        var world = new World(Priced(null, From(0) with { UnitPrice = 2 }));
+        world.Balance(20);
+        var lease = world.Hold(6, kind: HoldKind.Lease);
+        Assert.Equal((12m, 8m), (world.Usd.Held, world.Usd.Available));
+        world.Record(4, lease: lease.Id);
+        Assert.Equal((12m, 4m, 8m), (world.Usd.Amount, world.Usd.Held, world.Usd.Available));
+        world.Record(4, lease: lease.Id);
+        Assert.Equal((4m, 0m), (world.Usd.Amount, world.Usd.Held));
+    }
+
+    [Fact]
+    public void A_reservation_is_no_lease_and_a_lease_no_reservation()
+    {
+        var world = new World(Limit(10));
+        var reservation = world.Hold(1);
+        var lease = world.Hold(1, kind: HoldKind.Lease);
+        Assert.Equal(RefusalCode.HoldNotFound, world.Do<Refusal>(new CommitHold { HoldId = lease.Id }).Code);
+        Assert.Equal(RefusalCode.HoldNotFound, world.Do<Refusal>(new ReleaseHold { HoldId = lease.Id }).Code);
+        Assert.Equal(RefusalCode.HoldNotFound, world.Do<Refusal>(new SyncLease { HoldId = reservation.Id }).Code);
+        Assert.Equal(RefusalCode.HoldNotFound, world.Do<Refusal>(new RecordUse { FeatureCode = Calls, LeaseId = reservation.Id }).Code);
+        Assert.Equal(RefusalCode.HoldNotFound, world.Do<Refusal>(new RecordUse { FeatureCode = Calls, LeaseId = "lea_9" }).Code);
+    }
+
+    [Fact]
+    public void A_lease_says_of_which_feature_its_use_is()
+    {
+        var world = new World(Of(Limit(10)), Of(Limit(10), "jobs"));
+        var lease = world.Hold(5, kind: HoldKind.Lease, code: "jobs");
+        world.Record(2, lease: lease.Id);
+        Assert.Equal((0m, 2m), (world.Meter.Used, world.See("jobs").Used));
+    }
+}

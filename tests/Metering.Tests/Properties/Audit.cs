@@ -1,0 +1,189 @@
+namespace Metering.Tests.Properties;
+
+/// <summary>
+/// Keeps books of its own from nothing but ledger entries, closed days and signals, and compares them with a license's state after each
+/// command: evidence, counters and rollups always agree (rule 9).
+/// </summary>
+internal sealed class Audit
+{
+    private readonly Dictionary<string, Running> meters = [];
+    private readonly Dictionary<(string Feature, Period Period), decimal> closedPeriods = [];
+    private readonly Dictionary<(string Feature, DateOnly Day), DayRollup> days = [];
+    private readonly HashSet<(string Feature, DateOnly Day)> closedDays = [];
+    private readonly Dictionary<string, decimal> balances = [];
+    private readonly Dictionary<string, decimal> granted = [];
+    private readonly HashSet<string> signalIds = [];
+    private readonly HashSet<(string Feature, Level Level)> levels = [];
+    private readonly HashSet<string> overages = [];
+    private (long Sequence, int Ordinal) lastSignal;
+    private long sequence;
+
+    public void Take(Outcome outcome)
+    {
+        foreach (var entry in outcome.Entries)
+        {
+            Assert.Equal(++sequence, entry.Sequence);
+            Book(entry, outcome.State);
+        }
+
+        Assert.Equal(sequence, outcome.State.Sequence);
+        foreach (var closed in outcome.ClosedDays)
+        {
+            var key = (closed.FeatureCode, closed.Rollup.Day);
+            Assert.True(closedDays.Add(key), $"{key} was closed twice");
+            Same(days.GetValueOrDefault(key), closed.Rollup);
+        }
+
+        Signals(outcome);
+        Compare(outcome.State);
+    }
+
+    private void Book(LedgerEntry entry, LicenseState state)
+    {
+        if (entry.Unit is { } unit && entry.BalanceAfter is { } balanceAfter)
+        {
+            balances[unit] = balances.GetValueOrDefault(unit) + (entry.FeatureCode is null ? entry.Amount : -entry.Cost);
+            Assert.Equal(balances[unit], balanceAfter);
+        }
+
+        if (entry.FeatureCode is not { } code)
+        {
+            return;
+        }
+
+        if (entry.Kind is EntryKind.GrantAdded or EntryKind.GrantRecurred)
+        {
+            granted[entry.Reference!] = granted.GetValueOrDefault(entry.Reference!) + entry.Amount;
+        }
+
+        var standing = state.FindMeter(code)!.Feature.IsLevel;
+        if (entry.Day is { } day)
+        {
+            days[(code, day)] = Count(days.GetValueOrDefault((code, day)) ?? new DayRollup { Day = day }, entry, standing);
+        }
+
+        var running = meters.GetValueOrDefault(code) ?? new Running(0, 0, 0);
+        var uses = entry.Kind is EntryKind.Consumed or EntryKind.Recorded or EntryKind.Decremented;
+        var closes = entry.Kind is EntryKind.PeriodClosed or EntryKind.UsageReset;
+        if (uses && entry.Period!.End <= entry.At)
+        {
+            // Late use of a period that is over: it has a count of its own.
+            var before = closedPeriods.GetValueOrDefault((code, entry.Period));
+            Assert.Equal(before, entry.Before);
+            Assert.Equal(before + entry.Amount, entry.After);
+            closedPeriods[(code, entry.Period)] = entry.After;
+            return;
+        }
+
+        Assert.Equal(running.Used, entry.Before);
+        Assert.Equal(uses || closes ? entry.Before + entry.Amount : entry.Before, entry.After);
+        if (uses)
+        {
+            running = new Running(entry.After, running.Overage + entry.Overage, running.Cost + entry.Cost);
+        }
+        else if (closes)
+        {
+            Assert.Equal(running.Cost, entry.Cost);
+            if (!standing)
+            {
+                Assert.Equal(running.Overage, entry.Overage);
+            }
+
+            closedPeriods[(code, entry.Period!)] = entry.Before;
+            levels.RemoveWhere(level => level.Feature == code);
+            overages.Remove(code);
+            running = new Running(entry.After, 0, 0);
+        }
+
+        meters[code] = running;
+    }
+
+    private void Signals(Outcome outcome)
+    {
+        foreach (var signal in outcome.Signals)
+        {
+            Assert.True(signalIds.Add(signal.Id), $"signal {signal.Id} was sent twice");
+            var place = (signal.Sequence, signal.Ordinal);
+            Assert.True(place.CompareTo(lastSignal) > 0, "signals come in order");
+            lastSignal = place;
+            Assert.Contains(outcome.Entries, entry => entry.Sequence == signal.Sequence);
+        }
+
+        // Within one command a period may end and another begin: the order of evidence tells which signal belongs to which.
+        foreach (var group in outcome.Signals.GroupBy(signal => signal.FeatureCode))
+        {
+            var closing = outcome.Entries.LastOrDefault(entry =>
+                entry.FeatureCode == group.Key && entry.Kind is EntryKind.PeriodClosed or EntryKind.UsageReset)?.Sequence ?? 0;
+            foreach (var signal in group.Where(signal => signal.Sequence >= closing))
+            {
+                if (signal.Type == SignalType.LevelChanged)
+                {
+                    Assert.True(levels.Add((signal.FeatureCode!, signal.Level!.Value)), "a level is signalled once in a period");
+                }
+                else if (signal.Type == SignalType.Overage)
+                {
+                    Assert.True(overages.Add(signal.FeatureCode!), "overage is signalled once in a period");
+                }
+            }
+        }
+    }
+
+    private void Compare(LicenseState state)
+    {
+        foreach (var meter in state.Meters.Where(meter => meter.Feature.Kind == FeatureKind.Metered))
+        {
+            var running = meters.GetValueOrDefault(meter.Feature.Code) ?? new Running(0, 0, 0);
+            Assert.Equal(running.Used, meter.Used);
+            Assert.Equal(running.Cost, meter.Cost);
+            if (!meter.Feature.IsLevel)
+            {
+                Assert.Equal(running.Overage, meter.Overage);
+            }
+
+            foreach (var day in meter.Days)
+            {
+                Assert.DoesNotContain((meter.Feature.Code, day.Day), closedDays);
+                Same(days.GetValueOrDefault((meter.Feature.Code, day.Day)), day);
+            }
+
+            foreach (var grant in meter.Grants.Concat(meter.EndedGrants))
+            {
+                Assert.Equal(granted[grant.Id], grant.Granted);
+            }
+        }
+
+        // What is in the books is in the state or has left it as a closed day.
+        foreach (var (feature, day) in days.Keys.Where(key => !closedDays.Contains(key)))
+        {
+            Assert.Contains(state.FindMeter(feature)!.Days, open => open.Day == day);
+        }
+
+        foreach (var balance in state.Balances)
+        {
+            Assert.Equal(balances[balance.Unit], balance.Amount);
+        }
+    }
+
+    private static DayRollup Count(DayRollup day, LedgerEntry entry, bool standing)
+    {
+        var correction = entry.Kind == EntryKind.Decremented;
+        var first = day.Count == day.Corrections;
+        var value = standing ? entry.After : entry.Amount;
+        return day with
+        {
+            Count = day.Count + 1,
+            Corrections = day.Corrections + (correction ? 1 : 0),
+            Sum = day.Sum + entry.Amount,
+            Overage = day.Overage + entry.Overage,
+            Cost = day.Cost + entry.Cost,
+            Min = correction ? day.Min : first ? value : Math.Min(day.Min, value),
+            Max = correction ? day.Max : first ? value : Math.Max(day.Max, value),
+            Last = correction ? day.Last : value,
+        };
+    }
+
+    private static void Same(DayRollup? booked, DayRollup kept) =>
+        Assert.Equal(booked ?? new DayRollup { Day = kept.Day }, kept with { Refused = 0, ByUser = null });
+
+    private sealed record Running(decimal Used, decimal Overage, decimal Cost);
+}

@@ -1,0 +1,108 @@
+namespace Metering.Tests.Properties;
+
+/// <summary>What holds for every state, and for every step from one to the next.</summary>
+internal static class Invariants
+{
+    public static void Hold(LicenseState state, DateTimeOffset now)
+    {
+        foreach (var meter in state.Meters)
+        {
+            Whole(meter);
+            Assert.Equal(state.Holds.Values.Where(hold => hold.FeatureCode == meter.Feature.Code && !hold.Closed).Sum(hold => hold.Left), meter.Held);
+            foreach (var grant in meter.Grants)
+            {
+                Assert.Null(grant.Ended);
+                Explained(grant);
+            }
+
+            foreach (var grant in meter.EndedGrants)
+            {
+                Assert.NotNull(grant.Ended);
+                Assert.Equal(0, grant.Left);
+                Assert.Equal(grant.Granted, grant.Used + grant.Lapsed);
+            }
+        }
+
+        foreach (var balance in state.Balances)
+        {
+            Assert.Equal(balance.Amount, balance.Bought - balance.Spent - balance.Withdrawn);
+            Assert.Equal(
+                state.Holds.Values.Where(hold => hold.PriceUnit == balance.Unit && state.FindBalance(balance.Unit) is not null).Sum(hold => hold.CreditHeld),
+                balance.Held);
+            Assert.True(balance.Held >= 0);
+        }
+
+        Assert.All(state.Holds.Values, hold => Assert.True(hold.Left >= 0 && hold.CreditHeld >= 0 && hold.Left <= hold.Amount));
+        Assert.True(state.LastSeen >= now);
+        Assert.Equal(
+            state.Holds.Values.Any(hold => !hold.Closed),
+            state.NextHoldExpiry is { } next && state.Holds.Values.Where(hold => !hold.Closed).Any(hold => hold.ExpiresAt >= next));
+    }
+
+    /// <summary>A level changes only with use, allowance or period; time alone changes neither.</summary>
+    public static void LevelsMoveWithReason(LicenseState before, LicenseState after)
+    {
+        foreach (var meter in after.Meters)
+        {
+            if (before.FindMeter(meter.Feature.Code) is not { } known || known.Level == meter.Level)
+            {
+                continue;
+            }
+
+            Assert.True(
+                known.Used != meter.Used || known.Period != meter.Period || known.Terms != meter.Terms || known.Overage != meter.Overage
+                    || known.Rollover != meter.Rollover || !known.Grants.SequenceEqual(meter.Grants),
+                $"the level of {meter.Feature.Code} changed without a reason");
+        }
+    }
+
+    /// <summary>Where the terms deny, an allowed consume takes nothing that the allowance does not cover, and nothing that is held.</summary>
+    public static void NoMoreThanTheAllowance(Command command, Outcome outcome)
+    {
+        if (command is not Consume || outcome.Answer is not UsageAnswer { Kind: FeatureKind.Metered } usage)
+        {
+            return;
+        }
+
+        var meter = outcome.State.FindMeter(usage.FeatureCode)!;
+        if (meter.Terms is { Tiers.Length: 0, OverLimit: Policy.Deny, Limit: not null })
+        {
+            var entry = outcome.Entries[^1];
+            Assert.True(entry.Overage <= 0, "a denying limit let overage through");
+            if (entry.Amount > 0)
+            {
+                Assert.True(usage.Allowance - (usage.Used - usage.Overage) >= usage.Held, "a consume took what was held");
+            }
+        }
+    }
+
+    // Used = LimitUsed + RolloverUsed + grants' PeriodUsed (those that ended in the period included) + Overage.
+    private static void Whole(MeterState meter)
+    {
+        decimal[] parts = [meter.Used, meter.LimitUsed, meter.Rollover, meter.RolloverUsed, meter.Overage, meter.Held, meter.PricedTo];
+        Assert.All(parts, part => Assert.True(part >= 0, $"{meter.Feature.Code} has a part below zero"));
+        Assert.True(meter.RolloverUsed <= meter.Rollover);
+        var open = meter.LimitUsed + meter.RolloverUsed + meter.Grants.Sum(grant => grant.PeriodUsed) + meter.Overage;
+        var ended = meter.EndedGrants.Sum(grant => grant.PeriodUsed);
+        Assert.InRange(meter.Used, open, meter.EndedGrants.Length < MeterLimits.EndedGrants ? open + ended : decimal.MaxValue);
+        if (meter.Feature.IsLevel)
+        {
+            Assert.Equal(open, meter.Used);
+            var sum = (meter.LastReading?.Value ?? 0) + (meter.Readings?.Values.Sum(reading => reading.Value) ?? 0);
+            Assert.True(meter.Feature.Metric != MetricType.Gauge || sum == meter.Used, "a gauge is the sum of its readings");
+        }
+
+        var order = meter.Grants.OrderBy(grant => grant.Priority)
+            .ThenBy(grant => grant.ExpiresAt ?? DateTimeOffset.MaxValue)
+            .ThenBy(grant => grant.CreatedSequence)
+            .Select(grant => grant.Id);
+        Assert.Equal(order, meter.Grants.Select(grant => grant.Id));
+    }
+
+    private static void Explained(GrantState grant)
+    {
+        Assert.True(grant is { Granted: >= 0, Used: >= 0, Lapsed: >= 0, Left: >= 0, PeriodUsed: >= 0 }, $"{grant.Id} has a part below zero: {grant}");
+        Assert.True(grant.PeriodUsed <= grant.Used);
+        Assert.Equal(grant.Granted, grant.Used + grant.Lapsed + (grant.Active ? grant.Left : grant.Amount));
+    }
+}

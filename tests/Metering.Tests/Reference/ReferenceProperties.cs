@@ -1,0 +1,138 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Metering.Tests.Properties;
+using Metering.Tests.Support;
+
+namespace Metering.Tests.Reference;
+
+/// <summary>The meter and a slow, obvious second implementation come to the same, to the last digit.</summary>
+public sealed class ReferenceProperties
+{
+    private const int Histories = 200;
+    private static readonly DateTimeOffset Never = DateTimeOffset.MaxValue;
+
+    [Fact]
+    public void Burn_down_and_prices_agree_with_counting_by_hand() => Samples.Check(
+        "reference",
+        Histories,
+        from seed in Gen.Choose(0, 1_000_000)
+        from steps in Gen.ArrayOf(AnyStep, 50)
+        select new History(seed, steps),
+        Compare,
+        history => history.Shorter());
+
+    private static Gen<Step> AnyStep =>
+        from verb in Gen.Choose(0, 99)
+        from which in Gen.Choose(0, 99)
+        from size in Gen.Choose(1, 60)
+        from detail in Gen.Choose(0, 999)
+        from wait in Gen.Choose(0, 99)
+        select new Step(verb, which, size, detail, wait);
+
+    private static void Compare(History history)
+    {
+        var random = new Random(history.Seed);
+        var limit = random.Next(0, 12) * 10m;
+        Tier[] tiers = [.. AnyTiers(random)];
+        var terms = new Terms
+        {
+            Limit = limit,
+            Reset = new Reset { Interval = Interval.Month, Anchor = AnchorKind.Calendar },
+            Tiers = [.. tiers],
+            PriceUnit = "USD",
+        };
+        var world = new World(terms);
+        var reference = new ReferenceMeter(limit, tiers, world.Now);
+        world.Balance(0);
+        foreach (var step in history.Steps)
+        {
+            world.Wait(step.Wait switch { < 60 => TimeSpan.Zero, < 95 => TimeSpan.FromHours(step.Which), _ => TimeSpan.FromDays(step.Which % 70) });
+            reference.LetTimePass(world.Now);
+            Play(world, reference, step);
+            Same(world, reference);
+        }
+    }
+
+    private static void Play(World world, ReferenceMeter reference, Step step)
+    {
+        switch (step.Verb)
+        {
+            case < 20:
+                var amount = step.Size * 5m;
+                var from = step.Detail % 3 == 0 ? world.Now.AddHours(step.Which) : world.Now;
+                var until = step.Detail % 4 == 0 ? Never : from.AddHours(1 + step.Detail);
+                var grant = world.Do<GrantAnswer>(new AddGrant
+                {
+                    FeatureCode = Given.Calls,
+                    Amount = amount,
+                    Priority = step.Detail % 3,
+                    EffectiveAt = from == world.Now ? null : from,
+                    ExpiresAt = until == Never ? null : until,
+                });
+                reference.Grant(grant.Id, amount, step.Detail % 3, from, until);
+                break;
+            case < 40:
+                world.Do<BalanceAnswer>(new ChangeBalance { Unit = "USD", Change = BalanceChange.TopUp, Amount = step.Size });
+                reference.TopUp(step.Size);
+                break;
+            default:
+                var use = step.Size * 0.5m;
+                var (refusal, cost) = reference.Consume(use, world.Now);
+                var answer = world.Do(new Consume { FeatureCode = Given.Calls, Amount = use });
+                Assert.Equal(refusal, (answer as Refusal)?.Code);
+                Assert.Equal(cost, (answer as UsageAnswer)?.Cost ?? 0);
+                break;
+        }
+    }
+
+    private static void Same(World world, ReferenceMeter reference)
+    {
+        var seen = world.See();
+        Assert.Equal(
+            (reference.Used, reference.Overage, reference.LevelAt(world.Now)),
+            (seen.Used, seen.Overage, seen.Level));
+        Assert.Equal(reference.Balance, world.Usd.Amount);
+        if (world.Meter.Period == seen.Period)
+        {
+            Assert.Equal(reference.Cost, world.Meter.Cost);
+        }
+
+        var grants = LicenseMeter.Grants(world.State, world.Now).ToDictionary(grant => grant.Id);
+        foreach (var bucket in reference.Grants.Where(bucket => grants.ContainsKey(bucket.Id)))
+        {
+            Assert.Equal(bucket.Used, grants[bucket.Id].Used);
+            Assert.Equal(bucket.IsOpen(world.Now) ? bucket.Left : 0, grants[bucket.Id].Remaining);
+        }
+    }
+
+    // Starts, and so boundaries, are multiples of the reference's smallest step for every allowance that can come about.
+    private static IEnumerable<Tier> AnyTiers(Random random)
+    {
+        yield return Priced(random, new Threshold(0, false), Level.Normal, Policy.NotifyOnly);
+        if (random.Next(2) == 0)
+        {
+            yield return Priced(random, new Threshold(random.Next(1, 40), false), Level.Normal, Policy.NotifyOnly);
+        }
+
+        if (random.Next(2) == 0)
+        {
+            yield return Priced(random, new Threshold(40, true), Level.Warning, Policy.NotifyOnly);
+        }
+
+        if (random.Next(2) == 0)
+        {
+            yield return Priced(random, new Threshold(80, true), Level.Critical, Policy.NotifyOnly);
+        }
+
+        yield return Priced(random, new Threshold(100, true), Level.OverUsage, random.Next(2) == 0 ? Policy.Deny : Policy.AllowWithOverage);
+    }
+
+    private static Tier Priced(Random random, Threshold from, Level level, Policy policy) => new()
+    {
+        From = from,
+        Level = level,
+        Policy = policy,
+        UnitPrice = random.Next(4) * 0.017m,
+        BasePrice = random.Next(3) * 0.75m,
+    };
+}
