@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using MeterFunctions.Hosting;
 using MeterFunctions.Storage;
+using MeterFunctions.Webhooks;
 using Metering;
+using Metering.Api;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Entities;
@@ -29,6 +31,7 @@ public sealed class LicenseCounter : ITaskEntity
     private readonly LicenseWriter _writer;
     private readonly DurableClients _clients;
     private readonly AppliedHere _applied;
+    private readonly KnownWebhooks _webhooks;
     private readonly ILogger<LicenseCounter> _logger;
 
     /// <summary>Made by the Functions worker, for which it must be public; what it is made of is not.</summary>
@@ -37,6 +40,7 @@ public sealed class LicenseCounter : ITaskEntity
         _writer = services.GetRequiredService<LicenseWriter>();
         _clients = services.GetRequiredService<DurableClients>();
         _applied = services.GetRequiredService<AppliedHere>();
+        _webhooks = services.GetRequiredService<KnownWebhooks>();
         _logger = services.GetRequiredService<ILogger<LicenseCounter>>();
     }
 
@@ -67,7 +71,8 @@ public sealed class LicenseCounter : ITaskEntity
         try
         {
             before = operation.State.HasState ? CounterState.FromJson(operation.State.GetState<JsonElement>()) : CounterState.Empty;
-            var after = await _writer.ApplyAsync(before.License?.LicenseId ?? licenseId, before, batch.Submissions, CancellationToken.None).ConfigureAwait(false);
+            var (after, signals) = await _writer.ApplyAsync(before.License?.LicenseId ?? licenseId, before, batch.Submissions, CancellationToken.None).ConfigureAwait(false);
+            await SendAsync(operation, signals).ConfigureAwait(false);
             operation.State.SetState(after is { License: null, Answers.IsEmpty: true } ? null : after.ToJson());
             _applied.Tell(licenseId);
         }
@@ -78,6 +83,21 @@ public sealed class LicenseCounter : ITaskEntity
         }
 
         return null;
+    }
+
+    // Messages leave an entity with the commit of its state: no signal is lost, and none is sent of what was not counted (rule 11).
+    private async ValueTask SendAsync(TaskEntityOperation operation, IReadOnlyList<Signal> signals)
+    {
+        if (signals.Count == 0)
+        {
+            return;
+        }
+
+        var webhooks = await _webhooks.ListAsync(CancellationToken.None).ConfigureAwait(false);
+        foreach (var delivery in signals.SelectMany(signal => WebhookMessages.Of(signal, webhooks, DateTimeOffset.UtcNow)))
+        {
+            operation.Context.SignalEntity(WebhookQueue.IdOf(delivery), WebhookQueue.Add, delivery);
+        }
     }
 
     // Nothing was counted. Who waits is told so; what nobody waits for comes again, together with the state's commit.

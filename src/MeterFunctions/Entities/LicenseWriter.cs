@@ -27,7 +27,7 @@ internal sealed class LicenseWriter(
     /// <summary>Applies submissions in their order. When it returns, their evidence is durable; when it throws, nothing was counted.</summary>
     /// <exception cref="StoreUnavailableException">The storage is not there.</exception>
     /// <exception cref="WriterOvertakenException">Another writer has gone on with this license.</exception>
-    public async ValueTask<CounterState> ApplyAsync(
+    public async ValueTask<AppliedBatch> ApplyAsync(
         string licenseId, CounterState before, ImmutableArray<Submission> submissions, CancellationToken cancellationToken)
     {
         var now = await clock.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -49,7 +49,7 @@ internal sealed class LicenseWriter(
             if (await ledger.TryAddAsync(licenseId, plan.Changes, cancellationToken).ConfigureAwait(false))
             {
                 await KeepRefusedAsync(licenseId, submissions, plan, now, cancellationToken).ConfigureAwait(false);
-                return After(before, submissions, plan);
+                return new AppliedBatch(After(before, submissions, plan), plan.Signals);
             }
 
             seen = await LookAgainAsync(licenseId, before, submissions, now, cancellationToken).ConfigureAwait(false);
@@ -152,11 +152,12 @@ internal sealed class LicenseWriter(
 
         plan.State = outcome.State;
         plan.ClosedDays.AddRange(outcome.ClosedDays);
+        plan.Signals.AddRange(outcome.Signals);
         if (outcome.Entries.Length > 0)
         {
             // Rule 8: a refused request is not remembered, even when time brought about entries before it.
             var identities = outcome.Answer is Refusal ? [] : Identity.Of(submission.Once).ToImmutableArray();
-            plan.Changes.Add(new LedgerChange(outcome.Entries, outcome.Signals, identities, outcome.Answer));
+            plan.Changes.Add(new LedgerChange(outcome.Entries, identities, outcome.Answer));
             if (identities.IsEmpty)
             {
                 plan.NotInserted.AddRange(Identity.Of(submission.Once));
@@ -260,7 +261,14 @@ internal sealed class LicenseWriter(
 
         public List<ClosedDay> ClosedDays { get; } = [];
 
+        public List<Signal> Signals { get; } = [];
+
         /// <summary>One for each submission; null for a fault of ours.</summary>
         public List<ApplyResult?> Results { get; } = [];
     }
 }
+
+/// <summary>What a batch of submissions came to.</summary>
+/// <param name="State">The state, to be committed.</param>
+/// <param name="Signals">Signals, in order; to be sent with that commit.</param>
+internal sealed record AppliedBatch(CounterState State, IReadOnlyList<Signal> Signals);

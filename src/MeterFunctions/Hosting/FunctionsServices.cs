@@ -2,6 +2,7 @@ using MeterFunctions.Entities;
 using MeterFunctions.Ingest;
 using MeterFunctions.Orchestrations;
 using MeterFunctions.Storage;
+using MeterFunctions.Webhooks;
 using Metering;
 using Metering.Api;
 using Microsoft.Extensions.Configuration;
@@ -34,7 +35,9 @@ public static class FunctionsServices
         services.AddSingleton<IReadiness, TableReadiness>();
         services.AddSingleton<ILeaseKeys, TableLeaseKeys>();
         services.AddSingleton<LedgerWriter>();
-        services.AddSingleton<SignalOutbox>();
+        services.AddSingleton<TableWebhooks>();
+        services.AddSingleton<IWebhooks>(provider => provider.GetRequiredService<TableWebhooks>());
+        services.AddSingleton<KnownWebhooks>();
 
         services.AddSingleton<DurableClients>();
         services.AddSingleton<Http.ApiAnswers>();

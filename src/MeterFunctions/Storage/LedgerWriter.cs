@@ -108,11 +108,6 @@ internal sealed class LedgerWriter(MeterTables tables, IOptions<FunctionsOptions
 
         // Entries go last and from behind: as long as one is there, what belongs to it is found again.
         logger.AttemptUndone(licenseId, sequence, entries.Count);
-        foreach (var signal in await LeftAsync(TableKeys.SignalsOf(sequence + 1), TableKeys.SignalPrefix).ConfigureAwait(false))
-        {
-            await DeleteAsync(signal.RowKey).ConfigureAwait(false);
-        }
-
         entries.Reverse();
         foreach (var entry in entries)
         {
@@ -155,6 +150,11 @@ internal sealed class LedgerWriter(MeterTables tables, IOptions<FunctionsOptions
                 [Columns.At] = entry.At,
                 [Columns.Feature] = entry.FeatureCode,
             };
+            if (entry.BalanceAfter is not null)
+            {
+                row[Columns.Unit] = entry.Unit;
+            }
+
             LongText.Set(row, Columns.Body, body);
             if (i == 0 && change.Identities.Length > 0)
             {
@@ -179,14 +179,6 @@ internal sealed class LedgerWriter(MeterTables tables, IOptions<FunctionsOptions
                 LongText.Set(memory, Columns.Answer, answer);
                 yield return (memory, answer.Length);
             }
-        }
-
-        foreach (var signal in change.Signals)
-        {
-            var body = JsonSerializer.Serialize(signal, MeteringJson.Default.Signal);
-            var row = new TableEntity(partition, TableKeys.Signal(signal.Sequence, signal.Ordinal));
-            LongText.Set(row, Columns.Body, body);
-            yield return (row, body.Length);
         }
     }
 
@@ -231,6 +223,7 @@ internal sealed class LedgerWriter(MeterTables tables, IOptions<FunctionsOptions
     {
         public const string At = "At";
         public const string Feature = "Feature";
+        public const string Unit = "Unit";
         public const string Body = "Body";
         public const string Identities = "Identities";
         public const string Sequence = "Sequence";

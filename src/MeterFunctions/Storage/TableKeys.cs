@@ -13,7 +13,6 @@ namespace MeterFunctions.Storage;
 /// license / <c>e</c> + sequence number: ledger entries, read by license in the order of their numbers, from any number on.
 /// license / <c>i</c> + hash of an idempotency key or event id: the memory of rule 8, read one by one.
 /// license / <c>r</c> + day + feature: rollups of closed days, read by license and range of days.
-/// license / <c>s</c> + sequence number + ordinal: signals to deliver, read by license in their order.
 /// </description></item>
 /// <item><term>Licenses</term><description>license / <c>license</c>: who is who, by id; all licenses in the order of their ids.</description></item>
 /// <item><term>LicenseKeys</term><description>hash of the license's key / <c>key</c>: the license's id.</description></item>
@@ -21,6 +20,8 @@ namespace MeterFunctions.Storage;
 /// <item><term>Catalog</term><description><c>catalog</c> / <c>head</c>: which revision counts; <c>catalog</c> / <c>c</c> + revision + number: its pieces.</description></item>
 /// <item><term>Requests</term><description>hash of an idempotency key / <c>request</c>: the first answer of a management call.</description></item>
 /// <item><term>DeadLetters</term><description><c>letters</c> / id: ids rise with time, so the oldest come first.</description></item>
+/// <item><term>Webhooks</term><description><c>webhook</c> / id: there are few, and they are read together.</description></item>
+/// <item><term>Deliveries</term><description>webhook / time backwards + rest of the id: a webhook's deliveries, newest first.</description></item>
 /// <item><term>Settings</term><description><c>setting</c> / name: the test clock, the lease key; <c>migration</c> / id: how a migration went.</description></item>
 /// </list>
 /// Sequence numbers have 19 digits and days are <c>yyyyMMdd</c>, so that the order of the keys is theirs.
@@ -35,11 +36,12 @@ internal static class TableKeys
     public const string Requests = "Requests";
     public const string DeadLetters = "DeadLetters";
     public const string Settings = "Settings";
+    public const string Webhooks = "Webhooks";
+    public const string Deliveries = "Deliveries";
 
     public const string EntryPrefix = "e";
     public const string IdentityPrefix = "i";
     public const string RollupPrefix = "r";
-    public const string SignalPrefix = "s";
 
     public const string LicenseRow = "license";
     public const string KeyRow = "key";
@@ -50,11 +52,12 @@ internal static class TableKeys
     public const string LetterPartition = "letters";
     public const string SettingPartition = "setting";
     public const string MigrationPartition = "migration";
+    public const string WebhookPartition = "webhook";
     public const string ClockRow = "clock";
     public const string LeaseKeyRow = "lease_key";
 
     /// <summary>Every table that the app needs.</summary>
-    public static readonly string[] Tables = [Ledger, Licenses, LicenseKeys, Tenants, Catalog, Requests, DeadLetters, Settings];
+    public static readonly string[] Tables = [Ledger, Licenses, LicenseKeys, Tenants, Catalog, Requests, DeadLetters, Settings, Webhooks, Deliveries];
 
     private const int LongestText = 300;
     private const char Escape = '~';
@@ -72,11 +75,6 @@ internal static class TableKeys
 
     /// <summary>What the keys of a day's rollups begin with.</summary>
     public static string RollupDay(DateOnly day) => RollupPrefix + day.ToString("yyyyMMdd", CultureInfo.InvariantCulture) + "_";
-
-    public static string Signal(long sequence, int ordinal) => $"{SignalsOf(sequence)}{ordinal.ToString("D5", CultureInfo.InvariantCulture)}";
-
-    /// <summary>What the keys of an entry's signals begin with.</summary>
-    public static string SignalsOf(long sequence) => $"{SignalPrefix}{Number(sequence)}_";
 
     /// <summary>
     /// A text from outside as (a part of) a key: letters, digits and <c>_ - . : @</c> stand for themselves, all else is escaped, and a

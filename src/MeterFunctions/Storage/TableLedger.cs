@@ -84,6 +84,11 @@ internal sealed class TableLedger(MeterTables tables, CounterReader states) : IL
             filter += " and " + TableClient.CreateQueryFilter($"Feature eq {feature}");
         }
 
+        if (query.BalanceUnit is { } unit)
+        {
+            filter += " and " + TableClient.CreateQueryFilter($"Unit eq {unit}");
+        }
+
         return filter;
     }
 

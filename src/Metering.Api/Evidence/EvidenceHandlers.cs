@@ -20,7 +20,7 @@ internal static class EvidenceHandlers
         var limit = Paging.Limit(call);
         var license = await Licenses.RecordAsync(call, call.Path("id")).ConfigureAwait(false);
         var page = await Paging.ReadAsync(
-            cursor => call.Ports.Ledger.EntriesAsync(license.Id, new LedgerQuery(from, to, call.Query("feature_code"), cursor, limit), call.Aborted),
+            cursor => call.Ports.Ledger.EntriesAsync(license.Id, new LedgerQuery(from, to, call.Query("feature_code"), cursor, limit, call.Query("unit")), call.Aborted),
             call.Query("cursor")).ConfigureAwait(false);
         await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.LedgerEntry).ConfigureAwait(false);
     }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace Metering.Api;
@@ -18,7 +20,7 @@ public static class WebhookMessages
         foreach (var webhook in webhooks.Where(webhook => webhook.Wants(signal.Type)))
         {
             body ??= Body(JsonNames.Of(signal.Type), signal.At, json => Write(json, signal));
-            yield return New(webhook, signal.Id, JsonNames.Of(signal.Type), signal.LicenseId, body, now);
+            yield return New(webhook, signal.Id, JsonNames.Of(signal.Type), signal.LicenseId, body, now) with { Id = DeliveryIdOf(signal, webhook) };
         }
     }
 
@@ -72,6 +74,14 @@ public static class WebhookMessages
 
     private static string NewDeliveryId(DateTimeOffset now) => "dlv_" + Guid.CreateVersion7(now).ToString("N");
 
+    // The same signal makes the same delivery to a webhook, however often a host that crashed makes it again. The form is that of the others:
+    // a UUID of version 7, whose first 48 bits are a time.
+    private static string DeliveryIdOf(Signal signal, Webhook webhook)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{webhook.Id}\n{signal.Id}"));
+        return $"dlv_{signal.At.ToUnixTimeMilliseconds():x12}7{Convert.ToHexStringLower(hash)[..19]}";
+    }
+
     private static string NewMessageId(DateTimeOffset now) => "msg_" + Guid.CreateVersion7(now).ToString("N");
 
     private static string Body(string type, DateTimeOffset at, Action<Utf8JsonWriter> data)
@@ -88,7 +98,7 @@ public static class WebhookMessages
             json.WriteEndObject();
         }
 
-        return System.Text.Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+        return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
     }
 
     private static void Write(Utf8JsonWriter json, Signal signal)

@@ -45,6 +45,9 @@ public sealed record EngineOptions
     /// <summary>What the operator has set of the domain's rules.</summary>
     public MeterRules Rules { get; init; } = MeterRules.Default;
 
+    /// <summary>Memory of the filter that tells new keys from old ones, MiB; 1 MiB serves a million keys well.</summary>
+    public int FilterMebibytes { get; init; } = 16;
+
     /// <summary>Page cache of a connection that works all the time, MiB.</summary>
     public int CacheMebibytes { get; init; } = 64;
 }

@@ -13,6 +13,8 @@ internal sealed class EngineParts
 
     internal required JournalWriter Journal { get; init; }
 
+    internal required IdentityFilter Filter { get; init; }
+
     internal required SharedTerms Terms { get; init; }
 
     internal required IMeterClock Clock { get; init; }

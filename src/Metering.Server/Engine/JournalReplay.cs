@@ -109,7 +109,7 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
     {
         if (_batches.Count > 0)
         {
-            store.InTransaction(database => StoreRows.Write(database, _batches, options.OutboxSignals));
+            store.InTransaction(database => StoreRows.Write(database, _batches, options.OutboxSignals, null));
         }
 
         _batches.ForEach(batch => batch.Applied.Dispose());

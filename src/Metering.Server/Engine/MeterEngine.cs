@@ -18,6 +18,9 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     private readonly JournalWriter _journal;
     private readonly Shard[] _shards;
     private readonly SharedTerms _terms;
+    private readonly IdentityFilter _filter;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _learning;
     private readonly ILogger _logger;
     private readonly Meter _meter = new(EngineMetrics.Name);
     private bool _disposed;
@@ -30,7 +33,8 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
         _terms = files.Terms;
         _store = new StoreWriter(files.Store, directory.StoreFile, logger);
         _readers = new StoreReaders(directory.StoreFile);
-        _writeOut = new WriteOut(_store, options, logger);
+        _filter = new IdentityFilter(options.FilterMebibytes);
+        _writeOut = new WriteOut(_store, _filter, options, logger);
         _journal = new JournalWriter(files.Journal, files.LastJournalId, _writeOut, directory.Path, logger);
         var parts = new EngineParts
         {
@@ -38,6 +42,7 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
             WriteOut = _writeOut,
             Journal = _journal,
             Terms = _terms,
+            Filter = _filter,
             Clock = clock,
             Logger = logger,
             LastLicenseKey = files.LastLicenseKey,
@@ -49,6 +54,7 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
             shard.Start();
         }
 
+        _learning = LearnAsync();
         _meter.CreateObservableGauge("metering.queue.length", () => _shards.Sum(shard => shard.QueueLength), "{command}", "Commands that wait.");
         _meter.CreateObservableGauge("metering.licenses.cached", () => CachedLicenses, "{license}", "Licenses in memory.");
         _meter.CreateObservableGauge("metering.pending", () => _writeOut.Pending, "{command}", "Durable commands that wait to be written out.");
@@ -131,14 +137,30 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
         }
 
         _disposed = true;
+        await _stopping.CancelAsync();
+        await _learning;
         await Task.Run(() => Array.ForEach(_shards, shard => shard.Dispose()));
         await _writeOut.DisposeAsync();
         await Task.Run(_journal.Dispose);
         _readers.Dispose();
         await Task.Run(_store.Dispose);
         _meter.Dispose();
+        _stopping.Dispose();
         _directory.Dispose();
         _logger.EngineClosed();
+    }
+
+    private async Task LearnAsync()
+    {
+        try
+        {
+            await _filter.LearnAsync(_store, _readers, _stopping.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or StoreUnavailableException)
+        {
+            // Without it every look-up asks the store: slower, and no less right.
+            _logger.FilterNotLearned(e.Message);
+        }
     }
 
     private async ValueTask<LicenseState?> LoadAsync(Shard shard, string licenseId, CancellationToken cancellationToken)

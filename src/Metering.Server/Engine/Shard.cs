@@ -253,7 +253,8 @@ internal sealed class Shard : IDisposable
     }
 
     private (Answer Answer, string? BodyHash)? FindFirst(IdentityKey identity, DateTimeOffset since) =>
-        _recent.Find(identity) ?? LicenseStates.FindAnswer(Reader(), identity, since);
+        _recent.Find(identity)
+        ?? (_parts.Filter.MayHold(IdentityTable.IdOf(identity)) ? LicenseStates.FindAnswer(Reader(), identity, since) : null);
 
     private LicenseCell Cell(string licenseId)
     {

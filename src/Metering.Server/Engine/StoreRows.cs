@@ -12,11 +12,13 @@ internal sealed class StoreRows : IDisposable
     private readonly Utf8JsonWriter _writer;
     private readonly Database _store;
     private readonly IReadOnlyList<Batch> _batches;
+    private readonly IdentityFilter? _filter;
 
-    private StoreRows(Database store, IReadOnlyList<Batch> batches)
+    private StoreRows(Database store, IReadOnlyList<Batch> batches, IdentityFilter? filter)
     {
         _store = store;
         _batches = batches;
+        _filter = filter;
         _writer = new Utf8JsonWriter(_json);
     }
 
@@ -24,10 +26,11 @@ internal sealed class StoreRows : IDisposable
     /// <param name="store">The store.</param>
     /// <param name="batches">The batches, in the order of the journal.</param>
     /// <param name="mostSignals">Most signals that the outbox may hold.</param>
+    /// <param name="filter">What learns of remembered keys; null before anything asks it.</param>
     /// <returns>How many signals the outbox had to drop.</returns>
-    internal static long Write(Database store, IReadOnlyList<Batch> batches, int mostSignals)
+    internal static long Write(Database store, IReadOnlyList<Batch> batches, int mostSignals, IdentityFilter? filter)
     {
-        using var rows = new StoreRows(store, batches);
+        using var rows = new StoreRows(store, batches, filter);
         rows.WriteEntries();
         rows.WriteStates();
         rows.WriteDays();
@@ -79,6 +82,7 @@ internal sealed class StoreRows : IDisposable
         identities.Sort();
         foreach (var (key, row) in identities)
         {
+            _filter?.Add(IdentityTable.IdOf(key));
             IdentityTable.Add(_store, key, row);
         }
     }

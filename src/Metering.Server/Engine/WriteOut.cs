@@ -14,6 +14,7 @@ internal sealed class WriteOut : IAsyncDisposable
     private readonly object _gate = new();
     private readonly SemaphoreSlim _signal = new(0, 1);
     private readonly StoreWriter _store;
+    private readonly IdentityFilter _filter;
     private readonly EngineOptions _options;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -26,9 +27,10 @@ internal sealed class WriteOut : IAsyncDisposable
     private int _pending;
     private volatile string? _problem;
 
-    internal WriteOut(StoreWriter store, EngineOptions options, ILogger logger)
+    internal WriteOut(StoreWriter store, IdentityFilter filter, EngineOptions options, ILogger logger)
     {
         _store = store;
+        _filter = filter;
         _options = options;
         _logger = logger;
     }
@@ -186,7 +188,7 @@ internal sealed class WriteOut : IAsyncDisposable
     private async Task WriteAsync(List<Batch> slice)
     {
         var started = TimeProvider.System.GetTimestamp();
-        var dropped = await _store.RunAsync(database => StoreRows.Write(database, slice, _options.OutboxSignals));
+        var dropped = await _store.RunAsync(database => StoreRows.Write(database, slice, _options.OutboxSignals, _filter));
         if (dropped > 0)
         {
             _logger.SignalsDropped(dropped, _options.OutboxSignals);

@@ -52,6 +52,7 @@ public sealed record ServerOptions
             LedgerRetention = TimeSpan.FromDays(section.Number("LedgerRetentionDays", (int)standard.LedgerRetention.TotalDays, 1, 36_500)),
             OutboxSignals = section.Number("OutboxSignals", standard.OutboxSignals, 100, 100_000_000),
             DeadLetters = section.Number("DeadLetters", standard.DeadLetters, 100, 100_000_000),
+            FilterMebibytes = section.Number("FilterMebibytes", standard.FilterMebibytes, 1, 1_024),
             CacheMebibytes = section.Number("CacheMebibytes", standard.CacheMebibytes, 1, 4_096),
             Rules = new MeterRules
             {

@@ -67,7 +67,8 @@ internal static class IdentityTable
             .Bind(1, id).Bind(2, id + MostSteps).Bind(3, (row << CheckBits) | CheckOf(identity)).Run();
     }
 
-    private static long IdOf(IdentityKey identity) =>
+    /// <summary>Where a hash has its place, whether or not another took it first.</summary>
+    internal static long IdOf(IdentityKey identity) =>
         (identity.License << IdBits) | (long)(ulong)(identity.Hash >> (128 - IdBits));
 
     private static long CheckOf(IdentityKey identity) => (long)(ulong)identity.Hash & CheckMask;

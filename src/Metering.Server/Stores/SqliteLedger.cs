@@ -55,7 +55,7 @@ internal sealed class SqliteLedger(MeterEngine engine) : ILedger
             }
 
             last = entry.Sequence;
-            if (query.FeatureCode is null || query.FeatureCode == entry.FeatureCode)
+            if (query.Wants(entry))
             {
                 found.Add(entry);
             }

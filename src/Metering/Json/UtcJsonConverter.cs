@@ -10,6 +10,8 @@ namespace Metering;
 /// </summary>
 public sealed class UtcJsonConverter : JsonConverter<DateTimeOffset>
 {
+    private const int LongestWritten = 24;
+
     /// <inheritdoc/>
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -24,11 +26,30 @@ public sealed class UtcJsonConverter : JsonConverter<DateTimeOffset>
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {
-        Span<char> text = stackalloc char[32];
+        // By hand: several times faster than a format string, and every entry and answer holds times.
+        Span<byte> text = stackalloc byte[LongestWritten];
         var utc = value.UtcDateTime;
-        var format = utc.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-        utc.TryFormat(text, out var length, format, CultureInfo.InvariantCulture);
-        writer.WriteStringValue(text[..length]);
+        Digits(text, utc.Year, 4);
+        text[4] = (byte)'-';
+        Digits(text[5..], utc.Month, 2);
+        text[7] = (byte)'-';
+        Digits(text[8..], utc.Day, 2);
+        text[10] = (byte)'T';
+        Digits(text[11..], utc.Hour, 2);
+        text[13] = (byte)':';
+        Digits(text[14..], utc.Minute, 2);
+        text[16] = (byte)':';
+        Digits(text[17..], utc.Second, 2);
+        var length = 19;
+        if (utc.Ticks % TimeSpan.TicksPerSecond != 0)
+        {
+            text[19] = (byte)'.';
+            Digits(text[20..], utc.Millisecond, 3);
+            length = 23;
+        }
+
+        text[length] = (byte)'Z';
+        writer.WriteStringValue(text[..(length + 1)]);
     }
 
     /// <summary>Reads an RFC 3339 time between the years 1970 and 9000, in UTC and whole milliseconds.</summary>
@@ -45,6 +66,15 @@ public sealed class UtcJsonConverter : JsonConverter<DateTimeOffset>
 
         value = WholeMilliseconds(parsed);
         return true;
+    }
+
+    private static void Digits(Span<byte> to, int value, int count)
+    {
+        for (var i = count - 1; i >= 0; i--)
+        {
+            to[i] = (byte)('0' + (value % 10));
+            value /= 10;
+        }
     }
 
     /// <summary>A time in UTC, cut to whole milliseconds, so that it is the same after it was written and read.</summary>

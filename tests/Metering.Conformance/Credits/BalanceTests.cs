@@ -62,6 +62,39 @@ public sealed class BalanceTests : ContractTest
     }
 
     [Fact]
+    public async Task A_top_up_first_fills_what_overage_has_taken()
+    {
+        var license = await Meter.License(new
+        {
+            price = new { unit = "credits" },
+            tiers = new object[] { new { from = 0, level = "normal", policy = "notify_only", unit_price = 1 } },
+        });
+        await license.Manage("/balances", new { unit = "credits", amount = 5, allow_overage = true }).Succeeds();
+        await license.Consume(8).Is(200);
+
+        await license.Manage("/balances/credits/top-up", new { amount = 10 }).Succeeds().Has("amount", 7).Has("available", 7).Has("overage", 0);
+    }
+
+    [Fact]
+    public async Task Two_features_may_draw_on_one_balance()
+    {
+        var (first, second) = (await Meter.Feature(), await Meter.Feature());
+        object Include(string code, decimal price) => new
+        {
+            feature_code = code,
+            price = new { unit = "USD" },
+            tiers = new object[] { new { from = 0, level = "normal", policy = "notify_only", unit_price = price } },
+        };
+        var license = await Meter.LicenseOn(await Meter.Plan(Include(first, 1), Include(second, 2)), first);
+        await license.Manage("/balances", new { unit = "USD", amount = 10 }).Succeeds();
+
+        await license.Consume(3).Is(200).Has("balance.available", 7);
+        await license.Consume(3, feature: second).Is(200).Has("cost", 6).Has("balance.available", 1);
+        await license.Consume(feature: second).Refuses(402, "insufficient_credits");
+        await license.Consume(1).Is(200).Has("balance.available", 0);
+    }
+
+    [Fact]
     public async Task A_balance_that_is_not_there_is_404()
     {
         var license = await Priced(10);

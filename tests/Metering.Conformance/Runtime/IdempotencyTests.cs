@@ -116,6 +116,53 @@ public sealed class IdempotencyTests : ContractTest
     }
 
     [Fact]
+    public async Task Use_that_a_lease_has_synced_counts_once_on_other_paths_too()
+    {
+        var license = await Meter.License(new { limit = 10 });
+        var lease = await license.Post("/leases", new { feature_code = license.Feature, amount = 5, ttl_seconds = 600, fingerprint = "m" }).Is(201);
+        var at = Meter.Text(lease.Time("expires_at").AddSeconds(-600));
+        await license.Consume(1, more: new { event_id = "evt-1" }).Is(200);
+
+        await license.Post($"/leases/{lease.String("id")}/sync", new
+        {
+            usage = new[] { new { event_id = "evt-1", amount = 1, occurred_at = at }, new { event_id = "evt-2", amount = 2, occurred_at = at } },
+        }).Is(200).Has("used", 3).Has("held", 3);
+
+        await license.Report(2, more: new { event_id = "evt-2" }).Is(200).HasHeader("Idempotency-Replayed", "true");
+        await license.Check().Has("used", 3);
+    }
+
+    [Fact]
+    public async Task A_reservation_and_a_commit_keep_their_key_for_their_own_body()
+    {
+        var license = await Meter.License(new { limit = 10 });
+        object Body(int amount) => new { feature_code = license.Feature, amount, ttl_seconds = 600 };
+        var hold = await license.Post("/reservations", Body(4), "key-1").Is(201);
+
+        await license.Post("/reservations", Body(5), "key-1").Refuses(422, "idempotency_key_reused");
+        await license.Consume(4, "key-1").Refuses(422, "idempotency_key_reused");
+        await license.Post($"/reservations/{hold.String("id")}/commit", new { amount = 3 }, "key-2").Is(200);
+        await license.Post($"/reservations/{hold.String("id")}/commit", new { amount = 4 }, "key-2").Refuses(422, "idempotency_key_reused");
+        await license.Check().Has("used", 3).Has("held", 0);
+    }
+
+    [Fact]
+    public async Task The_same_event_sent_at_once_on_all_paths_counts_once()
+    {
+        var license = await Meter.License(new { limit = 100 });
+        var more = new { event_id = "evt-1" };
+        var body = new { tenant_id = license.Tenant, metric = license.Feature, quantity = 7, event_id = "evt-1" };
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 6).SelectMany(_ => new[]
+        {
+            license.Consume(7, more: more), license.Report(7, more: more), Meter.Post("/api/events", body), Meter.Post("/api/events", new[] { body }),
+        }));
+
+        Assert.All(replies, reply => reply.Is(200, 202));
+        await license.Check().Has("used", 7);
+    }
+
+    [Fact]
     public async Task The_same_key_sent_many_times_at_once_counts_once()
     {
         var license = await Meter.License(new { limit = 100 });

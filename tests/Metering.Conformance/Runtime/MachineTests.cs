@@ -52,6 +52,27 @@ public sealed class MachineTests : ContractTest
     }
 
     [Fact]
+    public async Task A_license_without_a_limit_of_cores_registers_machines_freely()
+    {
+        var license = await Meter.License(new { limit = 1 });
+
+        await Put(license, "machine-a", 64).Is(201).Has("total_cores", 64).Has("max_cores", null);
+        await Put(license, "machine-b", 0.5m).Is(201).Has("total_cores", 64.5m);
+    }
+
+    [Fact]
+    public async Task Machines_of_one_license_are_not_those_of_another()
+    {
+        var first = await WithCores(16);
+        var second = await Meter.LicenseOn(first.Plan, first.Feature, new { max_cores = 16 });
+        await Put(first, "machine-a", 16).Is(201);
+
+        await Put(second, "machine-a", 16).Is(201).Has("total_cores", 16);
+        await second.Software.Delete("/api/v1/license/machines/machine-a").Is(204);
+        await Cores(first, 16);
+    }
+
+    [Fact]
     public async Task Machines_are_readings_of_a_keyed_gauge()
     {
         var license = await WithCores(16);

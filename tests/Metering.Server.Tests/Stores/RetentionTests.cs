@@ -13,6 +13,7 @@ public sealed class RetentionTests
         {
             IdempotencyMemory = TimeSpan.FromDays(2),
             LedgerRetention = TimeSpan.FromDays(6),
+            WriteOutAfter = TimeSpan.FromMinutes(1),
         });
         using var retention = new Retention(fixture.Engine, fixture.Clock, NullLogger<Retention>.Instance);
         await fixture.OpenLicenseAsync("lic_a", limit: null);

@@ -17,9 +17,9 @@ public sealed class ReferenceProperties
         Histories,
         from seed in Gen.Choose(0, 1_000_000)
         from steps in Gen.ArrayOf(AnyStep, 50)
-        select new History(seed, steps),
+        select new Sample(seed, steps),
         Compare,
-        history => history.Shorter());
+        sample => new History(sample.Seed, sample.Steps).Shorter().Select(shorter => new Sample(shorter.Seed, shorter.Steps)));
 
     private static Gen<Step> AnyStep =>
         from verb in Gen.Choose(0, 99)
@@ -29,9 +29,9 @@ public sealed class ReferenceProperties
         from wait in Gen.Choose(0, 99)
         select new Step(verb, which, size, detail, wait);
 
-    private static void Compare(History history)
+    private static void Compare(Sample sample)
     {
-        var random = new Random(history.Seed);
+        var random = new Random(sample.Seed);
         var limit = random.Next(0, 12) * 10m;
         Tier[] tiers = [.. AnyTiers(random)];
         var terms = new Terms
@@ -44,7 +44,7 @@ public sealed class ReferenceProperties
         var world = new World(terms);
         var reference = new ReferenceMeter(limit, tiers, world.Now);
         world.Balance(0);
-        foreach (var step in history.Steps)
+        foreach (var step in sample.Steps)
         {
             world.Wait(step.Wait switch { < 60 => TimeSpan.Zero, < 95 => TimeSpan.FromHours(step.Which), _ => TimeSpan.FromDays(step.Which % 70) });
             reference.LetTimePass(world.Now);
@@ -135,4 +135,9 @@ public sealed class ReferenceProperties
         UnitPrice = random.Next(4) * 0.017m,
         BasePrice = random.Next(3) * 0.75m,
     };
+
+    private sealed record Sample(int Seed, Step[] Steps)
+    {
+        public override string ToString() => $"seed {Seed}:{Environment.NewLine}{string.Join(Environment.NewLine, Steps)}";
+    }
 }

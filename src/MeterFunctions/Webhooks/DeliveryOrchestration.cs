@@ -1,0 +1,99 @@
+using MeterFunctions.Entities;
+using MeterFunctions.Orchestrations;
+using Metering;
+using Metering.Api;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Entities;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace MeterFunctions.Webhooks;
+
+/// <summary>Sends one delivery until it has ended, with durable timers between the attempts; its instance is purged then.</summary>
+public sealed class DeliveryOrchestration(IServiceProvider services)
+{
+    /// <summary>The orchestration's name.</summary>
+    public const string Name = "DeliverMessage";
+
+    /// <summary>The activity that makes one attempt.</summary>
+    public const string SendName = "SendMessage";
+
+    private static readonly TimeSpan PurgeAfter = TimeSpan.FromMinutes(1);
+
+    private static readonly TaskOptions Retries = new(new TaskRetryOptions(new RetryPolicy(
+        maxNumberOfAttempts: 8, firstRetryInterval: TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))));
+
+    /// <summary>Makes attempts until the delivery has ended.</summary>
+    [Function(Name)]
+    public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, Delivery delivery)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(delivery);
+        var queue = WebhookQueue.IdOf(delivery);
+        try
+        {
+            while (delivery.Status == DeliveryStatus.Pending)
+            {
+                delivery = await context.CallActivityAsync<Delivery>(SendName, delivery, Retries);
+                if (delivery.NextAttemptAt is { } next)
+                {
+                    await context.CreateTimer(next.UtcDateTime, CancellationToken.None);
+                }
+            }
+        }
+        finally
+        {
+            await context.Entities.SignalEntityAsync(queue, WebhookQueue.Ended, context.InstanceId);
+            await context.Entities.SignalEntityAsync(
+                FinishedInstances.Id,
+                FinishedInstances.Purge,
+                context.InstanceId,
+                new SignalEntityOptions { SignalTime = context.CurrentUtcDateTime + PurgeAfter });
+        }
+    }
+
+    /// <summary>Makes one attempt.</summary>
+    [Function(SendName)]
+    public async Task<Delivery> SendAsync([ActivityTrigger] Delivery delivery, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        services.GetRequiredService<DurableClients>().Use(client);
+        return await SendAsync(
+            delivery,
+            services.GetRequiredService<TableWebhooks>(),
+            services.GetRequiredService<WebhookSender>(),
+            services.GetRequiredService<IOptions<WebhookOptions>>().Value,
+            services.GetRequiredService<TimeProvider>(),
+            cancellationToken);
+    }
+
+    internal static async Task<Delivery> SendAsync(
+        Delivery delivery, TableWebhooks webhooks, WebhookSender sender, WebhookOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var webhook = await webhooks.FindAsync(delivery.WebhookId, cancellationToken);
+        if (webhook is null)
+        {
+            return delivery with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = "The webhook was deleted." };
+        }
+
+        var attempted = webhook.DisabledReason is { } reason
+            ? delivery with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = reason }
+            : await sender.SendAsync(webhook, delivery, cancellationToken);
+        await webhooks.KeepAsync(attempted, cancellationToken);
+        var now = time.GetUtcNow();
+        await webhooks.ForgetAsync(webhook.Id, now.AddDays(-options.KeepDays), cancellationToken);
+        if (attempted.Status == DeliveryStatus.Failed && webhook.DisabledReason is null)
+        {
+            var disabled = webhook with { DisabledReason = $"Deliveries failed for {options.RetryHours} hours, the last one so: {attempted.LastError}" };
+            await webhooks.PutAsync(disabled, cancellationToken);
+            foreach (var told in WebhookMessages.Disabled(disabled, await webhooks.ListAsync(cancellationToken), now))
+            {
+                await webhooks.AddDeliveryAsync(told, cancellationToken);
+            }
+        }
+
+        return attempted;
+    }
+}

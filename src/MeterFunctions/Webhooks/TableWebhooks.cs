@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Text.Json;
+using Azure.Data.Tables;
+using MeterFunctions.Entities;
+using MeterFunctions.Storage;
+using Metering;
+using Microsoft.DurableTask.Client.Entities;
+
+namespace MeterFunctions.Webhooks;
+
+/// <summary>Webhooks and their deliveries in tables. What waits to be sent is in <see cref="WebhookQueue"/>.</summary>
+internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) : IWebhooks
+{
+    private const string List = "deliveries";
+    private const string Body = "Body";
+    private const int OldAtOnce = 20;
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Webhook>> ListAsync(CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.WebhookPartition}");
+        var rows = await tables.QueryAsync(TableKeys.Webhooks, filter, Webhook.Most, cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(ReadWebhook).OrderBy(webhook => webhook.CreatedAt).ThenBy(webhook => webhook.Id, StringComparer.Ordinal)];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Webhook?> FindAsync(string id, CancellationToken cancellationToken) =>
+        await tables.FindAsync(TableKeys.Webhooks, TableKeys.WebhookPartition, TableKeys.Text(id), cancellationToken).ConfigureAwait(false) is { } row
+            ? ReadWebhook(row)
+            : null;
+
+    /// <inheritdoc/>
+    public ValueTask PutAsync(Webhook webhook, CancellationToken cancellationToken)
+    {
+        var row = new TableEntity(TableKeys.WebhookPartition, TableKeys.Text(webhook.Id));
+        LongText.Set(row, Body, JsonSerializer.Serialize(webhook, MeteringJson.Default.Webhook));
+        return tables.PutAsync(TableKeys.Webhooks, row, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        await tables.DeleteAsync(TableKeys.Webhooks, TableKeys.WebhookPartition, TableKeys.Text(id), cancellationToken).ConfigureAwait(false);
+
+        // Queues find the webhook gone and give up what waits in them.
+        while (await ForgetAsync(id, "", cancellationToken).ConfigureAwait(false))
+        {
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask AddDeliveryAsync(Delivery delivery, CancellationToken cancellationToken)
+    {
+        // The row first: who asked for the delivery finds it listed at once.
+        await KeepAsync(delivery, cancellationToken).ConfigureAwait(false);
+        var client = await clients.GetAsync(cancellationToken).ConfigureAwait(false);
+        await client.Entities.SignalEntityAsync(
+            WebhookQueue.IdOf(delivery), WebhookQueue.Add, delivery, options: null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Delivery?> FindDeliveryAsync(string webhookId, string deliveryId, CancellationToken cancellationToken) =>
+        DeliveryKey.Of(deliveryId) is { } key
+        && await tables.FindAsync(TableKeys.Deliveries, TableKeys.Text(webhookId), key, cancellationToken).ConfigureAwait(false) is { } row
+            ? ReadDelivery(row)
+            : null;
+
+    /// <inheritdoc/>
+    public async ValueTask<Page<Delivery>> DeliveriesAsync(string webhookId, string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        var after = cursor is null ? "" : PageCursor.Read(List, cursor);
+        var rows = await tables.QueryAsync(
+            TableKeys.Deliveries,
+            TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.Text(webhookId)} and RowKey gt {after}"),
+            limit + 1,
+            cancellationToken).ConfigureAwait(false);
+        return new Page<Delivery>([.. rows.Take(limit).Select(ReadDelivery)], rows.Count > limit ? PageCursor.After(List, rows[limit - 1].RowKey) : null);
+    }
+
+    /// <summary>Keeps how a delivery stands.</summary>
+    public ValueTask KeepAsync(Delivery delivery, CancellationToken cancellationToken)
+    {
+        var key = DeliveryKey.Of(delivery.Id) ?? throw new ArgumentException($"{delivery.Id} is no delivery's id.", nameof(delivery));
+        var row = new TableEntity(TableKeys.Text(delivery.WebhookId), key);
+        LongText.Set(row, Body, JsonSerializer.Serialize(delivery, MeteringJson.Default.Delivery));
+        return tables.PutAsync(TableKeys.Deliveries, row, cancellationToken);
+    }
+
+    /// <summary>Forgets some of the deliveries that were made before a time; true when there may be more of them.</summary>
+    public ValueTask<bool> ForgetAsync(string webhookId, DateTimeOffset before, CancellationToken cancellationToken) =>
+        ForgetAsync(webhookId, DeliveryKey.After(before), cancellationToken);
+
+    private async ValueTask<bool> ForgetAsync(string webhookId, string from, CancellationToken cancellationToken)
+    {
+        var partition = TableKeys.Text(webhookId);
+        var rows = await tables.QueryAsync(
+            TableKeys.Deliveries,
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {from}"),
+            OldAtOnce,
+            cancellationToken).ConfigureAwait(false);
+        foreach (var row in rows)
+        {
+            await tables.DeleteAsync(TableKeys.Deliveries, partition, row.RowKey, cancellationToken).ConfigureAwait(false);
+        }
+
+        return rows.Count == OldAtOnce;
+    }
+
+    private static Webhook ReadWebhook(TableEntity row) => JsonSerializer.Deserialize(LongText.Get(row, Body)!, MeteringJson.Default.Webhook)!;
+
+    private static Delivery ReadDelivery(TableEntity row) => JsonSerializer.Deserialize(LongText.Get(row, Body)!, MeteringJson.Default.Delivery)!;
+}
+
+/// <summary>
+/// The row key of a delivery: its id, which begins with its time (UUID version 7), with that time counted backwards. So a webhook's
+/// newest deliveries come first, and one is found by its id alone.
+/// </summary>
+internal static class DeliveryKey
+{
+    private const string Prefix = "dlv_";
+    private const int TimeDigits = 12;
+    private const long LastTime = 0xFFFFFFFFFFFF;
+
+    /// <summary>The key of an id; null when it is no delivery's.</summary>
+    public static string? Of(string deliveryId)
+    {
+        if (deliveryId.Length != Prefix.Length + 32 || !deliveryId.StartsWith(Prefix, StringComparison.Ordinal)
+            || !deliveryId.Skip(Prefix.Length).All(char.IsAsciiHexDigitLower)
+            || !long.TryParse(deliveryId.AsSpan(Prefix.Length, TimeDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var time))
+        {
+            return null;
+        }
+
+        return Backwards(time) + deliveryId[(Prefix.Length + TimeDigits)..];
+    }
+
+    /// <summary>The key below which lie the deliveries that were made at a time or later.</summary>
+    public static string After(DateTimeOffset time) => Backwards(time.ToUnixTimeMilliseconds()) + "~";
+
+    private static string Backwards(long time) => (LastTime - time).ToString("x12", CultureInfo.InvariantCulture);
+}

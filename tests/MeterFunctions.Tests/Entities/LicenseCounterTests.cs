@@ -1,0 +1,286 @@
+using System.Text.Json;
+using MeterFunctions.Entities;
+using MeterFunctions.Storage;
+using MeterFunctions.Tests.Hosting;
+using Metering;
+
+namespace MeterFunctions.Tests.Entities;
+
+[Collection(StorageCollection.Name)]
+public sealed class LicenseCounterTests(Azurite azurite)
+{
+    [Fact]
+    public async Task What_an_answer_says_is_in_the_ledger_and_in_the_state()
+    {
+        await using var app = new App(azurite);
+        var id = await app.OpenAsync();
+
+        var answer = Usage(await app.Meters.ApplyAsync(id, Commands.Consume(3), Commands.Key("k"), default));
+
+        Assert.True(answer.Allowed);
+        Assert.Equal(3, answer.Used);
+        Assert.Equal(3, await app.UsedAsync(id));
+        var entries = await app.EntriesAsync(id);
+        Assert.Equal(Enumerable.Range(1, entries.Count).Select(i => (long)i), entries.Select(entry => entry.Sequence));
+        Assert.Equal((EntryKind.Consumed, 3m, "k"), (entries[^1].Kind, entries[^1].Amount, entries[^1].IdempotencyKey));
+    }
+
+    [Fact]
+    public async Task A_repeat_gets_the_first_answer_and_another_body_is_refused()
+    {
+        await using var app = new App(azurite);
+        var id = await app.OpenAsync();
+        var first = await app.Meters.ApplyAsync(id, Commands.Consume(3), Commands.Key("k"), default);
+        await app.Meters.ApplyAsync(id, Commands.Consume(2), Commands.Key("l"), default);
+
+        var repeat = await app.Meters.ApplyAsync(id, Commands.Consume(3), Commands.Key("k"), default);
+        var other = await app.Meters.ApplyAsync(id, Commands.Consume(4), Commands.Key("k", "another"), default);
+
+        Assert.Equal(ApplyStatus.Replayed, repeat.Status);
+        Assert.Equal(Usage(first).Sequence, Usage(repeat).Sequence);
+        Assert.Equal(3, Usage(repeat).Used);
+        Assert.Equal(ApplyStatus.KeyReused, other.Status);
+        Assert.Equal(5, await app.UsedAsync(id));
+    }
+
+    [Fact]
+    public async Task A_repeat_gets_the_first_answer_even_when_nothing_is_left()
+    {
+        await using var app = new App(azurite);
+        var id = await app.OpenAsync(limit: 5);
+        await app.Meters.ApplyAsync(id, Commands.Consume(5), Commands.Key("k"), default);
+
+        var repeat = await app.Meters.ApplyAsync(id, Commands.Consume(5), Commands.Key("k"), default);
+        var refused = await app.Meters.ApplyAsync(id, Commands.Consume(5), Commands.Key("l"), default);
+
+        Assert.Equal(ApplyStatus.Replayed, repeat.Status);
+        Assert.IsNotType<Refusal>(repeat.Answer);
+        Assert.Equal(ApplyStatus.Applied, refused.Status);
+        Assert.Equal(5, await app.UsedAsync(id));
+    }
+
+    [Fact]
+    public async Task A_refused_consume_is_not_remembered()
+    {
+        await using var app = new App(azurite);
+        var id = await app.OpenAsync(limit: 5);
+        await app.Meters.ApplyAsync(id, Commands.Consume(9), Commands.Key("k"), default);
+        await app.Meters.ApplyAsync(id, new AddGrant { FeatureCode = Commands.Calls, Amount = 10 }, null, default);
+
+        var again = await app.Meters.ApplyAsync(id, Commands.Consume(9), Commands.Key("k"), default);
+
+        Assert.Equal(ApplyStatus.Applied, again.Status);
+        Assert.Equal(9, Usage(again).Used);
+    }
+
+    [Fact]
+    public async Task An_event_and_a_consume_with_one_event_id_count_once()
+    {
+        await using var app = new App(azurite);
+        var id = await app.OpenAsync();
+        await app.Meters.ApplyAsync(id, Commands.Consume(2) with { EventId = "e" }, Once.ByKey("k", "b", "e"), default);
+
+        var repeat = await app.Meters.ApplyAsync(id, new RecordUse { FeatureCode = Commands.Calls, Amount = 2, EventId = "e" }, Once.ByEvent("e"), default);
+
+        Assert.Equal(ApplyStatus.Replayed, repeat.Status);
+        Assert.Equal(2, await app.UsedAsync(id));
+    }
+
+    [Fact]
+    public async Task Many_at_once_with_the_same_keys_count_once_each()
+    {
+        await using var app = new App(azurite);
+        var id = await app.OpenAsync();
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 120).Select(i =>
+            app.Meters.ApplyAsync(id, Commands.Consume(), Commands.Key($"k{i % 40}"), default).AsTask()));
+
+        Assert.Equal(40, await app.UsedAsync(id));
+        Assert.Equal(40, results.Count(result => result.Status == ApplyStatus.Applied));
+        Assert.Equal(80, results.Count(result => result.Status == ApplyStatus.Replayed));
+        Assert.Equal(40, results.Select(result => Usage(result).Sequence).Distinct().Count());
+        Assert.True(app.Hub.Signals < 60, $"{app.Hub.Signals} signals");
+    }
+
+    [Fact]
+    public async Task A_run_that_crashes_before_the_commit_counts_once()
+    {
+        await using var app = new App(azurite);
+        var id = await app.OpenAsync();
+        app.Hub.Crashes = 3;
+
+        var answer = await app.Meters.ApplyAsync(id, Commands.Consume(7), Commands.Key("k"), default);
+        var repeat = await app.Meters.ApplyAsync(id, Commands.Consume(7), Commands.Key("k"), default);
+
+        Assert.Equal(ApplyStatus.Applied, answer.Status);
+        Assert.Equal(ApplyStatus.Replayed, repeat.Status);
+        Assert.Equal(7, await app.UsedAsync(id));
+        Assert.Single(await app.EntriesAsync(id), entry => entry.Kind == EntryKind.Consumed);
+    }
+
+    [Fact]
+    public async Task What_a_crashed_run_wrote_is_gone_when_it_is_decided_otherwise_the_next_time()
+    {
+        await using var app = new App(azurite);
+        var id = await app.OpenAsync(limit: 10);
+        var before = app.Hub.State(id)!;
+        await app.Meters.ApplyAsync(id, Commands.Consume(8), Commands.Key("lost"), default);
+
+        // As if the run had crashed before its commit, and another command had come to the entity first.
+        app.Hub.SetState(id, before);
+        var entries = await app.EntriesAsync(id);
+        var other = await app.Meters.ApplyAsync(id, Commands.Consume(5), Commands.Key("other"), default);
+        var late = await app.Meters.ApplyAsync(id, Commands.Consume(8), Commands.Key("lost"), default);
+
+        Assert.DoesNotContain(entries, entry => entry.IdempotencyKey == "lost");
+        Assert.Equal(ApplyStatus.Applied, other.Status);
+        Assert.Equal(ApplyStatus.Applied, late.Status);
+        Assert.True(late.Answer is Refusal or UsageAnswer { Allowed: false });
+        Assert.Equal(5, await app.UsedAsync(id));
+        Assert.Equal("other", Assert.Single(await app.EntriesAsync(id), entry => entry.Kind == EntryKind.Consumed).IdempotencyKey);
+    }
+
+    [Fact]
+    public async Task A_writer_that_another_one_has_overtaken_writes_nothing()
+    {
+        await using var app = new App(azurite);
+        var id = await app.OpenAsync();
+        var stale = CounterState.FromJson(JsonDocument.Parse(app.Hub.State(id)!).RootElement);
+        await app.Meters.ApplyAsync(id, Commands.Consume(3), Commands.Key("k"), default);
+        var entries = await app.EntriesAsync(id);
+
+        await Assert.ThrowsAsync<WriterOvertakenException>(async () => await app.Get<LicenseWriter>().ApplyAsync(
+            id, stale, [new Submission { Id = "s", Command = Commands.Consume(9), Once = Commands.Key("other"), Awaited = true }], default));
+
+        Assert.Equal(entries, await app.EntriesAsync(id));
+    }
+
+    [Fact]
+    public async Task When_the_storage_is_lost_nothing_counts_and_the_same_key_succeeds_later()
+    {
+        await using var app = new App(azurite);
+        var id = await app.OpenAsync();
+        var storage = new FailingStorage { Failures = 100_000 };
+        await using var broken = new App(azurite, new() { ["Metering:TestClock"] = "false" }, storage, app.Prefix, app.Hub);
+
+        var busy = await app.Meters.ApplyAsync(id, Commands.Consume(3), Commands.Key("k"), default);
+        storage.Failures = 0;
+        var later = await app.Meters.ApplyAsync(id, Commands.Consume(3), Commands.Key("k"), default);
+
+        Assert.Equal(ApplyStatus.Busy, busy.Status);
+        Assert.Equal(ApplyStatus.Applied, later.Status);
+        Assert.Equal(3, await app.UsedAsync(id));
+    }
+
+    [Fact]
+    public async Task A_license_without_a_state_is_not_found()
+    {
+        await using var app = new App(azurite);
+
+        Assert.Equal(ApplyStatus.LicenseNotFound, (await app.Meters.ApplyAsync("lic_none", Commands.Consume(), Commands.Key("k"), default)).Status);
+        Assert.Null(await app.Meters.ReadAsync("lic_none", default));
+        Assert.Null(await app.Meters.ReadAsync("lic_/\\#?", default));
+    }
+
+    [Fact]
+    public async Task When_no_answer_comes_in_time_the_caller_is_told_busy_and_the_key_finds_it_later()
+    {
+        await using var app = new App(azurite, new() { ["Metering:AnswerWaitMilliseconds"] = "200" });
+        var id = await app.OpenAsync();
+        app.Hub.Holds = true;
+
+        var busy = await app.Meters.ApplyAsync(id, Commands.Consume(3), Commands.Key("k"), default);
+        await app.Hub.DeliverAsync();
+        app.Hub.Holds = false;
+        var found = await app.Meters.ApplyAsync(id, Commands.Consume(3), Commands.Key("k"), default);
+
+        Assert.Equal(ApplyStatus.Busy, busy.Status);
+        Assert.Equal(ApplyStatus.Replayed, found.Status);
+        Assert.Equal(3, await app.UsedAsync(id));
+    }
+
+    [Fact]
+    public async Task Too_many_that_wait_are_told_busy_at_once()
+    {
+        await using var app = new App(azurite, new() { ["Metering:QueuedCommands"] = "5", ["Metering:AnswerWaitMilliseconds"] = "200" });
+        var id = await app.OpenAsync();
+        app.Hub.Holds = true;
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => app.Meters.ApplyAsync(id, Commands.Consume(), Commands.Key($"k{i}"), default).AsTask()));
+
+        Assert.All(results, result => Assert.Equal(ApplyStatus.Busy, result.Status));
+        Assert.True(app.Hub.Held.Count < 20);
+    }
+
+    [Fact]
+    public async Task Closed_days_are_rollups_and_open_days_are_shown_with_them()
+    {
+        await using var app = new App(azurite);
+        var id = await app.OpenAsync();
+        for (var day = 0; day < 5; day++)
+        {
+            await app.SetTimeAsync(App.Start.AddDays(day));
+            await app.Meters.ApplyAsync(id, Commands.Consume(day + 1), Commands.Key($"k{day}"), default);
+        }
+
+        var first = DateOnly.FromDateTime(App.Start.UtcDateTime);
+        var rollups = await app.Get<ILedger>().RollupsAsync(id, first, first.AddDays(10), default);
+
+        Assert.Equal([1m, 2m, 3m, 4m, 5m], rollups.Select(day => day.Rollup.Sum));
+        Assert.Equal(Enumerable.Range(0, 5).Select(first.AddDays), rollups.Select(day => day.Rollup.Day));
+        Assert.Equal([3m], (await app.Get<ILedger>().RollupsAsync(id, first.AddDays(2), first.AddDays(2), default)).Select(day => day.Rollup.Sum));
+        Assert.NotEmpty(await app.Tables.QueryAsync(TableKeys.Ledger, $"PartitionKey eq '{id}' and RowKey ge 'r' and RowKey lt 's'", 10, default));
+    }
+
+    [Fact]
+    public async Task Signals_lie_in_the_outbox_in_order_until_they_are_taken_out()
+    {
+        await using var app = new App(azurite);
+        await app.SetTimeAsync(App.Start);
+        var open = Commands.Open("lic_1");
+        var terms = open.Features[0].Terms with { Limit = 2, Tiers = [new Tier { From = new Threshold(2, IsPercent: false), Level = Level.OverUsage, Policy = Policy.AllowWithOverage }] };
+        await app.Meters.ApplyAsync("lic_1", open with { Features = [open.Features[0] with { Terms = terms }] }, null, default);
+        await app.Meters.ApplyAsync("lic_1", Commands.Consume(5), Commands.Key("k"), default);
+        var outbox = app.Get<SignalOutbox>();
+
+        var signals = await outbox.ReadAsync("lic_1", 10, default);
+
+        Assert.Contains(signals, signal => signal.Type == SignalType.Overage);
+        Assert.Equal(signals.Select(signal => signal.Id).Distinct(), signals.Select(signal => signal.Id));
+        foreach (var signal in signals)
+        {
+            await outbox.RemoveAsync(signal, default);
+        }
+
+        Assert.Empty(await outbox.ReadAsync("lic_1", 10, default));
+    }
+
+    [Fact]
+    public async Task The_ledger_is_read_in_pages_by_time_and_by_feature()
+    {
+        await using var app = new App(azurite);
+        var id = await app.OpenAsync();
+        for (var i = 0; i < 9; i++)
+        {
+            await app.SetTimeAsync(App.Start.AddMinutes(i));
+            await app.Meters.ApplyAsync(id, Commands.Consume(), Commands.Key($"k{i}"), default);
+        }
+
+        var ledger = app.Get<ILedger>();
+        var read = new List<LedgerEntry>();
+        string? cursor = null;
+        do
+        {
+            var page = await ledger.EntriesAsync(id, new LedgerQuery(App.Start.AddMinutes(2), App.Start.AddMinutes(8), Commands.Calls, cursor, 4), default);
+            read.AddRange(page.Items);
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        Assert.Equal(["k2", "k3", "k4", "k5", "k6", "k7"], read.Select(entry => entry.IdempotencyKey));
+        Assert.Empty((await ledger.EntriesAsync(id, new LedgerQuery(null, null, "other' or '1' eq '1", null, 4), default)).Items);
+        await Assert.ThrowsAsync<FormatException>(async () => await ledger.EntriesAsync(id, new LedgerQuery(null, null, null, "x", 4), default));
+    }
+
+    private static UsageAnswer Usage(ApplyResult result) => Assert.IsType<UsageAnswer>(result.Answer);
+}

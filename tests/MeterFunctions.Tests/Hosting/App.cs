@@ -1,0 +1,71 @@
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
+using MeterFunctions.Entities;
+using MeterFunctions.Hosting;
+using MeterFunctions.Storage;
+using Metering;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MeterFunctions.Tests.Hosting;
+
+/// <summary>The app's own services, on tables of their own and a task hub in memory, with a test clock.</summary>
+internal sealed class App : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Start = new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero);
+
+    private readonly ServiceProvider _services;
+
+    public App(Azurite azurite, Dictionary<string, string?>? settings = null, HttpMessageHandler? storage = null, string? prefix = null, TaskHub? hub = null)
+    {
+        Prefix = prefix ?? $"T{Guid.NewGuid():N}"[..20];
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["MeteringStorage"] = azurite.ConnectionString,
+            ["Metering:TablePrefix"] = Prefix,
+            ["Metering:TestClock"] = "true",
+        }).AddInMemoryCollection(settings ?? []).Build();
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddMeterFunctions(configuration);
+        if (storage is not null)
+        {
+            var options = MeterTables.ClientOptions();
+            options.Transport = new HttpClientTransport(storage);
+            options.Retry.Delay = TimeSpan.FromMilliseconds(1);
+            services.AddSingleton(new MeterTables(new TableServiceClient(azurite.ConnectionString, options), Prefix));
+        }
+
+        _services = services.BuildServiceProvider();
+        Hub = hub ?? new TaskHub();
+        Hub.Counter = new LicenseCounter(_services);
+        Get<DurableClients>().Use(Hub);
+    }
+
+    public string Prefix { get; }
+
+    public TaskHub Hub { get; }
+
+    public EntityMeters Meters => (EntityMeters)Get<ILicenseMeters>();
+
+    public MeterTables Tables => Get<MeterTables>();
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public ValueTask SetTimeAsync(DateTimeOffset now) => Get<HostClock>().SetAsync(now, CancellationToken.None);
+
+    /// <summary>Opens a license that may use 1000 calls.</summary>
+    public async Task<string> OpenAsync(string id = "lic_1", decimal limit = 1000)
+    {
+        await SetTimeAsync(Start);
+        var result = await Meters.ApplyAsync(id, Commands.Open(id, limit), null, CancellationToken.None);
+        Assert.Equal(ApplyStatus.Applied, result.Status);
+        return id;
+    }
+
+    public async Task<decimal> UsedAsync(string id) => (await Meters.ReadAsync(id, CancellationToken.None))!.FindMeter(Commands.Calls)!.Used;
+
+    public async Task<IReadOnlyList<LedgerEntry>> EntriesAsync(string id) =>
+        (await Get<ILedger>().EntriesAsync(id, new LedgerQuery(null, null, null, null, 1000), CancellationToken.None)).Items;
+
+    public async ValueTask DisposeAsync() => await _services.DisposeAsync();
+}

@@ -1,0 +1,29 @@
+using System.Net;
+
+namespace MeterFunctions.Tests.Hosting;
+
+/// <summary>The way to the storage, on which requests can be answered with a fault.</summary>
+internal sealed class FailingStorage() : DelegatingHandler(new SocketsHttpHandler())
+{
+    private int _failures;
+
+    /// <summary>What a failing request is answered.</summary>
+    public HttpStatusCode Status { get; set; } = HttpStatusCode.ServiceUnavailable;
+
+    /// <summary>How many of the next requests fail.</summary>
+    public int Failures
+    {
+        get => Volatile.Read(ref _failures);
+        set => Volatile.Write(ref _failures, value);
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        Interlocked.Decrement(ref _failures) >= 0
+            ? new HttpResponseMessage(Status) { RequestMessage = request, Content = new StringContent("") }
+            : await base.SendAsync(request, cancellationToken);
+
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        Interlocked.Decrement(ref _failures) >= 0
+            ? new HttpResponseMessage(Status) { RequestMessage = request, Content = new StringContent("") }
+            : base.Send(request, cancellationToken);
+}

@@ -1,0 +1,201 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using MeterFunctions.Entities;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Client.Entities;
+using Microsoft.DurableTask.Entities;
+
+namespace MeterFunctions.Tests.Hosting;
+
+/// <summary>
+/// A task hub in memory, for entities: it keeps signals and states as JSON, runs the real entity on each signal, and can crash between
+/// the entity's run and the commit of its state, after which the signal comes again.
+/// </summary>
+internal sealed class TaskHub() : DurableTaskClient("test")
+{
+    private readonly ConcurrentDictionary<string, string> _states = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    public LicenseCounter Counter { get; set; } = null!;
+
+    /// <summary>Signals that were sent and are kept back while <see cref="Holds"/>.</summary>
+    public List<(EntityInstanceId Id, string Operation, string Input)> Held { get; } = [];
+
+    /// <summary>Signals that entities sent to themselves, for later.</summary>
+    public List<(EntityInstanceId Id, string Operation, string Input, DateTimeOffset? At)> Postponed { get; } = [];
+
+    /// <summary>How many signals came.</summary>
+    public int Signals { get; private set; }
+
+    /// <summary>Whether signals are kept back.</summary>
+    public bool Holds { get; set; }
+
+    /// <summary>How many of the next runs end in a crash before the state is committed.</summary>
+    public int Crashes { get; set; }
+
+    public override DurableEntityClient Entities => new EntityClient(this);
+
+    public string? State(string licenseId) => _states.GetValueOrDefault(LicenseCounter.IdOf(licenseId).ToString());
+
+    public void SetState(string licenseId, string json) => _states[LicenseCounter.IdOf(licenseId).ToString()] = json;
+
+    /// <summary>Runs the entity on a signal until its state is committed.</summary>
+    public async Task RunAsync(EntityInstanceId id, string operation, string input)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            while (true)
+            {
+                var run = new EntityRun(this, id, operation, input, _states.GetValueOrDefault(id.ToString()));
+                await Counter.RunAsync(run);
+                if (Crashes > 0)
+                {
+                    Crashes--;
+                    continue;
+                }
+
+                Commit(id, run);
+                return;
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Runs what is kept back.</summary>
+    public async Task DeliverAsync()
+    {
+        foreach (var (id, operation, input) in Held.ToArray())
+        {
+            await RunAsync(id, operation, input);
+        }
+
+        Held.Clear();
+    }
+
+    private void Commit(EntityInstanceId id, EntityRun run)
+    {
+        Postponed.AddRange(run.Sent);
+        if (run.NewState is null)
+        {
+            _states.TryRemove(id.ToString(), out _);
+        }
+        else
+        {
+            _states[id.ToString()] = run.NewState;
+        }
+    }
+
+    private Task SignalAsync(EntityInstanceId id, string operation, string input)
+    {
+        Signals++;
+        if (!Holds)
+        {
+            return RunAsync(id, operation, input);
+        }
+
+        Held.Add((id, operation, input));
+        return Task.CompletedTask;
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        _turn.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    public override Task<string> ScheduleNewOrchestrationInstanceAsync(
+        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public override Task<OrchestrationMetadata?> GetInstancesAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public override Microsoft.DurableTask.AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) =>
+        throw new NotSupportedException();
+
+    private sealed class EntityClient(TaskHub hub) : DurableEntityClient("test")
+    {
+        public override Task SignalEntityAsync(
+            EntityInstanceId id, string operationName, object? input = null, SignalEntityOptions? options = null, CancellationToken cancellation = default) =>
+            hub.SignalAsync(id, operationName, JsonSerializer.Serialize(input));
+
+        public override Task<EntityMetadata<T>?> GetEntityAsync<T>(EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default) =>
+            Task.FromResult(hub._states.TryGetValue(id.ToString(), out var json)
+                ? new EntityMetadata<T>(id, JsonSerializer.Deserialize<T>(json))
+                : null);
+
+        public override Task<EntityMetadata?> GetEntityAsync(EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default) =>
+            throw new NotSupportedException();
+
+        public override Microsoft.DurableTask.AsyncPageable<EntityMetadata> GetAllEntitiesAsync(EntityQuery? filter = null) => throw new NotSupportedException();
+
+        public override Microsoft.DurableTask.AsyncPageable<EntityMetadata<T>> GetAllEntitiesAsync<T>(EntityQuery? filter = null) => throw new NotSupportedException();
+
+        public override Task<CleanEntityStorageResult> CleanEntityStorageAsync(
+            CleanEntityStorageRequest? request = null, bool continueUntilComplete = true, CancellationToken cancellation = default) =>
+            throw new NotSupportedException();
+    }
+
+    private sealed class EntityRun(TaskHub hub, EntityInstanceId id, string operation, string input, string? state) : TaskEntityOperation
+    {
+        private readonly StateOfRun _state = new(state);
+
+        public List<(EntityInstanceId Id, string Operation, string Input, DateTimeOffset? At)> Sent { get; } = [];
+
+        public string? NewState => _state.Json;
+
+        public override string Name => operation;
+
+        public override TaskEntityContext Context => new ContextOfRun(this, id);
+
+        public override TaskEntityState State => _state;
+
+        public override bool HasInput => true;
+
+        public override object? GetInput(Type inputType) => JsonSerializer.Deserialize(input, inputType);
+
+        public override string ToString() => $"{hub.Name} {id} {operation}";
+    }
+
+    private sealed class StateOfRun(string? json) : TaskEntityState
+    {
+        public string? Json { get; private set; } = json;
+
+        public override bool HasState => Json is not null;
+
+        public override object? GetState(Type type) => Json is null ? null : JsonSerializer.Deserialize(Json, type);
+
+        public override void SetState(object? state) => Json = state is null ? null : JsonSerializer.Serialize(state);
+    }
+
+    private sealed class ContextOfRun(EntityRun run, EntityInstanceId id) : TaskEntityContext
+    {
+        public override EntityInstanceId Id => id;
+
+        public override void SignalEntity(EntityInstanceId id, string operationName, object? input = null, SignalEntityOptions? options = null) =>
+            run.Sent.Add((id, operationName, JsonSerializer.Serialize(input), options?.SignalTime));
+
+        public override string ScheduleNewOrchestration(TaskName name, object? input = null, StartOrchestrationOptions? options = null) =>
+            throw new NotSupportedException();
+    }
+}

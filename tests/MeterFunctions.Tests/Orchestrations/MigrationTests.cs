@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using MeterFunctions.Orchestrations;
+using MeterFunctions.Tests.Hosting;
+using Metering;
+using Metering.Api;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Entities;
+using Microsoft.DurableTask.Testing;
+
+namespace MeterFunctions.Tests.Orchestrations;
+
+[Collection(StorageCollection.Name)]
+public sealed class MigrationTests(Azurite azurite)
+{
+    private static readonly Migration Started = new() { Id = "mig_1", PlanId = "plan", FromVersion = 1, ToVersion = 2 };
+
+    [Fact]
+    public async Task A_migration_moves_every_license_of_the_plan_and_asks_to_be_purged()
+    {
+        await using var app = new App(azurite);
+        await PrepareAsync(app, licenses: 7);
+        var purged = new List<string>();
+        await using var host = await StartAsync(
+            work => MigrationOrchestration.MoveAsync(work, app.Get<ILicenseDirectory>(), app.Get<PlanMigration>(), default),
+            migration => app.Get<MigrationRecords>().PutAsync(migration, default).AsTask(),
+            purged);
+
+        var end = await RunAsync(host);
+
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, end.RuntimeStatus);
+        var migration = (await app.Get<IMigrations>().FindAsync("mig_1", default))!;
+        Assert.Equal((MigrationStatus.Completed, 7L, 0L, 7L), (migration.Status, migration.Migrated, migration.Skipped, migration.Total));
+        Assert.Equal(20, (await app.Meters.ReadAsync("lic_3", default))!.FindMeter(Commands.Calls)!.Terms.Limit);
+    }
+
+    [Fact]
+    public async Task Licenses_that_are_on_the_version_already_are_left_alone()
+    {
+        await using var app = new App(azurite);
+        await PrepareAsync(app, licenses: 3);
+        var work = new MigrationWork(Started, null);
+        await MigrationOrchestration.MoveAsync(work, app.Get<ILicenseDirectory>(), app.Get<PlanMigration>(), default);
+
+        var again = await MigrationOrchestration.MoveAsync(work, app.Get<ILicenseDirectory>(), app.Get<PlanMigration>(), default);
+
+        Assert.Equal((0L, 3L, 3L), (again.Progress.Migrated, again.Progress.Skipped, again.Progress.Total));
+    }
+
+    [Fact]
+    public async Task A_page_that_fails_is_tried_again_and_long_migrations_go_on_page_by_page()
+    {
+        var pages = 0;
+        var kept = new List<Migration>();
+        await using var host = await StartAsync(
+            work =>
+            {
+                pages++;
+                return pages == 2
+                    ? throw new StoreUnavailableException("busy")
+                    : Task.FromResult(work with { Progress = work.Progress with { Total = work.Progress.Total + 1 }, Cursor = work.Progress.Total == 24 ? null : "next" });
+            },
+            migration =>
+            {
+                kept.Add(migration);
+                return Task.CompletedTask;
+            },
+            []);
+
+        var end = await RunAsync(host);
+
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, end.RuntimeStatus);
+        Assert.Equal(26, pages);
+        Assert.Equal([MigrationStatus.Running, MigrationStatus.Completed], kept.Select(migration => migration.Status));
+        Assert.Equal(25, kept[^1].Total);
+    }
+
+    [Fact]
+    public async Task No_more_migrations_start_than_may_run_at_once()
+    {
+        await using var app = new App(azurite, new() { ["Metering:Api:MaxMigrations"] = "2" });
+        await app.Get<MigrationRecords>().PutAsync(Started, default);
+        await app.Get<MigrationRecords>().PutAsync(Started with { Id = "mig_2" }, default);
+
+        Assert.Null(await app.Get<IMigrations>().StartAsync("plan", null, 2, default));
+        Assert.Null(await app.Get<IMigrations>().FindAsync("mig_/3", default));
+    }
+
+    private static async Task<OrchestrationMetadata> RunAsync(DurableTaskTestHost host)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync(MigrationOrchestration.Name, new MigrationWork(Started, null), patience.Token);
+        return await host.Client.WaitForInstanceCompletionAsync(id, true, patience.Token);
+    }
+
+    private static Task<DurableTaskTestHost> StartAsync(
+        Func<MigrationWork, Task<MigrationWork>> movePage, Func<Migration, Task> keep, List<string> purged) => DurableTaskTestHost.StartAsync(tasks =>
+        {
+            tasks.AddOrchestratorFunc<MigrationWork>(MigrationOrchestration.Name, MigrationOrchestration.RunAsync);
+            tasks.AddActivityFunc<MigrationWork, MigrationWork>(MigrationOrchestration.PageName, (_, work) => movePage(work));
+            tasks.AddActivityFunc<Migration>(MigrationOrchestration.KeepName, (_, migration) => keep(migration));
+            tasks.AddEntity(FinishedInstances.Name, () => new Purged(purged));
+        });
+
+    private static async Task PrepareAsync(App app, int licenses)
+    {
+        await app.SetTimeAsync(App.Start);
+        var feature = new Feature { Code = Commands.Calls, Kind = FeatureKind.Metered };
+        Plan[] versions =
+        [
+            .. Enumerable.Range(1, 2).Select(version => new Plan
+            {
+                Id = "plan",
+                Version = version,
+                Includes = [new PlanInclude(Commands.Calls, new Terms { Limit = version * 10 })],
+            }),
+        ];
+        var catalog = await app.Get<ICatalogStore>().ChangeAsync(
+            _ => new CatalogSnapshot
+            {
+                Features = ImmutableSortedDictionary<string, Feature>.Empty.Add(feature.Code, feature),
+                Plans = ImmutableSortedDictionary<string, ImmutableArray<Plan>>.Empty.Add("plan", [.. versions]),
+            },
+            default);
+        for (var i = 0; i < licenses; i++)
+        {
+            await app.Get<ILicenseDirectory>().AddAsync(new LicenseRecord { Id = $"lic_{i}", TenantId = "t", KeyHash = $"h{i}" }, default);
+            await app.Meters.ApplyAsync(
+                $"lic_{i}", new OpenLicense { LicenseId = $"lic_{i}", TenantId = "t", Plans = [catalog.Resolve(versions[0])] }, null, default);
+        }
+    }
+
+    private sealed class Purged(List<string> purged) : ITaskEntity
+    {
+        public ValueTask<object?> RunAsync(TaskEntityOperation operation)
+        {
+            purged.Add(operation.GetInput<string>()!);
+            return ValueTask.FromResult<object?>(null);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using Metering.Tests.Support;
+using static Metering.Tests.Support.Given;
+
+namespace Metering.Tests.Licenses;
+
+/// <summary>Everything that a license may hold has a limit, and the limit is an answer.</summary>
+public sealed class LimitTests
+{
+    [Fact]
+    public void Features()
+    {
+        var world = new World([.. Enumerable.Range(0, MeterLimits.Meters).Select(number => Of(Limit(1), "f" + number))]);
+        Assert.Equal(RefusalCode.LimitReached, world.Do<Refusal>(new AssignFeature { Feature = Of(Limit(1), "more") }).Code);
+        Assert.Equal(RefusalCode.LimitReached, world.Do<Refusal>(new SetPlans { Plans = [Plan("p", "g", Of(Limit(1), "more"))] }).Code);
+        world.Do<Done>(new AssignFeature { Feature = Of(Limit(2), "f7") });
+        var open = new OpenLicense
+        {
+            LicenseId = "lic_2",
+            TenantId = "t",
+            Features = [.. Enumerable.Range(0, MeterLimits.Meters + 1).Select(number => Of(Limit(1), "f" + number))],
+        };
+        Assert.Equal(RefusalCode.LimitReached, Assert.IsType<Refusal>(LicenseMeter.Apply(null, open, World.Begin).Answer).Code);
+    }
+
+    [Fact]
+    public void Grants_and_those_that_are_used_up_make_room()
+    {
+        var world = new World(Limit(0));
+        for (var i = 0; i < MeterLimits.Grants; i++)
+        {
+            world.Grant(1);
+        }
+
+        Assert.Equal(RefusalCode.LimitReached, world.Do<Refusal>(new AddGrant { FeatureCode = Calls, Amount = 1 }).Code);
+        world.Use(30);
+        world.Grant(1);
+        Assert.Equal((71, MeterLimits.EndedGrants, 30), (world.Meter.Grants.Length, world.Meter.EndedGrants.Length, world.EntriesOf(EntryKind.GrantEnded).Count()));
+        Assert.Equal(71, world.See().Remaining);
+    }
+
+    [Fact]
+    public void Holds_and_closed_leases_make_room()
+    {
+        var world = new World(Limit(null));
+        var leases = Enumerable.Range(0, 10).Select(_ => world.Hold(1, kind: HoldKind.Lease)).ToList();
+        for (var i = leases.Count; i < MeterLimits.Holds; i++)
+        {
+            world.Hold(1);
+        }
+
+        Assert.Equal(RefusalCode.LimitReached, world.Do<Refusal>(new OpenHold { FeatureCode = Calls, Amount = 1, TtlSeconds = 1 }).Code);
+        Assert.Equal(MeterLimits.Holds, world.Meter.Held);
+        leases.ForEach(lease => world.Do(new SyncLease { HoldId = lease.Id, Close = true }));
+        world.Hold(1);
+        Assert.Equal(MeterLimits.Holds - 5 + 1, world.State.Holds.Count);
+    }
+
+    [Fact]
+    public void Keys_of_a_gauge_and_those_at_zero_make_room()
+    {
+        var world = new World(Limit(null), MetricType.Gauge);
+        for (var i = 0; i < MeterLimits.Keys; i++)
+        {
+            world.Use(1, key: "k" + i);
+        }
+
+        world.Refuse(RefusalCode.LimitReached, key: "more");
+        Assert.Equal(RefusalCode.LimitReached, Assert.IsType<Refusal>(LicenseMeter.Check(world.State, Calls, 1, "more", world.Now)).Code);
+        world.Use(0, key: "k1");
+        world.Use(1, key: "more");
+        Assert.Equal(MeterLimits.Keys, world.Meter.Used);
+    }
+
+    [Fact]
+    public void Balances()
+    {
+        var world = new World(Limit(1));
+        for (var i = 0; i < MeterLimits.Balances; i++)
+        {
+            world.Do<BalanceAnswer>(new OpenBalance { Unit = "U" + i });
+        }
+
+        Assert.Equal(RefusalCode.LimitReached, world.Do<Refusal>(new OpenBalance { Unit = "more" }).Code);
+    }
+}

@@ -1,0 +1,148 @@
+using Metering.Tests.Support;
+using static Metering.Tests.Support.Given;
+
+namespace Metering.Tests.Licenses;
+
+public sealed class PlanTests
+{
+    private static readonly Terms Free = Limit(100, Interval.Month);
+    private static readonly Terms Pro = Limit(1000, Interval.Month);
+
+    [Fact]
+    public void A_license_has_what_its_plans_give()
+    {
+        var world = On(Plan("free", "base", Of(Free)), Plan("extra", "addon", new FeatureTerms(Boolean("pro"), Terms.Unlimited)));
+        Assert.Equal([new PlanReference("free", 1, "base"), new PlanReference("extra", 1, "addon")], world.State.Plans.AsEnumerable());
+        Assert.Equal((100m, "free"), (world.See().Limit!.Value, world.Meter.PlanId));
+        Assert.True(world.Check(code: "pro").Allowed);
+        Assert.Equal((EntryKind.LicenseCreated, "free@1, extra@1"), (world.Entries[0].Kind, world.Entries[0].Detail));
+    }
+
+    [Fact]
+    public void A_larger_plan_counts_at_once_and_keeps_what_was_used()
+    {
+        var world = On(Plan("free", "base", Of(Free)));
+        world.Use(100);
+        world.Do<Done>(new SetPlans { Plans = [Plan("pro", "base", Of(Pro))] });
+        Assert.Equal((100m, 900m, At("2026-02-01")), (world.See().Used, world.See().Remaining, world.See().ResetsAt));
+        world.Use(900);
+        world.Refuse(RefusalCode.QuotaExceeded);
+    }
+
+    [Fact]
+    public void A_smaller_plan_keeps_what_was_covered_covered()
+    {
+        var world = On(Plan("pro", "base", Of(Pro)));
+        world.Use(400);
+        world.Do(new SetPlans { Plans = [Plan("free", "base", Of(Free))] });
+        var seen = world.See();
+        Assert.Equal((400m, 0m, 0m, 100m), (seen.Used, seen.Overage, seen.Remaining, seen.Limit));
+        world.Refuse(RefusalCode.QuotaExceeded);
+        Assert.Equal(100, world.WaitUntil("2026-02-01").See().Remaining);
+    }
+
+    [Fact]
+    public void A_smaller_plan_covers_a_standing_level_anew()
+    {
+        var world = On(Plan("pro", "base", Of(Limit(20), metric: MetricType.Gauge)));
+        world.Use(15);
+        world.Do(new SetPlans { Plans = [Plan("free", "base", Of(Limit(10), metric: MetricType.Gauge))] });
+        Assert.Equal((15m, 5m, Level.OverUsage), (world.See().Used, world.See().Overage, world.See().Level));
+        world.Do(new SetPlans { Plans = [Plan("pro", "base", Of(Limit(20), metric: MetricType.Gauge))] });
+        Assert.Equal((15m, 0m, Level.Normal), (world.See().Used, world.See().Overage, world.See().Level));
+    }
+
+    [Fact]
+    public void Leaving_a_plan_and_coming_back_resets_nothing()
+    {
+        var world = On(Plan("free", "base", Of(Free)));
+        world.Use(60);
+        world.Do(new SetPlans());
+        world.Refuse(RefusalCode.FeatureNotAssigned);
+        Assert.Empty(LicenseMeter.Usage(world.State, world.Now));
+        world.Do(new SetPlans { Plans = [Plan("free", "base", Of(Free))] });
+        Assert.Equal((60m, 40m), (world.See().Used, world.See().Remaining));
+    }
+
+    [Fact]
+    public void An_assignment_wins_over_a_plan_until_it_is_taken_away()
+    {
+        var plan = Plan("free", "base", Of(Free));
+        var world = On(plan);
+        world.Use(60);
+        world.Do<Done>(new AssignFeature { Feature = Of(Limit(70, Interval.Month)) });
+        Assert.Equal((70m, null), (world.See().Limit!.Value, world.Meter.PlanId));
+        world.Do(new SetPlans { Plans = [Plan("pro", "base", Of(Pro))] });
+        Assert.Equal(10, world.See().Remaining);
+        world.Do<Done>(new UnassignFeature { FeatureCode = Calls, Plans = [plan] });
+        Assert.Equal((100m, 60m, "free"), (world.See().Limit!.Value, world.See().Used, world.Meter.PlanId));
+    }
+
+    [Fact]
+    public void An_assignment_that_no_plan_follows_leaves_the_license_without_the_feature()
+    {
+        var world = new World(Limit(10));
+        world.Do<Done>(new UnassignFeature { FeatureCode = Calls });
+        world.Refuse(RefusalCode.FeatureNotAssigned);
+        Assert.Equal(RefusalCode.FeatureNotAssigned, world.Do<Refusal>(new UnassignFeature { FeatureCode = Calls }).Code);
+        Assert.Equal(["assigned", "removed"], Changes(Again(world)));
+    }
+
+    [Fact]
+    public void A_plans_feature_cannot_be_unassigned() => Assert.Equal(
+        RefusalCode.FeatureNotAssigned,
+        On(Plan("free", "base", Of(Free))).Do<Refusal>(new UnassignFeature { FeatureCode = Calls }).Code);
+
+    [Fact]
+    public void Where_two_plans_give_the_same_feature_the_higher_limit_counts()
+    {
+        Assert.Equal(1000, On(Plan("a", "one", Of(Free)), Plan("b", "two", Of(Pro))).See().Limit);
+        Assert.Equal(1000, On(Plan("a", "one", Of(Pro)), Plan("b", "two", Of(Free))).See().Limit);
+        Assert.True(On(Plan("a", "one", Of(Pro)), Plan("b", "two", Of(Limit(null)))).See().Unlimited);
+    }
+
+    [Fact]
+    public void Another_interval_opens_its_period_at_once_and_keeps_what_was_used()
+    {
+        var world = On(Plan("free", "base", Of(Free)));
+        world.Use(60);
+        world.WaitUntil("2026-01-10T12:00:00Z").Do(new SetPlans { Plans = [Plan("daily", "base", Of(Limit(100, Interval.Day)))] });
+        Assert.Equal((60m, new Period(At("2026-01-10"), At("2026-01-11"))), (world.See().Used, world.See().Period));
+        Assert.Equal(0, world.WaitUntil("2026-01-11").See().Used);
+    }
+
+    [Fact]
+    public void A_change_of_plans_after_the_periods_end_closes_it_with_the_old_terms()
+    {
+        var world = On(Plan("free", "base", Of(Free)));
+        world.Use(60);
+        world.WaitUntil("2026-02-03").Do(new SetPlans { Plans = [Plan("pro", "base", Of(Pro))] });
+        Assert.Equal(0, world.See().Used);
+        world.Do(new SetPlans());
+        world.WaitUntil("2026-03-03").Do(new SetPlans { Plans = [Plan("pro", "base", Of(Pro))] });
+        Assert.Equal(Enumerable.Range(1, world.Entries.Count).Select(number => (long)number), world.Entries.Select(entry => entry.Sequence));
+        Assert.Equal(world.State.Sequence, world.Entries[^1].Sequence);
+    }
+
+    [Fact]
+    public void A_plan_that_takes_a_feature_away_after_a_period_keeps_the_numbers_of_its_evidence()
+    {
+        var world = On(Plan("free", "base", Of(Free)));
+        world.Use(60);
+        world.WaitUntil("2026-02-03").Do(new SetPlans());
+        Assert.Equal([EntryKind.PlansChanged, EntryKind.PeriodClosed], world.Entries.TakeLast(2).Select(entry => entry.Kind));
+        Assert.Equal(world.Entries[^1].Sequence, world.State.Sequence);
+    }
+
+    private static World On(params PlanTerms[] plans) =>
+        new(World.Begin, new OpenLicense { LicenseId = "lic_1", TenantId = "tenant_1", Plans = [.. plans] });
+
+    private static World Again(World world)
+    {
+        world.Do(new AssignFeature { Feature = Of(Limit(10)) });
+        return world;
+    }
+
+    private static IEnumerable<string?> Changes(World world) =>
+        world.EntriesOf(EntryKind.FeatureChanged).Select(entry => entry.Detail).Order(StringComparer.Ordinal);
+}
