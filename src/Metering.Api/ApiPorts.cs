@@ -15,13 +15,13 @@ internal sealed class ApiPorts(
     ILeaseKeys leaseKeys,
     IEventIntake events,
     IMigrations migrations,
+    IWebhooks webhooks,
     EventLicenses eventLicenses,
     Gate gate,
     LicenseTurns turns,
     IOptions<ApiOptions> options,
     IOptions<WebhookOptions> webhookOptions,
-    TimeProvider time,
-    IWebhooks? webhooks = null)
+    TimeProvider time)
 {
     public ILicenseMeters Meters { get; } = meters;
 
@@ -51,7 +51,7 @@ internal sealed class ApiPorts(
 
     public ApiOptions Options { get; } = options.Value;
 
-    public IWebhooks Webhooks => webhooks ?? throw new InvalidOperationException("The host has no webhooks.");
+    public IWebhooks Webhooks { get; } = webhooks;
 
     public WebhookOptions WebhookOptions { get; } = webhookOptions.Value;
 

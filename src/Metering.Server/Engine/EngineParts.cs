@@ -1,3 +1,4 @@
+using Metering.Server.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Metering.Server.Engine;

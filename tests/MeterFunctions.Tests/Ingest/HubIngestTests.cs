@@ -101,7 +101,7 @@ public sealed class HubIngestTests(Azurite azurite)
     {
         await using var app = new App(azurite);
         var id = await app.OpenAsync();
-        var structured = $$"""{"specversion":"1.0","id":"1","source":"/app","type":"calls","subject":"{{id}}","data":{"quantity":2}}""";
+        var structured = $$"""{"specversion":"1.0","id":"1","source":"/app","type":"calls","subject":"{{id}}","data":{"quantity":2} }""";
         var typed = Message(2, structured.Replace("\"id\":\"1\"", "\"id\":\"2\"", StringComparison.Ordinal));
         typed.ContentType = "application/cloudevents+json; charset=utf-8";
         var binary = Message(3, """{"quantity":4}""");
@@ -137,7 +137,7 @@ public sealed class HubIngestTests(Azurite azurite)
         app.Hub.Holds = true;
 
         await BringAsync(app, Enumerable.Range(0, 450).Select(i => Message(
-            i, $$"""{"metric":"calls","license_id":"{{id}}","event_id":"evt_{{i}}","metadata":{"text":"{{new string('x', 300)}}"}}""")));
+            i, $$"""{"metric":"calls","license_id":"{{id}}","event_id":"evt_{{i}}","metadata":{"text":"{{new string('x', 300)}}"} }""")));
 
         Assert.True(app.Hub.Held.Count >= 5);
         Assert.All(app.Hub.Held, signal => Assert.InRange(signal.Input.Length, 1, 45 * 1024));

@@ -44,6 +44,7 @@ internal sealed class MemoryHost : IAsyncDisposable, ITokens, ICatalogStore, IRe
         builder.Services.AddSingleton<ICatalogStore>(this);
         builder.Services.AddSingleton<IReadiness>(this);
         builder.Services.AddSingleton<ILeaseKeys>(this);
+        builder.Services.AddSingleton<IWebhooks, MemoryWebhooks>();
         configure?.Invoke(builder.Services);
         _app = builder.Build();
         _app.MapMeteringApi();

@@ -7,7 +7,7 @@ namespace Metering.Tests.Properties;
 /// <summary>Amounts at the edge of what an amount may be never overflow, are never lost, and never pass what a total may be.</summary>
 public sealed class BoundsProperties
 {
-    private const int Histories = 300;
+    private const int Histories = 200;
 
     private static readonly decimal[] Edges =
     [

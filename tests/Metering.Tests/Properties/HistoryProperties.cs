@@ -26,6 +26,10 @@ public sealed class HistoryProperties
     public void A_denying_limit_never_allows_more_than_the_allowance() => Check("allowance", history =>
         Playing.Run(history, (_, command, _, outcome) => Invariants.NoMoreThanTheAllowance(command, outcome)));
 
+    [Fact]
+    public void Credit_that_is_not_there_is_never_spent() => Check("credit", history =>
+        Playing.Run(history, (_, command, _, outcome) => Invariants.NoMoreThanTheCredit(command, outcome)));
+
     private static void Check(string name, Action<History> property) =>
         Samples.Check(name, Histories, History.Any, property, history => history.Shorter());
 }

@@ -76,6 +76,23 @@ internal static class Invariants
         }
     }
 
+    /// <summary>A consume and a new hold never spend credit that is not there, unless the balance allows overage.</summary>
+    public static void NoMoreThanTheCredit(Command command, Outcome outcome)
+    {
+        if (command is not (Consume or OpenHold) || outcome.Answer is Refusal || outcome.Entries.Length == 0)
+        {
+            return;
+        }
+
+        var unit = outcome.State.FindMeter(outcome.Entries[^1].FeatureCode!)!.Terms.PriceUnit;
+        var cost = command is Consume ? outcome.Entries[^1].Cost : outcome.State.Holds[((HoldAnswer)outcome.Answer).Id].CreditHeld;
+        if (cost > 0 && outcome.State.FindBalance(unit!) is { AllowOverage: false } balance)
+        {
+            Assert.True(balance.Available >= 0, "credit was spent that was not there");
+            Assert.False(balance.Suspended);
+        }
+    }
+
     // Used = LimitUsed + RolloverUsed + grants' PeriodUsed (those that ended in the period included) + Overage.
     private static void Whole(MeterState meter)
     {

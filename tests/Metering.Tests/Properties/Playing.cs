@@ -151,7 +151,7 @@ internal static class Playing
             case < 68:
                 return new VoidGrant { GrantId = GrantOf(state, step.Which) };
             case < 71:
-                return new OpenBalance { Unit = Units[step.Which % Units.Length], Amount = amount, AllowOverage = step.Detail % 3 == 0 };
+                return new OpenBalance { Unit = Units[step.Which % Units.Length], Amount = amount * 10, AllowOverage = step.Detail % 3 == 0 };
             case < 75:
                 return new ChangeBalance { Unit = Units[step.Which % Units.Length], Change = (BalanceChange)(step.Detail % 4), Amount = amount };
             case < 81:
@@ -164,13 +164,13 @@ internal static class Playing
                     Fingerprint = "machine_1",
                 };
             case < 84:
-                return new CommitHold { HoldId = HoldOf(state, step.Which), Amount = step.Detail % 3 == 0 ? null : step.Detail % 20 == 1 ? 0 : amount };
+                return new CommitHold { HoldId = HoldOf(state, HoldKind.Reservation, step.Which), Amount = step.Detail % 3 == 0 ? null : step.Detail % 20 == 1 ? 0 : amount };
             case < 85:
-                return new ReleaseHold { HoldId = HoldOf(state, step.Which) };
+                return new ReleaseHold { HoldId = HoldOf(state, HoldKind.Reservation, step.Which) };
             case < 88:
-                return new RecordUse { FeatureCode = code, Amount = amount, LeaseId = HoldOf(state, step.Which) };
+                return new RecordUse { FeatureCode = code, Amount = amount, LeaseId = HoldOf(state, HoldKind.Lease, step.Which) };
             case < 90:
-                return new SyncLease { HoldId = HoldOf(state, step.Which), Close = step.Detail % 2 == 0 };
+                return new SyncLease { HoldId = HoldOf(state, HoldKind.Lease, step.Which), Close = step.Detail % 2 == 0 };
             case < 93:
                 return new SetMachine { Fingerprint = "machine_" + (step.Detail % 4), Cores = step.Size % 16 };
             case < 94:
@@ -223,9 +223,14 @@ internal static class Playing
         return grants.Count == 0 ? "grt_0" : grants[which % grants.Count];
     }
 
-    private static string HoldOf(LicenseState state, int which)
+    // Mostly an open one of the kind that is meant, for closed leases would soon outnumber them.
+    private static string HoldOf(LicenseState state, HoldKind kind, int which)
     {
-        var holds = state.Holds.Keys.Order(StringComparer.Ordinal).ToList();
+        var holds = state.Holds.Values
+            .Where(hold => which % 10 == 0 || (hold.Kind == kind && (which % 3 == 0 || !hold.Closed)))
+            .Select(hold => hold.Id)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         return holds.Count == 0 ? "res_0" : holds[which % holds.Count];
     }
 

@@ -6,7 +6,7 @@ namespace Metering.Tests.Properties;
 /// <summary>Reads change nothing and say what a write would find.</summary>
 public sealed class ReadProperties
 {
-    private const int Histories = 200;
+    private const int Histories = 120;
 
     [Fact]
     public void A_check_says_what_the_consume_then_says() => Check("check", (before, command, now, outcome) =>

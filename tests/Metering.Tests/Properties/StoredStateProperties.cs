@@ -6,7 +6,7 @@ namespace Metering.Tests.Properties;
 /// <summary>A state may be stored and read at any point, and its commands may be told again.</summary>
 public sealed class StoredStateProperties
 {
-    private const int Histories = 150;
+    private const int Histories = 100;
 
     [Fact]
     public void Storing_the_state_between_commands_changes_no_later_outcome() => Samples.Check(

@@ -8,7 +8,7 @@ namespace Metering.Tests.Reference;
 /// <summary>The meter and a slow, obvious second implementation come to the same, to the last digit.</summary>
 public sealed class ReferenceProperties
 {
-    private const int Histories = 200;
+    private const int Histories = 150;
     private static readonly DateTimeOffset Never = DateTimeOffset.MaxValue;
 
     [Fact]
