@@ -168,7 +168,6 @@ internal sealed class LicenseWriter(
                 plan.Seen[identity.RowKey] = new Remembered(outcome.State.Sequence, now, identity.BodyHash, outcome.Answer);
             }
         }
-
         else
         {
             plan.NotInserted.AddRange(Identity.Of(submission.Once));

@@ -21,7 +21,7 @@ public sealed class EntityOnTaskHostTests(Azurite azurite)
         await app.SetTimeAsync(App.Start);
         await using var host = await DurableTaskTestHost.StartAsync(tasks =>
         {
-            tasks.AddEntity(LicenseCounter.Name, () => app.Hub.Counter);
+            tasks.AddEntity(LicenseCounter.Name, _ => app.Hub.Counter);
             tasks.AddOrchestratorFunc<JsonElement[], string>(Orchestration, async (context, batches) =>
             {
                 foreach (var batch in batches)

@@ -233,26 +233,24 @@ public sealed class LicenseCounterTests(Azurite azurite)
     }
 
     [Fact]
-    public async Task Signals_lie_in_the_outbox_in_order_until_they_are_taken_out()
+    public async Task Signals_leave_with_the_commit_once_however_often_the_run_crashed()
     {
         await using var app = new App(azurite);
         await app.SetTimeAsync(App.Start);
+        await app.Get<IWebhooks>().PutAsync(new Webhook { Id = "wh_1", Url = "https://example.com/hook", Secrets = [new WebhookSecret("secret")], CreatedAt = App.Start }, default);
         var open = Commands.Open("lic_1");
-        var terms = open.Features[0].Terms with { Limit = 2, Tiers = [new Tier { From = new Threshold(2, IsPercent: false), Level = Level.OverUsage, Policy = Policy.AllowWithOverage }] };
+        var terms = open.Features[0].Terms with { Limit = 2, OverLimit = Policy.AllowWithOverage };
         await app.Meters.ApplyAsync("lic_1", open with { Features = [open.Features[0] with { Terms = terms }] }, null, default);
+        app.Hub.Crashes = 2;
+
         await app.Meters.ApplyAsync("lic_1", Commands.Consume(5), Commands.Key("k"), default);
-        var outbox = app.Get<SignalOutbox>();
+        await app.Meters.ApplyAsync("lic_1", Commands.Consume(5), Commands.Key("k"), default);
 
-        var signals = await outbox.ReadAsync("lic_1", 10, default);
-
-        Assert.Contains(signals, signal => signal.Type == SignalType.Overage);
-        Assert.Equal(signals.Select(signal => signal.Id).Distinct(), signals.Select(signal => signal.Id));
-        foreach (var signal in signals)
-        {
-            await outbox.RemoveAsync(signal, default);
-        }
-
-        Assert.Empty(await outbox.ReadAsync("lic_1", 10, default));
+        var deliveries = app.Hub.Postponed.Select(sent => sent.Input).ToList();
+        Assert.NotEmpty(deliveries);
+        Assert.All(app.Hub.Postponed, sent => Assert.Equal("webhookqueue", sent.Id.Name));
+        Assert.Equal(deliveries.Count, deliveries.Distinct().Count());
+        Assert.Single(deliveries, delivery => delivery.Contains("usage.overage", StringComparison.Ordinal));
     }
 
     [Fact]

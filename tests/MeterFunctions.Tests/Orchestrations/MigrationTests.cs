@@ -99,7 +99,7 @@ public sealed class MigrationTests(Azurite azurite)
             tasks.AddOrchestratorFunc<MigrationWork>(MigrationOrchestration.Name, MigrationOrchestration.RunAsync);
             tasks.AddActivityFunc<MigrationWork, MigrationWork>(MigrationOrchestration.PageName, (_, work) => movePage(work));
             tasks.AddActivityFunc<Migration>(MigrationOrchestration.KeepName, (_, migration) => keep(migration));
-            tasks.AddEntity(FinishedInstances.Name, () => new Purged(purged));
+            tasks.AddEntity(FinishedInstances.Name, _ => new Purged(purged));
         });
 
     private static async Task PrepareAsync(App app, int licenses)

@@ -6,7 +6,7 @@ namespace Metering.Conformance.Client;
 
 /// <summary>
 /// A single-process server in this process, with a test clock, tokens of one scope each, and receivers on this machine allowed. It
-/// goes, and its data with it, when the process ends.
+/// goes, and its data with it, when all tests have run.
 /// </summary>
 public static class InProcessServer
 {
@@ -24,13 +24,17 @@ public static class InProcessServer
             "--Logging:LogLevel:Default=Warning",
         ]);
         await app.StartAsync();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        return new MeteringHost(app.Urls.First(), all)
         {
-            app.StopAsync().GetAwaiter().GetResult();
-            app.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            Directory.Delete(data, recursive: true);
+            ReadToken = read,
+            IngestToken = ingest,
+            Stop = async () =>
+            {
+                await app.StopAsync();
+                await app.DisposeAsync();
+                Directory.Delete(data, recursive: true);
+            },
         };
-        return new MeteringHost(app.Urls.First(), all) { ReadToken = read, IngestToken = ingest };
     }
 
     private static string NewToken() => "mt_" + RandomNumberGenerator.GetHexString(40, lowercase: true);

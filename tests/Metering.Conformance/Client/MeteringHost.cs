@@ -36,6 +36,21 @@ public sealed class MeteringHost
     /// <summary>A token that may only send events; empty when the host gave none.</summary>
     public string IngestToken { get; init; } = "";
 
+    /// <summary>Stops a host that was started for the tests.</summary>
+    public Func<Task> Stop { get; init; } = () => Task.CompletedTask;
+
+    /// <summary>Ends the connections, and stops the host where it was started for the tests.</summary>
+    public static async Task StopAsync()
+    {
+        // A host that did not start has made every test fail already; there is nothing to stop.
+        if (One.IsValueCreated && One.Value.IsCompletedSuccessfully)
+        {
+            var host = await One.Value;
+            host.Http.Dispose();
+            await host.Stop();
+        }
+    }
+
     /// <summary>An environment variable; null when it is not set or empty.</summary>
     public static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
