@@ -38,7 +38,7 @@ internal static partial class ServerLog
     [LoggerMessage(11, LogLevel.Information, "Everything is written out.")]
     internal static partial void EngineClosed(this ILogger logger);
 
-    [LoggerMessage(13, LogLevel.Information, "The filter of known keys was not built: {Reason} Look-ups of keys ask the store.")]
+    [LoggerMessage(14, LogLevel.Information, "The filter of known keys was not built: {Reason} Look-ups of keys ask the store.")]
     internal static partial void FilterNotLearned(this ILogger logger, string reason);
 
     [LoggerMessage(12, LogLevel.Error, "Old entries could not be removed; it is tried again in an hour: {Problem}")]

@@ -21,7 +21,8 @@ internal sealed class ApiCall(HttpContext http, ApiRoute route, ApiPorts ports, 
     public DateTimeOffset Now => Ports.Clock.UtcNow;
 
     /// <summary>A part of the path.</summary>
-    public string Path(string name) => (string)Http.Request.RouteValues[name]!;
+    /// <remarks>Servers decode a path but for its encoded slashes, so that these do not divide it; here they are part of an id.</remarks>
+    public string Path(string name) => ((string)Http.Request.RouteValues[name]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A query parameter; null when it is absent or empty.</summary>
     public string? Query(string name)

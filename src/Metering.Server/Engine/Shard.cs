@@ -14,6 +14,9 @@ internal sealed class Shard : IDisposable
     /// <summary>Batches that may be applied and not yet durable.</summary>
     private const int BatchesOut = 3;
 
+    /// <summary>A shard reads a state when a license comes back, and an answer when a key is repeated: seldom.</summary>
+    private const int ReaderCacheKib = 8 * 1024;
+
     /// <summary>A batch is closed when its journal block has this many bytes.</summary>
     private const int BlockBytes = 4 * 1024 * 1024;
 
@@ -37,7 +40,7 @@ internal sealed class Shard : IDisposable
         _options = options;
         _parts = parts;
         _requests = new Mailbox<ShardRequest>(options.QueueLength);
-        _store = Database.OpenReader(parts.StoreFile, options.CacheMebibytes * 1024);
+        _store = Database.OpenReader(parts.StoreFile, ReaderCacheKib);
         _cells = new LicenseCells(Math.Max(1, options.CachedLicenses / options.Shards));
         _thread = new Thread(Work) { Name = $"shard {number}", IsBackground = true };
     }

@@ -88,8 +88,8 @@ internal static class Licensing
         // Without a limit of its own a license may register machines freely.
         if (Standing.Meter(change, Machines.FeatureCode) is not { } meter)
         {
-            meter = OnTerms(change, Machines.Feature, Terms.Unlimited, null);
-            change.State = change.State.With(meter);
+            Put(change, OnTerms(change, Machines.Feature, Terms.Unlimited, null), "assigned");
+            meter = change.State.FindMeter(Machines.FeatureCode)!;
         }
 
         if (meter.Feature is not { Kind: FeatureKind.Metered, Metric: MetricType.Gauge })

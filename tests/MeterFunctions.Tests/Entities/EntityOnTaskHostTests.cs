@@ -19,7 +19,7 @@ public sealed class EntityOnTaskHostTests(Azurite azurite)
     {
         await using var app = new App(azurite);
         await app.SetTimeAsync(App.Start);
-        await using var host = await DurableTaskTestHost.StartAsync(tasks =>
+        await using var host = await EntityHost.StartAsync(tasks =>
         {
             tasks.AddEntity(LicenseCounter.Name, _ => app.Hub.Counter);
             tasks.AddOrchestratorFunc<JsonElement[], string>(Orchestration, async (context, batches) =>
@@ -46,7 +46,7 @@ public sealed class EntityOnTaskHostTests(Azurite azurite)
         var id = await host.Client.ScheduleNewOrchestrationInstanceAsync(Orchestration, batches, patience.Token);
         var end = await host.Client.WaitForInstanceCompletionAsync(id, true, patience.Token);
 
-        Assert.Equal(OrchestrationRuntimeStatus.Completed, end.RuntimeStatus);
+        Assert.True(end.RuntimeStatus == OrchestrationRuntimeStatus.Completed, end.FailureDetails?.ToString());
         var rows = await app.Tables.QueryAsync("Ledger", "PartitionKey eq 'lic_1' and RowKey ge 'e' and RowKey lt 'f'", 100, default);
         var consumed = rows.Select(row => JsonSerializer.Deserialize<LedgerEntry>(row.GetString("Body"), MeteringJson.Default.Options)!)
             .Where(entry => entry.Kind == EntryKind.Consumed).ToArray();

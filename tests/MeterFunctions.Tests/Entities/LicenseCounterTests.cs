@@ -237,7 +237,7 @@ public sealed class LicenseCounterTests(Azurite azurite)
     {
         await using var app = new App(azurite);
         await app.SetTimeAsync(App.Start);
-        await app.Get<IWebhooks>().PutAsync(new Webhook { Id = "wh_1", Url = "https://example.com/hook", Secrets = [new WebhookSecret("secret")], CreatedAt = App.Start }, default);
+        await app.Get<IWebhooks>().PutAsync(new Webhook { Id = "wh_1", Url = "https://example.com/hook", Secrets = [new WebhookSecret("secret", null)], CreatedAt = App.Start }, default);
         var open = Commands.Open("lic_1");
         var terms = open.Features[0].Terms with { Limit = 2, OverLimit = Policy.AllowWithOverage };
         await app.Meters.ApplyAsync("lic_1", open with { Features = [open.Features[0] with { Terms = terms }] }, null, default);
@@ -246,11 +246,9 @@ public sealed class LicenseCounterTests(Azurite azurite)
         await app.Meters.ApplyAsync("lic_1", Commands.Consume(5), Commands.Key("k"), default);
         await app.Meters.ApplyAsync("lic_1", Commands.Consume(5), Commands.Key("k"), default);
 
-        var deliveries = app.Hub.Postponed.Select(sent => sent.Input).ToList();
-        Assert.NotEmpty(deliveries);
         Assert.All(app.Hub.Postponed, sent => Assert.Equal("webhookqueue", sent.Id.Name));
-        Assert.Equal(deliveries.Count, deliveries.Distinct().Count());
-        Assert.Single(deliveries, delivery => delivery.Contains("usage.overage", StringComparison.Ordinal));
+        var types = app.Hub.Postponed.Select(sent => JsonDocument.Parse(sent.Input).RootElement.GetProperty(nameof(Delivery.Type)).GetString());
+        Assert.Equal(["level_changed", "overage"], types);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class MigrationTests(Azurite azurite)
 
         var end = await RunAsync(host);
 
-        Assert.Equal(OrchestrationRuntimeStatus.Completed, end.RuntimeStatus);
+        Assert.True(end.RuntimeStatus == OrchestrationRuntimeStatus.Completed, end.FailureDetails?.ToString());
         var migration = (await app.Get<IMigrations>().FindAsync("mig_1", default))!;
         Assert.Equal((MigrationStatus.Completed, 7L, 0L, 7L), (migration.Status, migration.Migrated, migration.Skipped, migration.Total));
         Assert.Equal(20, (await app.Meters.ReadAsync("lic_3", default))!.FindMeter(Commands.Calls)!.Terms.Limit);
@@ -69,7 +69,7 @@ public sealed class MigrationTests(Azurite azurite)
 
         var end = await RunAsync(host);
 
-        Assert.Equal(OrchestrationRuntimeStatus.Completed, end.RuntimeStatus);
+        Assert.True(end.RuntimeStatus == OrchestrationRuntimeStatus.Completed, end.FailureDetails?.ToString());
         Assert.Equal(26, pages);
         Assert.Equal([MigrationStatus.Running, MigrationStatus.Completed], kept.Select(migration => migration.Status));
         Assert.Equal(25, kept[^1].Total);
@@ -94,7 +94,7 @@ public sealed class MigrationTests(Azurite azurite)
     }
 
     private static Task<DurableTaskTestHost> StartAsync(
-        Func<MigrationWork, Task<MigrationWork>> movePage, Func<Migration, Task> keep, List<string> purged) => DurableTaskTestHost.StartAsync(tasks =>
+        Func<MigrationWork, Task<MigrationWork>> movePage, Func<Migration, Task> keep, List<string> purged) => EntityHost.StartAsync(tasks =>
         {
             tasks.AddOrchestratorFunc<MigrationWork>(MigrationOrchestration.Name, MigrationOrchestration.RunAsync);
             tasks.AddActivityFunc<MigrationWork, MigrationWork>(MigrationOrchestration.PageName, (_, work) => movePage(work));

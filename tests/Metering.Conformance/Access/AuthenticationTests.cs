@@ -57,7 +57,8 @@ public sealed class AuthenticationTests : ContractTest
         await license.Software.Get("/api/v1/licenses").RefusesSomehow().Is(401, 403);
         await license.Software.Get($"/api/v1/licenses/{license.Id}/ledger").RefusesSomehow().Is(401, 403);
         await license.Software.Post($"/api/v1/licenses/{license.Id}/usage/reset", "{}").RefusesSomehow().Is(401, 403);
-        await license.Software.Post("/api/events", new { tenant_id = license.Tenant, metric = license.Feature, quantity = 1 }).RefusesSomehow().Is(401, 403);
+        await license.Software.Post("/api/events", new { tenant_id = license.Tenant, metric = license.Feature, quantity = 1 })
+            .RefusesSomehow().Is(401, 403);
     }
 
     [Fact]
@@ -96,6 +97,7 @@ public sealed class AuthenticationTests : ContractTest
         Assert.StartsWith("lic_", license.Id, StringComparison.Ordinal);
         Assert.StartsWith("lk_", license.Key, StringComparison.Ordinal);
         Assert.DoesNotContain(license.Key, (await license.Read().Is(200)).Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(license.Key, (await Meter.Get($"/api/v1/licenses?tenant_id={license.Tenant}").Is(200)).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(license.Key, (await Meter.Get($"/api/v1/licenses?tenant_id={license.Tenant}")
+            .Is(200)).Text, StringComparison.Ordinal);
     }
 }

@@ -76,7 +76,8 @@ public sealed class ProblemDetailsTests : ContractTest
         var license = await Meter.License(new { limit = 5 });
         var deep = new string('[', 5000) + new string(']', 5000);
 
-        await license.Post("/consume", $$$"""{"feature_code":"{{{license.Feature}}}","metadata":{"a":{{{deep}}}}}""").RefusesSomehow().Is(400);
+        await license.Post("/consume", $$$"""{"feature_code":"{{{license.Feature}}}","metadata":{"a":{{{deep}}}}}""").RefusesSomehow()
+            .Is(400);
         await license.Check().Has("used", 0);
     }
 

@@ -10,7 +10,8 @@ public sealed class ScopeTests : ContractTest
         var license = await Meter.License(new { limit = 10 });
         var producer = Meter.As("Bearer", (await MeteringHost.Started).IngestToken);
 
-        await producer.Post("/api/events", new { tenant_id = license.Tenant, metric = license.Feature, quantity = 2 }).Is(202).Has("accepted", 1);
+        await producer.Post("/api/events", new { tenant_id = license.Tenant, metric = license.Feature, quantity = 2 }).Is(202)
+            .Has("accepted", 1);
         await producer.Get("/api/v1/licenses").Refuses(403, "forbidden");
         await producer.Get($"/api/quota/{license.Tenant}/{license.Feature}").Refuses(403, "forbidden");
         await producer.Post("/api/v1/licenses", new { tenant_id = "t" }).Refuses(403, "forbidden");
@@ -42,9 +43,11 @@ public sealed class ScopeTests : ContractTest
         await reader.Delete($"/api/v1/licenses/{license.Id}").Refuses(403, "forbidden");
         await reader.Post($"/api/v1/licenses/{license.Id}/suspend").Refuses(403, "forbidden");
         await reader.Post($"/api/v1/licenses/{license.Id}/usage/reset", "{}").Refuses(403, "forbidden");
-        await reader.Post($"/api/v1/licenses/{license.Id}/grants", new { feature_code = license.Feature, amount = 1 }).Refuses(403, "forbidden");
+        await reader.Post($"/api/v1/licenses/{license.Id}/grants", new { feature_code = license.Feature, amount = 1 })
+            .Refuses(403, "forbidden");
         await reader.Post($"/api/v1/licenses/{license.Id}/actions/increment-usage").Is(403);
-        await reader.Post("/api/events", new { tenant_id = license.Tenant, metric = license.Feature, quantity = 2 }).Refuses(403, "forbidden");
+        await reader.Post("/api/events", new { tenant_id = license.Tenant, metric = license.Feature, quantity = 2 })
+            .Refuses(403, "forbidden");
         await license.Check().Has("used", 3).Has("allowance", 10);
     }
 }

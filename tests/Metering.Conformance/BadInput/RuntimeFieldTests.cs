@@ -55,7 +55,8 @@ public sealed class RuntimeFieldTests : FieldTest
         var license = await Meter.License(new { limit = 10 });
         foreach (var code in new[] { "../x", "..", "no_such_feature", "a'; drop table licenses; --", "ünknown", "%00", license.Feature.ToUpperInvariant() })
         {
-            await license.Post(path, new { feature_code = code, amount = 1, ttl_seconds = 60, fingerprint = "m" }).RefusesSomehow().Is(400, 403);
+            await license.Post(path, new { feature_code = code, amount = 1, ttl_seconds = 60, fingerprint = "m" }).RefusesSomehow()
+                .Is(400, 403);
         }
 
         await license.Check().Has("used", 0).Has("held", 0);
@@ -89,13 +90,15 @@ public sealed class RuntimeFieldTests : FieldTest
     public async Task A_bad_use_of_a_lease_is_refused(string field, bool required)
     {
         var license = await Meter.License(new { limit = 10 });
-        var lease = await license.Post("/leases", new { feature_code = license.Feature, amount = 5, ttl_seconds = 600, fingerprint = "m" }).Is(201);
+        var lease = await license.Post("/leases", new { feature_code = license.Feature, amount = 5, ttl_seconds = 600, fingerprint = "m" })
+            .Is(201);
         var values = field switch { "event_id" => BadValues.Text, "amount" => BadValues.Amount, _ => BadValues.Time };
         var good = Body.Of(new { event_id = "evt-1", amount = 1, occurred_at = Meter.Text(await Meter.Now()) });
 
         foreach (var value in required ? BadValues.Required(values) : values)
         {
-            await license.Post($"/leases/{lease.String("id")}/sync", $$"""{"usage":[{{Body.WithRaw(good, field, value)}}]}""").RefusesField("/usage/0/" + field);
+            await license.Post($"/leases/{lease.String("id")}/sync", $$"""{"usage":[{{Body.WithRaw(good, field, value)}}]}""")
+                .RefusesField("/usage/0/" + field);
         }
 
         await license.Check().Has("used", 0).Has("held", 5);
@@ -110,7 +113,8 @@ public sealed class RuntimeFieldTests : FieldTest
     public async Task A_bad_step_of_a_lease_is_refused(string fields)
     {
         var license = await Meter.License(new { limit = 10 });
-        var lease = await license.Post("/leases", new { feature_code = license.Feature, amount = 5, ttl_seconds = 600, fingerprint = "m" }).Is(201);
+        var lease = await license.Post("/leases", new { feature_code = license.Feature, amount = 5, ttl_seconds = 600, fingerprint = "m" })
+            .Is(201);
 
         await license.Post($"/leases/{lease.String("id")}/sync", "{" + fields + "}").Refuses(400, "invalid_request");
 

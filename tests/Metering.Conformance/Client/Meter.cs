@@ -109,7 +109,8 @@ public sealed class Meter(HttpClient http, AuthenticationHeaderValue? credential
     public async Task<License> LicenseOn(string? plan, string feature, object? with = null)
     {
         var tenant = Unique("tenant");
-        var created = await Post("/api/v1/licenses", plan is null ? Body.Of(new { tenant_id = tenant }, with) : Body.Of(new { tenant_id = tenant, plan_id = plan }, with)).Is(201);
+        var body = Body.Of(new { tenant_id = tenant }, plan is null ? null : new { plan_id = plan }, with);
+        var created = await Post("/api/v1/licenses", body).Is(201);
         return new License(this, created.String("id"), created.String("key"), created.String("tenant_id"), feature, plan);
     }
 }

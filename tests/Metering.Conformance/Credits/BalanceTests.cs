@@ -72,7 +72,8 @@ public sealed class BalanceTests : ContractTest
         await license.Manage("/balances", new { unit = "credits", amount = 5, allow_overage = true }).Succeeds();
         await license.Consume(8).Is(200);
 
-        await license.Manage("/balances/credits/top-up", new { amount = 10 }).Succeeds().Has("amount", 7).Has("available", 7).Has("overage", 0);
+        await license.Manage("/balances/credits/top-up", new { amount = 10 }).Succeeds().Has("amount", 7).Has("available", 7)
+            .Has("overage", 0);
     }
 
     [Fact]
@@ -132,7 +133,8 @@ public sealed class BalanceTests : ContractTest
         await license.Manage("/balances/USD/top-up", new { amount = 5 }).Succeeds();
         await license.Manage("/balances/USD/withdraw", new { amount = 2 }).Succeeds();
 
-        var entries = (await license.Ledger()).Where(entry => entry.TryGetProperty("unit", out var unit) && unit.GetString() == "USD").ToList();
+        var entries = (await license.Ledger())
+            .Where(entry => entry.TryGetProperty("unit", out var unit) && unit.GetString() == "USD").ToList();
 
         Assert.Equal(["balance_opened", "consumed", "balance_topped_up", "balance_withdrawn"], entries.Select(entry => entry.GetProperty("kind").GetString()));
         Assert.Equal([10, 9, 14, 12], entries.Select(entry => entry.GetProperty("balance_after").GetDecimal()));
@@ -146,7 +148,8 @@ public sealed class BalanceTests : ContractTest
         await license.Manage("/balances/USD/top-up", new { amount = 5 }).Succeeds();
         await license.Manage("/balances/USD/withdraw", new { amount = 2 }).Succeeds();
 
-        await license.Read("/balances").Is(200).Has("items.0.bought", 15).Has("items.0.spent", 1).Has("items.0.withdrawn", 2).Has("items.0.amount", 12);
+        await license.Read("/balances").Is(200).Has("items.0.bought", 15).Has("items.0.spent", 1).Has("items.0.withdrawn", 2)
+            .Has("items.0.amount", 12);
     }
 
     private async Task<License> Priced(decimal credit)

@@ -53,7 +53,8 @@ public sealed class PriceTests : ContractTest
         await license.Manage("/usage/decrement", new { feature_code = license.Feature, amount = 100 }).Is(200);
         await license.Consume(60).Is(200);
 
-        var bases = (await license.Ledger()).Where(entry => entry.GetProperty("kind").GetString() == "consumed").Sum(entry => entry.GetProperty("cost").GetDecimal());
+        var bases = (await license.Ledger()).Where(entry => entry.GetProperty("kind").GetString() == "consumed")
+            .Sum(entry => entry.GetProperty("cost").GetDecimal());
         Assert.Equal(2.25m + 0.05m + 0.40m + 0.10m, bases);
     }
 
@@ -122,7 +123,8 @@ public sealed class PriceTests : ContractTest
 
         var left = (await license.Check()).Number("balance.available");
 
-        var cost = (await license.Ledger()).Where(entry => entry.GetProperty("kind").GetString() == "consumed").Sum(entry => entry.GetProperty("cost").GetDecimal());
+        var cost = (await license.Ledger()).Where(entry => entry.GetProperty("kind").GetString() == "consumed")
+            .Sum(entry => entry.GetProperty("cost").GetDecimal());
         Assert.Equal(10 - cost, left);
     }
 

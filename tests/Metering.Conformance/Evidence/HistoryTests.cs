@@ -78,12 +78,14 @@ public sealed class HistoryTests : ContractTest
     }
 
     private static decimal Sum(IEnumerable<JsonElement> entries, params string[] kinds) =>
-        entries.Where(entry => kinds.Contains(entry.GetProperty("kind").GetString())).Sum(entry => entry.GetProperty("amount").GetDecimal());
+        entries.Where(entry => kinds.Contains(entry.GetProperty("kind").GetString()))
+            .Sum(entry => entry.GetProperty("amount").GetDecimal());
 
     private async Task<decimal> SumOfRollups(License license)
     {
         var now = await Meter.Now();
         return (await license.Read($"/rollups?from={Meter.Day(now.AddDays(-2))}&to={Meter.Day(now.AddDays(2))}").Is(200)).Items
-            .Where(item => item.GetProperty("feature_code").GetString() == license.Feature).Sum(item => item.GetProperty("sum").GetDecimal());
+            .Where(item => item.GetProperty("feature_code").GetString() == license.Feature)
+                .Sum(item => item.GetProperty("sum").GetDecimal());
     }
 }

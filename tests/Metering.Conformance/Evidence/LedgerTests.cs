@@ -103,7 +103,8 @@ public sealed class LedgerTests : ContractTest
         var now = await Meter.Now();
         var (yesterday, tomorrow) = (Meter.Text(now.AddDays(-1)), Meter.Text(now.AddDays(1)));
 
-        Assert.Equal((await license.Ledger()).Count, (await license.Read($"/ledger?from={yesterday}&to={tomorrow}&limit=1000").Is(200)).Items.Count);
+        Assert.Equal((await license.Ledger()).Count, (await license.Read($"/ledger?from={yesterday}&to={tomorrow}&limit=1000")
+            .Is(200)).Items.Count);
         Assert.Empty((await license.Read($"/ledger?to={yesterday}").Is(200)).Items);
         Assert.Empty((await license.Read($"/ledger?from={tomorrow}").Is(200)).Items);
     }

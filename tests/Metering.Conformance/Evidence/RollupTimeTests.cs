@@ -21,7 +21,8 @@ public sealed class RollupTimeTests : ClockTest
         Assert.Equal(
             [(Meter.Day(noon), 3m), (Meter.Day(noon.AddDays(1)), 11m), (Meter.Day(noon.AddDays(3)), 7m)],
             rollups.Select(item => (item.GetProperty("day").GetString()!, item.GetProperty("sum").GetDecimal())));
-        var ledger = (await license.Ledger()).Where(entry => entry.GetProperty("kind").GetString() is "consumed" or "recorded").Sum(entry => entry.GetProperty("amount").GetDecimal());
+        var ledger = (await license.Ledger()).Where(entry => entry.GetProperty("kind").GetString() is "consumed" or "recorded")
+            .Sum(entry => entry.GetProperty("amount").GetDecimal());
         Assert.Equal(ledger, rollups.Sum(item => item.GetProperty("sum").GetDecimal()));
     }
 

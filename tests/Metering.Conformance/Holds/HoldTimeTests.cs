@@ -68,7 +68,8 @@ public sealed class HoldTimeTests : ClockTest
         var license = await Meter.License(new { limit = 10, reset = "day" }, with: new { anchor = Meter.Text(noon) });
         var lease = await Lease(license, 6);
 
-        await Sync(license, lease, Use("evt-1", 4, noon.AddDays(300)), Use("evt-2", 1, noon.AddYears(-20))).Is(200).Has("used", 5).Has("held", 1);
+        await Sync(license, lease, Use("evt-1", 4, noon.AddDays(300)), Use("evt-2", 1, noon.AddYears(-20))).Is(200).Has("used", 5)
+            .Has("held", 1);
         await license.Check().Has("used", 5).Has("remaining", 4);
     }
 

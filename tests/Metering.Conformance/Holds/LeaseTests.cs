@@ -16,7 +16,8 @@ public sealed class LeaseTests : ContractTest
 
         await license.Check().Has("used", 0).Has("held", 6).Has("remaining", 4);
         await license.Consume(5).Refuses(403, "quota_exceeded");
-        await license.Post("/leases", new { feature_code = license.Feature, amount = 5, ttl_seconds = 600, fingerprint = "other" }).Refuses(403, "quota_exceeded");
+        await license.Post("/leases", new { feature_code = license.Feature, amount = 5, ttl_seconds = 600, fingerprint = "other" })
+            .Refuses(403, "quota_exceeded");
     }
 
     [Fact]

@@ -25,7 +25,8 @@ public sealed class ReservationTests : ContractTest
         await license.Consume(3).Is(200);
         await Reserve(license, 5);
 
-        await license.Post("/reservations", new { feature_code = license.Feature, amount = 3, ttl_seconds = 600 }).Refuses(403, "quota_exceeded");
+        await license.Post("/reservations", new { feature_code = license.Feature, amount = 3, ttl_seconds = 600 })
+            .Refuses(403, "quota_exceeded");
 
         await license.Check().Has("held", 5).Has("remaining", 2);
     }
@@ -54,7 +55,8 @@ public sealed class ReservationTests : ContractTest
         var license = await Meter.License(new { limit = 10 });
         var id = (await Reserve(license, 6)).String("id");
 
-        await license.Post($"/reservations/{id}/commit", new { amount = 2.5m }).Is(200).Has("used", 2.5m).Has("held", 0).Has("remaining", 7.5m);
+        await license.Post($"/reservations/{id}/commit", new { amount = 2.5m }).Is(200).Has("used", 2.5m).Has("held", 0)
+            .Has("remaining", 7.5m);
         await license.Consume(7.5m).Is(200);
     }
 
@@ -86,7 +88,8 @@ public sealed class ReservationTests : ContractTest
         var id = (await Reserve(license, 6)).String("id");
         await license.Post($"/reservations/{id}/commit", new { amount = 5 }, "key-1").Is(200);
 
-        await license.Post($"/reservations/{id}/commit", new { amount = 5 }, "key-1").Is(200).HasHeader("Idempotency-Replayed", "true").Has("used", 5);
+        await license.Post($"/reservations/{id}/commit", new { amount = 5 }, "key-1").Is(200).HasHeader("Idempotency-Replayed", "true")
+            .Has("used", 5);
         await license.Check().Has("used", 5);
     }
 
@@ -152,7 +155,8 @@ public sealed class ReservationTests : ContractTest
 
         await license.Read("/balances").Has("items.0.held", 6).Has("items.0.available", 4);
         await license.Consume(41).Refuses(402, "insufficient_credits");
-        await license.Post("/reservations", new { feature_code = license.Feature, amount = 41, ttl_seconds = 600 }).Refuses(402, "insufficient_credits");
+        await license.Post("/reservations", new { feature_code = license.Feature, amount = 41, ttl_seconds = 600 })
+            .Refuses(402, "insufficient_credits");
 
         await license.Post($"/reservations/{id}/commit", new { amount = 50 }).Is(200).Has("cost", 5).Has("balance.available", 5);
         await license.Read("/balances").Has("items.0.held", 0).Has("items.0.available", 5);

@@ -26,7 +26,8 @@ public sealed class CloudEventTests : ContractTest
         var body = Structured(license, "id-1", """{ "quantity": 3 }""");
 
         await Send(body, "application/cloudevents+json").Is(202).Has("accepted", 1);
-        await Send(body.Replace("/billing/eu", "/billing/us", StringComparison.Ordinal), "application/cloudevents+json").Is(202).Has("accepted", 1);
+        await Send(body.Replace("/billing/eu", "/billing/us", StringComparison.Ordinal), "application/cloudevents+json").Is(202)
+            .Has("accepted", 1);
 
         await license.Check().Has("used", 6);
     }
@@ -36,7 +37,8 @@ public sealed class CloudEventTests : ContractTest
     {
         var license = await Meter.License(new { limit = 10 });
 
-        await Send(Structured(license, "id-1", """{ "quantity": 2 }""", type: license.Feature), "application/cloudevents+json").Is(202).Has("accepted", 1);
+        await Send(Structured(license, "id-1", """{ "quantity": 2 }""", type: license.Feature), "application/cloudevents+json").Is(202)
+            .Has("accepted", 1);
         await Send(Structured(license, "id-2", $$"""{ "metric": "{{license.Feature}}", "quantity": 3 }""", type: "com.example.used"), "application/cloudevents+json")
             .Is(202).Has("accepted", 1);
 

@@ -59,7 +59,8 @@ public sealed class DeadLetterTests : ContractTest
     }
 
     [Fact]
-    public async Task A_letter_that_is_not_there_is_404() => await Meter.Post("/api/v1/dead-letters/no-such-letter/retry").RefusesSomehow().Is(404);
+    public async Task A_letter_that_is_not_there_is_404() => await Meter.Post("/api/v1/dead-letters/no-such-letter/retry").RefusesSomehow()
+        .Is(404);
 
     private static object Event(License license, string metric, string id) =>
         new { tenant_id = license.Tenant, metric, quantity = 4, event_id = id };

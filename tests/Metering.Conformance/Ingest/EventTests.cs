@@ -20,7 +20,8 @@ public sealed class EventTests : ContractTest
     {
         var license = await Meter.License(new { limit = 100 });
 
-        var reply = await Meter.Post("/api/events", new[] { Event(license, 1), Event(license, 2), Event(license, 3) }).Is(202).Has("accepted", 3);
+        var reply = await Meter.Post("/api/events", new[] { Event(license, 1), Event(license, 2), Event(license, 3) }).Is(202)
+            .Has("accepted", 3);
 
         Assert.Empty(reply.List("rejected"));
         await license.Check().Has("used", 6);
@@ -148,11 +149,14 @@ public sealed class EventTests : ContractTest
     {
         var license = await Meter.License(new { limit = 10 });
 
-        await Meter.Post("/api/events", new { tenant_id = license.Tenant, metric = license.Feature, quantity = "many" }).RefusesField("/quantity");
+        await Meter.Post("/api/events", new { tenant_id = license.Tenant, metric = license.Feature, quantity = "many" })
+            .RefusesField("/quantity");
         await Meter.Post("/api/events", new { tenant_id = license.Tenant, quantity = 1 }).RefusesField("/metric");
         await Meter.Post("/api/events", new { metric = license.Feature, quantity = 1 }).RefusesSomehow().Is(400);
-        await Meter.Post("/api/events", new { tenant_id = license.Tenant, metric = "no_such_metric", quantity = 1 }).RefusesSomehow().Is(400);
-        await Meter.Post("/api/events", new { tenant_id = Meter.Unique("tenant"), metric = license.Feature, quantity = 1 }).RefusesSomehow().Is(400);
+        await Meter.Post("/api/events", new { tenant_id = license.Tenant, metric = "no_such_metric", quantity = 1 }).RefusesSomehow()
+            .Is(400);
+        await Meter.Post("/api/events", new { tenant_id = Meter.Unique("tenant"), metric = license.Feature, quantity = 1 }).RefusesSomehow()
+            .Is(400);
         await license.Check().Has("used", 0);
     }
 
@@ -166,7 +170,8 @@ public sealed class EventTests : ContractTest
     }
 
     [Fact]
-    public async Task An_empty_batch_accepts_nothing() => await Meter.Post("/api/events", "[]").Is(202).Has("accepted", 0).Has("duplicates", 0);
+    public async Task An_empty_batch_accepts_nothing() => await Meter.Post("/api/events", "[]").Is(202).Has("accepted", 0)
+        .Has("duplicates", 0);
 
     [Fact]
     public async Task A_large_batch_over_many_licenses_counts_every_event_once()

@@ -38,8 +38,8 @@ public sealed class BadCatalogTests : ContractTest
     [InlineData("\"tiers\": [ { \"from\": 1, \"level\": \"warning\", \"policy\": \"shrug\" } ]", "/tiers/0/policy")]
     [InlineData("\"tiers\": [ { \"from\": 1, \"level\": \"warning\", \"policy\": \"allow_with_grace\", \"grace\": -5 } ]", "/tiers/0/grace")]
     [InlineData("\"tiers\": [ { \"from\": 1, \"level\": \"warning\", \"policy\": \"rate_limit\" } ]", "/tiers/0/rate")]
-    [InlineData("\"tiers\": [ { \"from\": 1, \"level\": \"warning\", \"policy\": \"rate_limit\", \"rate\": { \"amount\": 0, \"per\": \"second\", \"burst\": 1 } } ]", "/tiers/0/rate/amount")]
-    [InlineData("\"tiers\": [ { \"from\": 1, \"level\": \"warning\", \"policy\": \"rate_limit\", \"rate\": { \"amount\": 1, \"per\": \"blink\", \"burst\": 1 } } ]", "/tiers/0/rate/per")]
+    [InlineData("\"tiers\": [ { \"from\": 1, \"policy\": \"rate_limit\", \"rate\": { \"amount\": 0, \"per\": \"second\", \"burst\": 1 } } ]", "/tiers/0/rate/amount")]
+    [InlineData("\"tiers\": [ { \"from\": 1, \"policy\": \"rate_limit\", \"rate\": { \"amount\": 1, \"per\": \"blink\", \"burst\": 1 } } ]", "/tiers/0/rate/per")]
     [InlineData("\"price\": { \"unit\": \"USD\" }, \"tiers\": [ { \"from\": 0, \"level\": \"normal\", \"unit_price\": -1 } ]", "/tiers/0/unit_price")]
     [InlineData("\"price\": { \"unit\": \"USD\" }, \"tiers\": [ { \"from\": 0, \"level\": \"normal\", \"base_price\": \"x\" } ]", "/tiers/0/base_price")]
     [InlineData("\"price\": { \"unit\": \"\" }, \"tiers\": [ { \"from\": 0, \"level\": \"normal\", \"unit_price\": 1 } ]", "/price/unit")]
@@ -96,7 +96,8 @@ public sealed class BadCatalogTests : ContractTest
         var group = Meter.Unique("group");
         string Plan(string name) => $$"""{ "id": "{{name}}_{{group}}", "group": "{{group}}", "default": true, "includes": [] }""";
 
-        await Meter.Put("/api/v1/catalog?dry_run=true", $$"""{ "plans": [ {{Plan("a")}}, {{Plan("b")}} ] }""").Refuses(400, "invalid_request");
+        await Meter.Put("/api/v1/catalog?dry_run=true", $$"""{ "plans": [ {{Plan("a")}}, {{Plan("b")}} ] }""")
+            .Refuses(400, "invalid_request");
         await Meter.Put("/api/v1/catalog?dry_run=true", $$"""{ "plans": [ {{Plan("a")}} ] }""").Is(200);
     }
 

@@ -97,13 +97,15 @@ public sealed class CatalogTests : ContractTest
 
         var plan = await Meter.Get($"/api/v1/plans/{id}").Is(200);
 
-        plan.Has("name", "Pro").Has("group", "g_" + id).Has("price.amount", 19.5m).Has("price.currency", "USD").Has("price.interval", "month")
+        plan.Has("name", "Pro").Has("group", "g_" + id).Has("price.amount", 19.5m).Has("price.currency", "USD")
+            .Has("price.interval", "month")
             .Has("includes.0.limit", 2000).Has("includes.0.reset.interval", "month").Has("includes.0.reset.anchor", "calendar")
             .Has("includes.0.reset.time_zone", "Europe/Berlin").Has("includes.0.over_limit", "allow_with_overage")
             .Has("includes.0.rollover.max", 500).Has("includes.0.price.unit", "USD")
             .Has("includes.0.tiers.0.from", "80%").Has("includes.0.tiers.0.level", "warning").Has("includes.0.tiers.0.unit_price", 0.002m)
             .Has("includes.0.tiers.0.base_price", 1.5m).Has("includes.0.tiers.1.from", 2000).Has("includes.0.tiers.1.grace", 50)
-            .Has("includes.0.tiers.2.rate.amount", 10).Has("includes.0.tiers.2.rate.per", "second").Has("includes.0.tiers.2.rate.burst", 20);
+            .Has("includes.0.tiers.2.rate.amount", 10).Has("includes.0.tiers.2.rate.per", "second")
+                .Has("includes.0.tiers.2.rate.burst", 20);
     }
 
     [Fact]
@@ -133,7 +135,8 @@ public sealed class CatalogTests : ContractTest
         var code = Meter.Unique("calls");
         var id = Meter.Unique("plan");
 
-        await Meter.Post("/api/v1/features", new { code, name = "Calls", kind = "metered", metric = "counter", unit = "call" }).Succeeds().Has("code", code);
+        await Meter.Post("/api/v1/features", new { code, name = "Calls", kind = "metered", metric = "counter", unit = "call" }).Succeeds()
+            .Has("code", code);
         await Meter.Post("/api/v1/plans", new { id, group = Meter.Unique("group"), includes = new[] { new { feature_code = code, limit = 7 } } })
             .Succeeds().Has("id", id).Has("version", 1);
 
@@ -159,7 +162,8 @@ public sealed class CatalogTests : ContractTest
         string? cursor = null;
         do
         {
-            var page = await Meter.Get(path + (cursor is null ? "?limit=1000" : $"?limit=1000&cursor={Uri.EscapeDataString(cursor)}")).Is(200);
+            var page = await Meter.Get(path + (cursor is null ? "?limit=1000" : $"?limit=1000&cursor={Uri.EscapeDataString(cursor)}"))
+                .Is(200);
             all.AddRange(page.Items);
             cursor = page["next_cursor"].GetString();
         }

@@ -12,7 +12,8 @@ public sealed class GrantTests : ContractTest
 
         var grant = await license.Grant(5);
 
-        grant.Has("feature_code", license.Feature).Has("amount", 5).Has("used", 0).Has("remaining", 5).Has("status", "active").Has("expires_at", null);
+        grant.Has("feature_code", license.Feature).Has("amount", 5).Has("used", 0).Has("remaining", 5).Has("status", "active")
+            .Has("expires_at", null);
         Assert.NotEmpty(grant.String("id"));
         await license.Check().Has("limit", 10).Has("allowance", 15).Has("remaining", 15);
         await license.Consume(15).Is(200).Has("remaining", 0).Has("overage", 0);

@@ -52,7 +52,8 @@ public sealed class KeygenTests : ContractTest
         var license = await Meter.License(new { limit = 10 });
 
         await license.Software.Post($"/api/v1/licenses/{license.Id}/actions/increment-usage").Is(200).Has("data.attributes.uses", 1);
-        await license.Software.Post($"/api/v1/licenses/{license.Key}/actions/increment-usage").Is(200).Has("data.attributes.uses", 2).Has("data.id", license.Id);
+        await license.Software.Post($"/api/v1/licenses/{license.Key}/actions/increment-usage").Is(200).Has("data.attributes.uses", 2)
+            .Has("data.id", license.Id);
         await Meter.Post($"/api/v1/licenses/{license.Key}/actions/increment-usage").Is(200).Has("data.attributes.uses", 3);
     }
 
@@ -77,7 +78,8 @@ public sealed class KeygenTests : ContractTest
 
         var unnamed = await Act(license, "increment-usage");
         Assert.True(unnamed.Status is 400 or 422, unnamed.Text);
-        await Act(license, $"increment-usage?feature_code={second}").Is(200).Has("data.attributes.uses", 1).Has("data.attributes.maxUses", 20);
+        await Act(license, $"increment-usage?feature_code={second}").Is(200).Has("data.attributes.uses", 1)
+            .Has("data.attributes.maxUses", 20);
         await license.Check().Has("used", 0);
         await license.Check(feature: second).Has("used", 1);
     }

@@ -14,7 +14,8 @@ public sealed class LicenseFeatureTests : ContractTest
         var license = await Meter.License(new { limit = 1 });
         var feature = await Meter.Feature();
 
-        await license.Manage("/features", new Dictionary<string, object> { [name] = prefix + feature, [limit] = 1000 }).Is(201).Has("feature_code", feature);
+        await license.Manage("/features", new Dictionary<string, object> { [name] = prefix + feature, [limit] = 1000 }).Is(201)
+            .Has("feature_code", feature);
 
         await license.Consume(1000, feature: feature).Is(200).Has("limit", 1000).Has("remaining", 0);
         await license.Consume(feature: feature).Refuses(403, "quota_exceeded");
@@ -50,7 +51,8 @@ public sealed class LicenseFeatureTests : ContractTest
         var license = await Meter.License(new { limit = 10 });
         await license.Manage("/features", new { feature_code = license.Feature, max_consumptions = 50 }).Is(201);
 
-        await license.Manage(HttpMethod.Patch, "", new { plan_id = await Meter.Plan(new { feature_code = license.Feature, limit = 20 }) }).Is(200);
+        await license.Manage(HttpMethod.Patch, "", new { plan_id = await Meter.Plan(new { feature_code = license.Feature, limit = 20 }) })
+            .Is(200);
 
         await license.Check().Has("limit", 50);
     }

@@ -47,7 +47,8 @@ public sealed class LazyResetTests : ClockTest
 
         await MoveTo(noon.AddDays(400).AddMinutes(30));
 
-        await license.Consume().Is(200).Has("used", 1).Has("period.start", noon.AddDays(400)).Has("period.end", noon.AddDays(400).AddHours(1));
+        await license.Consume().Is(200).Has("used", 1).Has("period.start", noon.AddDays(400))
+            .Has("period.end", noon.AddDays(400).AddHours(1));
         Assert.Single(await license.Ledger(), entry => entry.GetProperty("kind").GetString() == "period_closed");
     }
 

@@ -50,7 +50,8 @@ public sealed class PeriodTests : ClockTest
         var license = await Meter.License(new { limit = 10, reset = new { interval = "month", anchor = "calendar", time_zone = "Europe/Berlin" } });
 
         await MoveTo(Utc(year, 3, 31, 21, 59));
-        await license.Consume().Is(200).Has("period.start", Utc(year, 2, DateTime.DaysInMonth(year, 2), 23)).Has("period.end", Utc(year, 3, 31, 22));
+        await license.Consume().Is(200).Has("period.start", Utc(year, 2, DateTime.DaysInMonth(year, 2), 23))
+            .Has("period.end", Utc(year, 3, 31, 22));
 
         await MoveTo(Utc(year, 3, 31, 22));
         await license.Consume().Is(200).Has("used", 1).Has("period.start", Utc(year, 3, 31, 22)).Has("period.end", Utc(year, 4, 30, 22));

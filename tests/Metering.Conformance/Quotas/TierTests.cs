@@ -128,7 +128,8 @@ public sealed class TierTests : ContractTest
 
         var quota = await Meter.Get($"/api/quota/{license.Tenant}/{license.Feature}").Is(200);
 
-        quota.Has("used", 85).Has("limit", 100).Has("remaining", 15).Has("percent_used", 85).Has("level", "warning").Has("feature_code", license.Feature);
+        quota.Has("used", 85).Has("limit", 100).Has("remaining", 15).Has("percent_used", 85).Has("level", "warning")
+            .Has("feature_code", license.Feature);
         Assert.Equal(3, quota.List("tiers").Count);
         await Meter.Get($"/api/v1/quota/{license.Tenant}/{license.Feature}").Is(200).Has("used", 85);
     }

@@ -20,7 +20,8 @@ public sealed class CheckTests : ContractTest
     {
         var license = await Meter.License(new { limit = 10 });
 
-        await license.Software.Get($"/api/v1/license/check?feature_code={license.Feature}&amount=4").Is(200).Has("allowed", true).Has("amount", 4);
+        await license.Software.Get($"/api/v1/license/check?feature_code={license.Feature}&amount=4").Is(200).Has("allowed", true)
+            .Has("amount", 4);
         await license.Software.Get($"/api/v1/license/check?feature_code={license.Feature}&amount=10.5").Is(200).Has("allowed", false);
         await license.Software.Get($"/api/v1/license/check?feature_code={license.Feature}").Is(200).Has("amount", 1);
         await license.Check().Has("used", 0);

@@ -143,7 +143,8 @@ public sealed class ConsumeTests : ContractTest
 
         Assert.Equal(20, replies.Count(reply => reply.Status == 200));
         Assert.All(replies.Where(reply => reply.Status != 200), reply => reply.Refuses(403, "quota_exceeded"));
-        Assert.Equal(Enumerable.Range(1, 20).Select(n => (decimal)n), replies.Where(reply => reply.Status == 200).Select(reply => reply.Number("used")).Order());
+        Assert.Equal(Enumerable.Range(1, 20).Select(n => (decimal)n), replies.Where(reply => reply.Status == 200)
+            .Select(reply => reply.Number("used")).Order());
         await license.Check().Has("used", 20);
     }
 

@@ -119,7 +119,8 @@ public sealed class IdempotencyTests : ContractTest
     public async Task Use_that_a_lease_has_synced_counts_once_on_other_paths_too()
     {
         var license = await Meter.License(new { limit = 10 });
-        var lease = await license.Post("/leases", new { feature_code = license.Feature, amount = 5, ttl_seconds = 600, fingerprint = "m" }).Is(201);
+        var lease = await license.Post("/leases", new { feature_code = license.Feature, amount = 5, ttl_seconds = 600, fingerprint = "m" })
+            .Is(201);
         var at = Meter.Text(lease.Time("expires_at").AddSeconds(-600));
         await license.Consume(1, more: new { event_id = "evt-1" }).Is(200);
 

@@ -9,7 +9,8 @@ public sealed class MachineTests : ContractTest
     {
         var license = await WithCores(16);
 
-        await Put(license, "machine-a", 8).Is(201).Has("fingerprint", "machine-a").Has("cores", 8).Has("total_cores", 8).Has("max_cores", 16);
+        await Put(license, "machine-a", 8).Is(201).Has("fingerprint", "machine-a").Has("cores", 8).Has("total_cores", 8)
+            .Has("max_cores", 16);
         await Put(license, "machine-a", 4).Is(200).Has("cores", 4).Has("total_cores", 4);
         await Put(license, "machine-b", 12).Is(201).Has("total_cores", 16);
     }
@@ -92,7 +93,8 @@ public sealed class MachineTests : ContractTest
     {
         var license = await WithCores(16);
 
-        await license.Software.Put("/api/v1/license/machines/machine-a", cores is null ? "{}" : $$"""{"cores":{{cores}}}""").RefusesField("/cores");
+        await license.Software.Put("/api/v1/license/machines/machine-a", cores is null ? "{}" : $$"""{"cores":{{cores}}}""")
+            .RefusesField("/cores");
 
         await Cores(license, 0);
     }

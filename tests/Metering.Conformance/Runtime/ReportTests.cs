@@ -29,7 +29,8 @@ public sealed class ReportTests : ContractTest
     {
         var license = await Meter.License(new { limit = 10 });
 
-        await license.Software.Post("/api/v1/license/report", new { feature_code = license.Feature }).Refuses(400, "idempotency_key_required");
+        await license.Software.Post("/api/v1/license/report", new { feature_code = license.Feature })
+            .Refuses(400, "idempotency_key_required");
         await license.Report(2, "key-1").Is(200).HasNoHeader("Idempotency-Replayed");
         await license.Report(2, "key-1").Is(200).HasHeader("Idempotency-Replayed", "true").Has("used", 2);
         await license.Check().Has("used", 2);

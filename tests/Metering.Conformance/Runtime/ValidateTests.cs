@@ -31,8 +31,10 @@ public sealed class ValidateTests : ContractTest
 
         await license.Validate().Is(200).Has("valid", false).Has("code", "license_suspended");
         await license.Consume().Refuses(403, "license_suspended");
-        await license.Post("/reservations", new { feature_code = license.Feature, amount = 1, ttl_seconds = 60 }).Refuses(403, "license_suspended");
-        await license.Post("/leases", new { feature_code = license.Feature, amount = 1, ttl_seconds = 60, fingerprint = "m" }).Refuses(403, "license_suspended");
+        await license.Post("/reservations", new { feature_code = license.Feature, amount = 1, ttl_seconds = 60 })
+            .Refuses(403, "license_suspended");
+        await license.Post("/leases", new { feature_code = license.Feature, amount = 1, ttl_seconds = 60, fingerprint = "m" })
+            .Refuses(403, "license_suspended");
 
         await license.Manage("/resume").Succeeds();
         await license.Validate().Is(200).Has("valid", true);

@@ -14,7 +14,8 @@ public sealed class KeygenExampleTests : ContractTest
             await Meter.Post($"/api/v1/licenses/{license.Id}/actions/increment-usage").Is(200).Has("data.attributes.uses", i);
         }
 
-        await Meter.Post($"/api/v1/licenses/{license.Id}/actions/increment-usage").Is(422).Has("errors.0.code", "LICENSE_USAGE_LIMIT_EXCEEDED");
+        await Meter.Post($"/api/v1/licenses/{license.Id}/actions/increment-usage").Is(422)
+            .Has("errors.0.code", "LICENSE_USAGE_LIMIT_EXCEEDED");
         await license.Validate().Is(200).Has("valid", true);
     }
 
@@ -35,8 +36,10 @@ public sealed class KeygenExampleTests : ContractTest
         var license = await Meter.License(new { limit = 100 });
         var lease = await license.Post("/leases", new { feature_code = license.Feature, amount = 20, ttl_seconds = 86400, fingerprint = "laptop" }).Is(201);
         var now = await Meter.Now();
-        var stored = Enumerable.Range(1, 12).Select(n => new { event_id = $"offline-{n}", amount = 1, occurred_at = Meter.Text(now.AddSeconds(-n)) });
+        var stored = Enumerable.Range(1, 12)
+            .Select(n => new { event_id = $"offline-{n}", amount = 1, occurred_at = Meter.Text(now.AddSeconds(-n)) });
 
-        await license.Post($"/leases/{lease.String("id")}/sync", new { usage = stored, close = true }).Is(200).Has("used", 12).Has("held", 0).Has("remaining", 88);
+        await license.Post($"/leases/{lease.String("id")}/sync", new { usage = stored, close = true }).Is(200).Has("used", 12)
+            .Has("held", 0).Has("remaining", 88);
     }
 }

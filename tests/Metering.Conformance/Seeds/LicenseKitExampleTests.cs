@@ -28,7 +28,8 @@ public sealed class LicenseKitExampleTests : ContractTest
                 "event_id": "evt_123"
               }
             """;
-        await license.Software.Post("/api/v1/license/consume", body, Key).Is(200).Has("allowed", true).Has("used", 1).Has("limit", 1000).Has("remaining", 999);
+        await license.Software.Post("/api/v1/license/consume", body, Key).Is(200).Has("allowed", true).Has("used", 1).Has("limit", 1000)
+            .Has("remaining", 999);
         await license.Software.Post("/api/v1/license/consume", body, Key).Is(200).HasHeader("Idempotency-Replayed", "true").Has("used", 1);
 
         await Meter.Post($"/api/v1/licenses/{license.Id}/usage/reset", "{}").Is(200);

@@ -59,7 +59,8 @@ public sealed partial class ServiceTests : ContractTest
         var document = await Meter.As(null).Get("/openapi/v1.json").Is(200);
         var methods = new[] { "get", "put", "post", "delete", "patch" };
 
-        var operations = document["paths"].EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Where(item => methods.Contains(item.Name)).ToList();
+        var operations = document["paths"].EnumerateObject().SelectMany(path => path.Value.EnumerateObject())
+            .Where(item => methods.Contains(item.Name)).ToList();
 
         Assert.NotEmpty(operations);
         Assert.All(operations, operation => Assert.NotEmpty(operation.Value.GetProperty("responses").EnumerateObject()));

@@ -7,7 +7,8 @@ public sealed class WebhookTests : ContractTest
     [Fact]
     public async Task A_webhook_is_made_found_changed_and_deleted()
     {
-        var made = await Meter.Post("/api/v1/webhooks", new { url = Anywhere(), events = new[] { "hold_expired", "webhook_disabled" } }).Is(201);
+        var made = await Meter.Post("/api/v1/webhooks", new { url = Anywhere(), events = new[] { "hold_expired", "webhook_disabled" } })
+            .Is(201);
         var path = "/api/v1/webhooks/" + made.String("id");
         try
         {
@@ -18,7 +19,8 @@ public sealed class WebhookTests : ContractTest
             Assert.DoesNotContain(made.String("secret"), found.Text + list.Text, StringComparison.Ordinal);
 
             var url = Anywhere();
-            await Meter.Patch(path, new { url, events = new[] { "webhook_disabled" } }).Is(200).Has("url", url).Has("events.0", "webhook_disabled");
+            await Meter.Patch(path, new { url, events = new[] { "webhook_disabled" } }).Is(200).Has("url", url)
+                .Has("events.0", "webhook_disabled");
         }
         finally
         {

@@ -63,6 +63,7 @@ public sealed class MachineTests
         var world = new World(Limit(1));
         Assert.Null(world.Do<MachineAnswer>(new SetMachine { Fingerprint = "a", Cores = 1000 }).MaxCores);
         Assert.Equal(1000, world.See(Machines.FeatureCode).Used);
+        Assert.Equal([EntryKind.FeatureChanged, EntryKind.Consumed], world.Last.Entries.Select(entry => entry.Kind));
     }
 
     [Fact]
