@@ -5,8 +5,6 @@ using Metering.Api;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Microsoft.DurableTask.Client.Entities;
-using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -28,7 +26,6 @@ public sealed class MigrationOrchestration(IServiceProvider services)
     private const int PagesARun = 20;
     private const int PageSize = 100;
     private const int LicensesAtOnce = 16;
-    private static readonly TimeSpan PurgeAfter = TimeSpan.FromMinutes(1);
 
     private static readonly TaskOptions Retries = new(new TaskRetryOptions(new RetryPolicy(
         maxNumberOfAttempts: 8, firstRetryInterval: TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))));
@@ -104,10 +101,6 @@ public sealed class MigrationOrchestration(IServiceProvider services)
         await context.CallActivityAsync(KeepName, progress, Retries);
 
         // An instance cannot purge itself while it runs.
-        await context.Entities.SignalEntityAsync(
-            FinishedInstances.Id,
-            FinishedInstances.Purge,
-            context.InstanceId,
-            new SignalEntityOptions { SignalTime = context.CurrentUtcDateTime + PurgeAfter });
+        await context.CallActivityAsync(FinishedInstances.PurgeLater, context.InstanceId, Retries);
     }
 }

@@ -60,17 +60,21 @@ public static class WebhookMessages
         LastError = null,
     };
 
-    private static Delivery New(Webhook webhook, string messageId, string type, string licenseId, string body, DateTimeOffset now) => new()
+    private static Delivery New(Webhook webhook, string messageId, string type, string licenseId, string body, DateTimeOffset now)
     {
-        Id = NewDeliveryId(now),
-        WebhookId = webhook.Id,
-        MessageId = messageId,
-        Type = type,
-        LicenseId = licenseId,
-        Body = body,
-        CreatedAt = now,
-        NextAttemptAt = now,
-    };
+        var made = UtcJsonConverter.WholeMilliseconds(now);
+        return new Delivery
+        {
+            Id = NewDeliveryId(made),
+            WebhookId = webhook.Id,
+            MessageId = messageId,
+            Type = type,
+            LicenseId = licenseId,
+            Body = body,
+            CreatedAt = made,
+            NextAttemptAt = made,
+        };
+    }
 
     private static string NewDeliveryId(DateTimeOffset now) => "dlv_" + Guid.CreateVersion7(now).ToString("N");
 

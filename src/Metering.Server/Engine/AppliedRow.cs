@@ -20,9 +20,15 @@ internal readonly record struct AppliedRow
 
     internal int BodyHashLength { get; init; }
 
-    /// <summary>Hash of the idempotency key; null when there is none to remember.</summary>
-    internal UInt128? Key { get; init; }
+    /// <summary>Whether there is an idempotency key to remember.</summary>
+    internal bool HasKey { get; init; }
 
-    /// <summary>Hash of the event id; null when there is none to remember.</summary>
-    internal UInt128? Event { get; init; }
+    /// <summary>Whether there is an event id to remember.</summary>
+    internal bool HasEvent { get; init; }
+
+    /// <summary>Hash of the idempotency key.</summary>
+    internal UInt128 KeyHash { get; init; }
+
+    /// <summary>Hash of the event id.</summary>
+    internal UInt128 EventHash { get; init; }
 }

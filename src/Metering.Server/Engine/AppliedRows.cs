@@ -67,8 +67,10 @@ internal sealed class AppliedRows : IDisposable
                 {
                     AnswerLength = Write(outcome.Answer, MeteringJson.Default.Answer),
                     BodyHashLength = Write(command.BodyHash),
-                    Key = once.Key is null ? null : command.KeyHash,
-                    Event = once.EventId is null ? null : command.EventHash,
+                    HasKey = once.Key is not null,
+                    HasEvent = once.EventId is not null,
+                    KeyHash = command.KeyHash,
+                    EventHash = command.EventHash,
                 };
                 remembered = Rows.Count;
             }

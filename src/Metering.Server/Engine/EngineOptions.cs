@@ -15,11 +15,11 @@ public sealed record EngineOptions
     /// <summary>Most commands that a shard applies in one go.</summary>
     public int BatchSize { get; init; } = 4_096;
 
-    /// <summary>Most ledger entries that are durable in the journal but not yet written out; they take about 1.5 KB of memory each.</summary>
-    public int PendingEntries { get; init; } = 100_000;
+    /// <summary>Most ledger entries that are durable in the journal but not yet written out; they take about 1 KB of memory each.</summary>
+    public int PendingEntries { get; init; } = 80_000;
 
     /// <summary>How many pending entries set off writing them out, before <see cref="WriteOutAfter"/> has passed.</summary>
-    public int WriteOutEntries { get; init; } = 50_000;
+    public int WriteOutEntries { get; init; } = 40_000;
 
     /// <summary>Longest time that an entry stays in the journal alone.</summary>
     public TimeSpan WriteOutAfter { get; init; } = TimeSpan.FromSeconds(1);
@@ -48,6 +48,6 @@ public sealed record EngineOptions
     /// <summary>Memory of the filter that tells new keys from old ones, MiB; 1 MiB serves a million keys well.</summary>
     public int FilterMebibytes { get; init; } = 16;
 
-    /// <summary>Page cache of a connection that works all the time, MiB.</summary>
-    public int CacheMebibytes { get; init; } = 64;
+    /// <summary>Page cache of the connection that writes the store, MiB.</summary>
+    public int CacheMebibytes { get; init; } = 32;
 }

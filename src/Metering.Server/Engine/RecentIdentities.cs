@@ -12,14 +12,14 @@ internal sealed class RecentIdentities
     internal void Add(AppliedRows rows, int index)
     {
         var row = rows.Rows[index];
-        if (row.Key is { } key)
+        if (row.HasKey)
         {
-            _rows[new IdentityKey(row.Cell.Key, key)] = (rows, index);
+            _rows[new IdentityKey(row.Cell.Key, row.KeyHash)] = (rows, index);
         }
 
-        if (row.Event is { } eventId)
+        if (row.HasEvent)
         {
-            _rows[new IdentityKey(row.Cell.Key, eventId)] = (rows, index);
+            _rows[new IdentityKey(row.Cell.Key, row.EventHash)] = (rows, index);
         }
     }
 
@@ -28,14 +28,14 @@ internal sealed class RecentIdentities
     {
         foreach (var row in rows.Rows)
         {
-            if (row.Key is { } key)
+            if (row.HasKey)
             {
-                _rows.Remove(new IdentityKey(row.Cell.Key, key));
+                _rows.Remove(new IdentityKey(row.Cell.Key, row.KeyHash));
             }
 
-            if (row.Event is { } eventId)
+            if (row.HasEvent)
             {
-                _rows.Remove(new IdentityKey(row.Cell.Key, eventId));
+                _rows.Remove(new IdentityKey(row.Cell.Key, row.EventHash));
             }
         }
     }

@@ -28,17 +28,16 @@ internal sealed class Shard : IDisposable
     private readonly RecentIdentities _recent = new();
     private readonly SemaphoreSlim _places = new(BatchesOut);
     private readonly ConcurrentQueue<JournalBlock> _blocks = new();
-    private readonly Stack<AppliedRows> _rows = new();
-    private readonly Queue<Batch> _kept = new();
+    private readonly KeptBatches _kept;
     private readonly Thread _thread;
     private bool _reading;
-    private int _appliedEpoch;
     private volatile int _epoch;
 
     internal Shard(int number, EngineOptions options, EngineParts parts)
     {
         _options = options;
         _parts = parts;
+        _kept = new KeptBatches(_recent);
         _requests = new Mailbox<ShardRequest>(options.QueueLength);
         _store = Database.OpenReader(parts.StoreFile, ReaderCacheKib);
         _cells = new LicenseCells(Math.Max(1, options.CachedLicenses / options.Shards));
@@ -116,11 +115,11 @@ internal sealed class Shard : IDisposable
                 }
 
                 _places.Wait();
-                Forget();
+                CatchUp();
                 at = Apply(requests, at);
             }
 
-            Forget();
+            CatchUp();
             _cells.MakeRoom();
         }
 
@@ -136,8 +135,8 @@ internal sealed class Shard : IDisposable
         var batch = new Batch(
             this,
             _blocks.TryDequeue(out var block) ? block : new JournalBlock(),
-            _rows.TryPop(out var rows) ? rows : new AppliedRows(),
-            _appliedEpoch);
+            _kept.NewRows(),
+            _kept.Epoch);
         var now = _parts.Clock.UtcNow;
         while (at < requests.Count && batch.Block!.Bytes.Length < BlockBytes)
         {
@@ -154,7 +153,7 @@ internal sealed class Shard : IDisposable
         }
 
         EndReading();
-        _kept.Enqueue(batch);
+        _kept.Add(batch);
         _parts.Journal.Post(batch);
         return at;
     }
@@ -314,67 +313,14 @@ internal sealed class Shard : IDisposable
     /// Takes back what a failed commit undid, and forgets what the store has by now. No read transaction is open here, so a later
     /// look-up sees in the store what is forgotten.
     /// </summary>
-    private void Forget()
+    private void CatchUp()
     {
-        if (_appliedEpoch < _epoch)
+        if (_kept.Epoch < _epoch)
         {
-            _appliedEpoch = _epoch;
-            foreach (var batch in _kept)
-            {
-                TakeBack(batch);
-            }
-
-            foreach (var batch in _kept.Where(batch => batch.Durable))
-            {
-                Restore(batch);
-            }
+            _kept.TakeBack(_epoch);
         }
 
-        while (_kept.TryPeek(out var oldest) && (oldest.Materialized || oldest.Failed))
-        {
-            _kept.Dequeue();
-            if (oldest.Materialized)
-            {
-                _recent.Remove(oldest.Applied);
-            }
-
-            foreach (var (cell, _) in oldest.Applied.States)
-            {
-                if (cell.LastBatch == oldest)
-                {
-                    cell.LastBatch = null;
-                }
-            }
-
-            oldest.Applied.Clear();
-            _rows.Push(oldest.Applied);
-        }
-    }
-
-    private void TakeBack(Batch batch)
-    {
-        // A batch of an ended epoch that is not durable never will be; what was durable before it is in Committed.
-        if (batch.Epoch >= _appliedEpoch || batch.Durable)
-        {
-            return;
-        }
-
-        _recent.Remove(batch.Applied);
-        foreach (var (cell, _) in batch.Applied.States)
-        {
-            cell.Current = cell.Committed;
-            cell.LastBatch = null;
-        }
-    }
-
-    // What is durable and not yet in the store keeps its license in memory.
-    private static void Restore(Batch batch)
-    {
-        for (var i = 0; i < batch.Applied.States.Count; i++)
-        {
-            var cell = batch.Applied.States[i].Cell;
-            (cell.LastBatch, cell.StateIndex) = (batch, i);
-        }
+        _kept.Forget();
     }
 
     private void Refuse(List<ShardRequest> requests, int from)

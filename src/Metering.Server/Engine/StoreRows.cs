@@ -67,14 +67,14 @@ internal sealed class StoreRows : IDisposable
             }
 
             WriteEntry(applied, row, ++id);
-            if (row.Key is { } key)
+            if (row.HasKey)
             {
-                identities.Add((new IdentityKey(license, key), id));
+                identities.Add((new IdentityKey(license, row.KeyHash), id));
             }
 
-            if (row.Event is { } eventId)
+            if (row.HasEvent)
             {
-                identities.Add((new IdentityKey(license, eventId), id));
+                identities.Add((new IdentityKey(license, row.EventHash), id));
             }
         }
 

@@ -88,7 +88,7 @@ internal static class Licensing
         // Without a limit of its own a license may register machines freely.
         if (Standing.Meter(change, Machines.FeatureCode) is not { } meter)
         {
-            Put(change, OnTerms(change, Machines.Feature, Terms.Unlimited, null), "assigned");
+            Put(change, OnTerms(change, Machines.Feature, Terms.Unlimited, Machines.Unplanned), "assigned");
             meter = change.State.FindMeter(Machines.FeatureCode)!;
         }
 
@@ -162,7 +162,7 @@ internal static class Licensing
         change.Log(new LedgerEntry { Kind = kind, Detail = Describe(plans) });
         foreach (var meter in change.State.Meters)
         {
-            if (meter is { Assigned: true, PlanId: not null } && !effective.ContainsKey(meter.Feature.Code))
+            if (meter is { Assigned: true, PlanId: not (null or Machines.Unplanned) } && !effective.ContainsKey(meter.Feature.Code))
             {
                 // First what time brings, for it writes evidence to the state; then the state with the meter.
                 var removed = Timeline.Advance(meter, change) with { Assigned = false };

@@ -42,6 +42,8 @@ internal sealed class App : IAsyncDisposable
 
     public string Prefix { get; }
 
+    public IServiceProvider Services => _services;
+
     public TaskHub Hub { get; }
 
     public EntityMeters Meters => (EntityMeters)Get<ILicenseMeters>();

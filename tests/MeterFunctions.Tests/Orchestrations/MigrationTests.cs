@@ -5,7 +5,6 @@ using Metering;
 using Metering.Api;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Microsoft.DurableTask.Entities;
 using Microsoft.DurableTask.Testing;
 
 namespace MeterFunctions.Tests.Orchestrations;
@@ -29,6 +28,7 @@ public sealed class MigrationTests(Azurite azurite)
         var end = await RunAsync(host);
 
         Assert.True(end.RuntimeStatus == OrchestrationRuntimeStatus.Completed, end.FailureDetails?.ToString());
+        Assert.Equal([end.InstanceId], purged);
         var migration = (await app.Get<IMigrations>().FindAsync("mig_1", default))!;
         Assert.Equal((MigrationStatus.Completed, 7L, 0L, 7L), (migration.Status, migration.Migrated, migration.Skipped, migration.Total));
         Assert.Equal(20, (await app.Meters.ReadAsync("lic_3", default))!.FindMeter(Commands.Calls)!.Terms.Limit);
@@ -94,12 +94,16 @@ public sealed class MigrationTests(Azurite azurite)
     }
 
     private static Task<DurableTaskTestHost> StartAsync(
-        Func<MigrationWork, Task<MigrationWork>> movePage, Func<Migration, Task> keep, List<string> purged) => EntityHost.StartAsync(tasks =>
+        Func<MigrationWork, Task<MigrationWork>> movePage, Func<Migration, Task> keep, List<string> purged) => DurableTaskTestHost.StartAsync(tasks =>
         {
             tasks.AddOrchestratorFunc<MigrationWork>(MigrationOrchestration.Name, MigrationOrchestration.RunAsync);
             tasks.AddActivityFunc<MigrationWork, MigrationWork>(MigrationOrchestration.PageName, (_, work) => movePage(work));
             tasks.AddActivityFunc<Migration>(MigrationOrchestration.KeepName, (_, migration) => keep(migration));
-            tasks.AddEntity(FinishedInstances.Name, _ => new Purged(purged));
+            tasks.AddActivityFunc<string>(FinishedInstances.PurgeLater, (_, id) =>
+            {
+                purged.Add(id);
+                return Task.CompletedTask;
+            });
         });
 
     private static async Task PrepareAsync(App app, int licenses)
@@ -127,15 +131,6 @@ public sealed class MigrationTests(Azurite azurite)
             await app.Get<ILicenseDirectory>().AddAsync(new LicenseRecord { Id = $"lic_{i}", TenantId = "t", KeyHash = $"h{i}" }, default);
             await app.Meters.ApplyAsync(
                 $"lic_{i}", new OpenLicense { LicenseId = $"lic_{i}", TenantId = "t", Plans = [catalog.Resolve(versions[0])] }, null, default);
-        }
-    }
-
-    private sealed class Purged(List<string> purged) : ITaskEntity
-    {
-        public ValueTask<object?> RunAsync(TaskEntityOperation operation)
-        {
-            purged.Add(operation.GetInput<string>()!);
-            return ValueTask.FromResult<object?>(null);
         }
     }
 }

@@ -45,6 +45,7 @@ internal static class MemoryCommand
     private static async Task<string> RunAsync(string dataDirectory, int licenses, int active)
     {
         await StoredLicenses.WriteAsync(dataDirectory, licenses);
+        Console.Error.WriteLine($"{licenses} licenses are on disk.");
         var size = Directory.EnumerateFiles(dataDirectory).Sum(file => new FileInfo(file).Length);
         await using var host = await HostProcess.StartAsync(new Dictionary<string, string>(), "meter", "--data", dataDirectory);
         using (var http = new HttpClient { BaseAddress = host.Url })

@@ -67,6 +67,18 @@ public sealed class MachineTests
     }
 
     [Fact]
+    public void A_plan_that_comes_later_limits_the_machines_that_were_registered_freely()
+    {
+        var world = new World(Limit(1));
+        world.Do(new SetMachine { Fingerprint = "a", Cores = 12 });
+        world.Do<Done>(new SetPlans { Plans = [] });
+        Assert.Equal(12, world.See(Machines.FeatureCode).Used);
+        world.Do<Done>(new SetPlans { Plans = [Plan("pro", "base", Of(Limit(16), Machines.FeatureCode, MetricType.Gauge))] });
+        Assert.Equal((16m, 12m), (world.See(Machines.FeatureCode).Limit, world.See(Machines.FeatureCode).Used));
+        Assert.Equal(RefusalCode.QuotaExceeded, world.Do<Refusal>(new SetMachine { Fingerprint = "b", Cores = 8 }).Code);
+    }
+
+    [Fact]
     public void Machines_stay_when_a_period_ends()
     {
         var world = new World(Of(Limit(16, Interval.Month), Machines.FeatureCode, MetricType.Gauge));

@@ -1,0 +1,119 @@
+using MeterFunctions.Tests.Hosting;
+using MeterFunctions.Webhooks;
+using Metering;
+using Metering.Api;
+using Metering.Api.Tests.Webhooks;
+using Microsoft.Extensions.Options;
+
+namespace MeterFunctions.Tests.Webhooks;
+
+[Collection(StorageCollection.Name)]
+public sealed class DeliveryTests(Azurite azurite)
+{
+    private static readonly Dictionary<string, string?> AllowLoopback = new() { ["Metering:Webhooks:AllowPrivateAddresses"] = "true" };
+
+    [Fact]
+    public async Task A_receiver_gets_the_message_signed_and_the_delivery_is_kept()
+    {
+        await using var receiver = await Receiver.StartAsync(_ => 204);
+        await using var app = new App(azurite, AllowLoopback);
+        var webhook = await HookAsync(app, "whk_1", receiver.Url);
+        var delivery = WebhookMessages.Test(webhook, DateTimeOffset.UtcNow);
+
+        var sent = await SendAsync(app, delivery);
+
+        Assert.Equal(DeliveryStatus.Delivered, sent.Status);
+        var message = Assert.Single(receiver.Messages);
+        Assert.True(SecondSignature.Verifies(webhook.Secrets[0].Value, message.Id, message.Timestamp, message.Body, message.Signature));
+        Assert.Equal(sent, await app.Get<IWebhooks>().FindDeliveryAsync("whk_1", delivery.Id, default));
+    }
+
+    [Fact]
+    public async Task A_receiver_that_fails_is_tried_again_later()
+    {
+        await using var receiver = await Receiver.StartAsync(_ => 503);
+        await using var app = new App(azurite, AllowLoopback);
+        var webhook = await HookAsync(app, "whk_1", receiver.Url);
+
+        var sent = await SendAsync(app, WebhookMessages.Test(webhook, DateTimeOffset.UtcNow));
+
+        Assert.Equal(DeliveryStatus.Pending, sent.Status);
+        Assert.NotNull(sent.NextAttemptAt);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_gone_is_disabled_and_the_others_are_told()
+    {
+        await using var receiver = await Receiver.StartAsync(_ => 410);
+        await using var app = new App(azurite, AllowLoopback);
+        app.Hub.Holds = true;
+        var webhook = await HookAsync(app, "whk_1", receiver.Url);
+        await HookAsync(app, "whk_2", receiver.Url);
+
+        var sent = await SendAsync(app, WebhookMessages.Test(webhook, DateTimeOffset.UtcNow));
+
+        Assert.Equal(DeliveryStatus.Failed, sent.Status);
+        Assert.NotNull((await app.Get<IWebhooks>().FindAsync("whk_1", default))!.DisabledReason);
+        var told = Assert.Single(app.Hub.Held);
+        Assert.Equal(WebhookQueue.Name, told.Id.Name, ignoreCase: true);
+        Assert.Contains("webhook_disabled", told.Input, StringComparison.Ordinal);
+        var later = await SendAsync(app, WebhookMessages.Test(webhook, DateTimeOffset.UtcNow));
+        Assert.Equal(DeliveryStatus.Failed, later.Status);
+        Assert.Single(receiver.Messages);
+    }
+
+    [Fact]
+    public async Task A_delivery_to_a_webhook_that_was_deleted_has_ended()
+    {
+        await using var app = new App(azurite, AllowLoopback);
+        var webhook = await HookAsync(app, "whk_1", "http://127.0.0.1:9/");
+        await app.Get<IWebhooks>().RemoveAsync("whk_1", default);
+
+        Assert.Equal(DeliveryStatus.Failed, (await SendAsync(app, WebhookMessages.Test(webhook, DateTimeOffset.UtcNow))).Status);
+    }
+
+    [Fact]
+    public async Task Deliveries_are_listed_newest_first_in_parts_and_forgotten_when_they_are_old()
+    {
+        await using var app = new App(azurite);
+        var webhook = await HookAsync(app, "whk_1", "https://hooks.example.com/");
+        var webhooks = app.Get<TableWebhooks>();
+        var made = Enumerable.Range(0, 7).Select(day => WebhookMessages.Test(webhook, App.Start.AddDays(day))).ToArray();
+        foreach (var delivery in made)
+        {
+            await webhooks.KeepAsync(delivery, default);
+        }
+
+        var first = await webhooks.DeliveriesAsync("whk_1", null, 4, default);
+        var second = await webhooks.DeliveriesAsync("whk_1", first.NextCursor, 4, default);
+        Assert.Equal(made.Reverse().Select(delivery => delivery.Id), first.Items.Concat(second.Items).Select(delivery => delivery.Id));
+        Assert.Null(second.NextCursor);
+        await Assert.ThrowsAsync<FormatException>(async () => await webhooks.DeliveriesAsync("whk_1", "nonsense", 4, default));
+
+        await webhooks.ForgetAsync("whk_1", App.Start.AddDays(5), default);
+        var left = await webhooks.DeliveriesAsync("whk_1", null, 100, default);
+        Assert.Equal([made[6].Id, made[5].Id], left.Items.Select(delivery => delivery.Id));
+        Assert.Null(await webhooks.FindDeliveryAsync("whk_1", "no/such#id", default));
+    }
+
+    private static async Task<Webhook> HookAsync(App app, string id, string url)
+    {
+        var webhook = new Webhook
+        {
+            Id = id,
+            Url = url,
+            Secrets = [new WebhookSecret(WebhookSignature.NewSecret(), null)],
+            CreatedAt = App.Start,
+        };
+        await app.Get<IWebhooks>().PutAsync(webhook, default);
+        return webhook;
+    }
+
+    private static Task<Delivery> SendAsync(App app, Delivery delivery) => DeliveryOrchestration.SendAsync(
+        delivery,
+        app.Get<TableWebhooks>(),
+        app.Get<WebhookSender>(),
+        app.Get<IOptions<WebhookOptions>>().Value,
+        app.Get<TimeProvider>(),
+        CancellationToken.None);
+}
