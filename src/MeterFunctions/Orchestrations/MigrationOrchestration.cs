@@ -27,9 +27,6 @@ public sealed class MigrationOrchestration(IServiceProvider services)
     private const int PageSize = 100;
     private const int LicensesAtOnce = 16;
 
-    private static readonly TaskOptions Retries = new(new TaskRetryOptions(new RetryPolicy(
-        maxNumberOfAttempts: 8, firstRetryInterval: TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))));
-
     /// <summary>Goes through the pages.</summary>
     [Function(Name)]
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, MigrationWork work)
@@ -40,7 +37,7 @@ public sealed class MigrationOrchestration(IServiceProvider services)
         {
             for (var page = 0; page < PagesARun; page++)
             {
-                work = await context.CallActivityAsync<MigrationWork>(PageName, work, Retries);
+                work = await context.CallActivityAsync<MigrationWork>(PageName, work, Steps.Retries);
                 if (work.Cursor is null)
                 {
                     await EndAsync(context, work.Progress with { Status = MigrationStatus.Completed });
@@ -48,7 +45,7 @@ public sealed class MigrationOrchestration(IServiceProvider services)
                 }
             }
 
-            await context.CallActivityAsync(KeepName, work.Progress, Retries);
+            await context.CallActivityAsync(KeepName, work.Progress, Steps.Retries);
         }
         catch (TaskFailedException fault)
         {
@@ -98,9 +95,9 @@ public sealed class MigrationOrchestration(IServiceProvider services)
 
     private static async Task EndAsync(TaskOrchestrationContext context, Migration progress)
     {
-        await context.CallActivityAsync(KeepName, progress, Retries);
+        await context.CallActivityAsync(KeepName, progress, Steps.Retries);
 
         // An instance cannot purge itself while it runs.
-        await context.CallActivityAsync(FinishedInstances.PurgeLater, context.InstanceId, Retries);
+        await context.CallActivityAsync(FinishedInstances.PurgeLater, context.InstanceId, Steps.Retries);
     }
 }

@@ -20,11 +20,6 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
     /// <summary>The activity that makes one attempt.</summary>
     public const string SendName = "SendMessage";
 
-    private static readonly TimeSpan PurgeAfter = TimeSpan.FromMinutes(1);
-
-    private static readonly TaskOptions Retries = new(new TaskRetryOptions(new RetryPolicy(
-        maxNumberOfAttempts: 8, firstRetryInterval: TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))));
-
     /// <summary>Makes attempts until the delivery has ended.</summary>
     [Function(Name)]
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, Delivery delivery)
@@ -36,7 +31,7 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
         {
             while (delivery.Status == DeliveryStatus.Pending)
             {
-                delivery = await context.CallActivityAsync<Delivery>(SendName, delivery, Retries);
+                delivery = await context.CallActivityAsync<Delivery>(SendName, delivery, Steps.Retries);
                 if (delivery.NextAttemptAt is { } next)
                 {
                     await context.CreateTimer(next.UtcDateTime, CancellationToken.None);
@@ -46,11 +41,7 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
         finally
         {
             await context.Entities.SignalEntityAsync(queue, WebhookQueue.Ended, context.InstanceId);
-            await context.Entities.SignalEntityAsync(
-                FinishedInstances.Id,
-                FinishedInstances.Purge,
-                context.InstanceId,
-                new SignalEntityOptions { SignalTime = context.CurrentUtcDateTime + PurgeAfter });
+            await Steps.PurgeAsync(context);
         }
     }
 

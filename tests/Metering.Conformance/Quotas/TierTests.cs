@@ -43,6 +43,18 @@ public sealed class TierTests : ContractTest
     }
 
     [Fact]
+    public async Task A_level_that_is_reached_again_in_the_same_period_is_not_signalled_again()
+    {
+        var license = await Meter.License(FourLevels);
+        Assert.Equal(["level_changed"], Signals(await license.Consume(81).Is(200)));
+        await license.Manage("/usage/decrement", new { feature_code = license.Feature, amount = 10 }).Is(200);
+        await license.Check().Has("level", "normal");
+
+        Assert.Empty(Signals(await license.Consume(10).Is(200).Has("level", "warning")));
+        Assert.Equal(["level_changed"], Signals(await license.Consume(10).Is(200).Has("level", "critical")));
+    }
+
+    [Fact]
     public async Task A_consume_that_jumps_over_levels_ends_in_the_last_one()
     {
         var license = await Meter.License(FourLevels);
