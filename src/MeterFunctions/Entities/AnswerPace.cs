@@ -1,30 +1,52 @@
 namespace MeterFunctions.Entities;
 
-/// <summary>When the committed answers are read: soon after the entity has run, else with back-off.</summary>
-internal static class AnswerPace
+/// <summary>
+/// When the committed answers are read: after the entity has run here and the host has had the time that it lately took to commit;
+/// else with back-off. A read costs a storage transaction, and finds nothing before the commit.
+/// </summary>
+internal sealed class AnswerPace
 {
-    // A read costs a storage transaction and finds nothing before the entity's commit.
-    private static readonly int[] Milliseconds = [25, 15, 15, 25, 40, 60, 90, 130, 200];
+    private const double ShortestMilliseconds = 5;
+    private const double LongestMilliseconds = 200;
 
-    // What the host needs to commit what has run.
-    private static readonly int[] AfterTold = [8, 6, 8, 12, 20, 40, 80, 130, 200];
+    // A read that comes too late is never seen to be late: so the wait shrinks a little with each answer that is found at once, and
+    // grows more with each read that came too early. About one read in four comes too early.
+    private const double Shrink = 0.97;
+    private const double Grow = 1.1;
+
+    private static readonly int[] Untold = [25, 15, 15, 25, 40, 60, 90, 130, 200];
+
+    private double _commit = 10;
 
     /// <summary>Waits until the next read.</summary>
     /// <param name="read">How many reads there were.</param>
     /// <param name="told">Done when the entity has run in this instance.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task WaitAsync(int read, Task told, CancellationToken cancellationToken)
+    public async Task WaitAsync(int read, Task told, CancellationToken cancellationToken)
     {
         if (!told.IsCompleted)
         {
-            var before = Task.Delay(Milliseconds[Math.Min(read, Milliseconds.Length - 1)], cancellationToken);
+            var before = Task.Delay(Untold[Math.Min(read, Untold.Length - 1)], cancellationToken);
             if (await Task.WhenAny(told, before).ConfigureAwait(false) == before)
             {
                 await before.ConfigureAwait(false);
                 return;
             }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(Volatile.Read(ref _commit)), cancellationToken).ConfigureAwait(false);
+            return;
         }
 
-        await Task.Delay(AfterTold[Math.Min(read, AfterTold.Length - 1)], cancellationToken).ConfigureAwait(false);
+        // It takes longer than lately: half as long again with each read.
+        var next = Volatile.Read(ref _commit) / 2 * Math.Pow(1.5, read);
+        await Task.Delay(TimeSpan.FromMilliseconds(Math.Clamp(next, ShortestMilliseconds, LongestMilliseconds)), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Learns from a read after the entity had run here: whether the answers were there.</summary>
+    public void Learn(bool found)
+    {
+        // Writers that meet here lose at most a lesson.
+        var next = Volatile.Read(ref _commit) * (found ? Shrink : Grow);
+        Volatile.Write(ref _commit, Math.Clamp(next, ShortestMilliseconds, LongestMilliseconds / 2));
     }
 }

@@ -22,6 +22,8 @@ internal sealed class LaneParts(
 
     public AppliedHere Applied { get; } = applied;
 
+    public AnswerPace Pace { get; } = new();
+
     public ILogger Logger { get; } = logger;
 
     public TimeSpan AnswerWait { get; } = TimeSpan.FromMilliseconds(options.Value.AnswerWaitMilliseconds);

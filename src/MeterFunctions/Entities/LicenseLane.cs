@@ -12,6 +12,9 @@ namespace MeterFunctions.Entities;
 /// </summary>
 internal sealed class LicenseLane(string licenseId, LaneParts parts)
 {
+    // So long the first command waits for others that come with it: the events of a request go in one signal.
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _turn = new();
     private readonly Queue<Waiting> _queue = new();
     private bool _running;
@@ -65,6 +68,7 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
     // Never fails: what goes wrong is told to the callers.
     private async Task WorkAsync()
     {
+        await Task.Delay(Gather).ConfigureAwait(false);
         while (Take() is { Count: > 0 } batch)
         {
             try
@@ -121,7 +125,8 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
         var open = batch.ToDictionary(one => one.Submission.Id, StringComparer.Ordinal);
         for (var read = 0; open.Count > 0; read++)
         {
-            await AnswerPace.WaitAsync(read, told, deadline).ConfigureAwait(false);
+            await parts.Pace.WaitAsync(read, told, deadline).ConfigureAwait(false);
+            var wasTold = told.IsCompleted;
             if (await TryReadAsync(deadline).ConfigureAwait(false) is not { } state)
             {
                 continue;
@@ -133,6 +138,11 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
                 {
                     one.Complete(answer);
                 }
+            }
+
+            if (wasTold)
+            {
+                parts.Pace.Learn(found: open.Count == 0);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace Metering.Server.Engine;
@@ -9,6 +10,9 @@ internal static class EngineMetrics
     internal const string Name = "Metering";
 
     internal static readonly Meter Meter = new(Name);
+
+    /// <summary>Traces: one span a command, from its sending to its answer.</summary>
+    internal static readonly ActivitySource Source = new(Name);
 
     private static readonly Counter<long> Commands =
         Meter.CreateCounter<long>("metering.commands", "{command}", "Commands by kind and by what they came to.");
@@ -41,7 +45,7 @@ internal static class EngineMetrics
                 Commands.Add(
                     1,
                     new KeyValuePair<string, object?>("command", command.Command.GetType().Name),
-                    new KeyValuePair<string, object?>("result", ResultOf(command)));
+                    new KeyValuePair<string, object?>("result", ResultOf(command.Result)));
             }
         }
 
@@ -58,7 +62,8 @@ internal static class EngineMetrics
         WriteOutTime.Record(duration.TotalSeconds);
     }
 
-    private static string ResultOf(PendingCommand command) => command.Result switch
+    /// <summary>What a command came to, as a word for metrics and traces.</summary>
+    internal static string ResultOf(ApplyResult? result) => result switch
     {
         null => "failed",
         { Answer: Refusal refusal } => refusal.Code,

@@ -101,8 +101,12 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<ApplyResult> ApplyAsync(string licenseId, Command command, Once? once, CancellationToken cancellationToken)
     {
-        var pending = new PendingCommand(licenseId, command, once);
-        return ShardOf(licenseId).TryPost(pending) ? pending.Wait(cancellationToken) : ValueTask.FromResult(ApplyResult.Busy);
+        if (EngineMetrics.Source.HasListeners())
+        {
+            return ApplyTracedAsync(licenseId, command, once, cancellationToken);
+        }
+
+        return SendAsync(licenseId, command, once, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -148,6 +152,22 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
         _stopping.Dispose();
         _directory.Dispose();
         _logger.EngineClosed();
+    }
+
+    private ValueTask<ApplyResult> SendAsync(string licenseId, Command command, Once? once, CancellationToken cancellationToken)
+    {
+        var pending = new PendingCommand(licenseId, command, once);
+        return ShardOf(licenseId).TryPost(pending) ? pending.Wait(cancellationToken) : ValueTask.FromResult(ApplyResult.Busy);
+    }
+
+    private async ValueTask<ApplyResult> ApplyTracedAsync(
+        string licenseId, Command command, Once? once, CancellationToken cancellationToken)
+    {
+        using var activity = EngineMetrics.Source.StartActivity("metering.apply");
+        activity?.SetTag("metering.license", licenseId).SetTag("metering.command", command.GetType().Name);
+        var result = await SendAsync(licenseId, command, once, cancellationToken);
+        activity?.SetTag("metering.result", EngineMetrics.ResultOf(result));
+        return result;
     }
 
     private async Task LearnAsync()

@@ -14,7 +14,18 @@ internal static class OnlineCommand
 
         // Opened before anything is logged about starting, so that what is wrong with the data is the last line and not a stack trace.
         app.Services.GetRequiredService<MeterEngine>();
-        await app.RunAsync(cancellationToken);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            // What had started by then must stop before the files are closed.
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
+
+        await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }
 }

@@ -12,6 +12,7 @@ internal sealed class StoreReaders(string file) : IDisposable
     private const int CacheKib = 4 * 1024;
     private readonly ConcurrentBag<Database> _idle = [];
     private readonly SemaphoreSlim _places = new(Most);
+    private volatile bool _closed;
 
     /// <summary>Reads in one transaction, so that everything it sees is of one moment.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
@@ -20,6 +21,11 @@ internal sealed class StoreReaders(string file) : IDisposable
         await _places.WaitAsync(cancellationToken);
         try
         {
+            if (_closed)
+            {
+                throw new StoreUnavailableException("The server is stopping.");
+            }
+
             var database = _idle.TryTake(out var idle) ? idle : Database.OpenReader(file, CacheKib);
             try
             {
@@ -45,14 +51,21 @@ internal sealed class StoreReaders(string file) : IDisposable
         }
     }
 
-    /// <summary>Closes the connections; nothing may be reading any more.</summary>
+    /// <summary>Closes the connections, once nobody reads any more; later reads are refused.</summary>
     public void Dispose()
     {
+        _closed = true;
+        for (var i = 0; i < Most; i++)
+        {
+            _places.Wait();
+        }
+
         while (_idle.TryTake(out var database))
         {
             database.Dispose();
         }
 
-        _places.Dispose();
+        // Whoever waits must be told; so the semaphore stays usable.
+        _places.Release(Most);
     }
 }

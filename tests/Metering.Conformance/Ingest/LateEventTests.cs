@@ -32,6 +32,20 @@ public sealed class LateEventTests : ClockTest
     }
 
     [ClockFact]
+    public async Task An_older_event_of_the_open_period_is_marked_late_and_counts_today()
+    {
+        var noon = await MoveToNoon();
+        var license = await Meter.License(new { limit = 10 });
+        await MoveTo(noon.AddDays(2));
+
+        await Meter.Post("/api/events", Event(license, 3, noon.AddHours(6))).Is(202).Has("accepted", 1);
+
+        await license.Check().Has("used", 3);
+        Assert.Equal(3, (await Rollup(license, noon.AddDays(2))).GetProperty("sum").GetDecimal());
+        Assert.True((await license.Ledger()).Single(item => item.GetProperty("kind").GetString() == "recorded").GetProperty("late").GetBoolean());
+    }
+
+    [ClockFact]
     public async Task An_event_of_the_open_period_is_not_late()
     {
         var (license, noon) = await DailyFromMidnight();
