@@ -7,16 +7,27 @@ namespace MeterFunctions.Entities;
 internal sealed class AnswerPace
 {
     private const double ShortestMilliseconds = 5;
-    private const double LongestMilliseconds = 200;
+    private const double LongestMilliseconds = 400;
 
     // A read that comes too late is never seen to be late: so the wait shrinks a little with each answer that is found at once, and
     // grows more with each read that came too early. About one read in four comes too early.
     private const double Shrink = 0.97;
     private const double Grow = 1.1;
 
+    // When many wait in this instance, the host is busy and every answer takes longer.
+    private const int FewWaiting = 4;
+    private const int MostStretch = 10;
+
     private static readonly int[] Untold = [25, 15, 15, 25, 40, 60, 90, 130, 200];
 
     private double _commit = 10;
+    private int _waiting;
+
+    /// <summary>One begins to wait.</summary>
+    public void Begin() => Interlocked.Increment(ref _waiting);
+
+    /// <summary>One has ended its wait.</summary>
+    public void End() => Interlocked.Decrement(ref _waiting);
 
     /// <summary>Waits until the next read.</summary>
     /// <param name="read">How many reads there were.</param>
@@ -26,7 +37,8 @@ internal sealed class AnswerPace
     {
         if (!told.IsCompleted)
         {
-            var before = Task.Delay(Untold[Math.Min(read, Untold.Length - 1)], cancellationToken);
+            var crowd = Math.Clamp(Volatile.Read(ref _waiting) / FewWaiting, 1, MostStretch);
+            var before = Task.Delay(Untold[Math.Min(read, Untold.Length - 1)] * crowd, cancellationToken);
             if (await Task.WhenAny(told, before).ConfigureAwait(false) == before)
             {
                 await before.ConfigureAwait(false);

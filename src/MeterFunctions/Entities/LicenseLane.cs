@@ -109,6 +109,7 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
     {
         using var applied = parts.Applied.Listen(LicenseCounter.IdOf(licenseId).Key);
         using var deadline = new CancellationTokenSource(parts.AnswerWait);
+        parts.Pace.Begin();
         try
         {
             await parts.Signals.SendAsync(licenseId, batch.ConvertAll(one => one.Json), deadline.Token).ConfigureAwait(false);
@@ -117,6 +118,10 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             await GiveUpAsync(batch).ConfigureAwait(false);
+        }
+        finally
+        {
+            parts.Pace.End();
         }
     }
 
