@@ -15,6 +15,11 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
     private const string Body = "Body";
     private const int OldAtOnce = 20;
 
+    private int _revision;
+
+    /// <summary>Rises with each change that this instance makes.</summary>
+    public int Revision => Volatile.Read(ref _revision);
+
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Webhook>> ListAsync(CancellationToken cancellationToken)
     {
@@ -30,17 +35,19 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
             : null;
 
     /// <inheritdoc/>
-    public ValueTask PutAsync(Webhook webhook, CancellationToken cancellationToken)
+    public async ValueTask PutAsync(Webhook webhook, CancellationToken cancellationToken)
     {
         var row = new TableEntity(TableKeys.WebhookPartition, TableKeys.Text(webhook.Id));
         LongText.Set(row, Body, JsonSerializer.Serialize(webhook, MeteringJson.Default.Webhook));
-        return tables.PutAsync(TableKeys.Webhooks, row, cancellationToken);
+        await tables.PutAsync(TableKeys.Webhooks, row, cancellationToken).ConfigureAwait(false);
+        Interlocked.Increment(ref _revision);
     }
 
     /// <inheritdoc/>
     public async ValueTask RemoveAsync(string id, CancellationToken cancellationToken)
     {
         await tables.DeleteAsync(TableKeys.Webhooks, TableKeys.WebhookPartition, TableKeys.Text(id), cancellationToken).ConfigureAwait(false);
+        Interlocked.Increment(ref _revision);
 
         // Queues find the webhook gone and give up what waits in them.
         while (await ForgetAsync(id, "", cancellationToken).ConfigureAwait(false))

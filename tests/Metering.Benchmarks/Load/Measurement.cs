@@ -26,7 +26,7 @@ internal sealed record Measurement(double PerSecond, LatencyHistogram Latencies)
             latencies.Add(round.Latencies);
         }
 
-        var middle = rounds.OrderBy(round => round.PerSecond).ElementAt(rounds.Count / 2);
+        var middle = rounds.OrderBy(round => round.PerSecond).ElementAt((rounds.Count - 1) / 2);
         return middle with { Latencies = latencies, Answered = rounds.Sum(round => round.Answered) };
     }
 }
