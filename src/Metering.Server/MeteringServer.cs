@@ -84,6 +84,9 @@ public static class MeteringServer
 
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
+        // It has nothing to say at that level, and as long as it may speak every request gets an activity of its own; traces get theirs all the same.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+
         // Why the server could not start is told by the program, in a line.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
