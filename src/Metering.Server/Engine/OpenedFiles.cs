@@ -17,7 +17,7 @@ internal sealed record OpenedFiles(Database Store, Database Journal, SharedTerms
         {
             store = Database.OpenWriter(directory.StoreFile, options.CacheMebibytes * 1024, options.LockWait);
             StoreSchema.Ensure(store);
-            journal = Database.OpenWriter(directory.JournalFile, JournalCacheKib, options.LockWait, alone: true);
+            journal = Database.OpenWriter(directory.JournalFile, JournalCacheKib, options.LockWait);
             journal.Execute("CREATE TABLE IF NOT EXISTS journal (id INTEGER PRIMARY KEY, block BLOB NOT NULL)");
             journal.Execute("CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, at INTEGER NOT NULL)");
             var terms = new SharedTerms();

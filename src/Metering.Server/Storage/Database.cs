@@ -20,16 +20,9 @@ internal sealed class Database : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="cacheKib">Page cache, in KiB.</param>
     /// <param name="lockWait">How long to wait for a lock that another process holds; null: ten seconds.</param>
-    /// <param name="alone">Whether no other connection ever reads the file: then SQLite needs no locks and no shared index for it.</param>
-    internal static Database OpenWriter(string path, int cacheKib, TimeSpan? lockWait = null, bool alone = false)
+    internal static Database OpenWriter(string path, int cacheKib, TimeSpan? lockWait = null)
     {
         var database = Open(path, SqliteOpenMode.ReadWriteCreate, lockWait ?? DefaultLockWait);
-        if (alone)
-        {
-            // Before the file is touched first: only then does the write-ahead log do without shared memory.
-            database.Execute("PRAGMA locking_mode = EXCLUSIVE");
-        }
-
         database.Execute("PRAGMA journal_mode = WAL");
         // FULL: a commit is on the disk when it returns, through power loss too (rule 9).
         database.Execute("PRAGMA synchronous = FULL");
