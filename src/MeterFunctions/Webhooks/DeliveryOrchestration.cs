@@ -77,7 +77,7 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
         await webhooks.ForgetAsync(webhook.Id, now.AddDays(-options.KeepDays), cancellationToken);
         if (attempted.Status == DeliveryStatus.Failed && webhook.DisabledReason is null)
         {
-            var disabled = webhook with { DisabledReason = $"Deliveries failed for {options.RetryHours} hours, the last one so: {attempted.LastError}" };
+            var disabled = webhook with { DisabledReason = WebhookMessages.WhyDisabled(attempted, options.RetryHours) };
             await webhooks.PutAsync(disabled, cancellationToken);
             foreach (var told in WebhookMessages.Disabled(disabled, await webhooks.ListAsync(cancellationToken), now))
             {

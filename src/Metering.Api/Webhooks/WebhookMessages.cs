@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 
 namespace Metering.Api;
 
@@ -46,6 +47,13 @@ public static class WebhookMessages
             .Where(webhook => webhook.Id != disabled.Id && webhook.Wants(SignalType.WebhookDisabled))
             .Select(webhook => New(webhook, id, type, "", body, now));
     }
+
+    /// <summary>Why a webhook is disabled whose delivery was given up.</summary>
+    /// <param name="failed">The delivery.</param>
+    /// <param name="retryHours">For how long deliveries are tried.</param>
+    public static string WhyDisabled(Delivery failed, int retryHours) => failed.LastStatus == StatusCodes.Status410Gone
+        ? "The receiver says that it is gone for good (410)."
+        : $"Deliveries failed for {retryHours} hours, the last one so: {failed.LastError}";
 
     /// <summary>The same message once more, as a delivery of its own.</summary>
     public static Delivery Again(Delivery delivery, DateTimeOffset now) => delivery with

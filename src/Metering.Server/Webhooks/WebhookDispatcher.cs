@@ -175,7 +175,7 @@ internal sealed partial class WebhookDispatcher(
             if (attempted.Status == DeliveryStatus.Failed)
             {
                 var webhooks = await store.ListAsync(CancellationToken.None);
-                Disable(webhook, $"Deliveries failed for {options.Value.RetryHours} hours, the last one so: {attempted.LastError}", webhooks);
+                Disable(webhook, WebhookMessages.WhyDisabled(attempted, options.Value.RetryHours), webhooks);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

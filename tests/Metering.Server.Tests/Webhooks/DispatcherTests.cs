@@ -95,6 +95,7 @@ public sealed class DispatcherTests : IDisposable
 
         status = 204;
         var disabled = await run.Store.FindAsync("whk_0", CancellationToken.None);
+        Assert.Contains("410", disabled!.DisabledReason, StringComparison.Ordinal);
         await run.Store.PutAsync(disabled! with { DisabledReason = null }, CancellationToken.None);
         await run.Store.AddDeliveryAsync(WebhookMessages.Again(failed, _time.GetUtcNow()), CancellationToken.None);
         await run.PumpAsync();
