@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure.Messaging.EventHubs;
 using MeterFunctions.Entities;
 using Microsoft.Azure.Functions.Worker;
@@ -25,25 +24,6 @@ public sealed class IngestUsage(IServiceProvider services)
         FunctionContext context)
     {
         _clients.Use(client);
-        return _ingest.BringAsync(messages, Partition(context.BindingContext.BindingData), context.CancellationToken);
-    }
-
-    /// <summary>The hub and the partition, as the host describes them with each batch; null when it does not.</summary>
-    internal static string? Partition(IReadOnlyDictionary<string, object?> bindingData)
-    {
-        foreach (var name in (string[])["TriggerPartitionContext", "PartitionContext"])
-        {
-            if (bindingData.TryGetValue(name, out var value) && value is string json && json.StartsWith('{'))
-            {
-                using var document = JsonDocument.Parse(json);
-                if (document.RootElement.TryGetProperty("PartitionId", out var id))
-                {
-                    var hub = document.RootElement.TryGetProperty("EventHubName", out var hubName) ? hubName.GetString() : null;
-                    return $"{hub}/{id.GetString()}";
-                }
-            }
-        }
-
-        return null;
+        return _ingest.BringAsync(messages, HubPartition.Of(context.BindingContext.BindingData), context.CancellationToken);
     }
 }

@@ -184,7 +184,7 @@ public sealed class HubIngestTests(Azurite azurite)
     [InlineData("PartitionContext", "3", null)]
     [InlineData("Other", "{}", null)]
     public void The_partition_is_as_the_host_says(string name, string value, string? expected) =>
-        Assert.Equal(expected, IngestUsage.Partition(new Dictionary<string, object?> { [name] = value }));
+        Assert.Equal(expected, HubPartition.Of(new Dictionary<string, object?> { [name] = value }));
 
     private static Task BringAsync(App app, IEnumerable<EventData> messages) => app.Get<HubIngest>().BringAsync([.. messages], Partition, default);
 
@@ -196,5 +196,5 @@ public sealed class HubIngestTests(Azurite azurite)
     private static EventData Message(long sequence, string body) => Message(sequence, Encoding.UTF8.GetBytes(body));
 
     private static EventData Message(long sequence, byte[] body) => EventHubsModelFactory.EventData(
-        new BinaryData(body), sequenceNumber: sequence, offset: sequence * 100, enqueuedTime: App.Start.AddMilliseconds(sequence));
+        new BinaryData(body), sequenceNumber: sequence, offsetString: $"{sequence * 100}", enqueuedTime: App.Start.AddMilliseconds(sequence));
 }
