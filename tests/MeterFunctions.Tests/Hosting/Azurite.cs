@@ -21,10 +21,7 @@ public sealed class Azurite : IAsyncLifetime
     {
         var directory = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "AzuriteDirectory").Value!;
         var script = Path.Combine(directory, "node_modules", "azurite", "dist", "src", "azurite.js");
-        if (!File.Exists(script))
-        {
-            await InstallAsync(directory);
-        }
+        await InstallAsync(directory, script);
 
         int[] ports = [FreePort(), FreePort(), FreePort()];
         _process = Start("node", directory,
@@ -51,11 +48,34 @@ public sealed class Azurite : IAsyncLifetime
         _process?.Dispose();
     }
 
-    private static async Task InstallAsync(string directory)
+    // Two test projects may want it at the same time: the first to open the lock file installs, the other waits.
+    private static async Task InstallAsync(string directory, string script)
     {
+        using var patience = new CancellationTokenSource(Patience);
+        await using var turn = await OpenAsync(Path.Combine(directory, ".install.lock"), patience.Token);
+        if (File.Exists(script))
+        {
+            return;
+        }
+
         using var npm = Start(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", directory, ["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
-        await npm.WaitForExitAsync();
+        await npm.WaitForExitAsync(patience.Token);
         Assert.True(npm.ExitCode == 0, $"npm ci in {directory} failed with exit code {npm.ExitCode}.");
+    }
+
+    private static async Task<FileStream> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (!cancellationToken.IsCancellationRequested)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+            }
+        }
     }
 
     private static Process Start(string program, string directory, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)

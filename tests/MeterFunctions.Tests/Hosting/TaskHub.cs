@@ -48,7 +48,7 @@ internal sealed class TaskHub() : DurableTaskClient("test")
         {
             while (true)
             {
-                var run = new EntityRun(this, id, operation, input, _states.GetValueOrDefault(id.ToString()));
+                var run = new EntityRun(id, operation, input, _states.GetValueOrDefault(id.ToString()));
                 await Counter.RunAsync(run);
                 if (Crashes > 0)
                 {
@@ -153,49 +153,6 @@ internal sealed class TaskHub() : DurableTaskClient("test")
 
         public override Task<CleanEntityStorageResult> CleanEntityStorageAsync(
             CleanEntityStorageRequest? request = null, bool continueUntilComplete = true, CancellationToken cancellation = default) =>
-            throw new NotSupportedException();
-    }
-
-    private sealed class EntityRun(TaskHub hub, EntityInstanceId id, string operation, string input, string? state) : TaskEntityOperation
-    {
-        private readonly StateOfRun _state = new(state);
-
-        public List<(EntityInstanceId Id, string Operation, string Input, DateTimeOffset? At)> Sent { get; } = [];
-
-        public string? NewState => _state.Json;
-
-        public override string Name => operation;
-
-        public override TaskEntityContext Context => new ContextOfRun(this, id);
-
-        public override TaskEntityState State => _state;
-
-        public override bool HasInput => true;
-
-        public override object? GetInput(Type inputType) => JsonSerializer.Deserialize(input, inputType);
-
-        public override string ToString() => $"{hub.Name} {id} {operation}";
-    }
-
-    private sealed class StateOfRun(string? json) : TaskEntityState
-    {
-        public string? Json { get; private set; } = json;
-
-        public override bool HasState => Json is not null;
-
-        public override object? GetState(Type type) => Json is null ? null : JsonSerializer.Deserialize(Json, type);
-
-        public override void SetState(object? state) => Json = state is null ? null : JsonSerializer.Serialize(state);
-    }
-
-    private sealed class ContextOfRun(EntityRun run, EntityInstanceId id) : TaskEntityContext
-    {
-        public override EntityInstanceId Id => id;
-
-        public override void SignalEntity(EntityInstanceId id, string operationName, object? input = null, SignalEntityOptions? options = null) =>
-            run.Sent.Add((id, operationName, JsonSerializer.Serialize(input), options?.SignalTime));
-
-        public override string ScheduleNewOrchestration(TaskName name, object? input = null, StartOrchestrationOptions? options = null) =>
             throw new NotSupportedException();
     }
 }

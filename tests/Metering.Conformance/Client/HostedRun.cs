@@ -2,8 +2,6 @@ using System.Reflection;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
-[assembly: TestFramework("Metering.Conformance.Client." + nameof(Metering.Conformance.Client.HostedRun), "Metering.Conformance")]
-
 namespace Metering.Conformance.Client;
 
 /// <summary>xunit's own run, which stops the host under test when all tests have run and before the test process may go.</summary>

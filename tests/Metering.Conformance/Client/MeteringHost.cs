@@ -1,8 +1,8 @@
 namespace Metering.Conformance.Client;
 
 /// <summary>
-/// The host under test: the one at <c>METERING_BASE_URL</c> with the token <c>METERING_TOKEN</c>, or else a single-process server
-/// started in this process, on a free port and an empty directory. One for the whole run.
+/// The host under test: the one at <c>METERING_BASE_URL</c> with the token <c>METERING_TOKEN</c>, or else the one that
+/// <c>InProcessHost</c> starts in this process, with an empty store. One for the whole run.
 /// </summary>
 public sealed class MeteringHost
 {
@@ -58,7 +58,7 @@ public sealed class MeteringHost
     {
         if (Variable("METERING_BASE_URL") is not { } url)
         {
-            return await InProcessServer.StartAsync();
+            return await InProcessHost.StartAsync();
         }
 
         var token = Variable("METERING_TOKEN")

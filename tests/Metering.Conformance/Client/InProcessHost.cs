@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using Metering.Conformance.Client;
 using Metering.Server;
+
+[assembly: Xunit.TestFramework("Metering.Conformance.Client." + nameof(HostedRun), "Metering.Conformance")]
 
 namespace Metering.Conformance.Client;
 
@@ -8,7 +11,7 @@ namespace Metering.Conformance.Client;
 /// A single-process server in this process, with a test clock, tokens of one scope each, and receivers on this machine allowed. It
 /// goes, and its data with it, when all tests have run.
 /// </summary>
-public static class InProcessServer
+public static class InProcessHost
 {
     public static async Task<MeteringHost> StartAsync()
     {
