@@ -47,11 +47,11 @@ internal sealed record CounterState
 
     /// <summary>Reads a state.</summary>
     /// <exception cref="InvalidDataException">A newer version wrote it in a form that this one does not know.</exception>
+    /// <exception cref="UnknownFormatException">Another version wrote the license's state in its own form.</exception>
     public static CounterState FromJson(JsonElement json)
     {
         var state = json.Deserialize(CounterJson.Default.CounterState) ?? Empty;
-        var newest = Math.Max(state.Format - CurrentFormat, (state.License?.Format ?? 0) - LicenseState.CurrentFormat);
-        return newest <= 0
+        return state.Format <= CurrentFormat
             ? state
             : throw new InvalidDataException(
                 $"The state of license {state.License?.LicenseId} was written by a newer version, in a form that this one does not know. Deploy that version.");

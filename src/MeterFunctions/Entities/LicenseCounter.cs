@@ -76,7 +76,7 @@ public sealed class LicenseCounter : ITaskEntity
             operation.State.SetState(after is { License: null, Answers.IsEmpty: true } ? null : after.ToJson());
             _applied.Tell(licenseId);
         }
-        catch (Exception fault) when (fault is StoreUnavailableException or WriterOvertakenException or InvalidDataException)
+        catch (Exception fault) when (fault is StoreUnavailableException or WriterOvertakenException or InvalidDataException or UnknownFormatException)
         {
             _logger.StorageLost(fault, licenseId, operation.Name, batch.Submissions.Length);
             Postpone(operation, before, batch);

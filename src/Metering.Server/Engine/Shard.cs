@@ -283,7 +283,7 @@ internal sealed class Shard : IDisposable
         {
             load.Complete(Cell(load.LicenseId).Committed);
         }
-        catch (Exception e) when (e is SqliteException or InvalidDataException or System.Text.Json.JsonException)
+        catch (Exception e) when (e is SqliteException or InvalidDataException or UnknownFormatException or System.Text.Json.JsonException)
         {
             load.Fail(e);
         }

@@ -48,15 +48,11 @@ internal static class LicenseStates
         return IdentityTable.Find(store, identity) is { } row ? ReadAnswer(store, row, since) : null;
     }
 
-    internal static LicenseState Parse(ReadOnlySpan<byte> json)
-    {
-        var state = JsonSerializer.Deserialize(json, MeteringJson.Default.LicenseState)
-            ?? throw new InvalidDataException("The store holds an empty license state.");
-        return state.Format <= LicenseState.CurrentFormat
-            ? state
-            : throw new InvalidDataException(
-                $"License {state.LicenseId} was written by a newer version (form {state.Format}). Start that version.");
-    }
+    /// <summary>Reads a state.</summary>
+    /// <exception cref="UnknownFormatException">Another version wrote it in its own form.</exception>
+    internal static LicenseState Parse(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, MeteringJson.Default.LicenseState)
+        ?? throw new InvalidDataException("The store holds an empty license state.");
 
     private static (Answer Answer, string? BodyHash)? ReadAnswer(Database store, long row, DateTimeOffset since)
     {

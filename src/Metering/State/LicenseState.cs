@@ -1,16 +1,19 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Metering;
 
 /// <summary>
 /// Everything that decides what a license may use. One writer changes it, through <see cref="LicenseMeter"/>; hosts store it as JSON.
 /// </summary>
-public sealed record LicenseState
+public sealed record LicenseState : IJsonOnDeserialized
 {
-    /// <summary>The form in which this version writes states. A reader accepts this and every lower one.</summary>
-    public const int CurrentFormat = 1;
+    /// <summary>The form in which this version writes states, and the only one that it reads: see <see cref="UnknownFormatException"/>.</summary>
+    public const int CurrentFormat = 2;
 
     /// <summary>The form in which the state was written.</summary>
+    [JsonConverter(typeof(StateFormatJsonConverter))]
+    [JsonPropertyOrder(-1)]
     public int Format { get; init; } = CurrentFormat;
 
     /// <summary>The license.</summary>
@@ -102,6 +105,15 @@ public sealed record LicenseState
         }
 
         return this with { Balances = Balances.Add(balance) };
+    }
+
+    // A state that does not say its form is no state of this version either.
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        if (Format != CurrentFormat)
+        {
+            throw new UnknownFormatException(Format);
+        }
     }
 
     private int IndexOfMeter(string featureCode)

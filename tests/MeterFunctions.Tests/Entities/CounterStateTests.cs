@@ -53,6 +53,14 @@ public sealed class CounterStateTests
     }
 
     [Fact]
+    public void A_license_in_a_form_of_another_version_is_refused()
+    {
+        var json = Encode(AfterUse(1, 1)).Replace("\"license\":{\"format\":2,", "\"license\":{\"format\":1,", StringComparison.Ordinal);
+
+        Assert.Throws<UnknownFormatException>(() => CounterState.FromJson(JsonDocument.Parse(json).RootElement));
+    }
+
+    [Fact]
     public void Answers_are_kept_for_a_while_and_never_too_many()
     {
         var state = CounterState.Empty;

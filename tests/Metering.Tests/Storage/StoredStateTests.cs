@@ -6,12 +6,12 @@ namespace Metering.Tests.Storage;
 
 public sealed class StoredStateTests
 {
-    /// <summary>A state as an earlier version wrote it, with no more fields than that version had.</summary>
-    private const string Older = """
+    /// <summary>A state with no more fields than it needs, and one that this version does not know.</summary>
+    private const string Sparse = """
         {
-          "format": 1, "license_id": "lic_1", "tenant_id": "tenant_1", "sequence": 7,
+          "format": 2, "license_id": "lic_1", "tenant_id": "tenant_1", "sequence": 7,
           "created_at": "2026-01-01T00:00:00Z", "last_seen": "2026-01-05T00:00:00Z", "anchor": "2026-01-01T00:00:00Z",
-          "a_field_of_a_later_version": { "x": [1, 2] },
+          "a_field_that_nobody_knows": { "x": [1, 2] },
           "meters": [
             { "feature": { "code": "calls" },
               "terms": { "limit": 10, "reset": { "interval": "month" }, "over_limit": "deny" },
@@ -28,9 +28,9 @@ public sealed class StoredStateTests
         """;
 
     [Fact]
-    public void An_older_state_is_read_with_the_meanings_of_its_missing_fields()
+    public void A_sparse_state_is_read_with_the_meanings_of_its_missing_fields()
     {
-        var state = Read(Older);
+        var state = Read(Sparse);
         var meter = state.FindMeter(Calls)!;
         Assert.Equal((4m, 0m, 0, 0, 0), (meter.Used, meter.Held, meter.Grants.Length, meter.EndedGrants.Length, meter.Terms.Tiers.Length));
         Assert.Equal((0, 0, false), (state.Holds.Count, state.Plans.Length, state.Suspended));
@@ -39,10 +39,10 @@ public sealed class StoredStateTests
     }
 
     [Fact]
-    public void An_older_state_goes_on_counting()
+    public void A_sparse_state_goes_on_counting()
     {
         var now = At("2026-01-06");
-        var outcome = LicenseMeter.Apply(Read(Older), new Consume { FeatureCode = Calls, Amount = 6 }, now);
+        var outcome = LicenseMeter.Apply(Read(Sparse), new Consume { FeatureCode = Calls, Amount = 6 }, now);
         Assert.Equal(10, Assert.IsType<UsageAnswer>(outcome.Answer).Used);
         outcome = LicenseMeter.Apply(outcome.State, new Consume { FeatureCode = "seats", Amount = 2, Key = "a" }, now);
         outcome = LicenseMeter.Apply(outcome.State, new AddGrant { FeatureCode = Calls, Amount = 5 }, now);
@@ -51,6 +51,26 @@ public sealed class StoredStateTests
         Assert.Equal(RefusalCode.QuotaExceeded, Assert.IsType<Refusal>(outcome.Answer).Code);
         Assert.Equal(11, outcome.State.Sequence);
     }
+
+    [Theory]
+    [InlineData(1, "An earlier version wrote it")]
+    [InlineData(3, "A newer version wrote it")]
+    public void A_state_in_another_form_is_refused_by_its_number(int format, string why)
+    {
+        // What follows the number may have any shape: it is not looked at.
+        var other = $$"""{ "format": {{format}}, "license_id": { "changed": true } }""";
+        var refusal = Assert.Throws<UnknownFormatException>(() => Read(other));
+        Assert.Equal(format, refusal.Format);
+        Assert.Contains($"form {format}, and this version reads form 2 only. {why}", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_state_that_does_not_say_its_form_is_refused() =>
+        Assert.Equal(0, Assert.Throws<UnknownFormatException>(() => Read(Sparse.Replace("\"format\": 2,", "", StringComparison.Ordinal))).Format);
+
+    [Fact]
+    public void The_form_is_the_first_thing_that_is_written() =>
+        Assert.StartsWith("{\"format\":2,", Write(new World(Limit(10)).State), StringComparison.Ordinal);
 
     [Fact]
     public void Values_that_are_false_or_zero_survive_where_the_default_is_another()
