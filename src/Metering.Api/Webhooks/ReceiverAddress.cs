@@ -6,15 +6,26 @@ namespace Metering.Api;
 /// <summary>Which addresses a webhook may be sent to.</summary>
 public static class ReceiverAddress
 {
-    // Everything that the IANA special-purpose address registries do not call globally reachable.
-    private static readonly IPNetwork[] Closed =
+    // Everything in IPv4 that the IANA special-purpose registry does not call globally reachable, and Azure's own address, which a machine
+    // there reaches although it lies in the public space: it answers with the machine's configuration.
+    private static readonly IPNetwork[] ClosedV4 =
     [
         .. new[]
         {
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
-            "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
-            "::/128", "::1/128", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "fc00::/7", "fe80::/10", "ff00::/8",
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+            "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
         }.Select(network => IPNetwork.Parse(network)),
+    ];
+
+    // In IPv6 only this is given out for the internet. So whatever has a meaning of its own elsewhere is closed without being named: loopback,
+    // IPv4-compatible (::/96) and translated addresses, unique local, link-local, site-local, multicast, and what will be invented.
+    private static readonly IPNetwork OpenV6 = IPNetwork.Parse("2000::/3");
+
+    // And in there: protocol assignments with Teredo and ORCHID, documentation, and 6to4. Teredo and 6to4 lead to an IPv4 address that they
+    // contain; nobody receives webhooks over them.
+    private static readonly IPNetwork[] ClosedV6 =
+    [
+        .. new[] { "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20" }.Select(network => IPNetwork.Parse(network)),
     ];
 
     private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
@@ -27,14 +38,23 @@ public static class ReceiverAddress
             return IsPublic(address.MapToIPv4());
         }
 
-        if (address.AddressFamily == AddressFamily.InterNetworkV6 && Nat64.Contains(address))
+        if (address.AddressFamily == AddressFamily.InterNetwork)
         {
-            // A translated address reaches the IPv4 address in its last four bytes.
-            return IsPublic(new IPAddress(address.GetAddressBytes()[^4..]));
+            return !Array.Exists(ClosedV4, network => network.Contains(address));
         }
 
-        return !Array.Exists(Closed, network => network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address));
+        var bytes = address.GetAddressBytes();
+        if (Nat64.Contains(address))
+        {
+            // A translated address reaches the IPv4 address in its last four bytes.
+            return IsPublic(new IPAddress(bytes[^4..]));
+        }
+
+        return OpenV6.Contains(address) && !Array.Exists(ClosedV6, network => network.Contains(address)) && !IsTunnel(bytes);
     }
+
+    // ISATAP: in any network, an interface id of 0000:5efe or 0200:5efe leads to the IPv4 address after it.
+    private static bool IsTunnel(byte[] bytes) => bytes[8] is 0 or 2 && bytes.AsSpan(9, 3).SequenceEqual<byte>([0x00, 0x5e, 0xfe]);
 
     /// <summary>Why a URL may not be a receiver, as far as it shows by itself; null when it may.</summary>
     public static string? Problem(string text, bool allowPrivate)
@@ -59,10 +79,11 @@ public static class ReceiverAddress
             return "must be an https URL";
         }
 
-        var closed = IPAddress.TryParse(url.DnsSafeHost, out var address)
+        // A name may end with a dot: it is the same name.
+        var host = url.DnsSafeHost.TrimEnd('.');
+        var closed = IPAddress.TryParse(host, out var address)
             ? !IsPublic(address)
-            : url.DnsSafeHost.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-                || url.DnsSafeHost.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+            : host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
         return closed ? "must not be a private, loopback or link-local address" : null;
     }
 

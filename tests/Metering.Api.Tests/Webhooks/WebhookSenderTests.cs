@@ -62,6 +62,8 @@ public sealed class WebhookSenderTests
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("localhost")]
+    [InlineData("[::ffff:127.0.0.1]")]
+    [InlineData("[::127.0.0.1]")]
     public async Task A_name_or_address_that_leads_inside_is_not_connected_to(string host)
     {
         await using var receiver = await Receiver.StartAsync(_ => 204);
