@@ -12,7 +12,7 @@ public class AccessTests
     [InlineData("License lk_unknown")]
     [InlineData("License ../../etc/passwd")]
     [InlineData("License %00")]
-    [InlineData("Bearer " + MemoryHost.OperatorToken)]
+    [InlineData("Bearer mt_unknown")]
     [InlineData("Basic dXNlcjpwYXNz")]
     [InlineData("lk_bare")]
     public async Task Runtime_routes_let_only_license_keys_in(string? authorization)
@@ -68,8 +68,25 @@ public class AccessTests
         {
             var path = "/" + route.Pattern.Replace("{id}", id, StringComparison.Ordinal).Replace("{", "x", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
             Assert.Equal(status, (await host.SendAsync(route.Methods[0], path, null, authorization)).Status);
-            Assert.Equal(401, (await host.SendAsync(route.Methods[0], path, null, "License " + key)).Status);
+            Assert.Equal(403, (await host.SendAsync(route.Methods[0], path, null, "License " + key)).Status);
+            Assert.Equal(401, (await host.SendAsync(route.Methods[0], path, null, "License lk_unknown")).Status);
         }
+    }
+
+    [Fact]
+    public async Task A_key_that_is_rotated_while_it_is_looked_up_is_not_remembered()
+    {
+        var (host, id, key) = await MemoryHost.WithLicenseAsync();
+        await using var running = host;
+        host.Directory.AfterKeyLookUp = async () =>
+        {
+            host.Directory.AfterKeyLookUp = null;
+            Assert.Equal(200, (await host.SendAsync("POST", $"/api/v1/licenses/{id}/rotate-key")).Status);
+        };
+
+        await host.SendAsync("GET", "/api/v1/license/usage", null, "License " + key);
+
+        Assert.Equal(401, (await host.SendAsync("GET", "/api/v1/license/usage", null, "License " + key)).Status);
     }
 
     [Fact]

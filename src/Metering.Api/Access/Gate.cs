@@ -17,8 +17,10 @@ internal sealed class Gate(ILicenseDirectory directory, ITokens tokens, IOptions
     private readonly RecentCache<SecretHash, Caller> _keys =
         new(options.Value.KeyCacheSize, TimeSpan.FromSeconds(options.Value.KeyCacheSeconds));
 
+    private long _forgotten;
+
     /// <summary>The caller.</summary>
-    /// <exception cref="ProblemException">401 without a valid credential, 403 with one that lacks the scope.</exception>
+    /// <exception cref="ProblemException">401 without a valid credential, 403 with a valid one that may not do this.</exception>
     public ValueTask<Caller> AdmitAsync(HttpContext http, Admission admission)
     {
         if (admission == Admission.Public)
@@ -33,14 +35,15 @@ internal sealed class Gate(ILicenseDirectory directory, ITokens tokens, IOptions
             throw new ProblemException(Unauthenticated);
         }
 
-        if (credential.StartsWith(LicenseScheme, StringComparison.OrdinalIgnoreCase)
-            && admission is Admission.License or Admission.LicenseOrManage)
+        if (credential.StartsWith(LicenseScheme, StringComparison.OrdinalIgnoreCase))
         {
             var hash = SecretHash.Of(credential.AsSpan(LicenseScheme.Length).Trim());
-            return _keys.TryGet(hash, out var caller) ? ValueTask.FromResult(caller!) : LookUpKeyAsync(hash, http.RequestAborted);
+            return _keys.TryGet(hash, out var caller)
+                ? ValueTask.FromResult(AdmitLicense(caller!, admission))
+                : LookUpKeyAsync(hash, admission, http.RequestAborted);
         }
 
-        if (credential.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase) && admission != Admission.License)
+        if (credential.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase))
         {
             return LookUpTokenAsync(credential[BearerScheme.Length..].Trim(), admission, http.RequestAborted);
         }
@@ -53,16 +56,33 @@ internal sealed class Gate(ILicenseDirectory directory, ITokens tokens, IOptions
         await FindLicenseAsync(SecretHash.Of(key), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Forgets a key that was rotated or whose license was deleted.</summary>
-    public void Forget(SecretHash hash) => _keys.Remove(hash);
-
-    private async ValueTask<Caller> LookUpKeyAsync(SecretHash hash, CancellationToken cancellationToken)
+    public void Forget(SecretHash hash)
     {
+        Interlocked.Increment(ref _forgotten);
+        _keys.Remove(hash);
+    }
+
+    private async ValueTask<Caller> LookUpKeyAsync(SecretHash hash, Admission admission, CancellationToken cancellationToken)
+    {
+        var forgotten = Volatile.Read(ref _forgotten);
         var licenseId = await FindLicenseAsync(hash, cancellationToken).ConfigureAwait(false)
             ?? throw new ProblemException(Unauthenticated);
         var caller = new Caller { LicenseId = licenseId };
         _keys.Set(hash, caller);
-        return caller;
+        if (Volatile.Read(ref _forgotten) != forgotten)
+        {
+            // A key was forgotten while this one was looked up; it may be this one, and would open the license again until it is too old.
+            _keys.Remove(hash);
+        }
+
+        return AdmitLicense(caller, admission);
     }
+
+    // A key that is a license's own says who calls; so what it may not do is forbidden, not unauthenticated.
+    private static Caller AdmitLicense(Caller caller, Admission admission) => admission is Admission.License or Admission.LicenseOrManage
+        ? caller
+        : throw new ProblemException(new Problem(
+            ProblemCode.Forbidden, $"A license's key may not do this; it takes a token with the scope {ScopeFor(admission)}."));
 
     private async ValueTask<string?> FindLicenseAsync(SecretHash hash, CancellationToken cancellationToken)
     {
@@ -88,6 +108,11 @@ internal sealed class Gate(ILicenseDirectory directory, ITokens tokens, IOptions
         if (grant is null)
         {
             throw new ProblemException(Unauthenticated);
+        }
+
+        if (admission == Admission.License)
+        {
+            throw new ProblemException(new Problem(ProblemCode.Forbidden, "A token may not do this; it takes the key of the license: Authorization: License <key>."));
         }
 
         if (!Has(grant, admission))

@@ -10,16 +10,16 @@ internal static class KeygenRoutes
     [
         new("IncrementUsage", "POST", Actions + "increment-usage", Admission.LicenseOrManage, KeygenHandlers.IncrementAsync)
         {
-            Tag = Tag, Summary = "Consumes. The license is named by id or key; the limit reached is 422 with LICENSE_USAGE_LIMIT_EXCEEDED.",
+            Tag = Tag, Summary = "Consumes. A license may do this to itself. The license is named by id or key; the limit reached is 422 with LICENSE_USAGE_LIMIT_EXCEEDED.",
             Key = KeyUse.Optional, JsonApi = true, Body = typeof(KeygenRequest), Query = [Feature],
             Answers = [new(200, typeof(KeygenDocument), "It was counted.")], Problems = [RefusalCode.LicenseNotFound],
         },
-        new("DecrementUsageAction", "POST", Actions + "decrement-usage", Admission.LicenseOrManage, KeygenHandlers.DecrementAsync)
+        new("DecrementUsageAction", "POST", Actions + "decrement-usage", Admission.Manage, KeygenHandlers.DecrementAsync)
         {
             Tag = Tag, Summary = "Takes use away.", Key = KeyUse.Optional, JsonApi = true, Body = typeof(KeygenRequest), Query = [Feature],
             Answers = [new(200, typeof(KeygenDocument), "It was taken away.")], Problems = [RefusalCode.LicenseNotFound],
         },
-        new("ResetUsageAction", "POST", Actions + "reset-usage", Admission.LicenseOrManage, KeygenHandlers.ResetAsync)
+        new("ResetUsageAction", "POST", Actions + "reset-usage", Admission.Manage, KeygenHandlers.ResetAsync)
         {
             Tag = Tag, Summary = "Starts the period anew.", Key = KeyUse.Optional, JsonApi = true, Query = [Feature],
             Answers = [new(200, typeof(KeygenDocument), "It is reset.")], Problems = [RefusalCode.LicenseNotFound],

@@ -171,7 +171,7 @@ internal static class OpenApiDocument
             yield return ProblemCode.Busy;
         }
 
-        if (route.Admission is not (Admission.Public or Admission.License))
+        if (route.Admission != Admission.Public)
         {
             yield return ProblemCode.Forbidden;
         }

@@ -13,6 +13,9 @@ internal sealed class MemoryDirectory : ILicenseDirectory, IRequestMemory, IDead
 
     public int KeyLookUps { get; private set; }
 
+    /// <summary>Runs when a license was found by its key, before its finder is told; null: nothing does.</summary>
+    public Func<Task>? AfterKeyLookUp { get; set; }
+
     public IReadOnlyList<RememberedRequest> Remembered => [.. _requests.Values];
 
     public ValueTask AddAsync(LicenseRecord license, CancellationToken cancellationToken)
@@ -40,13 +43,21 @@ internal sealed class MemoryDirectory : ILicenseDirectory, IRequestMemory, IDead
         }
     }
 
-    public ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken)
+    public async ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken)
     {
+        string? found;
         lock (_turn)
         {
             KeyLookUps++;
-            return ValueTask.FromResult(_licenses.Values.FirstOrDefault(license => license.KeyHash == keyHash)?.Id);
+            found = _licenses.Values.FirstOrDefault(license => license.KeyHash == keyHash)?.Id;
         }
+
+        if (AfterKeyLookUp is { } then)
+        {
+            await then();
+        }
+
+        return found;
     }
 
     ValueTask<Page<LicenseRecord>> ILicenseDirectory.ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken)

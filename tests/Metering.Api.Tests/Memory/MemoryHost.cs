@@ -146,7 +146,10 @@ internal sealed class MemoryHost : IAsyncDisposable, ITokens, ICatalogStore, IRe
 /// <summary>An answer that was read.</summary>
 internal sealed record Reply(int Status, string? MediaType, JsonElement Json, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
 {
-    public string Code => Json.GetProperty("code").GetString()!;
+    /// <summary>The problem's code; of JSON:API's form too, which has it in capitals.</summary>
+    public string Code => Json.TryGetProperty("code", out var code)
+        ? code.GetString()!
+        : Json.GetProperty("errors")[0].GetProperty("code").GetString()!.ToLowerInvariant();
 
     public IReadOnlyList<string> Pointers =>
         Json.TryGetProperty("errors", out var errors) ? [.. errors.EnumerateArray().Select(error => error.GetProperty("pointer").GetString()!)] : [];

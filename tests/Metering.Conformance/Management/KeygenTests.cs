@@ -57,6 +57,24 @@ public sealed class KeygenTests : ContractTest
         await Meter.Post($"/api/v1/licenses/{license.Key}/actions/increment-usage").Is(200).Has("data.attributes.uses", 3);
     }
 
+    [Theory]
+    [InlineData("decrement-usage")]
+    [InlineData("reset-usage")]
+    public async Task A_license_may_not_take_back_its_own_use(string action)
+    {
+        var license = await Meter.License(new { limit = 10 });
+        await license.Consume(4).Is(200);
+
+        foreach (var name in new[] { license.Id, license.Key })
+        {
+            await license.Software.Post($"/api/v1/licenses/{name}/actions/{action}").Is(403).Has("errors.0.code", "FORBIDDEN");
+            await Meter.As(null).Post($"/api/v1/licenses/{name}/actions/{action}").Is(401);
+            await Meter.As("License", "lk_wrong").Post($"/api/v1/licenses/{name}/actions/{action}").Is(401);
+        }
+
+        await license.Check().Has("used", 4);
+    }
+
     [Fact]
     public async Task A_license_may_not_act_on_another()
     {
