@@ -132,18 +132,25 @@ internal sealed class MeterTables
         return rows;
     }
 
-    /// <summary>Makes the tables that are missing; a failure is not remembered.</summary>
+    /// <summary>Makes the tables that are missing, and sees that they are in the form that this version reads; a failure is not remembered.</summary>
+    /// <exception cref="InvalidDataException">Another version wrote them, in another form.</exception>
     public Task MakeAsync()
     {
         lock (_turn)
         {
             if (_made is null or { IsFaulted: true } or { IsCanceled: true })
             {
-                _made = Task.WhenAll(_tables.Values.Select(table => table.CreateIfNotExistsAsync()));
+                _made = PrepareAsync();
             }
 
             return _made;
         }
+    }
+
+    private async Task PrepareAsync()
+    {
+        await Task.WhenAll(_tables.Values.Select(table => table.CreateIfNotExistsAsync())).ConfigureAwait(false);
+        await TableFormat.CheckAsync(_tables).ConfigureAwait(false);
     }
 
     private static TableServiceClient Connect(IConfiguration configuration)

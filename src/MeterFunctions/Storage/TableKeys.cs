@@ -22,7 +22,7 @@ namespace MeterFunctions.Storage;
 /// <item><term>DeadLetters</term><description><c>letters</c> / id: ids rise with time, so the oldest come first.</description></item>
 /// <item><term>Webhooks</term><description><c>webhook</c> / id: there are few, and they are read together.</description></item>
 /// <item><term>Deliveries</term><description>webhook / time backwards + rest of the id: a webhook's deliveries, newest first.</description></item>
-/// <item><term>Settings</term><description><c>setting</c> / name: the test clock, the lease key; <c>migration</c> / id: how a migration went.</description></item>
+/// <item><term>Settings</term><description><c>setting</c> / name: the form of the tables, the test clock, the lease key; <c>migration</c> / id: how a migration went.</description></item>
 /// </list>
 /// Sequence numbers have 19 digits and days are <c>yyyyMMdd</c>, so that the order of the keys is theirs.
 /// </remarks>
@@ -54,6 +54,7 @@ internal static class TableKeys
     public const string MigrationPartition = "migration";
     public const string WebhookPartition = "webhook";
     public const string ClockRow = "clock";
+    public const string FormatRow = "format";
     public const string LeaseKeyRow = "lease_key";
 
     /// <summary>Every table that the app needs.</summary>

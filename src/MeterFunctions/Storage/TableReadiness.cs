@@ -21,6 +21,10 @@ internal sealed class TableReadiness(MeterTables tables) : IReadiness
         {
             return $"The table storage did not answer within {Patience.TotalSeconds} s.";
         }
+        catch (InvalidDataException otherForm)
+        {
+            return otherForm.Message;
+        }
         catch (Exception fault) when (fault is StoreUnavailableException or Azure.RequestFailedException)
         {
             return "The table storage is not available.";
