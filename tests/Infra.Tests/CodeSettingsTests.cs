@@ -1,11 +1,12 @@
 using System.Text.RegularExpressions;
 using Infra.Tests.Checks;
-using Infra.Tests.Syntax;
+using Infra.Tests.Compiler;
 
 namespace Infra.Tests;
 
 /// <summary>What the code of the Functions app reads and writes agrees with the templates.</summary>
-public sealed partial class CodeSettingsTests(InfraFixture fixture) : IClassFixture<InfraFixture>
+[Collection(InfraCollection.Name)]
+public sealed partial class CodeSettingsTests(InfraFixture fixture)
 {
     // Names that the code may know and the templates need not set: another name of a setting that is there.
     private static readonly string[] OtherNames = ["METERING_BOOTSTRAP_TOKEN", "Metering"];
@@ -13,7 +14,7 @@ public sealed partial class CodeSettingsTests(InfraFixture fixture) : IClassFixt
     [Fact]
     public void Every_setting_that_the_code_reads_is_set()
     {
-        string[] known = [.. AppSettings.InAzure(fixture.Files), .. AppSettings.LocalOnly.Keys];
+        string[] known = [.. AppSettings.InAzure(fixture.Infra), .. AppSettings.LocalOnly.Keys];
         string[] local = [.. AppSettings.Local().Keys];
         foreach (string setting in Sources().SelectMany(AppSettings.ReadBy).Distinct().Except(OtherNames))
         {
@@ -25,7 +26,9 @@ public sealed partial class CodeSettingsTests(InfraFixture fixture) : IClassFixt
     [Fact]
     public void Lines_that_alerts_look_for_are_written_by_the_code()
     {
-        string query = fixture.Files.Find("modules/alerts.bicep")!.Variables["deadLettersQuery"].Text;
+        DeployedResource alert = fixture.Infra.Deployments[CompiledInfra.Production].OfType("Microsoft.Insights/scheduledQueryRules")
+            .Single(rule => rule.Name.EndsWith("-dead-letters", StringComparison.Ordinal));
+        string query = alert.Property("properties/criteria/allOf")!.Value[0].GetProperty("query").GetString()!;
         string[] phrases = [.. Phrase().Matches(query).Select(match => match.Groups["phrase"].Value)];
         Assert.NotEmpty(phrases);
 
@@ -72,7 +75,7 @@ public sealed partial class CodeSettingsTests(InfraFixture fixture) : IClassFixt
     [InlineData("Metering__Event", false)]
     [InlineData("MeteringQueue", false)]
     public void A_setting_is_known_by_its_name_its_connection_or_its_list(string setting, bool known) =>
-        Assert.Equal(known, AppSettings.IsKnown(setting, AppSettings.InAzure(fixture.Files)));
+        Assert.Equal(known, AppSettings.IsKnown(setting, AppSettings.InAzure(fixture.Infra)));
 
     [GeneratedRegex("has \"(?<phrase>[^\"]+)\"")]
     private static partial Regex Phrase();

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using Infra.Tests.Checks;
-using Infra.Tests.Syntax;
+using Infra.Tests.Compiler;
 
 namespace Infra.Tests;
 
 /// <summary>The configuration of the Functions host.</summary>
-public sealed class HostJsonTests(InfraFixture fixture) : IClassFixture<InfraFixture>
+[Collection(InfraCollection.Name)]
+public sealed class HostJsonTests(InfraFixture fixture)
 {
     private static readonly IReadOnlyDictionary<string, JsonElement> Values = ReadValues();
 
@@ -47,7 +48,7 @@ public sealed class HostJsonTests(InfraFixture fixture) : IClassFixture<InfraFix
         string name = Values["extensions.durableTask.hubName"].GetString()!;
         Assert.Equal("MeterFunctions", name);
         Assert.Matches("^[A-Za-z][A-Za-z0-9]{2,44}$", name);
-        Assert.Equal($"'{name}'", Default("taskHubName"));
+        Assert.Equal(name, Default("taskHubName"));
     }
 
     [Fact]
@@ -105,12 +106,7 @@ public sealed class HostJsonTests(InfraFixture fixture) : IClassFixture<InfraFix
             value => Assert.Contains(value.Value.GetString(), levels));
     }
 
-    private string Default(string parameter)
-    {
-        SyntaxNode declaration = fixture.Files.Find("main.bicep")!.Root.Children
-            .Single(node => node.Kind == "parameter_declaration" && node.Parts.First().Text == parameter);
-        return declaration.Parts.Last().Text;
-    }
+    private string Default(string parameter) => fixture.Infra.Template.Root.GetProperty("parameters").GetProperty(parameter).GetProperty("defaultValue").ToString();
 
     private static IReadOnlyDictionary<string, JsonElement> ReadValues()
     {

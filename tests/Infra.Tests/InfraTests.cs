@@ -1,48 +1,49 @@
 using Infra.Tests.Checks;
-using Infra.Tests.Syntax;
+using Infra.Tests.Compiler;
 
 namespace Infra.Tests;
 
 /// <summary>The templates and parameter files of <c>infra</c>.</summary>
-public sealed class InfraTests(InfraFixture fixture) : IClassFixture<InfraFixture>
+[Collection(InfraCollection.Name)]
+public sealed class InfraTests(InfraFixture fixture)
 {
-    private InfraFiles Files => fixture.Files;
+    private CompiledInfra Infra => fixture.Infra;
+
+    /// <summary>Not an error, nor a warning, nor a remark: for the compiler a property with a wrong type or a wrong name is a warning.</summary>
+    [Fact]
+    public void The_compiler_and_its_linter_have_nothing_to_say() => Assert.Empty(Infra.Problems);
 
     [Fact]
-    public void All_the_files_are_found()
+    public async Task Every_template_is_part_of_the_deployment()
     {
-        Assert.NotNull(Files.Find("main.bicep"));
-        Assert.Equal(["dev.bicepparam", "prod.bicepparam"], Files.ParameterFiles.Select(file => file.Path));
-        Assert.True(Files.Templates.Count() > 8);
-        Assert.All(Files.All, file => Assert.True(file.Variables.Count + file.Parameters.Count > 0, file.Path));
+        IReadOnlyList<string> used = await fixture.Compiler.FilesAsync(Repository.Root, "infra/main.bicep");
+        IEnumerable<string> there = Directory.EnumerateFiles(Repository.PathOf("infra"), "*.bicep", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'));
+        Assert.Equal(there.Order(StringComparer.Ordinal), used.Where(file => file.EndsWith(".bicep", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void Every_file_parses() => Assert.Empty(SyntaxChecks.Check(Files));
+    public void Every_parameter_file_is_compiled() => Assert.Equal(
+        Directory.EnumerateFiles(Repository.PathOf("infra"), "*.bicepparam").Select(path => "infra/" + Path.GetFileName(path)).Order(StringComparer.Ordinal),
+        CompiledInfra.ParameterFiles.Where(file => file.StartsWith("infra/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Names_are_declared_and_used() => Assert.Empty(SymbolChecks.Check(Files));
+    public void Every_parameter_and_output_is_described() => Assert.Empty(DescriptionChecks.Check(Infra));
 
     [Fact]
-    public void Modules_get_what_they_declare_and_give_what_is_asked() => Assert.Empty(ModuleChecks.Check(Files));
+    public void What_may_not_be_deployed_is_asked_only_where_it_is() => Assert.Empty(ConditionChecks.Check(Infra));
 
     [Fact]
-    public void Parameter_files_fit_their_template() => Assert.Empty(ParameterFileChecks.Check(Files));
+    public void Roles_are_built_in_and_no_more_than_needed() => Assert.Empty(RoleChecks.Check(Infra));
 
     [Fact]
-    public void Resources_are_as_published() => Assert.Empty(ResourceTypeChecks.Check(Files));
+    public void No_secret_is_written_down() => Assert.Empty(SecretChecks.Check(Infra));
 
     [Fact]
-    public void Roles_are_built_in_and_no_more_than_needed() => Assert.Empty(RoleChecks.Check(Files));
+    public void Promised_protection_is_set() => Assert.Empty(ProtectionChecks.Check(Infra));
 
     [Fact]
-    public void No_secret_is_written_down() => Assert.Empty(SecretChecks.Check(Files));
-
-    [Fact]
-    public void Promised_protection_is_set() => Assert.Empty(ProtectionChecks.Check(Files));
-
-    [Fact]
-    public void Settings_in_Azure_and_local_settings_agree() => Assert.Empty(AppSettings.Check(Files));
+    public void Settings_in_Azure_and_local_settings_agree() => Assert.Empty(AppSettings.Check(Infra));
 
     [Theory]
     [InlineData("functionAppUrl")]
@@ -50,5 +51,5 @@ public sealed class InfraTests(InfraFixture fixture) : IClassFixture<InfraFixtur
     [InlineData("eventHubsNamespaceFqdn")]
     [InlineData("eventHubName")]
     [InlineData("meteringStorageAccountName")]
-    public void Producers_and_operators_get_the_output(string name) => Assert.Contains(name, Files.Find("main.bicep")!.Outputs.Keys);
+    public void Producers_and_operators_get_the_output(string name) => Assert.Contains(name, Infra.Template.Outputs.Select(output => output.Name));
 }

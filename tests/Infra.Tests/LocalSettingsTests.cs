@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Infra.Tests.Checks;
-using Infra.Tests.Syntax;
+using Infra.Tests.Compiler;
 
 namespace Infra.Tests;
 
 /// <summary>The settings of a developer's machine, and their documentation.</summary>
-public sealed class LocalSettingsTests(InfraFixture fixture) : IClassFixture<InfraFixture>
+[Collection(InfraCollection.Name)]
+public sealed class LocalSettingsTests(InfraFixture fixture)
 {
     [Fact]
     public void It_has_the_form_that_the_tools_read()
@@ -36,7 +37,7 @@ public sealed class LocalSettingsTests(InfraFixture fixture) : IClassFixture<Inf
     {
         string documentation = Repository.Read("infra", "settings.md");
         Assert.All(
-            AppSettings.InAzure(fixture.Files).Concat(AppSettings.Local().Keys).Distinct(),
+            AppSettings.InAzure(fixture.Infra).Concat(AppSettings.Local().Keys).Distinct(),
             setting => Assert.Contains($"`{setting}`", documentation, StringComparison.Ordinal));
     }
 

@@ -1,25 +1,31 @@
 namespace Infra.Tests;
 
-/// <summary>A copy of the templates with one text exchanged, gone when it is disposed.</summary>
+/// <summary>A copy of the templates and parameter files with one mistake in it, gone when it is disposed.</summary>
 public sealed class PlantedCopy : IDisposable
 {
-    public PlantedCopy(string file, string right, string wrong)
+    private static readonly string[] Folders = ["infra", Path.Combine("tests", "Infra.Tests", "Deployments")];
+    private static readonly string[] Extensions = [".bicep", ".bicepparam", ".json"];
+
+    public PlantedCopy(PlantedMistake mistake)
     {
-        string source = Repository.PathOf("infra");
-        foreach (string path in Directory.EnumerateFiles(source, "*.bicep*", SearchOption.AllDirectories))
+        foreach (string path in Folders.SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*", SearchOption.AllDirectories)))
         {
-            string target = Path.Combine(Folder, Path.GetRelativePath(source, path));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(path, target);
+            if (Extensions.Contains(Path.GetExtension(path)))
+            {
+                string target = Path.Combine(Root, Path.GetRelativePath(Repository.Root, path));
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                File.Copy(path, target);
+            }
         }
 
-        string planted = Path.Combine(Folder, file);
+        string planted = Path.Combine(Root, "infra", mistake.File);
         string text = File.ReadAllText(planted);
-        Assert.Contains(right, text, StringComparison.Ordinal);
-        File.WriteAllText(planted, text.Replace(right, wrong, StringComparison.Ordinal));
+        Assert.Contains(mistake.Right, text, StringComparison.Ordinal);
+        File.WriteAllText(planted, text.Replace(mistake.Right, mistake.Wrong, StringComparison.Ordinal));
     }
 
-    public string Folder { get; } = Directory.CreateTempSubdirectory("infra-").FullName;
+    /// <summary>Beside the tests and not in the temporary folder, so that a test run that is killed leaves nothing where nobody looks.</summary>
+    public string Root { get; } = Path.Combine(AppContext.BaseDirectory, "planted", Guid.NewGuid().ToString("N"));
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    public void Dispose() => Directory.Delete(Root, recursive: true);
 }

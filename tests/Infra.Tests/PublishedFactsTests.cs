@@ -1,35 +1,12 @@
 using System.Text.Json;
 using Infra.Tests.Checks;
-using Infra.Tests.Syntax;
 
 namespace Infra.Tests;
 
 /// <summary>The lists of public facts say where each fact is published, and hold nothing that is not needed.</summary>
-public sealed class PublishedFactsTests(InfraFixture fixture) : IClassFixture<InfraFixture>
+public sealed class PublishedFactsTests
 {
     private const string Documentation = "https://learn.microsoft.com/azure/";
-
-    [Fact]
-    public void Every_resource_type_names_its_documentation()
-    {
-        using JsonDocument data = Repository.ReadData("resource-types.json");
-        foreach (JsonProperty type in data.RootElement.GetProperty("resources").EnumerateObject())
-        {
-            string[] name = type.Name.Split('@');
-            string provider = name[0].Split('/')[0];
-            string rest = name[0][(provider.Length + 1)..];
-            string expected = $"{Documentation}templates/{provider}/{name[1]}/{rest}".ToLowerInvariant();
-            Assert.Equal(expected, type.Value.GetProperty("documentation").GetString());
-        }
-    }
-
-    [Fact]
-    public void Every_resource_type_is_used()
-    {
-        HashSet<string> used = [.. fixture.Files.Templates.SelectMany(file => file.Resources).Select(resource => $"{resource.Type}@{resource.ApiVersion}")];
-        using JsonDocument data = Repository.ReadData("resource-types.json");
-        Assert.All(data.RootElement.GetProperty("resources").EnumerateObject(), type => Assert.Contains(type.Name, used));
-    }
 
     [Fact]
     public void Every_role_names_its_documentation_and_is_given()

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Infra.Tests.Syntax;
+using Infra.Tests.Compiler;
 
 namespace Infra.Tests.Checks;
 
@@ -28,15 +28,12 @@ public static partial class AppSettings
     // A connection by identity is a group of settings under the name of the connection.
     private static readonly string[] IdentitySuffixes = ["__accountName", "__fullyQualifiedNamespace", "__credential", "__clientId"];
 
-    /// <summary>The settings that the template gives the app; a number stands for each member of a list.</summary>
-    public static IReadOnlySet<string> InAzure(InfraFiles files)
-    {
-        BicepFile app = files.Find("modules/function-app.bicep")!;
-        return app.ObjectsOf(app.Variables["appSettings"])
-            .SelectMany(settings => settings.Properties())
-            .Select(setting => setting.Key.Replace("*", "0", StringComparison.Ordinal))
-            .ToHashSet();
-    }
+    /// <summary>The settings that the templates can give the app. Of a list it is the first member's.</summary>
+    public static IReadOnlySet<string> InAzure(CompiledInfra infra) => new[] { CompiledInfra.AppWithEverything, CompiledInfra.AppAlone }
+        .SelectMany(file => infra.Deployments[file].OfType("Microsoft.Web/sites"))
+        .SelectMany(app => app.Property("properties/siteConfig/appSettings")!.Value.EnumerateArray())
+        .Select(setting => setting.GetProperty("name").GetString()!)
+        .ToHashSet();
 
     public static IReadOnlyDictionary<string, string> Local()
     {
@@ -44,7 +41,7 @@ public static partial class AppSettings
         return settings.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(value => value.Name, value => value.Value.GetString()!);
     }
 
-    public static IEnumerable<string> Check(InfraFiles files) => Check(InAzure(files), Local().Keys, HostJson.KnownKeys());
+    public static IEnumerable<string> Check(CompiledInfra infra) => Check(InAzure(infra), Local().Keys, HostJson.KnownKeys());
 
     public static IEnumerable<string> Check(IReadOnlySet<string> azure, IEnumerable<string> local, HostJsonKeys hostKeys)
     {

@@ -1,126 +1,90 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Infra.Tests.Syntax;
+using Infra.Tests.Compiler;
 
 namespace Infra.Tests.Checks;
 
-/// <summary>Roles are built in, have their right ids, and nobody has more of them than the list below says.</summary>
+/// <summary>Roles are built in, and nobody has more of them, or on more, than the list below says.</summary>
 public static partial class RoleChecks
 {
-    /// <summary>Who gets which role from which module. More rights are given on purpose or not at all.</summary>
-    public static readonly IReadOnlyList<(string Module, string Principal, string Role)> Grants =
+    /// <summary>Who has which role on what. More rights are given on purpose or not at all.</summary>
+    public static readonly IReadOnlyList<(string Principal, string Role, string On)> Grants =
     [
-        ("captureRole", "captureIdentity!.outputs.principalId", "Storage Blob Data Contributor"),
-        ("durableTaskScheduler", "appIdentity.outputs.principalId", "Durable Task Data Contributor"),
-        ("eventHubs", "appIdentity.outputs.principalId", "Azure Event Hubs Data Receiver"),
-        ("eventHubs", "appIdentity.outputs.principalId", "Azure Event Hubs Data Sender"),
-        ("eventHubs", "id", "Azure Event Hubs Data Sender"),
-        ("exportRole", "appIdentity.outputs.principalId", "Storage Blob Data Contributor"),
-        ("hostStorage", "appIdentity.outputs.principalId", "Storage Blob Data Owner"),
-        ("hostStorage", "appIdentity.outputs.principalId", "Storage Queue Data Contributor"),
-        ("hostStorage", "appIdentity.outputs.principalId", "Storage Table Data Contributor"),
-        ("keyVault", "appIdentity.outputs.principalId", "Key Vault Secrets User"),
-        ("meteringStorage", "appIdentity.outputs.principalId", "Storage Table Data Contributor"),
-        ("monitoring", "appIdentity.outputs.principalId", "Monitoring Metrics Publisher"),
+        ("app", "Azure Event Hubs Data Receiver", "Microsoft.EventHub/namespaces/evhns/eventhubs/usage"),
+        ("app", "Azure Event Hubs Data Sender", "Microsoft.EventHub/namespaces/evhns/eventhubs/usage"),
+        ("app", "Durable Task Data Contributor", "Microsoft.DurableTask/schedulers/dts/taskHubs/MeterFunctions"),
+        ("app", "Key Vault Secrets User", "Microsoft.KeyVault/vaults/kv"),
+        ("app", "Monitoring Metrics Publisher", "Microsoft.Insights/components/appi"),
+        ("app", "Storage Blob Data Contributor", "Microsoft.Storage/storageAccounts/stmeter/blobServices/default/containers/exports"),
+        ("app", "Storage Blob Data Owner", "Microsoft.Storage/storageAccounts/sthost"),
+        ("app", "Storage Queue Data Contributor", "Microsoft.Storage/storageAccounts/sthost"),
+        ("app", "Storage Table Data Contributor", "Microsoft.Storage/storageAccounts/sthost"),
+        ("app", "Storage Table Data Contributor", "Microsoft.Storage/storageAccounts/stmeter"),
+        ("capture", "Storage Blob Data Contributor", "Microsoft.Storage/storageAccounts/stmeter/blobServices/default/containers/captures"),
+        (Producer, "Azure Event Hubs Data Sender", "Microsoft.EventHub/namespaces/evhns/eventhubs/usage"),
     ];
 
-    public static IEnumerable<string> Check(InfraFiles files)
+    // The one that everything.bicepparam names.
+    private const string Producer = "11111111-1111-1111-1111-111111111111";
+
+    public static IEnumerable<string> Check(CompiledInfra infra)
+    {
+        foreach ((string file, Deployment deployment) in infra.Environments)
+        {
+            foreach (string problem in Check(deployment, all: file == CompiledInfra.Everything))
+            {
+                yield return $"{file}: {problem}";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Check(Deployment deployment, bool all)
+    {
+        List<(string Principal, string Role, string On)> given = [];
+        foreach (DeployedResource assignment in deployment.OfType("Microsoft.Authorization/roleAssignments"))
+        {
+            string principal = PrincipalOf(assignment.Property("properties/principalId")!.Value.GetString()!);
+            string id = assignment.Property("properties/roleDefinitionId")!.Value.GetString()!.Split('/')[^1];
+            string? role = Published().GetValueOrDefault(id);
+            if (role is null)
+            {
+                yield return $"'{principal}' is given the role {id}, which is not in the list of built-in roles";
+            }
+
+            if (assignment.Scope is null)
+            {
+                yield return $"the role '{role ?? id}' of '{principal}' is not limited to one resource";
+            }
+
+            if (assignment.Property("properties/principalType")?.GetString() != "ServicePrincipal")
+            {
+                yield return $"the role '{role ?? id}' does not say that '{principal}' is a service principal";
+            }
+
+            given.Add((principal, role ?? id, assignment.Scope is null ? "the resource group" : DeployedResource.Plain(assignment.Scope)));
+        }
+
+        foreach ((string principal, string role, string on) in given.Except(Grants))
+        {
+            yield return $"'{principal}' is given '{role}' on {on}, which nobody asked for";
+        }
+
+        foreach ((string principal, string role, string on) in Grants.Except(given).Where(_ => all))
+        {
+            yield return $"'{principal}' is not given '{role}' on {on}";
+        }
+    }
+
+    private static Dictionary<string, string> Published()
     {
         using JsonDocument data = Repository.ReadData("built-in-roles.json");
-        Dictionary<string, string> published = data.RootElement.GetProperty("roles").EnumerateObject()
-            .ToDictionary(role => role.Name, role => role.Value.GetProperty("id").GetString()!);
-        foreach (BicepFile file in files.Templates)
-        {
-            foreach (string problem in Ids(file, published).Concat(Assignments(file)).Concat(Uses(files, file)))
-            {
-                yield return $"{file.Path}: {problem}";
-            }
-        }
-
-        (string, string, string)[] given = [.. files.Templates.SelectMany(Given).OrderBy(grant => grant, Comparer<(string, string, string)>.Default)];
-        foreach ((string module, string principal, string role) in given.Except(Grants))
-        {
-            yield return $"'{module}' gives '{role}' to '{principal}', which nobody asked for";
-        }
-
-        foreach ((string module, string principal, string role) in Grants.Except(given))
-        {
-            yield return $"'{module}' does not give '{role}' to '{principal}'";
-        }
+        return data.RootElement.GetProperty("roles").EnumerateObject()
+            .ToDictionary(role => role.Value.GetProperty("id").GetString()!, role => role.Name);
     }
 
-    private static IEnumerable<string> Ids(BicepFile file, Dictionary<string, string> published)
-    {
-        SyntaxNode? roles = file.Variables.GetValueOrDefault("builtInRoles");
-        foreach ((string role, SyntaxNode id) in roles?.Properties() ?? [])
-        {
-            if (!published.TryGetValue(role, out string? right))
-            {
-                yield return $"'{role}' is not in the list of built-in roles";
-            }
-            else if (id.StringLiteral() != right)
-            {
-                yield return $"'{role}' has the id {right}, not {id.StringLiteral()}";
-            }
-        }
+    private static string PrincipalOf(string principalId) =>
+        Identity().Match(principalId) is { Success: true } identity ? identity.Groups["name"].Value : principalId;
 
-        foreach (SyntaxNode text in file.Root.All().Where(node => node.Kind == "string" && Guid().IsMatch(node.Text)))
-        {
-            if (roles is null || !roles.All().Contains(text))
-            {
-                yield return $"line {text.Line}: an id stands outside of builtInRoles";
-            }
-        }
-    }
-
-    private static IEnumerable<string> Assignments(BicepFile file)
-    {
-        foreach (BicepResource assignment in file.Resources.Where(resource => resource.Type == "Microsoft.Authorization/roleAssignments"))
-        {
-            SyntaxNode? properties = assignment.Body.Property("properties");
-            if (properties?.Property("roleDefinitionId")?.Flat() is not { } id || !RoleDefinition().IsMatch(id))
-            {
-                yield return $"'{assignment.Symbol}' does not take its role from builtInRoles";
-            }
-
-            if (properties?.Property("principalType")?.StringLiteral() != "ServicePrincipal")
-            {
-                yield return $"'{assignment.Symbol}' does not say that its principal is a service principal";
-            }
-
-            if (assignment.Body.Property("scope") is not { Kind: "identifier" })
-            {
-                yield return $"'{assignment.Symbol}' is not limited to one resource";
-            }
-        }
-    }
-
-    private static IEnumerable<string> Uses(InfraFiles files, BicepFile file)
-    {
-        foreach (BicepModule module in file.Modules)
-        {
-            SyntaxNode? known = files.Resolve(file, module.Path)?.Variables.GetValueOrDefault("builtInRoles");
-            foreach (SyntaxNode role in RolesOf(module))
-            {
-                if (known?.Property(role.StringPattern() ?? "") is null)
-                {
-                    yield return $"line {role.Line}: '{module.Path}' does not know the role {role.Text}";
-                }
-            }
-        }
-    }
-
-    private static IEnumerable<SyntaxNode> RolesOf(BicepModule module) =>
-        module.Body.All().Where(node => node.Kind == "object").Select(node => node.Property("role")).OfType<SyntaxNode>();
-
-    private static IEnumerable<(string Module, string Principal, string Role)> Given(BicepFile file) =>
-        from module in file.Modules
-        from grant in module.Body.All().Where(node => node.Kind == "object" && node.Property("role") is not null)
-        select (module.Symbol, grant.Property("principalId")?.Flat() ?? "", grant.Property("role")!.StringPattern() ?? "");
-
-    [GeneratedRegex("[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")]
-    private static partial Regex Guid();
-
-    [GeneratedRegex(@"^subscriptionResourceId\('Microsoft\.Authorization/roleDefinitions', builtInRoles\[(grant\.)?role\]\)$")]
-    private static partial Regex RoleDefinition();
+    [GeneratedRegex("/userAssignedIdentities/id-meter-[a-z]+-(?<name>[a-z]+)'")]
+    private static partial Regex Identity();
 }

@@ -1,0 +1,34 @@
+using '../../../infra/modules/function-app.bicep'
+
+// Not for Azure: the app by itself, with no more than it needs. What other modules would give is written
+// out, so that the settings can be read.
+param name = 'app'
+param planName = 'plan'
+param location = 'westeurope'
+param tags = {}
+param zoneRedundant = false
+param instanceMemoryMB = 2048
+param maximumInstanceCount = 40
+param httpPerInstanceConcurrency = 100
+param alwaysReady = []
+param workspaceId = 'workspace'
+param identityId = 'identity'
+param identityClientId = 'client'
+param hostStorageAccountName = 'host'
+param deploymentContainerUri = 'package'
+param meteringStorageAccountName = 'meter'
+param exportContainerName = 'exports'
+param appInsightsConnectionString = 'insights'
+param eventHubsNamespaceFqdn = ''
+param eventHubName = 'usage'
+param eventHubConsumerGroupName = 'metering'
+param durableTaskSchedulerEndpoint = ''
+param taskHubName = 'MeterFunctions'
+param durablePartitionCount = 4
+param keyVaultName = ''
+param leaseSigningKeySecretName = 'lease-signing-key'
+param apiTokens = []
+param answerWaitMilliseconds = 5000
+param idempotencyDays = 35
+param lateWindowHours = 24
+param additionalSettings = {}
