@@ -36,8 +36,7 @@ internal static class Adjusting
             ? Allowance.Recover(meter with { Used = meter.Used - command.Amount })
             : Allowance.Unburn(meter, command.Amount);
 
-        // A standing level was priced at its peak, which a correction of the level does not undo.
-        var price = meter.Feature.IsLevel ? new Price(0, meter.TiersEntered, meter.PricedTo) : Pricing.Fall(meter, tiers, after.Used);
+        var price = Pricing.Fall(meter, tiers, command.Amount);
         var overage = after.Overage - meter.Overage;
         after = Days.Count(after, change.Today, -command.Amount, null, overage, price.Cost, null) with
         {
@@ -129,6 +128,6 @@ internal static class Adjusting
         var tiers = TierTable.For(meter);
         meter = Levels.Settle(meter, change, tiers);
         change.State = change.State.With(meter);
-        return Views.Usage(change, meter, tiers, 0, 0, meter.Used);
+        return Views.Usage(change, meter, tiers, 0, 0);
     }
 }

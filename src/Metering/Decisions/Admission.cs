@@ -1,6 +1,10 @@
 namespace Metering;
 
-/// <summary>Whether use may happen: the policies of the tier in which it would end (rule 6).</summary>
+/// <summary>Whether use may happen: the policies of the tiers in which its units lie (rule 6).</summary>
+/// <remarks>
+/// Each unit is judged where it lies, also those that the use only passes on its way. Judging only where a use ends would let a large
+/// one jump over a tier that stops every small one, and what is allowed in all must not depend on how use is cut into requests.
+/// </remarks>
 internal static class Admission
 {
     /// <summary>Decides on raising use.</summary>
@@ -15,47 +19,70 @@ internal static class Admission
             return Verdict.No(RefusalCode.UsageSuspended, "Use of this feature is suspended until it is resumed.");
         }
 
-        var end = meter.Used + meter.Held + amount;
-        var (from, tier, _) = tiers.At(end);
-        switch (tier.Policy)
+        var stretch = Stretch.AfterHolds(meter, amount);
+        var verdict = Verdict.Yes(meter);
+        for (var i = 0; i < tiers.Count; i++)
         {
-            case Policy.NotifyOnly:
-            case Policy.AllowWithOverage:
-                return Verdict.Yes(meter.RateNext);
-            case Policy.AllowWithGrace when end <= from + tier.Grace:
-                return Verdict.Yes(meter.RateNext);
-            case Policy.RateLimit when tier.Rate is { } rate:
-                if (RateLimiting.Conforms(rate, meter.RateNext, amount, now, out var next, out var retryAfter))
-                {
-                    return Verdict.Yes(next);
-                }
+            var units = tiers.Units(i, stretch);
+            if (units == 0)
+            {
+                continue;
+            }
 
-                var tooMuch = amount > rate.Burst ? " The amount is more than the burst, so it cannot pass at once." : "";
-                return Verdict.No(RefusalCode.RateLimited, $"The rate is used up for now.{tooMuch}") with { RetryAfterSeconds = retryAfter };
-            case Policy.SuspendUsage:
-                return Verdict.No(RefusalCode.UsageSuspended, "The use would pass a threshold that suspends use.") with { Suspends = tier };
-            default:
-                return Verdict.No(RefusalCode.QuotaExceeded, "The allowance does not cover the amount.");
+            var tier = tiers[i].Tier;
+            switch (tier.Policy)
+            {
+                case Policy.NotifyOnly:
+                case Policy.AllowWithOverage:
+                case Policy.AllowWithGrace when tiers.Units(i, stretch.Beyond(tiers[i].From + tier.Grace)) == 0:
+                    break;
+                case Policy.RateLimit when tier.Rate is { } rate:
+                    if (units > rate.Burst)
+                    {
+                        // No time brings this about, so there is none to promise.
+                        return Verdict.No(RefusalCode.QuotaExceeded, RefusalText.Burst(tiers[i], rate, units), tier);
+                    }
+
+                    var start = RateLimiting.Carry(verdict.Rate, verdict.RateNext, rate, now);
+                    if (!RateLimiting.Conforms(rate, start, units, now, out var next, out var retryAfter))
+                    {
+                        return Verdict.No(RefusalCode.RateLimited, RefusalText.Rate(tiers[i], rate, retryAfter), tier) with
+                        {
+                            RetryAfterSeconds = retryAfter,
+                        };
+                    }
+
+                    verdict = verdict with { Rate = rate, RateNext = next };
+                    break;
+                case Policy.SuspendUsage:
+                    return Verdict.No(RefusalCode.UsageSuspended, RefusalText.Refused(tiers[i], meter, amount), tier) with { Suspends = tier };
+                default:
+                    return Verdict.No(RefusalCode.QuotaExceeded, RefusalText.Refused(tiers[i], meter, amount), tier);
+            }
         }
+
+        return verdict;
+    }
+
+    /// <summary>How many units the policies would let through now, rates aside; null: without end.</summary>
+    public static decimal? Room(MeterState meter, TierTable tiers)
+    {
+        if (meter.Suspended)
+        {
+            return 0;
+        }
+
+        var next = Stretch.AfterHolds(meter, decimal.MaxValue / 4);
+        if (tiers.Ceiling(next.From) is { } within && within < next.From + next.Covered)
+        {
+            return Math.Max(0, within - next.From);
+        }
+
+        return Allowance.Left(meter) is null ? null
+            : tiers.Ceiling(next.OverFrom) is { } beyond ? next.Covered + Math.Max(0, beyond - next.OverFrom)
+            : null;
     }
 
     /// <summary>How much of an amount would be let through (rule 4, <c>allow_partial</c>).</summary>
-    public static decimal Part(MeterState meter, TierTable tiers, decimal amount)
-    {
-        var position = meter.Used + meter.Held;
-        return tiers.Ceiling(position) is { } ceiling ? Math.Clamp(ceiling - position, 0, amount) : amount;
-    }
-}
-
-/// <summary>What the policies say.</summary>
-internal readonly record struct Verdict(string? Code, string? Detail, decimal RateNext)
-{
-    public long? RetryAfterSeconds { get; init; }
-
-    /// <summary>The tier that suspends use with this refusal.</summary>
-    public Tier? Suspends { get; init; }
-
-    public static Verdict Yes(decimal rateNext) => new(null, null, rateNext);
-
-    public static Verdict No(string code, string detail) => new(code, detail, 0);
+    public static decimal Part(MeterState meter, TierTable tiers, decimal amount) => Math.Min(amount, Room(meter, tiers) ?? amount);
 }

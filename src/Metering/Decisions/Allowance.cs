@@ -30,20 +30,6 @@ internal static class Allowance
     /// <summary>The allowance: what is covered and what is left; null when unlimited.</summary>
     public static decimal? Total(MeterState meter) => Left(meter) is { } left ? meter.Used - meter.Overage + left : null;
 
-    /// <summary>
-    /// The use at which the allowance ends; null when unlimited. Where a grant came after overage, that lies beyond the allowance by
-    /// the overage: what was over stays over, and the grant gives its whole amount.
-    /// </summary>
-    public static decimal? End(MeterState meter)
-    {
-        if (Left(meter) is not { } left)
-        {
-            return null;
-        }
-
-        return left > 0 ? meter.Used + left : meter.Used - meter.Overage;
-    }
-
     /// <summary>Adds use: covers it in burn order, and counts as overage what nothing covers.</summary>
     public static MeterState Burn(MeterState meter, decimal amount)
     {

@@ -34,8 +34,7 @@ internal static class Holding
 
         var tiers = TierTable.For(meter);
         var verdict = Admission.Decide(meter, tiers, command.Amount, change.Now);
-        var position = meter.Used + meter.Held;
-        var cost = Pricing.Rise(meter, tiers, position, position + command.Amount).Cost;
+        var cost = Pricing.Rise(meter, tiers, Stretch.AfterHolds(meter, command.Amount)).Cost;
         if (verdict.Code is null && Crediting.OutOfRange(change, meter, meter.Cost, cost) is { } beyond)
         {
             return beyond;
@@ -70,7 +69,7 @@ internal static class Holding
             Fingerprint = command.Fingerprint,
         };
         Crediting.Hold(change, hold.PriceUnit, cost);
-        meter = meter with { Held = meter.Held + hold.Left, RateNext = verdict.RateNext };
+        meter = verdict.Keep(meter with { Held = meter.Held + hold.Left });
         change.State = change.State.With(meter) with
         {
             Holds = change.State.Holds.Add(hold.Id, hold),
@@ -99,7 +98,7 @@ internal static class Holding
         var before = change.State;
         var meter = Free(change, hold);
         var tiers = TierTable.For(meter);
-        var price = Pricing.Rise(meter, tiers, meter.Used, meter.Used + amount);
+        var price = Pricing.Rise(meter, tiers, Stretch.Next(meter, amount));
         if ((Using.OutOfRange(meter.Used, amount, strict: true) ?? Crediting.OutOfRange(change, meter, meter.Cost, price.Cost)) is { } beyond)
         {
             change.State = before;
@@ -109,7 +108,8 @@ internal static class Holding
         if (amount > hold.Left)
         {
             // The part beyond the hold was promised to nobody: it must pass as any other use, or the whole is refused and the hold stays.
-            var verdict = Admission.Decide(meter, tiers, amount, change.Now);
+            // What was set aside has passed already, and has taken its part of the rate.
+            var verdict = Admission.Decide(known, tiers, amount - hold.Left, change.Now);
             if (verdict.Code is null && Crediting.Problem(change, meter, price.Cost) is { } problem)
             {
                 verdict = Verdict.No(RefusalCode.InsufficientCredits, problem);
@@ -119,10 +119,10 @@ internal static class Holding
             {
                 change.State = before;
                 var standing = before.FindMeter(hold.FeatureCode)!;
-                return Using.Refused(change, standing, TierTable.For(standing), amount, amount, verdict with { Suspends = null });
+                return Using.Refused(change, standing, TierTable.For(standing), amount, amount - hold.Left, verdict with { Suspends = null });
             }
 
-            meter = meter with { RateNext = verdict.RateNext };
+            meter = verdict.Keep(meter);
         }
 
         Log(change, EntryKind.HoldClosed, meter, hold, hold.Left);
@@ -130,7 +130,7 @@ internal static class Holding
         {
             meter = Levels.Settle(meter, change, tiers);
             change.State = change.State.With(meter);
-            return Views.Usage(change, meter, TierTable.For(meter), 0, 0, meter.Used);
+            return Views.Usage(change, meter, TierTable.For(meter), 0, 0);
         }
 
         var use = new Consume { FeatureCode = hold.FeatureCode, Amount = amount, UserId = command.UserId };
@@ -159,7 +159,7 @@ internal static class Holding
     public static Answer Draw(Change change, MeterState meter, HoldState lease, Tally tally)
     {
         var tiers = TierTable.For(meter);
-        var price = Pricing.Rise(meter, tiers, meter.Used, meter.Used + tally.Delta);
+        var price = Pricing.Rise(meter, tiers, lease.Closed ? Stretch.Uncovered(meter, tally.Delta) : Stretch.Next(meter, tally.Delta));
         if (Crediting.OutOfRange(change, meter, meter.Cost, price.Cost) is { } beyond)
         {
             return beyond;
@@ -206,7 +206,7 @@ internal static class Holding
         }
 
         change.State = change.State.With(meter);
-        return Views.Usage(change, meter, TierTable.For(meter), lease.Settled, 0, meter.Used);
+        return Views.Usage(change, meter, TierTable.For(meter), lease.Settled, 0);
     }
 
     /// <summary>Returns what is left of a hold to the allowance and its credit to the balance. A lease is kept closed, a reservation forgotten.</summary>

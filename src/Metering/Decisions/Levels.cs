@@ -4,7 +4,7 @@ namespace Metering;
 internal static class Levels
 {
     /// <summary>The level at which a meter stands.</summary>
-    public static Level Of(MeterState meter, TierTable tiers) => tiers.At(meter.Used).Tier.Level;
+    public static Level Of(MeterState meter, TierTable tiers) => tiers.At(Stretch.PlaceOf(meter)).Tier.Level;
 
     /// <summary>Sets the level to where use stands now, and signals what was crossed, each level once in a period.</summary>
     public static MeterState Settle(MeterState meter, Change change, TierTable tiers)

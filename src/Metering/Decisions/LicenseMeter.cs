@@ -79,7 +79,7 @@ public static class LicenseMeter
         {
             var meter = Standing.Meter(change, known.Feature.Code)!;
             var tiers = meter.Feature.Kind == FeatureKind.Boolean ? default : TierTable.For(meter);
-            answers.Add(Views.Usage(change, meter, tiers, 0, 0, meter.Used) with { Signals = [], Sequence = state.Sequence });
+            answers.Add(Views.Usage(change, meter, tiers, 0, 0) with { Signals = [], Sequence = state.Sequence });
         }
 
         return answers.ToImmutable();

@@ -225,7 +225,9 @@ internal static class Licensing
             Period = sameReset ? meter.Period : schedule.At(change.Now),
         };
         meter = Allowance.Settle(meter);
-        return terms.Tiers.AsSpan().SequenceEqual(known.Terms.Tiers.AsSpan()) ? meter : meter with { TiersEntered = Pricing.Entered(TierTable.For(meter), meter.Used) };
+        var tiers = TierTable.For(meter);
+        meter = RateLimiting.Adopt(meter, tiers, change.Now);
+        return terms.Tiers.AsSpan().SequenceEqual(known.Terms.Tiers.AsSpan()) ? meter : meter with { TiersEntered = Pricing.Entered(meter, tiers) };
     }
 
     private static Done Put(Change change, MeterState meter, string detail)

@@ -9,81 +9,76 @@ internal static class Pricing
     /// <summary>The highest cost that can be counted; one beyond it is refused before it is drawn.</summary>
     private const decimal MostCost = Amount.MaxTotal;
 
-    /// <summary>The price of raising use from one amount to another, with the base prices of tiers that it enters.</summary>
+    /// <summary>The price of raising use, with the base prices of tiers that it enters.</summary>
     /// <param name="meter">The meter, for what of the period is priced already.</param>
     /// <param name="tiers">Its tiers.</param>
-    /// <param name="from">Use before.</param>
-    /// <param name="to">Use after.</param>
-    public static Price Rise(MeterState meter, TierTable tiers, decimal from, decimal to)
+    /// <param name="stretch">Where the units lie.</param>
+    public static Price Rise(MeterState meter, TierTable tiers, Stretch stretch)
     {
-        if (meter.Terms.PriceUnit is null || to <= from)
+        // A standing level that falls and rises again is not charged twice; a counter's units are each charged as they come.
+        var pricedTo = meter.Feature.IsLevel ? Math.Max(meter.PricedTo, stretch.End) : 0;
+        if (meter.Terms.PriceUnit is null)
         {
-            return new Price(0, meter.TiersEntered, Math.Max(meter.PricedTo, to));
+            return new Price(0, meter.TiersEntered, pricedTo);
         }
 
-        var start = Math.Max(from, meter.PricedTo);
-        decimal cost = 0;
+        var fresh = meter.Feature.IsLevel ? stretch.Beyond(meter.PricedTo) : stretch;
+        var cost = Units(tiers, fresh);
         var entered = meter.TiersEntered;
         for (var i = 0; i < tiers.Count; i++)
         {
-            if (tiers[i].From >= to)
-            {
-                break;
-            }
-
-            cost += Part(tiers, i, start, to);
-            if (tiers.Touches(i, from, to) && (entered & tiers[i].Bit) == 0)
+            if ((entered & tiers[i].Bit) == 0 && tiers.Units(i, stretch) > 0)
             {
                 cost += tiers[i].Tier.BasePrice;
                 entered |= tiers[i].Bit;
             }
         }
 
-        return new Price(Round(cost), entered, Math.Max(meter.PricedTo, to));
+        return new Price(Round(cost), entered, pricedTo);
     }
 
-    /// <summary>What taking use away gives back: the unit prices of what is taken. A base price stays charged.</summary>
-    public static Price Fall(MeterState meter, TierTable tiers, decimal to)
+    /// <summary>
+    /// What taking a counter's last units away gives back: their unit prices. A base price stays charged, and so does a standing level,
+    /// which is priced at its peak.
+    /// </summary>
+    public static Price Fall(MeterState meter, TierTable tiers, decimal amount)
     {
-        if (meter.Terms.PriceUnit is null || meter.PricedTo <= to)
+        if (meter.Terms.PriceUnit is null || meter.Feature.IsLevel)
         {
-            return new Price(0, meter.TiersEntered, Math.Min(meter.PricedTo, Math.Max(to, 0)));
-        }
-
-        decimal refund = 0;
-        for (var i = 0; i < tiers.Count; i++)
-        {
-            refund += Part(tiers, i, to, meter.PricedTo);
+            return new Price(0, meter.TiersEntered, meter.PricedTo);
         }
 
         // Where tiers have moved since, what is given back is still no more than what was charged.
-        return new Price(-Math.Min(Round(refund), Math.Max(0, meter.Cost)), meter.TiersEntered, to);
+        var refund = Round(Units(tiers, Stretch.Last(meter, amount)));
+        return new Price(-Math.Min(refund, Math.Max(0, meter.Cost)), meter.TiersEntered, meter.PricedTo);
     }
 
-    /// <summary>The tiers that a use has entered on its way from zero.</summary>
-    public static int Entered(TierTable tiers, decimal use)
+    /// <summary>The tiers in which use of the period lies.</summary>
+    public static int Entered(MeterState meter, TierTable tiers)
     {
+        var use = Stretch.Last(meter, meter.Used);
         var entered = 0;
         for (var i = 0; i < tiers.Count; i++)
         {
-            entered |= tiers[i].From < use ? tiers[i].Bit : 0;
+            entered |= tiers.Units(i, use) > 0 ? tiers[i].Bit : 0;
         }
 
         return entered;
     }
 
-    private static decimal Part(TierTable tiers, int index, decimal from, decimal to)
+    private static decimal Units(TierTable tiers, Stretch stretch)
     {
-        if (!tiers.Touches(index, from, to))
+        decimal cost = 0;
+        for (var i = 0; i < tiers.Count; i++)
         {
-            return 0;
+            var units = tiers.Units(i, stretch);
+            var price = tiers[i].Tier.UnitPrice;
+
+            // More than any balance holds is not worked out: it is refused whatever it is.
+            cost += price > 0 && units > MostCost / price ? MostCost + 1 : units * price;
         }
 
-        var units = Math.Min(to, tiers.EndOf(index) ?? to) - Math.Max(from, tiers[index].From);
-        var price = tiers[index].Tier.UnitPrice;
-
-        // More than any balance holds is not worked out: it is refused whatever it is.
-        return price > 0 && units > MostCost / price ? MostCost + 1 : units * price;
+        return cost;
     }
 
     private static decimal Round(decimal cost) => Math.Round(cost, CostDigits, MidpointRounding.ToEven);

@@ -34,18 +34,43 @@ internal static class RateLimiting
         return false;
     }
 
-    /// <summary>How a rate stands now.</summary>
-    public static RateView View(Rate rate, decimal next, DateTimeOffset now)
+    /// <summary>
+    /// The arrival time of one rate as another goes on with it. Neither the wait nor the units that were taken grow by a change of rate: a
+    /// slow rate that was used up must not block a fast one that comes after it, and going to and fro between two must not free either.
+    /// </summary>
+    /// <param name="from">The rate that <paramref name="next"/> was kept for; null when none was.</param>
+    /// <param name="next">The theoretical arrival time that is kept, in ticks.</param>
+    /// <param name="to">The rate that applies now.</param>
+    /// <param name="now">Now.</param>
+    public static decimal Carry(Rate? from, decimal next, Rate to, DateTimeOffset now)
     {
-        var behind = Math.Max(0, next - now.UtcTicks);
-        var window = Span(rate, rate.Burst);
-        var taken = behind == 0 ? 0 : behind < window ? behind * rate.Amount / rate.Interval.Ticks : rate.Burst;
+        var behind = next - now.UtcTicks;
+        return from is null || from == to || behind <= 0 ? next : now.UtcTicks + Math.Min(behind, Span(to, Math.Min(Taken(from, behind), to.Burst)));
+    }
+
+    /// <summary>The meter on terms or tiers with another rate than the last: the time that the last one would still wait is carried over to it.</summary>
+    public static MeterState Adopt(MeterState meter, TierTable tiers, DateTimeOffset now)
+    {
+        var rate = meter.LastRate is null ? null : tiers.NextRate(Stretch.PlaceOf(meter));
+        return rate is null || rate == meter.LastRate
+            ? meter
+            : meter with { RateNext = Carry(meter.LastRate, meter.RateNext, rate, now), LastRate = rate };
+    }
+
+    /// <summary>How a rate stands now.</summary>
+    public static RateView View(MeterState meter, Rate rate, DateTimeOffset now)
+    {
+        var behind = Math.Max(0, Carry(meter.LastRate, meter.RateNext, rate, now) - now.UtcTicks);
         return new RateView(
             rate.Burst,
-            Seconds(window),
-            Math.Max(0, Math.Round(rate.Burst - taken, Amount.MaxFractionDigits, MidpointRounding.ToZero)),
+            Seconds(Span(rate, rate.Burst)),
+            Math.Max(0, Math.Round(rate.Burst - Taken(rate, behind), Amount.MaxFractionDigits, MidpointRounding.ToZero)),
             Seconds(behind));
     }
+
+    // Units that were taken and have not come back, for an arrival time that lies some ticks ahead.
+    private static decimal Taken(Rate rate, decimal behind) =>
+        behind <= 0 ? 0 : behind < Span(rate, rate.Burst) ? behind * rate.Amount / rate.Interval.Ticks : rate.Burst;
 
     private static decimal Span(Rate rate, decimal amount)
     {

@@ -1,6 +1,9 @@
 namespace Metering;
 
-/// <summary>The tiers of a meter with their starts as amounts, in rising order. A tier covers what lies beyond its start (rule 6).</summary>
+/// <summary>
+/// The tiers of a meter with their starts as amounts, in rising order: the line on which every unit of use has its place, see
+/// <see cref="Stretch"/>. A tier covers what lies beyond its start (rule 6).
+/// </summary>
 internal readonly struct TierTable
 {
     private static readonly Tier Base = new() { Level = Level.Normal, Policy = Policy.NotifyOnly };
@@ -12,22 +15,22 @@ internal readonly struct TierTable
 
     public ResolvedTier this[int index] => tiers[index];
 
-    public static TierTable For(MeterState meter) => For(meter.Terms, Allowance.End(meter));
+    public static TierTable For(MeterState meter) => For(meter.Terms, Allowance.Total(meter));
 
-    /// <summary>The tiers of terms for an allowance that ends at a certain use; null: unlimited.</summary>
-    public static TierTable For(Terms terms, decimal? end)
+    /// <summary>The tiers of terms for an allowance; null: unlimited.</summary>
+    public static TierTable For(Terms terms, decimal? allowance)
     {
         var given = terms.Tiers;
         if (given.Length == 0)
         {
-            return new(end is { } limit ? [new(0, Base, 0), Over(terms, limit)] : [new(0, Base, 0)]);
+            return new(allowance is { } limit ? [new(0, Base, 0), Over(terms, limit)] : [new(0, Base, 0)]);
         }
 
         var resolved = new List<ResolvedTier>(given.Length + 2);
         for (var i = 0; i < given.Length; i++)
         {
             // A percentage of no limit is never reached.
-            if (given[i].From.Resolve(end) is { } from)
+            if (given[i].From.Resolve(allowance) is { } from)
             {
                 resolved.Add(new(from, given[i], 1 << i));
             }
@@ -39,7 +42,7 @@ internal readonly struct TierTable
             resolved.Insert(0, new(0, Base, 0));
         }
 
-        if (end is { } over && !SpeaksOfTheLimit(terms))
+        if (allowance is { } over && !SpeaksOfTheLimit(terms))
         {
             resolved.Add(Over(terms, over));
         }
@@ -48,11 +51,11 @@ internal readonly struct TierTable
         return new([.. resolved.OrderBy(tier => tier.From)]);
     }
 
-    /// <summary>The tier in which a use stands, or would end.</summary>
-    public ResolvedTier At(decimal use)
+    /// <summary>The tier in which a place lies.</summary>
+    public ResolvedTier At(decimal place)
     {
         var found = tiers[0];
-        for (var i = 1; i < tiers.Length && tiers[i].From < use; i++)
+        for (var i = 1; i < tiers.Length && tiers[i].From < place; i++)
         {
             found = tiers[i];
         }
@@ -63,12 +66,26 @@ internal readonly struct TierTable
     /// <summary>Where a tier ends; null for the last.</summary>
     public decimal? EndOf(int index) => index + 1 < tiers.Length ? tiers[index + 1].From : null;
 
-    /// <summary>Whether a rise of use from one amount to another comes into a tier.</summary>
-    public bool Touches(int index, decimal from, decimal to) =>
-        Math.Min(to, EndOf(index) ?? to) > Math.Max(from, tiers[index].From);
+    /// <summary>How many units of a stretch lie in a tier.</summary>
+    public decimal Units(int index, Stretch stretch) =>
+        Units(index, stretch.From, stretch.From + stretch.Covered) + Units(index, stretch.OverFrom, stretch.OverFrom + stretch.Over);
+
+    /// <summary>The first rate that use meets from a place on; null when there is none.</summary>
+    public Rate? NextRate(decimal place)
+    {
+        for (var i = 0; i < tiers.Length; i++)
+        {
+            if (tiers[i].Tier is { Policy: Policy.RateLimit, Rate: { } rate } && !(EndOf(i) <= Math.Max(place, tiers[i].From)))
+            {
+                return rate;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>
-    /// The highest use that the tiers' policies let a count reach from <paramref name="position"/>; null when none of them refuses.
+    /// The highest place that the tiers' policies let use reach from <paramref name="position"/>; null when none of them refuses.
     /// </summary>
     public decimal? Ceiling(decimal position)
     {
@@ -95,6 +112,9 @@ internal readonly struct TierTable
         return null;
     }
 
+    private decimal Units(int index, decimal from, decimal to) =>
+        Math.Max(0, Math.Min(to, EndOf(index) ?? to) - Math.Max(from, tiers[index].From));
+
     // Terms may give tiers only to warn on the way. The limit still holds then, unless one of them says what lies beyond it.
     private static bool SpeaksOfTheLimit(Terms terms)
     {
@@ -113,8 +133,8 @@ internal readonly struct TierTable
         new(end, new Tier { From = new Threshold(100, true), Level = Level.OverUsage, Policy = terms.OverLimit }, 0);
 }
 
-/// <summary>A tier and the use beyond which it applies.</summary>
-/// <param name="From">The use beyond which it applies.</param>
+/// <summary>A tier and the place beyond which it applies.</summary>
+/// <param name="From">The place beyond which it applies.</param>
 /// <param name="Tier">The tier.</param>
 /// <param name="Bit">Its bit in <see cref="MeterState.TiersEntered"/>; 0 for a tier that the terms don't give, which has no price.</param>
 internal readonly record struct ResolvedTier(decimal From, Tier Tier, int Bit);

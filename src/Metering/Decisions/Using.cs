@@ -18,7 +18,7 @@ internal static class Using
 
         if (meter.Feature.Kind == FeatureKind.Boolean)
         {
-            return Views.Usage(change, meter, default, command.Amount, 0, 0);
+            return Views.Usage(change, meter, default, command.Amount, 0);
         }
 
         change.State = change.State.With(meter);
@@ -50,7 +50,7 @@ internal static class Using
             return Refused(change, meter, tiers, command.Amount, step.Delta, verdict);
         }
 
-        var price = Pricing.Rise(meter, tiers, meter.Used, meter.Used + tally.Delta);
+        var price = Pricing.Rise(meter, tiers, Stretch.Next(meter, tally.Delta));
         if (Crediting.OutOfRange(change, meter, meter.Cost, price.Cost) is { } beyond)
         {
             return beyond;
@@ -61,7 +61,7 @@ internal static class Using
             return Refused(change, meter, tiers, command.Amount, step.Delta, Verdict.No(RefusalCode.InsufficientCredits, problem));
         }
 
-        return Count(change, step.Meter with { RateNext = verdict.RateNext }, tiers, tally with { Price = price });
+        return Count(change, verdict.Keep(step.Meter), tiers, tally with { Price = price });
     }
 
     /// <summary>Whether consume would allow an amount: decided on a copy, shown on the meter as it stands.</summary>
@@ -88,8 +88,8 @@ internal static class Using
 
         var refusal = answer as Refusal;
         var cost = (answer as UsageAnswer)?.Cost ?? 0;
-        var end = meter.Used + meter.Held + Math.Max(0, amount);
-        var usage = Views.Usage(change, meter, TierTable.For(meter), amount, cost, end);
+        var added = (answer as UsageAnswer)?.Used - meter.Used ?? 0;
+        var usage = refusal?.Usage ?? Views.Usage(change, meter, TierTable.For(meter), amount, cost, added);
         return usage with { Allowed = refusal is null && usage.Allowed, Reason = refusal?.Code, Signals = [] };
     }
 
@@ -153,7 +153,7 @@ internal static class Using
             return CountInPrevious(change, step.Meter, tiers, tally);
         }
 
-        var price = Pricing.Rise(meter, tiers, meter.Used, meter.Used + tally.Delta);
+        var price = Pricing.Rise(meter, tiers, Stretch.Next(meter, tally.Delta));
         return (Answer?)Crediting.OutOfRange(change, meter, meter.Cost, price.Cost) ?? Count(change, step.Meter, tiers, tally with { Price = price });
     }
 
@@ -190,7 +190,7 @@ internal static class Using
         var after = TierTable.For(meter);
         meter = Levels.Settle(meter, change, after);
         change.State = change.State.With(meter);
-        return Views.Usage(change, meter, after, tally.Value, price.Cost, meter.Used);
+        return Views.Usage(change, meter, after, tally.Value, price.Cost);
     }
 
     // Late use of the period before: what its limit left and did not roll over covers it, the rest is that period's overage.
@@ -199,8 +199,8 @@ internal static class Using
         var closed = meter.Previous!;
         var covered = meter.Terms.Limit is null ? tally.Delta : Math.Min(tally.Delta, closed.Left);
         var overage = tally.Delta - covered;
-        var pricedAs = meter with { PricedTo = closed.Used, TiersEntered = int.MaxValue };
-        var cost = Pricing.Rise(pricedAs, tiers, closed.Used, closed.Used + tally.Delta).Cost;
+        var from = closed.Used - closed.Overage;
+        var cost = Pricing.Rise(meter with { TiersEntered = int.MaxValue }, tiers, new Stretch(from, covered, closed.Used + closed.Left, overage)).Cost;
         if ((OutOfRange(closed.Used, tally.Delta, strict: false) ?? Crediting.OutOfRange(change, meter, closed.Cost, cost)) is { } beyond)
         {
             return beyond;
@@ -227,7 +227,7 @@ internal static class Using
         });
         Crediting.Signal(change, meter.Terms.PriceUnit);
         change.State = change.State.With(meter);
-        return Views.Usage(change, meter, tiers, tally.Value, cost, meter.Used);
+        return Views.Usage(change, meter, tiers, tally.Value, cost);
     }
 
     // A refusal changes no count (rule 4); it is tallied, and a tier may suspend use with it.
@@ -250,7 +250,7 @@ internal static class Using
         }
 
         change.State = change.State.With(meter);
-        var usage = Views.Usage(change, meter, tiers, amount, 0, meter.Used + meter.Held + Math.Max(delta, 0));
+        var usage = Views.Usage(change, meter, tiers, amount, 0, delta, verdict.By);
         return new Refusal
         {
             Code = verdict.Code!,

@@ -9,8 +9,10 @@ internal static class Views
     /// <param name="tiers">Its tiers.</param>
     /// <param name="amount">What the answer is about.</param>
     /// <param name="cost">What that cost.</param>
-    /// <param name="asked">Where the amount ends or would end: its tier's rate is shown.</param>
-    public static UsageAnswer Usage(Change change, MeterState meter, TierTable tiers, decimal amount, decimal cost, decimal asked)
+    /// <param name="asked">Units that are or were asked for beyond those used: the rate of the tier in which they would end is shown.</param>
+    /// <param name="refusing">The tier that refuses them: its policy is shown, and its rate.</param>
+    public static UsageAnswer Usage(
+        Change change, MeterState meter, TierTable tiers, decimal amount, decimal cost, decimal asked = 0, Tier? refusing = null)
     {
         if (meter.Feature.Kind == FeatureKind.Boolean)
         {
@@ -26,8 +28,9 @@ internal static class Views
         }
 
         var left = Allowance.Left(meter);
-        var tier = tiers.At(meter.Used).Tier;
-        var rate = tiers.At(asked).Tier is { Policy: Policy.RateLimit, Rate: { } limit } ? limit : null;
+        var tier = tiers.At(Stretch.PlaceOf(meter)).Tier;
+        var asking = refusing ?? (asked > 0 ? tiers.At(Stretch.AfterHolds(meter, asked).End).Tier : tier);
+        var rate = asking.Policy == Policy.RateLimit ? asking.Rate : null;
         var balance = meter.Terms.PriceUnit is { } unit ? change.State.FindBalance(unit) : null;
         return new UsageAnswer
         {
@@ -43,14 +46,14 @@ internal static class Views
             Overage = meter.Overage,
             Unlimited = left is null,
             Level = tier.Level,
-            Policy = tier.Policy,
+            Policy = (refusing ?? tier).Policy,
             Period = meter.Period,
             ResetsAt = meter.Period.End,
             Cost = cost,
             Balance = balance is null ? null : new BalanceView(balance.Unit, balance.Available),
             Sequence = change.State.Sequence,
             Signals = change.SentSignals,
-            Rate = rate is null ? null : RateLimiting.View(rate, meter.RateNext, change.Now),
+            Rate = rate is null ? null : RateLimiting.View(meter, rate, change.Now),
         };
     }
 

@@ -48,7 +48,7 @@ public sealed record MeterState
     /// <summary>What the period's use has cost, in the terms' price unit.</summary>
     public decimal Cost { get; init; }
 
-    /// <summary>Up to which use of the period has been priced; a level that falls and rises again is not charged twice.</summary>
+    /// <summary>For a standing level: up to which level the period has been priced; one that falls and rises again is not charged twice.</summary>
     public decimal PricedTo { get; init; }
 
     /// <summary>
@@ -80,6 +80,9 @@ public sealed record MeterState
 
     /// <summary>GCRA's theoretical arrival time of the next unit, in ticks of UTC and parts of them; 0 before the first.</summary>
     public decimal RateNext { get; init; }
+
+    /// <summary>The rate that <see cref="RateNext"/> is one of: when another applies, it goes on from what was taken of this one. Null before the first.</summary>
+    public Rate? LastRate { get; init; }
 
     /// <summary>The last reading of a total or of a gauge without keys.</summary>
     public Reading? LastReading { get; init; }

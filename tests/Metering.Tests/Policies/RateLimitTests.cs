@@ -64,13 +64,92 @@ public sealed class RateLimitTests
     }
 
     [Fact]
-    public void More_than_the_burst_never_passes_at_once()
+    public void More_than_the_burst_never_passes_at_once_and_is_promised_nothing()
     {
         var world = Limited(10, RateInterval.Second, 20);
-        var refusal = world.Refuse(RefusalCode.RateLimited, 21);
-        Assert.Contains("burst", refusal.Detail, StringComparison.Ordinal);
-        Assert.True(refusal.RetryAfterSeconds >= 1);
-        world.Wait(TimeSpan.FromDays(1)).Refuse(RefusalCode.RateLimited, 21);
+        var refusal = world.Refuse(RefusalCode.QuotaExceeded, 21);
+        Assert.Contains("its burst is 20", refusal.Detail, StringComparison.Ordinal);
+        Assert.Null(refusal.RetryAfterSeconds);
+        world.Wait(TimeSpan.FromDays(1)).Refuse(RefusalCode.QuotaExceeded, 21);
+        world.Use(20);
+    }
+
+    [Fact]
+    public void Only_the_units_inside_the_tier_take_from_its_rate()
+    {
+        var world = new World(Tiered(null, From(10, Level.Warning, Policy.RateLimit) with { Rate = new Rate(1, RateInterval.Hour, 5) }));
+        world.Use(7);
+        world.Refuse(RefusalCode.QuotaExceeded, 9);
+        world.Use(6);
+        Assert.Equal(3600, world.Refuse(RefusalCode.RateLimited, 3).RetryAfterSeconds);
+        world.Use(2);
+    }
+
+    [Fact]
+    public void A_use_that_passes_through_a_rated_tier_takes_from_its_rate()
+    {
+        var world = new World(Tiered(
+            null,
+            From(10, Level.Warning, Policy.RateLimit) with { Rate = new Rate(1, RateInterval.Hour, 5) },
+            From(14, Level.Critical)));
+        world.Use(11);
+        world.Use(10);
+        Assert.Equal(4 * TimeSpan.TicksPerHour, world.Meter.RateNext - world.Now.UtcTicks);
+    }
+
+    [Fact]
+    public void A_slow_rate_that_was_used_up_does_not_block_the_fast_one_that_comes_after_it()
+    {
+        var world = Limited(10, RateInterval.Hour, 10);
+        world.Use(10);
+        world.Refuse(RefusalCode.RateLimited);
+        SetRate(world, new Rate(100, RateInterval.Second, 100));
+        Assert.Equal(90, world.Check(1).Rate!.Remaining);
+        world.Use(90);
+        Assert.Equal(1, world.Refuse(RefusalCode.RateLimited).RetryAfterSeconds);
+        world.Wait(TimeSpan.FromSeconds(1)).Use(100);
+    }
+
+    [Fact]
+    public void Going_to_and_fro_between_two_rates_frees_nothing()
+    {
+        var world = Limited(10, RateInterval.Hour, 10);
+        world.Use(10);
+        SetRate(world, new Rate(10, RateInterval.Hour, 20));
+        SetRate(world, new Rate(10, RateInterval.Hour, 10));
+        world.Refuse(RefusalCode.RateLimited);
+    }
+
+    [Fact]
+    public void What_a_rate_gives_back_after_a_change_comes_at_the_new_pace()
+    {
+        var world = Limited(1, RateInterval.Day, 100);
+        world.Use(100);
+        SetRate(world, new Rate(100, RateInterval.Day, 100));
+        world.Wait(TimeSpan.FromHours(12)).Use(50);
+        world.Refuse(RefusalCode.RateLimited);
+    }
+
+    [Fact]
+    public void The_next_tiers_rate_goes_on_from_what_was_taken_of_the_last()
+    {
+        var world = new World(Tiered(
+            null,
+            From(0, Level.Normal, Policy.RateLimit) with { Rate = new Rate(1, RateInterval.Hour, 10) },
+            From(10, Level.Warning, Policy.RateLimit) with { Rate = new Rate(1, RateInterval.Second, 12) }));
+        world.Use(10);
+        world.Use(2);
+        Assert.Equal(1, world.Refuse(RefusalCode.RateLimited).RetryAfterSeconds);
+        world.Wait(TimeSpan.FromSeconds(1)).Use(1);
+    }
+
+    [Fact]
+    public void What_a_hold_set_aside_takes_from_the_rate_only_once()
+    {
+        var world = Limited(1, RateInterval.Hour, 5);
+        var hold = world.Hold(4);
+        Assert.Equal(5, world.Do<UsageAnswer>(new CommitHold { HoldId = hold.Id, Amount = 5 }).Used);
+        world.Refuse(RefusalCode.RateLimited);
     }
 
     [Fact]
@@ -127,6 +206,11 @@ public sealed class RateLimitTests
         fast.Use(0.000000001m);
         Assert.Equal(0.000000001m, fast.Wait(TimeSpan.FromSeconds(1)).Check(0.000000001m).Rate!.Remaining);
     }
+
+    private static void SetRate(World world, Rate rate) => world.Do<Done>(new AssignFeature
+    {
+        Feature = Of(Tiered(null, From(0, Level.Normal, Policy.RateLimit) with { Rate = rate })),
+    });
 
     private static World Limited(decimal amount, RateInterval per, decimal burst) =>
         new(Tiered(null, From(0, Level.Normal, Policy.RateLimit) with { Rate = new Rate(amount, per, burst) }));

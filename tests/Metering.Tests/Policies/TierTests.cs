@@ -55,12 +55,79 @@ public sealed class TierTests
     }
 
     [Fact]
-    public void The_tier_in_which_the_use_would_end_decides()
+    public void A_large_use_does_not_jump_over_a_tier_that_stops_small_ones()
     {
         var world = new World(Tiered(null, From(10, Level.Critical, Policy.Deny), From(20, Level.OverUsage, Policy.AllowWithOverage)));
         world.Use(10);
         world.Refuse(RefusalCode.QuotaExceeded, 10);
-        Assert.Equal(21, world.Use(11).Used);
+        world.Refuse(RefusalCode.QuotaExceeded, 11);
+        world.Record(11);
+        Assert.Equal(22, world.Use(1).Used);
+    }
+
+    [Fact]
+    public void A_grace_is_one_for_the_whole_period_however_the_allowance_grows()
+    {
+        var world = new World(Tiered(100, FromPercent(100, Level.OverUsage, Policy.AllowWithGrace) with { Grace = 20 }));
+        world.Use(120);
+        world.Grant(50);
+        world.Refuse(RefusalCode.QuotaExceeded, 51);
+        Assert.Equal((170m, 20m), (world.Use(50).Used, world.See().Overage));
+        world.Refuse(RefusalCode.QuotaExceeded, 0.000000001m);
+        world.Do(new AssignFeature { Feature = Of(world.Meter.Terms with { Limit = 200 }) });
+        world.Refuse(RefusalCode.QuotaExceeded, 101);
+        Assert.Equal((270m, 20m), (world.Use(100).Used, world.See().Overage));
+        world.Refuse(RefusalCode.QuotaExceeded);
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(30, 30)]
+    [InlineData(1, 49, 10)]
+    public void A_percent_threshold_beyond_the_allowance_counts_the_overage_of_the_period(params int[] parts)
+    {
+        var world = new World(Tiered(100, FromPercent(100, Level.OverUsage, Policy.AllowWithOverage), FromPercent(120, Level.OverUsage, Policy.Deny)));
+        world.Use(120);
+        world.Grant(50);
+        world.Refuse(RefusalCode.QuotaExceeded, 84);
+        foreach (var part in parts)
+        {
+            world.Use(part);
+        }
+
+        Assert.Equal((180m, 30m), (world.See().Used, world.See().Overage));
+        world.Refuse(RefusalCode.QuotaExceeded);
+    }
+
+    [Fact]
+    public void What_the_allowance_covers_passes_whatever_was_recorded_over_it()
+    {
+        var world = new World(Limit(10));
+        world.Record(13);
+        world.Grant(5);
+        Assert.Equal(Level.Normal, world.See().Level);
+        world.Refuse(RefusalCode.QuotaExceeded, 6);
+        Assert.Equal((18m, 3m, 0m, Level.OverUsage), (world.Use(5).Used, world.See().Overage, world.See().Remaining!.Value, world.See().Level));
+        world.Refuse(RefusalCode.QuotaExceeded);
+    }
+
+    [Fact]
+    public void Where_the_limit_is_lifted_nothing_is_beyond_it_any_more()
+    {
+        var world = new World(Tiered(100, From(500, Level.Critical, Policy.Deny)));
+        world.Record(120);
+        world.Do(new AssignFeature { Feature = Of(world.Meter.Terms with { Limit = null }) });
+        world.Refuse(RefusalCode.QuotaExceeded, 381);
+        Assert.Equal(500, world.Use(380).Used);
+    }
+
+    [Fact]
+    public void A_percentage_of_no_limit_is_never_reached_but_for_zero()
+    {
+        var world = new World(Priced(null, FromPercent(0, Level.Warning) with { UnitPrice = 2 }, FromPercent(80, Level.Critical, Policy.Deny)));
+        world.Balance(100);
+        world.Grant(10);
+        Assert.Equal((6m, Level.Warning), (world.Use(3).Cost, world.See().Level));
     }
 
     [Fact]

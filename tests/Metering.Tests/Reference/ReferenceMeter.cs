@@ -14,6 +14,7 @@ internal sealed class ReferenceMeter(decimal limit, IReadOnlyList<Tier> tiers, D
 
     private readonly List<Bucket> buckets = [NewLimit(limit)];
     private readonly HashSet<Tier> basePaid = [];
+    private decimal monthly = limit;
     private DateTimeOffset month = MonthOf(now);
 
     public decimal Used { get; private set; }
@@ -34,7 +35,7 @@ internal sealed class ReferenceMeter(decimal limit, IReadOnlyList<Tier> tiers, D
             (Used, Overage, Cost) = (0, 0, 0);
             basePaid.Clear();
             buckets.RemoveAll(bucket => bucket.IsLimit);
-            buckets.Add(NewLimit(limit));
+            buckets.Add(NewLimit(monthly));
         }
     }
 
@@ -54,16 +55,16 @@ internal sealed class ReferenceMeter(decimal limit, IReadOnlyList<Tier> tiers, D
     public (string? Refusal, decimal Cost) Consume(decimal amount, DateTimeOffset now)
     {
         var starts = Starts(now);
-        if (TierAt(starts, Used + amount).Policy == Policy.Deny)
-        {
-            return (RefusalCode.QuotaExceeded, 0);
-        }
-
         decimal cost = 0;
         var entered = new List<Tier>();
-        for (var at = Used; at < Used + amount; at += SmallestStep)
+        foreach (var place in Places(amount, now))
         {
-            var tier = TierAt(starts, at + SmallestStep);
+            var (from, tier) = TierAt(starts, place);
+            if (tier.Policy == Policy.Deny || (tier.Policy == Policy.AllowWithGrace && place > from + tier.Grace))
+            {
+                return (RefusalCode.QuotaExceeded, 0);
+            }
+
             cost += SmallestStep * tier.UnitPrice;
             if (!basePaid.Contains(tier) && !entered.Contains(tier))
             {
@@ -88,7 +89,38 @@ internal sealed class ReferenceMeter(decimal limit, IReadOnlyList<Tier> tiers, D
         return (null, cost);
     }
 
-    public Level LevelAt(DateTimeOffset now) => TierAt(Starts(now), Used).Level;
+    /// <summary>The level by the place of the last step; once the allowance is used up, the overage that there was lies behind it.</summary>
+    public Level LevelAt(DateTimeOffset now) => TierAt(Starts(now), Left(now) > 0 ? Used - Overage : Used).Tier.Level;
+
+    /// <summary>Another limit for what is left of the month; what the old one covered stays covered.</summary>
+    public void ChangeLimit(decimal limit)
+    {
+        monthly = limit;
+        var bucket = buckets.Single(bucket => bucket.IsLimit);
+        bucket.Left = Math.Max(0, limit - bucket.Used);
+    }
+
+    // Every smallest step has a place on the line of the tiers: one that a bucket covers comes after those that were covered before it,
+    // one that nothing covers comes after the whole allowance and all the overage that there was before it.
+    private IEnumerable<decimal> Places(decimal amount, DateTimeOffset now)
+    {
+        var covered = Used - Overage;
+        var allowance = covered + Left(now);
+        var overage = Overage;
+        for (decimal taken = 0; taken < amount; taken += SmallestStep)
+        {
+            if (covered < allowance)
+            {
+                covered += SmallestStep;
+                yield return covered;
+            }
+            else
+            {
+                overage += SmallestStep;
+                yield return allowance + overage;
+            }
+        }
+    }
 
     private void Burn(DateTimeOffset now)
     {
@@ -112,23 +144,24 @@ internal sealed class ReferenceMeter(decimal limit, IReadOnlyList<Tier> tiers, D
         .ThenBy(bucket => bucket.Until)
         .ThenBy(bucket => bucket.Order);
 
-    // A percentage is one of the use at which the allowance ends; what was over before a grant came stays over.
+    private decimal Left(DateTimeOffset now) => InBurnOrder(now).Sum(bucket => bucket.Left);
+
+    // A percentage is one of the allowance: what was covered, and what is left.
     private List<(decimal From, Tier Tier)> Starts(DateTimeOffset now)
     {
-        var left = InBurnOrder(now).Sum(bucket => bucket.Left);
-        var end = left > 0 ? Used + left : Used - Overage;
-        return [.. tiers.Select(tier => (tier.From.IsPercent ? end * tier.From.Value / 100 : tier.From.Value, tier)).OrderBy(start => start.Item1)];
+        var allowance = Used - Overage + Left(now);
+        return [.. tiers.Select(tier => (tier.From.IsPercent ? allowance * tier.From.Value / 100 : tier.From.Value, tier)).OrderBy(start => start.Item1)];
     }
 
     // A tier covers what lies beyond its start, so the step that ends on a boundary still belongs to the tier before.
-    private static Tier TierAt(List<(decimal From, Tier Tier)> starts, decimal use)
+    private static (decimal From, Tier Tier) TierAt(List<(decimal From, Tier Tier)> starts, decimal place)
     {
-        var found = starts[0].Tier;
-        foreach (var (from, tier) in starts)
+        var found = starts[0];
+        foreach (var start in starts)
         {
-            if (from < use)
+            if (start.From < place)
             {
-                found = tier;
+                found = start;
             }
         }
 

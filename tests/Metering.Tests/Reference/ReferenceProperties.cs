@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Metering.Tests.Properties;
 using Metering.Tests.Support;
+using static Metering.Tests.Support.Given;
 
 namespace Metering.Tests.Reference;
 
@@ -48,12 +49,12 @@ public sealed class ReferenceProperties
         {
             world.Wait(step.Wait switch { < 60 => TimeSpan.Zero, < 95 => TimeSpan.FromHours(step.Which), _ => TimeSpan.FromDays(step.Which % 70) });
             reference.LetTimePass(world.Now);
-            Play(world, reference, step);
+            Play(world, reference, terms, step);
             Same(world, reference);
         }
     }
 
-    private static void Play(World world, ReferenceMeter reference, Step step)
+    private static void Play(World world, ReferenceMeter reference, Terms terms, Step step)
     {
         switch (step.Verb)
         {
@@ -71,7 +72,12 @@ public sealed class ReferenceProperties
                 });
                 reference.Grant(grant.Id, amount, step.Detail % 3, from, until);
                 break;
-            case < 40:
+            case < 28:
+                var limit = step.Size % 20 * 10m;
+                world.Do<Done>(new AssignFeature { Feature = Of(terms with { Limit = limit }) });
+                reference.ChangeLimit(limit);
+                break;
+            case < 45:
                 world.Do<BalanceAnswer>(new ChangeBalance { Unit = "USD", Change = BalanceChange.TopUp, Amount = step.Size });
                 reference.TopUp(step.Size);
                 break;
@@ -124,7 +130,22 @@ public sealed class ReferenceProperties
             yield return Priced(random, new Threshold(80, true), Level.Critical, Policy.NotifyOnly);
         }
 
-        yield return Priced(random, new Threshold(100, true), Level.OverUsage, random.Next(2) == 0 ? Policy.Deny : Policy.AllowWithOverage);
+        var over = random.Next(4) switch
+        {
+            0 => Policy.Deny,
+            1 => Policy.AllowWithGrace,
+            _ => Policy.AllowWithOverage,
+        };
+        yield return Priced(random, new Threshold(100, true), Level.OverUsage, over) with { Grace = random.Next(8) * 5 };
+        if (random.Next(2) == 0)
+        {
+            yield return Priced(random, new Threshold(120, true), Level.OverUsage, random.Next(2) == 0 ? Policy.Deny : Policy.AllowWithOverage);
+        }
+
+        if (random.Next(3) == 0)
+        {
+            yield return Priced(random, new Threshold(random.Next(40, 200), false), Level.OverUsage, random.Next(2) == 0 ? Policy.Deny : Policy.NotifyOnly);
+        }
     }
 
     private static Tier Priced(Random random, Threshold from, Level level, Policy policy) => new()

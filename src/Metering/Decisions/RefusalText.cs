@@ -1,0 +1,33 @@
+namespace Metering;
+
+/// <summary>Refusals in words: which tier refuses by which policy, and how use stands. Built only when something is refused.</summary>
+internal static class RefusalText
+{
+    /// <summary>A tier that lets nothing, or nothing more, through.</summary>
+    public static string Refused(ResolvedTier refusing, MeterState meter, decimal amount)
+    {
+        var tier = refusing.Tier;
+        var does = tier.Policy switch
+        {
+            Policy.AllowWithGrace => $"allows a grace of {Amount.Format(tier.Grace)} and then denies",
+            Policy.SuspendUsage => "suspends use",
+            _ => "denies",
+        };
+        var allowance = Allowance.Total(meter) is { } total ? $" of {Amount.Format(total)}" : "";
+        var held = meter.Held > 0 ? $", {Amount.Format(meter.Held)} held" : "";
+        return $"{Name(refusing)} {does}: {Amount.Format(meter.Used)}{allowance} used{held}, {Amount.Format(amount)} asked for.";
+    }
+
+    /// <summary>A rate that is used up for now.</summary>
+    public static string Rate(ResolvedTier refusing, Rate rate, long seconds) =>
+        $"{Name(refusing)} limits the rate to {Words(rate)}, which is used up for now. Try again in {seconds} s.";
+
+    /// <summary>An amount that the rate can never give at once.</summary>
+    public static string Burst(ResolvedTier refusing, Rate rate, decimal units) =>
+        $"{Name(refusing)} limits the rate to {Words(rate)}: {Amount.Format(units)} at once can never pass. Ask for less at a time.";
+
+    private static string Name(ResolvedTier refusing) => refusing.Bit == 0 ? "The limit" : $"The tier from {refusing.Tier.From}";
+
+    private static string Words(Rate rate) =>
+        $"{Amount.Format(rate.Amount)} per {JsonNames.Of(rate.Per)}, and its burst is {Amount.Format(rate.Burst)}";
+}
