@@ -110,7 +110,7 @@ public class ConsumeTests
         { """{"feature_code":"api_calls","key":""}""", "/key" },
         { """{"feature_code":"api_calls","metadata":"text"}""", "/metadata" },
         { """{"feature_code":"api_calls","metadata":[1]}""", "/metadata" },
-        { """{"feature_code":"api_calls","metadata":{"a":"\udc00"}}""", "/metadata" },
+        { """{"feature_code":"api_calls","metadata":{"a":"\udc00"}}""", "/metadata/a" },
         { $$$"""{"feature_code":"api_calls","metadata":{"a":"{{{new string('m', 4096)}}}"}}""", "/metadata" },
         { """{"feature_code":"api_calls","allow_partial":"yes"}""", "/allow_partial" },
         { """{"feature_code":"api_calls","allow_partial":1}""", "/allow_partial" },

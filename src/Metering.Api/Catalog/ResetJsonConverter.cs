@@ -4,8 +4,11 @@ using System.Text.Json.Serialization;
 namespace Metering.Api;
 
 /// <summary>Reads a reset as an interval's name or as an object; writes the name alone where that says it all.</summary>
+/// <remarks>What is wrong with a field is kept with the document, because only who reads the terms knows the reset's place in the body.</remarks>
 internal sealed class ResetJsonConverter : JsonConverter<ResetDocument>
 {
+    private static readonly string[] Names = ["interval", "anchor", "time_zone"];
+
     public override ResetDocument Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.String)
@@ -18,29 +21,25 @@ internal sealed class ResetJsonConverter : JsonConverter<ResetDocument>
             throw new JsonException("must be an interval's name or an object");
         }
 
-        string? interval = null, anchor = null, timeZone = null;
+        var reset = new ResetDocument();
+        var errors = new FieldErrors();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.GetString();
+            var name = reader.GetString()!;
+            var pointer = "/" + JsonFields.Escape(name);
+            errors.Require(seen.Add(name), pointer, "is there twice");
             reader.Read();
-            switch (name)
+            reset = name switch
             {
-                case "interval":
-                    interval = Text(ref reader, name);
-                    break;
-                case "anchor":
-                    anchor = Text(ref reader, name);
-                    break;
-                case "time_zone":
-                    timeZone = Text(ref reader, name);
-                    break;
-                default:
-                    reader.Skip();
-                    break;
-            }
+                "interval" => reset with { Interval = Text(ref reader, pointer, errors) },
+                "anchor" => reset with { Anchor = Text(ref reader, pointer, errors) },
+                "time_zone" => reset with { TimeZone = Text(ref reader, pointer, errors) },
+                _ => Unknown(ref reader, reset, name, errors),
+            };
         }
 
-        return new ResetDocument { Interval = interval, Anchor = anchor, TimeZone = timeZone };
+        return reset with { Faults = errors.Found };
     }
 
     public override void Write(Utf8JsonWriter writer, ResetDocument value, JsonSerializerOptions options)
@@ -66,10 +65,22 @@ internal sealed class ResetJsonConverter : JsonConverter<ResetDocument>
         writer.WriteEndObject();
     }
 
-    private static string? Text(ref Utf8JsonReader reader, string name) => reader.TokenType switch
+    private static ResetDocument Unknown(ref Utf8JsonReader reader, ResetDocument reset, string name, FieldErrors errors)
     {
-        JsonTokenType.String => reader.GetString(),
-        JsonTokenType.Null => null,
-        _ => throw new JsonException($"must have a string as its {name}"),
-    };
+        errors.Add("/" + JsonFields.Escape(name), NearestName.Refusal("a field of a reset", name, Names));
+        reader.Skip();
+        return reset;
+    }
+
+    private static string? Text(ref Utf8JsonReader reader, string pointer, FieldErrors errors)
+    {
+        if (reader.TokenType is JsonTokenType.String)
+        {
+            return reader.GetString();
+        }
+
+        errors.Require(reader.TokenType == JsonTokenType.Null, pointer, "must be a string");
+        reader.Skip();
+        return null;
+    }
 }

@@ -45,6 +45,9 @@ public sealed record ResetDocument
 
     /// <summary>Whether it was given as an interval's name alone.</summary>
     internal bool IsName { get; init; }
+
+    /// <summary>What is wrong with its fields, by their places in it.</summary>
+    internal IReadOnlyList<FieldError> Faults { get; init; } = [];
 }
 
 /// <summary>What rolls over.</summary>

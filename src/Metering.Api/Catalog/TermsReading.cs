@@ -45,6 +45,16 @@ internal static class TermsReading
             return Reset.Never;
         }
 
+        if (document.Faults.Count > 0)
+        {
+            foreach (var fault in document.Faults)
+            {
+                errors.Add(pointer + fault.Pointer, fault.Detail);
+            }
+
+            return Reset.Never;
+        }
+
         errors.Require(document.Interval is not null, pointer + "/interval", "is required");
         var interval = Texts.OneOf(errors, document.IsName ? pointer : pointer + "/interval", document.Interval, Interval.None);
         if (document.TimeZone is not null && !PeriodSchedule.KnowsZone(document.TimeZone))

@@ -19,7 +19,7 @@ public static class CloudEventReader
     {
         try
         {
-            var cloud = JsonBody.Parse(json, ApiJson.Default.CloudEventDocument);
+            var cloud = JsonBody.Parse(json, ForeignJson.Default.CloudEventDocument);
             var data = cloud.Data;
             if (cloud.DataBase64 is not null)
             {
@@ -87,7 +87,7 @@ public static class CloudEventReader
     {
         try
         {
-            return JsonBody.Parse(Encoding.UTF8.GetBytes(data.GetRawText()), ApiJson.Default.EventDocument);
+            return JsonBody.Parse(Encoding.UTF8.GetBytes(data.GetRawText()), ForeignJson.Default.EventDocument);
         }
         catch (ProblemException exception)
         {

@@ -88,6 +88,11 @@ internal static class JsonBody
             throw new ProblemException(NotUtf8);
         }
 
+        if (JsonText.FindFault(json) is { } pointer)
+        {
+            throw new ProblemException(Problem.Field(pointer, JsonText.Detail));
+        }
+
         try
         {
             return JsonSerializer.Deserialize(json, type)
@@ -95,7 +100,7 @@ internal static class JsonBody
         }
         catch (JsonException exception)
         {
-            throw new ProblemException(JsonFault.Explain(json, exception));
+            throw new ProblemException(JsonFault.Explain(json, exception, type));
         }
     }
 

@@ -2,10 +2,11 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Metering.Api;
 
-/// <summary>Says what is wrong with JSON that could not be read: no JSON at all, or a field of the wrong type.</summary>
+/// <summary>Says what is wrong with JSON that could not be read: no JSON at all, a field that is not known or there twice, or one of the wrong type.</summary>
 internal static class JsonFault
 {
     private const string BuiltInMessage = "The JSON value could not be converted to ";
@@ -19,7 +20,10 @@ internal static class JsonFault
         ["System.Decimal"] = "must be a number",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    public static Problem Explain(ReadOnlySpan<byte> json, JsonException exception)
+    /// <param name="json">The JSON.</param>
+    /// <param name="exception">What its reader said.</param>
+    /// <param name="type">The type that it was read as; null when it was read as JSON only.</param>
+    public static Problem Explain(ReadOnlySpan<byte> json, JsonException exception, JsonTypeInfo? type = null)
     {
         try
         {
@@ -33,6 +37,16 @@ internal static class JsonFault
             return new Problem(
                 ProblemCode.MalformedJson,
                 string.Create(CultureInfo.InvariantCulture, $"The body is not JSON: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}."));
+        }
+
+        if (type is not null)
+        {
+            var errors = new FieldErrors();
+            JsonFields.Check(json, type, errors);
+            if (errors.Any)
+            {
+                return errors.ToProblem();
+            }
         }
 
         return Problem.Field(ToPointer(exception.Path), Describe(exception.Message));
@@ -65,7 +79,7 @@ internal static class JsonFault
                 at = end;
             }
 
-            pointer.Append('/').Append(segment.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
+            pointer.Append('/').Append(JsonFields.Escape(segment));
         }
 
         return pointer.ToString();

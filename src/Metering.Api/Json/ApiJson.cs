@@ -6,12 +6,18 @@ namespace Metering.Api;
 /// <remarks>
 /// The generated reader sets an init-only property that is missing to its type's default, not to its initializer's value; so the bodies'
 /// properties are nullable, and who reads them applies the defaults.
+///
+/// A field that is not known is refused: most often it is a known one misspelt, and to pass over it would do something else than was asked.
+/// A field that is there twice is refused too, because nobody can know which of the two was meant.
 /// </remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
     Converters = [typeof(AmountJsonConverter), typeof(UtcJsonConverter)])]
 [JsonSerializable(typeof(UseRequest))]
+[JsonSerializable(typeof(ReportRequest))]
 [JsonSerializable(typeof(CheckRequest))]
 [JsonSerializable(typeof(ReservationRequest))]
 [JsonSerializable(typeof(LeaseRequest))]
@@ -32,9 +38,7 @@ namespace Metering.Api;
 [JsonSerializable(typeof(BalanceRequest))]
 [JsonSerializable(typeof(CreditRequest))]
 [JsonSerializable(typeof(EmptyRequest))]
-[JsonSerializable(typeof(KeygenRequest))]
 [JsonSerializable(typeof(EventDocument))]
-[JsonSerializable(typeof(CloudEventDocument))]
 [JsonSerializable(typeof(ClockRequest))]
 [JsonSerializable(typeof(WebhookRequest))]
 [JsonSerializable(typeof(UsageAnswer))]

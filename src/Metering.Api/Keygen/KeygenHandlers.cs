@@ -10,21 +10,21 @@ internal static class KeygenHandlers
 
     public static async Task IncrementAsync(ApiCall call)
     {
-        var body = await JsonBody.ReadAsync(call, ApiJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
+        var body = await JsonBody.ReadAsync(call, ForeignJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
         var amount = Count(body.Value.Meta?.Increment, Increment);
         await ApplyAsync(call, body, Increment, feature => new Consume { FeatureCode = feature, Amount = amount }).ConfigureAwait(false);
     }
 
     public static async Task DecrementAsync(ApiCall call)
     {
-        var body = await JsonBody.ReadAsync(call, ApiJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
+        var body = await JsonBody.ReadAsync(call, ForeignJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
         var amount = Count(body.Value.Meta?.Decrement, Decrement);
         await ApplyAsync(call, body, Decrement, feature => new DecrementUsage { FeatureCode = feature, Amount = amount }).ConfigureAwait(false);
     }
 
     public static async Task ResetAsync(ApiCall call)
     {
-        var body = await JsonBody.ReadAsync(call, ApiJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
+        var body = await JsonBody.ReadAsync(call, ForeignJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
         await ApplyAsync(call, body, "", feature => new ResetUsage { FeatureCode = feature }).ConfigureAwait(false);
     }
 

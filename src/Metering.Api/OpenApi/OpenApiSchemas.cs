@@ -63,7 +63,7 @@ internal sealed class OpenApiSchemas
 
     private JsonNode Schema(Type type)
     {
-        JsonTypeInfo info = type == typeof(KeygenDocument) ? KeygenJson.Default.KeygenDocument : ApiJson.Default.GetTypeInfo(type)
+        var info = KeygenJson.Default.GetTypeInfo(type) ?? ApiJson.Default.GetTypeInfo(type) ?? ForeignJson.Default.GetTypeInfo(type)
             ?? throw new InvalidOperationException($"{type.Name} is in no JSON context.");
         var schema = info.GetJsonSchemaAsNode(ExporterOptions);
         if (type == typeof(UsageAnswer) || type == typeof(UsageReport))

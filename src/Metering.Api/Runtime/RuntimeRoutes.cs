@@ -33,7 +33,7 @@ internal static class RuntimeRoutes
         new("Report", "POST", Root + "report", Admission.License, UseHandlers.ReportAsync)
         {
             Tag = Tag, Summary = "Counts use that has already happened; never refused for quota.", Key = KeyUse.Required,
-            Body = typeof(UseRequest), Answers = [new(200, typeof(UsageAnswer), "It was counted.")],
+            Body = typeof(ReportRequest), Answers = [new(200, typeof(UsageAnswer), "It was counted.")],
             Problems = [RefusalCode.FeatureNotAssigned, RefusalCode.LicenseSuspended, RefusalCode.LicenseExpired, RefusalCode.LimitReached],
         },
         new("Validate", "POST", Root + "validate", Admission.License, UseHandlers.ValidateAsync)

@@ -10,15 +10,13 @@ internal static class UseHandlers
     public static async Task ConsumeAsync(ApiCall call)
     {
         var body = await JsonBody.ReadAsync(call, ApiJson.Default.UseRequest).ConfigureAwait(false);
-        var command = body.Value.ToConsume();
-        await ApplyAsync(call, command, body).ConfigureAwait(false);
+        await ApplyAsync(call, body.Value.ToConsume(), body.Key!, body.Hash).ConfigureAwait(false);
     }
 
     public static async Task ReportAsync(ApiCall call)
     {
-        var body = await JsonBody.ReadAsync(call, ApiJson.Default.UseRequest).ConfigureAwait(false);
-        var command = body.Value.ToRecord();
-        await ApplyAsync(call, command, body).ConfigureAwait(false);
+        var body = await JsonBody.ReadAsync(call, ApiJson.Default.ReportRequest).ConfigureAwait(false);
+        await ApplyAsync(call, body.Value.ToRecord(), body.Key!, body.Hash).ConfigureAwait(false);
     }
 
     public static async Task CheckAsync(ApiCall call)
@@ -56,9 +54,9 @@ internal static class UseHandlers
         await UsageReport.Of(state, call.Now).SendAsync(call).ConfigureAwait(false);
     }
 
-    private static async Task ApplyAsync(ApiCall call, Use command, JsonBody<UseRequest> body)
+    private static async Task ApplyAsync(ApiCall call, Use command, string key, string hash)
     {
-        var once = Once.ByKey(body.Key!, body.Hash, command.EventId);
+        var once = Once.ByKey(key, hash, command.EventId);
         var result = await call.Ports.Meters.ApplyAsync(call.LicenseId, command, once, call.Aborted).ConfigureAwait(false);
         await Answers.SendUsageAsync(call, call.LicenseId, result).ConfigureAwait(false);
     }

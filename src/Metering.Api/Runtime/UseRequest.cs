@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Metering.Api;
 
-/// <summary>Body of consume and report.</summary>
-public sealed record UseRequest
+/// <summary>Body of consume.</summary>
+public record UseRequest
 {
     /// <summary>The feature. Required.</summary>
     public string? FeatureCode { get; init; }
@@ -26,11 +26,8 @@ public sealed record UseRequest
     /// <summary>Kept with the ledger entry: a JSON object of up to 4 KiB.</summary>
     public JsonElement? Metadata { get; init; }
 
-    /// <summary>For consume: take what is left when the whole amount is not.</summary>
+    /// <summary>Whether to take what is left when the whole amount is not; a report, which is never refused for quota, takes all anyway.</summary>
     public bool? AllowPartial { get; init; }
-
-    /// <summary>For report: when the use happened; now where it is absent.</summary>
-    public DateTimeOffset? OccurredAt { get; init; }
 
     /// <exception cref="ProblemException">A field is not valid.</exception>
     internal Consume ToConsume()
@@ -50,6 +47,25 @@ public sealed record UseRequest
         };
     }
 
+    private protected FieldErrors Check()
+    {
+        var errors = new FieldErrors();
+        Texts.Code(errors, "/feature_code", FeatureCode);
+        Texts.OptionalId(errors, "/key", Key);
+        Texts.OptionalId(errors, "/event_id", EventId);
+        Texts.OptionalId(errors, "/fingerprint", Fingerprint);
+        Texts.OptionalId(errors, "/user_id", UserId);
+        JsonObjects.Metadata(errors, "/metadata", Metadata);
+        return errors;
+    }
+}
+
+/// <summary>Body of report.</summary>
+public sealed record ReportRequest : UseRequest
+{
+    /// <summary>When the use happened; now where it is absent.</summary>
+    public DateTimeOffset? OccurredAt { get; init; }
+
     /// <exception cref="ProblemException">A field is not valid.</exception>
     internal RecordUse ToRecord()
     {
@@ -66,18 +82,6 @@ public sealed record UseRequest
             Metadata = Metadata,
             OccurredAt = OccurredAt,
         };
-    }
-
-    private FieldErrors Check()
-    {
-        var errors = new FieldErrors();
-        Texts.Code(errors, "/feature_code", FeatureCode);
-        Texts.OptionalId(errors, "/key", Key);
-        Texts.OptionalId(errors, "/event_id", EventId);
-        Texts.OptionalId(errors, "/fingerprint", Fingerprint);
-        Texts.OptionalId(errors, "/user_id", UserId);
-        JsonObjects.Metadata(errors, "/metadata", Metadata);
-        return errors;
     }
 }
 

@@ -121,7 +121,7 @@ public sealed class ProblemDetailsTests : ContractTest
     public async Task A_batch_of_events_may_be_over_one_mebibyte_and_not_over_sixteen()
     {
         var license = await Meter.License(new { limit = 5 });
-        object Batch(int padding) => new[] { new { tenant_id = license.Tenant, metric = license.Feature, quantity = 1, note = new string('x', padding) } };
+        string Batch(int padding) => $$"""[{"tenant_id":"{{license.Tenant}}","metric":"{{license.Feature}}","quantity":1}{{new string(' ', padding)}}]""";
 
         await Meter.Post("/api/events", Batch(2 * Mebibyte)).Is(202).Has("accepted", 1);
         (await Meter.Post("/api/events", Batch(17 * Mebibyte)).Is(413)).IsProblem();
@@ -129,11 +129,47 @@ public sealed class ProblemDetailsTests : ContractTest
     }
 
     [Fact]
-    public async Task Unknown_fields_are_ignored()
+    public async Task A_field_that_is_not_known_is_refused_with_the_one_that_was_meant_and_nothing_is_counted()
     {
         var license = await Meter.License(new { limit = 5 });
 
-        await license.Consume(2, more: new { colour = "blue", nested = new { a = 1 } }).Is(200).Has("used", 2);
+        var reply = await license.Consume(2, more: new { evnt_id = "e", nested = new { a = 1 } });
+
+        reply.RefusesField("/evnt_id").RefusesField("/nested");
+        Assert.Contains("did you mean event_id?", reply.String("errors.0.detail"), StringComparison.Ordinal);
+        await license.Check().Has("used", 0);
+    }
+
+    [Fact]
+    public async Task A_plan_with_a_misspelt_limit_is_not_published()
+    {
+        var (feature, plan) = (await Meter.Feature(), Meter.Unique("plan"));
+
+        var reply = await Meter.Post("/api/v1/plans", new { id = plan, includes = new[] { new { feature_code = feature, limt = 1000, resets = "month" } } });
+
+        reply.RefusesField("/includes/0/limt").RefusesField("/includes/0/resets");
+        Assert.Equal("is not a field of this document: did you mean limit?", reply.String("errors.0.detail"));
+        await Meter.Get("/api/v1/plans/" + plan).Refuses(404, "plan_not_found");
+    }
+
+    [Fact]
+    public async Task A_field_that_is_there_twice_is_refused()
+    {
+        var license = await Meter.License(new { limit = 5 });
+
+        await license.Post("/consume", $$"""{"feature_code":"{{license.Feature}}","amount":1,"amount":2}""").RefusesField("/amount");
+
+        await license.Check().Has("used", 0);
+    }
+
+    [Fact]
+    public async Task Half_a_surrogate_pair_is_refused_with_its_place()
+    {
+        var license = await Meter.License(new { limit = 5 });
+
+        await license.Manage(HttpMethod.Patch, "", """{"expires_at":"\ud800"}""").RefusesField("/expires_at");
+        await license.Manage(HttpMethod.Patch, "", """{"metadata":{"a":["\udc00"]}}""").RefusesField("/metadata/a/0");
+        await license.Post("/consume", $$"""{"feature_code":"{{license.Feature}}","user_id":"\ud83d"}""").RefusesField("/user_id");
     }
 
     [Fact]

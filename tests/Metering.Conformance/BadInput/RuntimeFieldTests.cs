@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Metering.Conformance.Client;
 
 namespace Metering.Conformance.BadInput;
@@ -38,9 +39,8 @@ public sealed class RuntimeFieldTests : FieldTest
     public async Task A_bad_field_is_refused_with_its_place_and_nothing_is_counted(string path, string field, string?[] values)
     {
         var license = await Meter.License(new { limit = 1_000_000 });
-        var body = Body.Of(new { feature_code = license.Feature, amount = 1, ttl_seconds = 60, fingerprint = "m-1" });
 
-        await AllRefused(field, values, body, text => license.Post(path, text));
+        await AllRefused(field, values, Good(path, license.Feature), text => license.Post(path, text));
 
         await license.Check().Is(200).Has("used", 0).Has("held", 0);
     }
@@ -55,7 +55,7 @@ public sealed class RuntimeFieldTests : FieldTest
         var license = await Meter.License(new { limit = 10 });
         foreach (var code in new[] { "../x", "..", "no_such_feature", "a'; drop table licenses; --", "ünknown", "%00", license.Feature.ToUpperInvariant() })
         {
-            await license.Post(path, new { feature_code = code, amount = 1, ttl_seconds = 60, fingerprint = "m" }).RefusesSomehow()
+            await license.Post(path, Good(path, code)).RefusesSomehow()
                 .Is(400, 403);
         }
 
@@ -120,4 +120,9 @@ public sealed class RuntimeFieldTests : FieldTest
 
         await license.Check().Has("held", 5);
     }
+
+    private static JsonObject Good(string path, string feature) => Body.Of(
+        new { feature_code = feature, amount = 1 },
+        path is "/reservations" or "/leases" ? new { ttl_seconds = 60 } : null,
+        path == "/leases" ? new { fingerprint = "m-1" } : null);
 }
