@@ -28,3 +28,15 @@ param exportDeleteAfterDays = 2555
 param tags = {
   criticality: 'high'
 }
+
+// Without a default: a deployment that forgot them would take the operator's access away.
+param apiTokens = [
+  {
+    name: 'operator'
+    sha256: readEnvironmentVariable('METER_TOKEN_SHA256')
+    scopes: 'manage,ingest,read'
+  }
+]
+param alertEmailAddresses = [
+  readEnvironmentVariable('METER_ALERT_EMAIL')
+]

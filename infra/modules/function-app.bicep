@@ -114,6 +114,8 @@ type alwaysReadyGroup = {
 
 type apiToken = {
   name: string
+  @minLength(64)
+  @maxLength(64)
   sha256: string
   scopes: string
 }

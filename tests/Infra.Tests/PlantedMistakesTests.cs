@@ -68,6 +68,7 @@ public sealed class PlantedMistakesTests(PlantedMistakesFixture fixture) : IClas
         new("modules/key-vault.bicep", "@description('Name of the vault.')\n@minLength", "@minLength", "'name' has no description"),
         new("main.bicep", "@description('Address of the API.')", "@description('Planted.')\nparam webhookToken string = ''\n\n@description('Planted.')\noutput copy string = webhookToken\n\n@description('Address of the API.')", "main: parameter 'webhookToken' is not @secure()"),
         new("modules/identity.bicep", "output clientId string = identity.properties.clientId", "output clientId string = identity.properties.clientId\n\n@description('Planted.')\noutput accessToken string = identity.name", "output 'accessToken' hands out a secret"),
+        new("dev.bicepparam", "'METER_TOKEN_SHA256'", "'METER_TOKEN'", "BCP427: Environment variable \"METER_TOKEN\" does not exist and there's no default value set"),
     ];
 
     public static TheoryData<string, string, string, string> MistakesByText

@@ -30,7 +30,7 @@ param leaseSigningKeySecretName = 'lease-signing-key'
 param apiTokens = [
   {
     name: 'operator'
-    sha256: 'hash'
+    sha256: '0000000000000000000000000000000000000000000000000000000000000000'
     scopes: 'manage'
   }
 ]
