@@ -77,17 +77,6 @@ param captureDeleteAfterDays int = 90
 @description('Object ids of service principals and managed identities that may send events to the hub.')
 param producerPrincipalIds string[] = []
 
-@description('Where orchestrations and entities live: in the storage account, or in the Durable Task Scheduler.')
-@allowed([
-  'AzureStorage'
-  'SchedulerConsumption'
-  'SchedulerDedicated'
-])
-param durableBackend string = 'AzureStorage'
-
-@description('Name of the task hub; the hubName of host.json.')
-param taskHubName string = 'MeterFunctions'
-
 @description('Control queues of the task hub in the storage account. It cannot be changed while the task hub is in use.')
 @minValue(1)
 @maxValue(16)
@@ -179,7 +168,6 @@ var allTags = union(tags, {
 })
 var packageContainerName = 'app-package'
 var captureContainerName = 'captures'
-var useScheduler = durableBackend != 'AzureStorage'
 var useCapture = deployEventHubs && captureEvents
 var exportLifecycle = [
   {
@@ -355,26 +343,6 @@ module eventHubs 'modules/eventhubs.bicep' = if (deployEventHubs) {
   ]
 }
 
-module durableTaskScheduler 'modules/durable-task-scheduler.bicep' = if (useScheduler) {
-  name: 'durable-task-scheduler'
-  params: {
-    name: 'dts-${baseName}-${suffix}'
-    taskHubName: taskHubName
-    location: location
-    tags: allTags
-    skuName: durableBackend == 'SchedulerDedicated' ? 'Dedicated' : 'Consumption'
-    ipAllowlist: [
-      '0.0.0.0/0'
-    ]
-    roleAssignments: [
-      {
-        principalId: appIdentity.outputs.principalId
-        role: 'Durable Task Data Contributor'
-      }
-    ]
-  }
-}
-
 module keyVault 'modules/key-vault.bicep' = if (deployKeyVault) {
   name: 'key-vault'
   params: {
@@ -414,8 +382,6 @@ module functionApp 'modules/function-app.bicep' = {
     eventHubsNamespaceFqdn: deployEventHubs ? eventHubs!.outputs.namespaceFqdn : ''
     eventHubName: eventHubName
     eventHubConsumerGroupName: eventHubConsumerGroupName
-    durableTaskSchedulerEndpoint: useScheduler ? durableTaskScheduler!.outputs.endpoint : ''
-    taskHubName: taskHubName
     durablePartitionCount: durablePartitionCount
     keyVaultName: deployKeyVault ? keyVault!.outputs.name : ''
     leaseSigningKeySecretName: leaseSigningKeySecretName

@@ -69,12 +69,6 @@ param eventHubName string
 @description('Consumer group that the meter reads with.')
 param eventHubConsumerGroupName string
 
-@description('Address of the Durable Task Scheduler, or empty for the task hub in the storage account.')
-param durableTaskSchedulerEndpoint string
-
-@description('Name of the task hub; the hubName of host.json.')
-param taskHubName string
-
 @description('Control queues of the task hub in the storage account. It cannot be changed while the task hub is in use.')
 @minValue(1)
 @maxValue(16)
@@ -158,16 +152,9 @@ var eventHubSettings = empty(eventHubsNamespaceFqdn)
     }
 
 // A setting that begins with AzureFunctionsJobHost__ stands in for the value of host.json.
-var durableSettings = empty(durableTaskSchedulerEndpoint)
-  ? {
-      AzureFunctionsJobHost__extensions__durableTask__storageProvider__partitionCount: string(durablePartitionCount)
-    }
-  : {
-      AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
-      AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
-      AzureFunctionsJobHost__extensions__durableTask__hubName: taskHubName
-      DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${durableTaskSchedulerEndpoint};Authentication=ManagedIdentity;ClientID=${identityClientId}'
-    }
+var durableSettings = {
+  AzureFunctionsJobHost__extensions__durableTask__storageProvider__partitionCount: string(durablePartitionCount)
+}
 
 var leaseSettings = empty(keyVaultName)
   ? {}

@@ -43,12 +43,11 @@ public sealed class HostJsonTests(InfraFixture fixture)
     public void Routes_are_as_the_API_writes_them() => Assert.Equal("", Values["extensions.http.routePrefix"].GetString());
 
     [Fact]
-    public void The_task_hub_has_a_valid_name_and_the_templates_use_it()
+    public void The_task_hub_has_a_valid_name()
     {
         string name = Values["extensions.durableTask.hubName"].GetString()!;
         Assert.Equal("MeterFunctions", name);
         Assert.Matches("^[A-Za-z][A-Za-z0-9]{2,44}$", name);
-        Assert.Equal(name, Default("taskHubName"));
     }
 
     [Fact]

@@ -122,7 +122,7 @@ public static partial class AppSettings
     }
 
     [GeneratedRegex("""
-        "%?(?<key>Metering(Storage|Events)?((:|__)[A-Za-z0-9]+)*|METERING_[A-Z_]+|DURABLE_TASK_[A-Z_]+|APPLICATIONINSIGHTS_[A-Z_]+)%?"
+        "%?(?<key>Metering(Storage|Events)?((:|__)[A-Za-z0-9]+)*|METERING_[A-Z_]+|APPLICATIONINSIGHTS_[A-Z_]+)%?"
         """)]
     private static partial Regex Key();
 

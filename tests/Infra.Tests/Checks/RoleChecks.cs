@@ -12,7 +12,6 @@ public static partial class RoleChecks
     [
         ("app", "Azure Event Hubs Data Receiver", "Microsoft.EventHub/namespaces/evhns/eventhubs/usage"),
         ("app", "Azure Event Hubs Data Sender", "Microsoft.EventHub/namespaces/evhns/eventhubs/usage"),
-        ("app", "Durable Task Data Contributor", "Microsoft.DurableTask/schedulers/dts/taskHubs/MeterFunctions"),
         ("app", "Key Vault Secrets User", "Microsoft.KeyVault/vaults/kv"),
         ("app", "Monitoring Metrics Publisher", "Microsoft.Insights/components/appi"),
         ("app", "Storage Blob Data Contributor", "Microsoft.Storage/storageAccounts/stmeter/blobServices/default/containers/exports"),

@@ -9,7 +9,6 @@ param captureEvents = true
 param producerPrincipalIds = [
   '11111111-1111-1111-1111-111111111111'
 ]
-param durableBackend = 'SchedulerConsumption'
 param deployKeyVault = true
 param alertEmailAddresses = [
   'operators@example.com'
