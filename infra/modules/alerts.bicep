@@ -67,7 +67,7 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-resource serverErrors 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+resource serverErrors 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
   name: '${namePrefix}-server-errors'
   location: location
   tags: tags
@@ -107,7 +107,7 @@ resource serverErrors 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   }
 }
 
-resource ingestLag 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = if (!empty(eventHubsNamespaceId)) {
+resource ingestLag 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = if (!empty(eventHubsNamespaceId)) {
   name: '${namePrefix}-ingest-lag'
   location: location
   tags: tags
@@ -147,7 +147,7 @@ resource ingestLag 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = if (!em
   }
 }
 
-resource deadLetters 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+resource deadLetters 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
   name: '${namePrefix}-dead-letters'
   location: location
   tags: tags
@@ -188,7 +188,7 @@ resource deadLetters 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
 }
 
 // The lines above come from the app. This one still speaks when the app does not run at all.
-resource ingestStopped 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!empty(eventHubsNamespaceId)) {
+resource ingestStopped 'Microsoft.Insights/metricAlerts@2026-01-01' = if (!empty(eventHubsNamespaceId)) {
   name: '${namePrefix}-ingest-stopped'
   location: 'global'
   tags: tags

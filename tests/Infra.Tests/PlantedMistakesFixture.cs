@@ -22,6 +22,11 @@ public sealed class PlantedMistakesFixture(InfraFixture right) : IAsyncLifetime
 
     private async Task<IReadOnlyList<string>> FindAsync(PlantedMistake mistake)
     {
+        if (!Repository.Read("infra", mistake.File).Contains(mistake.Right, StringComparison.Ordinal))
+        {
+            return [$"infra/{mistake.File} has changed, and the text is not in it any more: plant the mistake anew"];
+        }
+
         using PlantedCopy copy = new(mistake);
         CompiledInfra infra = await CompiledInfra.CompileAsync(right.Compiler, copy.Root, Touched(mistake.File));
 
