@@ -234,6 +234,8 @@ module hostStorage 'modules/storage.bicep' = {
       packageContainerName
     ]
     lifecycleRules: []
+    // Checkpoints and leases of the hub are written over all the time, and soft delete would keep, and bill, each old one.
+    softDeleteDays: 0
     logDeletes: false
     preventDeletion: false
     workspaceId: monitoring.outputs.workspaceId
@@ -271,6 +273,7 @@ module meteringStorage 'modules/storage.bicep' = {
           exportContainerName
         ]
     lifecycleRules: useCapture ? concat(exportLifecycle, captureLifecycle) : exportLifecycle
+    softDeleteDays: 7
     logDeletes: true
     preventDeletion: protectLedger
     workspaceId: monitoring.outputs.workspaceId

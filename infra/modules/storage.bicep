@@ -26,6 +26,11 @@ param containerNames string[]
 @description('Lifecycle of the blobs under a prefix.')
 param lifecycleRules lifecycleRule[]
 
+@description('Days for which deleted blobs and containers can be brought back; 0 deletes them at once.')
+@minValue(0)
+@maxValue(365)
+param softDeleteDays int
+
 @description('Whether to log who deletes rows and blobs. For the account that holds the evidence.')
 param logDeletes bool
 
@@ -56,8 +61,14 @@ var builtInRoles = {
   'Storage Table Data Contributor': '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 }
 
-// Deleted blobs can be brought back for this long.
-var softDeleteDays = 7
+var softDelete = softDeleteDays > 0
+  ? {
+      enabled: true
+      days: max(softDeleteDays, 1)
+    }
+  : {
+      enabled: false
+    }
 
 var deleteLogs = logDeletes
   ? [
@@ -96,14 +107,8 @@ resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01'
   parent: account
   name: 'default'
   properties: {
-    deleteRetentionPolicy: {
-      enabled: true
-      days: softDeleteDays
-    }
-    containerDeleteRetentionPolicy: {
-      enabled: true
-      days: softDeleteDays
-    }
+    deleteRetentionPolicy: softDelete
+    containerDeleteRetentionPolicy: softDelete
   }
 }
 

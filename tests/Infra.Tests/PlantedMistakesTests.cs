@@ -68,6 +68,8 @@ public sealed class PlantedMistakesTests(PlantedMistakesFixture fixture) : IClas
         new("modules/key-vault.bicep", "@description('Name of the vault.')\n@minLength", "@minLength", "'name' has no description"),
         new("main.bicep", "@description('Address of the API.')", "@description('Planted.')\nparam webhookToken string = ''\n\n@description('Planted.')\noutput copy string = webhookToken\n\n@description('Address of the API.')", "main: parameter 'webhookToken' is not @secure()"),
         new("modules/identity.bicep", "output clientId string = identity.properties.clientId", "output clientId string = identity.properties.clientId\n\n@description('Planted.')\noutput accessToken string = identity.name", "output 'accessToken' hands out a secret"),
+        new("main.bicep", "    softDeleteDays: 0", "    softDeleteDays: 7", "deleteRetentionPolicy/enabled is true, not false"),
+        new("main.bicep", "    softDeleteDays: 7", "    softDeleteDays: 0", "deleteRetentionPolicy/enabled is false, not true"),
         new("dev.bicepparam", "'METER_TOKEN_SHA256'", "'METER_TOKEN'", "BCP427: Environment variable \"METER_TOKEN\" does not exist and there's no default value set"),
     ];
 

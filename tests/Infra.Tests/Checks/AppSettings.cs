@@ -30,9 +30,9 @@ public static partial class AppSettings
 
     /// <summary>The settings that the templates can give the app. Of a list it is the first member's.</summary>
     public static IReadOnlySet<string> InAzure(CompiledInfra infra) => new[] { CompiledInfra.AppWithEverything, CompiledInfra.AppAlone }
-        .SelectMany(file => infra.Deployments[file].OfType("Microsoft.Web/sites"))
-        .SelectMany(app => app.Property("properties/siteConfig/appSettings")!.Value.EnumerateArray())
-        .Select(setting => setting.GetProperty("name").GetString()!)
+        .SelectMany(file => infra.Deployments[file].OfType("Microsoft.Web/sites/config").Where(config => config.Name.EndsWith("/appsettings", StringComparison.Ordinal)))
+        .SelectMany(settings => settings.Property("properties")!.Value.EnumerateObject())
+        .Select(setting => setting.Name)
         .ToHashSet();
 
     public static IReadOnlyDictionary<string, string> Local()

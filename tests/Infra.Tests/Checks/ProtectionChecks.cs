@@ -49,7 +49,7 @@ public static class ProtectionChecks
 
         foreach ((string file, Deployment deployment) in infra.Environments)
         {
-            foreach (string problem in Promised(deployment).Concat(Passwords(deployment)).Concat(Diagnostics(deployment)))
+            foreach (string problem in Promised(deployment).Concat(Passwords(deployment)).Concat(Diagnostics(deployment)).Concat(SoftDelete(deployment)))
             {
                 yield return $"{file}: {problem}";
             }
@@ -74,6 +74,15 @@ public static class ProtectionChecks
         from resource in deployment.OfType(type)
         where !deployment.OfType("Microsoft.Insights/diagnosticSettings").Any(setting => setting.Scope == resource.Id)
         select $"{type} '{resource.Name}' has no diagnostic settings";
+
+    // What is deleted by mistake in the meter's account comes back. The host's account deletes all the time, and must not keep it.
+    private static IEnumerable<string> SoftDelete(Deployment deployment) =>
+        from service in deployment.OfType("Microsoft.Storage/storageAccounts/blobServices")
+        from policy in new[] { "deleteRetentionPolicy", "containerDeleteRetentionPolicy" }
+        let kept = Text(service.Property($"properties/{policy}/enabled"))
+        let right = service.Name.StartsWith("stmeter", StringComparison.Ordinal) ? "true" : "false"
+        where kept != right
+        select $"{service.Type} '{service.Name}': {policy}/enabled is {kept ?? "not set"}, not {right}";
 
     private static string? Text(JsonElement? value) => value switch
     {
