@@ -24,6 +24,20 @@ public sealed partial class CodeSettingsTests(InfraFixture fixture)
     }
 
     [Fact]
+    public void Every_option_of_the_app_is_explained()
+    {
+        string documentation = Repository.Read("infra", "settings.md");
+        string[] options = [.. Sources("MeterFunctions").Concat(Sources("Metering.Api")).SelectMany(AppSettings.OptionsIn).Distinct()];
+        Assert.Contains("Metering__IdempotencyDays", options);
+        Assert.Contains("Metering__Webhooks__TimeoutSeconds", options);
+
+        // An option with parts of its own is explained by them.
+        Assert.All(options, option => Assert.True(
+            documentation.Contains($"`{option}`", StringComparison.Ordinal) || documentation.Contains($"`{option}__", StringComparison.Ordinal),
+            $"infra/settings.md does not explain '{option}'"));
+    }
+
+    [Fact]
     public void Lines_that_alerts_look_for_are_written_by_the_code()
     {
         DeployedResource alert = fixture.Infra.Deployments[CompiledInfra.Production].OfType("Microsoft.Insights/scheduledQueryRules")
@@ -80,9 +94,9 @@ public sealed partial class CodeSettingsTests(InfraFixture fixture)
     [GeneratedRegex("has \"(?<phrase>[^\"]+)\"")]
     private static partial Regex Phrase();
 
-    private static IEnumerable<string> Sources()
+    private static IEnumerable<string> Sources(string project = "MeterFunctions")
     {
-        string folder = Repository.PathOf("src", "MeterFunctions");
+        string folder = Repository.PathOf("src", project);
         return Directory.Exists(folder)
             ? Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
                 .Where(path => !path[folder.Length..].Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))

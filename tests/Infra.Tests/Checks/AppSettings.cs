@@ -98,6 +98,15 @@ public static partial class AppSettings
             yield return match.Groups["key"].Value.Replace(":", "__", StringComparison.Ordinal);
         }
 
+        foreach (string option in OptionsIn(source))
+        {
+            yield return option;
+        }
+    }
+
+    /// <summary>The settings that are properties of an options class: one that names its section of the configuration.</summary>
+    public static IEnumerable<string> OptionsIn(string source)
+    {
         // Only the class that names the section is bound to it; others in its file are parts of its properties.
         foreach (string type in TypeStart().Split(source))
         {
@@ -105,7 +114,7 @@ public static partial class AppSettings
             {
                 foreach (Match property in OptionProperty().Matches(type))
                 {
-                    yield return $"{section.Groups["name"].Value}__{property.Groups["name"].Value}";
+                    yield return $"{section.Groups["name"].Value.Replace(":", "__", StringComparison.Ordinal)}__{property.Groups["name"].Value}";
                 }
             }
         }
