@@ -1,10 +1,28 @@
 using System.Text.RegularExpressions;
+using Infra.Tests.Compiler;
 
 namespace Infra.Tests;
 
 /// <summary>The commands that the READMEs give for the Functions app fit the layout of the repository.</summary>
-public sealed partial class InstructionsTests
+[Collection(InfraCollection.Name)]
+public sealed partial class InstructionsTests(InfraFixture fixture)
 {
+    /// <summary>The Azure Developer CLI publishes to the one resource with the tag of the service, and deploys the parameter file with the module's name.</summary>
+    [Fact]
+    public void The_developer_CLI_finds_the_app_and_its_parameters()
+    {
+        string project = Repository.Read("azure.yaml");
+        string module = Value().Match(project, project.IndexOf("module:", StringComparison.Ordinal)).Groups["value"].Value;
+        string folder = Value().Match(project, project.IndexOf("project:", StringComparison.Ordinal)).Groups["value"].Value;
+        string service = Regex.Match(project, @"services:\s+(?<name>\w+):").Groups["name"].Value;
+        Assert.True(File.Exists(Repository.PathOf(folder, "MeterFunctions.csproj")), folder);
+
+        Deployment deployment = fixture.Infra.Deployments[$"infra/{module}.bicepparam"];
+        DeployedResource app = Assert.Single(
+            deployment.Resources, resource => resource.Property("tags/azd-service-name")?.GetString() == service);
+        Assert.Equal("Microsoft.Web/sites", app.Type);
+    }
+
     /// <summary>
     /// The tools climb from where they are started to the next <c>host.json</c>, which is at the root, where there is no project to
     /// build. In the output it lies beside the app, and there is nothing to build.
@@ -35,6 +53,9 @@ public sealed partial class InstructionsTests
 
     [GeneratedRegex(@"\(cd (?<folder>\S+) && func (?<arguments>[^)\n]+)\)")]
     private static partial Regex Tool();
+
+    [GeneratedRegex(@":\s*(?<value>\S+)")]
+    private static partial Regex Value();
 
     [GeneratedRegex("(?m)(^|&& )func (start|azure)")]
     private static partial Regex AnyTool();
