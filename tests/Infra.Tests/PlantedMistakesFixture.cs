@@ -13,10 +13,14 @@ public sealed class PlantedMistakesFixture(InfraFixture right) : IAsyncLifetime
 
     public IReadOnlyList<string> FoundIn(PlantedMistake mistake) => found[mistake];
 
-    public Task InitializeAsync() => Parallel.ForEachAsync(
-        PlantedMistakesTests.Mistakes,
-        new ParallelOptions { MaxDegreeOfParallelism = AtATime },
-        async (mistake, _) => found[mistake] = await FindAsync(mistake));
+    public Task InitializeAsync()
+    {
+        PlantedCopy.RemoveAll();
+        return Parallel.ForEachAsync(
+            PlantedMistakesTests.Mistakes,
+            new ParallelOptions { MaxDegreeOfParallelism = AtATime },
+            async (mistake, _) => found[mistake] = await FindAsync(mistake));
+    }
 
     public Task DisposeAsync() => Task.CompletedTask;
 
