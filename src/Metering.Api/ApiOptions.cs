@@ -14,6 +14,12 @@ public sealed class ApiOptions
     /// <summary>Largest body of a batch of events, in bytes; 16 MiB by default.</summary>
     public int MaxBatchBytes { get; set; } = 16 << 20;
 
+    /// <summary>
+    /// Most bytes of request bodies in memory at once, over all connections; 256 MiB by default. Beyond it a request is answered 503 <c>busy</c>. Bodies of
+    /// up to 16 KiB are not counted.
+    /// </summary>
+    public long MaxBodyMemoryBytes { get; set; } = 256L << 20;
+
     /// <summary>Most events in one request.</summary>
     public int MaxEvents { get; set; } = 50_000;
 
@@ -40,13 +46,18 @@ public sealed class ApiOptions
 internal sealed class ApiOptionsCheck : IValidateOptions<ApiOptions>
 {
     private const int LargestBody = 256 << 20;
+    private const long LargestBodyMemory = 1L << 40;
     private const int LargestCount = 10_000_000;
+
+    // The largest body that is allowed must find room, once decoded and while its buffer grows.
+    private static long LeastBodyMemory(ApiOptions options) => 2L * Math.Max(options.MaxBodyBytes, options.MaxBatchBytes);
 
     public ValidateOptionsResult Validate(string? name, ApiOptions options)
     {
         List<string> problems = [];
         Between(nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1024, LargestBody);
         Between(nameof(options.MaxBatchBytes), options.MaxBatchBytes, 1024, LargestBody);
+        Between(nameof(options.MaxBodyMemoryBytes), options.MaxBodyMemoryBytes, LeastBodyMemory(options), LargestBodyMemory);
         Between(nameof(options.MaxEvents), options.MaxEvents, 1, LargestCount);
         Between(nameof(options.KeyCacheSize), options.KeyCacheSize, 2, LargestCount);
         Between(nameof(options.KeyCacheSeconds), options.KeyCacheSeconds, 1, 86_400);
@@ -60,7 +71,7 @@ internal sealed class ApiOptionsCheck : IValidateOptions<ApiOptions>
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 
-        void Between(string option, int value, int least, int most)
+        void Between(string option, long value, long least, long most)
         {
             if (value < least || value > most)
             {

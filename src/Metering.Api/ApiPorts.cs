@@ -19,6 +19,7 @@ internal sealed class ApiPorts(
     EventLicenses eventLicenses,
     Gate gate,
     LicenseTurns turns,
+    BodyMemory bodyMemory,
     IOptions<ApiOptions> options,
     IOptions<WebhookOptions> webhookOptions,
     TimeProvider time)
@@ -48,6 +49,8 @@ internal sealed class ApiPorts(
     public Gate Gate { get; } = gate;
 
     public LicenseTurns Turns { get; } = turns;
+
+    public BodyMemory BodyMemory { get; } = bodyMemory;
 
     public ApiOptions Options { get; } = options.Value;
 

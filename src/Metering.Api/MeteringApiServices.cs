@@ -16,6 +16,7 @@ public static class MeteringApiServices
     /// </summary>
     public static IServiceCollection AddMeteringApi(this IServiceCollection services, IConfiguration configuration)
     {
+        ContentCodings.BeStrict();
         services.AddOptions<ApiOptions>().Bind(configuration.GetSection(ApiOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ApiOptions>, ApiOptionsCheck>());
         services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
@@ -28,6 +29,7 @@ public static class MeteringApiServices
         services.TryAddSingleton<PlanMigration>();
         services.TryAddSingleton<IMigrations, InProcessMigrations>();
         services.TryAddSingleton<LicenseTurns>();
+        services.TryAddSingleton<BodyMemory>();
         services.TryAddSingleton<ApiPorts>();
         return services;
     }

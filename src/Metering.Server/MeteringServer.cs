@@ -22,6 +22,8 @@ public static class MeteringServer
     /// <summary>A little over the API's largest body, so that the API itself answers what is too large.</summary>
     private const long LargestBody = 17 * 1024 * 1024;
 
+    private const int ReadAhead = 64 * 1024;
+
     /// <summary>Builds a server that is ready to be started; its data directory is opened when it starts.</summary>
     /// <param name="args">The command line, as for the program.</param>
     /// <exception cref="ServerOptionsException">An option is wrong; the message names it.</exception>
@@ -62,6 +64,11 @@ public static class MeteringServer
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
+
+            // What the web server reads ahead of us lies outside of the API's own bound on bodies, on every connection.
+            kestrel.Limits.MaxRequestBufferSize = ReadAhead;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = ReadAhead;
+            kestrel.Limits.Http2.InitialStreamWindowSize = ReadAhead;
             kestrel.Limits.MaxConcurrentConnections = 10_000;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);

@@ -171,6 +171,112 @@ public class EventTests
     }
 
     [Fact]
+    public async Task An_array_is_counted_through_before_anything_of_it_counts()
+    {
+        await using var host = await MemoryHost.StartAsync(null, "--Metering:Api:MaxEvents=2500");
+        var (_, key) = await host.LicenseAsync("""{"feature_code":"api_calls"}""");
+        var events = Enumerable.Range(0, 2501).Select(i => $$"""{"tenant_id":"tenant_acme","metric":"api_calls","event_id":"e{{i}}"}""").ToList();
+
+        var many = await host.SendAsync("POST", "/api/events", $"[{string.Join(',', events)}]", Producer);
+        Assert.Equal((413, ProblemCode.BodyTooLarge), (many.Status, many.Code));
+        Assert.Contains("at most 2500 events, and this one has 2501", many.Text("detail"), StringComparison.Ordinal);
+        events[2400] = "{broken";
+        Assert.Equal((400, ProblemCode.MalformedJson), (await host.SendAsync("POST", "/api/events", $"[{string.Join(',', events[..2450])}]", Producer)) is var broken ? (broken.Status, broken.Code) : default);
+        Assert.Equal(400, (await host.SendAsync("POST", "/api/events", $"[{string.Join(',', events[..2000])}] x", Producer)).Status);
+        Assert.Equal(400, (await host.SendAsync("POST", "/api/events", $"[{string.Join(',', events[..2000])}", Producer)).Status);
+        Assert.Equal(0, await UsedAsync(host, key));
+
+        Assert.Equal(2000, (await host.SendAsync("POST", "/api/events", $"[{string.Join(',', events[..2000])}]", Producer)).Number("accepted"));
+        Assert.Equal(2000, await UsedAsync(host, key));
+    }
+
+    public static TheoryData<string, int, string> LineLimits => new()
+    {
+        { "too many events", 2500, "at most 2500 events" },
+        { "a long line", 1500, "A line may have at most 2048 bytes" },
+        { "a long last line", 1500, "A line may have at most 2048 bytes" },
+        { "too many bytes", 2000, "The body may have at most 150000 bytes" },
+    };
+
+    [Theory]
+    [MemberData(nameof(LineLimits))]
+    public async Task Lines_beyond_a_limit_say_from_which_event_on_nothing_was_taken(string limit, int from, string why)
+    {
+        await using var host = await MemoryHost.StartAsync(
+            null, $"--Metering:Api:MaxEvents={(limit == "too many bytes" ? 3000 : 2500)}", $"--Metering:Api:MaxBatchBytes={(limit == "too many bytes" ? 150_000 : 1_000_000)}", "--Metering:Api:MaxBodyBytes=2048");
+        var (_, key) = await host.LicenseAsync("""{"feature_code":"api_calls"}""");
+        string Event(int i) => $$"""{"tenant_id":"tenant_acme","metric":"api_calls","event_id":"e{{i:D8}}"}""".PadRight(74);
+        var lines = Enumerable.Range(0, 2600).Select(Event).ToList();
+        if (limit.StartsWith("a long", StringComparison.Ordinal))
+        {
+            lines[1500] = Event(1500).PadRight(3000);
+            lines = limit == "a long last line" ? lines[..1501] : lines;
+        }
+
+        var body = string.Join('\n', lines);
+        var stream = new StreamContent(new Unsized(Encoding.UTF8.GetBytes(body)));
+        stream.Headers.TryAddWithoutValidation("Content-Type", "application/x-ndjson");
+        var reply = await host.SendContentAsync("POST", "/api/events", stream, Producer);
+
+        Assert.Equal((202, from), (reply.Status, reply.Number("accepted")));
+        var rejected = Assert.Single(reply.Json.GetProperty("rejected").EnumerateArray());
+        Assert.Equal((from, ProblemCode.BodyTooLarge), (rejected.GetProperty("index").GetInt32(), rejected.GetProperty("code").GetString()));
+        Assert.StartsWith(why, rejected.GetProperty("detail").GetString()!.Replace("A request may have ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains($"Nothing was taken from index {from} on", rejected.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(from, await UsedAsync(host, key));
+        Assert.Equal(0, (await host.SendAsync("GET", "/api/v1/dead-letters")).Json.GetProperty("items").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_fault_after_a_part_was_counted_is_that_of_its_events_alone()
+    {
+        var (host, _, key) = await MemoryHost.WithLicenseAsync("""{"feature_code":"api_calls"}""");
+        await using var running = host;
+        var events = string.Join(',', Enumerable.Range(0, 1500).Select(i => $$"""{"tenant_id":"tenant_acme","metric":"api_calls","event_id":"e{{i}}"}"""));
+        host.Meters.FaultAfter = (1200, new StoreUnavailableException("The disk is full."));
+
+        var reply = await host.SendAsync("POST", "/api/events", $"[{events}]", Producer);
+
+        Assert.Equal(202, reply.Status);
+        Assert.Equal(1500, reply.Number("accepted") + reply.Json.GetProperty("rejected").GetArrayLength());
+        Assert.All(reply.Json.GetProperty("rejected").EnumerateArray(), item => Assert.Equal(ProblemCode.Busy, item.GetProperty("code").GetString()));
+        host.Meters.FaultAfter = null;
+        Assert.Equal(reply.Number("accepted"), await UsedAsync(host, key));
+        var again = await host.SendAsync("POST", "/api/events", $"[{events}]", Producer);
+        Assert.Equal((202, 1500), (again.Status, again.Number("accepted") + again.Number("duplicates")));
+        Assert.Equal(1500, await UsedAsync(host, key));
+    }
+
+    [Fact]
+    public async Task A_list_that_is_lost_does_not_hide_what_was_counted()
+    {
+        var (host, _, key) = await MemoryHost.WithLicenseAsync();
+        await using var running = host;
+        host.Directory.LetterFault = new StoreUnavailableException("The disk is full.");
+
+        var reply = await host.SendAsync("POST", "/api/events", $"[{Event},5]", Producer);
+        Assert.Equal((202, 1), (reply.Status, reply.Number("accepted")));
+        Assert.Contains("could not be kept", reply.Json.GetProperty("rejected")[0].GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(503, (await host.SendAsync("POST", "/api/events", "[5,6]", Producer)).Status);
+        Assert.Equal(2, await UsedAsync(host, key));
+    }
+
+    [Fact]
+    public async Task An_event_that_meets_a_fault_of_ours_does_not_take_the_others_with_it()
+    {
+        var (host, _, key) = await MemoryHost.WithLicenseAsync();
+        await using var running = host;
+        host.Meters.FaultAfter = (1, new InvalidOperationException("A bug."));
+
+        var reply = await host.SendAsync("POST", "/api/events", $"[{Event},{Event.Replace("evt_1", "evt_2", StringComparison.Ordinal)}]", Producer);
+        Assert.Equal((202, 1), (reply.Status, reply.Number("accepted")));
+        Assert.Equal(("evt_2", ProblemCode.InternalError), reply.Json.GetProperty("rejected")[0] is var bad ? (bad.GetProperty("event_id").GetString(), bad.GetProperty("code").GetString()) : default);
+        Assert.Equal(500, (await host.SendAsync("POST", "/api/events", Event.Replace("evt_1", "evt_2", StringComparison.Ordinal), Producer)).Status);
+        host.Meters.FaultAfter = null;
+        Assert.Equal(2, await UsedAsync(host, key));
+    }
+
+    [Fact]
     public async Task A_busy_host_is_503_with_the_events_id()
     {
         var (host, _, _) = await MemoryHost.WithLicenseAsync();
@@ -197,6 +303,12 @@ public class EventTests
         await host.SendAsync("POST", $"/api/v1/licenses/{secondId}/features", """{"feature_code":"api_calls"}""");
         Assert.Equal(202, (await host.SendAsync("POST", "/api/events", """{"tenant_id":"tenant_acme","metric":"api_calls"}""", Producer)).Status);
         Assert.Equal(1, await UsedAsync(host, secondKey));
+    }
+
+    /// <summary>Bytes whose length nobody tells, so that they are sent in chunks.</summary>
+    private sealed class Unsized(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
     }
 
     private static async Task<decimal> UsedAsync(MemoryHost host, string key) => (await host.RunAsync("GET", "check?feature_code=api_calls", key, null)).Number("used");

@@ -1,8 +1,16 @@
+using Microsoft.Extensions.Logging;
+
 namespace Metering.Api;
 
-/// <summary>Counts events at once, each on its license, once by its id.</summary>
-public sealed class DirectEventIntake(ILicenseMeters meters, EventLicenses licenses) : IEventIntake
+/// <summary>
+/// Counts events at once, each on its license, once by its id. A fault is that of the event which met it: the others may have been counted, and the answer must
+/// be able to say so.
+/// </summary>
+public sealed partial class DirectEventIntake(ILicenseMeters meters, EventLicenses licenses, ILogger<DirectEventIntake> logger) : IEventIntake
 {
+    // What an event that met a fault of ours came to.
+    private static readonly ApplyResult Fault = new(ApplyStatus.Busy, null);
+
     /// <summary>How many events are under way at once: enough to share commits, and a bound on what waits.</summary>
     public const int AtOnce = 512;
 
@@ -39,8 +47,7 @@ public sealed class DirectEventIntake(ILicenseMeters meters, EventLicenses licen
         var pending = new List<(UsageEvent Event, Task<ApplyResult>? Applied)>(events.Length);
         foreach (var usage in events)
         {
-            var licenseId = await licenses.ResolveAsync(usage, cancellationToken).ConfigureAwait(false);
-            pending.Add((usage, licenseId is null ? null : ApplyAsync(licenseId, usage, cancellationToken)));
+            pending.Add((usage, await BeginAsync(usage, cancellationToken).ConfigureAwait(false)));
         }
 
         var results = new (UsageEvent, ApplyResult?)[pending.Count];
@@ -54,8 +61,41 @@ public sealed class DirectEventIntake(ILicenseMeters meters, EventLicenses licen
         return results;
     }
 
-    private Task<ApplyResult> ApplyAsync(string licenseId, UsageEvent usage, CancellationToken cancellationToken) =>
-        meters.ApplyAsync(licenseId, usage.ToCommand(), Once.ByEvent(usage.EventId), cancellationToken).AsTask();
+    private async ValueTask<Task<ApplyResult>?> BeginAsync(UsageEvent usage, CancellationToken cancellationToken)
+    {
+        string? licenseId = null;
+        var unresolved = await GuardAsync(
+            usage,
+            async () =>
+            {
+                licenseId = await licenses.ResolveAsync(usage, cancellationToken).ConfigureAwait(false);
+                return null;
+            }).ConfigureAwait(false);
+        return unresolved is not null ? Task.FromResult(unresolved) : licenseId is null ? null : ApplyAsync(licenseId, usage, cancellationToken)!;
+    }
+
+    private Task<ApplyResult> ApplyAsync(string licenseId, UsageEvent usage, CancellationToken cancellationToken) => GuardAsync(
+        usage, async () => await meters.ApplyAsync(licenseId, usage.ToCommand(), Once.ByEvent(usage.EventId), cancellationToken).ConfigureAwait(false))!;
+
+    private async Task<ApplyResult?> GuardAsync(UsageEvent usage, Func<Task<ApplyResult?>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException lost)
+        {
+            LogLost(logger, lost, usage.EventId);
+            return ApplyResult.Busy;
+        }
+#pragma warning disable CA1031 // The event is told as rejected and the fault is logged; the other events must not be lost with it.
+        catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogFault(logger, fault, usage.EventId);
+            return Fault;
+        }
+    }
 
     // The license that was remembered for the tenant no longer has the feature; another may.
     private static bool IsStale(UsageEvent usage, ApplyResult? result) =>
@@ -80,10 +120,18 @@ public sealed class DirectEventIntake(ILicenseMeters meters, EventLicenses licen
 
     private static RejectedEvent Reject(UsageEvent usage, ApplyResult? result) => result switch
     {
+        _ when ReferenceEquals(result, Fault) => new RejectedEvent(
+            usage, ProblemCode.InternalError, "The service failed on this event. The fault was logged; the event may be sent again with the same id."),
         null => new RejectedEvent(usage, RefusalCode.FeatureNotAssigned, $"The tenant has no license with the feature {usage.Metric}."),
         { Answer: Refusal refusal } => new RejectedEvent(usage, refusal.Code, refusal.Detail, PointerInEvent(refusal.Pointer)),
         { Status: ApplyStatus.LicenseNotFound } => new RejectedEvent(usage, RefusalCode.LicenseNotFound, "There is no such license."),
         { Status: ApplyStatus.KeyReused } => new RejectedEvent(usage, ProblemCode.IdempotencyKeyReused, "The event's id was used for something else."),
         _ => new RejectedEvent(usage, IntakeResult.Busy, "The service is busy. The event may be sent again with the same id."),
     };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The event {EventId} could not be counted: the storage is not available.")]
+    private static partial void LogLost(ILogger logger, Exception exception, string eventId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The event {EventId} could not be counted.")]
+    private static partial void LogFault(ILogger logger, Exception exception, string eventId);
 }

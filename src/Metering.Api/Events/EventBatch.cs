@@ -1,9 +1,15 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 
 namespace Metering.Api;
 
-/// <summary>The events of one request on their way in: good ones go on in parts, bad ones to the dead-letter list.</summary>
-internal sealed class EventBatch(ApiCall call)
+/// <summary>
+/// The events of one request on their way in: good ones go on in parts, bad ones to the dead-letter list. As long as nothing was counted, a fault is
+/// the request's, which may then be sent again as a whole. Once something was counted, the answer must say what: then a fault is that of the events which it
+/// met. For the same reason a part that was begun is finished, also when the caller has gone.
+/// </summary>
+internal sealed partial class EventBatch(ApiCall call, ILogger logger)
 {
     private const int PartSize = 1000;
 
@@ -13,17 +19,16 @@ internal sealed class EventBatch(ApiCall call)
     private readonly List<DeadLetter> _letters = [];
     private int _accepted;
     private int _duplicates;
-    private int _count;
+
+    /// <summary>Whether every event that was added has been counted or kept.</summary>
+    public bool IsEmpty => _part.Count == 0 && _letters.Count == 0;
+
+    private bool HasCounted => _accepted + _duplicates > 0;
 
     /// <summary>Takes an event that was read, or why it could not be.</summary>
-    /// <exception cref="ProblemException">There are more events than a request may have; or the host is busy and has counted none.</exception>
+    /// <exception cref="ProblemException">The host is busy and has counted none of the request's events.</exception>
     public async ValueTask AddAsync(ReadEvent read)
     {
-        if (++_count > call.Ports.Options.MaxEvents)
-        {
-            throw new ProblemException(new Problem(ProblemCode.BodyTooLarge, $"A request may have at most {call.Ports.Options.MaxEvents} events."));
-        }
-
         if (read.Event is null)
         {
             Reject(read.Index, null, read.Problem!.Code, Describe(read.Problem), read.Raw ?? "");
@@ -43,11 +48,15 @@ internal sealed class EventBatch(ApiCall call)
         }
     }
 
+    /// <summary>Says that nothing was taken from an event on, and why. The caller still has these events; they are no dead letters.</summary>
+    public void Stop(int index, string code, string why) =>
+        _rejected.Add(new RejectedView(index, null, code, $"{why} Nothing was taken from index {index} on; send these events again in another request."));
+
     /// <summary>Takes in what is left, keeps what can't be counted, and says what became of it all.</summary>
     public async ValueTask<EventsAnswer> FinishAsync()
     {
         await FlushAsync().ConfigureAwait(false);
-        return new EventsAnswer { Accepted = _accepted, Duplicates = _duplicates, Rejected = _rejected, EventIds = _made };
+        return new EventsAnswer { Accepted = _accepted, Duplicates = _duplicates, Rejected = [.. _rejected.OrderBy(rejected => rejected.Index)], EventIds = _made };
     }
 
     /// <summary>What is wrong with an event, in a line.</summary>
@@ -59,9 +68,8 @@ internal sealed class EventBatch(ApiCall call)
     {
         if (_part.Count > 0)
         {
-            var result = await call.Ports.Events.TakeAsync(_part, call.Aborted).ConfigureAwait(false);
-            var isFirst = _accepted + _duplicates == 0;
-            if (isFirst && result.Rejected.Count == _part.Count && result.Rejected.All(rejected => rejected.Code == IntakeResult.Busy))
+            var result = await TakeAsync().ConfigureAwait(false);
+            if (!HasCounted && result.Rejected.Count == _part.Count && result.Rejected.All(rejected => rejected.Code == IntakeResult.Busy))
             {
                 // Nothing was counted: the caller may send all of it again.
                 throw new ProblemException(Answers.Busy);
@@ -80,8 +88,38 @@ internal sealed class EventBatch(ApiCall call)
 
         if (_letters.Count > 0)
         {
-            await call.Ports.DeadLetters.AddAsync(_letters.ToArray(), call.Aborted).ConfigureAwait(false);
+            await KeepAsync().ConfigureAwait(false);
             _letters.Clear();
+        }
+    }
+
+    private async ValueTask<IntakeResult> TakeAsync()
+    {
+        try
+        {
+            return await call.Ports.Events.TakeAsync(_part, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (HasCounted)
+        {
+            LogPart(logger, fault, _part[0].Index, _part[^1].Index);
+            return new IntakeResult(0, 0, [.. _part.Select(usage => new RejectedEvent(
+                usage, IntakeResult.Busy, "The service could not take the event. It may be sent again with the same id."))]);
+        }
+    }
+
+    private async ValueTask KeepAsync()
+    {
+        try
+        {
+            await call.Ports.DeadLetters.AddAsync(_letters.ToArray(), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (HasCounted)
+        {
+            LogLetters(logger, fault, _letters.Count);
+            foreach (ref var rejected in CollectionsMarshal.AsSpan(_rejected)[^_letters.Count..])
+            {
+                rejected = rejected with { Detail = rejected.Detail + " It could not be kept in the dead-letter list either." };
+            }
         }
     }
 
@@ -90,4 +128,10 @@ internal sealed class EventBatch(ApiCall call)
         _rejected.Add(new RejectedView(index, eventId, code, detail));
         _letters.Add(new DeadLetter(NewId.DeadLetter(call.Now), call.Now, code, detail, payload));
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The events from index {First} to {Last} of a request could not be taken, but earlier ones were counted; they are told as rejected.")]
+    private static partial void LogPart(ILogger logger, Exception exception, int first, int last);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} events that can't be counted could not be kept as dead letters; their request says so.")]
+    private static partial void LogLetters(ILogger logger, Exception exception, int count);
 }

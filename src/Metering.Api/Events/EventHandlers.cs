@@ -1,6 +1,8 @@
-using System.Buffers;
 using System.Collections.Immutable;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Metering.Api;
 
@@ -74,7 +76,7 @@ internal static class EventHandlers
 
         return new Problem(rejected.Code, rejected.Detail)
         {
-            Status = StatusCodes.Status400BadRequest,
+            Status = rejected.Code == ProblemCode.InternalError ? StatusCodes.Status500InternalServerError : StatusCodes.Status400BadRequest,
             EventId = rejected.Event.EventId,
             Errors = rejected.Code == RefusalCode.InvalidRequest ? [new FieldError(rejected.Pointer ?? "", rejected.Detail)] : ImmutableArray<FieldError>.Empty,
         };
@@ -84,22 +86,42 @@ internal static class EventHandlers
 
     private static async Task SingleAsync(ApiCall call, ReadOne read, bool mayBeEmpty = false)
     {
-        var json = await BodyAsync(call, call.Ports.Options.MaxBodyBytes, mayBeEmpty).ConfigureAwait(false);
-        await SendAsync(call, await TakeOneAsync(call, read(call.Http.Request, json)).ConfigureAwait(false)).ConfigureAwait(false);
+        using var body = await BodyReading.ReadAsync(call, call.Ports.Options.MaxBodyBytes).ConfigureAwait(false);
+        if (body.Bytes.IsEmpty && !mayBeEmpty)
+        {
+            throw Empty();
+        }
+
+        await SendAsync(call, await TakeOneAsync(call, read(call.Http.Request, body.ToMemory().Span)).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private static async Task ArrayAsync(ApiCall call, Func<ReadOnlyMemory<byte>, int, ReadEvent> read)
     {
-        var json = await BodyAsync(call, call.Ports.Options.MaxBatchBytes).ConfigureAwait(false);
-        await ArrayAsync(call, json, read).ConfigureAwait(false);
+        using var body = await BodyReading.ReadAsync(call, call.Ports.Options.MaxBatchBytes).ConfigureAwait(false);
+        await ArrayAsync(call, body.ToMemory(), read).ConfigureAwait(false);
     }
 
-    private static async Task ArrayAsync(ApiCall call, byte[] json, Func<ReadOnlyMemory<byte>, int, ReadEvent> read)
+    private static async Task ArrayAsync(ApiCall call, ReadOnlyMemory<byte> json, Func<ReadOnlyMemory<byte>, int, ReadEvent> read)
     {
-        var batch = new EventBatch(call);
-        foreach (var one in EventReader.ReadArray(json, read))
+        if (json.IsEmpty)
         {
-            await batch.AddAsync(one).ConfigureAwait(false);
+            throw Empty();
+        }
+
+        if (!Utf8.IsValid(json.Span))
+        {
+            throw new ProblemException(JsonBody.NotUtf8);
+        }
+
+        if (EventArray.Split(json, call.Ports.Options.MaxEvents, out var events) is { } problem)
+        {
+            throw new ProblemException(problem);
+        }
+
+        var batch = NewBatch(call);
+        for (var index = 0; index < events.Count; index++)
+        {
+            await batch.AddAsync(read(events[index], index)).ConfigureAwait(false);
         }
 
         await SendAsync(call, await batch.FinishAsync().ConfigureAwait(false)).ConfigureAwait(false);
@@ -107,8 +129,14 @@ internal static class EventHandlers
 
     private static async Task PlainAsync(ApiCall call)
     {
-        var json = await BodyAsync(call, call.Ports.Options.MaxBatchBytes).ConfigureAwait(false);
-        if (json.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'[', ..])
+        using var body = await BodyReading.ReadAsync(call, call.Ports.Options.MaxBatchBytes).ConfigureAwait(false);
+        var json = body.ToMemory();
+        if (json.IsEmpty)
+        {
+            throw Empty();
+        }
+
+        if (EventArray.IsArray(json.Span))
         {
             await ArrayAsync(call, json, static (one, index) => EventReader.Read(one.Span, index)).ConfigureAwait(false);
             return;
@@ -116,79 +144,16 @@ internal static class EventHandlers
 
         if (json.Length > call.Ports.Options.MaxBodyBytes)
         {
-            throw JsonBody.TooLarge(call.Ports.Options.MaxBodyBytes);
+            throw BodyReading.TooLarge(call.Ports.Options.MaxBodyBytes, $"or be an array of at most {call.Ports.Options.MaxBatchBytes} bytes");
         }
 
-        await SendAsync(call, await TakeOneAsync(call, EventReader.Read(json, 0)).ConfigureAwait(false)).ConfigureAwait(false);
+        await SendAsync(call, await TakeOneAsync(call, EventReader.Read(json.Span, 0)).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    private static async ValueTask<byte[]> BodyAsync(ApiCall call, int most, bool mayBeEmpty = false)
-    {
-        var body = await JsonBody.ReadAllAsync(call, most).ConfigureAwait(false);
-        var json = body.ToArray();
-        call.Http.Request.BodyReader.AdvanceTo(body.End);
-        return json.Length > 0 || mayBeEmpty
-            ? json
-            : throw new ProblemException(new Problem(ProblemCode.MalformedJson, "The body is empty; it must be JSON."));
-    }
+    private static async Task LinesAsync(ApiCall call) =>
+        await SendAsync(call, await new EventLines(call, NewBatch(call)).TakeAsync().ConfigureAwait(false)).ConfigureAwait(false);
 
-    /// <summary>Reads line by line, so that a long stream is counted as it comes. A stream that is cut off has counted what came whole.</summary>
-    private static async Task LinesAsync(ApiCall call)
-    {
-        var most = call.Ports.Options.MaxBatchBytes;
-        if (call.Http.Request.ContentLength > most)
-        {
-            throw JsonBody.TooLarge(most);
-        }
+    private static EventBatch NewBatch(ApiCall call) => new(call, call.Http.RequestServices.GetRequiredService<ILogger<EventBatch>>());
 
-        var reader = call.Http.Request.BodyReader;
-        var batch = new EventBatch(call);
-        var (index, bytes) = (0, 0L);
-        while (true)
-        {
-            var result = await reader.ReadAsync(call.Aborted).ConfigureAwait(false);
-            var rest = result.Buffer;
-            while (NextLine(ref rest, result.IsCompleted) is { } line)
-            {
-                bytes += line.Length + 1;
-                if (line.AsSpan().Trim(" \t\r"u8).Length > 0)
-                {
-                    await batch.AddAsync(EventReader.Read(line, index++)).ConfigureAwait(false);
-                }
-            }
-
-            if (rest.Length > call.Ports.Options.MaxBodyBytes || bytes + rest.Length > most)
-            {
-                reader.AdvanceTo(result.Buffer.End);
-                throw JsonBody.TooLarge(rest.Length > call.Ports.Options.MaxBodyBytes ? call.Ports.Options.MaxBodyBytes : most);
-            }
-
-            reader.AdvanceTo(rest.Start, result.Buffer.End);
-            if (result.IsCompleted)
-            {
-                break;
-            }
-        }
-
-        await SendAsync(call, await batch.FinishAsync().ConfigureAwait(false)).ConfigureAwait(false);
-    }
-
-    private static byte[]? NextLine(ref ReadOnlySequence<byte> rest, bool isCompleted)
-    {
-        if (rest.PositionOf((byte)'\n') is { } end)
-        {
-            var line = rest.Slice(0, end).ToArray();
-            rest = rest.Slice(rest.GetPosition(1, end));
-            return line;
-        }
-
-        if (!isCompleted || rest.IsEmpty)
-        {
-            return null;
-        }
-
-        var last = rest.ToArray();
-        rest = rest.Slice(rest.End);
-        return last;
-    }
+    private static ProblemException Empty() => new(new Problem(ProblemCode.MalformedJson, "The body is empty; it must be JSON."));
 }

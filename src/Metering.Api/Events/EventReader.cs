@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Metering.Api;
 
@@ -66,39 +64,5 @@ public static class EventReader
                 Metadata = LicenseCreation.Present(document.Metadata),
             },
         };
-    }
-
-    /// <summary>Events of a JSON array.</summary>
-    /// <exception cref="ProblemException">It is no JSON array.</exception>
-    internal static IEnumerable<ReadEvent> ReadArray(ReadOnlyMemory<byte> json, Func<ReadOnlyMemory<byte>, int, ReadEvent> read)
-    {
-        if (!Utf8.IsValid(json.Span))
-        {
-            throw new ProblemException(JsonBody.NotUtf8);
-        }
-
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(json);
-        }
-        catch (JsonException exception)
-        {
-            throw new ProblemException(JsonFault.Explain(json.Span, exception));
-        }
-
-        using (document)
-        {
-            if (document.RootElement.ValueKind != JsonValueKind.Array)
-            {
-                throw new ProblemException(Problem.Field("", "must be an array"));
-            }
-
-            var index = 0;
-            foreach (var element in document.RootElement.EnumerateArray())
-            {
-                yield return read(Encoding.UTF8.GetBytes(element.GetRawText()), index++);
-            }
-        }
     }
 }

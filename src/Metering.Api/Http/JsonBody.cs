@@ -33,49 +33,8 @@ internal static class JsonBody
         where T : class
     {
         var key = IdempotencyKeys.Read(call);
-        var reader = call.Http.Request.BodyReader;
-        var body = await ReadAllAsync(call, call.Ports.Options.MaxBodyBytes).ConfigureAwait(false);
-        try
-        {
-            if (!body.IsSingleSegment)
-            {
-                return Parse(call, body.ToArray(), type, absent, key);
-            }
-
-            return Parse(call, body.FirstSpan, type, absent, key);
-        }
-        finally
-        {
-            reader.AdvanceTo(body.End);
-        }
-    }
-
-    /// <summary>The whole body, not yet consumed.</summary>
-    /// <exception cref="ProblemException">It is larger than <paramref name="most"/> bytes.</exception>
-    public static async ValueTask<ReadOnlySequence<byte>> ReadAllAsync(ApiCall call, int most)
-    {
-        if (call.Http.Request.ContentLength > most)
-        {
-            throw TooLarge(most);
-        }
-
-        var reader = call.Http.Request.BodyReader;
-        while (true)
-        {
-            var result = await reader.ReadAsync(call.Aborted).ConfigureAwait(false);
-            if (result.Buffer.Length > most)
-            {
-                reader.AdvanceTo(result.Buffer.End);
-                throw TooLarge(most);
-            }
-
-            if (result.IsCompleted)
-            {
-                return result.Buffer;
-            }
-
-            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-        }
+        using var body = await BodyReading.ReadAsync(call, call.Ports.Options.MaxBodyBytes).ConfigureAwait(false);
+        return Parse(call, body.ToMemory().Span, type, absent, key);
     }
 
     /// <summary>Reads JSON that has come already.</summary>
@@ -131,9 +90,6 @@ internal static class JsonBody
     public static ProblemException Unsupported(string? contentType, string expected) => new(new Problem(
         ProblemCode.UnsupportedMediaType,
         string.IsNullOrEmpty(contentType) ? $"The body must have the media type {expected}." : $"The body must have the media type {expected}, not {contentType}."));
-
-    public static ProblemException TooLarge(int most) =>
-        new(new Problem(ProblemCode.BodyTooLarge, $"The body must have at most {most} bytes."));
 
     private static JsonBody<T> Parse<T>(ApiCall call, ReadOnlySpan<byte> json, JsonTypeInfo<T> type, T? absent, string? key)
         where T : class

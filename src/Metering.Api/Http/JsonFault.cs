@@ -27,9 +27,9 @@ internal static class JsonFault
     {
         try
         {
-            var reader = new Utf8JsonReader(json);
-            while (reader.Read())
+            if (JsonDepth.FindTooDeep(json) is { } pointer)
             {
+                return Problem.Field(pointer, JsonDepth.Detail);
             }
         }
         catch (JsonException malformed)

@@ -28,6 +28,9 @@ public sealed record Problem(string Code, string Detail)
     /// <summary>The methods that the route takes.</summary>
     public string? Allow { get; init; }
 
+    /// <summary>The codings that a body may have, where its <c>Content-Encoding</c> is not taken.</summary>
+    public string? AcceptEncoding { get; init; }
+
     /// <summary>A problem with one field.</summary>
     public static Problem Field(string pointer, string detail) =>
         new(RefusalCode.InvalidRequest, "A field is not valid.") { Errors = [new FieldError(pointer, detail)] };

@@ -35,6 +35,11 @@ internal static class ProblemReply
             headers.Allow = problem.Allow;
         }
 
+        if (problem.AcceptEncoding is not null)
+        {
+            headers.AcceptEncoding = problem.AcceptEncoding;
+        }
+
         if (problem.Status == StatusCodes.Status401Unauthorized)
         {
             headers.WWWAuthenticate = "License, Bearer";

@@ -15,6 +15,7 @@ namespace Metering.Api;
     DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
+    MaxDepth = JsonDepth.Most,
     Converters = [typeof(AmountJsonConverter), typeof(UtcJsonConverter)])]
 [JsonSerializable(typeof(UseRequest))]
 [JsonSerializable(typeof(ReportRequest))]

@@ -11,6 +11,9 @@ internal sealed class MemoryDirectory : ILicenseDirectory, IRequestMemory, IDead
     /// <summary>Thrown by the next <see cref="AddAsync(LicenseRecord, CancellationToken)"/>; null: none.</summary>
     public Exception? AddFault { get; set; }
 
+    /// <summary>Thrown when dead letters are added; null: none.</summary>
+    public Exception? LetterFault { get; set; }
+
     public int KeyLookUps { get; private set; }
 
     /// <summary>Runs when a license was found by its key, before its finder is told; null: nothing does.</summary>
@@ -92,6 +95,11 @@ internal sealed class MemoryDirectory : ILicenseDirectory, IRequestMemory, IDead
     {
         lock (_turn)
         {
+            if (LetterFault is not null)
+            {
+                throw LetterFault;
+            }
+
             foreach (var letter in letters)
             {
                 _letters.TryAdd(letter.Id, letter);

@@ -58,6 +58,8 @@ internal sealed class MemoryHost : IAsyncDisposable, ITokens, ICatalogStore, IRe
 
     public LeaseKey LeaseKey { get; } = LeaseKey.Generate();
 
+    public IServiceProvider Services => _app.Services;
+
     public string? NotReady { get; set; }
 
     public HttpClient Client { get; private set; } = null!;

@@ -15,6 +15,13 @@ internal sealed class MemoryMeters(MemoryClock clock) : ILicenseMeters, ILedger
     /// <summary>Thrown by every command and read; null: none.</summary>
     public Exception? Fault { get; set; }
 
+    /// <summary>Thrown by every command after so many were applied; null: none.</summary>
+    public (int Applied, Exception Fault)? FaultAfter
+    {
+        get;
+        set => (field, Applied) = (value, 0);
+    }
+
     public int Applied { get; private set; }
 
     public ValueTask<ApplyResult> ApplyAsync(string licenseId, Command command, Once? once, CancellationToken cancellationToken)
@@ -24,6 +31,11 @@ internal sealed class MemoryMeters(MemoryClock clock) : ILicenseMeters, ILedger
             if (Fault is not null)
             {
                 throw Fault;
+            }
+
+            if (Applied >= FaultAfter?.Applied)
+            {
+                throw FaultAfter.Value.Fault;
             }
 
             return ValueTask.FromResult(Fixed ?? Apply(licenseId, command, once));

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Metering.Api;
+
+/// <summary>How deep objects and arrays may lie in each other. What is deeper could be taken in, but not everywhere be kept and shown again.</summary>
+internal static class JsonDepth
+{
+    /// <summary>Most levels of a body, or of one event of a batch.</summary>
+    public const int Most = 16;
+
+    /// <summary>What is wrong with a value that lies deeper.</summary>
+    public static readonly string Detail = $"lies too deep: objects and arrays may be nested at most {Most} deep";
+
+    /// <summary>The place of the first object or array that lies too deep, as a JSON pointer; null when none does.</summary>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static string? FindTooDeep(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        var names = new string?[Most + 1];
+        var indices = new int[Most + 1];
+        while (reader.Read())
+        {
+            // The depth at which the token stands: 0 for the body itself.
+            var depth = reader.CurrentDepth;
+            if (reader.TokenType == JsonTokenType.PropertyName)
+            {
+                names[depth] = Encoding.UTF8.GetString(reader.ValueSpan);
+            }
+            else if (reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray))
+            {
+                indices[depth]++;
+                if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                {
+                    if (depth >= Most)
+                    {
+                        return Pointer(names, indices, depth);
+                    }
+
+                    (names[depth + 1], indices[depth + 1]) = (null, -1);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static string Pointer(string?[] names, int[] indices, int depth)
+    {
+        var pointer = new StringBuilder();
+        for (var level = 1; level <= depth; level++)
+        {
+            pointer.Append('/').Append(names[level] is { } name ? JsonFields.Escape(name) : indices[level].ToString(CultureInfo.InvariantCulture));
+        }
+
+        return pointer.ToString();
+    }
+}
