@@ -14,6 +14,7 @@ internal sealed class MeterTables
     /// <summary>The setting that names the storage: a connection string, or a section with <c>accountName</c> or <c>tableServiceUri</c>.</summary>
     public const string Setting = "MeteringStorage";
 
+    private const int MostInTransaction = 100;
     private const int Retries = 4;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
@@ -106,6 +107,17 @@ internal sealed class MeterTables
     {
         var client = await OpenAsync(table).ConfigureAwait(false);
         await client.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes rows of one partition whatever is there, each hundred of them together.</summary>
+    public async ValueTask PutAllAsync(string table, IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
+    {
+        var client = await OpenAsync(table).ConfigureAwait(false);
+        foreach (var part in rows.Chunk(MostInTransaction))
+        {
+            await client.SubmitTransactionAsync(part.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), cancellationToken)
+                .ConfigureAwait(false);
+        }
     }
 
     /// <summary>Deletes a row, if it is there.</summary>

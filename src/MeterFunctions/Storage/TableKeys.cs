@@ -17,6 +17,7 @@ namespace MeterFunctions.Storage;
 /// <item><term>Licenses</term><description>license / <c>license</c>: who is who, by id; all licenses in the order of their ids.</description></item>
 /// <item><term>LicenseKeys</term><description>hash of the license's key / <c>key</c>: the license's id.</description></item>
 /// <item><term>Tenants</term><description>tenant / license: a tenant's licenses in the order of their ids.</description></item>
+/// <item><term>Holders</term><description>tenant / hash of a feature + time of the license's creation + license: a tenant's licenses that have or had the feature, oldest first.</description></item>
 /// <item><term>Catalog</term><description><c>catalog</c> / <c>head</c>: which revision counts; <c>catalog</c> / <c>c</c> + revision + number: its pieces.</description></item>
 /// <item><term>Requests</term><description>hash of an idempotency key / <c>request</c>: the first answer of a management call.</description></item>
 /// <item><term>DeadLetters</term><description><c>letters</c> / id: ids rise with time, so the oldest come first.</description></item>
@@ -32,6 +33,7 @@ internal static class TableKeys
     public const string Licenses = "Licenses";
     public const string LicenseKeys = "LicenseKeys";
     public const string Tenants = "Tenants";
+    public const string Holders = "Holders";
     public const string Catalog = "Catalog";
     public const string Requests = "Requests";
     public const string DeadLetters = "DeadLetters";
@@ -58,7 +60,7 @@ internal static class TableKeys
     public const string LeaseKeyRow = "lease_key";
 
     /// <summary>Every table that the app needs.</summary>
-    public static readonly string[] Tables = [Ledger, Licenses, LicenseKeys, Tenants, Catalog, Requests, DeadLetters, Settings, Webhooks, Deliveries];
+    public static readonly string[] Tables = [Ledger, Licenses, LicenseKeys, Tenants, Holders, Catalog, Requests, DeadLetters, Settings, Webhooks, Deliveries];
 
     private const int LongestText = 300;
     private const char Escape = '~';
@@ -76,6 +78,12 @@ internal static class TableKeys
 
     /// <summary>What the keys of a day's rollups begin with.</summary>
     public static string RollupDay(DateOnly day) => RollupPrefix + day.ToString("yyyyMMdd", CultureInfo.InvariantCulture) + "_";
+
+    /// <summary>The key of a license that has or had a feature.</summary>
+    public static string Holder(string feature, DateTimeOffset createdAt, string licenseId) => $"{HolderPrefix(feature)}{Number(createdAt.UtcTicks)}_{Text(licenseId)}";
+
+    /// <summary>What the keys of a feature's licenses begin with.</summary>
+    public static string HolderPrefix(string feature) => Hash(feature)[..32] + "_";
 
     /// <summary>
     /// A text from outside as (a part of) a key: letters, digits and <c>_ - . : @</c> stand for themselves, all else is escaped, and a

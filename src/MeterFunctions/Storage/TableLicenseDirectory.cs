@@ -5,7 +5,7 @@ using Metering;
 namespace MeterFunctions.Storage;
 
 /// <summary>
-/// The directory in three tables. The row by id is the truth; the row by key counts only while that one has the same hash, and the
+/// The directory in four tables. The row by id is the truth; the row by key counts only while that one has the same hash, and the
 /// rows by tenant are written last, so that a list names no license that is not there.
 /// </summary>
 internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirectory
@@ -14,6 +14,8 @@ internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirect
     private const string LicenseId = "LicenseId";
     private const string Body = "Body";
     private const string Deleted = "Deleted";
+    private const string CreatedAt = "CreatedAt";
+    private const string Spans = "Spans";
 
     /// <inheritdoc/>
     public ValueTask AddAsync(LicenseRecord license, CancellationToken cancellationToken) => WriteAsync(license, null, cancellationToken);
@@ -56,6 +58,32 @@ internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirect
                 cancellationToken).ConfigureAwait(false);
         var next = rows.Count > limit ? PageCursor.After(list, TableKeys.Text(Read(rows[limit - 1]).Id)) : null;
         return new Page<LicenseRecord>([.. rows.Take(limit).Select(Read)], next);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) => tables.PutAllAsync(
+        TableKeys.Holders,
+        features.Features.Select(feature => new TableEntity(TableKeys.Text(features.TenantId), TableKeys.Holder(feature.Key, features.CreatedAt, features.LicenseId))
+        {
+            [LicenseId] = features.LicenseId,
+            [CreatedAt] = features.CreatedAt,
+            [Spans] = JsonSerializer.Serialize(feature.Value, MeteringJson.Default.ImmutableArrayFeatureSpan),
+        }),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken)
+    {
+        var prefix = TableKeys.HolderPrefix(featureCode);
+        var rows = await tables.QueryAsync(
+            TableKeys.Holders,
+            TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.Text(tenantId)} and RowKey ge {prefix} and RowKey lt {TableKeys.After(prefix)}"),
+            ILicenseDirectory.MostHolders,
+            cancellationToken).ConfigureAwait(false);
+        return rows.ConvertAll(row => new MetricHolder(
+            row.GetString(LicenseId),
+            row.GetDateTimeOffset(CreatedAt)!.Value,
+            JsonSerializer.Deserialize(row.GetString(Spans), MeteringJson.Default.ImmutableArrayFeatureSpan)));
     }
 
     private async ValueTask WriteAsync(LicenseRecord license, LicenseRecord? before, CancellationToken cancellationToken)

@@ -44,12 +44,12 @@ public static class CloudEventReader
         {
             var cloud = new CloudEventDocument
             {
-                Specversion = Header(request, "ce-specversion"),
-                Id = Header(request, "ce-id"),
-                Source = Header(request, "ce-source"),
-                Type = Header(request, "ce-type"),
-                Subject = Header(request, "ce-subject"),
-                Time = Time(Header(request, "ce-time")),
+                Specversion = CloudEventHeader.Read(request, "specversion"),
+                Id = CloudEventHeader.Read(request, "id"),
+                Source = CloudEventHeader.Read(request, "source") is { } source ? CloudEventHeader.Canonical(source) : null,
+                Type = CloudEventHeader.Read(request, "type"),
+                Subject = CloudEventHeader.Read(request, "subject"),
+                Time = Time(CloudEventHeader.Read(request, "time")),
             };
             return Check(cloud, body.IsEmpty ? default : Parse(body), 0, body);
         }
@@ -99,14 +99,8 @@ public static class CloudEventReader
     // Source and id together are unique. A source has no space in it, so no two pairs make the same text.
     private static string EventId(string source, string id)
     {
-        var both = $"{source} {id}";
+        var both = $"{CloudEventHeader.Canonical(source)} {id}";
         return both.Length <= Texts.MaxId ? both : "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(both)));
-    }
-
-    private static string? Header(HttpRequest request, string name)
-    {
-        var values = request.Headers[name];
-        return values.Count == 1 ? Uri.UnescapeDataString(values[0]!) : null;
     }
 
     private static DateTimeOffset? Time(string? text)
@@ -142,8 +136,12 @@ public static class CloudEventReader
 
         try
         {
-            var reader = new Utf8JsonReader(json);
-            return JsonElement.ParseValue(ref reader);
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonDepth.Most });
+            var value = JsonElement.ParseValue(ref reader);
+
+            // What follows the value is no JSON; reading on says so.
+            reader.Read();
+            return value;
         }
         catch (JsonException exception)
         {

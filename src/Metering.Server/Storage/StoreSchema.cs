@@ -10,6 +10,7 @@ namespace Metering.Server.Storage;
 /// names the first one's number (in <see cref="LedgerId"/>) and row, and how many there are. Read by license and range of numbers.</item>
 /// <item><c>identity</c>: the memory of rule 8; see <see cref="IdentityTable"/>.</item>
 /// <item><c>rollup</c>: closed days, read by license and range of days.</item>
+/// <item><c>feature_holder</c>: a tenant's licenses that have or had a feature, read by both, oldest license first.</item>
 /// <item><c>signal_outbox</c>: signals to deliver, in order.</item>
 /// </list>
 /// </remarks>
@@ -41,6 +42,11 @@ internal static class StoreSchema
             id TEXT PRIMARY KEY, tenant TEXT NOT NULL, key_hash BLOB NOT NULL UNIQUE, deleted INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID
         """,
         "CREATE INDEX IF NOT EXISTS directory_tenant ON directory (tenant, id)",
+        """
+        CREATE TABLE IF NOT EXISTS feature_holder (
+            tenant TEXT NOT NULL, feature TEXT NOT NULL, created INTEGER NOT NULL, license TEXT NOT NULL, spans BLOB NOT NULL,
+            PRIMARY KEY (tenant, feature, created, license)) WITHOUT ROWID
+        """,
         "CREATE TABLE IF NOT EXISTS feature (code TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
         """
         CREATE TABLE IF NOT EXISTS plan (

@@ -42,6 +42,38 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
         return engine.Readers.ReadAsync(store => List(store, tenantId, after, limit), cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public async ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) => await engine.Store.RunAsync(store =>
+    {
+        var put = store["INSERT OR REPLACE INTO feature_holder (tenant, feature, created, license, spans) VALUES (?, ?, ?, ?, ?)"];
+        foreach (var (code, spans) in features.Features)
+        {
+            put.Bind(1, features.TenantId).Bind(2, code).Bind(3, features.CreatedAt.UtcTicks).Bind(4, features.LicenseId)
+                .Bind(5, JsonSerializer.SerializeToUtf8Bytes(spans, MeteringJson.Default.ImmutableArrayFeatureSpan)).Run();
+        }
+
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken) => engine.Readers.ReadAsync(
+        IReadOnlyList<MetricHolder> (store) =>
+        {
+            var holders = new List<MetricHolder>();
+            var statement = store["SELECT license, created, spans FROM feature_holder WHERE tenant = ? AND feature = ? ORDER BY created, license LIMIT ?"]
+                .Bind(1, tenantId).Bind(2, featureCode).Bind(3, ILicenseDirectory.MostHolders);
+            while (statement.Next())
+            {
+                holders.Add(new MetricHolder(
+                    statement.Text(0),
+                    new DateTimeOffset(statement.Integer(1), TimeSpan.Zero),
+                    JsonSerializer.Deserialize(statement.Bytes(2), MeteringJson.Default.ImmutableArrayFeatureSpan)));
+            }
+
+            return holders;
+        },
+        cancellationToken);
+
     private static Page<LicenseRecord> List(Database store, string? tenantId, string after, int limit)
     {
         var statement = tenantId is null

@@ -40,6 +40,7 @@ internal static class Licensing
             Suspended = command.Suspended ?? before.Suspended,
             Deleted = before.Deleted || command.Deleted == true,
             ExpiresAt = command.SetExpiry ? command.ExpiresAt : before.ExpiresAt,
+            Meters = command.Deleted == true ? [.. before.Meters.Select(meter => meter with { Spans = FeatureSpan.End(meter.Spans, change.Now) })] : before.Meters,
         };
         var what = command switch
         {
@@ -75,7 +76,7 @@ internal static class Licensing
 
         return Effective(command.Plans).TryGetValue(command.FeatureCode, out var given)
             ? Put(change, OnTerms(change, given.Terms.Feature, given.Terms.Terms, given.PlanId), "assignment removed")
-            : Put(change, Timeline.Advance(meter, change) with { Assigned = false }, "removed");
+            : Put(change, Remove(Timeline.Advance(meter, change), change), "removed");
     }
 
     public static Answer Apply(Change change, SetMachine command)
@@ -165,7 +166,7 @@ internal static class Licensing
             if (meter is { Assigned: true, PlanId: not (null or Machines.Unplanned) } && !effective.ContainsKey(meter.Feature.Code))
             {
                 // First what time brings, for it writes evidence to the state; then the state with the meter.
-                var removed = Timeline.Advance(meter, change) with { Assigned = false };
+                var removed = Remove(Timeline.Advance(meter, change), change);
                 change.State = change.State.With(removed);
             }
         }
@@ -209,7 +210,15 @@ internal static class Licensing
         if (change.State.FindMeter(feature.Code) is not { } known || known.Feature.Kind != feature.Kind || known.Feature.Metric != feature.Metric)
         {
             // As in a new period, the level at which a new meter stands was not crossed.
-            var fresh = new MeterState { Feature = feature, Terms = terms, PlanId = planId, Schedule = schedule, Period = schedule.At(change.Now) };
+            var fresh = new MeterState
+            {
+                Feature = feature,
+                Terms = terms,
+                PlanId = planId,
+                Schedule = schedule,
+                Period = schedule.At(change.Now),
+                Spans = FeatureSpan.Begin(change.State.FindMeter(feature.Code)?.Spans ?? [], change.Now),
+            };
             return feature.Kind == FeatureKind.Boolean ? fresh : fresh with { Level = Levels.Of(fresh, TierTable.For(fresh)) };
         }
 
@@ -221,6 +230,7 @@ internal static class Licensing
             Terms = terms,
             PlanId = planId,
             Assigned = true,
+            Spans = FeatureSpan.Begin(meter.Spans, change.Now),
             Schedule = sameReset ? meter.Schedule : schedule,
             Period = sameReset ? meter.Period : schedule.At(change.Now),
         };
@@ -229,6 +239,8 @@ internal static class Licensing
         meter = RateLimiting.Adopt(meter, tiers, change.Now);
         return terms.Tiers.AsSpan().SequenceEqual(known.Terms.Tiers.AsSpan()) ? meter : meter with { TiersEntered = Pricing.Entered(meter, tiers) };
     }
+
+    private static MeterState Remove(MeterState meter, Change change) => meter with { Assigned = false, Spans = FeatureSpan.End(meter.Spans, change.Now) };
 
     private static Done Put(Change change, MeterState meter, string detail)
     {

@@ -25,6 +25,7 @@ namespace Metering;
 [JsonSerializable(typeof(Feature))]
 [JsonSerializable(typeof(Plan))]
 [JsonSerializable(typeof(LicenseRecord))]
+[JsonSerializable(typeof(ImmutableArray<FeatureSpan>))]
 [JsonSerializable(typeof(DeadLetter))]
 [JsonSerializable(typeof(Webhook))]
 [JsonSerializable(typeof(Delivery))]

@@ -5,6 +5,9 @@ namespace Metering;
 /// <summary>Who is who: licenses by id, by key and by tenant. What a license may use is in its state, not here.</summary>
 public interface ILicenseDirectory
 {
+    /// <summary>Most licenses of a tenant that one look-up by feature gives.</summary>
+    const int MostHolders = 100_000;
+
     /// <summary>Adds a license; durable when it returns.</summary>
     ValueTask AddAsync(LicenseRecord license, CancellationToken cancellationToken);
 
@@ -20,6 +23,15 @@ public interface ILicenseDirectory
     /// <summary>Licenses in the order of their ids, of one tenant or of all. Deleted licenses are not in it.</summary>
     /// <exception cref="FormatException">The cursor is not one that this list gave.</exception>
     ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Notes which features a license has or had; durable when it returns. What was noted of the same license before is replaced.</summary>
+    ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The licenses of a tenant that have or had a feature, deleted ones included, by the time of their creation and then by id. One look-up, however many licenses the
+    /// tenant has; at most the <see cref="MostHolders"/> oldest ones.
+    /// </summary>
+    ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken);
 }
 
 /// <summary>What the directory knows of a license.</summary>

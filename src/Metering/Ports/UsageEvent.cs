@@ -32,6 +32,12 @@ public sealed record UsageEvent
     /// <summary>When the use happened, UTC; null: now.</summary>
     public DateTimeOffset? OccurredAt { get; init; }
 
+    /// <summary>
+    /// When it was first taken in, where that is known and the same each time it comes again, UTC; null: now. It does not count as the time of the use; it only
+    /// makes an event without a time come to the same license again.
+    /// </summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
+
     /// <summary>Kept with the ledger entry.</summary>
     public JsonElement? Metadata { get; init; }
 

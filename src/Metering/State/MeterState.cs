@@ -21,6 +21,9 @@ public sealed record MeterState
     /// <summary>Whether the license has the feature now. What was counted stays when it is taken away, so that taking it away and giving it back resets nothing.</summary>
     public bool Assigned { get; init; } = true;
 
+    /// <summary>When the license had the feature, oldest first, bounded. All of them are over once the license is deleted.</summary>
+    public ImmutableArray<FeatureSpan> Spans { get => field.IsDefault ? [] : field; init; } = [];
+
     /// <summary>From what this meter's periods are counted.</summary>
     public required PeriodSchedule Schedule { get; init; }
 

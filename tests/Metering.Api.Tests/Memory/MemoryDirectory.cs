@@ -5,6 +5,7 @@ internal sealed class MemoryDirectory : ILicenseDirectory, IRequestMemory, IDead
 {
     private readonly Lock _turn = new();
     private readonly SortedDictionary<string, LicenseRecord> _licenses = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LicenseFeatures> _features = [];
     private readonly Dictionary<string, RememberedRequest> _requests = [];
     private readonly SortedDictionary<string, DeadLetter> _letters = new(StringComparer.Ordinal);
 
@@ -69,6 +70,29 @@ internal sealed class MemoryDirectory : ILicenseDirectory, IRequestMemory, IDead
         {
             var licenses = _licenses.Values.Where(license => !license.Deleted && (tenantId is null || license.TenantId == tenantId));
             return ValueTask.FromResult(Part(licenses, license => license.Id, cursor, limit));
+        }
+    }
+
+    public int HolderLookUps { get; private set; }
+
+    public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            _features[features.LicenseId] = features;
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            HolderLookUps++;
+            return ValueTask.FromResult<IReadOnlyList<MetricHolder>>(
+                [.. _features.Values.Where(license => license.TenantId == tenantId && license.Features.ContainsKey(featureCode))
+                    .OrderBy(license => license.CreatedAt).ThenBy(license => license.LicenseId, StringComparer.Ordinal)
+                    .Select(license => new MetricHolder(license.LicenseId, license.CreatedAt, license.Features[featureCode]))]);
         }
     }
 

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace Metering;
+
+/// <summary>A time during which a license had a feature.</summary>
+/// <param name="From">From when on, UTC.</param>
+/// <param name="Until">Until when, exclusive, UTC; null: it has the feature now.</param>
+public sealed record FeatureSpan(DateTimeOffset From, DateTimeOffset? Until)
+{
+    /// <summary>Most spans that are kept of one feature; beyond that the two oldest become one.</summary>
+    public const int Most = 10;
+
+    /// <summary>Whether a time lies in the span.</summary>
+    public bool Contains(DateTimeOffset time) => From <= time && !(Until <= time);
+
+    /// <summary>The spans with a new one that begins now; the same ones where one is open.</summary>
+    internal static ImmutableArray<FeatureSpan> Begin(ImmutableArray<FeatureSpan> spans, DateTimeOffset now)
+    {
+        if (!spans.IsEmpty && spans[^1].Until is null)
+        {
+            return spans;
+        }
+
+        spans = spans.Add(new FeatureSpan(now, null));
+        return spans.Length <= Most ? spans : [new FeatureSpan(spans[0].From, spans[1].Until), .. spans.AsSpan()[2..]];
+    }
+
+    /// <summary>The spans with the open one ended now.</summary>
+    internal static ImmutableArray<FeatureSpan> End(ImmutableArray<FeatureSpan> spans, DateTimeOffset now) =>
+        spans.IsEmpty || spans[^1].Until is not null ? spans : spans.SetItem(spans.Length - 1, spans[^1] with { Until = now });
+}
