@@ -4,7 +4,7 @@ namespace Metering.Api;
 
 /// <summary>Everything that the routes reach the world through.</summary>
 internal sealed class ApiPorts(
-    ILicenseMeters meters,
+    NotedMeters meters,
     ILedger ledger,
     ILicenseDirectory directory,
     ICatalogStore catalog,

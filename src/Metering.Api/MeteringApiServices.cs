@@ -25,6 +25,7 @@ public static class MeteringApiServices
         services.AddRouting();
         services.TryAddSingleton<Gate>();
         services.TryAddSingleton<EventLicenses>();
+        services.TryAddSingleton<NotedMeters>();
         services.TryAddSingleton<IEventIntake, DirectEventIntake>();
         services.TryAddSingleton<PlanMigration>();
         services.TryAddSingleton<IMigrations, InProcessMigrations>();

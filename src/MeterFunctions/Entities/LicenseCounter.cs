@@ -32,6 +32,7 @@ public sealed class LicenseCounter : ITaskEntity
     private readonly DurableClients _clients;
     private readonly AppliedHere _applied;
     private readonly KnownWebhooks _webhooks;
+    private readonly IDeadLetters _deadLetters;
     private readonly ILogger<LicenseCounter> _logger;
 
     /// <summary>Made by the Functions worker, for which it must be public; what it is made of is not.</summary>
@@ -41,6 +42,7 @@ public sealed class LicenseCounter : ITaskEntity
         _clients = services.GetRequiredService<DurableClients>();
         _applied = services.GetRequiredService<AppliedHere>();
         _webhooks = services.GetRequiredService<KnownWebhooks>();
+        _deadLetters = services.GetRequiredService<IDeadLetters>();
         _logger = services.GetRequiredService<ILogger<LicenseCounter>>();
     }
 
@@ -81,8 +83,28 @@ public sealed class LicenseCounter : ITaskEntity
             _logger.StorageLost(fault, licenseId, operation.Name, batch.Submissions.Length);
             Postpone(operation, before, batch);
         }
+#pragma warning disable CA1031 // Its events are kept and the fault is logged; thrown, they would be lost with the signal.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            await KeepAsync(operation, licenseId, before, batch, fault).ConfigureAwait(false);
+        }
 
         return null;
+    }
+
+    // A fault that would come again each time: what nobody waits for is kept, and whoever waits is told.
+    private async ValueTask KeepAsync(TaskEntityOperation operation, string licenseId, CounterState? before, SubmissionBatch batch, Exception fault)
+    {
+        _logger.CommandFailed(fault, licenseId, operation.Name);
+        var time = DateTimeOffset.UtcNow;
+        var letters = batch.Submissions.Where(submission => !submission.Awaited).Select(submission => RefusedEvents.Letter(licenseId, submission, null, time)!);
+        await _deadLetters.AddAsync([.. letters], CancellationToken.None).ConfigureAwait(false);
+        if (before is not null)
+        {
+            var waiting = batch.Submissions.Where(submission => submission.Awaited);
+            operation.State.SetState(before.With(waiting.Select(submission => CounterAnswers.Busy(submission, time)), time).ToJson());
+        }
     }
 
     // Messages leave an entity with the commit of its state: no signal is lost, and none is sent of what was not counted (rule 11).

@@ -26,7 +26,7 @@ internal static class RefusedEvents
         // The same event has the same letter, however often it is tried.
         return code is null
             ? null
-            : new DeadLetter(LetterId(submission), now, code, detail, Payload(licenseId, submission.Command));
+            : new DeadLetter(LetterId(submission), now, code, detail, Payload(licenseId, submission));
     }
 
     private static string LetterId(Submission submission) => LetterId(submission.SentAt, submission.Once?.EventId ?? submission.Id);
@@ -36,18 +36,19 @@ internal static class RefusedEvents
     /// <param name="name">What tells the event from every other one.</param>
     public static string LetterId(long sentAt, string name) => $"dl_{sentAt:x12}{TableKeys.Hash(name)[..20]}";
 
-    private static string Payload(string licenseId, Command command)
+    // As the event named it: one that was brought to a license by its tenant is brought anew when it is tried again.
+    private static string Payload(string licenseId, Submission submission)
     {
-        if (command is not RecordUse use)
+        if (submission.Command is not RecordUse use)
         {
-            return JsonSerializer.Serialize(command, MeteringJson.Default.Command);
+            return JsonSerializer.Serialize(submission.Command, MeteringJson.Default.Command);
         }
 
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
-            json.WriteString("license_id", licenseId);
+            json.WriteString(submission.TenantId is null ? "license_id" : "tenant_id", submission.TenantId ?? licenseId);
             json.WriteString("metric", use.FeatureCode);
             json.WriteNumber("quantity", use.Amount);
             Write(json, "event_id", use.EventId);

@@ -12,6 +12,9 @@ internal sealed record Submission
     /// <summary>The command.</summary>
     public required Command Command { get; init; }
 
+    /// <summary>The customer by whom an event found its license; null where it named the license.</summary>
+    public string? TenantId { get; init; }
+
     /// <summary>By what it is recognized when it comes again.</summary>
     public Once? Once { get; init; }
 

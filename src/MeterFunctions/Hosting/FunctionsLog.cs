@@ -29,6 +29,12 @@ internal static partial class FunctionsLog
     [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "Partition {Partition}: the event at {SequenceNumber} cannot be counted ({Code}): {Detail}")]
     public static partial void EventRefused(this ILogger logger, string partition, long sequenceNumber, string code, string detail);
 
+    [LoggerMessage(EventId = 40, Level = LogLevel.Error, Message = "Partition {Partition}: the message at {SequenceNumber} failed; it is kept as a dead letter.")]
+    public static partial void MessageFailed(this ILogger logger, Exception exception, string partition, long sequenceNumber);
+
+    [LoggerMessage(EventId = 41, Level = LogLevel.Error, Message = "The dead letter {LetterId} of {Characters} characters could not be kept; it is kept without what it held.")]
+    public static partial void LetterFailed(this ILogger logger, Exception exception, string letterId, int characters);
+
     [LoggerMessage(EventId = 8, Level = LogLevel.Information, Message = "Partition {Partition}: {Events} events for {Licenses} licenses were brought to them; {Refused} could not be counted.")]
     public static partial void EventsBrought(this ILogger logger, string partition, int events, int licenses, int refused);
 

@@ -19,7 +19,7 @@ internal static class HubEvents
     /// <summary>The events of a message; never throws for what a message says.</summary>
     public static IReadOnlyList<ReadEvent> Read(EventData message)
     {
-        var body = message.EventBody.ToMemory();
+        var body = EventArray.WithoutMark(message.EventBody.ToMemory());
         foreach (var prefix in BinaryPrefixes)
         {
             if (message.Properties.ContainsKey(prefix + "specversion"))
@@ -28,8 +28,9 @@ internal static class HubEvents
             }
         }
 
-        return Elements(body) is { } elements
-            ? [.. elements.Select((element, index) => ReadOne(message, element, index))]
+        // What is no JSON array after all is for the reader of a single event to refuse.
+        return EventArray.IsArray(body.Span) && EventArray.Split(body, int.MaxValue, out var events) is null
+            ? [.. events.Select((one, index) => ReadOne(message, one, index))]
             : [ReadOne(message, body, 0)];
     }
 
@@ -38,30 +39,12 @@ internal static class HubEvents
             ? CloudEventReader.Read(json.Span, index)
             : EventReader.Read(json.Span, index);
 
-    // What is no JSON is for the reader to refuse.
-    private static List<ReadOnlyMemory<byte>>? Elements(ReadOnlyMemory<byte> json)
-    {
-        if (json.Span.TrimStart(" \t\r\n"u8) is not [(byte)'[', ..])
-        {
-            return null;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return [.. document.RootElement.EnumerateArray().Select(element => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(element.GetRawText()))];
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
     private static bool IsCloudEvent(ReadOnlySpan<byte> json)
     {
         try
         {
-            var reader = new Utf8JsonReader(json);
+            // What is too deep is for the event's reader to refuse.
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
                 return false;

@@ -13,7 +13,12 @@ namespace MeterFunctions.Ingest;
 /// cannot be read or has no license becomes a dead letter, and the rest goes on. When it returns, all of it is durable, so the batch
 /// may be checkpointed; when it throws, the batch comes again, and nothing of it counts twice.
 /// </summary>
-internal sealed class HubIngest(EventLicenses licenses, LicenseSignals signals, IDeadLetters deadLetters, TimeProvider time, ILogger<HubIngest> logger)
+/// <remarks>
+/// It throws only for what may be over when the batch comes again: a storage or a task hub that is not there. Whatever else goes wrong with a message would go wrong each time, and hold
+/// up the partition for ever; so that message becomes a dead letter, be the fault its own or ours.
+/// </remarks>
+internal sealed class HubIngest(
+    EventLicenses licenses, ILicenseMeters meters, LicenseSignals signals, IDeadLetters deadLetters, TimeProvider time, ILogger<HubIngest> logger)
 {
     /// <summary>Most events in one signal.</summary>
     public const int MostEvents = 100;
@@ -27,79 +32,154 @@ internal sealed class HubIngest(EventLicenses licenses, LicenseSignals signals, 
     /// <param name="cancellationToken">Stops it.</param>
     public async Task BringAsync(IReadOnlyList<EventData> messages, string? partition, CancellationToken cancellationToken)
     {
-        var letters = new List<DeadLetter>();
-        var byLicense = new Dictionary<string, List<Submission>>(StringComparer.Ordinal);
-        var count = 0;
+        var batch = new HubBatch(partition);
         foreach (var message in messages)
         {
-            foreach (var read in HubEvents.Read(message))
-            {
-                count++;
-                await SortAsync(message, read, partition, byLicense, letters, cancellationToken).ConfigureAwait(false);
-            }
+            await SortAsync(message, batch, cancellationToken).ConfigureAwait(false);
         }
 
-        await deadLetters.AddAsync(letters, cancellationToken).ConfigureAwait(false);
+        await KeepAsync(batch.Letters, cancellationToken).ConfigureAwait(false);
         await Parallel.ForEachAsync(
-            byLicense,
+            batch.ByLicense,
             new ParallelOptions { MaxDegreeOfParallelism = LicensesAtOnce, CancellationToken = cancellationToken },
             async (license, cancel) => await SendAsync(license.Key, license.Value, cancel).ConfigureAwait(false)).ConfigureAwait(false);
-        logger.EventsBrought(partition ?? "?", count, byLicense.Count, letters.Count);
+        logger.EventsBrought(partition ?? "?", batch.Count, batch.ByLicense.Count, batch.Letters.Count);
     }
 
-    private async ValueTask SortAsync(
-        EventData message,
-        ReadEvent read,
-        string? partition,
-        Dictionary<string, List<Submission>> byLicense,
-        List<DeadLetter> letters,
-        CancellationToken cancellationToken)
+    private async ValueTask SortAsync(EventData message, HubBatch batch, CancellationToken cancellationToken)
     {
-        var name = Name(message, read.Index, partition);
+        IReadOnlyList<ReadEvent> events = [];
+        await GuardAsync(message, -1, batch, () =>
+        {
+            events = HubEvents.Read(message);
+            return ValueTask.CompletedTask;
+        }).ConfigureAwait(false);
+        foreach (var read in events)
+        {
+            batch.Count++;
+            await GuardAsync(message, read.Index, batch, () => SortAsync(message, read, batch, cancellationToken)).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask GuardAsync(EventData message, int index, HubBatch batch, Func<ValueTask> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // It is kept as a dead letter and logged; thrown, it would stop the partition.
+        catch (Exception fault) when (!MayPass(fault))
+#pragma warning restore CA1031
+        {
+            logger.MessageFailed(fault, batch.Partition ?? "?", message.SequenceNumber);
+            Refuse(
+                batch, message, Name(message, index, batch.Partition), RefusedEvents.Fault,
+                "The event could not be read or brought to a license; the fault was logged.", message.EventBody.ToString());
+        }
+    }
+
+    private async ValueTask SortAsync(EventData message, ReadEvent read, HubBatch batch, CancellationToken cancellationToken)
+    {
+        var name = Name(message, read.Index, batch.Partition);
         if (read.Event is not { } usage)
         {
-            Refuse(read.Problem!.Code, Describe(read.Problem), read.Raw ?? message.EventBody.ToString());
+            Refuse(batch, message, name, read.Problem!.Code, Describe(read.Problem), read.Raw ?? message.EventBody.ToString());
             return;
         }
 
         // Without an id of its own, an event is its place in the partition, which stays when it is delivered again.
-        usage = read.MadeId ? usage with { EventId = name } : usage;
-        if (await licenses.ResolveAsync(usage, cancellationToken).ConfigureAwait(false) is not { } licenseId)
+        usage = usage with { EventId = read.MadeId ? name : usage.EventId, ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(SentAt(message)) };
+        var found = await licenses.ResolveAsync(usage, batch.LookUps, cancellationToken).ConfigureAwait(false);
+        if (found.IsEmpty)
         {
-            Refuse(RefusalCode.FeatureNotAssigned, $"The tenant has no license with the feature {usage.Metric}.", HubMessages.Write(usage));
+            Refuse(batch, message, name, RefusalCode.FeatureNotAssigned, $"The tenant has no license with the feature {usage.Metric}.", HubMessages.Write(usage));
             return;
         }
 
-        if (!byLicense.TryGetValue(licenseId, out var submissions))
+        // A license that had the metric then, but can't count any more, may have counted the event before.
+        foreach (var earlier in found.SkipLast(1))
         {
-            byLicense.Add(licenseId, submissions = []);
+            if (await CountsAsync(earlier, usage, cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
         }
 
-        submissions.Add(new Submission
+        var submission = new Submission
         {
             Id = usage.EventId,
             Command = usage.ToCommand(),
             Once = Once.ByEvent(usage.EventId),
+            TenantId = usage.LicenseId is null ? usage.TenantId : null,
             SentAt = SentAt(message),
-            Partition = partition,
+            Partition = batch.Partition,
             PartitionSequence = message.SequenceNumber,
-        });
+        };
+        batch.Add(found[^1], JsonSerializer.SerializeToUtf8Bytes(submission, CounterJson.Default.Submission));
+    }
 
-        void Refuse(string code, string detail, string payload)
+    private async ValueTask<bool> CountsAsync(string licenseId, UsageEvent usage, CancellationToken cancellationToken) =>
+        await meters.ApplyAsync(licenseId, usage.ToCommand(), Once.ByEvent(usage.EventId), cancellationToken).ConfigureAwait(false) switch
         {
-            logger.EventRefused(partition ?? "?", message.SequenceNumber, code, detail);
-            var kept = payload.Length > LongestPayload ? payload[..LongestPayload] : payload;
-            letters.Add(new DeadLetter(RefusedEvents.LetterId(SentAt(message), name), time.GetUtcNow(), code, detail, kept));
+            { Status: ApplyStatus.Busy } => throw new StoreUnavailableException($"The license {licenseId} is busy."),
+            { Status: ApplyStatus.Replayed } or { Status: ApplyStatus.Applied, Answer: not Refusal } => true,
+            _ => false,
+        };
+
+    private void Refuse(HubBatch batch, EventData message, string name, string code, string detail, string payload)
+    {
+        logger.EventRefused(batch.Partition ?? "?", message.SequenceNumber, code, detail);
+        batch.Letters.Add(new DeadLetter(RefusedEvents.LetterId(SentAt(message), name), time.GetUtcNow(), code, detail, Cut(payload)));
+    }
+
+    private async ValueTask KeepAsync(List<DeadLetter> letters, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await deadLetters.AddAsync(letters, cancellationToken).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Each is tried by itself, and the one at fault without what it held; thrown, it would stop the partition.
+        catch (Exception fault) when (!MayPass(fault))
+#pragma warning restore CA1031
+        {
+            foreach (var letter in letters)
+            {
+                await KeepAsync(letter, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
-    private async ValueTask SendAsync(string licenseId, List<Submission> submissions, CancellationToken cancellationToken)
+    private async ValueTask KeepAsync(DeadLetter letter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await deadLetters.AddAsync([letter], cancellationToken).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception fault) when (!MayPass(fault))
+#pragma warning restore CA1031
+        {
+            logger.LetterFailed(fault, letter.Id, letter.Payload.Length);
+            var empty = letter with { Payload = "", Detail = "What the message held could not be kept. The letter's id has the time at which it was sent." };
+            await deadLetters.AddAsync([empty], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // What may be over when the batch comes again: the storage is lost, the task hub does not answer, the host stops.
+    private static bool MayPass(Exception fault) =>
+        fault is StoreUnavailableException or OperationCanceledException or Azure.RequestFailedException { Status: 401 or 403 or 404 };
+
+    // Not in the middle of a pair of surrogates: half of one is no text.
+    private static string Cut(string payload) => payload.Length <= LongestPayload
+        ? payload
+        : payload[..(char.IsHighSurrogate(payload[LongestPayload - 1]) ? LongestPayload - 1 : LongestPayload)];
+
+    private async ValueTask SendAsync(string licenseId, List<byte[]> submissions, CancellationToken cancellationToken)
     {
         var part = new List<byte[]>(Math.Min(submissions.Count, MostEvents));
         var bytes = 0;
-        foreach (var submission in submissions)
+        foreach (var json in submissions)
         {
-            var json = JsonSerializer.SerializeToUtf8Bytes(submission, CounterJson.Default.Submission);
             if (part.Count == MostEvents || (part.Count > 0 && bytes + json.Length > LicenseSignals.MostBytes))
             {
                 await signals.SendAsync(licenseId, part, cancellationToken).ConfigureAwait(false);

@@ -1,7 +1,7 @@
 namespace Metering.Api;
 
 /// <summary>Moves one license to another version of a plan that it is on. A migration, in whatever way a host runs it, is this for each license.</summary>
-public sealed class PlanMigration(ILicenseMeters meters, ICatalogStore catalog)
+public sealed class PlanMigration(NotedMeters meters, ICatalogStore catalog)
 {
     /// <summary>Moves a license. One that is on the version already, or not on the plan, is left alone; so it may be done again.</summary>
     /// <returns>Whether the license was moved.</returns>
@@ -10,6 +10,12 @@ public sealed class PlanMigration(ILicenseMeters meters, ICatalogStore catalog)
     {
         var state = await meters.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false);
         var present = state?.Plans.FirstOrDefault(plan => plan.PlanId == planId);
+        if (present?.Version == toVersion)
+        {
+            // It may have been moved by a step that did not come to its end.
+            await meters.NoteAsync(licenseId, cancellationToken).ConfigureAwait(false);
+        }
+
         if (present is null || present.Version == toVersion || (fromVersion is not null && present.Version != fromVersion))
         {
             return false;

@@ -30,6 +30,12 @@ internal static class DeadLetterHandlers
             read = read with { Event = read.Event! with { EventId = letter.Id } };
         }
 
+        // An event that says no time happened when it came, as far as its license is concerned.
+        if (read.Event is { } usage)
+        {
+            read = read with { Event = usage with { ReceivedAt = letter.ReceivedAt } };
+        }
+
         var answer = await EventHandlers.TakeOneAsync(call, read).ConfigureAwait(false);
         await call.Ports.DeadLetters.RemoveAsync(letter.Id, call.Aborted).ConfigureAwait(false);
         await EventHandlers.SendAsync(call, answer).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 
 namespace Metering.Api;
@@ -19,9 +20,10 @@ public sealed partial class DirectEventIntake(ILicenseMeters meters, EventLicens
     {
         int accepted = 0, duplicates = 0;
         List<RejectedEvent> rejected = [];
+        var lookUps = new EventLookUps();
         foreach (var part in events.Chunk(AtOnce))
         {
-            foreach (var (usage, result) in await ApplyAsync(part, cancellationToken).ConfigureAwait(false))
+            foreach (var (usage, result) in await ApplyAsync(part, lookUps, cancellationToken).ConfigureAwait(false))
             {
                 switch (result)
                 {
@@ -42,72 +44,108 @@ public sealed partial class DirectEventIntake(ILicenseMeters meters, EventLicens
     }
 
     // Commands are given to the meters in the events' order, and awaited together.
-    private async ValueTask<(UsageEvent Event, ApplyResult? Result)[]> ApplyAsync(UsageEvent[] events, CancellationToken cancellationToken)
+    private async ValueTask<(UsageEvent Event, ApplyResult? Result)[]> ApplyAsync(UsageEvent[] events, EventLookUps lookUps, CancellationToken cancellationToken)
     {
-        var pending = new List<(UsageEvent Event, Task<ApplyResult>? Applied)>(events.Length);
-        foreach (var usage in events)
+        var pending = new Pending[events.Length];
+        for (var i = 0; i < events.Length; i++)
         {
-            pending.Add((usage, await BeginAsync(usage, cancellationToken).ConfigureAwait(false)));
+            pending[i] = await BeginAsync(events[i], lookUps, cancellationToken).ConfigureAwait(false);
         }
 
-        var results = new (UsageEvent, ApplyResult?)[pending.Count];
+        var results = new (UsageEvent, ApplyResult?)[pending.Length];
         for (var i = 0; i < results.Length; i++)
         {
-            var (usage, applied) = pending[i];
-            var result = applied is null ? null : await applied.ConfigureAwait(false);
-            results[i] = (usage, IsStale(usage, result) ? await RetryAsync(usage, result!, cancellationToken).ConfigureAwait(false) : result);
+            results[i] = (events[i], await FinishAsync(pending[i], lookUps, cancellationToken).ConfigureAwait(false));
         }
 
         return results;
     }
 
-    private async ValueTask<Task<ApplyResult>?> BeginAsync(UsageEvent usage, CancellationToken cancellationToken)
-    {
-        string? licenseId = null;
-        var unresolved = await GuardAsync(
-            usage,
-            async () =>
-            {
-                licenseId = await licenses.ResolveAsync(usage, cancellationToken).ConfigureAwait(false);
-                return null;
-            }).ConfigureAwait(false);
-        return unresolved is not null ? Task.FromResult(unresolved) : licenseId is null ? null : ApplyAsync(licenseId, usage, cancellationToken)!;
-    }
-
-    private Task<ApplyResult> ApplyAsync(string licenseId, UsageEvent usage, CancellationToken cancellationToken) => GuardAsync(
-        usage, async () => await meters.ApplyAsync(licenseId, usage.ToCommand(), Once.ByEvent(usage.EventId), cancellationToken).ConfigureAwait(false))!;
-
-    private async Task<ApplyResult?> GuardAsync(UsageEvent usage, Func<Task<ApplyResult?>> work)
+    private async ValueTask<Pending> BeginAsync(UsageEvent usage, EventLookUps lookUps, CancellationToken cancellationToken)
     {
         try
         {
-            return await work().ConfigureAwait(false);
-        }
-        catch (StoreUnavailableException lost)
-        {
-            LogLost(logger, lost, usage.EventId);
-            return ApplyResult.Busy;
+            var found = await licenses.ResolveAsync(usage, lookUps, cancellationToken).ConfigureAwait(false);
+            return new Pending(usage, found, found.IsEmpty ? null : ApplyAsync(found[0], usage, cancellationToken));
         }
 #pragma warning disable CA1031 // The event is told as rejected and the fault is logged; the other events must not be lost with it.
         catch (Exception fault) when (fault is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            LogFault(logger, fault, usage.EventId);
-            return Fault;
+            return new Pending(usage, [], Task.FromResult(Tell(usage, fault)));
         }
     }
 
-    // The license that was remembered for the tenant no longer has the feature; another may.
-    private static bool IsStale(UsageEvent usage, ApplyResult? result) =>
-        usage.LicenseId is null
-        && (result is { Status: ApplyStatus.LicenseNotFound }
-            || result is { Answer: Refusal { Code: RefusalCode.FeatureNotAssigned or RefusalCode.LicenseNotFound } });
-
-    private async ValueTask<ApplyResult> RetryAsync(UsageEvent usage, ApplyResult first, CancellationToken cancellationToken)
+    // Where a license can't count the event, the next one may; and where none can, what was remembered of the tenant may be out of date.
+    private async ValueTask<ApplyResult?> FinishAsync(Pending pending, EventLookUps lookUps, CancellationToken cancellationToken)
     {
-        licenses.Forget(usage.TenantId!);
-        var licenseId = await licenses.ResolveAsync(usage, cancellationToken).ConfigureAwait(false);
-        return licenseId is null ? first : await ApplyAsync(licenseId, usage, cancellationToken).ConfigureAwait(false);
+        if (pending.Applied is null)
+        {
+            return null;
+        }
+
+        var first = await pending.Applied.ConfigureAwait(false);
+        if (pending.Event.LicenseId is not null || !CannotCount(first))
+        {
+            return first;
+        }
+
+        foreach (var licenseId in pending.Licenses.Skip(1))
+        {
+            if (await ApplyAsync(licenseId, pending.Event, cancellationToken).ConfigureAwait(false) is var next && !CannotCount(next))
+            {
+                return next;
+            }
+        }
+
+        try
+        {
+            var again = await licenses.ResolveAgainAsync(pending.Event, lookUps, cancellationToken).ConfigureAwait(false);
+            foreach (var licenseId in again.Except(pending.Licenses, StringComparer.Ordinal))
+            {
+                if (await ApplyAsync(licenseId, pending.Event, cancellationToken).ConfigureAwait(false) is var next && !CannotCount(next))
+                {
+                    return next;
+                }
+            }
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return Tell(pending.Event, fault);
+        }
+
+        return first;
+    }
+
+    private async Task<ApplyResult> ApplyAsync(string licenseId, UsageEvent usage, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await meters.ApplyAsync(licenseId, usage.ToCommand(), Once.ByEvent(usage.EventId), cancellationToken).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return Tell(usage, fault);
+        }
+    }
+
+    private static bool CannotCount(ApplyResult result) => result is { Status: ApplyStatus.LicenseNotFound }
+        or { Status: ApplyStatus.Applied, Answer: Refusal { Code: RefusalCode.FeatureNotAssigned or RefusalCode.LicenseNotFound } };
+
+    private ApplyResult Tell(UsageEvent usage, Exception fault)
+    {
+        if (fault is StoreUnavailableException)
+        {
+            LogLost(logger, fault, usage.EventId);
+            return ApplyResult.Busy;
+        }
+
+        LogFault(logger, fault, usage.EventId);
+        return Fault;
     }
 
     // Where an event has what its command calls by another name.
@@ -128,6 +166,8 @@ public sealed partial class DirectEventIntake(ILicenseMeters meters, EventLicens
         { Status: ApplyStatus.KeyReused } => new RejectedEvent(usage, ProblemCode.IdempotencyKeyReused, "The event's id was used for something else."),
         _ => new RejectedEvent(usage, IntakeResult.Busy, "The service is busy. The event may be sent again with the same id."),
     };
+
+    private sealed record Pending(UsageEvent Event, ImmutableArray<string> Licenses, Task<ApplyResult>? Applied);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The event {EventId} could not be counted: the storage is not available.")]
     private static partial void LogLost(ILogger logger, Exception exception, string eventId);

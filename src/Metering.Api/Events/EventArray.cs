@@ -5,6 +5,9 @@ namespace Metering.Api;
 /// <summary>Takes a JSON array of events apart, on whichever way it came.</summary>
 public static class EventArray
 {
+    /// <summary>The bytes after a byte order mark, where there is one.</summary>
+    public static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> bytes) => bytes[(bytes.Length - BodyBytes.WithoutMark(bytes.Span).Length)..];
+
     /// <summary>Whether JSON is an array, as far as its first byte tells.</summary>
     public static bool IsArray(ReadOnlySpan<byte> json) => json.TrimStart(" \t\r\n"u8) is [(byte)'[', ..];
 

@@ -1,72 +1,126 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 
 namespace Metering.Api;
 
-/// <summary>Finds the license of an event: the one that it names, else the tenant's license that has the metric.</summary>
-public sealed class EventLicenses(ILicenseDirectory directory, ILicenseMeters meters, IMeterClock clock, IOptions<ApiOptions> options)
+/// <summary>
+/// Finds the license of an event: the one that it names, else the tenant's oldest license that had the metric when the event happened. That a license came later, was deleted or lost the
+/// metric since does not change the answer, so an event that comes again comes to the same license, and is recognized there (rule 8).
+/// </summary>
+/// <remarks>
+/// The license of that time may not be able to count any more. Then it comes first all the same, because it may have counted the event before; the one that can count it now comes after it.
+/// </remarks>
+public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock, IOptions<ApiOptions> options)
 {
-    /// <summary>Most licenses of a tenant that are looked at, in the order of their ids.</summary>
-    public const int MostLicenses = Page<LicenseRecord>.MaxSize;
+    private const int MostTries = 8;
 
-    private readonly RecentCache<string, ConcurrentDictionary<string, string>> _known =
+    // An event without a time may be a repeat of one that came a little earlier, when a license that has ended since was still there.
+    private static readonly TimeSpan Repeats = TimeSpan.FromHours(1);
+
+    private readonly RecentCache<string, ConcurrentDictionary<string, TenantHolders>> _known =
         new(options.Value.TenantCacheSize, TimeSpan.FromSeconds(options.Value.TenantCacheSeconds));
 
-    /// <summary>The id of the event's license; null when the tenant has none that has the metric.</summary>
-    public ValueTask<string?> ResolveAsync(UsageEvent usage, CancellationToken cancellationToken) => usage.LicenseId is not null
-        ? ValueTask.FromResult<string?>(usage.LicenseId)
-        : ResolveAsync(usage.TenantId!, usage.Metric, cancellationToken);
+    private int _generation;
 
-    /// <summary>
-    /// The id of the tenant's license that has a metric; of several, the first valid one in the order of ids. Null when there is none.
-    /// Remembered for a while.
-    /// </summary>
-    public ValueTask<string?> ResolveAsync(string tenantId, string metric, CancellationToken cancellationToken) =>
-        _known.TryGet(tenantId, out var licenses) && licenses!.TryGetValue(metric, out var licenseId)
-            ? ValueTask.FromResult<string?>(licenseId)
-            : LookUpAsync(tenantId, metric, cancellationToken);
-
-    /// <summary>Forgets what is known of a tenant, after its licenses have changed.</summary>
-    public void Forget(string tenantId) => _known.Remove(tenantId);
-
-    private async ValueTask<string?> LookUpAsync(string tenantId, string metric, CancellationToken cancellationToken)
+    /// <summary>The licenses to which an event goes, in the order in which they are to be tried; nearly always one. Empty when the tenant has none that has or had the metric.</summary>
+    /// <param name="usage">The event.</param>
+    /// <param name="lookUps">What the events of the same batch have looked up: what was not found is looked up again once for all of them.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public ValueTask<ImmutableArray<string>> ResolveAsync(UsageEvent usage, EventLookUps lookUps, CancellationToken cancellationToken)
     {
-        var found = await FindAsync(tenantId, metric, cancellationToken).ConfigureAwait(false);
-        if (found is not null)
+        ArgumentNullException.ThrowIfNull(usage);
+        ArgumentNullException.ThrowIfNull(lookUps);
+        if (usage.LicenseId is { } licenseId)
         {
-            if (!_known.TryGet(tenantId, out var licenses))
-            {
-                licenses = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
-                _known.Set(tenantId, licenses);
-            }
-
-            // Only metrics that a license has are remembered, so a tenant's entry stays as small as its licenses are.
-            licenses![metric] = found;
+            return ValueTask.FromResult<ImmutableArray<string>>([licenseId]);
         }
 
-        return found;
+        return Remembered(usage.TenantId!, usage.Metric) is { } known
+            ? ValueTask.FromResult(Choose(known, usage))
+            : LookUpAsync(usage, lookUps, cancellationToken);
     }
 
-    private async ValueTask<string?> FindAsync(string tenantId, string metric, CancellationToken cancellationToken)
+    /// <summary>The same, looked up anew: what was remembered may be out of date where another instance has changed a license.</summary>
+    /// <returns>The licenses; empty when they have been looked up for this batch already.</returns>
+    public async ValueTask<ImmutableArray<string>> ResolveAgainAsync(UsageEvent usage, EventLookUps lookUps, CancellationToken cancellationToken)
     {
-        var page = await directory.ListAsync(tenantId, null, MostLicenses, cancellationToken).ConfigureAwait(false);
-        string? invalid = null;
-        foreach (var license in page.Items)
+        ArgumentNullException.ThrowIfNull(usage);
+        ArgumentNullException.ThrowIfNull(lookUps);
+        return lookUps.Has(usage.TenantId!, usage.Metric) ? [] : await LookUpAsync(usage, lookUps, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The license that counts a tenant's metric now; null when there is none.</summary>
+    public async ValueTask<string?> FindAsync(string tenantId, string metric, CancellationToken cancellationToken)
+    {
+        var usage = new UsageEvent { EventId = "", TenantId = tenantId, Metric = metric, OccurredAt = clock.UtcNow };
+        var licenses = await ResolveAsync(usage, new EventLookUps(), cancellationToken).ConfigureAwait(false);
+        return licenses.IsEmpty ? null : licenses[^1];
+    }
+
+    /// <summary>Forgets what is known of a tenant, after its licenses have changed.</summary>
+    public void Forget(string tenantId)
+    {
+        Interlocked.Increment(ref _generation);
+        _known.Remove(tenantId);
+    }
+
+    private TenantHolders? Remembered(string tenantId, string metric) =>
+        _known.TryGet(tenantId, out var metrics) && metrics!.TryGetValue(metric, out var holders) ? holders : null;
+
+    private async ValueTask<ImmutableArray<string>> LookUpAsync(UsageEvent usage, EventLookUps lookUps, CancellationToken cancellationToken)
+    {
+        var (tenantId, metric) = (usage.TenantId!, usage.Metric);
+        if (lookUps.Has(tenantId, metric))
         {
-            var state = await meters.ReadAsync(license.Id, cancellationToken).ConfigureAwait(false);
-            if (state?.FindMeter(metric) is not { Assigned: true })
-            {
-                continue;
-            }
-
-            if (LicenseMeter.Invalidity(state, clock.UtcNow) is null)
-            {
-                return license.Id;
-            }
-
-            invalid ??= license.Id;
+            return [];
         }
 
-        return invalid;
+        lookUps.ThrowIfLost();
+        try
+        {
+            var generation = Volatile.Read(ref _generation);
+            var holders = TenantHolders.Of(await directory.HoldersAsync(tenantId, metric, cancellationToken).ConfigureAwait(false));
+            lookUps.Add(tenantId, metric);
+            if (holders is null)
+            {
+                return [];
+            }
+
+            Remember(tenantId, metric, holders, generation);
+            return Choose(holders, usage);
+        }
+        catch (StoreUnavailableException lost)
+        {
+            lookUps.Lose(lost);
+            throw;
+        }
+    }
+
+    // Only metrics that a license has are remembered, so a tenant's entry stays as small as its licenses are. What was read before a change that was told meanwhile is not.
+    private void Remember(string tenantId, string metric, TenantHolders holders, int generation)
+    {
+        if (!_known.TryGet(tenantId, out var metrics))
+        {
+            metrics = new ConcurrentDictionary<string, TenantHolders>(StringComparer.Ordinal);
+            _known.Set(tenantId, metrics);
+        }
+
+        metrics![metric] = holders;
+        if (generation != Volatile.Read(ref _generation))
+        {
+            metrics.TryRemove(metric, out _);
+        }
+    }
+
+    private ImmutableArray<string> Choose(TenantHolders holders, UsageEvent usage)
+    {
+        if (!holders.Only.IsDefault)
+        {
+            return holders.Only;
+        }
+
+        var time = usage.OccurredAt ?? usage.ReceivedAt ?? clock.UtcNow;
+        return holders.At(time, usage.OccurredAt is null && usage.ReceivedAt is null ? Repeats : TimeSpan.Zero, MostTries);
     }
 }

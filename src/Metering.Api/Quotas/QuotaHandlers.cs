@@ -11,7 +11,7 @@ internal static class QuotaHandlers
     public static async Task GetAsync(ApiCall call)
     {
         var (tenantId, metric) = (call.Path("tenant"), call.Path("metric"));
-        var licenseId = await call.Ports.EventLicenses.ResolveAsync(tenantId, metric, call.Aborted).ConfigureAwait(false);
+        var licenseId = await call.Ports.EventLicenses.FindAsync(tenantId, metric, call.Aborted).ConfigureAwait(false);
         var state = licenseId is null ? null : await call.Ports.Meters.ReadAsync(licenseId, call.Aborted).ConfigureAwait(false);
         var usage = state is null ? null : LicenseMeter.Usage(state, call.Now).FirstOrDefault(answer => answer.FeatureCode == metric);
         if (usage is null)

@@ -4,7 +4,7 @@ using System.Text;
 namespace Metering.Server.Hosting;
 
 /// <summary>Demo data to try the server with: two plans, two customers with a license each, some use. Putting it in twice changes nothing.</summary>
-internal sealed class DemoData(ICatalogStore catalog, ILicenseDirectory directory, ILicenseMeters meters, IMeterClock clock)
+internal sealed class DemoData(ICatalogStore catalog, ILicenseDirectory directory, NotedMeters meters, IMeterClock clock)
 {
     private const string AcmeKey = "lk_demo_acme_0000000000000000000000000000000";
     private const string GlobexKey = "lk_demo_globex_00000000000000000000000000000";

@@ -3,6 +3,7 @@ using Azure.Messaging.EventHubs;
 using MeterFunctions.Ingest;
 using MeterFunctions.Tests.Hosting;
 using Metering;
+using Metering.Api;
 
 namespace MeterFunctions.Tests.Ingest;
 
@@ -122,11 +123,70 @@ public sealed class HubIngestTests(Azurite azurite)
     {
         await using var app = new App(azurite);
         var id = await app.OpenAsync();
-        await app.Get<ILicenseDirectory>().AddAsync(new LicenseRecord { Id = id, TenantId = "tenant_1", KeyHash = "h" }, default);
+        await app.Get<NotedMeters>().NoteAsync(id, default);
 
         await BringAsync(app, [Message(1, """{"metric":"calls","tenant_id":"tenant_1","quantity":3,"event_id":"a"}""")]);
 
         Assert.Equal(3, await app.UsedAsync(id));
+    }
+
+    [Fact]
+    public async Task An_event_that_comes_again_goes_to_the_same_license_whatever_became_of_the_tenants_licenses()
+    {
+        await using var app = new App(azurite);
+        var noted = app.Get<NotedMeters>();
+        var first = await app.OpenAsync("lic_b");
+        await noted.NoteAsync(first, default);
+        EventData[] batch = [Message(1, """{"metric":"calls","tenant_id":"tenant_1","event_id":"a"}"""), Message(2, """{"metric":"calls","tenant_id":"tenant_1"}""")];
+        await BringAsync(app, batch);
+
+        await app.SetTimeAsync(App.Start.AddMinutes(1));
+        await noted.ApplyAsync("lic_a", Commands.Open("lic_a"), null, default);
+        await BringAsync(app, batch);
+        Assert.Equal((2, 0), (await app.UsedAsync(first), await app.UsedAsync("lic_a")));
+
+        await app.SetTimeAsync(App.Start.AddMinutes(2));
+        await noted.ApplyAsync(first, new UnassignFeature { FeatureCode = Commands.Calls }, null, default);
+        await BringAsync(app, batch);
+        await noted.ApplyAsync(first, new ChangeLicense { Deleted = true }, null, default);
+        await BringAsync(app, batch);
+        Assert.Equal((2, 0), (await app.UsedAsync(first), await app.UsedAsync("lic_a")));
+
+        await BringAsync(app, [Message(180_000, """{"metric":"calls","tenant_id":"tenant_1","event_id":"b"}""")]);
+        Assert.Equal((2, 1), (await app.UsedAsync(first), await app.UsedAsync("lic_a")));
+        Assert.Empty((await app.Get<IDeadLetters>().ListAsync(null, 100, default)).Items);
+    }
+
+    [Fact]
+    public async Task No_message_stops_a_partition()
+    {
+        await using var app = new App(azurite);
+        var id = await app.OpenAsync();
+        var deep = string.Concat(Enumerable.Repeat("""{"a":""", 60)) + "1" + new string('}', 60);
+        var good = $$"""{"metric":"calls","license_id":"{{id}}","event_id":"EVENT"}""";
+        byte[] broken = [.. Encoding.UTF8.GetBytes($"[{good.Replace("EVENT", "good_1", StringComparison.Ordinal)},"), .. "{\"metric\":\""u8, 0xff, 0xc3, 0x28, .. "\"},"u8, .. Encoding.UTF8.GetBytes($"{good.Replace("EVENT", "good_2", StringComparison.Ordinal)}]")];
+        EventData[] batch =
+        [
+            Message(1, broken),
+            Message(2, $$"""{"metric":"calls","license_id":"{{id}}","event_id":"deep","metadata":{{deep}} }"""),
+            Message(3, new string('[', 100_000)),
+            Message(4, new string('[', 5000) + new string(']', 5000)),
+            Message(5, "\ufeff[" + good.Replace("EVENT", "good_3", StringComparison.Ordinal) + "]"),
+            Message(6, "\"" + string.Concat(Enumerable.Repeat("\U0001F600", 40_000))),
+            Message(7, """{"metric":"\ud800","tenant_id":"\ud800"}"""),
+            Message(8, """{"specversion":"1.0","id":"\ud800","source":"/a","type":"calls","subject":"t","data":{"metadata":{"a":"\ud800"}}}"""),
+            Message(9, good.Replace("EVENT", "good_4", StringComparison.Ordinal)),
+        ];
+        var typed = Message(10, "[1,[2],null,{}]");
+        typed.ContentType = "application/cloudevents-batch+json";
+
+        await BringAsync(app, [.. batch, typed]);
+        await BringAsync(app, [.. batch, typed]);
+
+        Assert.Equal(4, await app.UsedAsync(id));
+        var letters = (await app.Get<IDeadLetters>().ListAsync(null, 100, default)).Items;
+        Assert.Equal(1 + 1 + 1 + 1 + 1 + 2 + 4, letters.Count);
+        Assert.Contains(letters, letter => letter.Detail.StartsWith("/metadata/a/a", StringComparison.Ordinal));
     }
 
     [Fact]

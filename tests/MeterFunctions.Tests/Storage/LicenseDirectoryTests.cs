@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MeterFunctions.Tests.Hosting;
 using Metering;
 
@@ -65,6 +66,27 @@ public sealed class LicenseDirectoryTests(Azurite azurite)
         await Assert.ThrowsAsync<FormatException>(async () => await directory.ListAsync("u", cursor, 1, default));
         await Assert.ThrowsAsync<FormatException>(async () => await directory.ListAsync(null, cursor, 1, default));
         await Assert.ThrowsAsync<FormatException>(async () => await directory.ListAsync("t", "' or 1 eq 1", 1, default));
+    }
+
+    [Fact]
+    public async Task Licenses_that_have_or_had_a_feature_are_found_oldest_first()
+    {
+        await using var app = new App(azurite);
+        var directory = app.Get<ILicenseDirectory>();
+        LicenseFeatures Features(int i, DateTimeOffset? until, IEnumerable<string> codes) => new(
+            $"lic_{9999 - i}", "tenant/0", App.Start.AddSeconds(i), codes.ToImmutableSortedDictionary(code => code, _ => ImmutableArray.Create(new FeatureSpan(App.Start.AddSeconds(i), until))));
+        await Parallel.ForEachAsync(Enumerable.Range(0, 1200), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, cancel) =>
+            await directory.NoteFeaturesAsync(Features(i, null, ["calls"]), cancel));
+        await directory.NoteFeaturesAsync(Features(3, App.Start.AddDays(1), Enumerable.Range(0, 200).Select(i => $"f_{i}").Append("calls")), default);
+
+        var holders = await directory.HoldersAsync("tenant/0", "calls", default);
+
+        Assert.Equal(Enumerable.Range(0, 1200).Select(i => $"lic_{9999 - i}"), holders.Select(holder => holder.LicenseId));
+        Assert.Equal((App.Start.AddSeconds(3), false), (holders[3].CreatedAt, holders[3].HasNow));
+        Assert.Equal([new FeatureSpan(App.Start.AddSeconds(3), App.Start.AddDays(1))], holders[3].Spans);
+        Assert.Equal("lic_9996", Assert.Single(await directory.HoldersAsync("tenant/0", "f_199", default)).LicenseId);
+        Assert.Empty(await directory.HoldersAsync("tenant/0", "f", default));
+        Assert.Empty(await directory.HoldersAsync("tenant", "calls", default));
     }
 
     private static async Task<List<string>> AllAsync(ILicenseDirectory directory, string? tenant, int limit)

@@ -37,6 +37,32 @@ public sealed class StoresTests
     }
 
     [Fact]
+    public async Task Licenses_that_have_or_had_a_feature_are_found_oldest_first()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        var directory = new SqliteLicenseDirectory(fixture.Engine);
+        var start = new DateTimeOffset(2026, 11, 21, 10, 0, 0, TimeSpan.Zero);
+        LicenseFeatures Features(int i, DateTimeOffset? until, params string[] codes) => new(
+            $"lic_{9999 - i}", "tenant_0", start.AddSeconds(i), codes.ToImmutableSortedDictionary(code => code, _ => ImmutableArray.Create(new FeatureSpan(start.AddSeconds(i), until))));
+        for (var i = 0; i < 1200; i++)
+        {
+            await directory.NoteFeaturesAsync(Features(i, null, "calls", $"own_{i}"), None);
+        }
+
+        await directory.NoteFeaturesAsync(Features(3, start.AddDays(1), "calls"), None);
+        await fixture.RestartAsync();
+        directory = new SqliteLicenseDirectory(fixture.Engine);
+
+        var holders = await directory.HoldersAsync("tenant_0", "calls", None);
+        Assert.Equal(Enumerable.Range(0, 1200).Select(i => $"lic_{9999 - i}"), holders.Select(holder => holder.LicenseId));
+        Assert.Equal((start.AddSeconds(3), false), (holders[3].CreatedAt, holders[3].HasNow));
+        Assert.Equal([new FeatureSpan(start.AddSeconds(3), start.AddDays(1))], holders[3].Spans);
+        Assert.Equal("lic_9992", Assert.Single(await directory.HoldersAsync("tenant_0", "own_7", None)).LicenseId);
+        Assert.Empty(await directory.HoldersAsync("tenant_0", "own", None));
+        Assert.Empty(await directory.HoldersAsync("tenant_1", "calls", None));
+    }
+
+    [Fact]
     public async Task The_catalog_is_the_same_after_a_restart_and_changes_come_one_after_the_other()
     {
         await using var fixture = await EngineFixture.StartAsync();

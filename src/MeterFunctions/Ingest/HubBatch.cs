@@ -1,0 +1,34 @@
+using Metering;
+using Metering.Api;
+
+namespace MeterFunctions.Ingest;
+
+/// <summary>What a batch of messages comes to, on its way.</summary>
+/// <param name="partition">The hub and the partition; null when the host does not say.</param>
+internal sealed class HubBatch(string? partition)
+{
+    public string? Partition { get; } = partition;
+
+    /// <summary>What was looked up for its events.</summary>
+    public EventLookUps LookUps { get; } = new();
+
+    /// <summary>Commands to send, as JSON, by license, in the order of the partition.</summary>
+    public Dictionary<string, List<byte[]>> ByLicense { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What can't be counted.</summary>
+    public List<DeadLetter> Letters { get; } = [];
+
+    /// <summary>How many events there were.</summary>
+    public int Count { get; set; }
+
+    /// <summary>Adds a command for a license.</summary>
+    public void Add(string licenseId, byte[] submission)
+    {
+        if (!ByLicense.TryGetValue(licenseId, out var submissions))
+        {
+            ByLicense.Add(licenseId, submissions = []);
+        }
+
+        submissions.Add(submission);
+    }
+}
