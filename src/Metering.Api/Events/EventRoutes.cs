@@ -24,7 +24,8 @@ internal static class EventRoutes
     private static ApiRoute Post(string name, string pattern) => new(name, "POST", pattern, Admission.Ingest, EventHandlers.PostAsync)
     {
         Tag = Tag,
-        Summary = "Takes usage events in: one, an array, NDJSON, or CloudEvents 1.0. Good events of a batch count even when others are bad.",
+        Summary = "Takes usage events in: one, an array, NDJSON, or CloudEvents 1.0. Good events of a batch count even when others are bad. "
+            + "The body may have the Content-Encoding gzip or br; limits are of decoded bytes.",
         Body = typeof(EventDocument),
         Answers = [new(202, typeof(EventsAnswer), "What became of them.")],
     };

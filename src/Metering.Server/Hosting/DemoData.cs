@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Metering.Api;
 
 namespace Metering.Server.Hosting;
 
