@@ -83,7 +83,7 @@ public sealed class LicenseDirectoryTests(Azurite azurite)
 
         Assert.Equal(Enumerable.Range(0, 1200).Select(i => $"lic_{9999 - i}"), holders.Select(holder => holder.LicenseId));
         Assert.Equal((App.Start.AddSeconds(3), false), (holders[3].CreatedAt, holders[3].HasNow));
-        Assert.Equal([new FeatureSpan(App.Start.AddSeconds(3), App.Start.AddDays(1))], holders[3].Spans);
+        Assert.Equal([new FeatureSpan(App.Start.AddSeconds(3), App.Start.AddDays(1))], holders[3].Spans.ToArray());
         Assert.Equal("lic_9996", Assert.Single(await directory.HoldersAsync("tenant/0", "f_199", default)).LicenseId);
         Assert.Empty(await directory.HoldersAsync("tenant/0", "f", default));
         Assert.Empty(await directory.HoldersAsync("tenant", "calls", default));

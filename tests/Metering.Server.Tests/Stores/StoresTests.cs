@@ -56,7 +56,7 @@ public sealed class StoresTests
         var holders = await directory.HoldersAsync("tenant_0", "calls", None);
         Assert.Equal(Enumerable.Range(0, 1200).Select(i => $"lic_{9999 - i}"), holders.Select(holder => holder.LicenseId));
         Assert.Equal((start.AddSeconds(3), false), (holders[3].CreatedAt, holders[3].HasNow));
-        Assert.Equal([new FeatureSpan(start.AddSeconds(3), start.AddDays(1))], holders[3].Spans);
+        Assert.Equal([new FeatureSpan(start.AddSeconds(3), start.AddDays(1))], holders[3].Spans.ToArray());
         Assert.Equal("lic_9992", Assert.Single(await directory.HoldersAsync("tenant_0", "own_7", None)).LicenseId);
         Assert.Empty(await directory.HoldersAsync("tenant_0", "own", None));
         Assert.Empty(await directory.HoldersAsync("tenant_1", "calls", None));

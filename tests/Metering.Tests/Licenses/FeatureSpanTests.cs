@@ -13,10 +13,10 @@ public class FeatureSpanTests
     {
         var state = Opened();
         state = Apply(state, new UnassignFeature { FeatureCode = "calls" }, 1);
-        Assert.Equal([new FeatureSpan(Start, Start.AddMinutes(1))], state.FindMeter("calls")!.Spans);
+        Assert.Equal([new FeatureSpan(Start, Start.AddMinutes(1))], state.FindMeter("calls")!.Spans.ToArray());
         state = Apply(state, new AssignFeature { Feature = Calls }, 2);
         state = Apply(state, new AssignFeature { Feature = Calls with { Terms = new Terms { Limit = 20 } } }, 3);
-        Assert.Equal([new FeatureSpan(Start, Start.AddMinutes(1)), new FeatureSpan(Start.AddMinutes(2), null)], state.FindMeter("calls")!.Spans);
+        Assert.Equal([new FeatureSpan(Start, Start.AddMinutes(1)), new FeatureSpan(Start.AddMinutes(2), null)], state.FindMeter("calls")!.Spans.ToArray());
     }
 
     [Fact]
@@ -25,10 +25,10 @@ public class FeatureSpanTests
         var plan = new PlanTerms("p", 1, "", [Calls]);
         var state = Apply(null, new OpenLicense { LicenseId = "lic_1", TenantId = "t", Plans = [plan] }, 0);
         state = Apply(state, new SetPlans { Plans = [] }, 1);
-        Assert.Equal([new FeatureSpan(Start, Start.AddMinutes(1))], state.FindMeter("calls")!.Spans);
+        Assert.Equal([new FeatureSpan(Start, Start.AddMinutes(1))], state.FindMeter("calls")!.Spans.ToArray());
         state = Apply(state, new SetPlans { Plans = [plan] }, 2);
         state = Apply(state, new ChangeLicense { Deleted = true }, 3);
-        Assert.Equal([new FeatureSpan(Start, Start.AddMinutes(1)), new FeatureSpan(Start.AddMinutes(2), Start.AddMinutes(3))], state.FindMeter("calls")!.Spans);
+        Assert.Equal([new FeatureSpan(Start, Start.AddMinutes(1)), new FeatureSpan(Start.AddMinutes(2), Start.AddMinutes(3))], state.FindMeter("calls")!.Spans.ToArray());
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public class FeatureSpanTests
         Assert.Equal(FeatureSpan.Most, spans.Length);
         Assert.Equal(Start, spans[0].From);
         Assert.Equal(new FeatureSpan(Start.AddMinutes(100), null), spans[^1]);
-        Assert.Equal(spans.OrderBy(span => span.From), spans);
+        Assert.Equal(spans.OrderBy(span => span.From).ToArray(), spans.ToArray());
     }
 
     private static LicenseState Opened() => Apply(null, new OpenLicense { LicenseId = "lic_1", TenantId = "t", Features = [Calls] }, 0);
