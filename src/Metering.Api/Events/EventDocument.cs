@@ -66,7 +66,9 @@ public sealed record EventsAnswer
     /// <summary>How many had been counted before.</summary>
     public int Duplicates { get; init; }
 
-    /// <summary>Those that can't be counted. They are in the dead-letter list.</summary>
+    /// <summary>
+    /// Those that can't be counted, in the order of their places. They are in the dead-letter list; but not what was not taken from a place on, because a limit was met.
+    /// </summary>
     public IReadOnlyList<RejectedView> Rejected { get; init; } = [];
 
     /// <summary>For a single event: its id.</summary>
@@ -76,7 +78,7 @@ public sealed record EventsAnswer
     public IReadOnlyList<MadeEventId> EventIds { get; init; } = [];
 }
 
-/// <summary>An event that can't be counted.</summary>
+/// <summary>An event that can't be counted; or, where a limit was met in a stream of lines, the first of those that were not taken.</summary>
 /// <param name="Index">Its place in the request, from 0.</param>
 /// <param name="EventId">Its id, where it could be read.</param>
 /// <param name="Code">Why, as a code.</param>

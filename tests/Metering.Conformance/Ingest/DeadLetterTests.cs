@@ -59,6 +59,22 @@ public sealed class DeadLetterTests : ContractTest
     }
 
     [Fact]
+    public async Task A_misspelt_field_makes_an_event_of_a_batch_a_dead_letter_that_names_the_field_which_was_meant()
+    {
+        var license = await Meter.License(new { limit = 10 });
+        var id = Meter.Unique("evt");
+        var misspelt = new { tenant_id = license.Tenant, metric = license.Feature, qantity = 5, event_id = id };
+
+        await Meter.Post("/api/events", misspelt).RefusesSomehow().Is(400);
+        var reply = await Meter.Post("/api/events", new object[] { misspelt, Event(license, license.Feature, Meter.Unique("evt")) })
+            .Is(202).Has("accepted", 1).Has("rejected.0.index", 0);
+
+        Assert.Contains("quantity", Assert.Single(reply.List("rejected")).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("quantity", (await Find(id))?.GetProperty("detail").GetString() ?? "", StringComparison.Ordinal);
+        await license.Check().Has("used", 4);
+    }
+
+    [Fact]
     public async Task A_letter_that_is_not_there_is_404() => await Meter.Post("/api/v1/dead-letters/no-such-letter/retry").RefusesSomehow()
         .Is(404);
 
