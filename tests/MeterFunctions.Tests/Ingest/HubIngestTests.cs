@@ -118,6 +118,25 @@ public sealed class HubIngestTests(Azurite azurite)
         Assert.Equal(2 + 2 + 4 + 2, await app.UsedAsync(id));
     }
 
+    [Theory]
+    [InlineData("https://example.com/a%20b?x=y")]
+    [InlineData("urn:example:caf%C3%A9/%2F")]
+    public async Task A_CloudEvent_with_an_escape_in_its_source_counts_once_in_all_forms(string source)
+    {
+        await using var app = new App(azurite);
+        var id = await app.OpenAsync();
+        var structured = $$"""{"specversion":"1.0","id":"1","source":"{{source}}","type":"calls","subject":"{{id}}","data":{"quantity":2} }""";
+        var binary = Message(2, """{"quantity":2}""");
+        foreach (var (name, value) in new Dictionary<string, string> { ["specversion"] = "1.0", ["id"] = "1", ["source"] = source, ["type"] = "calls", ["subject"] = id })
+        {
+            binary.Properties["cloudEvents_" + name] = value;
+        }
+
+        await BringAsync(app, [Message(1, structured), binary, Message(3, $"[{structured}]")]);
+
+        Assert.Equal(2, await app.UsedAsync(id));
+    }
+
     [Fact]
     public async Task A_tenant_is_found_by_its_license_that_has_the_metric()
     {
