@@ -1,5 +1,6 @@
 using System.Text;
 using Metering.Api.Tests.Memory;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Metering.Api.Tests;
 
@@ -138,6 +139,16 @@ public class EventLicenseTests
     }
 
     [Fact]
+    public async Task A_change_of_another_tenant_in_the_middle_of_a_batch_loses_nothing()
+    {
+        await using var host = await MemoryHost.StartAsync(services => services.AddSingleton<ILicenseDirectory>(provider => new Unrest(provider)));
+        await host.LicenseAsync(Metric);
+        var events = string.Join(',', Enumerable.Range(0, 10).Select(i => Event($"e{i}", null)));
+
+        Assert.Equal(10, (await host.SendAsync("POST", "/api/events", $"[{events}]", Producer)).Number("accepted"));
+    }
+
+    [Fact]
     public async Task Features_that_come_by_a_plan_a_machine_or_a_migration_are_known()
     {
         var (host, id, key) = await MemoryHost.WithLicenseAsync();
@@ -150,12 +161,37 @@ public class EventLicenseTests
 
         await host.SendAsync("PUT", "/api/v1/catalog", """{"features":[],"plans":[{"id":"p","includes":[{"feature_code":"jobs"},{"feature_code":"storage"}]}]}""");
         var migration = await host.SendAsync("POST", "/api/v1/plans/p/migrate", """{"to_version":2}""");
-        while ((await host.SendAsync("GET", $"/api/v1/migrations/{migration.Text("id")}")).Text("status") == "running")
+        while ((await host.SendAsync("GET", $"/api/v1/plans/p/migrations/{migration.Text("id")}")).Text("status") != "completed")
         {
             await Task.Yield();
         }
 
         Assert.Equal((202, 1), await SendAsync(host, "single", """{"tenant_id":"tenant_acme","metric":"storage","quantity":7}"""));
+    }
+
+    /// <summary>A directory during whose look-ups another tenant's licenses change.</summary>
+    private sealed class Unrest(IServiceProvider services) : ILicenseDirectory
+    {
+        private readonly MemoryDirectory _inner = new();
+
+        public ValueTask AddAsync(LicenseRecord license, CancellationToken cancellationToken) => _inner.AddAsync(license, cancellationToken);
+
+        public ValueTask UpdateAsync(LicenseRecord license, CancellationToken cancellationToken) => _inner.UpdateAsync(license, cancellationToken);
+
+        public ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken) => _inner.FindAsync(licenseId, cancellationToken);
+
+        public ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken) => _inner.FindByKeyHashAsync(keyHash, cancellationToken);
+
+        public ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken) =>
+            ((ILicenseDirectory)_inner).ListAsync(tenantId, cursor, limit, cancellationToken);
+
+        public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) => _inner.NoteFeaturesAsync(features, cancellationToken);
+
+        public async ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken)
+        {
+            services.GetRequiredService<EventLicenses>().Forget("another");
+            return await _inner.HoldersAsync(tenantId, featureCode, cancellationToken);
+        }
     }
 
     private static readonly DateTimeOffset MemoryHostStart = new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero);

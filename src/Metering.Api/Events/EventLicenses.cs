@@ -71,9 +71,9 @@ public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock
     private async ValueTask<ImmutableArray<string>> LookUpAsync(UsageEvent usage, EventLookUps lookUps, CancellationToken cancellationToken)
     {
         var (tenantId, metric) = (usage.TenantId!, usage.Metric);
-        if (lookUps.Has(tenantId, metric))
+        if (lookUps.TryGet(tenantId, metric, out var found))
         {
-            return [];
+            return found is null ? [] : Choose(found, usage);
         }
 
         lookUps.ThrowIfLost();
@@ -81,7 +81,7 @@ public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock
         {
             var generation = Volatile.Read(ref _generation);
             var holders = TenantHolders.Of(await directory.HoldersAsync(tenantId, metric, cancellationToken).ConfigureAwait(false));
-            lookUps.Add(tenantId, metric);
+            lookUps.Add(tenantId, metric, holders);
             if (holders is null)
             {
                 return [];

@@ -3,12 +3,14 @@ namespace Metering.Api;
 /// <summary>What was looked up for the events of one batch. Not for several threads at once.</summary>
 public sealed class EventLookUps
 {
-    private readonly HashSet<(string TenantId, string Metric)> _done = [];
+    private readonly Dictionary<(string TenantId, string Metric), TenantHolders?> _done = [];
     private StoreUnavailableException? _lost;
 
-    internal bool Has(string tenantId, string metric) => _done.Contains((tenantId, metric));
+    internal bool Has(string tenantId, string metric) => _done.ContainsKey((tenantId, metric));
 
-    internal void Add(string tenantId, string metric) => _done.Add((tenantId, metric));
+    internal bool TryGet(string tenantId, string metric, out TenantHolders? holders) => _done.TryGetValue((tenantId, metric), out holders);
+
+    internal void Add(string tenantId, string metric, TenantHolders? holders) => _done[(tenantId, metric)] = holders;
 
     // A storage that was not there for one event is not asked again for each of a thousand others.
     internal void Lose(StoreUnavailableException lost) => _lost = lost;
