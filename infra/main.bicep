@@ -88,6 +88,9 @@ param deployKeyVault bool
 @description('Name of the secret with the key that signs lease tokens.')
 param leaseSigningKeySecretName string = 'lease-signing-key'
 
+@description('Name of the secret with the key that signed before a rotation, as long as its leases may stand; else empty.')
+param previousLeaseSigningKeySecretName string = ''
+
 @description('Memory of an instance.')
 @allowed([
   512
@@ -388,6 +391,7 @@ module functionApp 'modules/function-app.bicep' = {
     durablePartitionCount: durablePartitionCount
     keyVaultName: deployKeyVault ? keyVault!.outputs.name : ''
     leaseSigningKeySecretName: leaseSigningKeySecretName
+    previousLeaseSigningKeySecretName: previousLeaseSigningKeySecretName
     apiTokens: apiTokens
     answerWaitMilliseconds: answerWaitMilliseconds
     idempotencyDays: idempotencyDays

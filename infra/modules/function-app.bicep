@@ -80,6 +80,9 @@ param keyVaultName string
 @description('Name of the secret in the key vault.')
 param leaseSigningKeySecretName string
 
+@description('Name of the secret with the key that signed before, or empty without one.')
+param previousLeaseSigningKeySecretName string
+
 @description('Tokens of operators and producers: their names, the SHA-256 hashes of their values, their scopes.')
 param apiTokens apiToken[]
 
@@ -160,6 +163,9 @@ var leaseSettings = empty(keyVaultName)
   ? {}
   : {
       Metering__LeaseSigningKey: '@Microsoft.KeyVault(VaultName=${keyVaultName};SecretName=${leaseSigningKeySecretName})'
+      Metering__PreviousLeaseSigningKey: empty(previousLeaseSigningKeySecretName)
+        ? ''
+        : '@Microsoft.KeyVault(VaultName=${keyVaultName};SecretName=${previousLeaseSigningKeySecretName})'
     }
 
 var tokenSettings = reduce(

@@ -29,6 +29,9 @@ public sealed class FunctionsOptions
     /// <summary>The key that signs lease tokens: PKCS#8 in base64, or PEM. Empty: one is made and kept in the storage.</summary>
     public string LeaseSigningKey { get; set; } = "";
 
+    /// <summary>The key that signed before <see cref="LeaseSigningKey"/>: what it signed stays valid as long as it is here. Empty: none.</summary>
+    public string PreviousLeaseSigningKey { get; set; } = "";
+
     /// <summary>The hub that usage events come from.</summary>
     public string EventHub { get; set; } = "usage";
 

@@ -6,12 +6,16 @@ using Microsoft.Extensions.Options;
 
 namespace MeterFunctions.Storage;
 
-/// <summary>The lease key that is configured, or else one that is made once and kept in the settings table.</summary>
+/// <summary>
+/// The lease key that is configured, or else one that is made once and kept in the settings table. Older ones stay valid beside it: the
+/// one that is configured as the previous one, and the kept one of the time when none was configured.
+/// </summary>
 internal sealed class TableLeaseKeys(MeterTables tables, IOptions<FunctionsOptions> options) : ILeaseKeys
 {
     private const string Pkcs8 = "Pkcs8";
 
     private readonly LeaseKey? _configured = Parse(options.Value.LeaseSigningKey);
+    private readonly LeaseKey? _previous = Parse(options.Value.PreviousLeaseSigningKey);
     private volatile IReadOnlyList<LeaseKey>? _keys;
 
     /// <summary>Reads a key as the configuration has it; null when there is none.</summary>
@@ -40,7 +44,15 @@ internal sealed class TableLeaseKeys(MeterTables tables, IOptions<FunctionsOptio
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<LeaseKey>> ReadAsync(CancellationToken cancellationToken) =>
-        _keys ??= [_configured ?? await KeptAsync(cancellationToken).ConfigureAwait(false)];
+        _keys ??= await AllAsync(cancellationToken).ConfigureAwait(false);
+
+    private async ValueTask<IReadOnlyList<LeaseKey>> AllAsync(CancellationToken cancellationToken)
+    {
+        var kept = _configured is null
+            ? await KeptAsync(cancellationToken).ConfigureAwait(false)
+            : await FindAsync(cancellationToken).ConfigureAwait(false);
+        return [.. new[] { _configured, _previous, kept }.OfType<LeaseKey>().DistinctBy(key => key.Id).OrderBy(key => key.Id != (_configured ?? kept)!.Id)];
+    }
 
     private async ValueTask<LeaseKey> KeptAsync(CancellationToken cancellationToken)
     {

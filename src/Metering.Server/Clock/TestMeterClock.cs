@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Metering.Server.Storage;
 
 namespace Metering.Server.Clock;
 
@@ -67,7 +69,11 @@ public sealed class TestMeterClock : IMeterClock, IDisposable
     private static void Write(string file, long milliseconds)
     {
         var beside = file + ".new";
-        File.WriteAllText(beside, milliseconds.ToString(CultureInfo.InvariantCulture));
+        using (var stream = PrivateFiles.Open(beside, FileMode.Create, FileShare.None))
+        {
+            stream.Write(Encoding.ASCII.GetBytes(milliseconds.ToString(CultureInfo.InvariantCulture)));
+        }
+
         File.Move(beside, file, overwrite: true);
     }
 }

@@ -40,6 +40,22 @@ internal sealed class OptionReader(IConfigurationSection section)
         return false;
     }
 
+    internal DateTimeOffset? Time(string name)
+    {
+        if (section[name] is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+        {
+            return time;
+        }
+
+        _problems.Add($"{section.Path}:{name} is '{text}', but must be a date or a time such as 2026-11-26 or 2026-11-26T10:00:00Z.");
+        return null;
+    }
+
     internal string Text(string name, string standard, int least, int most) => OptionalText(name, least, most) ?? standard;
 
     internal string? OptionalText(string name, int least, int most)

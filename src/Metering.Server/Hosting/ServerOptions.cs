@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net;
 using Metering.Server.Engine;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
 namespace Metering.Server.Hosting;
@@ -18,6 +20,9 @@ public sealed record ServerOptions
 
     /// <summary>Whether the clock is one that may be set; never in production.</summary>
     public bool TestClock { get; init; }
+
+    /// <summary>Whether a test clock is meant although others can reach the server.</summary>
+    public bool TestClockInProduction { get; init; }
 
     /// <summary>Whether to put demo data into the data directory.</summary>
     public bool Demo { get; init; }
@@ -54,6 +59,7 @@ public sealed record ServerOptions
             DeadLetters = section.Number("DeadLetters", standard.DeadLetters, 100, 100_000_000),
             FilterMebibytes = section.Number("FilterMebibytes", standard.FilterMebibytes, 1, 1_024),
             CacheMebibytes = section.Number("CacheMebibytes", standard.CacheMebibytes, 1, 4_096),
+            ConfirmedTime = section.Time("ConfirmedTime"),
             Rules = new MeterRules
             {
                 LateWindow = TimeSpan.FromMinutes(section.Number("LateWindowMinutes", (int)MeterRules.Default.LateWindow.TotalMinutes, 0, 50_400)),
@@ -69,6 +75,7 @@ public sealed record ServerOptions
         {
             Engine = engine,
             TestClock = section.Flag("TestClock"),
+            TestClockInProduction = section.Flag("TestClockInProduction"),
             Demo = section.Flag("Demo"),
             JsonLogs = section.Flag("JsonLogs"),
             BootstrapToken = section.OptionalText("BootstrapToken", 16, 500) ?? Bootstrap(configuration, section),
@@ -76,6 +83,26 @@ public sealed record ServerOptions
         };
         section.ThrowOnProblems();
         return options;
+    }
+
+    /// <summary>Refuses a test clock where others than this machine can reach the server (they could move its time).</summary>
+    /// <param name="addresses">Where the server is to listen.</param>
+    /// <exception cref="ServerOptionsException">There is one, and no second option says that it is meant.</exception>
+    internal void RequireTestClockIsMeant(IEnumerable<string> addresses)
+    {
+        if (TestClock && !TestClockInProduction && addresses.FirstOrDefault(address => !IsLoopback(address)) is { } open)
+        {
+            throw new ServerOptionsException(
+                $"{Section}:TestClock is set and the server is to listen on {open}, where others can reach it. Leave the test clock out, listen on "
+                + $"a loopback address such as http://127.0.0.1:8080, or set {Section}:TestClockInProduction to true if it is meant.");
+        }
+    }
+
+    private static bool IsLoopback(string address)
+    {
+        var binding = BindingAddress.Parse(address);
+        return binding.IsUnixPipe || binding.IsNamedPipe || string.Equals(binding.Host, "localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(binding.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
     }
 
     private static string? Bootstrap(IConfiguration configuration, OptionReader problems)

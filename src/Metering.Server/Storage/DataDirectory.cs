@@ -23,7 +23,7 @@ public sealed class DataDirectory : IDisposable
     /// <summary>Webhooks and their deliveries.</summary>
     internal string WebhooksFile => System.IO.Path.Combine(Path, "webhooks.db");
 
-    /// <summary>Takes a directory, which is made when it is missing.</summary>
+    /// <summary>Takes a directory, which is made when it is missing. Nobody but this user may read it and its files.</summary>
     /// <exception cref="DataDirectoryException">Another process has it, or it cannot be written; the message says which and what to do.</exception>
     public static DataDirectory Take(string directory)
     {
@@ -31,7 +31,7 @@ public sealed class DataDirectory : IDisposable
         var lockFile = System.IO.Path.Combine(path, "meter.lock");
         try
         {
-            Directory.CreateDirectory(path);
+            PrivateFiles.MakeDirectory(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -40,7 +40,7 @@ public sealed class DataDirectory : IDisposable
 
         try
         {
-            return new DataDirectory(path, new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new DataDirectory(path, PrivateFiles.Open(lockFile, FileMode.OpenOrCreate, FileShare.None));
         }
         catch (UnauthorizedAccessException e)
         {

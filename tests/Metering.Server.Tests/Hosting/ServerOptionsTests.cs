@@ -24,6 +24,7 @@ public sealed class ServerOptionsTests
     [InlineData("Metering:CachedLicenses", "-1", "from 10 to 10000000")]
     [InlineData("Metering:LateWindowMinutes", "1.5", "from 0 to 50400")]
     [InlineData("Metering:TestClock", "maybe", "true or false")]
+    [InlineData("Metering:ConfirmedTime", "today", "2026-11-26T10:00:00Z")]
     [InlineData("Metering:BootstrapToken", "short", "from 16 to 500 characters")]
     [InlineData("METERING_BOOTSTRAP_TOKEN", "short", "from 16 to 500 characters")]
     [InlineData("Metering:Tokens:0:Sha256", "xyz", "64 hexadecimal digits")]
@@ -77,6 +78,35 @@ public sealed class ServerOptionsTests
 
         Assert.Contains("Metering:Tokens:0:Scopes", problem, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:8080", true)]
+    [InlineData("http://localhost:8080", true)]
+    [InlineData("http://[::1]:8080", true)]
+    [InlineData("http://unix:/tmp/meter.sock", true)]
+    [InlineData("http://0.0.0.0:8080", false)]
+    [InlineData("http://*:8080", false)]
+    [InlineData("http://+:8080", false)]
+    [InlineData("http://[::]:8080", false)]
+    [InlineData("http://10.1.2.3:8080", false)]
+    [InlineData("http://meter.example.com:8080", false)]
+    public void A_test_clock_that_others_can_reach_must_be_meant(string address, bool starts)
+    {
+        var (careless, meant) = (Read(("Metering:TestClock", "true")), Read(("Metering:TestClock", "true"), ("Metering:TestClockInProduction", "true")));
+
+        var problem = Record.Exception(() => careless.RequireTestClockIsMeant(["http://127.0.0.1:1", address]));
+
+        Assert.Equal(starts, problem is null);
+        Assert.True(starts || problem!.Message.Contains("Metering:TestClockInProduction", StringComparison.Ordinal));
+        meant.RequireTestClockIsMeant([address]);
+        Read().RequireTestClockIsMeant([address]);
+    }
+
+    [Theory]
+    [InlineData("2026-11-26")]
+    [InlineData("2026-11-26T00:00:00Z")]
+    public void A_confirmed_time_is_a_date_or_a_time(string text) =>
+        Assert.Equal(new DateTimeOffset(2026, 11, 26, 0, 0, 0, TimeSpan.Zero), Read(("Metering:ConfirmedTime", text)).Engine.ConfirmedTime);
 
     private static ServerOptions Read(params (string Name, string Value)[] values) => ServerOptions.Read(new ConfigurationBuilder()
         .AddInMemoryCollection(values.Select(value => new KeyValuePair<string, string?>(value.Name, value.Value)))

@@ -131,10 +131,10 @@ public sealed class StoresTests
     public async Task A_lease_key_is_made_once_and_kept()
     {
         await using var fixture = await EngineFixture.StartAsync();
-        var made = await new SqliteLeaseKeys(fixture.Engine).ReadAsync(None);
+        var made = await new SqliteLeaseKeys(fixture.Engine, fixture.Clock).ReadAsync(None);
         await fixture.RestartAsync();
 
-        var kept = await new SqliteLeaseKeys(fixture.Engine).ReadAsync(None);
+        var kept = await new SqliteLeaseKeys(fixture.Engine, fixture.Clock).ReadAsync(None);
 
         Assert.Equal(Assert.Single(made).Id, Assert.Single(kept).Id);
     }
@@ -185,7 +185,7 @@ public sealed class StoresTests
     [Fact]
     public async Task The_system_clock_cannot_be_set()
     {
-        var clock = new SystemMeterClock(TimeProvider.System);
+        var clock = new SystemMeterClock(TimeProvider.System, NullLogger.Instance);
 
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await clock.SetAsync(DateTimeOffset.UnixEpoch, None));
         Assert.Equal(0, clock.UtcNow.Ticks % TimeSpan.TicksPerMillisecond);
