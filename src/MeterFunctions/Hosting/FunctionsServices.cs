@@ -23,7 +23,9 @@ public static class FunctionsServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FunctionsOptions>, FunctionsOptionsCheck>());
         services.TryAddSingleton(TimeProvider.System);
 
-        services.AddSingleton(provider => new MeterTables(configuration, provider.GetRequiredService<IOptions<FunctionsOptions>>()));
+        services.AddSingleton<StorageTime>();
+        services.AddSingleton(provider => new MeterTables(
+            configuration, provider.GetRequiredService<IOptions<FunctionsOptions>>(), provider.GetRequiredService<StorageTime>()));
         services.AddSingleton<HostClock>();
         services.AddSingleton<IMeterClock>(provider => provider.GetRequiredService<HostClock>());
         services.AddSingleton<ILedger, TableLedger>();

@@ -6,8 +6,15 @@ using Microsoft.Extensions.Options;
 namespace MeterFunctions.Storage;
 
 /// <summary>The machine's clock; or, on a test clock, the time that a row in the settings table holds for every instance.</summary>
-internal sealed class HostClock(MeterTables tables, TimeProvider time, IOptions<FunctionsOptions> options) : IMeterClock
+/// <remarks>
+/// Many instances write one license, so one wrong clock among them would bring it into the future for all (rule 2). An instance whose
+/// clock is more than <see cref="MostAhead"/> from the storage's counts nothing; others do.
+/// </remarks>
+internal sealed class HostClock(MeterTables tables, TimeProvider time, StorageTime storage, IOptions<FunctionsOptions> options) : IMeterClock
 {
+    /// <summary>How far the instance's clock may be from the storage's.</summary>
+    public static readonly TimeSpan MostAhead = TimeSpan.FromDays(7);
+
     private const string Now = "Now";
 
     // Another instance may have set the test clock.
@@ -25,7 +32,10 @@ internal sealed class HostClock(MeterTables tables, TimeProvider time, IOptions<
         {
             if (!IsTestClock)
             {
-                return UtcJsonConverter.WholeMilliseconds(time.GetUtcNow());
+                return storage.Ahead.Duration() <= MostAhead
+                    ? UtcJsonConverter.WholeMilliseconds(time.GetUtcNow())
+                    : throw new StoreUnavailableException(
+                        $"The clock of this instance is {storage.Ahead.TotalDays:F0} days ahead of the storage's. It counts nothing until they agree.");
             }
 
             // Only on a test clock does reading the time wait for the storage.

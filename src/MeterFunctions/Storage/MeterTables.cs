@@ -24,8 +24,8 @@ internal sealed class MeterTables
     private readonly Lock _turn = new();
     private Task? _made;
 
-    public MeterTables(IConfiguration configuration, IOptions<FunctionsOptions> options)
-        : this(Connect(configuration), options.Value.TablePrefix)
+    public MeterTables(IConfiguration configuration, IOptions<FunctionsOptions> options, StorageTime? time = null)
+        : this(Connect(configuration, time), options.Value.TablePrefix)
     {
     }
 
@@ -33,7 +33,8 @@ internal sealed class MeterTables
         _tables = TableKeys.Tables.ToDictionary(name => name, name => service.GetTableClient(prefix + name));
 
     /// <summary>Options of every client: retries with back-off, then a fault in the product's words.</summary>
-    public static TableClientOptions ClientOptions()
+    /// <param name="time">What learns the storage's time from its answers; null: nobody.</param>
+    public static TableClientOptions ClientOptions(StorageTime? time = null)
     {
         var options = new TableClientOptions
         {
@@ -47,6 +48,11 @@ internal sealed class MeterTables
             },
         };
         options.AddPolicy(new StorageFaultPolicy(), HttpPipelinePosition.PerCall);
+        if (time is not null)
+        {
+            options.AddPolicy(time, HttpPipelinePosition.PerRetry);
+        }
+
         return options;
     }
 
@@ -165,12 +171,12 @@ internal sealed class MeterTables
         await TableFormat.CheckAsync(_tables).ConfigureAwait(false);
     }
 
-    private static TableServiceClient Connect(IConfiguration configuration)
+    private static TableServiceClient Connect(IConfiguration configuration, StorageTime? time)
     {
         var setting = configuration.GetSection(Setting);
         if (!string.IsNullOrWhiteSpace(setting.Value))
         {
-            return new TableServiceClient(setting.Value, ClientOptions());
+            return new TableServiceClient(setting.Value, ClientOptions(time));
         }
 
         var uri = setting["tableServiceUri"]
@@ -178,7 +184,7 @@ internal sealed class MeterTables
         return uri is null
             ? throw new InvalidOperationException(
                 $"{Setting} is not set. Set it to a connection string, or {Setting}__accountName to the name of a storage account that the app's identity may use.")
-            : new TableServiceClient(new Uri(uri), Identity(setting["clientId"]), ClientOptions());
+            : new TableServiceClient(new Uri(uri), Identity(setting["clientId"]), ClientOptions(time));
     }
 
     private static ChainedTokenCredential Identity(string? clientId)

@@ -1,11 +1,58 @@
+using Microsoft.Extensions.Logging;
+
 namespace Metering.Server.Clock;
 
-/// <summary>The real time, in whole milliseconds.</summary>
-/// <param name="time">Where it comes from.</param>
-public sealed class SystemMeterClock(TimeProvider time) : IMeterClock
+/// <summary>
+/// The real time, in whole milliseconds. When the machine's clock jumps by more than <see cref="MostJump"/> against the time that has
+/// passed, the jump is not followed: a license that has seen the year 2036 stays there (rule 2). Time then goes on from before the jump,
+/// and readiness says so, until the clock is right again or somebody confirms the jump by a start with <c>--confirm-clock</c>.
+/// </summary>
+/// <param name="time">Where it comes from: the machine's clock, and the steady time that passes whatever that one does.</param>
+/// <param name="logger">Where a jump is told.</param>
+public sealed class SystemMeterClock(TimeProvider time, ILogger logger) : IMeterClock
 {
+    /// <summary>The largest jump that is followed: a machine may have slept over a holiday.</summary>
+    public static readonly TimeSpan MostJump = TimeSpan.FromDays(7);
+
+    /// <summary>From what difference on, and after what time, a reading becomes the one to compare with.</summary>
+    private static readonly TimeSpan Notable = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Often = TimeSpan.FromHours(1);
+
+    private volatile Reading _last = new(time.GetUtcNow(), time.GetTimestamp());
+    private volatile string? _problem;
+
     /// <inheritdoc/>
-    public DateTimeOffset UtcNow => UtcJsonConverter.WholeMilliseconds(time.GetUtcNow());
+    public DateTimeOffset UtcNow
+    {
+        get
+        {
+            var (last, wall, stamp) = (_last, time.GetUtcNow(), time.GetTimestamp());
+            var passed = time.GetElapsedTime(last.Stamp, stamp);
+            var jump = wall - (last.Wall + passed);
+            if (jump.Duration() > MostJump)
+            {
+                Refuse(last.Wall + passed, wall);
+                return UtcJsonConverter.WholeMilliseconds(last.Wall + passed);
+            }
+
+            if (jump.Duration() > Notable || passed > Often)
+            {
+                _last = new Reading(wall, stamp);
+            }
+
+            if (_problem is not null)
+            {
+                _problem = null;
+                logger.ClockRight(wall);
+            }
+
+            return UtcJsonConverter.WholeMilliseconds(wall);
+        }
+    }
+
+    /// <summary>Why the machine's clock is not followed; null when it is.</summary>
+    public string? Problem => _problem;
 
     /// <inheritdoc/>
     public bool IsTestClock => false;
@@ -13,4 +60,16 @@ public sealed class SystemMeterClock(TimeProvider time) : IMeterClock
     /// <inheritdoc/>
     public ValueTask SetAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("The clock is not a test clock.");
+
+    private void Refuse(DateTimeOffset steady, DateTimeOffset wall)
+    {
+        if (_problem is null)
+        {
+            _problem = $"The machine's clock has jumped to {wall:yyyy-MM-dd HH:mm} UTC; it is not followed, and commands count from {steady:yyyy-MM-dd HH:mm} "
+                + "UTC on. Set the clock; or, if it is right, start the server again with --confirm-clock and the right time.";
+            logger.ClockJumped(_problem);
+        }
+    }
+
+    private sealed record Reading(DateTimeOffset Wall, long Stamp);
 }

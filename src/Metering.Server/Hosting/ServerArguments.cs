@@ -5,8 +5,9 @@ namespace Metering.Server.Hosting;
 /// <param name="Data">The data directory.</param>
 /// <param name="Demo">Whether to put demo data in.</param>
 /// <param name="TestClock">Whether the clock may be set.</param>
+/// <param name="ConfirmClock">What time it is, where the operator says so.</param>
 /// <param name="Settings">Options of the configuration, as <c>--Section:Name=value</c>.</param>
-internal sealed record ServerArguments(string? Urls, string? Data, bool Demo, bool TestClock, string[] Settings)
+internal sealed record ServerArguments(string? Urls, string? Data, bool Demo, bool TestClock, string? ConfirmClock, string[] Settings)
 {
     /// <summary>What the named options come to in the configuration.</summary>
     internal Dictionary<string, string?> Configuration()
@@ -25,6 +26,11 @@ internal sealed record ServerArguments(string? Urls, string? Data, bool Demo, bo
         if (TestClock)
         {
             values[$"{ServerOptions.Section}:TestClock"] = "true";
+        }
+
+        if (ConfirmClock is not null)
+        {
+            values[$"{ServerOptions.Section}:ConfirmedTime"] = ConfirmClock;
         }
 
         return values;

@@ -34,7 +34,10 @@ internal sealed class SqliteLedger(MeterEngine engine) : ILedger
         }
 
         var from = after + 1;
-        if (query.From is { } since)
+
+        // Where a license's time was set back, its entries are not in the order of their times.
+        var setBack = LicenseStates.Find(store, licenseId, new SharedTerms())?.State.SetBackAt > 0;
+        if (query.From is { } since && !setBack)
         {
             from = Math.Max(from, LedgerRows.FirstAt(store, license, since));
         }
@@ -44,7 +47,7 @@ internal sealed class SqliteLedger(MeterEngine engine) : ILedger
         var read = 0;
         foreach (var entry in LedgerRows.From(store, license, from))
         {
-            if (entry.At >= query.To)
+            if (entry.At >= query.To && !setBack)
             {
                 break;
             }
@@ -55,7 +58,7 @@ internal sealed class SqliteLedger(MeterEngine engine) : ILedger
             }
 
             last = entry.Sequence;
-            if (query.Wants(entry))
+            if (query.Wants(entry) && (!setBack || (entry.At >= (query.From ?? entry.At) && !(entry.At >= query.To))))
             {
                 found.Add(entry);
             }

@@ -26,6 +26,7 @@ namespace Metering;
 [JsonDerivedType(typeof(SyncLease), "sync_lease")]
 [JsonDerivedType(typeof(SetMachine), "set_machine")]
 [JsonDerivedType(typeof(RemoveMachine), "remove_machine")]
+[JsonDerivedType(typeof(RepairClock), "repair_clock")]
 public abstract record Command;
 
 /// <summary>Create the license's state. Applied once, to no state.</summary>

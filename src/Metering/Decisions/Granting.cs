@@ -118,7 +118,7 @@ internal static class Granting
     }
 
     // Rule 5: lower priority number, then earlier expiry, then earlier creation.
-    private static int InBurnOrder(GrantState one, GrantState other)
+    internal static int InBurnOrder(GrantState one, GrantState other)
     {
         var byPriority = one.Priority.CompareTo(other.Priority);
         if (byPriority != 0)

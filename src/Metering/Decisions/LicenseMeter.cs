@@ -25,6 +25,12 @@ public static class LicenseMeter
         }
 
         ArgumentNullException.ThrowIfNull(state);
+        if (command is RepairClock repair)
+        {
+            // It brings its own time: the license's is what is wrong.
+            return ClockRepair.Apply(state, repair, rules ?? MeterRules.Default, idempotencyKey);
+        }
+
         var change = new Change(state, now, rules ?? MeterRules.Default, idempotencyKey);
         Timeline.ExpireHolds(change);
         if (change.State.Deleted && command is not (ChangeLicense or RecordUse))

@@ -31,6 +31,9 @@ public sealed record LicenseState : IJsonOnDeserialized
     /// <summary>The latest time seen; time does not run backwards for a license (rule 2).</summary>
     public DateTimeOffset LastSeen { get; init; }
 
+    /// <summary>Number of the last entry with which its time was set back (<see cref="RepairClock"/>): entries before it may be of a later time. 0: never.</summary>
+    public long SetBackAt { get; init; }
+
     /// <summary>From what the license's periods are counted.</summary>
     public DateTimeOffset Anchor { get; init; }
 

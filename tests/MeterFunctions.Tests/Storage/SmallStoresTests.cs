@@ -1,6 +1,9 @@
+using MeterFunctions.Hosting;
 using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
 using Metering;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace MeterFunctions.Tests.Storage;
 
@@ -68,6 +71,27 @@ public sealed class SmallStoresTests(Azurite azurite)
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await app.SetTimeAsync(App.Start));
     }
 
+    [Theory]
+    [InlineData(8, false)]
+    [InlineData(-8, false)]
+    [InlineData(6, true)]
+    [InlineData(-6, true)]
+    public async Task An_instance_whose_clock_is_far_from_the_storages_counts_nothing(int days, bool counts)
+    {
+        await using var app = new App(azurite);
+        await app.SetTimeAsync(App.Start);
+        var (configuration, options) = (app.Get<IConfiguration>(), Options.Create(new FunctionsOptions { TablePrefix = app.Prefix }));
+        var wrong = new WrongTime(TimeSpan.FromDays(days));
+        var storage = new StorageTime(wrong);
+        var clock = new HostClock(app.Tables, wrong, storage, options);
+        Assert.Equal(wrong.GetUtcNow(), clock.UtcNow, TimeSpan.FromMinutes(1));
+
+        // Any answer tells it. The request itself is right: the storage refuses one whose signature is of another time.
+        await new MeterTables(configuration, options, storage).FindAsync(TableKeys.Settings, "none", "none", default);
+
+        Assert.Equal(counts, Record.Exception(() => clock.UtcNow) is not StoreUnavailableException);
+    }
+
     [Fact]
     public async Task Instances_sign_leases_with_one_key()
     {
@@ -89,6 +113,24 @@ public sealed class SmallStoresTests(Azurite azurite)
             await using var app = new App(azurite, new() { ["Metering:LeaseSigningKey"] = text });
             Assert.Equal(key.Id, (await app.Get<ILeaseKeys>().ReadAsync(default))[0].Id);
         }
+    }
+
+    [Fact]
+    public async Task After_a_rotation_the_new_key_signs_and_the_older_ones_stay_valid()
+    {
+        var (first, second) = (LeaseKey.Generate(), LeaseKey.Generate());
+        await using var before = new App(azurite);
+        var kept = (await before.Get<ILeaseKeys>().ReadAsync(default))[0];
+        await using var app = new App(
+            azurite,
+            new()
+            {
+                ["Metering:LeaseSigningKey"] = Convert.ToBase64String(second.ToPkcs8()),
+                ["Metering:PreviousLeaseSigningKey"] = Convert.ToBase64String(first.ToPkcs8()),
+            },
+            prefix: before.Prefix);
+
+        Assert.Equal([second.Id, first.Id, kept.Id], (await app.Get<ILeaseKeys>().ReadAsync(default)).Select(key => key.Id));
     }
 
     [Fact]
@@ -134,5 +176,10 @@ public sealed class SmallStoresTests(Azurite azurite)
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await app.Get<ILicenseDirectory>().FindAsync("lic_a", default));
         storage.Failures = 0;
         Assert.Null(await app.Get<ILicenseDirectory>().FindAsync("lic_a", default));
+    }
+
+    private sealed class WrongTime(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
     }
 }

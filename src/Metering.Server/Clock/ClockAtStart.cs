@@ -1,0 +1,31 @@
+using System.Globalization;
+using Metering.Server.Storage;
+
+namespace Metering.Server.Clock;
+
+/// <summary>Whether the clock may be right when the server starts, by the last time at which it was seen at work.</summary>
+internal static class ClockAtStart
+{
+    /// <summary>Refuses a clock that is far from the last time seen, unless somebody confirms it. A test clock may stand anywhere.</summary>
+    /// <param name="clock">The clock.</param>
+    /// <param name="lastSeen">When the data was last written; null when it is new.</param>
+    /// <param name="confirmed">What time it is, as an operator says; null when nobody did. It confirms times near it and no others, so an
+    /// option that is left in a script does no harm later.</param>
+    /// <exception cref="DataDirectoryException">The clock is not believed; the message says what to do.</exception>
+    internal static void Check(IMeterClock clock, DateTimeOffset? lastSeen, DateTimeOffset? confirmed)
+    {
+        var now = clock.UtcNow;
+        if (clock.IsTestClock || lastSeen is not { } seen || Near(now, seen) || (confirmed is { } right && Near(now, right)))
+        {
+            return;
+        }
+
+        var days = ((int)(now - seen).Duration().TotalDays).ToString(CultureInfo.InvariantCulture);
+        throw new DataDirectoryException(
+            $"The clock says {now:yyyy-MM-dd HH:mm} UTC, but the data was last written at {seen:yyyy-MM-dd HH:mm} UTC, {days} days "
+            + $"{(now > seen ? "earlier" : "later")}. If the clock is right (the server was off for long, or the clock was wrong before), start once with "
+            + $"--confirm-clock {now:yyyy-MM-dd}. If it is not, set it.");
+    }
+
+    private static bool Near(DateTimeOffset one, DateTimeOffset other) => (one - other).Duration() <= SystemMeterClock.MostJump;
+}

@@ -1,0 +1,106 @@
+using Metering.Server.Engine;
+using Metering.Server.Storage;
+using Metering.Server.Stores;
+
+namespace Metering.Server.Hosting;
+
+/// <summary>
+/// <c>repair-clock</c>: brings licenses back from a future that a wrong clock had made. What the jump closed is read from the ledger, so
+/// that what was counted before it and after it comes together again.
+/// </summary>
+internal static class RepairClockCommand
+{
+    private const int LicensesAtOnce = 500;
+
+    /// <summary>Repairs one license, or all that need it; 0 when none needs it any more.</summary>
+    internal static async Task<int> RunAsync(ServerArguments arguments, string? licenseId, TextWriter output)
+    {
+        var options = OfflineCommands.Options(arguments);
+        var directory = OfflineCommands.TakeExisting(options);
+        var clock = OfflineCommands.Clock(options, directory);
+        await using var engine = MeterEngine.Open(directory, options.Engine, clock);
+        return await RunAsync(engine, clock.UtcNow, licenseId, output);
+    }
+
+    /// <summary>Repairs on an engine that nobody else uses.</summary>
+    internal static async Task<int> RunAsync(MeterEngine engine, DateTimeOffset now, string? licenseId, TextWriter output)
+    {
+        if (licenseId is not null && await engine.ReadAsync(licenseId, CancellationToken.None) is null)
+        {
+            await output.WriteLineAsync($"There is no license {licenseId}.");
+            return 1;
+        }
+
+        var repaired = 0;
+        var after = 0L;
+        while (true)
+        {
+            var found = await engine.Readers.ReadAsync(store => Find(store, now, licenseId, after), CancellationToken.None);
+            foreach (var (license, closed) in found.Licenses)
+            {
+                var result = await engine.ApplyAsync(license, new RepairClock { Now = now, Closed = [.. closed] }, null, CancellationToken.None);
+                if (result is not { Status: ApplyStatus.Applied, Answer: Done })
+                {
+                    await output.WriteLineAsync($"{license} could not be repaired: {(result.Answer as Refusal)?.Detail ?? "the data cannot be written"}.");
+                    return 1;
+                }
+
+                repaired++;
+                await output.WriteLineAsync($"{license} was brought back to {now:yyyy-MM-dd HH:mm:ss} UTC.");
+            }
+
+            if (found.Last is not { } last)
+            {
+                break;
+            }
+
+            after = last;
+        }
+
+        await output.WriteLineAsync(repaired == 0 ? "No license has seen a later time than now; nothing was changed." : $"{repaired} licenses repaired.");
+        return 0;
+    }
+
+    // What is in the journal alone was written out when the engine was opened.
+    private static (List<(string License, List<ClosedUse> Closed)> Licenses, long? Last) Find(Database store, DateTimeOffset now, string? licenseId, long after)
+    {
+        var (states, last) = (new List<StoredLicense>(), (long?)null);
+        var statement = store["SELECT key, state FROM license WHERE key > ? AND (?2 IS NULL OR id = ?2) ORDER BY key LIMIT ?3"]
+            .Bind(1, after).Bind(2, licenseId).Bind(3, LicensesAtOnce);
+        while (statement.Next())
+        {
+            last = statement.Integer(0);
+            var state = LicenseStates.Parse(statement.Bytes(1));
+            if (state.LastSeen > now)
+            {
+                states.Add(new StoredLicense(statement.Integer(0), state));
+            }
+        }
+
+        return ([.. states.Select(license => (license.State.LicenseId, Closed(store, license, now)))], last);
+    }
+
+    private static List<ClosedUse> Closed(Database store, StoredLicense license, DateTimeOffset now)
+    {
+        var closed = new Dictionary<string, ClosedUse>(StringComparer.Ordinal);
+        foreach (var entry in LedgerRows.From(store, license.Key, 1))
+        {
+            if (entry is not { FeatureCode: { } feature, Period: { } period } || !period.Contains(now))
+            {
+                continue;
+            }
+
+            if (entry.Kind == EntryKind.PeriodClosed)
+            {
+                closed[feature] = new ClosedUse(feature, period, entry.Before, entry.Overage, entry.Cost);
+            }
+            else if (entry.Kind == EntryKind.Recorded && closed.TryGetValue(feature, out var before) && before.Period == period)
+            {
+                // Late use that came after the period was closed.
+                closed[feature] = before with { Used = entry.After, Overage = before.Overage + entry.Overage, Cost = before.Cost + entry.Cost };
+            }
+        }
+
+        return [.. closed.Values];
+    }
+}

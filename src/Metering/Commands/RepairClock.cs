@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace Metering;
+
+/// <summary>
+/// Bring a license back from a future into which a wrong clock has brought it. The one command for which time runs backwards (rule 2); it
+/// is an operator's, made while nothing else uses the license.
+/// </summary>
+public sealed record RepairClock : Command
+{
+    /// <summary>What time it is, UTC.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>What the ledger says was counted in the periods in which <see cref="Now"/> lies and which the jump closed.</summary>
+    public ImmutableArray<ClosedUse> Closed { get => field.IsDefault ? [] : field; init; } = [];
+}
+
+/// <summary>What was counted in a period until it was closed.</summary>
+/// <param name="FeatureCode">The feature.</param>
+/// <param name="Period">The period.</param>
+/// <param name="Used">Use.</param>
+/// <param name="Overage">The part that nothing covered.</param>
+/// <param name="Cost">What it cost.</param>
+public sealed record ClosedUse(string FeatureCode, Period Period, decimal Used, decimal Overage, decimal Cost);

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+
+namespace Metering;
+
+/// <summary>
+/// Undoes what a jump of the clock into the future did to a license: its time, its open periods, its grants. What was counted in the
+/// future counts in the period that is open now, because that is when it happened. Holds that ended stay ended: what they set aside has
+/// gone back to everybody. Rollups and entries of the future stay where they are; they are evidence.
+/// </summary>
+internal static class ClockRepair
+{
+    public static Outcome Apply(LicenseState state, RepairClock command, MeterRules rules, string? idempotencyKey)
+    {
+        var ahead = state.LastSeen - command.Now;
+        if (ahead <= TimeSpan.Zero)
+        {
+            return new Outcome(state, Change.Invalid("/now", "must be earlier than the last time that the license has seen"), [], [], []);
+        }
+
+        var change = new Change(state with { LastSeen = command.Now }, command.Now, rules, idempotencyKey);
+        change.Log(new LedgerEntry { Kind = EntryKind.ClockRepaired, Detail = $"The license had seen {state.LastSeen:yyyy-MM-ddTHH:mm:ssZ}." });
+        foreach (var meter in state.Meters.Where(meter => meter.Feature.Kind == FeatureKind.Metered))
+        {
+            var repaired = Repair(meter, command);
+            if (repaired.Used != meter.Used || repaired.Period != meter.Period)
+            {
+                change.Log(new LedgerEntry
+                {
+                    Kind = EntryKind.ClockRepaired,
+                    FeatureCode = meter.Feature.Code,
+                    Amount = repaired.Used - meter.Used,
+                    Before = meter.Used,
+                    After = repaired.Used,
+                    Period = repaired.Period,
+                });
+            }
+
+            change.State = change.State.With(repaired);
+        }
+
+        change.State = WithHolds(change.State, command.Now, ahead) with { SetBackAt = change.State.Sequence };
+        return change.Done(new Done(change.State.Sequence));
+    }
+
+    private static MeterState Repair(MeterState meter, RepairClock command)
+    {
+        var now = command.Now;
+        var repaired = meter with
+        {
+            Grants = [.. meter.Grants.Select(grant => Repair(grant, meter, now))],
+            RateNext = Math.Min(meter.RateNext, now.UtcTicks),
+            LastReading = Repair(meter.LastReading, now),
+            Readings = meter.Readings?.ToImmutableDictionary(reading => reading.Key, reading => Repair(reading.Value, now)!),
+        };
+
+        // Only the jump ended these, and nothing has used them since.
+        var expired = meter.EndedGrants.Where(grant => grant.Ended == GrantEnd.Expired && grant.ExpiresAt > now).ToList();
+        foreach (var grant in expired)
+        {
+            var alive = grant with { Ended = null, EndedAt = null, Lapsed = 0, Active = grant.EffectiveAt <= now };
+            repaired = repaired with { Grants = repaired.Grants.Add(alive), EndedGrants = repaired.EndedGrants.Remove(grant) };
+        }
+
+        if (expired.Count > 0)
+        {
+            repaired = repaired with { Grants = repaired.Grants.Sort(Granting.InBurnOrder) };
+        }
+
+        if (meter.Period.Start > now)
+        {
+            repaired = Reopen(repaired, command);
+        }
+
+        return repaired with { Level = Levels.Of(repaired, TierTable.For(repaired)) };
+    }
+
+    private static MeterState Reopen(MeterState meter, RepairClock command)
+    {
+        var period = meter.Schedule.At(command.Now);
+        var closed = command.Closed.FirstOrDefault(closed => closed.FeatureCode == meter.Feature.Code && closed.Period == period);
+        var previous = meter.Previous?.Period.Start < period.Start ? meter.Previous : null;
+        var reopened = meter with { Period = period, Previous = previous };
+
+        // A standing level was never set to zero, so there is nothing to add.
+        if (closed is null || meter.Feature.IsLevel)
+        {
+            return reopened;
+        }
+
+        var covered = Math.Min(closed.Used - closed.Overage, (meter.Terms.Limit ?? decimal.MaxValue) - meter.LimitUsed);
+        return reopened with
+        {
+            Used = meter.Used + closed.Used,
+            LimitUsed = meter.LimitUsed + covered,
+            Overage = meter.Overage + closed.Used - covered,
+            Cost = meter.Cost + closed.Cost,
+            PricedTo = meter.PricedTo + closed.Used,
+        };
+    }
+
+    private static GrantState Repair(GrantState grant, MeterState meter, DateTimeOffset now)
+    {
+        if (grant.EffectiveAt > now && grant.Used == 0)
+        {
+            grant = grant with { Active = false };
+        }
+
+        if (grant.Recurrence == Interval.None)
+        {
+            return grant;
+        }
+
+        // What it was given in the future stays in its sums; it is not given twice, and it recurs again from now.
+        var schedule = new PeriodSchedule(grant.Recurrence, grant.EffectiveAt, meter.Schedule.TimeZone);
+        var recurrences = Math.Min(grant.Recurrences, Math.Max(0, schedule.IndexAt(now)));
+        var next = schedule.StartOf(recurrences + 1);
+        return grant with { Recurrences = recurrences, RecursAt = grant.ExpiresAt <= next ? null : next };
+    }
+
+    private static Reading? Repair(Reading? reading, DateTimeOffset now) => reading?.At > now ? reading with { At = now } : reading;
+
+    private static LicenseState WithHolds(LicenseState state, DateTimeOffset now, TimeSpan ahead)
+    {
+        var holds = state.Holds;
+        foreach (var hold in state.Holds.Values.Where(hold => hold.CreatedAt > now))
+        {
+            holds = holds.SetItem(hold.Id, hold with { CreatedAt = now, ExpiresAt = hold.ExpiresAt - ahead > now ? hold.ExpiresAt - ahead : now });
+        }
+
+        // No open hold expires before now, which is all that this must say.
+        return state with { Holds = holds, NextHoldExpiry = state.NextHoldExpiry is null ? null : now };
+    }
+}
