@@ -6,8 +6,14 @@ namespace Metering.Server.Storage;
 /// Knows of most keys that were never seen that they were not, without asking the store: a Bloom filter over the ids of
 /// <see cref="IdentityTable"/>. Nearly every key is new, and each of these look-ups would read several pages.
 /// </summary>
-/// <param name="mebibytes">Memory, MiB. With a million keys in each, one look-up in 40 asks the store in vain; with more, more do.</param>
-internal sealed class IdentityFilter(int mebibytes)
+/// <remarks>
+/// A Bloom filter cannot forget, so it lives in generations: when it has become too small, or when much of what it knows has been
+/// forgotten, a new one of the right size learns what the table holds, and takes its place. Beyond the cap nothing becomes wrong, only
+/// slower: with a million keys a MiB one look-up of a new key in 40 asks the store in vain; with two million, one in five; with four
+/// million, most.
+/// </remarks>
+/// <param name="mostMebibytes">Cap of its memory, MiB; while a new generation learns, there are two.</param>
+internal sealed class IdentityFilter(int mostMebibytes)
 {
     private const int RowsAtOnce = 20_000;
 
@@ -15,61 +21,105 @@ internal sealed class IdentityFilter(int mebibytes)
     private const int BlockWords = 8;
 
     private const int BitsPerKey = 6;
-    private volatile ulong[]? _bits;
-    private volatile ulong[]? _next;
+    private const int KeysPerMebibyte = 1024 * 1024;
+
+    /// <summary>Fewer forgotten keys are not worth a new generation.</summary>
+    private const int FewForgotten = 100_000;
+
+    private volatile Generation? _current;
+    private volatile Generation? _next;
+    private long _forgotten;
+
+    /// <summary>Its memory, MiB; 0 before it has learned.</summary>
+    internal int Mebibytes => _current?.Mebibytes ?? 0;
+
+    /// <summary>Whether a new generation should learn what the table holds.</summary>
+    internal bool IsDue
+    {
+        get
+        {
+            if (_current is not { } current)
+            {
+                return true;
+            }
+
+            var forgotten = Interlocked.Read(ref _forgotten);
+            return (current.Keys > current.Capacity && current.Mebibytes < Most) || (forgotten > FewForgotten && forgotten > current.Keys / 2);
+        }
+    }
+
+    private int Most => (int)BitOperations.RoundUpToPowerOf2((uint)mostMebibytes);
 
     /// <summary>Whether an id may be in the store; false only when it is not.</summary>
-    internal bool MayHold(long id) => _bits is not { } bits || Holds(bits, id);
+    internal bool MayHold(long id) => _current is not { } current || Holds(current.Bits, id);
 
     /// <summary>An id is being written to the store. Called by its writer, before the transaction ends.</summary>
     internal void Add(long id)
     {
-        if (_bits is { } bits)
-        {
-            Put(bits, id);
-        }
-
-        if (_next is { } next)
-        {
-            Put(next, id);
-        }
+        _current?.Add(id);
+        _next?.Add(id);
     }
 
-    /// <summary>Learns what the store holds; until it has, every id may be there.</summary>
+    /// <summary>Ids were removed from the store.</summary>
+    internal void Forgot(long count) => Interlocked.Add(ref _forgotten, count);
+
+    /// <summary>Learns what the store holds, in a new generation; until the first one has, every id may be there.</summary>
     internal async Task LearnAsync(StoreWriter store, StoreReaders readers, CancellationToken cancellationToken)
     {
-        var learned = new ulong[Blocks * BlockWords];
+        var forgotten = Interlocked.Read(ref _forgotten);
+        var rows = _current is { } current ? current.Keys - forgotten : await readers.ReadAsync(Count, cancellationToken);
+        var learning = new Generation(SizeFor(rows));
+        try
+        {
+            // On the writer's own thread: what it writes from here on is added, what it wrote before is read.
+            await store.RunAsync(_ =>
+            {
+                _next = learning;
+                return true;
+            });
+            var last = long.MinValue;
+            while (await readers.ReadAsync(database => Read(database, last, learning), cancellationToken) is { } more)
+            {
+                last = more;
+            }
 
-        // On the writer's own thread: what it writes from here on is added, what it wrote before is read.
-        await store.RunAsync(_ =>
-        {
-            _next = learned;
-            return true;
-        });
-        var last = long.MinValue;
-        while (await readers.ReadAsync(database => Read(database, last, learned), cancellationToken) is { } more)
-        {
-            last = more;
+            await store.RunAsync(_ =>
+            {
+                _current = learning;
+                return true;
+            });
+            Interlocked.Add(ref _forgotten, -forgotten);
         }
-
-        await store.RunAsync(_ =>
+        finally
         {
-            _bits = learned;
             _next = null;
-            return true;
-        });
+        }
     }
 
-    private int Blocks => (int)BitOperations.RoundUpToPowerOf2((uint)mebibytes) * (1024 * 1024 / (BlockWords * sizeof(ulong)));
+    // With room for half as many again, so that it does not have to learn anew at once.
+    private int SizeFor(long keys)
+    {
+        var wanted = ((keys + (keys / 2)) / KeysPerMebibyte) + 1;
+        return (int)Math.Min((long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1, wanted)), Most);
+    }
 
-    private static long? Read(Database database, long after, ulong[] into)
+    private static long Count(Database database)
+    {
+        var statement = database["SELECT COUNT(*) FROM identity"];
+        statement.Next();
+        var count = statement.Integer(0);
+        statement.Reset();
+        return count;
+    }
+
+    private static long? Read(Database database, long after, Generation into)
     {
         var statement = database["SELECT id FROM identity WHERE id > ? ORDER BY id LIMIT ?"].Bind(1, after).Bind(2, RowsAtOnce);
         long? last = null;
         while (statement.Next())
         {
             last = statement.Integer(0);
-            Put(into, last.Value);
+            into.Add(last.Value);
         }
 
         return last;
@@ -112,5 +162,26 @@ internal sealed class IdentityFilter(int mebibytes)
         value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
         value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
         return value ^ (value >> 31);
+    }
+
+    private sealed class Generation(int mebibytes)
+    {
+        private long _keys;
+
+        internal ulong[] Bits { get; } = new ulong[mebibytes * (1024 * 1024 / sizeof(ulong))];
+
+        internal int Mebibytes => mebibytes;
+
+        /// <summary>How many keys it holds well.</summary>
+        internal long Capacity => (long)mebibytes * KeysPerMebibyte;
+
+        /// <summary>How many were added; a key that was learned and added counts twice.</summary>
+        internal long Keys => Interlocked.Read(ref _keys);
+
+        internal void Add(long id)
+        {
+            Put(Bits, id);
+            Interlocked.Increment(ref _keys);
+        }
     }
 }

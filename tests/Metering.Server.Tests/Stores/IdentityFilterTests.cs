@@ -43,4 +43,46 @@ public sealed class IdentityFilterTests
         Assert.All(Enumerable.Range(1, 1_000), id => Assert.True(filter.MayHold((id * 7L) + 1)));
         Assert.InRange(Enumerable.Range(1, Stored).Count(id => filter.MayHold((id * 7L) + 2)), 0, Stored / 50);
     }
+
+    [Fact]
+    public async Task It_is_sized_from_the_table_up_to_its_cap_and_shrinks_by_generations()
+    {
+        const int Stored = 1_500_000;
+        await using var fixture = await EngineFixture.StartAsync();
+        await fixture.Engine.Store.RunAsync(store =>
+        {
+            store[$"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {Stored}) INSERT INTO identity SELECT i * 7, 0 FROM n"].Run();
+            return true;
+        });
+        var (filter, capped) = (new IdentityFilter(64), new IdentityFilter(2));
+        Assert.True(filter.IsDue);
+        await filter.LearnAsync(fixture.Engine.Store, fixture.Engine.Readers, CancellationToken.None);
+        await capped.LearnAsync(fixture.Engine.Store, fixture.Engine.Readers, CancellationToken.None);
+
+        // Room for half as many again, in a power of two; and one that is at its cap stays.
+        Assert.Equal((4, 2), (filter.Mebibytes, capped.Mebibytes));
+        Assert.False(filter.IsDue || capped.IsDue);
+        for (var id = 1L; id <= 3_000_000; id++)
+        {
+            filter.Add((id * 7) + 1);
+            capped.Add((id * 7) + 1);
+        }
+
+        Assert.True(filter.IsDue);
+        Assert.False(capped.IsDue);
+
+        // Nearly all are forgotten: the next generation is small and does not know them any more.
+        await fixture.Engine.Store.RunAsync(store =>
+        {
+            store["DELETE FROM identity WHERE id > 70"].Run();
+            return true;
+        });
+        filter.Forgot(4_499_990);
+        await filter.LearnAsync(fixture.Engine.Store, fixture.Engine.Readers, CancellationToken.None);
+
+        Assert.Equal(1, filter.Mebibytes);
+        Assert.False(filter.IsDue);
+        Assert.All(Enumerable.Range(1, 10), id => Assert.True(filter.MayHold(id * 7L)));
+        Assert.InRange(Enumerable.Range(11, 10_000).Count(id => filter.MayHold(id * 7L)), 0, 10);
+    }
 }
