@@ -5,7 +5,13 @@ using Microsoft.Extensions.Options;
 
 try
 {
-    return await ServerCommandLine.Create().Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+    return await ServerCommandLine.Create().Parse(args).InvokeAsync(new()
+    {
+        EnableDefaultExceptionHandler = false,
+
+        // Longer than the host takes at most to stop (30 s), so that everything is written out; two seconds would cut it off.
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(35),
+    });
 }
 catch (ServerOptionsException e)
 {

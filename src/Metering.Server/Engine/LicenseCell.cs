@@ -30,6 +30,9 @@ internal sealed class LicenseCell(string id, long key)
     /// <summary>Whether the license was used since the last sweep for room.</summary>
     internal bool Used { get; set; } = true;
 
-    /// <summary>Whether the store has all of it, so that it may leave memory.</summary>
-    internal bool IsClean => LastBatch is null or { Materialized: true } or { Failed: true };
+    /// <summary>
+    /// Whether the store has all of it, so that it may leave memory. A last batch that failed says nothing of the ones before it, which
+    /// may be durable and not written out: only when it was taken back is it known on which of them the state stands.
+    /// </summary>
+    internal bool IsClean => LastBatch is null or { Materialized: true };
 }

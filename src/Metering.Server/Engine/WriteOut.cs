@@ -9,12 +9,16 @@ namespace Metering.Server.Engine;
 /// </summary>
 internal sealed class WriteOut : IAsyncDisposable
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>Not longer: when too much waits, nothing is counted until the store can be written again.</summary>
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(8);
 
     private readonly object _gate = new();
     private readonly SemaphoreSlim _signal = new(0, 1);
     private readonly StoreWriter _store;
     private readonly IdentityFilter _filter;
+    private readonly IMeterClock _clock;
     private readonly EngineOptions _options;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -25,12 +29,14 @@ internal sealed class WriteOut : IAsyncDisposable
     private JournalWriter? _journal;
     private IReadOnlyList<Shard> _shards = [];
     private int _pending;
+    private bool _ended;
     private volatile string? _problem;
 
-    internal WriteOut(StoreWriter store, IdentityFilter filter, EngineOptions options, ILogger logger)
+    internal WriteOut(StoreWriter store, IdentityFilter filter, IMeterClock clock, EngineOptions options, ILogger logger)
     {
         _store = store;
         _filter = filter;
+        _clock = clock;
         _options = options;
         _logger = logger;
     }
@@ -107,6 +113,11 @@ internal sealed class WriteOut : IAsyncDisposable
                 return Task.CompletedTask;
             }
 
+            if (_ended)
+            {
+                return Task.FromException(new StoreUnavailableException("The server is stopping."));
+            }
+
             _flush ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             done = _flush.Task;
         }
@@ -138,17 +149,28 @@ internal sealed class WriteOut : IAsyncDisposable
 
     private async Task LoopAsync()
     {
+        var retry = FirstRetry;
         while (!_stopping.IsCancellationRequested)
         {
             await _signal.WaitAsync(_options.WriteOutAfter);
-            if (!await RunAsync())
+            if (await RunAsync())
             {
-                await Task.Delay(RetryAfter, _stopping.Token).ContinueWith(
-                    _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                retry = FirstRetry;
+                continue;
             }
+
+            await Task.Delay(retry, _stopping.Token).ContinueWith(
+                _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            retry = retry < LongestRetry ? 2 * retry : LongestRetry;
         }
 
         await RunAsync();
+        lock (_gate)
+        {
+            _ended = true;
+            _flush?.SetException(new StoreUnavailableException("The server is stopping."));
+            _flush = null;
+        }
     }
 
     private async Task<bool> RunAsync()
@@ -174,10 +196,12 @@ internal sealed class WriteOut : IAsyncDisposable
                 _taken.RemoveRange(0, slice.Count);
             }
         }
-        catch (StoreUnavailableException e)
+#pragma warning disable CA1031 // Whatever it was, what is durable stays in the journal and is tried again; the loop must not end silently.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             Failed(e);
-            flush?.SetException(e);
+            flush?.SetException(e as StoreUnavailableException ?? new StoreUnavailableException($"The store cannot be written ({e.Message}).", e));
             return false;
         }
 
@@ -188,7 +212,8 @@ internal sealed class WriteOut : IAsyncDisposable
     private async Task WriteAsync(List<Batch> slice)
     {
         var started = TimeProvider.System.GetTimestamp();
-        var dropped = await _store.RunAsync(database => StoreRows.Write(database, slice, _options.OutboxSignals, _filter));
+        var now = _clock.UtcNow.ToUnixTimeMilliseconds();
+        var dropped = await _store.RunAsync(database => StoreRows.Write(database, slice, _options.OutboxSignals, now, _filter));
         if (dropped > 0)
         {
             _logger.SignalsDropped(dropped, _options.OutboxSignals);
@@ -218,7 +243,7 @@ internal sealed class WriteOut : IAsyncDisposable
         var last = slice.FindLast(batch => batch.JournalId != 0);
         if (last is not null)
         {
-            _journal!.WrittenOut(last.JournalId);
+            _journal!.WrittenOut(last.JournalId, _store.Generation);
         }
 
         foreach (var shard in _shards)
@@ -227,11 +252,13 @@ internal sealed class WriteOut : IAsyncDisposable
         }
     }
 
-    private void Failed(StoreUnavailableException cause)
+    private void Failed(Exception cause)
     {
         if (_problem is null)
         {
-            _logger.WriteOutFailed(cause.Message + " Free disk space, or give this user the right to write.");
+            // What was not foreseen comes with its stack.
+            _logger.WriteOutFailed(
+                cause is StoreUnavailableException ? null : cause, cause.Message + " Free disk space, or give this user the right to write.");
         }
 
         lock (_gate)

@@ -22,6 +22,8 @@ internal sealed class Database : IDisposable
     /// <param name="lockWait">How long to wait for a lock that another process holds; null: ten seconds.</param>
     internal static Database OpenWriter(string path, int cacheKib, TimeSpan? lockWait = null)
     {
+        // SQLite gives its log and index the rights of the file.
+        PrivateFiles.Make(path);
         var database = Open(path, SqliteOpenMode.ReadWriteCreate, lockWait ?? DefaultLockWait);
         database.Execute("PRAGMA journal_mode = WAL");
         // FULL: a commit is on the disk when it returns, through power loss too (rule 9).
@@ -84,18 +86,33 @@ internal sealed class Database : IDisposable
         }
     }
 
-    internal void Begin() => this["BEGIN IMMEDIATE"].Run();
+    internal void Begin()
+    {
+        EndLeftOver();
+        this["BEGIN IMMEDIATE"].Run();
+    }
 
-    internal void BeginRead() => this["BEGIN"].Run();
+    internal void BeginRead()
+    {
+        EndLeftOver();
+        this["BEGIN"].Run();
+    }
 
     internal void Commit() => this["COMMIT"].Run();
 
-    /// <summary>Undoes the open transaction; does nothing when SQLite has undone it already, as it does when the disk is full.</summary>
+    /// <summary>
+    /// Undoes the open transaction; does nothing when SQLite has undone it already, as it does when the disk is full. It does not
+    /// throw: what led to it is what must be told, and what could not be undone here is undone before the next transaction.
+    /// </summary>
     internal void Rollback()
     {
-        if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+        try
         {
-            this["ROLLBACK"].Run();
+            EndLeftOver();
+        }
+        catch (SqliteException)
+        {
+            // Begin tries again.
         }
     }
 
@@ -110,6 +127,15 @@ internal sealed class Database : IDisposable
         }
 
         _connection.Dispose();
+    }
+
+    // A transaction that a failed rollback or commit left open would make every later one fail.
+    private void EndLeftOver()
+    {
+        if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+        {
+            this["ROLLBACK"].Run();
+        }
     }
 
     private static Database Open(string path, SqliteOpenMode mode, TimeSpan lockWait)

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Metering.Api;
-using Microsoft.Data.Sqlite;
+using Metering.Server.Loops;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,6 +17,7 @@ internal sealed partial class WebhookDispatcher(
     WebhookSender sender,
     IOptions<WebhookOptions> options,
     TimeProvider time,
+    LoopStatuses loops,
     ILogger<WebhookDispatcher> logger) : BackgroundService
 {
     private const int OutboxBatch = 500;
@@ -29,6 +30,7 @@ internal sealed partial class WebhookDispatcher(
     private readonly ConcurrentDictionary<string, Task> _attempts = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _wake = new(0, 1);
     private DateTimeOffset _forgetAt;
+    private long _sendAgainAt;
 
     private DateTimeOffset Now => UtcJsonConverter.WholeMilliseconds(time.GetUtcNow());
 
@@ -38,28 +40,10 @@ internal sealed partial class WebhookDispatcher(
         store.Added += Wake;
         try
         {
-            while (!stoppingToken.IsCancellationRequested)
-            {
-                var pause = Look;
-                try
-                {
-                    if (await WorkAsync(stoppingToken))
-                    {
-                        continue;
-                    }
-                }
-                catch (SqliteException failure)
-                {
-                    LogStore(failure);
-                    pause = AfterFailure;
-                }
-
-                await _wake.WaitAsync(pause, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopping: what is under way is waited for below.
+            await new SurvivingLoop(loops.Add("Webhook deliveries"), time, logger).RunAsync(
+                async stopping => await WorkAsync(stopping) ? TimeSpan.Zero : Look,
+                (pause, stopping) => _wake.WaitAsync(pause, stopping),
+                stoppingToken);
         }
         finally
         {
@@ -73,9 +57,12 @@ internal sealed partial class WebhookDispatcher(
     {
         var webhooks = await store.ListAsync(cancellationToken);
         var more = await FanOutAsync(webhooks, cancellationToken);
-        foreach (var webhook in webhooks.Where(webhook => webhook.DisabledReason is null))
+        if (Now.UtcTicks >= Volatile.Read(ref _sendAgainAt))
         {
-            SendDue(webhook, cancellationToken);
+            foreach (var webhook in webhooks.Where(webhook => webhook.DisabledReason is null))
+            {
+                SendDue(webhook, cancellationToken);
+            }
         }
 
         if (Now >= _forgetAt)
@@ -182,10 +169,14 @@ internal sealed partial class WebhookDispatcher(
         {
             // The server stops; the delivery is still due and goes out after the next start.
         }
-        catch (SqliteException failure)
+#pragma warning disable CA1031 // Whatever it was, it concerns one attempt, and nobody waits for this task.
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
-            // The attempt is not kept, so it is made again: at least once.
-            LogStore(failure);
+            // The attempt is not kept, so it is made again: at least once. Not at once, or a receiver would be called without end as
+            // long as the disk is full.
+            Volatile.Write(ref _sendAgainAt, (Now + AfterFailure).UtcTicks);
+            LogNotKept(failure, webhook.Id);
         }
     }
 
@@ -211,6 +202,6 @@ internal sealed partial class WebhookDispatcher(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Webhook {Webhook} to {Url} was disabled: {Reason} Its failed deliveries can be redelivered once it is enabled again.")]
     private partial void LogDisabled(string webhook, string url, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Webhook deliveries could not be kept; they go on when the disk can be written again. Free space or give this user the right to write.")]
-    private partial void LogStore(Exception failure);
+    [LoggerMessage(Level = LogLevel.Error, Message = "What came of a delivery to webhook {Webhook} could not be kept; it goes out again. Free space or give this user the right to write.")]
+    private partial void LogNotKept(Exception failure, string webhook);
 }

@@ -1,6 +1,8 @@
 using Metering.Server.Hosting;
 using Metering.Server.Storage;
 using Metering.Server.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Metering.Server.Tests.Hosting;
 
@@ -49,7 +51,7 @@ public sealed class ProgramTests
         var (code, output) = await ServerProcess.RunAsync("--help");
 
         Assert.Equal(0, code);
-        Assert.All(["--urls", "--data", "--demo", "--test-clock", "verify", "token"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.All(["--urls", "--data", "--demo", "--test-clock", "verify", "token", "accept-files"], word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -82,6 +84,60 @@ public sealed class ProgramTests
         Assert.Contains("All agrees: 2 licenses, 6 ledger entries.", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_test_clock_on_an_address_that_others_can_reach_stops_the_start_with_code_2()
+    {
+        using var folder = new DataFolder();
+
+        var (code, output) = await ServerProcess.RunAsync("--data", folder.Path, "--urls", "http://0.0.0.0:0", "--test-clock");
+
+        Assert.Equal(2, code);
+        Assert.Contains("Metering:TestClockInProduction", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rotated_lease_key_signs_and_the_one_before_stays_valid()
+    {
+        using var folder = new DataFolder();
+        string before;
+        await using (var app = MeteringServer.Build(["--urls", "http://127.0.0.1:0", "--data", folder.Path]))
+        {
+            await app.StartAsync();
+            before = (await app.Services.GetRequiredService<ILeaseKeys>().ReadAsync(CancellationToken.None)).Single().Id;
+            await app.StopAsync();
+        }
+
+        var (code, output) = await ServerProcess.RunAsync("lease-key", "rotate", "--data", folder.Path);
+        using var server = await ServerProcess.StartAsync(folder.Path);
+        var listed = System.Text.Json.JsonDocument.Parse(await server.Client.GetStringAsync("/.well-known/jwks.json")).RootElement.GetProperty("keys")
+            .EnumerateArray().Select(key => key.GetProperty("kid").GetString()).ToList();
+
+        Assert.True(code == 0, output);
+        Assert.Equal(2, listed.Count);
+        Assert.Contains(listed[0]!, output, StringComparison.Ordinal);
+        Assert.Equal(before, listed[1]);
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_unasked_says_so_with_its_exit_code()
+    {
+        using var folder = new DataFolder();
+        await using var app = MeteringServer.Build(
+            ServerCommandLine.Parse(["--urls", "http://127.0.0.1:0", "--data", folder.Path]), services => services.AddHostedService<Failing>());
+
+        Assert.Equal(OnlineCommand.StoppedUnasked, await OnlineCommand.RunAsync(app, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_server_that_was_told_to_stop_ends_with_code_0()
+    {
+        using var folder = new DataFolder();
+        await using var app = MeteringServer.Build(["--urls", "http://127.0.0.1:0", "--data", folder.Path]);
+        app.Lifetime.ApplicationStarted.Register(app.Lifetime.StopApplication);
+
+        Assert.Equal(0, await OnlineCommand.RunAsync(app, CancellationToken.None));
+    }
+
     [Theory]
     [InlineData("--dat")]
     [InlineData("start")]
@@ -99,5 +155,14 @@ public sealed class ProgramTests
         request.Headers.Authorization = new("Bearer", token);
         using var response = await server.Client.SendAsync(request);
         return response.StatusCode;
+    }
+
+    private sealed class Failing : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("It ends though nobody asked it to.");
+        }
     }
 }

@@ -34,6 +34,31 @@ public sealed class DataFolder : IDisposable
         return command.ExecuteNonQuery();
     }
 
+    /// <summary>Changes what a journal holds.</summary>
+    public static void ChangeBlocks(string file, Func<byte[], byte[]> change)
+    {
+        using var connection = Connect(file);
+        var blocks = new List<(long Id, byte[] Block)>();
+        using (var read = connection.CreateCommand())
+        {
+            read.CommandText = "SELECT id, block FROM journal";
+            using var rows = read.ExecuteReader();
+            while (rows.Read())
+            {
+                blocks.Add((rows.GetInt64(0), (byte[])rows.GetValue(1)));
+            }
+        }
+
+        foreach (var (id, block) in blocks)
+        {
+            using var write = connection.CreateCommand();
+            write.CommandText = "UPDATE journal SET block = $block WHERE id = $id";
+            write.Parameters.AddWithValue("$block", change(block));
+            write.Parameters.AddWithValue("$id", id);
+            write.ExecuteNonQuery();
+        }
+    }
+
     public long Count(string table)
     {
         using var connection = Connect(StoreFile);

@@ -1,6 +1,8 @@
 using Metering.Api;
 using Metering.Api.Tests.Webhooks;
+using Metering.Server.Loops;
 using Metering.Server.Stores;
+using Metering.Server.Tests.Support;
 using Metering.Server.Webhooks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -138,9 +140,40 @@ public sealed class DispatcherTests : IDisposable
         Assert.Empty((await run.Store.DeliveriesAsync("whk_0", null, 100, CancellationToken.None)).Items);
     }
 
-    private async Task<Run> StartAsync(params string[] urls)
+    [Fact]
+    public async Task No_fault_of_a_round_ends_the_dispatcher()
     {
-        var run = new Run(Path.Combine(_directory, "webhooks.db"), _signals, _options, _time);
+        var arrived = new TaskCompletionSource();
+        await using var receiver = await Receiver.StartAsync(message =>
+        {
+            if (message.Id == "lic_a.2.0")
+            {
+                arrived.TrySetResult();
+            }
+
+            return 204;
+        });
+        var time = new InstantTime();
+        using var run = await StartAsync(time, receiver.Url);
+        _signals.Faults.Enqueue(new StoreUnavailableException("meter.db cannot be written (database is locked)."));
+        _signals.Faults.Enqueue(new InvalidOperationException("a bug"));
+        _signals.Add("lic_a", 1, 2);
+
+        await run.Dispatcher.StartAsync(CancellationToken.None);
+        await arrived.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await run.Dispatcher.StopAsync(CancellationToken.None);
+
+        // Two deliveries could not be taken off the outbox at first, and none was made twice for it.
+        Assert.Equal(["lic_a.1.0", "lic_a.2.0"], receiver.Messages.Select(message => message.Id));
+        Assert.Null(run.Loops.Problem);
+        Assert.True(run.Dispatcher.ExecuteTask!.IsCompletedSuccessfully);
+    }
+
+    private Task<Run> StartAsync(params string[] urls) => StartAsync(_time, urls);
+
+    private async Task<Run> StartAsync(TimeProvider time, params string[] urls)
+    {
+        var run = new Run(Path.Combine(_directory, "webhooks.db"), _signals, _options, time);
         for (var i = 0; i < urls.Length; i++)
         {
             await run.Store.PutAsync(
@@ -167,10 +200,15 @@ public sealed class DispatcherTests : IDisposable
         {
             Store = new WebhookStore(file);
             _sender = new WebhookSender(Options.Create(options), time);
-            _dispatcher = new WebhookDispatcher(signals, Store, _sender, Options.Create(options), time, NullLogger<WebhookDispatcher>.Instance);
+            _dispatcher = new WebhookDispatcher(
+                signals, Store, _sender, Options.Create(options), time, Loops, NullLogger<WebhookDispatcher>.Instance);
         }
 
         public WebhookStore Store { get; }
+
+        public LoopStatuses Loops { get; } = new();
+
+        public WebhookDispatcher Dispatcher => _dispatcher;
 
         public string Secret(int webhook)
         {
@@ -210,6 +248,9 @@ public sealed class DispatcherTests : IDisposable
         /// <summary>Whether signals stay in the source after their deliveries were made, as after a crash in between.</summary>
         public bool KeepAll { get; set; }
 
+        /// <summary>What goes wrong with the next rounds.</summary>
+        public Queue<Exception> Faults { get; } = new();
+
         public void Add(string license, params int[] sequences)
         {
             foreach (var sequence in sequences)
@@ -229,6 +270,11 @@ public sealed class DispatcherTests : IDisposable
 
         public Task RemoveThroughAsync(long id)
         {
+            if (Faults.TryDequeue(out var fault))
+            {
+                throw fault;
+            }
+
             if (!KeepAll)
             {
                 _signals.RemoveAll(signal => signal.Id <= id);

@@ -1,0 +1,20 @@
+using Metering.Server.Clock;
+using Metering.Server.Engine;
+using Metering.Server.Loops;
+
+namespace Metering.Server.Hosting;
+
+/// <summary>The server is ready when the engine counts, the clock is believed, and every background loop does its work.</summary>
+internal sealed class ServerReadiness(MeterEngine engine, IMeterClock clock, LoopStatuses loops) : IReadiness
+{
+    /// <inheritdoc/>
+    public async ValueTask<string?> ProblemAsync(CancellationToken cancellationToken) =>
+        await engine.ProblemAsync(cancellationToken) ?? ClockProblem() ?? loops.Problem;
+
+    // Nobody may be counting, so asking is what finds out.
+    private string? ClockProblem()
+    {
+        _ = clock.UtcNow;
+        return (clock as SystemMeterClock)?.Problem;
+    }
+}

@@ -1,0 +1,22 @@
+namespace Metering.Server.Loops;
+
+/// <summary>How one background loop is doing, for readiness. Any thread may read it.</summary>
+internal sealed class LoopStatus(string name)
+{
+    private volatile string? _problem;
+
+    /// <summary>What the loop does, in words for people.</summary>
+    internal string Name { get; } = name;
+
+    /// <summary>Why the loop does not do its work now; null when it does.</summary>
+    internal string? Problem => _problem;
+
+    /// <summary>A round of the loop has failed; it will be tried again.</summary>
+    internal void Failing(string cause) => _problem = $"{Name}: failing, and tried again ({cause})";
+
+    /// <summary>The loop works.</summary>
+    internal void Working() => _problem = null;
+
+    /// <summary>The loop has ended though nobody asked it to.</summary>
+    internal void Dead(string cause) => _problem = $"{Name}: has stopped ({cause}). Restart the server.";
+}
