@@ -2,6 +2,7 @@ using Metering.Api;
 using Metering.Server.Clock;
 using Metering.Server.Engine;
 using Metering.Server.Hosting;
+using Metering.Server.Loops;
 using Metering.Server.Storage;
 using Metering.Server.Stores;
 using Metering.Server.Webhooks;
@@ -29,12 +30,13 @@ public static class MeteringServer
     /// <exception cref="ServerOptionsException">An option is wrong; the message names it.</exception>
     public static WebApplication Build(string[] args) => Build(ServerCommandLine.Parse(args));
 
-    internal static WebApplication Build(ServerArguments arguments)
+    internal static WebApplication Build(ServerArguments arguments, Action<IServiceCollection>? add = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddCommandLine(arguments.Settings).AddInMemoryCollection(arguments.Configuration());
         var options = ServerOptions.Read(builder.Configuration);
         ConfigureWeb(builder, arguments);
+        options.RequireTestClockIsMeant(Addresses(builder));
         ConfigureLogging(builder.Logging, options);
         AddHost(builder.Services, options);
         builder.Services.AddMeteringApi(builder.Configuration);
@@ -44,6 +46,7 @@ public static class MeteringServer
             builder.Services.AddHostedService<TelemetryStart>();
         }
 
+        add?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapMeteringApi();
         return app;
@@ -76,6 +79,13 @@ public static class MeteringServer
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
     }
 
+    private static IEnumerable<string> Addresses(WebApplicationBuilder builder)
+    {
+        var urls = builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey)?.Split([';', ','], StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var endpoints = builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>();
+        return urls.Concat(endpoints);
+    }
+
     private static void ConfigureLogging(ILoggingBuilder logging, ServerOptions options)
     {
         logging.ClearProviders();
@@ -105,14 +115,15 @@ public static class MeteringServer
         services.AddSingleton(_ => DataDirectory.Take(options.Engine.DataDirectory));
         services.AddSingleton<IMeterClock>(provider => options.TestClock
             ? TestMeterClock.Open(provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<TimeProvider>())
-            : new SystemMeterClock(provider.GetRequiredService<TimeProvider>()));
+            : new SystemMeterClock(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SystemMeterClock>>()));
         services.AddSingleton(provider => MeterEngine.Open(
             provider.GetRequiredService<DataDirectory>(),
             options.Engine,
             provider.GetRequiredService<IMeterClock>(),
             provider.GetRequiredService<ILogger<MeterEngine>>()));
         services.AddSingleton<ILicenseMeters>(provider => provider.GetRequiredService<MeterEngine>());
-        services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<MeterEngine>());
+        services.AddSingleton<LoopStatuses>();
+        services.AddSingleton<IReadiness, ServerReadiness>();
         services.AddSingleton<ILedger, SqliteLedger>();
         services.AddSingleton<ILicenseDirectory, SqliteLicenseDirectory>();
         services.AddSingleton<ICatalogStore, SqliteCatalog>();
@@ -120,7 +131,9 @@ public static class MeteringServer
         services.AddSingleton<IDeadLetters, SqliteDeadLetters>();
         services.AddSingleton<ILeaseKeys, SqliteLeaseKeys>();
         services.AddSingleton<ISignalSource, SignalOutbox>();
-        services.AddSingleton(provider => new WebhookStore(provider.GetRequiredService<DataDirectory>().WebhooksFile));
+        services.AddSingleton(provider => new WebhookStore(
+            provider.GetRequiredService<DataDirectory>().WebhooksFile,
+            () => provider.GetRequiredService<MeterEngine>().Store.Generation));
         services.AddSingleton<IWebhooks>(provider => provider.GetRequiredService<WebhookStore>());
         services.AddSingleton<KnownTokens>();
         services.AddSingleton<DemoData>();

@@ -9,13 +9,13 @@ internal static partial class ServerLog
     internal static partial void LogNotCopied(this ILogger logger, string file, string problem);
 
     [LoggerMessage(2, LogLevel.Error, "Nothing can be counted now: {Problem}")]
-    internal static partial void JournalFailed(this ILogger logger, string problem);
+    internal static partial void JournalFailed(this ILogger logger, Exception? cause, string problem);
 
     [LoggerMessage(3, LogLevel.Information, "Counting goes on: the journal can be written again.")]
     internal static partial void JournalRecovered(this ILogger logger);
 
     [LoggerMessage(4, LogLevel.Error, "Durable commands could not be written out; they stay in the journal and are tried again: {Problem}")]
-    internal static partial void WriteOutFailed(this ILogger logger, string problem);
+    internal static partial void WriteOutFailed(this ILogger logger, Exception? cause, string problem);
 
     [LoggerMessage(5, LogLevel.Information, "Writing out works again.")]
     internal static partial void WriteOutRecovered(this ILogger logger);
@@ -38,9 +38,21 @@ internal static partial class ServerLog
     [LoggerMessage(11, LogLevel.Information, "Everything is written out.")]
     internal static partial void EngineClosed(this ILogger logger);
 
-    [LoggerMessage(14, LogLevel.Information, "The filter of known keys was not built: {Reason} Look-ups of keys ask the store.")]
-    internal static partial void FilterNotLearned(this ILogger logger, string reason);
+    [LoggerMessage(15, LogLevel.Error, "{Loop} failed {Failures} times in a row; it is tried again. Look at the cause: free space, the right to write, another program that holds the file.")]
+    internal static partial void LoopFailed(this ILogger logger, Exception cause, string loop, int failures);
 
-    [LoggerMessage(12, LogLevel.Error, "Old entries could not be removed; it is tried again in an hour: {Problem}")]
-    internal static partial void RetentionFailed(this ILogger logger, string problem);
+    [LoggerMessage(16, LogLevel.Information, "{Loop} works again after {Failures} failures.")]
+    internal static partial void LoopRecovered(this ILogger logger, string loop, int failures);
+
+    [LoggerMessage(17, LogLevel.Error, "A batch of commands failed; none of it was counted, and its callers were told busy.")]
+    internal static partial void BatchFailed(this ILogger logger, Exception cause);
+
+    [LoggerMessage(18, LogLevel.Critical, "The server stops because {Service} ended though nobody asked it to.")]
+    internal static partial void StoppedUnasked(this ILogger logger, Exception? cause, string service);
+
+    [LoggerMessage(19, LogLevel.Error, "{Problem}")]
+    internal static partial void ClockJumped(this ILogger logger, string problem);
+
+    [LoggerMessage(20, LogLevel.Information, "The machine's clock is followed again: {Now}.")]
+    internal static partial void ClockRight(this ILogger logger, DateTimeOffset now);
 }

@@ -44,10 +44,14 @@ internal sealed class AppliedRows : IDisposable
     }
 
     /// <summary>Takes what a command made.</summary>
-    /// <returns>The row by which the command is recognized when it comes again; -1 when it is not (rule 8: a refused one is not).</returns>
-    internal int Add(PendingCommand command, LicenseCell cell, Outcome outcome)
+    /// <returns>
+    /// The row by which the command is recognized when it comes again; -1 when it is not (rule 8: a refused one is not). And a checksum
+    /// of the entries and of the answer that is remembered.
+    /// </returns>
+    internal (int Remembered, uint Checksum) Add(PendingCommand command, LicenseCell cell, Outcome outcome)
     {
         var remembered = -1;
+        var from = _bytes.WrittenCount;
         var last = outcome.Entries.Length - 1;
         for (var i = 0; i <= last; i++)
         {
@@ -84,7 +88,7 @@ internal sealed class AppliedRows : IDisposable
         }
 
         Signals.AddRange(outcome.Signals.AsSpan());
-        return remembered;
+        return (remembered, Checksum.Of(_bytes.WrittenSpan[from..]));
     }
 
     /// <summary>Makes it empty, to be used again.</summary>

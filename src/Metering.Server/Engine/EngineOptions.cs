@@ -42,11 +42,17 @@ public sealed record EngineOptions
     /// <summary>How long a write waits for a lock that another process holds on a file, such as a backup's.</summary>
     internal TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>What time it is, as the operator says: confirms that a clock far from the last time seen is right; null: nobody said.</summary>
+    public DateTimeOffset? ConfirmedTime { get; init; }
+
     /// <summary>What the operator has set of the domain's rules.</summary>
     public MeterRules Rules { get; init; } = MeterRules.Default;
 
-    /// <summary>Memory of the filter that tells new keys from old ones, MiB; 1 MiB serves a million keys well.</summary>
-    public int FilterMebibytes { get; init; } = 16;
+    /// <summary>
+    /// Cap of the memory of the filter that tells new keys from old ones, MiB. It takes as much as the keys need, 1 MiB a million; beyond
+    /// the cap look-ups of new keys ask the store more and more often.
+    /// </summary>
+    public int FilterMebibytes { get; init; } = 64;
 
     /// <summary>Page cache of the connection that writes the store, MiB.</summary>
     public int CacheMebibytes { get; init; } = 32;

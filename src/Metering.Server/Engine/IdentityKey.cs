@@ -18,6 +18,15 @@ internal readonly record struct IdentityKey(long License, UInt128 Hash) : ICompa
     /// <summary>The hash of an event id.</summary>
     internal static UInt128 OfEvent(string eventId) => Of((byte)'e', eventId);
 
+    /// <summary>The half of the hash that is kept beside the answer, so that an answer is given only to its own key.</summary>
+    internal long Print => PrintOf(Hash);
+
+    /// <inheritdoc cref="Print"/>
+    internal static long PrintOf(UInt128 hash) => (long)(ulong)(hash >> 64);
+
+    /// <summary>What a print stands for, as far as the store knows it.</summary>
+    internal static IdentityKey FromPrint(long license, long print) => new(license, (UInt128)(ulong)print << 64);
+
     /// <inheritdoc/>
     public int CompareTo(IdentityKey other)
     {

@@ -6,13 +6,15 @@ using System.Text.Json;
 namespace Metering.Server.Engine;
 
 /// <summary>
-/// Journaled commands as the bytes of one journal row. Each record: license id, time (ms), sequence number that the command led
-/// to, idempotency key, body hash, event id, command as JSON. Texts are UTF-8 with their length before them; -1 stands for none.
+/// Journaled commands as the bytes of one journal row. First the form, with what the commands were decided, and the host's time, once
+/// for all. Then each record: license id, time (ms), sequence number and checksum of the outcome that the command led to, idempotency key, body hash,
+/// event id, command as JSON. Texts are UTF-8 with their length before them; -1 stands for none.
 /// </summary>
-internal sealed class JournalBlock
+/// <param name="decidedBy">With what the commands are decided: <see cref="DecidedBy"/> as bytes.</param>
+internal sealed class JournalBlock(byte[] decidedBy)
 {
     /// <summary>The form of a block, its first byte.</summary>
-    internal const byte Form = 1;
+    internal const byte Form = 2;
 
     private const int Initial = 16 * 1024;
     private readonly ArrayBufferWriter<byte> _bytes = new(Initial);
@@ -24,12 +26,21 @@ internal sealed class JournalBlock
 
     internal ReadOnlySpan<byte> Bytes => _bytes.WrittenSpan;
 
-    internal void Add(PendingCommand command, DateTimeOffset now, long sequence)
+    /// <summary>Adds a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="hostNow">The host's time; that of the first command is the block's.</param>
+    /// <param name="now">The license's time, which may be later (rule 2).</param>
+    /// <param name="sequence">The license's sequence number after it.</param>
+    /// <param name="outcome">Checksum of what it came to.</param>
+    internal void Add(PendingCommand command, DateTimeOffset hostNow, DateTimeOffset now, long sequence, uint outcome)
     {
         if (Count++ == 0)
         {
             _bytes.GetSpan(1)[0] = Form;
             _bytes.Advance(1);
+            Length(decidedBy.Length);
+            _bytes.Write(decidedBy);
+            Number(hostNow.ToUnixTimeMilliseconds());
         }
 
         _json.ResetWrittenCount();
@@ -41,6 +52,7 @@ internal sealed class JournalBlock
         Text(command.LicenseId);
         Number(now.ToUnixTimeMilliseconds());
         Number(sequence);
+        Length((int)outcome);
         Text(command.Once?.Key);
         Text(command.Once?.BodyHash);
         Text(command.Once?.EventId);
@@ -57,18 +69,25 @@ internal sealed class JournalBlock
 
     /// <summary>Reads the records of a block.</summary>
     /// <exception cref="InvalidDataException">The bytes are no block.</exception>
-    internal static IEnumerable<JournalRecord> Read(ReadOnlyMemory<byte> block)
+    internal static (DecidedBy DecidedBy, long HostNow, List<JournalRecord> Records) Read(ReadOnlySpan<byte> block)
     {
-        if (block.Length == 0 || block.Span[0] != Form)
+        if (block.Length == 0 || block[0] != Form)
         {
             throw new InvalidDataException("The journal holds a block in an unknown form.");
         }
 
         var at = 1;
+        var length = ReadLength(block, ref at);
+        var decidedBy = DecidedBy.FromBytes(block.Slice(at, length));
+        at += length;
+        var hostNow = ReadNumber(block, ref at);
+        var records = new List<JournalRecord>();
         while (at < block.Length)
         {
-            yield return ReadRecord(block.Span, ref at);
+            records.Add(ReadRecord(block, ref at));
         }
+
+        return (decidedBy, hostNow, records);
     }
 
     private static JournalRecord ReadRecord(ReadOnlySpan<byte> bytes, ref int at)
@@ -76,6 +95,7 @@ internal sealed class JournalBlock
         var licenseId = ReadText(bytes, ref at)!;
         var now = DateTimeOffset.FromUnixTimeMilliseconds(ReadNumber(bytes, ref at));
         var sequence = ReadNumber(bytes, ref at);
+        var outcome = (uint)ReadLength(bytes, ref at);
         var key = ReadText(bytes, ref at);
         var bodyHash = ReadText(bytes, ref at);
         var eventId = ReadText(bytes, ref at);
@@ -84,7 +104,7 @@ internal sealed class JournalBlock
             ?? throw new InvalidDataException("The journal holds an empty command.");
         at += length;
         var once = key is null && eventId is null ? null : new Once(key, bodyHash, eventId);
-        return new JournalRecord(licenseId, now, sequence, once, command);
+        return new JournalRecord(licenseId, now, sequence, outcome, once, command);
     }
 
     private static long ReadNumber(ReadOnlySpan<byte> bytes, ref int at)

@@ -4,51 +4,50 @@ namespace Metering.Server.Engine;
 
 /// <summary>
 /// Applies what the journal holds to the store's states, in order, and empties it. A command that the store has already, by its
-/// sequence number, is passed over; so a replay that is interrupted simply begins again.
+/// sequence number, is passed over; so a replay that is interrupted simply begins again. Everything is decided before anything is
+/// written, so that a journal that does not fit changes nothing. It takes as much memory as what waited to be written out when the
+/// server ended (<see cref="EngineOptions.PendingEntries"/>).
 /// </summary>
 internal sealed class JournalReplay(Database store, Database journal, SharedTerms terms, EngineOptions options)
 {
     private readonly Dictionary<string, LicenseCell> _cells = new(StringComparer.Ordinal);
     private readonly List<Batch> _batches = [];
     private long _lastKey;
-    private int _pending;
 
     /// <summary>How many commands were applied.</summary>
     internal long Commands { get; private set; }
 
-    /// <summary>The highest row of the journal.</summary>
+    /// <summary>The host's time when the last commands were decided, in Unix milliseconds; 0 when there were none.</summary>
+    internal long LastAt { get; private set; }
+
+    /// <summary>The highest row that the journal ever had.</summary>
     internal long LastId { get; private set; }
 
-    /// <exception cref="DataDirectoryException">A command does not lead to where it led when it was journaled.</exception>
+    /// <exception cref="DataDirectoryException">A command does not lead to where it led when it was journaled; nothing was changed.</exception>
     internal void Run()
     {
         _lastKey = LicenseStates.LastKey(store);
+        LastId = FileAgreement.LastRow(journal);
         foreach (var (id, block) in Blocks())
         {
-            var batch = new Batch(null, null, new AppliedRows(), 0);
-            foreach (var record in JournalBlock.Read(block))
+            var batch = new Batch(null, null, new AppliedRows(), 0) { JournalId = id };
+            var (decidedBy, hostNow, records) = JournalBlock.Read(block);
+            LastAt = hostNow;
+            foreach (var record in records)
             {
-                Apply(record, batch);
+                Apply(record, decidedBy, batch);
             }
 
-            LastId = id;
             _batches.Add(batch);
-            _pending += batch.Weight;
-            if (_pending >= options.WriteOutEntries)
-            {
-                Write();
-            }
         }
 
         Write();
-        if (LastId > 0)
+        journal.InTransaction(database =>
         {
-            journal.InTransaction(database =>
-            {
-                database["DELETE FROM journal"].Run();
-                return true;
-            });
-        }
+            database["DELETE FROM journal"].Run();
+            Marks.Write(database, Marks.JournalRow, LastId);
+            return true;
+        });
     }
 
     private IEnumerable<(long Id, byte[] Block)> Blocks()
@@ -69,7 +68,7 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
         }
     }
 
-    private void Apply(JournalRecord record, Batch batch)
+    private void Apply(JournalRecord record, DecidedBy decidedBy, Batch batch)
     {
         var cell = Cell(record.LicenseId);
         if (cell.Current is { } state && state.Sequence >= record.Sequence)
@@ -77,12 +76,13 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
             return;
         }
 
-        var outcome = LicenseMeter.Apply(cell.Current, record.Command, record.Now, options.Rules, record.Once?.Key);
+        // With the rules of then: what was acknowledged must not become something else because an option was changed since.
+        var outcome = LicenseMeter.Apply(cell.Current, record.Command, record.Now, decidedBy.Rules, record.Once?.Key);
         if (outcome.State.Sequence != record.Sequence)
         {
             throw new DataDirectoryException(
                 $"The journal does not fit the store: license {record.LicenseId} came to entry {outcome.State.Sequence} where it had come to "
-                + $"{record.Sequence}. meter.db and journal.db must be of the same moment and version; restore both from one backup.");
+                + $"{record.Sequence}. {Remedy(decidedBy)}");
         }
 
         if (cell.Key == 0)
@@ -91,7 +91,14 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
         }
 
         cell.Current = outcome.State;
-        batch.Applied.Add(new PendingCommand(record.LicenseId, record.Command, record.Once), cell, outcome);
+        var (_, checksum) = batch.Applied.Add(new PendingCommand(record.LicenseId, record.Command, record.Once), cell, outcome);
+        if (checksum != record.Outcome)
+        {
+            throw new DataDirectoryException(
+                $"The journal does not fit this server: entry {record.Sequence} of license {record.LicenseId} came to another outcome than the "
+                + $"one that was acknowledged. {Remedy(decidedBy)}");
+        }
+
         if (cell.LastBatch == batch)
         {
             batch.Applied.States[cell.StateIndex] = (cell, outcome.State);
@@ -105,17 +112,28 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
         Commands++;
     }
 
+    private static string Remedy(DecidedBy decidedBy) => decidedBy.Code == DecidedBy.ThisCode
+        ? "meter.db and journal.db must be of the same moment; restore both from one backup. Nothing was changed."
+        : $"It was decided by version {decidedBy.Code}; this is {DecidedBy.ThisCode}. Start that version once and stop it, so that it writes "
+            + "its journal out, and then this one; or restore both from one backup. Nothing was changed.";
+
+    // In slices, each with the journal's row up to which it goes: a replay that is interrupted between them begins again behind them.
     private void Write()
     {
-        if (_batches.Count > 0)
+        var from = 0;
+        while (from < _batches.Count)
         {
-            store.InTransaction(database => StoreRows.Write(database, _batches, options.OutboxSignals, null));
-        }
+            var (to, pending) = (from, 0);
+            while (to < _batches.Count && (to == from || pending + _batches[to].Weight <= options.WriteOutEntries))
+            {
+                pending += _batches[to++].Weight;
+            }
 
-        _batches.ForEach(batch => batch.Applied.Dispose());
-        _batches.Clear();
-        _cells.Clear();
-        _pending = 0;
+            var slice = _batches.GetRange(from, to - from);
+            store.InTransaction(database => StoreRows.Write(database, slice, options.OutboxSignals, LastAt, null));
+            slice.ForEach(batch => batch.Applied.Dispose());
+            from = to;
+        }
     }
 
     private LicenseCell Cell(string licenseId)

@@ -24,6 +24,7 @@ internal sealed class JournalWriter : IDisposable
     private readonly Thread _thread;
     private long _lastId;
     private long _writtenOut;
+    private long _generation;
     private long _deleted;
     private volatile bool _probe;
     private volatile string? _problem;
@@ -33,6 +34,7 @@ internal sealed class JournalWriter : IDisposable
         _database = database;
         _lastId = lastId;
         _deleted = lastId;
+        _writtenOut = lastId;
         _writeOut = writeOut;
         _directory = directory;
         _logger = logger;
@@ -54,8 +56,11 @@ internal sealed class JournalWriter : IDisposable
     }
 
     /// <summary>Rows up to this one may be deleted: the store has them.</summary>
-    internal void WrittenOut(long id)
+    /// <param name="id">The row.</param>
+    /// <param name="generation">The store's generation that has them, or a later one.</param>
+    internal void WrittenOut(long id, long generation)
     {
+        Interlocked.Exchange(ref _generation, generation);
         Interlocked.Exchange(ref _writtenOut, id);
         _batches.Wake();
     }
@@ -92,13 +97,18 @@ internal sealed class JournalWriter : IDisposable
             {
                 Commit(batches);
             }
-            catch (SqliteException e)
+#pragma warning disable CA1031 // Whatever it was, nothing of these batches is durable: their callers are told, and the next ones are tried.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
                 GiveUp(batches, e);
                 continue;
             }
 
             EngineMetrics.Committed(batches, TimeProvider.System.GetElapsedTime(started));
+
+            // A fault in here would leave memory that does not match the disk. It ends the process, with a code that is not zero; the
+            // next start brings back what is durable.
             Confirm(batches);
         }
     }
@@ -128,6 +138,8 @@ internal sealed class JournalWriter : IDisposable
             if (writtenOut > _deleted)
             {
                 _database["DELETE FROM journal WHERE id <= ?"].Bind(1, writtenOut).Run();
+                Marks.Write(_database, Marks.JournalRow, writtenOut);
+                Marks.Write(_database, Marks.Generation, Interlocked.Read(ref _generation));
             }
 
             if (probe)
@@ -177,13 +189,13 @@ internal sealed class JournalWriter : IDisposable
         }
     }
 
-    private void GiveUp(List<Batch> batches, SqliteException cause)
+    private void GiveUp(List<Batch> batches, Exception cause)
     {
         if (_problem is null)
         {
             _problem = $"{_directory} cannot be written ({cause.Message}). "
                 + "Nothing that was acknowledged is lost. Free disk space, or give this user the right to write; counting then goes on by itself.";
-            _logger.JournalFailed(_problem);
+            _logger.JournalFailed(cause is SqliteException ? null : cause, _problem);
         }
 
         _probe = false;

@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using Metering.Server.Clock;
+using Metering.Server.Loops;
 using Metering.Server.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,6 +13,8 @@ namespace Metering.Server.Engine;
 /// </summary>
 public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
 {
+    private static readonly TimeSpan FilterLook = TimeSpan.FromSeconds(10);
+
     private readonly DataDirectory _directory;
     private readonly StoreWriter _store;
     private readonly StoreReaders _readers;
@@ -20,7 +24,7 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     private readonly SharedTerms _terms;
     private readonly IdentityFilter _filter;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _learning;
+    private readonly Task _keepingFilter;
     private readonly ILogger _logger;
     private readonly Meter _meter = new(EngineMetrics.Name);
     private bool _disposed;
@@ -34,7 +38,7 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
         _store = new StoreWriter(files.Store, directory.StoreFile, logger);
         _readers = new StoreReaders(directory.StoreFile);
         _filter = new IdentityFilter(options.FilterMebibytes);
-        _writeOut = new WriteOut(_store, _filter, options, logger);
+        _writeOut = new WriteOut(_store, _filter, clock, options, logger);
         _journal = new JournalWriter(files.Journal, files.LastJournalId, _writeOut, directory.Path, logger);
         var parts = new EngineParts
         {
@@ -54,7 +58,7 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
             shard.Start();
         }
 
-        _learning = LearnAsync();
+        _keepingFilter = Task.Run(KeepFilterAsync);
         _meter.CreateObservableGauge("metering.queue.length", () => _shards.Sum(shard => shard.QueueLength), "{command}", "Commands that wait.");
         _meter.CreateObservableGauge("metering.licenses.cached", () => CachedLicenses, "{license}", "Licenses in memory.");
         _meter.CreateObservableGauge("metering.pending", () => _writeOut.Pending, "{command}", "Durable commands that wait to be written out.");
@@ -68,6 +72,9 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
 
     /// <summary>The thread that writes the store, for everything that is not a license's state.</summary>
     internal StoreWriter Store => _store;
+
+    /// <summary>What tells new keys from old ones.</summary>
+    internal IdentityFilter Filter => _filter;
 
     /// <summary>Connections that read the store.</summary>
     internal StoreReaders Readers => _readers;
@@ -87,6 +94,17 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
         try
         {
             var files = OpenedFiles.Open(directory, options, log);
+            try
+            {
+                ClockAtStart.Check(clock, files.LastSeen, options.ConfirmedTime);
+                files.Store.InTransaction(store => Marks.WriteSeen(store, clock.UtcNow));
+            }
+            catch
+            {
+                files.Close();
+                throw;
+            }
+
             var engine = new MeterEngine(options, clock, directory, files, log);
             log.EngineOpened(directory.Path, files.LastLicenseKey, options.Shards);
             return engine;
@@ -142,7 +160,7 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
 
         _disposed = true;
         await _stopping.CancelAsync();
-        await _learning;
+        await _keepingFilter;
         await Task.Run(() => Array.ForEach(_shards, shard => shard.Dispose()));
         await _writeOut.DisposeAsync();
         await Task.Run(_journal.Dispose);
@@ -170,18 +188,19 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
         return result;
     }
 
-    private async Task LearnAsync()
-    {
-        try
+    // It does not count for readiness: without the filter every look-up asks the store, slower and no less right.
+    private Task KeepFilterAsync() => new SurvivingLoop(new LoopStatus("The filter of known keys"), TimeProvider.System, _logger).RunAsync(
+        async stopping =>
         {
-            await _filter.LearnAsync(_store, _readers, _stopping.Token);
-        }
-        catch (Exception e) when (e is OperationCanceledException or StoreUnavailableException)
-        {
-            // Without it every look-up asks the store: slower, and no less right.
-            _logger.FilterNotLearned(e.Message);
-        }
-    }
+            if (_filter.IsDue)
+            {
+                await _filter.LearnAsync(_store, _readers, stopping);
+            }
+
+            return FilterLook;
+        },
+        Task.Delay,
+        _stopping.Token);
 
     private async ValueTask<LicenseState?> LoadAsync(Shard shard, string licenseId, CancellationToken cancellationToken)
     {

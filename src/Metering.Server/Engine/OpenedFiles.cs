@@ -1,12 +1,26 @@
 using Metering.Server.Storage;
+using Metering.Server.Webhooks;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Metering.Server.Engine;
 
 /// <summary>The files of a data directory, opened, with the journal replayed and empty.</summary>
-internal sealed record OpenedFiles(Database Store, Database Journal, SharedTerms Terms, long LastLicenseKey, long LastJournalId)
+/// <param name="Store"><c>meter.db</c>.</param>
+/// <param name="Journal"><c>journal.db</c>.</param>
+/// <param name="Terms">Terms that were read.</param>
+/// <param name="LastLicenseKey">The highest key of a license.</param>
+/// <param name="LastJournalId">The highest row that the journal ever had.</param>
+/// <param name="LastSeen">The host's time when it was last seen at work; null when it never was.</param>
+internal sealed record OpenedFiles(
+    Database Store, Database Journal, SharedTerms Terms, long LastLicenseKey, long LastJournalId, DateTimeOffset? LastSeen)
 {
+    private static readonly string[] JournalTables =
+    [
+        "CREATE TABLE journal (id INTEGER PRIMARY KEY, block BLOB NOT NULL)",
+        "CREATE TABLE probe (id INTEGER PRIMARY KEY, at INTEGER NOT NULL)",
+    ];
+
     private const int JournalCacheKib = 16 * 1024;
 
     internal static OpenedFiles Open(DataDirectory directory, EngineOptions options, ILogger logger)
@@ -15,11 +29,14 @@ internal sealed record OpenedFiles(Database Store, Database Journal, SharedTerms
         Database? journal = null;
         try
         {
-            store = Database.OpenWriter(directory.StoreFile, options.CacheMebibytes * 1024, options.LockWait);
-            StoreSchema.Ensure(store);
-            journal = Database.OpenWriter(directory.JournalFile, JournalCacheKib, options.LockWait);
-            journal.Execute("CREATE TABLE IF NOT EXISTS journal (id INTEGER PRIMARY KEY, block BLOB NOT NULL)");
-            journal.Execute("CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, at INTEGER NOT NULL)");
+            store = OpenStore(directory, options);
+            journal = OpenJournal(directory, options);
+            using (var webhooks = WebhookStore.OpenFile(directory.WebhooksFile, options.LockWait))
+            {
+                FileAgreement.Check(store, journal, webhooks);
+                FileAgreement.Bind(store, journal, webhooks);
+            }
+
             var terms = new SharedTerms();
             var replay = new JournalReplay(store, journal, terms, options);
             replay.Run();
@@ -28,7 +45,9 @@ internal sealed record OpenedFiles(Database Store, Database Journal, SharedTerms
                 logger.JournalReplayed(replay.Commands);
             }
 
-            return new OpenedFiles(store, journal, terms, LicenseStates.LastKey(store), replay.LastId);
+            var seen = Math.Max(replay.LastAt, Marks.Read(store, Marks.SeenAt));
+            return new OpenedFiles(
+                store, journal, terms, LicenseStates.LastKey(store), replay.LastId, seen == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(seen));
         }
         catch (Exception e)
         {
@@ -40,6 +59,36 @@ internal sealed record OpenedFiles(Database Store, Database Journal, SharedTerms
                     $"The data in {directory.Path} cannot be opened ({sqlite.Message}). Look for free space, the right to write, and damage.", e);
             }
 
+            throw;
+        }
+    }
+
+    /// <summary>Closes the files again.</summary>
+    internal void Close()
+    {
+        Store.Dispose();
+        Journal.Dispose();
+    }
+
+    /// <summary>Opens <c>meter.db</c> alone.</summary>
+    internal static Database OpenStore(DataDirectory directory, EngineOptions options) =>
+        Open(directory.StoreFile, options.CacheMebibytes * 1024, options.LockWait, StoreSchema.Ensure);
+
+    /// <summary>Opens <c>journal.db</c> alone.</summary>
+    internal static Database OpenJournal(DataDirectory directory, EngineOptions options) =>
+        Open(directory.JournalFile, JournalCacheKib, options.LockWait, (journal, file) => FileForm.Ensure(journal, file, JournalTables));
+
+    private static Database Open(string file, int cacheKib, TimeSpan lockWait, Action<Database, string> ensure)
+    {
+        var database = Database.OpenWriter(file, cacheKib, lockWait);
+        try
+        {
+            ensure(database, file);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
             throw;
         }
     }

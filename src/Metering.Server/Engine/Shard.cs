@@ -30,7 +30,9 @@ internal sealed class Shard : IDisposable
     private readonly ConcurrentQueue<JournalBlock> _blocks = new();
     private readonly KeptBatches _kept;
     private readonly Thread _thread;
+    private readonly byte[] _decidedBy;
     private bool _reading;
+    private bool _recording;
     private volatile int _epoch;
 
     internal Shard(int number, EngineOptions options, EngineParts parts)
@@ -38,6 +40,7 @@ internal sealed class Shard : IDisposable
         _options = options;
         _parts = parts;
         _kept = new KeptBatches(_recent);
+        _decidedBy = DecidedBy.Now(options.Rules).ToBytes();
         _requests = new Mailbox<ShardRequest>(options.QueueLength);
         _store = Database.OpenReader(parts.StoreFile, ReaderCacheKib);
         _cells = new LicenseCells(Math.Max(1, options.CachedLicenses / options.Shards));
@@ -134,28 +137,60 @@ internal sealed class Shard : IDisposable
     {
         var batch = new Batch(
             this,
-            _blocks.TryDequeue(out var block) ? block : new JournalBlock(),
+            _blocks.TryDequeue(out var block) ? block : new JournalBlock(_decidedBy),
             _kept.NewRows(),
             _kept.Epoch);
-        var now = _parts.Clock.UtcNow;
-        while (at < requests.Count && batch.Block!.Bytes.Length < BlockBytes)
+        var first = at;
+        try
         {
-            switch (requests[at++])
+            var now = _parts.Clock.UtcNow;
+            while (at < requests.Count && batch.Block!.Bytes.Length < BlockBytes)
             {
-                case PendingCommand command:
-                    batch.Commands.Add(command);
-                    Apply(command, batch, now);
-                    break;
-                case LoadRequest load:
-                    Load(load);
-                    break;
+                switch (requests[at++])
+                {
+                    case PendingCommand command:
+                        batch.Commands.Add(command);
+                        Apply(command, batch, now);
+                        break;
+                    case LoadRequest load:
+                        Load(load);
+                        break;
+                }
             }
+
+            EndReading();
+        }
+#pragma warning disable CA1031 // Faults of one command are its caller's and were caught; whatever else it is, the shard must go on.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _parts.Logger.BatchFailed(e);
+            GiveUp(batch);
+            Refuse(requests, first);
+            return requests.Count;
         }
 
-        EndReading();
         _kept.Add(batch);
         _parts.Journal.Post(batch);
         return at;
+    }
+
+    // The batches before it must be durable or failed first: what is taken back here must not become durable after all.
+    private void GiveUp(Batch batch)
+    {
+        for (var others = 1; others < BatchesOut; others++)
+        {
+            _places.Wait();
+        }
+
+        _places.Release(BatchesOut - 1);
+        _recording = false;
+        batch.Failed = true;
+        batch.Commands = [];
+        EndEpoch(_kept.Epoch);
+        _kept.Add(batch);
+        Confirmed(batch);
+        CatchUp();
     }
 
     private void Apply(PendingCommand command, Batch batch, DateTimeOffset now)
@@ -172,14 +207,14 @@ internal sealed class Shard : IDisposable
                 command.Result = FindFirst(command, cell, now) ?? Decide(command, cell, batch, now);
             }
         }
-        catch (SqliteException e)
+        catch (SqliteException e) when (!_recording)
         {
             // The store cannot be read: nothing was counted.
             _parts.Logger.CommandFailed(e, command.LicenseId, command.Command.GetType().Name);
             command.Result = ApplyResult.Busy;
         }
 #pragma warning disable CA1031 // A fault in one command must not stop the shard; its caller gets it.
-        catch (Exception e)
+        catch (Exception e) when (!_recording)
 #pragma warning restore CA1031
         {
             _parts.Logger.CommandFailed(e, command.LicenseId, command.Command.GetType().Name);
@@ -198,24 +233,27 @@ internal sealed class Shard : IDisposable
             return result;
         }
 
-        if (outcome.Entries.Length > 0)
-        {
-            batch.Block!.Add(command, at, outcome.State.Sequence);
-        }
-
+        // From here on a fault would leave half of the outcome in the batch; so it is the batch's, and not this command's alone.
+        _recording = true;
         if (cell.Key == 0)
         {
             cell.Key = _parts.NewLicenseKey();
             _cells.Add(cell);
         }
 
-        var remembered = batch.Applied.Add(command, cell, outcome);
+        var (remembered, checksum) = batch.Applied.Add(command, cell, outcome);
+        if (outcome.Entries.Length > 0)
+        {
+            batch.Block!.Add(command, now, at, outcome.State.Sequence, checksum);
+        }
+
         if (remembered >= 0)
         {
             _recent.Add(batch.Applied, remembered);
         }
 
         SetState(cell, outcome.State, batch);
+        _recording = false;
         return result;
     }
 
@@ -283,7 +321,9 @@ internal sealed class Shard : IDisposable
         {
             load.Complete(Cell(load.LicenseId).Committed);
         }
-        catch (Exception e) when (e is SqliteException or InvalidDataException or UnknownFormatException or System.Text.Json.JsonException)
+#pragma warning disable CA1031 // It is the caller's, and must not stop the shard.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             load.Fail(e);
         }
@@ -304,8 +344,9 @@ internal sealed class Shard : IDisposable
     {
         if (_reading)
         {
-            _store.Commit();
+            // Nothing was written, so there is nothing to commit, and ending it this way does not fail.
             _reading = false;
+            _store.Rollback();
         }
     }
 

@@ -13,11 +13,13 @@ internal sealed class StoreRows : IDisposable
     private readonly Database _store;
     private readonly IReadOnlyList<Batch> _batches;
     private readonly IdentityFilter? _filter;
+    private readonly long _now;
 
-    private StoreRows(Database store, IReadOnlyList<Batch> batches, IdentityFilter? filter)
+    private StoreRows(Database store, IReadOnlyList<Batch> batches, long now, IdentityFilter? filter)
     {
         _store = store;
         _batches = batches;
+        _now = now;
         _filter = filter;
         _writer = new Utf8JsonWriter(_json);
     }
@@ -26,14 +28,16 @@ internal sealed class StoreRows : IDisposable
     /// <param name="store">The store.</param>
     /// <param name="batches">The batches, in the order of the journal.</param>
     /// <param name="mostSignals">Most signals that the outbox may hold.</param>
+    /// <param name="now">The host's time, in Unix milliseconds.</param>
     /// <param name="filter">What learns of remembered keys; null before anything asks it.</param>
     /// <returns>How many signals the outbox had to drop.</returns>
-    internal static long Write(Database store, IReadOnlyList<Batch> batches, int mostSignals, IdentityFilter? filter)
+    internal static long Write(Database store, IReadOnlyList<Batch> batches, int mostSignals, long now, IdentityFilter? filter)
     {
-        using var rows = new StoreRows(store, batches, filter);
+        using var rows = new StoreRows(store, batches, now, filter);
         rows.WriteEntries();
         rows.WriteStates();
         rows.WriteDays();
+        rows.WriteMarks();
         return rows.WriteSignals() ? rows.CutOutbox(mostSignals) : 0;
     }
 
@@ -52,9 +56,18 @@ internal sealed class StoreRows : IDisposable
             }
         }
 
+        if (order.Count == 0)
+        {
+            return;
+        }
+
         order.Sort();
         var identities = new List<(IdentityKey Key, long Row)>(order.Count);
-        var id = LastRow();
+
+        // Kept as a number of its own: the highest row that is there may be gone by retention, and its id must not come back to life,
+        // because keys that are still remembered would lead to another license's answer.
+        var id = Marks.Read(_store, Marks.LedgerRow);
+        WrittenOrder.Note(_store, id + 1, _now);
         var run = (License: 0L, Sequence: 0L, Row: 0L);
         foreach (var (license, batch, index) in order)
         {
@@ -79,6 +92,7 @@ internal sealed class StoreRows : IDisposable
         }
 
         WriteRun(run, id);
+        Marks.Write(_store, Marks.LedgerRow, id);
         identities.Sort();
         foreach (var (key, row) in identities)
         {
@@ -89,8 +103,10 @@ internal sealed class StoreRows : IDisposable
 
     private void WriteEntry(AppliedRows applied, in AppliedRow row, long id)
     {
-        var insert = _store["INSERT INTO ledger (id, license, at, entry, body_hash, answer) VALUES (?, ?, ?, ?, ?, ?)"];
+        var insert = _store["INSERT INTO ledger (id, license, at, entry, body_hash, answer, key, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"];
         insert.Bind(1, id).Bind(2, row.Cell.Key).Bind(3, row.At).Bind(4, applied.Entry(row));
+        insert.Bind(7, row.HasKey ? IdentityKey.PrintOf(row.KeyHash) : null);
+        insert.Bind(8, row.HasEvent ? IdentityKey.PrintOf(row.EventHash) : null);
         if (row.AnswerLength > 0)
         {
             insert.Bind(6, applied.AnswerBytes(row));
@@ -121,14 +137,18 @@ internal sealed class StoreRows : IDisposable
         }
     }
 
-    // Retention removes rows from the other end, so the highest id is never given twice.
-    private long LastRow()
+    private void WriteMarks()
     {
-        var statement = _store["SELECT COALESCE(MAX(id), 0) FROM ledger"];
-        statement.Next();
-        var row = statement.Integer(0);
-        statement.Reset();
-        return row;
+        if (_now > 0)
+        {
+            Marks.Write(_store, Marks.SeenAt, _now);
+        }
+
+        var journaled = _batches.Max(batch => batch.JournalId);
+        if (journaled > 0)
+        {
+            Marks.Write(_store, Marks.JournalRow, journaled);
+        }
     }
 
     private void WriteStates()

@@ -24,6 +24,7 @@ internal static class Verification
         using var store = files.Store;
         var (licenses, entries, differences) = (0L, 0L, 0L);
         var after = 0L;
+        var removed = Marks.Read(store, Marks.LedgerRemoved) > 0;
         while (true)
         {
             var some = Licenses(store, after);
@@ -41,7 +42,7 @@ internal static class Verification
                     replay.Add(entry);
                 }
 
-                foreach (var difference in replay.Compare(license.State, Rollups(store, license.Key)))
+                foreach (var difference in replay.Compare(license.State, Rollups(store, license.Key), removed))
                 {
                     output.WriteLine(difference);
                     differences++;

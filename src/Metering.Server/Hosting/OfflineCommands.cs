@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Metering.Server.Clock;
+using Metering.Server.Engine;
 using Metering.Server.Evidence;
 using Metering.Server.Storage;
 using Metering.Server.Stores;
@@ -17,13 +19,16 @@ internal static class OfflineCommands
     internal static int Verify(ServerArguments arguments, TextWriter output)
     {
         var options = Options(arguments);
-        if (!Directory.Exists(options.Engine.DataDirectory))
-        {
-            throw new DataDirectoryException($"There is no directory {options.Engine.DataDirectory}.");
-        }
-
-        using var directory = DataDirectory.Take(options.Engine.DataDirectory);
+        using var directory = TakeExisting(options);
         return Verification.Run(directory, options.Engine, output, NullLogger.Instance) == 0 ? 0 : 1;
+    }
+
+    /// <summary><c>accept-files</c>.</summary>
+    internal static int AcceptFiles(ServerArguments arguments, TextWriter output)
+    {
+        var options = Options(arguments);
+        using var directory = TakeExisting(options);
+        return Hosting.AcceptFiles.Run(directory, options.Engine, output);
     }
 
     /// <summary><c>token create</c>.</summary>
@@ -36,11 +41,26 @@ internal static class OfflineCommands
 
         var options = Options(arguments);
         using var directory = DataDirectory.Take(options.Engine.DataDirectory);
-        using var store = Database.OpenWriter(directory.StoreFile, options.Engine.CacheMebibytes * 1024, options.Engine.LockWait);
-        StoreSchema.Ensure(store);
+        using var store = OpenedFiles.OpenStore(directory, options.Engine);
         var token = NewToken();
         store.InTransaction(database => SqliteTokens.Add(database, HashOf(token), new TokenGrant(name, scopes)));
         output.WriteLine(token);
+        return 0;
+    }
+
+    /// <summary><c>lease-key rotate</c>.</summary>
+    internal static int RotateLeaseKey(ServerArguments arguments, TextWriter output)
+    {
+        var options = Options(arguments);
+        using var directory = TakeExisting(options);
+        using var store = OpenedFiles.OpenStore(directory, options.Engine);
+        var (key, until) = store.InTransaction(database => SqliteLeaseKeys.Rotate(database, Clock(options, directory).UtcNow));
+        output.WriteLine($"Leases are signed with key {key.Id} from the next start on.");
+        if (until is { } end)
+        {
+            output.WriteLine($"The key before stays in /.well-known/jwks.json until {end:yyyy-MM-dd HH:mm} UTC, as long as its leases may stand.");
+        }
+
         return 0;
     }
 
@@ -50,7 +70,16 @@ internal static class OfflineCommands
     /// <summary>What is kept of a token: its SHA-256 in lower-case hex.</summary>
     internal static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
-    private static ServerOptions Options(ServerArguments arguments) => ServerOptions.Read(new ConfigurationBuilder()
+    /// <summary>The clock by which a server on the directory would work.</summary>
+    internal static IMeterClock Clock(ServerOptions options, DataDirectory directory) => options.TestClock
+        ? TestMeterClock.Open(directory.Path, TimeProvider.System)
+        : new SystemMeterClock(TimeProvider.System, NullLogger.Instance);
+
+    internal static DataDirectory TakeExisting(ServerOptions options) => Directory.Exists(options.Engine.DataDirectory)
+        ? DataDirectory.Take(options.Engine.DataDirectory)
+        : throw new DataDirectoryException($"There is no directory {options.Engine.DataDirectory}.");
+
+    internal static ServerOptions Options(ServerArguments arguments) => ServerOptions.Read(new ConfigurationBuilder()
         .AddJsonFile("appsettings.json", optional: true)
         .AddEnvironmentVariables()
         .AddCommandLine(arguments.Settings)

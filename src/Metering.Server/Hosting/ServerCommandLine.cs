@@ -27,6 +27,17 @@ internal static class ServerCommandLine
         Description = "Use a clock that stands still and may be set with PUT /api/v1/test-clock. Never in production.",
     };
 
+    internal static readonly Option<string> ConfirmClock = new("--confirm-clock")
+    {
+        Description = "What time it is, such as 2026-11-26: confirms that the clock is right though it is far from the time at which the data was last written.",
+        Recursive = true,
+    };
+
+    internal static readonly Option<string> License = new("--license")
+    {
+        Description = "The license; without it, every one that has seen a later time than now.",
+    };
+
     internal static readonly Option<string[]> Scopes = new("--scopes")
     {
         Description = $"What the token may do: one or more of {string.Join(", ", TokenScopes.All)}.",
@@ -44,6 +55,21 @@ internal static class ServerCommandLine
     {
         var verify = new CliCommand("verify", "Replays the ledger of every license and compares it with counters, rollups and balances.");
         verify.SetAction(result => OfflineCommands.Verify(Arguments(result), result.InvocationConfiguration.Output));
+        var accept = new CliCommand(
+            "accept-files",
+            "Goes on with files that are not of one moment, such as after one of them was restored alone. What the journal alone held is lost.");
+        accept.SetAction(result => OfflineCommands.AcceptFiles(Arguments(result), result.InvocationConfiguration.Output));
+        var repair = new CliCommand(
+            "repair-clock",
+            "Brings licenses back from a future that a wrong clock had made, with a ledger entry as evidence. Set the clock first; the server must not be running.")
+        {
+            License,
+        };
+        repair.SetAction((result, _) => RepairClockCommand.RunAsync(
+            Arguments(result), result.GetValue(License), result.InvocationConfiguration.Output));
+        var rotate = new CliCommand(
+            "rotate", "Makes a new key that signs leases; the one before stays valid as long as its leases may stand. The server must not be running.");
+        rotate.SetAction(result => OfflineCommands.RotateLeaseKey(Arguments(result), result.InvocationConfiguration.Output));
         var create = new CliCommand("create", "Makes a token and prints it once; only its hash is kept. The server must not be running.");
         create.Options.Add(Scopes);
         create.Options.Add(Name);
@@ -56,7 +82,7 @@ internal static class ServerCommandLine
             "Metering server: quotas, credits and evidence for software sold by use. "
             + "Any option of the configuration can be given too: --Metering:CachedLicenses=50000, or Metering__CachedLicenses in the environment.")
         {
-            Urls, Data, Demo, TestClock, verify, new CliCommand("token", "Tokens of producers and operators.") { create },
+            Urls, Data, Demo, TestClock, ConfirmClock, verify, accept, repair, new CliCommand("lease-key", "The key that signs lease tokens.") { rotate }, new CliCommand("token", "Tokens of producers and operators.") { create },
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((result, cancellationToken) => OnlineCommand.RunAsync(Arguments(result), cancellationToken));
@@ -76,7 +102,8 @@ internal static class ServerCommandLine
         }
 
         return new ServerArguments(
-            result.GetValue(Urls), result.GetValue(Data), result.GetValue(Demo), result.GetValue(TestClock), [.. settings]);
+            result.GetValue(Urls), result.GetValue(Data), result.GetValue(Demo), result.GetValue(TestClock),
+            result.GetValue(ConfirmClock), [.. settings]);
     }
 
     /// <summary>Reads the command line of a server that is started in this process.</summary>

@@ -4,13 +4,15 @@ namespace Metering.Server.Storage;
 
 /// <summary>
 /// The memory of rule 8 in the store: from the hash of a key or event id to the ledger row that holds the first answer. Rows are
-/// two integers, because there is one for every remembered command. The id is the license's key and 36 bits of the hash; the value
-/// is the ledger row and 20 more bits. Where two hashes of one license share an id, the second goes to the next free one.
+/// two integers, because there is one for every remembered command. The id is the license's key and the first 36 bits of the hash; the
+/// value is the ledger row and 20 more bits. The ledger row has the first 64 (<see cref="IdentityKey.Print"/>), so that it can be told
+/// from any other. Where two hashes of one license share an id, the second goes to the next free one.
 /// </summary>
 internal static class IdentityTable
 {
     private const int IdBits = 36;
     private const int CheckBits = 20;
+    private const int CheckShift = 64 - IdBits - CheckBits;
     private const long CheckMask = (1L << CheckBits) - 1;
 
     private static readonly string Insert = $"""
@@ -71,5 +73,5 @@ internal static class IdentityTable
     internal static long IdOf(IdentityKey identity) =>
         (identity.License << IdBits) | (long)(ulong)(identity.Hash >> (128 - IdBits));
 
-    private static long CheckOf(IdentityKey identity) => (long)(ulong)identity.Hash & CheckMask;
+    private static long CheckOf(IdentityKey identity) => (identity.Print >> CheckShift) & CheckMask;
 }

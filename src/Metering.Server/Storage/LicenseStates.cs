@@ -45,7 +45,7 @@ internal static class LicenseStates
     /// <param name="since">Until when the memory goes back: what was answered earlier is forgotten.</param>
     internal static (Answer Answer, string? BodyHash)? FindAnswer(Database store, IdentityKey identity, DateTimeOffset since)
     {
-        return IdentityTable.Find(store, identity) is { } row ? ReadAnswer(store, row, since) : null;
+        return IdentityTable.Find(store, identity) is { } row ? ReadAnswer(store, row, identity, since) : null;
     }
 
     /// <summary>Reads a state.</summary>
@@ -54,10 +54,12 @@ internal static class LicenseStates
         JsonSerializer.Deserialize(json, MeteringJson.Default.LicenseState)
         ?? throw new InvalidDataException("The store holds an empty license state.");
 
-    private static (Answer Answer, string? BodyHash)? ReadAnswer(Database store, long row, DateTimeOffset since)
+    // The row must be of this license and this key: whatever led here, nobody gets another's answer.
+    private static (Answer Answer, string? BodyHash)? ReadAnswer(Database store, long row, IdentityKey identity, DateTimeOffset since)
     {
-        var statement = store["SELECT answer, body_hash FROM ledger WHERE id = ? AND answer IS NOT NULL AND at > ?"]
-            .Bind(1, row).Bind(2, since.ToUnixTimeMilliseconds());
+        var statement = store[
+            "SELECT answer, body_hash FROM ledger WHERE id = ?1 AND license = ?2 AND (key = ?3 OR event = ?3) AND answer IS NOT NULL AND at > ?4"]
+            .Bind(1, row).Bind(2, identity.License).Bind(3, identity.Print).Bind(4, since.ToUnixTimeMilliseconds());
         if (!statement.Next())
         {
             return null;

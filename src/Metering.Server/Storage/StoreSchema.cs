@@ -5,7 +5,9 @@ namespace Metering.Server.Storage;
 /// <list type="bullet">
 /// <item><c>license</c>: one row of state a license. The integer key stands for the license in the tables that grow.</item>
 /// <item><c>ledger</c>: entries in the order in which they were written out, so that new ones go to the end of the file and old ones
-/// are removed from its beginning. The answer to a remembered command lies beside its last entry.</item>
+/// are removed from its beginning. The answer to a remembered command lies beside its last entry, with what tells its key and event id from
+/// others (<c>key</c>, <c>event</c>). Ids are never given twice.</item>
+/// <item><c>written</c>: from which ledger row on rows were written when, about once an hour; see <see cref="WrittenOrder"/>.</item>
 /// <item><c>ledger_run</c>: where a license's entries are. Each time entries are written out, those of one license lie together; a run
 /// names the first one's number (in <see cref="LedgerId"/>) and row, and how many there are. Read by license and range of numbers.</item>
 /// <item><c>identity</c>: the memory of rule 8; see <see cref="IdentityTable"/>.</item>
@@ -16,9 +18,6 @@ namespace Metering.Server.Storage;
 /// </remarks>
 internal static class StoreSchema
 {
-    /// <summary>The form of the tables that this version writes.</summary>
-    internal const int Version = 1;
-
     private static readonly string[] Tables =
     [
         """
@@ -27,9 +26,11 @@ internal static class StoreSchema
         """,
         """
         CREATE TABLE IF NOT EXISTS ledger (
-            id INTEGER PRIMARY KEY, license INTEGER NOT NULL, at INTEGER NOT NULL, entry BLOB NOT NULL, body_hash TEXT, answer BLOB)
+            id INTEGER PRIMARY KEY, license INTEGER NOT NULL, at INTEGER NOT NULL, entry BLOB NOT NULL, body_hash TEXT, answer BLOB,
+            key INTEGER, event INTEGER)
         """,
         "CREATE TABLE IF NOT EXISTS ledger_run (id INTEGER PRIMARY KEY, row INTEGER NOT NULL, count INTEGER NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS written (row INTEGER PRIMARY KEY, at INTEGER NOT NULL)",
         "CREATE TABLE IF NOT EXISTS identity (id INTEGER PRIMARY KEY, value INTEGER NOT NULL)",
         """
         CREATE TABLE IF NOT EXISTS rollup (
@@ -59,43 +60,11 @@ internal static class StoreSchema
         """,
         "CREATE INDEX IF NOT EXISTS request_memory_at ON request_memory (at)",
         "CREATE TABLE IF NOT EXISTS dead_letter (id TEXT PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE IF NOT EXISTS lease_key (id TEXT PRIMARY KEY, pkcs8 BLOB NOT NULL, until INTEGER) WITHOUT ROWID",
         "CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     ];
 
-    /// <summary>Makes what is missing.</summary>
-    /// <exception cref="DataDirectoryException">The files were written by a newer version.</exception>
-    internal static void Ensure(Database store)
-    {
-        var found = UserVersion(store);
-        if (found > Version)
-        {
-            throw new DataDirectoryException(
-                $"The data was written by a newer version of this server (form {found}; this one reads up to {Version}). Start that version.");
-        }
-
-        if (found == Version)
-        {
-            return;
-        }
-
-        store.InTransaction(database =>
-        {
-            foreach (var table in Tables)
-            {
-                database.Execute(table);
-            }
-
-            database.Execute($"PRAGMA user_version = {Version}");
-            return true;
-        });
-    }
-
-    private static long UserVersion(Database store)
-    {
-        var statement = store["PRAGMA user_version"];
-        statement.Next();
-        var version = statement.Integer(0);
-        statement.Reset();
-        return version;
-    }
+    /// <summary>Makes the tables of a new file; checks the form of one that is there.</summary>
+    /// <exception cref="DataDirectoryException">The file was written by an older or a newer version.</exception>
+    internal static void Ensure(Database store, string file) => FileForm.Ensure(store, file, Tables);
 }

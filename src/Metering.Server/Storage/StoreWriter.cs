@@ -19,6 +19,7 @@ internal sealed class StoreWriter : IDisposable
     private readonly string _logFile;
     private readonly ILogger _logger;
     private readonly Thread _thread;
+    private long _generation;
 
     internal StoreWriter(Database database, string file, ILogger logger)
     {
@@ -26,10 +27,17 @@ internal sealed class StoreWriter : IDisposable
         _file = file;
         _logFile = file + "-wal";
         _logger = logger;
+        _generation = Marks.Read(database, Marks.Generation);
         _database.Execute("PRAGMA wal_autocheckpoint = 0");
         _thread = new Thread(Work) { Name = "store writer", IsBackground = true };
         _thread.Start();
     }
+
+    /// <summary>
+    /// How many times the file was written, durably. The other files keep it, so that an older copy of this one is not taken for the one
+    /// that they went along with.
+    /// </summary>
+    internal long Generation => Interlocked.Read(ref _generation);
 
     /// <summary>Does work in a transaction; durable when the task is done.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be written, too much work waits, or the server is stopping.</exception>
@@ -40,7 +48,7 @@ internal sealed class StoreWriter : IDisposable
         {
             try
             {
-                done.SetResult(_database.InTransaction(work));
+                done.SetResult(Write(work));
             }
             catch (SqliteException e)
             {
@@ -78,6 +86,18 @@ internal sealed class StoreWriter : IDisposable
         }
     }
 
+    private T Write<T>(Func<Database, T> work)
+    {
+        var next = _generation + 1;
+        var result = _database.InTransaction(database =>
+        {
+            Marks.Write(database, Marks.Generation, next);
+            return work(database);
+        });
+        Interlocked.Exchange(ref _generation, next);
+        return result;
+    }
+
     private void CopyLog()
     {
         try
@@ -88,7 +108,9 @@ internal sealed class StoreWriter : IDisposable
                 _database.Checkpoint();
             }
         }
-        catch (Exception e) when (e is SqliteException or IOException)
+#pragma warning disable CA1031 // The thread must go on whatever it was.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             // Nothing is lost: the log holds it, and the next piece of work tries again.
             _logger.LogNotCopied(_logFile, e.Message);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Metering.Server.Engine;
+using Metering.Server.Loops;
 using Metering.Server.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,8 @@ namespace Metering.Server.Stores;
 /// Forgets what is over: keys and event ids when their memory is over (rule 8), entries and rollups when their retention is. Works in
 /// small steps, so that nothing waits long behind it.
 /// </summary>
-internal sealed class Retention(MeterEngine engine, IMeterClock clock, ILogger<Retention> logger) : BackgroundService
+internal sealed class Retention(
+    MeterEngine engine, IMeterClock clock, TimeProvider time, LoopStatuses loops, ILogger<Retention> logger) : BackgroundService
 {
     private const int RowsAtOnce = 2_000;
     private const string ForgottenThrough = "forgotten_through";
@@ -23,8 +25,11 @@ internal sealed class Retention(MeterEngine engine, IMeterClock clock, ILogger<R
         var now = clock.UtcNow;
         var forget = (now - engine.Options.IdempotencyMemory).ToUnixTimeMilliseconds();
         var remove = (now - engine.Options.LedgerRetention).ToUnixTimeMilliseconds();
+
+        // Also of a server that nobody uses it must be known when it was last at work.
+        await engine.Store.RunAsync(store => Marks.WriteSeen(store, now));
         var total = 0L;
-        total += await RepeatAsync(store => Forget(store, forget), cancellationToken);
+        total += await RepeatAsync(store => Forget(store, forget, engine.Filter), cancellationToken);
         total += await RepeatAsync(store => RemoveEntries(store, remove), cancellationToken);
         var day = DateOnly.FromDateTime((now - engine.Options.LedgerRetention).UtcDateTime).DayNumber;
         await RepeatAsync(store => RemoveRollups(store, day), cancellationToken);
@@ -33,34 +38,15 @@ internal sealed class Retention(MeterEngine engine, IMeterClock clock, ILogger<R
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval);
-        try
-        {
-            do
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new SurvivingLoop(loops.Add("Retention"), time, logger).RunAsync(
+            async stopping =>
             {
-                await RunOnceAsync(stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops; what is left is done after the next start.
-        }
-    }
-
-    private async Task RunOnceAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await RunAsync(stoppingToken);
-        }
-        catch (StoreUnavailableException e)
-        {
-            logger.RetentionFailed(e.Message);
-        }
-    }
+                await RunAsync(stopping);
+                return Interval;
+            },
+            (pause, stopping) => Task.Delay(pause, time, stopping),
+            stoppingToken);
 
     private async Task<long> RepeatAsync(Func<Database, int> step, CancellationToken cancellationToken)
     {
@@ -78,18 +64,21 @@ internal sealed class Retention(MeterEngine engine, IMeterClock clock, ILogger<R
         return total;
     }
 
-    // The ledger lies in the order of time, so what is over lies at its beginning; how far it is forgotten is kept.
-    private static int Forget(Database store, long before)
+    // The ledger lies in the order in which it was written, so what is over lies at its beginning; how far it is forgotten is kept. An
+    // entry is over by its own time, and at the latest by the time at which it was written: one from a future that a wrong clock made
+    // must not keep everything behind it.
+    private static int Forget(Database store, long before, IdentityFilter filter)
     {
         var through = Setting(store);
-        var rows = new List<(long Id, long License, LedgerEntry Entry)>();
+        var written = WrittenOrder.FirstWrittenAfter(store, before);
+        var rows = new List<(long Id, long License, long? Key, long? Event)>();
         var last = through;
         var read = 0;
-        var statement = store["SELECT id, license, at, entry, answer IS NOT NULL FROM ledger WHERE id > ? ORDER BY id LIMIT ?"]
+        var statement = store["SELECT id, license, at, answer IS NOT NULL, key, event FROM ledger WHERE id > ? ORDER BY id LIMIT ?"]
             .Bind(1, through).Bind(2, RowsAtOnce);
         while (statement.Next())
         {
-            if (statement.Integer(2) >= before)
+            if (statement.Integer(2) >= before && statement.Integer(0) >= written)
             {
                 statement.Reset();
                 break;
@@ -97,25 +86,24 @@ internal sealed class Retention(MeterEngine engine, IMeterClock clock, ILogger<R
 
             read++;
             last = statement.Integer(0);
-            if (statement.Integer(4) != 0)
+            if (statement.Integer(3) != 0)
             {
-                rows.Add((last, statement.Integer(1), JsonSerializer.Deserialize(statement.Bytes(3), MeteringJson.Default.LedgerEntry)!));
+                rows.Add((last, statement.Integer(1), statement.NullableInteger(4), statement.NullableInteger(5)));
             }
         }
 
-        foreach (var (id, license, entry) in rows)
+        foreach (var (id, license, key, eventId) in rows)
         {
-            if (entry.IdempotencyKey is { } key)
+            foreach (var print in new[] { key, eventId })
             {
-                IdentityTable.Remove(store, new IdentityKey(license, IdentityKey.OfKey(key)), id);
+                if (print is { } known)
+                {
+                    IdentityTable.Remove(store, IdentityKey.FromPrint(license, known), id);
+                    filter.Forgot(store.Changes);
+                }
             }
 
-            if (entry.EventId is { } eventId)
-            {
-                IdentityTable.Remove(store, new IdentityKey(license, IdentityKey.OfEvent(eventId)), id);
-            }
-
-            store["UPDATE ledger SET answer = NULL, body_hash = NULL WHERE id = ?"].Bind(1, id).Run();
+            store["UPDATE ledger SET answer = NULL, body_hash = NULL, key = NULL, event = NULL WHERE id = ?"].Bind(1, id).Run();
         }
 
         if (last > through)
@@ -129,11 +117,12 @@ internal sealed class Retention(MeterEngine engine, IMeterClock clock, ILogger<R
 
     private static int RemoveEntries(Database store, long before)
     {
+        var written = WrittenOrder.FirstWrittenAfter(store, before);
         var rows = new List<(long Id, long License, long Sequence)>();
         var statement = store["SELECT id, license, at, entry FROM ledger ORDER BY id LIMIT ?"].Bind(1, RowsAtOnce);
         while (statement.Next())
         {
-            if (statement.Integer(2) >= before)
+            if (statement.Integer(2) >= before && statement.Integer(0) >= written)
             {
                 statement.Reset();
                 break;
@@ -152,6 +141,12 @@ internal sealed class Retention(MeterEngine engine, IMeterClock clock, ILogger<R
             store["DELETE FROM ledger_run WHERE id = ? AND row = ? AND count = 1"].Bind(1, run).Bind(2, id).Run();
             store["UPDATE ledger_run SET id = id + 1, row = row + 1, count = count - 1 WHERE id = ? AND row = ?"]
                 .Bind(1, run).Bind(2, id).Run();
+        }
+
+        if (rows.Count > 0)
+        {
+            Marks.Write(store, Marks.LedgerRemoved, rows[^1].Id);
+            WrittenOrder.Forget(store, written);
         }
 
         return rows.Count;

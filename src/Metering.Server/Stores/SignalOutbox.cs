@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Metering.Server.Engine;
+using Metering.Server.Storage;
 using Metering.Server.Webhooks;
 
 namespace Metering.Server.Stores;
@@ -36,6 +37,7 @@ public sealed class SignalOutbox : ISignalSource
     public Task RemoveThroughAsync(long id) => _engine.Store.RunAsync(store =>
     {
         store["DELETE FROM signal_outbox WHERE id <= ?"].Bind(1, id).Run();
+        Marks.Write(store, Marks.OutboxRemoved, id);
         return true;
     });
 }

@@ -37,14 +37,31 @@ internal sealed class WebhookStore : IWebhooks, IDisposable
 
     private readonly Lock _gate = new();
     private readonly Database _database;
+    private readonly Func<long>? _generation;
 
     /// <summary>Opens the file, which is made when it is missing.</summary>
-    internal WebhookStore(string file)
+    /// <param name="file">The file.</param>
+    /// <param name="generation">The generation of <c>meter.db</c> that it goes along with; null where there is none.</param>
+    internal WebhookStore(string file, Func<long>? generation = null)
     {
-        _database = Database.OpenWriter(file, CacheKib, LockWait);
-        foreach (var table in Tables)
+        _generation = generation;
+        _database = OpenFile(file, LockWait);
+    }
+
+    /// <summary>Opens a file of webhooks, which is made when it is missing.</summary>
+    /// <exception cref="DataDirectoryException">It was written by another version.</exception>
+    internal static Database OpenFile(string file, TimeSpan lockWait)
+    {
+        var database = Database.OpenWriter(file, CacheKib, lockWait);
+        try
         {
-            _database.Execute(table);
+            FileForm.Ensure(database, file, Tables);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
         }
     }
 
@@ -151,6 +168,11 @@ internal sealed class WebhookStore : IWebhooks, IDisposable
 
         database["INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"]
             .Bind(1, OutboxPosition).Bind(2, position).Run();
+        if (_generation is not null)
+        {
+            Marks.Write(database, Marks.Generation, _generation());
+        }
+
         return true;
     });
 

@@ -132,4 +132,26 @@ public sealed class OnceTests
         Assert.Equal(ApplyStatus.Replayed, repeat.Status);
         Assert.Equal(2, await fixture.UsedAsync("lic_a"));
     }
+
+    [Fact]
+    public async Task An_answer_is_given_only_if_its_row_is_of_this_license_and_this_key()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        await fixture.OpenLicenseAsync("lic_a");
+        await fixture.OpenLicenseAsync("lic_b");
+        await fixture.ConsumeAsync("lic_a", "key-1", 3);
+        await fixture.ConsumeAsync("lic_a", "key-2", 4);
+        await fixture.ConsumeAsync("lic_b", "key-1", 5);
+        await fixture.Engine.FlushAsync();
+
+        // Every remembered key leads to the row of the first; the low 20 bits tell the keys apart.
+        DataFolder.Execute(
+            fixture.Folder.StoreFile,
+            "UPDATE identity SET value = (value & 1048575) | ((SELECT MIN(value >> 20) FROM identity) << 20)");
+        await fixture.RestartAsync();
+
+        Assert.Equal(ApplyStatus.Replayed, (await fixture.ConsumeAsync("lic_a", "key-1", 3)).Status);
+        Assert.Equal(ApplyStatus.Applied, (await fixture.ConsumeAsync("lic_a", "key-2", 4)).Status);
+        Assert.Equal(ApplyStatus.Applied, (await fixture.ConsumeAsync("lic_b", "key-1", 5)).Status);
+    }
 }

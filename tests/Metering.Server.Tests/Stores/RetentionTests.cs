@@ -1,3 +1,4 @@
+using Metering.Server.Loops;
 using Metering.Server.Stores;
 using Metering.Server.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,7 +16,7 @@ public sealed class RetentionTests
             LedgerRetention = TimeSpan.FromDays(6),
             WriteOutAfter = TimeSpan.FromMinutes(1),
         });
-        using var retention = new Retention(fixture.Engine, fixture.Clock, NullLogger<Retention>.Instance);
+        using var retention = Retention(fixture);
         await fixture.OpenLicenseAsync("lic_a", limit: null);
         await fixture.OpenLicenseAsync("lic_b", limit: null);
         for (var day = 0; day < 10; day++)
@@ -55,7 +56,7 @@ public sealed class RetentionTests
             LedgerRetention = TimeSpan.FromDays(4),
             WriteOutAfter = TimeSpan.FromMinutes(1),
         });
-        using var retention = new Retention(fixture.Engine, fixture.Clock, NullLogger<Retention>.Instance);
+        using var retention = Retention(fixture);
         await fixture.OpenLicenseAsync("lic_a", limit: null);
         for (var day = 0; day < 8; day++)
         {
@@ -73,4 +74,120 @@ public sealed class RetentionTests
         Assert.Equal([6L, 7, 8, 9], page.Items.Select(entry => entry.Sequence));
         await fixture.VerifyAsync();
     }
+
+    [Fact]
+    public async Task A_row_from_the_future_keeps_nothing_behind_it()
+    {
+        await using var fixture = await EngineFixture.StartAsync(options => options with
+        {
+            IdempotencyMemory = TimeSpan.FromDays(1),
+            LedgerRetention = TimeSpan.FromDays(2),
+            WriteOutAfter = TimeSpan.FromMinutes(1),
+        });
+        using var retention = Retention(fixture);
+        await fixture.OpenLicenseAsync("lic_a", limit: null);
+        await fixture.OpenLicenseAsync("lic_b", limit: null);
+        await fixture.Engine.FlushAsync();
+        var today = fixture.Clock.UtcNow;
+        fixture.Clock.UtcNow = today.AddYears(10);
+        await fixture.ConsumeAsync("lic_a", "from-the-future");
+        fixture.Clock.UtcNow = today;
+        await fixture.Engine.FlushAsync();
+        await fixture.ConsumeAsync("lic_b", "key-1");
+        await fixture.Engine.FlushAsync();
+        fixture.Clock.UtcNow = today.AddDays(5);
+        await fixture.ConsumeAsync("lic_b", "key-2");
+        await fixture.Engine.FlushAsync();
+
+        await retention.RunAsync(CancellationToken.None);
+
+        Assert.Equal(1, fixture.Folder.Count("ledger"));
+        Assert.Equal(1, fixture.Folder.Count("identity"));
+        Assert.InRange(fixture.Folder.Count("written"), 0, 2);
+        await fixture.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task An_id_of_a_removed_entry_is_never_given_again()
+    {
+        await using var fixture = await EngineFixture.StartAsync(options => options with
+        {
+            IdempotencyMemory = TimeSpan.FromDays(1),
+            LedgerRetention = TimeSpan.FromDays(1),
+            WriteOutAfter = TimeSpan.FromMinutes(1),
+        });
+        await fixture.OpenLicenseAsync("lic_a", limit: null);
+        await fixture.OpenLicenseAsync("lic_b", limit: null);
+        await fixture.ConsumeAsync("lic_a", "key-a", 3);
+        await fixture.Engine.FlushAsync();
+        fixture.Clock.UtcNow += TimeSpan.FromDays(3);
+        using (var retention = Retention(fixture))
+        {
+            await retention.RunAsync(CancellationToken.None);
+        }
+
+        Assert.Equal(0, fixture.Folder.Count("ledger"));
+        await fixture.RestartAsync();
+        await fixture.ConsumeAsync("lic_b", "key-b", 5);
+        await fixture.Engine.FlushAsync();
+
+        Assert.Equal(1, fixture.Folder.Count("ledger WHERE id = 4"));
+        await fixture.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Nothing_stays_remembered_that_was_forgotten_even_if_time_brought_the_last_entry()
+    {
+        await using var fixture = await EngineFixture.StartAsync(options => options with
+        {
+            IdempotencyMemory = TimeSpan.FromDays(1),
+            LedgerRetention = TimeSpan.FromDays(9),
+        });
+        using var retention = Retention(fixture);
+        await fixture.OpenLicenseAsync("lic_a", limit: null);
+
+        // A grant that was made before it became effective is followed by an entry that is no one's request, and bears no key.
+        await fixture.ApplyAsync(
+            "lic_a",
+            new AddGrant { FeatureCode = EngineFixture.Calls.Code, Amount = 1, EffectiveAt = fixture.Clock.UtcNow.AddDays(-1) },
+            Once.ByKey("grant", "body"));
+        await fixture.Engine.FlushAsync();
+        Assert.Equal(1, fixture.Folder.Count("identity"));
+        fixture.Clock.UtcNow += TimeSpan.FromDays(3);
+
+        await retention.RunAsync(CancellationToken.None);
+
+        Assert.Equal(0, fixture.Folder.Count("identity"));
+    }
+
+    [Fact]
+    public async Task A_lock_that_outlasts_the_wait_makes_readiness_fail_and_ends_no_loop()
+    {
+        await using var fixture = await EngineFixture.StartAsync(options => options with { LockWait = TimeSpan.FromMilliseconds(20) });
+        var loops = new LoopStatuses();
+        using var retention = new Retention(fixture.Engine, fixture.Clock, new InstantTime(), loops, NullLogger<Retention>.Instance);
+        using (DataFolder.LockWrites(fixture.Folder.StoreFile))
+        {
+            await retention.StartAsync(CancellationToken.None);
+            await Until(() => loops.Problem is not null);
+            Assert.Contains("Retention: failing", loops.Problem, StringComparison.Ordinal);
+        }
+
+        await Until(() => loops.Problem is null);
+        await retention.StopAsync(CancellationToken.None);
+        Assert.True(retention.ExecuteTask!.IsCompletedSuccessfully);
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!condition())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private static Retention Retention(EngineFixture fixture) =>
+        new(fixture.Engine, fixture.Clock, TimeProvider.System, new LoopStatuses(), NullLogger<Retention>.Instance);
 }

@@ -1,0 +1,54 @@
+namespace Metering.Server.Storage;
+
+/// <summary>The form in which this version writes its files, and the tables that a file must have.</summary>
+internal static class FileForm
+{
+    /// <summary>The form of all three files: they are read together, so they change together.</summary>
+    internal const int Version = 2;
+
+    /// <summary>Makes the tables of a new file; checks the form of one that is there.</summary>
+    /// <exception cref="DataDirectoryException">The file was written by an older or a newer version.</exception>
+    internal static void Ensure(Database database, string file, IReadOnlyList<string> tables)
+    {
+        var found = Number(database, "PRAGMA user_version");
+        if (found == Version)
+        {
+            return;
+        }
+
+        // Files of the first form had no number, but they had tables.
+        if (found > Version)
+        {
+            throw new DataDirectoryException(
+                $"{file} was written by a newer version of this server (form {found}; this one reads form {Version}). Start that version.");
+        }
+
+        if (found > 0 || Number(database, "SELECT COUNT(*) FROM sqlite_master") > 0)
+        {
+            throw new DataDirectoryException(
+                $"{file} was written by an older version of this server (form {Math.Max(1, found)}; this one reads form {Version}). "
+                + "Start that version, or choose a new directory with --data.");
+        }
+
+        database.InTransaction(made =>
+        {
+            foreach (var table in tables)
+            {
+                made.Execute(table);
+            }
+
+            made.Execute(Marks.Table);
+            made.Execute($"PRAGMA user_version = {Version}");
+            return true;
+        });
+    }
+
+    private static long Number(Database database, string query)
+    {
+        var statement = database[query];
+        statement.Next();
+        var number = statement.Integer(0);
+        statement.Reset();
+        return number;
+    }
+}

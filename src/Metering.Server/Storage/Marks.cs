@@ -1,0 +1,49 @@
+namespace Metering.Server.Storage;
+
+/// <summary>Numbers that a file keeps of itself. Each is changed in the transaction of what it speaks of.</summary>
+internal static class Marks
+{
+    internal const string Table = "CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID";
+
+    /// <summary>In every file: a random number, the same in the files of one directory.</summary>
+    internal const string Directory = "directory";
+
+    /// <summary>In <c>meter.db</c>: how many times it was written. In the others: what that number was when they last went along with it.</summary>
+    internal const string Generation = "generation";
+
+    /// <summary>In <c>meter.db</c>: the highest ledger row that was ever given, so that none is given twice when retention has removed it.</summary>
+    internal const string LedgerRow = "ledger_row";
+
+    /// <summary>In <c>meter.db</c>: the highest ledger row that retention has removed.</summary>
+    internal const string LedgerRemoved = "ledger_removed";
+
+    /// <summary>In <c>meter.db</c>: the journal's row up to which it has everything. In <c>journal.db</c>: up to which rows were deleted.</summary>
+    internal const string JournalRow = "journal_row";
+
+    /// <summary>In <c>meter.db</c>: up to where signals were removed from the outbox because <c>webhooks.db</c> has them.</summary>
+    internal const string OutboxRemoved = "outbox_removed";
+
+    /// <summary>In <c>meter.db</c>: the latest time at which it was written, in Unix milliseconds.</summary>
+    internal const string SeenAt = "seen_at";
+
+    /// <summary>A mark; 0 when it was never set.</summary>
+    internal static long Read(Database database, string name)
+    {
+        var statement = database["SELECT value FROM mark WHERE name = ?"].Bind(1, name);
+        var value = statement.Next() ? statement.Integer(0) : 0;
+        statement.Reset();
+        return value;
+    }
+
+    /// <summary>Sets a mark. The caller has opened the transaction.</summary>
+    internal static void Write(Database database, string name, long value) =>
+        database["INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"]
+            .Bind(1, name).Bind(2, value).Run();
+
+    /// <summary>Notes the host's time, which a clock must not be far from at the next start.</summary>
+    internal static bool WriteSeen(Database store, DateTimeOffset now)
+    {
+        Write(store, SeenAt, now.ToUnixTimeMilliseconds());
+        return true;
+    }
+}
