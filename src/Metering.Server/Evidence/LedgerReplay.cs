@@ -88,8 +88,9 @@ public sealed class LedgerReplay
             }
         }
 
-        var open = state.Meters.SelectMany(meter => meter.Days.Select(day => new ClosedDay(meter.Feature.Code, day)));
-        CompareDays(closedDays.Concat(open));
+        // A day that is open again (the clock was repaired) is told by the state; its closed form waits to be replaced.
+        var days = closedDays.Concat(state.Meters.SelectMany(meter => meter.Days.Select(day => new ClosedDay(meter.Feature.Code, day))));
+        CompareDays(days.GroupBy(day => (day.FeatureCode, day.Rollup.Day)).Select(same => same.Last()));
         return _differences;
     }
 

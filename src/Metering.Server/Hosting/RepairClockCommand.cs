@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Metering.Server.Engine;
 using Metering.Server.Storage;
 using Metering.Server.Stores;
@@ -35,10 +36,10 @@ internal static class RepairClockCommand
         var after = 0L;
         while (true)
         {
-            var found = await engine.Readers.ReadAsync(store => Find(store, now, licenseId, after), CancellationToken.None);
-            foreach (var (license, closed) in found.Licenses)
+            var found = await engine.Readers.ReadAsync(store => Find(store, now, engine.Options.Rules.LateWindow, licenseId, after), CancellationToken.None);
+            foreach (var (license, repair) in found.Licenses)
             {
-                var result = await engine.ApplyAsync(license, new RepairClock { Now = now, Closed = [.. closed] }, null, CancellationToken.None);
+                var result = await engine.ApplyAsync(license, repair, null, CancellationToken.None);
                 if (result is not { Status: ApplyStatus.Applied, Answer: Done })
                 {
                     await output.WriteLineAsync($"{license} could not be repaired: {(result.Answer as Refusal)?.Detail ?? "the data cannot be written"}.");
@@ -62,7 +63,8 @@ internal static class RepairClockCommand
     }
 
     // What is in the journal alone was written out when the engine was opened.
-    private static (List<(string License, List<ClosedUse> Closed)> Licenses, long? Last) Find(Database store, DateTimeOffset now, string? licenseId, long after)
+    private static (List<(string License, RepairClock Repair)> Licenses, long? Last) Find(
+        Database store, DateTimeOffset now, TimeSpan lateWindow, string? licenseId, long after)
     {
         var (states, last) = (new List<StoredLicense>(), (long?)null);
         var statement = store["SELECT key, state FROM license WHERE key > ? AND (?2 IS NULL OR id = ?2) ORDER BY key LIMIT ?3"]
@@ -77,7 +79,23 @@ internal static class RepairClockCommand
             }
         }
 
-        return ([.. states.Select(license => (license.State.LicenseId, Closed(store, license, now)))], last);
+        var repairs = states.Select(license => (
+            license.State.LicenseId,
+            new RepairClock { Now = now, Closed = [.. Closed(store, license, now)], Days = [.. Days(store, license.Key, now - lateWindow)] }));
+        return ([.. repairs], last);
+    }
+
+    private static List<ClosedDay> Days(Database store, long license, DateTimeOffset from)
+    {
+        var days = new List<ClosedDay>();
+        var statement = store["SELECT feature, body FROM rollup WHERE license = ? AND day >= ? ORDER BY day"]
+            .Bind(1, license).Bind(2, DateOnly.FromDateTime(from.UtcDateTime).DayNumber);
+        while (statement.Next())
+        {
+            days.Add(new ClosedDay(statement.Text(0), JsonSerializer.Deserialize(statement.Bytes(1), MeteringJson.Default.DayRollup)!));
+        }
+
+        return days;
     }
 
     private static List<ClosedUse> Closed(Database store, StoredLicense license, DateTimeOffset now)

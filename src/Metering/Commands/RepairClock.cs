@@ -13,6 +13,9 @@ public sealed record RepairClock : Command
 
     /// <summary>What the ledger says was counted in the periods in which <see cref="Now"/> lies and which the jump closed.</summary>
     public ImmutableArray<ClosedUse> Closed { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Days that the jump closed, and which may still change at <see cref="Now"/>.</summary>
+    public ImmutableArray<ClosedDay> Days { get => field.IsDefault ? [] : field; init; } = [];
 }
 
 /// <summary>What was counted in a period until it was closed.</summary>

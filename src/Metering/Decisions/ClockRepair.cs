@@ -21,7 +21,7 @@ internal static class ClockRepair
         change.Log(new LedgerEntry { Kind = EntryKind.ClockRepaired, Detail = $"The license had seen {state.LastSeen:yyyy-MM-ddTHH:mm:ssZ}." });
         foreach (var meter in state.Meters.Where(meter => meter.Feature.Kind == FeatureKind.Metered))
         {
-            var repaired = Repair(meter, command);
+            var repaired = Days.Reopen(Repair(meter, command), command.Days, change);
             if (repaired.Used != meter.Used || repaired.Period != meter.Period)
             {
                 change.Log(new LedgerEntry

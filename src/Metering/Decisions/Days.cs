@@ -52,6 +52,20 @@ internal static class Days
         return days.Length == meter.Days.Length ? meter : meter with { Days = days };
     }
 
+    /// <summary>Brings days back that were closed before their time, so that what comes to them is not counted without what they had.</summary>
+    public static MeterState Reopen(MeterState meter, ImmutableArray<ClosedDay> closed, Change change)
+    {
+        foreach (var (feature, rollup) in closed)
+        {
+            if (feature == meter.Feature.Code && EndOf(rollup.Day) + change.Rules.LateWindow > change.Now && Find(meter, rollup.Day) is var (index, _) && index < 0)
+            {
+                meter = Put(meter, index, rollup);
+            }
+        }
+
+        return meter;
+    }
+
     private static DateTimeOffset EndOf(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue).AddDays(1), TimeSpan.Zero);
 
     // At most three days are open with the default window, the last one nearly always the one that is meant.

@@ -95,7 +95,7 @@ public sealed class ClockJumpTests
         await (await MeterEngine.OpenAsync(options with { ConfirmedTime = Start.AddYears(10) }, clock)).DisposeAsync();
         await (await MeterEngine.OpenAsync(options, clock)).DisposeAsync();
 
-        Assert.Contains("3652 days earlier", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("3653 days earlier", refused.Message, StringComparison.Ordinal);
     }
 
     /// <summary>A machine whose clock may be set while time passes.</summary>
