@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Azure.Messaging.EventHubs;
 using Metering.Api;
@@ -35,38 +34,9 @@ internal static class HubEvents
     }
 
     private static ReadEvent ReadOne(EventData message, ReadOnlyMemory<byte> json, int index) =>
-        message.ContentType?.StartsWith(CloudType, StringComparison.OrdinalIgnoreCase) == true || IsCloudEvent(json.Span)
+        message.ContentType?.StartsWith(CloudType, StringComparison.OrdinalIgnoreCase) == true || CloudEventReader.IsStructured(json.Span)
             ? CloudEventReader.Read(json.Span, index)
             : EventReader.Read(json.Span, index);
-
-    private static bool IsCloudEvent(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            // What is too deep is for the event's reader to refuse.
-            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return false;
-            }
-
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                if (reader.ValueTextEquals("specversion"u8))
-                {
-                    return true;
-                }
-
-                reader.Skip();
-            }
-
-            return false;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 
     private static byte[] Structured(EventData message, string prefix, ReadOnlyMemory<byte> body)
     {

@@ -34,6 +34,36 @@ public static class CloudEventReader
         }
     }
 
+    /// <summary>Whether JSON is a CloudEvent in the structured form: an object that says which version of the specification it follows.</summary>
+    public static bool IsStructured(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            // What is too deep is for the event's reader to refuse.
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (reader.ValueTextEquals("specversion"u8))
+                {
+                    return true;
+                }
+
+                reader.Skip();
+            }
+
+            return false;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Whether a request carries a CloudEvent in the binary form: its attributes as headers, its data as the body.</summary>
     internal static bool IsBinary(HttpRequest request) => request.Headers.ContainsKey("ce-specversion");
 

@@ -18,12 +18,7 @@ internal static class DeadLetterHandlers
         var letter = await call.Ports.DeadLetters.FindAsync(call.Path("id"), call.Aborted).ConfigureAwait(false)
             ?? throw new ProblemException(new Problem(ProblemCode.DeadLetterNotFound, "There is no such dead letter."));
         var payload = Encoding.UTF8.GetBytes(letter.Payload);
-        var read = EventReader.Read(payload, 0);
-        if (read.Event is null && CloudEventReader.Read(payload, 0) is { Event: not null } cloud)
-        {
-            read = cloud;
-        }
-
+        var read = CloudEventReader.IsStructured(payload) ? CloudEventReader.Read(payload, 0) : EventReader.Read(payload, 0);
         if (read.MadeId)
         {
             // The letter's own id, so that a retry that is repeated counts once.

@@ -1,9 +1,12 @@
 using System.Text;
 using Azure.Messaging.EventHubs;
+using MeterFunctions.Entities;
 using MeterFunctions.Ingest;
 using MeterFunctions.Tests.Hosting;
 using Metering;
 using Metering.Api;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace MeterFunctions.Tests.Ingest;
 
@@ -209,6 +212,30 @@ public sealed class HubIngestTests(Azurite azurite)
     }
 
     [Fact]
+    public async Task A_fault_of_ours_keeps_the_message_and_a_lost_storage_brings_the_batch_again()
+    {
+        await using var app = new App(azurite);
+        var id = await app.OpenAsync();
+        var directory = new FaultyDirectory();
+        var ingest = new HubIngest(
+            new EventLicenses(directory, app.Get<IMeterClock>(), Options.Create(new ApiOptions())), app.Meters, app.Get<LicenseSignals>(), app.Get<IDeadLetters>(),
+            TimeProvider.System, NullLogger<HubIngest>.Instance);
+        var batch = new[] { Plain(1, id), Message(2, """[{"metric":"calls","tenant_id":"t","event_id":"a"},{"metric":"calls","license_id":"ID","event_id":"b"}]""".Replace("ID", id, StringComparison.Ordinal)), Plain(3, id) };
+
+        directory.Fault = new StoreUnavailableException("The storage is lost.");
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => ingest.BringAsync(batch, Partition, default));
+        Assert.Equal(0, await app.UsedAsync(id));
+
+        directory.Fault = new InvalidOperationException("A bug.");
+        await ingest.BringAsync(batch, Partition, default);
+        await ingest.BringAsync(batch, Partition, default);
+
+        Assert.Equal(3, await app.UsedAsync(id));
+        var letter = Assert.Single((await app.Get<IDeadLetters>().ListAsync(null, 100, default)).Items);
+        Assert.Equal(("internal_error", true), (letter.Code, letter.Payload.Contains("\"tenant_id\":\"t\"", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Many_events_of_one_license_go_in_signals_of_bounded_size()
     {
         await using var app = new App(azurite);
@@ -264,6 +291,26 @@ public sealed class HubIngestTests(Azurite azurite)
     [InlineData("Other", "{}", null)]
     public void The_partition_is_as_the_host_says(string name, string value, string? expected) =>
         Assert.Equal(expected, HubPartition.Of(new Dictionary<string, object?> { [name] = value }));
+
+    /// <summary>A directory that fails whatever it is asked.</summary>
+    private sealed class FaultyDirectory : ILicenseDirectory
+    {
+        public Exception Fault { get; set; } = new InvalidOperationException();
+
+        public ValueTask AddAsync(LicenseRecord license, CancellationToken cancellationToken) => throw Fault;
+
+        public ValueTask UpdateAsync(LicenseRecord license, CancellationToken cancellationToken) => throw Fault;
+
+        public ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken) => throw Fault;
+
+        public ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken) => throw Fault;
+
+        public ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken) => throw Fault;
+
+        public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) => throw Fault;
+
+        public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken) => throw Fault;
+    }
 
     private static Task BringAsync(App app, IEnumerable<EventData> messages) => app.Get<HubIngest>().BringAsync([.. messages], Partition, default);
 
