@@ -54,6 +54,7 @@ public class EventLicenseTests
     {
         var (host, first, _) = await MemoryHost.WithLicenseAsync(Metric);
         await using var running = host;
+        Advance(host);
         var (second, _) = await host.LicenseAsync(Metric);
         Assert.Equal((202, 1), await SendAsync(host, "single", Event("evt_1", null)));
         Advance(host);
