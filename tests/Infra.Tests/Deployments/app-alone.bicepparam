@@ -25,6 +25,7 @@ param eventHubConsumerGroupName = 'metering'
 param durablePartitionCount = 4
 param keyVaultName = ''
 param leaseSigningKeySecretName = 'lease-signing-key'
+param previousLeaseSigningKeySecretName = ''
 param apiTokens = []
 param answerWaitMilliseconds = 5000
 param idempotencyDays = 35

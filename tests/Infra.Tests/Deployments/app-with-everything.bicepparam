@@ -25,6 +25,7 @@ param eventHubConsumerGroupName = 'metering'
 param durablePartitionCount = 4
 param keyVaultName = 'vault'
 param leaseSigningKeySecretName = 'lease-signing-key'
+param previousLeaseSigningKeySecretName = 'previous-lease-signing-key'
 param apiTokens = [
   {
     name: 'operator'
