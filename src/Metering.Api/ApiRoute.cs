@@ -15,8 +15,10 @@ public sealed partial class ApiRoute
     internal ApiRoute(string name, string[] methods, string pattern, Admission admission, ApiHandler handler)
     {
         Name = name;
-        Methods = methods;
+        // What can be asked for can be asked about: the web server leaves the body out of the answer to a HEAD.
+        Methods = methods.Contains(HttpMethods.Get) ? [.. methods, HttpMethods.Head] : methods;
         Pattern = pattern;
+        Parameters = [.. pattern.Split('/').Where(segment => segment.StartsWith('{')).Select(segment => segment.Trim('{', '}'))];
         Admission = admission;
         Handler = handler;
     }
@@ -24,11 +26,14 @@ public sealed partial class ApiRoute
     /// <summary>The route's name: letters only, unique.</summary>
     public string Name { get; }
 
-    /// <summary>The HTTP methods that it takes.</summary>
+    /// <summary>The HTTP methods that it takes; with GET always HEAD.</summary>
     public IReadOnlyList<string> Methods { get; }
 
     /// <summary>Its path without the leading slash, with parameters in braces.</summary>
     public string Pattern { get; }
+
+    /// <summary>The names of the path's parameters, in their order.</summary>
+    internal IReadOnlyList<string> Parameters { get; }
 
     /// <summary>Whom it lets in.</summary>
     public Admission Admission { get; }
@@ -69,6 +74,7 @@ public sealed partial class ApiRoute
         {
             var ports = http.RequestServices.GetRequiredService<ApiPorts>();
             var caller = await ports.Gate.AdmitAsync(http, Admission).ConfigureAwait(false);
+            QueryNames.Check(http.Request, this);
             await Handler(new ApiCall(http, this, ports, caller)).ConfigureAwait(false);
         }
         catch (ProblemException refused)

@@ -70,7 +70,7 @@ public class ServiceTests
         var operations = document.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(operation => (Path: path.Name, Method: operation.Name.ToUpperInvariant(), operation.Value))).ToList();
         Assert.Equal(
-            ApiRoutes.All.SelectMany(route => route.Methods.Select(method => $"{method} /{route.Pattern}")).Order(StringComparer.Ordinal),
+            ApiRoutes.All.SelectMany(route => route.Methods.Where(method => method != "HEAD").Select(method => $"{method} /{route.Pattern}")).Order(StringComparer.Ordinal),
             operations.Select(operation => $"{operation.Method} {operation.Path}").Order(StringComparer.Ordinal));
         Assert.Equal(operations.Count, operations.Select(operation => operation.Value.GetProperty("operationId").GetString()).Distinct().Count());
         foreach (var (path, _, operation) in operations)

@@ -22,7 +22,7 @@ public sealed class EventFunctions(ApiAnswers api)
     /// <summary>Events that could not be counted, oldest first.</summary>
     [Function(nameof(ListDeadLetters))]
     public Task ListDeadLetters(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/dead-letters")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/dead-letters")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ListDeadLetters), request, client);
 
     /// <summary>Tries to count a dead letter's event again; where it still can't be counted, the letter stays.</summary>

@@ -16,13 +16,13 @@ public sealed class LicenseFunctions(ApiAnswers api)
     /// <summary>Licenses, of one tenant or of all.</summary>
     [Function(nameof(ListLicenses))]
     public Task ListLicenses(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/licenses")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/licenses")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ListLicenses), request, client);
 
     /// <summary>A license.</summary>
     [Function(nameof(GetLicense))]
     public Task GetLicense(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/licenses/{id}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/licenses/{id}")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(GetLicense), request, client);
 
     /// <summary>Changes plan, expiry or metadata. What was counted stays.</summary>
@@ -64,7 +64,7 @@ public sealed class LicenseFunctions(ApiAnswers api)
     /// <summary>The features that a license has.</summary>
     [Function(nameof(ListLicenseFeatures))]
     public Task ListLicenseFeatures(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/licenses/{id}/features")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/licenses/{id}/features")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ListLicenseFeatures), request, client);
 
     /// <summary>Takes an assignment away; a plan's terms take over.</summary>

@@ -10,7 +10,7 @@ public sealed class LicenseUsageFunctions(ApiAnswers api)
     /// <summary>How every feature and balance of a license stands.</summary>
     [Function(nameof(GetLicenseUsage))]
     public Task GetLicenseUsage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/licenses/{id}/usage")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/licenses/{id}/usage")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(GetLicenseUsage), request, client);
 
     /// <summary>Starts the period anew; or, with top_up, adds to the allowance.</summary>
@@ -40,7 +40,7 @@ public sealed class LicenseUsageFunctions(ApiAnswers api)
     /// <summary>Grants: amount, used, left, and why each ended.</summary>
     [Function(nameof(ListGrants))]
     public Task ListGrants(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/licenses/{id}/grants")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/licenses/{id}/grants")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ListGrants), request, client);
 
     /// <summary>Takes back what is left of a grant.</summary>
@@ -58,7 +58,7 @@ public sealed class LicenseUsageFunctions(ApiAnswers api)
     /// <summary>Balances of a license.</summary>
     [Function(nameof(ListBalances))]
     public Task ListBalances(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/licenses/{id}/balances")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/licenses/{id}/balances")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ListBalances), request, client);
 
     /// <summary>Puts credit in.</summary>

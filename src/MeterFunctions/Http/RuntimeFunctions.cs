@@ -16,7 +16,7 @@ public sealed class RuntimeFunctions(ApiAnswers api)
     /// <summary>Says what a consume would answer now, and counts nothing.</summary>
     [Function(nameof(Check))]
     public Task Check(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "api/v1/license/check")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", Route = "api/v1/license/check")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(Check), request, client);
 
     /// <summary>Counts use that has already happened; never refused for quota.</summary>
@@ -34,7 +34,7 @@ public sealed class RuntimeFunctions(ApiAnswers api)
     /// <summary>Says how every feature and balance of the license stands.</summary>
     [Function(nameof(OwnUsage))]
     public Task OwnUsage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/license/usage")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/license/usage")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(OwnUsage), request, client);
 
     /// <summary>Sets a part of the allowance aside, to be settled once.</summary>

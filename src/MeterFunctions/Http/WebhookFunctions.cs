@@ -16,13 +16,13 @@ public sealed class WebhookFunctions(ApiAnswers api)
     /// <summary>Lists the webhooks.</summary>
     [Function(nameof(ListWebhooks))]
     public Task ListWebhooks(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/webhooks")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/webhooks")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ListWebhooks), request, client);
 
     /// <summary>A webhook.</summary>
     [Function(nameof(GetWebhook))]
     public Task GetWebhook(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/webhooks/{id}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/webhooks/{id}")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(GetWebhook), request, client);
 
     /// <summary>Changes a webhook. A new secret signs beside the old one for a while.</summary>
@@ -40,7 +40,7 @@ public sealed class WebhookFunctions(ApiAnswers api)
     /// <summary>Lists a webhook's deliveries, newest first.</summary>
     [Function(nameof(ListDeliveries))]
     public Task ListDeliveries(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/webhooks/{id}/deliveries")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/webhooks/{id}/deliveries")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ListDeliveries), request, client);
 
     /// <summary>Sends the receiver a test message.</summary>

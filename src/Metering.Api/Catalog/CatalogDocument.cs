@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 
 namespace Metering.Api;
@@ -30,10 +31,12 @@ public sealed record FeatureDocument
     public string? Name { get; init; }
 
     /// <summary><c>metered</c> (where it is absent) or <c>boolean</c>.</summary>
+    [DefaultValue("metered")]
     public string? Kind { get; init; }
 
     /// <summary><c>counter</c> (where it is absent), <c>total</c>, <c>gauge</c> or <c>up_down</c>; none for a boolean feature.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [DefaultValue("counter")]
     public string? Metric { get; init; }
 
     /// <summary>What one of it is called.</summary>
@@ -56,9 +59,11 @@ public sealed record PlanDocument
     public string? Name { get; init; }
 
     /// <summary>The group; <c>base</c> where it is absent. A license has one plan of each group.</summary>
+    [DefaultValue("base")]
     public string? Group { get; init; }
 
     /// <summary>Whether a license made without a plan gets this one for its group.</summary>
+    [DefaultValue(false)]
     public bool? Default { get; init; }
 
     /// <summary>The price, for people and billing.</summary>
@@ -84,6 +89,7 @@ public sealed record PlanPriceDocument
     public string? Currency { get; init; }
 
     /// <summary>How often it is due; <c>month</c> where it is absent.</summary>
+    [DefaultValue("month")]
     public string? Interval { get; init; }
 }
 

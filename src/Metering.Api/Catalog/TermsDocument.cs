@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 
 namespace Metering.Api;
@@ -15,6 +16,7 @@ public record TermsDocument
 
     /// <summary><c>deny</c> (where it is absent) or <c>allow_with_overage</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [DefaultValue("deny")]
     public string? OverLimit { get; init; }
 
     /// <summary>How much of what is left may be used in the next period.</summary>
@@ -72,13 +74,16 @@ public sealed record TierDocument
     public Threshold? From { get; init; }
 
     /// <summary><c>normal</c> (where it is absent), <c>warning</c>, <c>critical</c> or <c>over_usage</c>.</summary>
+    [DefaultValue("normal")]
     public string? Level { get; init; }
 
     /// <summary>One of the six policies; <c>notify_only</c> where it is absent.</summary>
+    [DefaultValue("notify_only")]
     public string? Policy { get; init; }
 
     /// <summary>With <c>allow_with_grace</c>: units that are let through.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [DefaultValue(0)]
     public decimal? Grace { get; init; }
 
     /// <summary>With <c>rate_limit</c>: the rate.</summary>
@@ -87,14 +92,17 @@ public sealed record TierDocument
 
     /// <summary>Price of a unit.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [DefaultValue(0)]
     public decimal? UnitPrice { get; init; }
 
     /// <summary>Price of entering the tier, once a period.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [DefaultValue(0)]
     public decimal? BasePrice { get; init; }
 
     /// <summary>With <c>suspend_usage</c>: <c>manual</c> (where it is absent) or <c>next_period</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [DefaultValue("manual")]
     public string? Resumes { get; init; }
 }
 

@@ -21,8 +21,7 @@ internal sealed class ApiCall(HttpContext http, ApiRoute route, ApiPorts ports, 
     public DateTimeOffset Now => Ports.Clock.UtcNow;
 
     /// <summary>A part of the path.</summary>
-    /// <remarks>Servers decode a path but for its encoded slashes, so that these do not divide it; here they are part of an id.</remarks>
-    public string Path(string name) => ((string)Http.Request.RouteValues[name]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    public string Path(string name) => PathSegment.Of(Http, Route, name);
 
     /// <summary>A query parameter; null when it is absent or empty.</summary>
     public string? Query(string name)

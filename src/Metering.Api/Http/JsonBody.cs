@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
@@ -11,14 +9,12 @@ namespace Metering.Api;
 /// <summary>A body that was read.</summary>
 /// <param name="Value">What it says.</param>
 /// <param name="Key">The request's <c>Idempotency-Key</c>, where the route takes one.</param>
-/// <param name="Hash">Hash of method, path, query and body; empty without a key.</param>
+/// <param name="Hash">Hash of route, path, query and of what the body says; empty without a key.</param>
 internal readonly record struct JsonBody<T>(T Value, string? Key, string Hash);
 
 /// <summary>Reads JSON bodies.</summary>
 internal static class JsonBody
 {
-    private const int HashBytes = 16;
-
     /// <summary>The body is no text.</summary>
     public static readonly Problem NotUtf8 = new(ProblemCode.MalformedJson, "The body is not valid UTF-8.");
 
@@ -110,18 +106,6 @@ internal static class JsonBody
             value = Parse(json, type);
         }
 
-        return new JsonBody<T>(value, key, key is null ? "" : Hash(call.Http.Request, json));
-    }
-
-    private static string Hash(HttpRequest request, ReadOnlySpan<byte> body)
-    {
-        var head = $"{request.Method} {request.Path}{request.QueryString}\n";
-        var rented = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(head.Length) + body.Length);
-        var length = Encoding.UTF8.GetBytes(head, rented);
-        body.CopyTo(rented.AsSpan(length));
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(rented.AsSpan(0, length + body.Length), hash);
-        ArrayPool<byte>.Shared.Return(rented);
-        return Convert.ToHexStringLower(hash[..HashBytes]);
+        return new JsonBody<T>(value, key, key is null ? "" : RequestHash.Of(call, value, type));
     }
 }

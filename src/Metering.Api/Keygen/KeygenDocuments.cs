@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 
 namespace Metering.Api;
@@ -13,9 +14,11 @@ public sealed record KeygenRequest
 public sealed record KeygenMeta
 {
     /// <summary>Units to add; 1 where it is absent.</summary>
+    [DefaultValue(1)]
     public decimal? Increment { get; init; }
 
     /// <summary>Units to take away; 1 where it is absent.</summary>
+    [DefaultValue(1)]
     public decimal? Decrement { get; init; }
 }
 

@@ -47,7 +47,7 @@ internal static class LicenseHandlers
         var patch = body.Value;
 
         var errors = new FieldErrors();
-        var expiry = ReadExpiry(patch.ExpiresAt, errors);
+        var expiry = patch.ExpiresAt.IsGiven ? new ChangeLicense { SetExpiry = true, ExpiresAt = patch.ExpiresAt.Value } : null;
         JsonObjects.Metadata(errors, "/metadata", patch.Metadata);
         var plans = Licenses.PlansFor(patch.PlanId, patch.Plans, catalog, Licenses.PlansOf(state, catalog), errors);
         errors.ThrowIfAny();
@@ -135,22 +135,6 @@ internal static class LicenseHandlers
 
     private static Once? OnceFor(ApiCall call, JsonBody<LicensePatch> body, string part) =>
         body.Key is null ? null : Once.ByKey($"{call.Route.Name} {part} {body.Key}", body.Hash);
-
-    private static ChangeLicense? ReadExpiry(JsonElement element, FieldErrors errors)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Undefined:
-                return null;
-            case JsonValueKind.Null:
-                return new ChangeLicense { SetExpiry = true };
-            case JsonValueKind.String when UtcJsonConverter.TryParse(element.GetString()!, out var expiresAt):
-                return new ChangeLicense { SetExpiry = true, ExpiresAt = expiresAt };
-            default:
-                errors.Add("/expires_at", "must be an RFC 3339 time with an offset, or null");
-                return null;
-        }
-    }
 
     private static async ValueTask<bool> WasRotatedAsync(ApiCall call, string licenseId, JsonBody<EmptyRequest> body)
     {

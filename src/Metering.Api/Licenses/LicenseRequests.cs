@@ -42,7 +42,7 @@ public sealed record LicensePatch
 
     /// <summary>From when on it is no longer valid: an RFC 3339 time, or null for never.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public JsonElement ExpiresAt { get; init; }
+    public OptionalTime ExpiresAt { get; init; }
 
     /// <summary>Kept with it: a JSON object of up to 4 KiB, or null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

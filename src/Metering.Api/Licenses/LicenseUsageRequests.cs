@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace Metering.Api;
 
 /// <summary>Body of a usage reset.</summary>
@@ -10,6 +12,7 @@ public sealed record ResetRequest
     public decimal? TopUp { get; init; }
 
     /// <summary>Whether periods stay counted from the same anchor; true where it is absent.</summary>
+    [DefaultValue(true)]
     public bool? KeepAnchor { get; init; }
 }
 
@@ -40,6 +43,7 @@ public sealed record GrantRequest
     public decimal? Amount { get; init; }
 
     /// <summary>Lower numbers burn first; 0 where it is absent.</summary>
+    [DefaultValue(0)]
     public int? Priority { get; init; }
 
     /// <summary>From when; now where it is absent.</summary>
@@ -52,6 +56,7 @@ public sealed record GrantRequest
     public decimal? RolloverMax { get; init; }
 
     /// <summary>How often the amount is given anew: an interval's name.</summary>
+    [DefaultValue("none")]
     public string? Recurrence { get; init; }
 }
 
@@ -65,6 +70,7 @@ public sealed record BalanceRequest
     public decimal? Amount { get; init; }
 
     /// <summary>Whether priced use may take it below zero.</summary>
+    [DefaultValue(false)]
     public bool? AllowOverage { get; init; }
 
     /// <summary>Below how much credit <c>balance_low</c> is signalled; a tenth of the amount where it is absent.</summary>

@@ -31,7 +31,7 @@ internal static class OpenApiDocument
                 paths[path] = operations;
             }
 
-            foreach (var method in route.Methods)
+            foreach (var method in Described(route))
             {
                 operations[method.ToLowerInvariant()] = Operation(route, method, schemas);
             }
@@ -66,7 +66,7 @@ internal static class OpenApiDocument
     {
         var operation = new JsonObject
         {
-            ["operationId"] = route.Methods.Count == 1 ? route.Name : $"{route.Name}By{method[0]}{method[1..].ToLowerInvariant()}",
+            ["operationId"] = Described(route).Count() == 1 ? route.Name : $"{route.Name}By{method[0]}{method[1..].ToLowerInvariant()}",
             ["tags"] = new JsonArray(route.Tag),
             ["summary"] = route.Summary,
             ["security"] = Security(route.Admission),
@@ -85,6 +85,9 @@ internal static class OpenApiDocument
         operation["responses"] = Responses(route, schemas);
         return operation;
     }
+
+    // That a HEAD answers as a GET does goes without saying for each.
+    private static IEnumerable<string> Described(ApiRoute route) => route.Methods.Where(method => method != HttpMethods.Head);
 
     private static JsonArray Security(Admission admission) => admission switch
     {

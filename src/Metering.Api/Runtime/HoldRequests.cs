@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace Metering.Api;
 
 /// <summary>Body of a new reservation.</summary>
@@ -49,6 +51,7 @@ public sealed record LeaseSyncRequest
     public LeaseUse?[]? Usage { get; init; }
 
     /// <summary>Whether to give back what is left.</summary>
+    [DefaultValue(false)]
     public bool? Close { get; init; }
 }
 

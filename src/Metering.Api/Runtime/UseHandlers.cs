@@ -21,7 +21,7 @@ internal static class UseHandlers
 
     public static async Task CheckAsync(ApiCall call)
     {
-        var request = HttpMethods.IsGet(call.Http.Request.Method)
+        var request = !HttpMethods.IsPost(call.Http.Request.Method)
             ? FromQuery(call)
             : (await JsonBody.ReadAsync(call, ApiJson.Default.CheckRequest).ConfigureAwait(false)).Value;
         var errors = new FieldErrors();

@@ -1,14 +1,16 @@
+using System.ComponentModel;
 using System.Text.Json;
 
 namespace Metering.Api;
 
 /// <summary>Body of consume.</summary>
-public record UseRequest
+public record UseRequest : IHashedRequest
 {
     /// <summary>The feature. Required.</summary>
     public string? FeatureCode { get; init; }
 
     /// <summary>By metric type; 1 where it is absent.</summary>
+    [DefaultValue(1)]
     public decimal? Amount { get; init; }
 
     /// <summary>The key of a keyed gauge's reading.</summary>
@@ -27,6 +29,7 @@ public record UseRequest
     public JsonElement? Metadata { get; init; }
 
     /// <summary>Whether to take what is left when the whole amount is not; a report, which is never refused for quota, takes all anyway.</summary>
+    [DefaultValue(false)]
     public bool? AllowPartial { get; init; }
 
     /// <exception cref="ProblemException">A field is not valid.</exception>
@@ -47,6 +50,21 @@ public record UseRequest
         };
     }
 
+    /// <inheritdoc/>
+    void IHashedRequest.AddTo(RequestHash hash) => AddTo(hash);
+
+    private protected virtual void AddTo(RequestHash hash)
+    {
+        hash.Field("feature_code", FeatureCode);
+        hash.Field("amount", Amount ?? 1);
+        hash.Field("key", Key);
+        hash.Field("event_id", EventId);
+        hash.Field("fingerprint", Fingerprint);
+        hash.Field("user_id", UserId);
+        hash.Field("metadata", Metadata);
+        hash.Field("allow_partial", AllowPartial ?? false);
+    }
+
     private protected FieldErrors Check()
     {
         var errors = new FieldErrors();
@@ -65,6 +83,12 @@ public sealed record ReportRequest : UseRequest
 {
     /// <summary>When the use happened; now where it is absent.</summary>
     public DateTimeOffset? OccurredAt { get; init; }
+
+    private protected override void AddTo(RequestHash hash)
+    {
+        base.AddTo(hash);
+        hash.Field("occurred_at", OccurredAt);
+    }
 
     /// <exception cref="ProblemException">A field is not valid.</exception>
     internal RecordUse ToRecord()

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 
 namespace Metering.Api;
@@ -15,6 +16,7 @@ public sealed record WebhookRequest
     public string? Secret { get; init; }
 
     /// <summary>For a change: make a new secret.</summary>
+    [DefaultValue(false)]
     public bool? RotateSecret { get; init; }
 
     /// <summary>For a change: false stops deliveries, true starts them again.</summary>
