@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 
@@ -20,6 +21,7 @@ public sealed record CatalogDocument
 public sealed record FeatureDocument
 {
     /// <summary>Its code. Required.</summary>
+    [Required]
     public string? Code { get; init; }
 
     /// <summary>Its id, its code with the prefix <c>feat_</c>; only in answers.</summary>
@@ -32,11 +34,13 @@ public sealed record FeatureDocument
 
     /// <summary><c>metered</c> (where it is absent) or <c>boolean</c>.</summary>
     [DefaultValue("metered")]
+    [NamesOf(typeof(FeatureKind))]
     public string? Kind { get; init; }
 
     /// <summary><c>counter</c> (where it is absent), <c>total</c>, <c>gauge</c> or <c>up_down</c>; none for a boolean feature.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [DefaultValue("counter")]
+    [NamesOf(typeof(MetricType))]
     public string? Metric { get; init; }
 
     /// <summary>What one of it is called.</summary>
@@ -48,6 +52,7 @@ public sealed record FeatureDocument
 public sealed record PlanDocument
 {
     /// <summary>Its id. Required.</summary>
+    [Required]
     public string? Id { get; init; }
 
     /// <summary>The version; only in answers.</summary>
@@ -82,6 +87,7 @@ public sealed record PlanDocument
 public sealed record PlanPriceDocument
 {
     /// <summary>The price of one interval. Required.</summary>
+    [Required]
     public decimal? Amount { get; init; }
 
     /// <summary>The currency, or another unit.</summary>
@@ -90,6 +96,7 @@ public sealed record PlanPriceDocument
 
     /// <summary>How often it is due; <c>month</c> where it is absent.</summary>
     [DefaultValue("month")]
+    [NamesOf(typeof(Interval))]
     public string? Interval { get; init; }
 }
 
@@ -97,6 +104,7 @@ public sealed record PlanPriceDocument
 public sealed record IncludeDocument : TermsDocument
 {
     /// <summary>The feature. Required.</summary>
+    [Required]
     [JsonPropertyOrder(-1)]
     public string? FeatureCode { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
@@ -162,5 +163,6 @@ public sealed record MigrateRequest
     public int? FromVersion { get; init; }
 
     /// <summary>The version that licenses are moved to. Required.</summary>
+    [Required]
     public int? ToVersion { get; init; }
 }

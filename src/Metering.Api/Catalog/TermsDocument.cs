@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 
@@ -17,6 +18,7 @@ public record TermsDocument
     /// <summary><c>deny</c> (where it is absent) or <c>allow_with_overage</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [DefaultValue("deny")]
+    [AllowedValues("deny", "allow_with_overage")]
     public string? OverLimit { get; init; }
 
     /// <summary>How much of what is left may be used in the next period.</summary>
@@ -56,6 +58,7 @@ public sealed record ResetDocument
 public sealed record RolloverDocument
 {
     /// <summary>Most units that roll over. Required.</summary>
+    [Required]
     public decimal? Max { get; init; }
 }
 
@@ -63,6 +66,7 @@ public sealed record RolloverDocument
 public sealed record PriceDocument
 {
     /// <summary>The balance's unit. Required.</summary>
+    [Required]
     public string? Unit { get; init; }
 }
 
@@ -70,15 +74,18 @@ public sealed record PriceDocument
 public sealed record TierDocument
 {
     /// <summary>Where it begins: an amount, or a percentage of the allowance such as <c>80%</c>. Required.</summary>
+    [Required]
     [JsonConverter(typeof(ThresholdJsonConverter))]
     public Threshold? From { get; init; }
 
     /// <summary><c>normal</c> (where it is absent), <c>warning</c>, <c>critical</c> or <c>over_usage</c>.</summary>
     [DefaultValue("normal")]
+    [NamesOf(typeof(Level))]
     public string? Level { get; init; }
 
     /// <summary>One of the six policies; <c>notify_only</c> where it is absent.</summary>
     [DefaultValue("notify_only")]
+    [NamesOf(typeof(Policy))]
     public string? Policy { get; init; }
 
     /// <summary>With <c>allow_with_grace</c>: units that are let through.</summary>
@@ -103,6 +110,7 @@ public sealed record TierDocument
     /// <summary>With <c>suspend_usage</c>: <c>manual</c> (where it is absent) or <c>next_period</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [DefaultValue("manual")]
+    [AllowedValues("manual", "next_period")]
     public string? Resumes { get; init; }
 }
 
@@ -110,9 +118,12 @@ public sealed record TierDocument
 public sealed record RateDocument
 {
     /// <summary>Units an interval. Required.</summary>
+    [Required]
     public decimal? Amount { get; init; }
 
     /// <summary><c>second</c>, <c>minute</c>, <c>hour</c> or <c>day</c>. Required.</summary>
+    [Required]
+    [NamesOf(typeof(RateInterval))]
     public string? Per { get; init; }
 
     /// <summary>Units that may come at once; one interval's worth where it is absent.</summary>

@@ -1,7 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Metering.Api;
@@ -184,15 +185,19 @@ public static class CloudEventReader
 public sealed record CloudEventDocument
 {
     /// <summary><c>1.0</c>. Required.</summary>
+    [Required]
     public string? Specversion { get; init; }
 
     /// <summary>The event's id at its source. Required.</summary>
+    [Required]
     public string? Id { get; init; }
 
     /// <summary>Where it comes from. Required.</summary>
+    [Required]
     public string? Source { get; init; }
 
     /// <summary>Its type: the metric, where the data does not name one. Required.</summary>
+    [Required]
     public string? Type { get; init; }
 
     /// <summary>The tenant, or the license.</summary>

@@ -1,5 +1,6 @@
-using System.Text.Json;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 
 namespace Metering.Api;
 
@@ -15,6 +16,7 @@ public sealed record EventDocument
     public string? LicenseId { get; init; }
 
     /// <summary>The feature. Required.</summary>
+    [Required]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Metric { get; init; }
 

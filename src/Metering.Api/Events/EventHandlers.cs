@@ -9,9 +9,9 @@ namespace Metering.Api;
 /// <summary>Takes usage events in, in every form of the contract.</summary>
 internal static class EventHandlers
 {
-    private const string NdjsonType = "application/x-ndjson";
-    private const string CloudEventType = "application/cloudevents+json";
-    private const string CloudEventBatchType = "application/cloudevents-batch+json";
+    internal const string NdjsonType = "application/x-ndjson";
+    internal const string CloudEventType = "application/cloudevents+json";
+    internal const string CloudEventBatchType = "application/cloudevents-batch+json";
     private const string Expected = $"application/json, {NdjsonType}, {CloudEventType} or {CloudEventBatchType}";
 
     public static Task PostAsync(ApiCall call)

@@ -1,5 +1,6 @@
-using System.Text.Json;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 
 namespace Metering.Api;
 
@@ -7,6 +8,7 @@ namespace Metering.Api;
 public sealed record LicenseRequest
 {
     /// <summary>The customer. Required.</summary>
+    [Required]
     public string? TenantId { get; init; }
 
     /// <summary>Its plan; without plan and plans it gets the default plan of each group.</summary>
@@ -84,6 +86,7 @@ public sealed record AssignedFeature : TermsDocument
     public string? Unit { get; init; }
 
     /// <summary><c>assignment</c> or <c>plan</c>.</summary>
+    [AllowedValues("assignment", "plan")]
     public required string Source { get; init; }
 
     /// <summary>The plan that it comes from.</summary>

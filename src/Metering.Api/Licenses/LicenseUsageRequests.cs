@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.ComponentModel;
 
 namespace Metering.Api;
@@ -20,9 +21,11 @@ public sealed record ResetRequest
 public sealed record DecrementRequest
 {
     /// <summary>The feature. Required.</summary>
+    [Required]
     public string? FeatureCode { get; init; }
 
     /// <summary>Units to take away. Required.</summary>
+    [Required]
     public decimal? Amount { get; init; }
 }
 
@@ -30,6 +33,7 @@ public sealed record DecrementRequest
 public sealed record FeatureRequest
 {
     /// <summary>The feature. Required.</summary>
+    [Required]
     public string? FeatureCode { get; init; }
 }
 
@@ -37,9 +41,11 @@ public sealed record FeatureRequest
 public sealed record GrantRequest
 {
     /// <summary>The feature. Required.</summary>
+    [Required]
     public string? FeatureCode { get; init; }
 
     /// <summary>Units. Required.</summary>
+    [Required]
     public decimal? Amount { get; init; }
 
     /// <summary>Lower numbers burn first; 0 where it is absent.</summary>
@@ -57,6 +63,7 @@ public sealed record GrantRequest
 
     /// <summary>How often the amount is given anew: an interval's name.</summary>
     [DefaultValue("none")]
+    [NamesOf(typeof(Interval))]
     public string? Recurrence { get; init; }
 }
 
@@ -64,9 +71,11 @@ public sealed record GrantRequest
 public sealed record BalanceRequest
 {
     /// <summary>Its unit, such as <c>USD</c>. Required.</summary>
+    [Required]
     public string? Unit { get; init; }
 
     /// <summary>Credit to begin with; zero or more. Required.</summary>
+    [Required]
     public decimal? Amount { get; init; }
 
     /// <summary>Whether priced use may take it below zero.</summary>
@@ -81,5 +90,6 @@ public sealed record BalanceRequest
 public sealed record CreditRequest
 {
     /// <summary>Credit. Required.</summary>
+    [Required]
     public decimal? Amount { get; init; }
 }

@@ -8,6 +8,39 @@ namespace Metering.Api;
 /// <summary>The OpenAPI 3.1 document, made once from the route table and the types that the routes read and write.</summary>
 internal static class OpenApiDocument
 {
+    private const string Introduction =
+        "Licenses, quotas, credits and usage, with evidence. Amounts are exact decimals with up to 15 digits before and 9 after the point; times are RFC 3339. "
+        + "Fields and query parameters that are not known are refused, naming the one that was most likely meant. "
+        + "The same request with the same Idempotency-Key is done once; what counts is what it says, not how its JSON is written. "
+        + "Every path that takes GET takes HEAD too, and answers it without a body.";
+
+    private static readonly Dictionary<string, string> Tags = new(StringComparer.Ordinal)
+    {
+        ["Runtime"] = "What licensed software calls with its own license's key.",
+        ["Events"] = "Usage that has already happened, in bulk.",
+        ["Usage and quota"] = "How tenants stand.",
+        ["Catalog"] = "What is sold: features and plans.",
+        ["Licenses"] = "What customers have.",
+        ["Usage of a license"] = "An operator's hand on usage, grants and balances.",
+        ["Evidence"] = "The ledger and its daily rollups.",
+        ["Webhooks"] = "Where signals go.",
+        ["Keygen's forms"] = "Increment, decrement and reset in the form of another system.",
+        ["Service"] = "Health, keys, this document, and the test clock.",
+    };
+
+    private static readonly Dictionary<string, string> PathParameters = new(StringComparer.Ordinal)
+    {
+        ["id"] = "The id of what the path names: a license, a plan, a hold, a webhook or a dead letter.",
+        ["fingerprint"] = "The machine.",
+        ["tenant"] = "The customer.",
+        ["metric"] = "The feature's code.",
+        ["code"] = "The feature's code or id.",
+        ["migration"] = "The migration's id.",
+        ["grant"] = "The grant's id.",
+        ["unit"] = "The balance's unit.",
+        ["delivery_id"] = "The delivery's id.",
+    };
+
     private static readonly Lazy<byte[]> Json = new(() => Encoding.UTF8.GetBytes(Build().ToJsonString(new JsonSerializerOptions { WriteIndented = true })));
 
     public static Task SendAsync(HttpContext http)
@@ -44,8 +77,12 @@ internal static class OpenApiDocument
             {
                 ["title"] = "Metering",
                 ["version"] = "1.0.0",
-                ["description"] = "Licenses, quotas, credits and usage, with evidence.",
+                ["description"] = Introduction,
+                ["contact"] = new JsonObject { ["name"] = "MeterFunctions", ["url"] = "https://meterfunctions.dev" },
+                ["license"] = new JsonObject { ["name"] = "MIT", ["identifier"] = "MIT" },
             },
+            ["servers"] = new JsonArray(new JsonObject { ["url"] = "/", ["description"] = "The host that this document came from." }),
+            ["tags"] = new JsonArray([.. ApiRoutes.All.Select(route => route.Tag).Distinct(StringComparer.Ordinal).Select(Tag)]),
             ["paths"] = paths,
             ["components"] = new JsonObject
             {
@@ -68,7 +105,8 @@ internal static class OpenApiDocument
         {
             ["operationId"] = Described(route).Count() == 1 ? route.Name : $"{route.Name}By{method[0]}{method[1..].ToLowerInvariant()}",
             ["tags"] = new JsonArray(route.Tag),
-            ["summary"] = route.Summary,
+            ["summary"] = route.Summary.Split(". ")[0].TrimEnd('.'),
+            ["description"] = Description(route),
             ["security"] = Security(route.Admission),
         };
         var parameters = Parameters(route, method);
@@ -79,7 +117,7 @@ internal static class OpenApiDocument
 
         if (route.Body is not null && method != "GET")
         {
-            operation["requestBody"] = new JsonObject { ["content"] = Content(route.JsonApi ? JsonReply.JsonApiType : JsonReply.JsonType, schemas.Reference(route.Body)) };
+            operation["requestBody"] = route.Body == typeof(EventDocument) ? OpenApiEvents.Body(schemas) : Body(route, schemas);
         }
 
         operation["responses"] = Responses(route, schemas);
@@ -88,6 +126,27 @@ internal static class OpenApiDocument
 
     // That a HEAD answers as a GET does goes without saying for each.
     private static IEnumerable<string> Described(ApiRoute route) => route.Methods.Where(method => method != HttpMethods.Head);
+
+    private static string Description(ApiRoute route) => route.Summary + route.Key switch
+    {
+        KeyUse.Required => " Needs an Idempotency-Key; the repeat gets the first answer.",
+        KeyUse.Optional => " Takes an Idempotency-Key; with one, the repeat gets the first answer.",
+        _ => "",
+    };
+
+    private static JsonObject Tag(string name) => new() { ["name"] = name, ["description"] = Tags[name] };
+
+    private static JsonObject Body(ApiRoute route, OpenApiSchemas schemas)
+    {
+        var body = new JsonObject { ["description"] = "What is asked for.", ["content"] = new JsonObject() };
+        var content = body["content"]!.AsObject();
+        foreach (var mediaType in route.JsonApi ? [JsonReply.JsonApiType, JsonReply.JsonType] : new[] { JsonReply.JsonType })
+        {
+            content[mediaType] = OpenApiSchemas.Content(schemas.Reference(route.Body!), OpenApiExamples.Of(route.Body!));
+        }
+
+        return body;
+    }
 
     private static JsonArray Security(Admission admission) => admission switch
     {
@@ -106,7 +165,8 @@ internal static class OpenApiDocument
         var parameters = new JsonArray();
         foreach (var segment in route.Pattern.Split('/').Where(segment => segment.StartsWith('{')))
         {
-            parameters.Add(Parameter(segment.Trim('{', '}'), "path", null, "string", isRequired: true));
+            var name = segment.Trim('{', '}');
+            parameters.Add(Parameter(name, "path", PathParameters[name], "string", isRequired: true));
         }
 
         foreach (var query in route.Query.Where(_ => method == "GET" || !route.Methods.Contains("GET")))
@@ -120,17 +180,20 @@ internal static class OpenApiDocument
                 IdempotencyKeys.Header, "header", "The same request with the same key is done once.", "string", route.Key == KeyUse.Required));
         }
 
+        if (route.Body == typeof(EventDocument))
+        {
+            foreach (var (name, description) in OpenApiEvents.Headers)
+            {
+                parameters.Add(Parameter(name, "header", description, "string", isRequired: false));
+            }
+        }
+
         return parameters;
     }
 
-    private static JsonObject Parameter(string name, string place, string? description, string format, bool isRequired)
+    private static JsonObject Parameter(string name, string place, string description, string format, bool isRequired)
     {
-        var parameter = new JsonObject { ["name"] = name, ["in"] = place };
-        if (description is not null)
-        {
-            parameter["description"] = description;
-        }
-
+        var parameter = new JsonObject { ["name"] = name, ["in"] = place, ["description"] = description };
         parameter["required"] = isRequired;
         parameter["schema"] = format is "date" or "date-time"
             ? new JsonObject { ["type"] = "string", ["format"] = format }
@@ -146,7 +209,10 @@ internal static class OpenApiDocument
             var response = new JsonObject { ["description"] = answer.Description };
             if (answer.Type is not null)
             {
-                response["content"] = Content(route.JsonApi ? JsonReply.JsonApiType : JsonReply.JsonType, schemas.Reference(answer.Type));
+                response["content"] = new JsonObject
+                {
+                    [route.JsonApi ? JsonReply.JsonApiType : JsonReply.JsonType] = OpenApiSchemas.Content(schemas.Reference(answer.Type), OpenApiExamples.Of(answer.Type)),
+                };
             }
 
             responses[answer.Status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = response;
@@ -157,7 +223,11 @@ internal static class OpenApiDocument
             responses[status.Key.ToString(System.Globalization.CultureInfo.InvariantCulture)] = new JsonObject
             {
                 ["description"] = "Code: " + string.Join(", ", status.Distinct(StringComparer.Ordinal)) + ".",
-                ["content"] = Content(route.JsonApi ? JsonReply.JsonApiType : JsonReply.ProblemType, schemas.Problem(route.JsonApi)),
+                ["content"] = new JsonObject
+                {
+                    [route.JsonApi ? JsonReply.JsonApiType : JsonReply.ProblemType] =
+                        OpenApiSchemas.Content(schemas.Problem(route.JsonApi), route.JsonApi ? null : OpenApiExamples.Problem(status.First())),
+                },
             };
         }
 
@@ -201,6 +271,4 @@ internal static class OpenApiDocument
             yield return code;
         }
     }
-
-    private static JsonObject Content(string mediaType, JsonNode schema) => new() { [mediaType] = new JsonObject { ["schema"] = schema } };
 }

@@ -1,6 +1,9 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Metering.Api;
@@ -8,12 +11,24 @@ namespace Metering.Api;
 /// <summary>Schemas of the types that the routes read and write, each once, under its type's name.</summary>
 internal sealed class OpenApiSchemas
 {
-    private static readonly JsonSchemaExporterOptions ExporterOptions = new()
+    // Texts that are one of a few, in types that have no room for an attribute of the API.
+    private static readonly Dictionary<(Type, string), IEnumerable<string>> Known = new()
     {
-        TreatNullObliviousAsNonNullable = true,
-        TransformSchemaNode = Transform,
+        [(typeof(UsageAnswer), nameof(UsageAnswer.Reason))] = Refusals(),
+        [(typeof(ValidationAnswer), nameof(ValidationAnswer.Code))] = ["valid", RefusalCode.LicenseSuspended, RefusalCode.LicenseExpired, RefusalCode.LicenseNotFound],
+        [(typeof(CatalogItem), nameof(CatalogItem.Type))] = ["feature", "plan"],
+        [(typeof(HealthAnswer), nameof(HealthAnswer.Status))] = ["live", "ready"],
+        [(typeof(DeliveryAnswer), nameof(DeliveryAnswer.Type))] = [.. Names(typeof(SignalType)), "test"],
+        [(typeof(KeygenLicense), nameof(KeygenLicense.Type))] = ["licenses"],
+        [(typeof(CloudEventDocument), nameof(CloudEventDocument.Specversion))] = ["1.0"],
+        [(typeof(PublicKey), nameof(PublicKey.Kty))] = ["EC"],
+        [(typeof(PublicKey), nameof(PublicKey.Crv))] = ["P-256"],
+        [(typeof(PublicKey), nameof(PublicKey.Alg))] = ["ES256"],
+        [(typeof(PublicKey), nameof(PublicKey.Use))] = ["sig"],
     };
 
+    private readonly XmlDocs _docs = new(typeof(OpenApiSchemas).Assembly, typeof(UsageAnswer).Assembly);
+    private readonly HashSet<Type> _bodies = [.. ApiRoutes.All.Select(route => route.Body).OfType<Type>(), typeof(CloudEventDocument)];
     private readonly SortedDictionary<string, JsonNode> _schemas = new(StringComparer.Ordinal);
 
     public JsonObject ToJson() => new(_schemas.Select(schema => KeyValuePair.Create(schema.Key, (JsonNode?)schema.Value.DeepClone())));
@@ -23,7 +38,7 @@ internal sealed class OpenApiSchemas
     {
         if (type == typeof(object))
         {
-            return new JsonObject { ["type"] = "object" };
+            return new JsonObject { ["type"] = "object", ["description"] = "A JSON object." };
         }
 
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ListAnswer<>))
@@ -31,10 +46,12 @@ internal sealed class OpenApiSchemas
             return new JsonObject
             {
                 ["type"] = "object",
+                ["description"] = "A part of a list.",
+                ["required"] = new JsonArray("items", "next_cursor"),
                 ["properties"] = new JsonObject
                 {
-                    ["items"] = new JsonObject { ["type"] = "array", ["items"] = Reference(type.GetGenericArguments()[0]) },
-                    ["next_cursor"] = new JsonObject { ["type"] = new JsonArray("string", "null") },
+                    ["items"] = new JsonObject { ["type"] = "array", ["description"] = "What is in it.", ["items"] = Reference(type.GetGenericArguments()[0]) },
+                    ["next_cursor"] = new JsonObject { ["type"] = new JsonArray("string", "null"), ["description"] = "Where the next part begins; null at the end." },
                 },
             };
         }
@@ -59,13 +76,29 @@ internal sealed class OpenApiSchemas
         return To(name);
     }
 
+    /// <summary>A media type's schema, with an example where there is one.</summary>
+    public static JsonObject Content(JsonNode schema, JsonNode? example)
+    {
+        var content = new JsonObject { ["schema"] = schema };
+        if (example is not null)
+        {
+            content["example"] = example;
+        }
+
+        return content;
+    }
+
     private static JsonObject To(string name) => new() { ["$ref"] = "#/components/schemas/" + name };
 
     private JsonNode Schema(Type type)
     {
         var info = KeygenJson.Default.GetTypeInfo(type) ?? ApiJson.Default.GetTypeInfo(type) ?? ForeignJson.Default.GetTypeInfo(type)
             ?? throw new InvalidOperationException($"{type.Name} is in no JSON context.");
-        var schema = info.GetJsonSchemaAsNode(ExporterOptions);
+        var schema = info.GetJsonSchemaAsNode(new JsonSchemaExporterOptions
+        {
+            TreatNullObliviousAsNonNullable = true,
+            TransformSchemaNode = (context, node) => Describe(context, Transform(context, node), isBody: _bodies.Contains(type)),
+        });
         if (type == typeof(UsageAnswer) || type == typeof(UsageReport))
         {
             RemoveRate(schema);
@@ -115,28 +148,100 @@ internal sealed class OpenApiSchemas
     {
         var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
         var mayBeNull = type != context.TypeInfo.Type;
-        if (type == typeof(decimal))
+        return type switch
         {
-            return Simple("number", null, mayBeNull);
-        }
-
-        if (type == typeof(DateTimeOffset))
-        {
-            return Simple("string", "date-time", mayBeNull);
-        }
-
-        if (type == typeof(Threshold))
-        {
-            return new JsonObject { ["type"] = new JsonArray("number", "string"), ["description"] = "An amount such as 800, or a percentage such as \"80%\"." };
-        }
-
-        if (type == typeof(ResetDocument))
-        {
-            return Reset();
-        }
-
-        return type == typeof(JsonElement) ? new JsonObject { ["description"] = "A JSON object." } : schema;
+            _ when type == typeof(decimal) => Simple("number", null, mayBeNull),
+            _ when type == typeof(DateTimeOffset) => Simple("string", "date-time", mayBeNull),
+            _ when type == typeof(OptionalTime) => Simple("string", "date-time", true),
+            _ when type == typeof(Threshold) => new JsonObject { ["type"] = new JsonArray("number", "string", "null") },
+            _ when type == typeof(ResetDocument) => Reset(),
+            _ when type == typeof(JsonElement) => new JsonObject { ["type"] = new JsonArray("object", "null"), ["additionalProperties"] = true },
+            _ => schema,
+        };
     }
+
+    private JsonNode Describe(JsonSchemaExporterContext context, JsonNode schema, bool isBody)
+    {
+        if (schema is not JsonObject parts)
+        {
+            return schema;
+        }
+
+        if (context.TypeInfo.Kind == JsonTypeInfoKind.Object && parts["properties"] is JsonObject properties)
+        {
+            parts.Remove("required");
+            parts.Remove("additionalProperties");
+            var required = context.TypeInfo.Properties.Where(property => properties.ContainsKey(property.Name) && IsRequired(property, isBody)).ToList();
+            if (required.Count > 0)
+            {
+                parts["required"] = new JsonArray([.. required.Select(property => (JsonNode)property.Name)]);
+            }
+
+            // What an answer has may grow; what a body has may not, as fields that are not known are refused.
+            if (isBody && context.TypeInfo.Options.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow)
+            {
+                parts["additionalProperties"] = false;
+            }
+        }
+
+        if (context.PropertyInfo is { } own && context.Path.Length >= 2 && context.Path[^2] == "properties")
+        {
+            DescribeField(own, parts);
+        }
+        else if (_docs.Of(context.TypeInfo.Type) is { } text)
+        {
+            parts["description"] = text;
+        }
+
+        return parts;
+    }
+
+    private void DescribeField(JsonPropertyInfo property, JsonObject parts)
+    {
+        var member = Member(property);
+        if (member is not null && _docs.Of(member) is { } text)
+        {
+            parts["description"] = text;
+        }
+
+        if (RequestForm.DefaultOf(property) is { } value)
+        {
+            parts["default"] = JsonSerializer.SerializeToNode(value);
+        }
+
+        if (member is not null && NamesFor(member) is { } names)
+        {
+            var target = parts["items"] as JsonObject ?? parts;
+            var values = new JsonArray([.. names.Select(name => (JsonNode)name)]);
+            if (target["type"] is JsonArray)
+            {
+                values.Add(null);
+            }
+
+            target["enum"] = values;
+        }
+    }
+
+    // A body's fields are required where they say so; an answer has all its fields but those that are left out when they are null.
+    private static bool IsRequired(JsonPropertyInfo property, bool isBody)
+    {
+        var member = Member(property);
+        return isBody
+            ? member?.GetCustomAttribute<RequiredAttribute>() is not null
+            : member?.GetCustomAttribute<JsonIgnoreAttribute>() is null;
+    }
+
+    private static IEnumerable<string>? NamesFor(MemberInfo member) =>
+        member.GetCustomAttribute<NamesOfAttribute>() is { } names ? Names(names.Names)
+        : member.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed ? allowed.Values.OfType<string>()
+        : Known.GetValueOrDefault((member.DeclaringType!, member.Name));
+
+    private static IEnumerable<string> Names(Type type) => Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName);
+
+    private static IEnumerable<string> Refusals() =>
+        typeof(RefusalCode).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
+
+    private static MemberInfo? Member(JsonPropertyInfo property) => property.AttributeProvider as MemberInfo;
 
     private static JsonObject Simple(string type, string? format, bool mayBeNull)
     {
@@ -151,19 +256,35 @@ internal sealed class OpenApiSchemas
 
     private static JsonObject Reset() => new()
     {
-        ["oneOf"] = new JsonArray(
-            new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. Enum.GetValues<Interval>().Select(value => (JsonNode)EnumNames<Interval>.Of(value))]) },
+        ["anyOf"] = new JsonArray(
+            Intervals("The interval's name alone."),
             new JsonObject
             {
                 ["type"] = "object",
+                ["description"] = "The interval, with what its periods are counted from.",
+                ["required"] = new JsonArray("interval"),
+                ["additionalProperties"] = false,
                 ["properties"] = new JsonObject
                 {
-                    ["interval"] = Simple("string", null, false),
-                    ["anchor"] = new JsonObject { ["type"] = "string", ["description"] = "license, calendar, or a time." },
-                    ["time_zone"] = Simple("string", null, false),
+                    ["interval"] = Intervals("The interval."),
+                    ["anchor"] = Text("What the periods are counted from: `license` (its creation or anchor; the default), `calendar`, or an RFC 3339 time.", true),
+                    ["time_zone"] = Text("IANA time zone; the license's where it is absent.", true),
                 },
-            }),
+            },
+            new JsonObject { ["type"] = "null", ["description"] = "Never." }),
     };
+
+    private static JsonObject Intervals(string description) => new()
+    {
+        ["type"] = "string", ["description"] = description, ["enum"] = new JsonArray([.. Names(typeof(Interval)).Select(name => (JsonNode)name)]),
+    };
+
+    private static JsonObject Text(string description, bool mayBeNull = false, string type = "string", string? format = null)
+    {
+        var schema = Simple(type, format, mayBeNull);
+        schema["description"] = description;
+        return schema;
+    }
 
     private static JsonObject Problem() => new()
     {
@@ -172,49 +293,67 @@ internal sealed class OpenApiSchemas
         ["required"] = new JsonArray("type", "title", "status", "detail", "code"),
         ["properties"] = new JsonObject
         {
-            ["type"] = Simple("string", "uri", false),
-            ["title"] = Simple("string", null, false),
-            ["status"] = Simple("integer", null, false),
-            ["detail"] = Simple("string", null, false),
+            ["type"] = Text("The code as a URI.", format: "uri"),
+            ["title"] = Text("What is wrong, the same for every problem with this code."),
+            ["status"] = Text("The HTTP status.", type: "integer"),
+            ["detail"] = Text("What is wrong here, and what to do."),
             ["code"] = new JsonObject
             {
                 ["type"] = "string",
+                ["description"] = "What is wrong, for programs.",
                 ["enum"] = new JsonArray([.. ProblemCode.All.Order(StringComparer.Ordinal).Select(code => (JsonNode)code)]),
             },
             ["errors"] = new JsonObject
             {
                 ["type"] = "array",
+                ["description"] = "The fields at fault.",
                 ["items"] = new JsonObject
                 {
                     ["type"] = "object",
-                    ["properties"] = new JsonObject { ["pointer"] = Simple("string", "json-pointer", false), ["detail"] = Simple("string", null, false) },
+                    ["description"] = "A field at fault.",
+                    ["required"] = new JsonArray("pointer", "detail"),
+                    ["properties"] = new JsonObject
+                    {
+                        ["pointer"] = Text("The field of the body, or the query or path parameter, as a JSON pointer."),
+                        ["detail"] = Text("What is wrong with it."),
+                    },
                 },
             },
-            ["total_cores"] = Simple("number", null, false),
-            ["max_cores"] = Simple("number", null, false),
-            ["cores"] = Simple("number", null, false),
-            ["event_id"] = Simple("string", null, false),
+            ["total_cores"] = Text("Of a machine that is refused: cores of all machines, this one included.", type: "number"),
+            ["max_cores"] = Text("Of a machine that is refused: the license's limit.", type: "number"),
+            ["cores"] = Text("Of a machine that is refused: its cores.", type: "number"),
+            ["event_id"] = Text("Of an event that is refused: its id."),
         },
     };
 
     private static JsonObject Errors() => new()
     {
         ["type"] = "object",
+        ["description"] = "JSON:API errors.",
+        ["required"] = new JsonArray("errors"),
         ["properties"] = new JsonObject
         {
             ["errors"] = new JsonObject
             {
                 ["type"] = "array",
+                ["description"] = "What is wrong.",
                 ["items"] = new JsonObject
                 {
                     ["type"] = "object",
+                    ["description"] = "An error.",
+                    ["required"] = new JsonArray("status", "title", "detail", "code"),
                     ["properties"] = new JsonObject
                     {
-                        ["status"] = Simple("string", null, false),
-                        ["title"] = Simple("string", null, false),
-                        ["detail"] = Simple("string", null, false),
-                        ["code"] = Simple("string", null, false),
-                        ["source"] = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { ["pointer"] = Simple("string", null, false) } },
+                        ["status"] = Text("The HTTP status, as text."),
+                        ["title"] = Text("What is wrong, the same for every error with this code."),
+                        ["detail"] = Text("What is wrong here."),
+                        ["code"] = Text("What is wrong, for programs; such as `LICENSE_USAGE_LIMIT_EXCEEDED`."),
+                        ["source"] = new JsonObject
+                        {
+                            ["type"] = "object",
+                            ["description"] = "Where it is wrong.",
+                            ["properties"] = new JsonObject { ["pointer"] = Text("The field, as a JSON pointer.") },
+                        },
                     },
                 },
             },

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.ComponentModel;
 
 namespace Metering.Api;
@@ -6,12 +7,15 @@ namespace Metering.Api;
 public sealed record ReservationRequest
 {
     /// <summary>The feature. Required.</summary>
+    [Required]
     public string? FeatureCode { get; init; }
 
     /// <summary>Units to set aside. Required.</summary>
+    [Required]
     public decimal? Amount { get; init; }
 
     /// <summary>How long it stands, in seconds. Required.</summary>
+    [Required]
     public int? TtlSeconds { get; init; }
 }
 
@@ -19,15 +23,19 @@ public sealed record ReservationRequest
 public sealed record LeaseRequest
 {
     /// <summary>The feature. Required.</summary>
+    [Required]
     public string? FeatureCode { get; init; }
 
     /// <summary>Units to set aside. Required.</summary>
+    [Required]
     public decimal? Amount { get; init; }
 
     /// <summary>How long it stands, in seconds. Required.</summary>
+    [Required]
     public int? TtlSeconds { get; init; }
 
     /// <summary>The machine that holds it. Required.</summary>
+    [Required]
     public string? Fingerprint { get; init; }
 }
 
@@ -59,12 +67,15 @@ public sealed record LeaseSyncRequest
 public sealed record LeaseUse
 {
     /// <summary>The caller's id of the use. Required.</summary>
+    [Required]
     public string? EventId { get; init; }
 
     /// <summary>Units. Required.</summary>
+    [Required]
     public decimal? Amount { get; init; }
 
     /// <summary>When. Required.</summary>
+    [Required]
     public DateTimeOffset? OccurredAt { get; init; }
 
     /// <summary>The user.</summary>
@@ -75,6 +86,7 @@ public sealed record LeaseUse
 public sealed record MachineRequest
 {
     /// <summary>Its cores. Required.</summary>
+    [Required]
     public decimal? Cores { get; init; }
 
     /// <summary>Its name for people.</summary>

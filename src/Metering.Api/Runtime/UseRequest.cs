@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.ComponentModel;
 using System.Text.Json;
 
@@ -7,6 +8,7 @@ namespace Metering.Api;
 public record UseRequest : IHashedRequest
 {
     /// <summary>The feature. Required.</summary>
+    [Required]
     public string? FeatureCode { get; init; }
 
     /// <summary>By metric type; 1 where it is absent.</summary>
@@ -113,6 +115,7 @@ public sealed record ReportRequest : UseRequest
 public sealed record CheckRequest
 {
     /// <summary>The feature. Required.</summary>
+    [Required]
     public string? FeatureCode { get; init; }
 
     /// <summary>By metric type; 1 where it is absent, for a total or gauge the reading that is there.</summary>

@@ -10,6 +10,7 @@ public sealed record WebhookRequest
     public string? Url { get; init; }
 
     /// <summary>The signals that it wants; absent or empty: all.</summary>
+    [NamesOf(typeof(SignalType))]
     public string?[]? Events { get; init; }
 
     /// <summary>The secret that signs, <c>whsec_</c> and base64; one is made where it is absent. For a change: the new secret, beside which the old one goes on signing for a while.</summary>
