@@ -1,3 +1,4 @@
+using System.Text;
 using Metering.Api;
 using Metering.Server.Clock;
 using Metering.Server.Engine;
@@ -24,6 +25,8 @@ public static class MeteringServer
     private const long LargestBody = 17 * 1024 * 1024;
 
     private const int ReadAhead = 64 * 1024;
+
+    private static readonly Encoding ReadableHeaders = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
 
     /// <summary>Builds a server that is ready to be started; its data directory is opened when it starts.</summary>
     /// <param name="args">The command line, as for the program.</param>
@@ -66,6 +69,9 @@ public static class MeteringServer
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+
+            // A header that is no UTF-8 would be refused by the web server, without a word; so the API gets to see it, and says which one it is.
+            kestrel.RequestHeaderEncodingSelector = static _ => ReadableHeaders;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
 
             // What the web server reads ahead of us lies outside of the API's own bound on bodies, on every connection.

@@ -118,6 +118,7 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
         }
 
         RequireOneDefault(merged, places, errors);
+        RequireOneCase(merged, places, errors);
         return merged.ToImmutable();
     }
 
@@ -139,6 +140,24 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
         var next = plan with { Version = latest.Version + 1, PublishedAt = now };
         _changed.Add(new CatalogItem("plan", plan.Id, next.Version));
         return versions.Add(next);
+    }
+
+    // A unit is told apart by case, and nobody means two units that differ only in it: a price in one could not be paid from the other.
+    private static void RequireOneCase(
+        ImmutableSortedDictionary<string, ImmutableArray<Plan>>.Builder plans, Dictionary<string, string> places, FieldErrors errors)
+    {
+        var known = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var plan in plans.Values.Select(versions => versions[^1]).OrderBy(plan => places.ContainsKey(plan.Id)))
+        {
+            for (var i = 0; i < plan.Includes.Length; i++)
+            {
+                if (plan.Includes[i].Terms.PriceUnit is { Length: > 0 } unit && !known.TryAdd(unit, unit) && known[unit] != unit
+                    && places.TryGetValue(plan.Id, out var pointer))
+                {
+                    errors.Add($"{pointer}/includes/{i}/price/unit", $"differs only in case from the catalog's unit {known[unit]}");
+                }
+            }
+        }
     }
 
     private void RequireOneDefault(

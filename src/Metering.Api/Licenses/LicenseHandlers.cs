@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -50,6 +51,7 @@ internal static class LicenseHandlers
         var expiry = patch.ExpiresAt.IsGiven ? new ChangeLicense { SetExpiry = true, ExpiresAt = patch.ExpiresAt.Value } : null;
         JsonObjects.Metadata(errors, "/metadata", patch.Metadata);
         var plans = Licenses.PlansFor(patch.PlanId, patch.Plans, catalog, Licenses.PlansOf(state, catalog), errors);
+        RequireUnits(state, plans, patch.PlanId is null ? "/plans" : "/plan_id", errors);
         errors.ThrowIfAny();
 
         // Each part is recognized by itself, so that a repeat after a failure halfway does what is left.
@@ -116,6 +118,16 @@ internal static class LicenseHandlers
         call.Ports.Gate.Forget(SecretHash.FromHex(license.KeyHash));
         call.Ports.EventLicenses.Forget(license.TenantId);
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    // A balance in usd can't pay a plan's price in USD: the change would end in refusals for lack of credit.
+    private static void RequireUnits(LicenseState state, ImmutableArray<PlanTerms>? plans, string pointer, FieldErrors errors)
+    {
+        foreach (var unit in plans?.SelectMany(plan => plan.Features).Select(feature => feature.Terms.PriceUnit).OfType<string>().Distinct() ?? [])
+        {
+            var balance = state.Balances.FirstOrDefault(one => one.Unit != unit && one.Unit.Equals(unit, StringComparison.OrdinalIgnoreCase));
+            errors.Require(balance is null, pointer, $"has prices in {unit}, which differs only in case from the license's balance in {balance?.Unit}");
+        }
     }
 
     private static async Task SetSuspendedAsync(ApiCall call, bool suspended)

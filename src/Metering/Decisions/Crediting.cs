@@ -78,6 +78,11 @@ internal static class Crediting
             return Change.Invalid("/amount", "must be zero or more");
         }
 
+        if (PriceUnits.RefuseBalance(change.State, command.Unit) is { } mistaken)
+        {
+            return mistaken;
+        }
+
         if (change.State.Balances.Length >= MeterLimits.Balances)
         {
             return Change.Refuse(RefusalCode.LimitReached, $"A license has at most {MeterLimits.Balances} balances.");

@@ -64,6 +64,11 @@ internal static class Licensing
             return TooManyFeatures;
         }
 
+        if (PriceUnits.RefusePrice(change.State, feature.Code, terms.PriceUnit) is { } mistaken)
+        {
+            return mistaken;
+        }
+
         return Put(change, OnTerms(change, feature, terms, null), "assigned");
     }
 
