@@ -111,8 +111,8 @@ public class AccessTests
     [InlineData("GET", "/", 404, null)]
     [InlineData("GET", "/api/v1/licenses/a/b/c/d", 404, null)]
     [InlineData("GET", "/api/v1/license/consume", 405, "POST")]
-    [InlineData("DELETE", "/api/v1/license/check", 405, "GET, POST")]
-    [InlineData("PUT", "/api/v1/licenses/lic_1", 405, "DELETE, GET, PATCH")]
+    [InlineData("DELETE", "/api/v1/license/check", 405, "GET, HEAD, POST")]
+    [InlineData("PUT", "/api/v1/licenses/lic_1", 405, "DELETE, GET, HEAD, PATCH")]
     [InlineData("DELETE", "/api/events", 405, "POST")]
     public async Task An_unknown_route_or_method_is_a_problem_document(string method, string path, int status, string? allow)
     {

@@ -6,8 +6,9 @@ namespace Metering.Api;
 /// <summary>A time in a change: absent, so that what is there stays; null, so that it is taken away; or given.</summary>
 /// <param name="IsGiven">Whether the field is there.</param>
 /// <param name="Value">The time, UTC; null to take it away.</param>
+/// <param name="IsTime">Whether what is given is a time or null; what is not is refused by who reads the change, together with all else.</param>
 [JsonConverter(typeof(OptionalTimeJsonConverter))]
-public readonly record struct OptionalTime(bool IsGiven, DateTimeOffset? Value);
+public readonly record struct OptionalTime(bool IsGiven, DateTimeOffset? Value, bool IsTime);
 
 /// <summary>Reads a time or null.</summary>
 internal sealed class OptionalTimeJsonConverter : JsonConverter<OptionalTime>
@@ -20,12 +21,16 @@ internal sealed class OptionalTimeJsonConverter : JsonConverter<OptionalTime>
     {
         if (reader.TokenType == JsonTokenType.Null)
         {
-            return new OptionalTime(true, null);
+            return new OptionalTime(IsGiven: true, null, IsTime: true);
         }
 
-        return reader.TokenType == JsonTokenType.String && UtcJsonConverter.TryParse(reader.GetString()!, out var time)
-            ? new OptionalTime(true, time)
-            : throw new JsonException("must be an RFC 3339 time with an offset, or null");
+        if (reader.TokenType == JsonTokenType.String && UtcJsonConverter.TryParse(reader.GetString()!, out var time))
+        {
+            return new OptionalTime(IsGiven: true, time, IsTime: true);
+        }
+
+        reader.Skip();
+        return new OptionalTime(IsGiven: true, null, IsTime: false);
     }
 
     public override void Write(Utf8JsonWriter writer, OptionalTime value, JsonSerializerOptions options)

@@ -48,6 +48,7 @@ internal static class LicenseHandlers
         var patch = body.Value;
 
         var errors = new FieldErrors();
+        errors.Require(!patch.ExpiresAt.IsGiven || patch.ExpiresAt.IsTime, "/expires_at", "must be an RFC 3339 time with an offset, or null");
         var expiry = patch.ExpiresAt.IsGiven ? new ChangeLicense { SetExpiry = true, ExpiresAt = patch.ExpiresAt.Value } : null;
         JsonObjects.Metadata(errors, "/metadata", patch.Metadata);
         var plans = Licenses.PlansFor(patch.PlanId, patch.Plans, catalog, Licenses.PlansOf(state, catalog), errors);

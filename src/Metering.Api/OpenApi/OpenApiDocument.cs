@@ -127,12 +127,12 @@ internal static class OpenApiDocument
     // That a HEAD answers as a GET does goes without saying for each.
     private static IEnumerable<string> Described(ApiRoute route) => route.Methods.Where(method => method != HttpMethods.Head);
 
-    private static string Description(ApiRoute route) => route.Summary + route.Key switch
+    private static string Description(ApiRoute route) => route.Summary + (route.Key switch
     {
         KeyUse.Required => " Needs an Idempotency-Key; the repeat gets the first answer.",
         KeyUse.Optional => " Takes an Idempotency-Key; with one, the repeat gets the first answer.",
         _ => "",
-    };
+    }) + Scope(route.Admission);
 
     private static JsonObject Tag(string name) => new() { ["name"] = name, ["description"] = Tags[name] };
 
@@ -148,17 +148,28 @@ internal static class OpenApiDocument
         return body;
     }
 
-    private static JsonArray Security(Admission admission) => admission switch
+    private static JsonArray Security(Admission admission)
     {
-        Admission.Public => [],
-        Admission.License => [new JsonObject { ["license"] = new JsonArray() }],
-        Admission.LicenseOrManage => [new JsonObject { ["license"] = new JsonArray() }, Token(Scopes.Manage)],
-        Admission.Ingest => [Token(Scopes.Ingest)],
-        Admission.Read => [Token(Scopes.Read), Token(Scopes.Manage)],
-        _ => [Token(Scopes.Manage)],
-    };
+        JsonObject license = new() { ["license"] = new JsonArray() };
+        JsonObject token = new() { ["token"] = new JsonArray() };
+        return admission switch
+        {
+            Admission.Public => [],
+            Admission.License => [license],
+            Admission.LicenseOrManage => [license, token],
+            _ => [token],
+        };
+    }
 
-    private static JsonObject Token(string scope) => new() { ["token"] = new JsonArray(scope) };
+    // A bearer token's scopes have no place of their own in the document; so the description says which one it takes.
+    private static string Scope(Admission admission) => admission switch
+    {
+        Admission.Public or Admission.License => "",
+        Admission.LicenseOrManage => " A token needs the scope `manage`.",
+        Admission.Ingest => " The token needs the scope `ingest`.",
+        Admission.Read => " The token needs the scope `read` or `manage`.",
+        _ => " The token needs the scope `manage`.",
+    };
 
     private static JsonArray Parameters(ApiRoute route, string method)
     {

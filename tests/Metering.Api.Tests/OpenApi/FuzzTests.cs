@@ -87,7 +87,7 @@ public sealed class FuzzTests
     {
         0 => id,
         1 => Uri.EscapeDataString(Words[random.Next(Words.Length - 3)]),
-        _ => new[] { "%25", "%252F", "%2F", "%ED%A0%80", "%FF", "lic_1", "a%00b", "%F0%9F%98%80", new string('x', 300) }[random.Next(8)],
+        _ => new[] { "%25", "%252F", "%2F", "%ED%A0%80", "%FF", "lic_1", "%F0%9F%98%80", new string('x', 300) }[random.Next(8)],
     };
 
     private static string Query(Random random, JsonNode operation)
