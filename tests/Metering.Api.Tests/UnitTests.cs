@@ -105,9 +105,11 @@ public class UnitTests
         Assert.Throws<System.Security.Cryptography.CryptographicException>(() => LeaseKey.FromPkcs8(other.ExportPkcs8PrivateKey()));
     }
 
-    private static Terms SomeTerms(Random random) => new()
+    private static Terms SomeTerms(Random random) => SomeTerms(random, Maybe(random, 1000m + Some(random)));
+
+    private static Terms SomeTerms(Random random, decimal? limit) => new()
     {
-        Limit = Maybe(random, 1000m + Some(random)),
+        Limit = limit,
         Reset = random.Next(4) switch
         {
             0 => Reset.Never,
@@ -118,15 +120,16 @@ public class UnitTests
         OverLimit = random.Next(2) == 0 ? Policy.Deny : Policy.AllowWithOverage,
         RolloverMax = Maybe(random, Some(random)),
         PriceUnit = "USD",
-        Tiers = [.. Enumerable.Range(1, random.Next(5)).Select(i => SomeTier(random, i))],
+        Tiers = [.. Enumerable.Range(1, random.Next(5)).Select(i => SomeTier(random, i, limit is not null))],
     };
 
-    private static Tier SomeTier(Random random, int place)
+    // Only where there is a limit may a tier begin at a percentage of it.
+    private static Tier SomeTier(Random random, int place, bool limited)
     {
         var policy = Enum.GetValues<Policy>()[random.Next(6)];
         return new Tier
         {
-            From = random.Next(2) == 0 && place == 1 ? new Threshold(1 + Some(random) % 10, true) : new Threshold(1000m * place + Some(random) % 100, false),
+            From = limited && random.Next(2) == 0 && place == 1 ? new Threshold(1 + Some(random) % 10, true) : new Threshold(1000m * place + Some(random) % 100, false),
             Level = Enum.GetValues<Level>()[random.Next(4)],
             Policy = policy,
             Grace = policy == Policy.AllowWithGrace ? Some(random) : 0,

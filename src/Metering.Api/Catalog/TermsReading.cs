@@ -124,6 +124,10 @@ internal static class TermsReading
             }
 
             var tier = ReadTier(tiers[i]!, $"{pointer}/{i}", errors);
+            errors.Require(
+                document.Limit is not null || tier.From is not { IsPercent: true, Value: >= 0 and <= MostPercent },
+                $"{pointer}/{i}/from",
+                "is a percentage, and there is no limit to take it of: set a limit, or give an amount");
             errors.Require(read.Count == 0 || Rises(read[^1].From, tier.From, document.Limit), $"{pointer}/{i}/from", "must be above the tier before");
             read.Add(tier);
         }

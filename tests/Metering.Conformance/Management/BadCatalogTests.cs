@@ -34,6 +34,8 @@ public sealed class BadCatalogTests : ContractTest
     [InlineData("\"tiers\": [ { \"from\": \"80\", \"level\": \"warning\" } ]", "/tiers/0/from")]
     [InlineData("\"tiers\": [ { \"from\": \"-5%\", \"level\": \"warning\" } ]", "/tiers/0/from")]
     [InlineData("\"tiers\": [ { \"level\": \"warning\" } ]", "/tiers/0/from")]
+    [InlineData("\"tiers\": [ { \"from\": \"80%\", \"level\": \"warning\" } ]", "/tiers/0/from")]
+    [InlineData("\"limit\": null, \"price\": { \"unit\": \"USD\" }, \"tiers\": [ { \"from\": \"0%\", \"unit_price\": 2 } ]", "/tiers/0/from")]
     [InlineData("\"tiers\": [ { \"from\": 1, \"level\": \"panic\" } ]", "/tiers/0/level")]
     [InlineData("\"tiers\": [ { \"from\": 1, \"level\": \"warning\", \"policy\": \"shrug\" } ]", "/tiers/0/policy")]
     [InlineData("\"tiers\": [ { \"from\": 1, \"level\": \"warning\", \"policy\": \"allow_with_grace\", \"grace\": -5 } ]", "/tiers/0/grace")]
