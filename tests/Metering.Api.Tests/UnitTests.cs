@@ -169,6 +169,16 @@ public class RateLimitHeaderTests
         Assert.Equal(("", ""), Write(Answer() with { Kind = FeatureKind.Boolean }, now));
     }
 
+    [Fact]
+    public void What_may_still_be_used_counts_beyond_the_allowance_and_is_no_quota_where_it_has_no_end()
+    {
+        var now = new DateTimeOffset(2026, 11, 30, 23, 0, 0, TimeSpan.Zero);
+        var over = Answer() with { Used = 1010, Overage = 10, Remaining = 0 };
+        Assert.Equal(("\"quota\";q=1020;w=2592000", "\"quota\";r=10;t=3600"), Write(over with { Room = 10 }, now));
+        Assert.Equal(("", ""), Write(over with { Endless = true }, now));
+        Assert.Equal(("\"quota\";q=500;w=2592000", "\"quota\";r=0;t=3600"), Write(Answer() with { Used = 400, Held = 100, Room = 0 }, now));
+    }
+
     private static UsageAnswer Answer() => new()
     {
         FeatureCode = "api_calls",

@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>
-/// <c>RateLimit</c> and <c>RateLimit-Policy</c> (draft-ietf-httpapi-ratelimit-headers): the quota of the period, and the tier's rate
-/// where it limits one. The form takes whole numbers only, so units are rounded down and seconds up.
+/// <c>RateLimit</c> and <c>RateLimit-Policy</c> (draft-ietf-httpapi-ratelimit-headers): what may still be used in the period, beyond the
+/// allowance too where the policies let it, and the tier's rate where it limits one. Where they let any amount through, there is no quota
+/// to speak of, as without a limit. The form takes whole numbers only, so units are rounded down and seconds up.
 /// </summary>
 internal static class RateLimitHeaders
 {
@@ -14,17 +15,18 @@ internal static class RateLimitHeaders
 
     public static void Write(HttpResponse response, UsageAnswer answer, DateTimeOffset now)
     {
-        if (answer.Kind == FeatureKind.Boolean || (answer.Unlimited && answer.Rate is null))
+        var room = answer.Endless ? null : answer.Room ?? answer.Remaining;
+        if (answer.Kind == FeatureKind.Boolean || (room is null && answer.Rate is null))
         {
             return;
         }
 
         string? policy = null;
         string? state = null;
-        if (!answer.Unlimited)
+        if (room is { } units)
         {
-            var quota = Whole(answer.Allowance ?? answer.Limit ?? 0);
-            var left = Whole(answer.Remaining ?? 0);
+            var quota = Whole(answer.Room is null ? answer.Allowance ?? 0 : answer.Used + answer.Held + units);
+            var left = Whole(units);
             policy = answer.Period is { End: { } end } period
                 ? string.Create(CultureInfo.InvariantCulture, $"\"quota\";q={quota};w={Seconds(end - period.Start)}")
                 : string.Create(CultureInfo.InvariantCulture, $"\"quota\";q={quota}");

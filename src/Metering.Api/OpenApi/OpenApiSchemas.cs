@@ -101,7 +101,7 @@ internal sealed class OpenApiSchemas
         });
         if (type == typeof(UsageAnswer) || type == typeof(UsageReport))
         {
-            RemoveRate(schema);
+            RemoveHeaders(schema);
         }
 
         Rebase(schema, type == typeof(QuotaAnswer) ? type.Name + "/allOf/1" : type.Name);
@@ -137,11 +137,14 @@ internal sealed class OpenApiSchemas
         }
     }
 
-    // The rate is told by the RateLimit headers, not in the answer.
-    private static void RemoveRate(JsonNode schema)
+    // What the RateLimit headers tell is not in the answer.
+    private static void RemoveHeaders(JsonNode schema)
     {
         var usage = schema["properties"]?["features"]?["items"] ?? schema;
-        (usage["properties"] as JsonObject)?.Remove("rate");
+        foreach (var name in (string[])["rate", "room", "endless"])
+        {
+            (usage["properties"] as JsonObject)?.Remove(name);
+        }
     }
 
     private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema)

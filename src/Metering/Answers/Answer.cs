@@ -56,7 +56,7 @@ public sealed record UsageAnswer : Answer
     /// <summary>The level of use.</summary>
     public Level Level { get; init; }
 
-    /// <summary>The policy of the tier in which use stands.</summary>
+    /// <summary>The policy of the tier in which use stands; of a refusal, of the tier that refused.</summary>
     public Policy Policy { get; init; }
 
     /// <summary>The open period; null for a boolean feature.</summary>
@@ -76,6 +76,17 @@ public sealed record UsageAnswer : Answer
 
     /// <summary>Signals that this use sent.</summary>
     public ImmutableArray<SignalType> Signals { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>
+    /// Units that the policies still let through, beyond the allowance too; null where they are <see cref="Remaining"/>. For the RateLimit
+    /// headers, which say what may still be used.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? Room { get; init; }
+
+    /// <summary>Whether the policies let any amount through although there is a limit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Endless { get; init; }
 
     /// <summary>The rate of the tier in which use stands, when its policy limits the rate; for the RateLimit headers.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -261,7 +272,10 @@ public sealed record Refusal : Answer
     /// <summary>The field at fault, as a JSON pointer, for <see cref="RefusalCode.InvalidRequest"/>.</summary>
     public string? Pointer { get; init; }
 
-    /// <summary>In how many seconds it may succeed; for <see cref="RefusalCode.RateLimited"/>.</summary>
+    /// <summary>
+    /// In how many seconds the same request would pass, if nothing else is used until then: by the rate, the next period, or a grant that
+    /// begins or recurs. Null where no such time is known.
+    /// </summary>
     public long? RetryAfterSeconds { get; init; }
 
     /// <summary>How the feature stands, where one is concerned.</summary>

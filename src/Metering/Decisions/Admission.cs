@@ -16,7 +16,7 @@ internal static class Admission
     {
         if (meter.Suspended)
         {
-            return Verdict.No(RefusalCode.UsageSuspended, "Use of this feature is suspended until it is resumed.");
+            return Verdict.No(RefusalCode.UsageSuspended, RefusalText.Suspended(meter)) with { MayReturn = meter.ResumesNextPeriod };
         }
 
         var stretch = Stretch.AfterHolds(meter, amount);
@@ -55,9 +55,13 @@ internal static class Admission
                     verdict = verdict with { Rate = rate, RateNext = next };
                     break;
                 case Policy.SuspendUsage:
-                    return Verdict.No(RefusalCode.UsageSuspended, RefusalText.Refused(tiers[i], meter, amount), tier) with { Suspends = tier };
+                    return Verdict.No(RefusalCode.UsageSuspended, RefusalText.Refused(tiers[i], meter, amount), tier) with
+                    {
+                        Suspends = tier,
+                        MayReturn = tier.ResumesNextPeriod,
+                    };
                 default:
-                    return Verdict.No(RefusalCode.QuotaExceeded, RefusalText.Refused(tiers[i], meter, amount), tier);
+                    return Verdict.No(RefusalCode.QuotaExceeded, RefusalText.Refused(tiers[i], meter, amount), tier) with { MayReturn = true };
             }
         }
 

@@ -6,6 +6,8 @@ namespace Metering;
 /// </summary>
 internal static class Allowance
 {
+    private static readonly Comparer<GrantState> BurnOrder = Comparer<GrantState>.Create(GrantState.InBurnOrder);
+
     /// <summary>What the limit still covers; null when unlimited.</summary>
     public static decimal? LimitLeft(MeterState meter) =>
         meter.Terms.Limit is { } limit ? Math.Max(0, limit - meter.LimitUsed) : null;
@@ -65,21 +67,22 @@ internal static class Allowance
         var rest = amount;
         var fromOverage = Math.Min(rest, meter.Overage);
         rest -= fromOverage;
-        var grants = meter.Grants;
-        for (var i = grants.Length - 1; rest > 0 && i >= 0; i--)
+
+        // Grants that ended in the period take their turn too: what they covered is given back to nobody, but it is not the limit's.
+        var (grants, ended) = (meter.Grants, meter.EndedGrants);
+        foreach (var grant in grants.Concat(ended).Where(grant => grant.PeriodUsed > 0).OrderDescending(BurnOrder).ToList())
         {
-            var taken = Math.Min(rest, grants[i].PeriodUsed);
-            if (taken > 0)
-            {
-                grants = grants.SetItem(i, grants[i] with { Used = grants[i].Used - taken, PeriodUsed = grants[i].PeriodUsed - taken });
-                rest -= taken;
-            }
+            var taken = Math.Min(rest, grant.PeriodUsed);
+            rest -= taken;
+            (grants, ended) = grant.Ended is null
+                ? (grants.Replace(grant, grant.GiveBack(taken)), ended)
+                : (grants, ended.Replace(grant, grant.GiveBack(taken)));
         }
 
+        var fromForgotten = Math.Min(rest, meter.ForgottenUsed);
+        rest -= fromForgotten;
         var fromRollover = Math.Min(rest, meter.RolloverUsed);
         rest -= fromRollover;
-
-        // What a grant covered that has ended since is no one's to give back.
         var fromLimit = Math.Min(rest, meter.LimitUsed);
         return meter with
         {
@@ -87,6 +90,8 @@ internal static class Allowance
             LimitUsed = meter.LimitUsed - fromLimit,
             RolloverUsed = meter.RolloverUsed - fromRollover,
             Grants = grants,
+            EndedGrants = ended,
+            ForgottenUsed = meter.ForgottenUsed - fromForgotten,
             Overage = meter.Overage - fromOverage,
         };
     }

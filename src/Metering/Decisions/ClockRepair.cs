@@ -63,7 +63,7 @@ internal static class ClockRepair
 
         if (expired.Count > 0)
         {
-            repaired = repaired with { Grants = repaired.Grants.Sort(Granting.InBurnOrder) };
+            repaired = repaired with { Grants = repaired.Grants.Sort(GrantState.InBurnOrder) };
         }
 
         if (meter.Period.Start > now)
@@ -94,7 +94,6 @@ internal static class ClockRepair
             LimitUsed = meter.LimitUsed + covered,
             Overage = meter.Overage + closed.Used - covered,
             Cost = meter.Cost + closed.Cost,
-            PricedTo = meter.PricedTo + closed.Used,
         };
     }
 

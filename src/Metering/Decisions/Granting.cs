@@ -58,7 +58,8 @@ internal static class Granting
             Recurrence = command.Recurrence,
             RecursAt = command.ExpiresAt <= recurs ? null : recurs,
         };
-        meter = meter with { Grants = meter.Grants.Add(grant).Sort(InBurnOrder) };
+        var before = meter;
+        meter = meter with { Grants = meter.Grants.Add(grant).Sort(GrantState.InBurnOrder) };
         change.Log(new LedgerEntry
         {
             Kind = EntryKind.GrantAdded,
@@ -69,8 +70,7 @@ internal static class Granting
             Period = meter.Period,
             Reference = grant.Id,
         });
-        meter = Allowance.Settle(Timeline.AdvanceGrants(meter, change, change.Now));
-        meter = Levels.Settle(meter, change, TierTable.For(meter));
+        meter = Levels.Resettle(before, Allowance.Settle(Timeline.AdvanceGrants(meter, change, change.Now)), change);
         change.State = change.State.With(meter);
         return Views.Grant(command.FeatureCode, meter.Grants.First(known => known.Id == grant.Id));
     }
@@ -90,7 +90,8 @@ internal static class Granting
             }
 
             // Time comes first: the grant may have expired by now.
-            var meter = Timeline.Advance(known, change);
+            var before = Timeline.Advance(known, change);
+            var meter = before;
             var index = meter.Grants.ToList().FindIndex(grant => grant.Id == command.GrantId);
             if (index < 0)
             {
@@ -109,25 +110,12 @@ internal static class Granting
                 EndedAt = change.Now,
             };
             meter = Allowance.Settle(Timeline.RemoveEnded(meter with { Grants = meter.Grants.SetItem(index, voided) }, change));
-            meter = Levels.Settle(meter, change, TierTable.For(meter));
+            meter = Levels.Resettle(before, meter, change);
             change.State = change.State.With(meter);
             return Views.Grant(meter.Feature.Code, voided);
         }
 
         return Change.Refuse(RefusalCode.GrantNotFound, $"There is no grant '{command.GrantId}' on this license.");
-    }
-
-    // Rule 5: lower priority number, then earlier expiry, then earlier creation.
-    internal static int InBurnOrder(GrantState one, GrantState other)
-    {
-        var byPriority = one.Priority.CompareTo(other.Priority);
-        if (byPriority != 0)
-        {
-            return byPriority;
-        }
-
-        var byExpiry = (one.ExpiresAt ?? DateTimeOffset.MaxValue).CompareTo(other.ExpiresAt ?? DateTimeOffset.MaxValue);
-        return byExpiry != 0 ? byExpiry : one.CreatedSequence.CompareTo(other.CreatedSequence);
     }
 
     private static MeterState EndUsedUp(MeterState meter, Change change)

@@ -25,7 +25,7 @@ internal static class Licensing
 
         foreach (var (feature, terms) in command.Features)
         {
-            var meter = OnTerms(change, feature, terms, null);
+            var meter = OnTerms(change, feature, terms, null).After;
             change.State = change.State.With(meter);
         }
 
@@ -79,9 +79,13 @@ internal static class Licensing
             return Standing.NotAssigned(change, command.FeatureCode, 0);
         }
 
-        return Effective(command.Plans).TryGetValue(command.FeatureCode, out var given)
-            ? Put(change, OnTerms(change, given.Terms.Feature, given.Terms.Terms, given.PlanId), "assignment removed")
-            : Put(change, Remove(Timeline.Advance(meter, change), change), "removed");
+        if (Effective(command.Plans).TryGetValue(command.FeatureCode, out var given))
+        {
+            return Put(change, OnTerms(change, given.Terms.Feature, given.Terms.Terms, given.PlanId), "assignment removed");
+        }
+
+        meter = Timeline.Advance(meter, change);
+        return Put(change, new OnNewTerms(meter, Remove(meter, change)), "removed");
     }
 
     public static Answer Apply(Change change, SetMachine command)
@@ -181,8 +185,9 @@ internal static class Licensing
             // Rule: an assignment to the license wins over a plan.
             if (change.State.FindMeter(code) is not { Assigned: true, PlanId: null })
             {
-                var meter = OnTerms(change, given.Feature, given.Terms, planId);
-                change.State = change.State.With(meter.Feature.Kind == FeatureKind.Boolean ? meter : Levels.Settle(meter, change, TierTable.For(meter)));
+                // What time brings writes evidence to the state, so the meter comes first and then the state with it.
+                var meter = Settled(change, OnTerms(change, given.Feature, given.Terms, planId));
+                change.State = change.State.With(meter);
             }
         }
 
@@ -209,7 +214,7 @@ internal static class Licensing
         return effective;
     }
 
-    private static MeterState OnTerms(Change change, Feature feature, Terms terms, string? planId)
+    private static OnNewTerms OnTerms(Change change, Feature feature, Terms terms, string? planId)
     {
         var schedule = terms.Reset.ScheduleFor(change.State.Anchor, change.State.TimeZone);
         if (change.State.FindMeter(feature.Code) is not { } known || known.Feature.Kind != feature.Kind || known.Feature.Metric != feature.Metric)
@@ -224,10 +229,11 @@ internal static class Licensing
                 Period = schedule.At(change.Now),
                 Spans = FeatureSpan.Begin(change.State.FindMeter(feature.Code)?.Spans ?? [], change.Now),
             };
-            return feature.Kind == FeatureKind.Boolean ? fresh : fresh with { Level = Levels.Of(fresh, TierTable.For(fresh)) };
+            return new OnNewTerms(null, feature.Kind == FeatureKind.Boolean ? fresh : fresh with { Level = Levels.Of(fresh, TierTable.For(fresh)) });
         }
 
-        var meter = Timeline.Advance(known, change);
+        var before = Timeline.Advance(known, change);
+        var meter = before;
         var sameReset = known.Terms.Reset == terms.Reset;
         meter = meter with
         {
@@ -242,13 +248,15 @@ internal static class Licensing
         meter = Allowance.Settle(meter);
         var tiers = TierTable.For(meter);
         meter = RateLimiting.Adopt(meter, tiers, change.Now);
-        return terms.Tiers.AsSpan().SequenceEqual(known.Terms.Tiers.AsSpan()) ? meter : meter with { TiersEntered = Pricing.Entered(meter, tiers) };
+        var sameTiers = terms.Tiers.AsSpan().SequenceEqual(known.Terms.Tiers.AsSpan());
+        return new OnNewTerms(before, sameTiers ? meter : meter with { TiersEntered = Pricing.Entered(meter, tiers) });
     }
 
     private static MeterState Remove(MeterState meter, Change change) => meter with { Assigned = false, Spans = FeatureSpan.End(meter.Spans, change.Now) };
 
-    private static Done Put(Change change, MeterState meter, string detail)
+    private static Done Put(Change change, OnNewTerms onTerms, string detail)
     {
+        var meter = onTerms.After;
         change.Log(new LedgerEntry
         {
             Kind = EntryKind.FeatureChanged,
@@ -258,14 +266,17 @@ internal static class Licensing
             Period = meter.Period,
             Detail = detail,
         });
-        if (meter.Feature.Kind == FeatureKind.Metered)
-        {
-            meter = Levels.Settle(meter, change, TierTable.For(meter));
-        }
-
+        meter = Settled(change, onTerms);
         change.State = change.State.With(meter);
         return new Done(change.State.Sequence);
     }
+
+    // A fresh meter has no level before, and a boolean one has none at all.
+    private static MeterState Settled(Change change, OnNewTerms onTerms) =>
+        onTerms is { Before: { } before, After: { Feature.Kind: FeatureKind.Metered } after } ? Levels.Resettle(before, after, change) : onTerms.After;
+
+    // A meter as it stood, and as it stands on new terms; null before where it is fresh.
+    private readonly record struct OnNewTerms(MeterState? Before, MeterState After);
 
     private static string Describe(ImmutableArray<PlanTerms> plans) => string.Join(", ", plans.Select(plan => $"{plan.PlanId}@{plan.Version}"));
 }

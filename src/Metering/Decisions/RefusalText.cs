@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Metering;
 
 /// <summary>Refusals in words: which tier refuses by which policy, and how use stands. Built only when something is refused.</summary>
@@ -25,6 +27,15 @@ internal static class RefusalText
     /// <summary>An amount that the rate can never give at once.</summary>
     public static string Burst(ResolvedTier refusing, Rate rate, decimal units) =>
         $"{Name(refusing)} limits the rate to {Words(rate)}: {Amount.Format(units)} at once can never pass. Ask for less at a time.";
+
+    /// <summary>Use that an earlier refusal has suspended.</summary>
+    public static string Suspended(MeterState meter) => meter.ResumesNextPeriod
+        ? "Use of this feature is suspended until the next period, or until it is resumed."
+        : "Use of this feature is suspended until it is resumed.";
+
+    /// <summary>A refusal with the time from which on the use would pass.</summary>
+    public static string From(string detail, DateTimeOffset at) =>
+        $"{detail} It may pass from {at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture)} on.";
 
     private static string Name(ResolvedTier refusing) => refusing.Bit == 0 ? "The limit" : $"The tier from {refusing.Tier.From}";
 

@@ -47,8 +47,16 @@ internal readonly struct TierTable
             resolved.Add(Over(terms, over));
         }
 
-        // A stable order: where two tiers start at the same use, the one given later counts.
-        return new([.. resolved.OrderBy(tier => tier.From)]);
+        // A stable order: where two tiers start at the same place, the one given later counts. They are few, and nearly always in order.
+        for (var i = 1; i < resolved.Count; i++)
+        {
+            for (var at = i; at > 0 && resolved[at - 1].From > resolved[at].From; at--)
+            {
+                (resolved[at - 1], resolved[at]) = (resolved[at], resolved[at - 1]);
+            }
+        }
+
+        return new([.. resolved]);
     }
 
     /// <summary>The tier in which a place lies.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Metering;
 
 /// <summary>
@@ -22,9 +24,10 @@ internal static class Timeline
             due = EnterPeriod(due, change, end);
         }
 
+        var opened = due;
         due = AdvanceGrants(due, change, change.Now);
         due = Days.Close(due, change);
-        return ReferenceEquals(due, meter) ? meter : Levels.Settle(due, change, TierTable.For(due));
+        return ReferenceEquals(due, meter) ? meter : Levels.Resettle(opened, due, change);
     }
 
     /// <summary>Brings the license to now: expires holds, and brings the meters that they were on along.</summary>
@@ -96,6 +99,8 @@ internal static class Timeline
             TiersEntered = 0,
             LevelsSignalled = 0,
             OverageSignalled = false,
+            EndedGrants = ForgetUse(meter.EndedGrants),
+            ForgottenUsed = 0,
             Suspended = meter.Suspended && !meter.ResumesNextPeriod,
         };
     }
@@ -117,6 +122,7 @@ internal static class Timeline
 
         var useful = due.Previous is { } previous && previous.Period.End == period.Start;
         due = Allowance.Settle(due with { Period = period, Previous = useful ? due.Previous : null });
+        due = AdvanceGrants(due, change, period.Start);
 
         // A new period begins at the level at which it stands; nothing has been crossed in it.
         return due with { Level = Levels.Of(due, TierTable.For(due)) };
@@ -167,7 +173,7 @@ internal static class Timeline
         var grants = meter.Grants;
         for (var i = 0; i < grants.Length; i++)
         {
-            var grant = grants[i] with { PeriodUsed = meter.Feature.IsLevel ? grants[i].PeriodUsed : 0 };
+            var grant = grants[i] with { PeriodUsed = meter.Feature.IsLevel ? grants[i].PeriodUsed : 0, PeriodSpent = 0 };
             var usedUp = grant is { Active: true, Left: 0, Recurrence: Interval.None } && !meter.Feature.IsLevel;
             grants = grants.SetItem(i, usedUp ? grant with { Ended = GrantEnd.UsedUp, EndedAt = change.Now } : grant);
         }
@@ -206,12 +212,17 @@ internal static class Timeline
             return meter;
         }
 
+        var forgotten = Math.Max(0, ended.Length - MeterLimits.EndedGrants);
         return meter with
         {
             Grants = [.. meter.Grants.Where(grant => grant.Ended is null)],
-            EndedGrants = ended.Length <= MeterLimits.EndedGrants ? ended : [.. ended.Skip(ended.Length - MeterLimits.EndedGrants)],
+            EndedGrants = ended[forgotten..],
+            ForgottenUsed = meter.ForgottenUsed + ended[..forgotten].Sum(grant => grant.PeriodUsed),
         };
     }
+
+    private static ImmutableArray<GrantState> ForgetUse(ImmutableArray<GrantState> ended) =>
+        ended.All(grant => grant.PeriodUsed == 0) ? ended : [.. ended.Select(grant => grant with { PeriodUsed = 0, PeriodSpent = 0 })];
 
     private static GrantState Advance(GrantState grant, MeterState meter, Change change, DateTimeOffset until)
     {
@@ -268,6 +279,7 @@ internal static class Timeline
         return grant with
         {
             Granted = granted,
+            PeriodSpent = grant.PeriodUsed,
             Lapsed = granted - grant.Used - left,
             Recurrences = grant.Recurrences + count,
             RecursAt = grant.ExpiresAt <= next ? null : next,

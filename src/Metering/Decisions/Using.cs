@@ -160,7 +160,7 @@ internal static class Using
     /// <summary>Counts what was decided: burns the allowance, draws the cost, keeps the evidence, signals what was crossed.</summary>
     /// <param name="change">The license.</param>
     /// <param name="before">The meter, with what the use brings besides its count (a reading, the rate).</param>
-    /// <param name="tiers">The tiers as they were when it was decided.</param>
+    /// <param name="tiers">Its tiers.</param>
     /// <param name="tally">What to count.</param>
     public static UsageAnswer Count(Change change, MeterState before, TierTable tiers, Tally tally)
     {
@@ -187,10 +187,11 @@ internal static class Using
             Period = meter.Period,
         });
         Crediting.Signal(change, meter.Terms.PriceUnit);
-        var after = TierTable.For(meter);
-        meter = Levels.Settle(meter, change, after);
+
+        // Use moves no tier: what was left is covered now, and the allowance is both together.
+        meter = Levels.Settle(meter, change, tiers, overage > 0);
         change.State = change.State.With(meter);
-        return Views.Usage(change, meter, after, tally.Value, price.Cost);
+        return Views.Usage(change, meter, tiers, tally.Value, price.Cost);
     }
 
     // Late use of the period before: what its limit left and did not roll over covers it, the rest is that period's overage.
@@ -251,11 +252,12 @@ internal static class Using
 
         change.State = change.State.With(meter);
         var usage = Views.Usage(change, meter, tiers, amount, 0, delta, verdict.By);
+        var at = verdict.MayReturn ? Returning.At(change, meter, delta) : null;
         return new Refusal
         {
             Code = verdict.Code!,
-            Detail = verdict.Detail!,
-            RetryAfterSeconds = verdict.RetryAfterSeconds,
+            Detail = at is null ? verdict.Detail! : RefusalText.From(verdict.Detail!, at.Value),
+            RetryAfterSeconds = at is null ? verdict.RetryAfterSeconds : (long)Math.Ceiling((at.Value - change.Now).TotalSeconds),
             Usage = usage with { Allowed = false, Reason = verdict.Code },
         };
     }

@@ -10,7 +10,11 @@ internal readonly record struct Verdict(string? Code, string? Detail, Rate? Rate
     /// <summary>The tier that refuses; null where no tier does.</summary>
     public Tier? By { get; init; }
 
+    /// <summary>In how many seconds the rate lets it through.</summary>
     public long? RetryAfterSeconds { get; init; }
+
+    /// <summary>Whether the period's end or a grant may bring it about that the use passes.</summary>
+    public bool MayReturn { get; init; }
 
     /// <summary>The tier that suspends use with this refusal.</summary>
     public Tier? Suspends { get; init; }

@@ -31,6 +31,8 @@ internal static class Views
         var tier = tiers.At(Stretch.PlaceOf(meter)).Tier;
         var asking = refusing ?? (asked > 0 ? tiers.At(Stretch.AfterHolds(meter, asked).End).Tier : tier);
         var rate = asking.Policy == Policy.RateLimit ? asking.Rate : null;
+        var remaining = left is { } some ? Math.Max(0, some - meter.Held) : (decimal?)null;
+        var room = Admission.Room(meter, tiers);
         var balance = meter.Terms.PriceUnit is { } unit ? change.State.FindBalance(unit) : null;
         return new UsageAnswer
         {
@@ -42,7 +44,7 @@ internal static class Views
             Limit = meter.Terms.Limit,
             Allowance = Allowance.Total(meter),
             Held = meter.Held,
-            Remaining = left is { } some ? Math.Max(0, some - meter.Held) : null,
+            Remaining = remaining,
             Overage = meter.Overage,
             Unlimited = left is null,
             Level = tier.Level,
@@ -53,6 +55,8 @@ internal static class Views
             Balance = balance is null ? null : new BalanceView(balance.Unit, balance.Available),
             Sequence = change.State.Sequence,
             Signals = change.SentSignals,
+            Room = room == remaining ? null : room,
+            Endless = room is null && remaining is not null,
             Rate = rate is null ? null : RateLimiting.View(meter, rate, change.Now),
         };
     }

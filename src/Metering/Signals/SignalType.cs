@@ -6,11 +6,17 @@ namespace Metering;
 [JsonConverter(typeof(SnakeCaseEnumConverter<SignalType>))]
 public enum SignalType
 {
-    /// <summary>Use reached another level; once for each level in a period (rule 11).</summary>
+    /// <summary>
+    /// Use reached another level; once for each level in a period, and again where allowance or terms have changed since (rule 11). The
+    /// detail <c>recovered</c> says that it fell because they changed.
+    /// </summary>
     LevelChanged,
 
-    /// <summary>Use went beyond the allowance; once in a period.</summary>
+    /// <summary>Use went beyond the allowance; once in a period, and again where it went beyond a changed allowance.</summary>
     Overage,
+
+    /// <summary>Use is no longer beyond the allowance, because allowance or terms changed. The overage that was counted stays.</summary>
+    OverageEnded,
 
     /// <summary>A tier's policy suspended use.</summary>
     UsageSuspended,

@@ -22,6 +22,9 @@ public sealed record GrantState
     /// <summary>The part of <see cref="Used"/> that was used in the open period.</summary>
     public decimal PeriodUsed { get; init; }
 
+    /// <summary>The part of <see cref="PeriodUsed"/> that was used before the amount was given anew: a correction does not bring it back.</summary>
+    public decimal PeriodSpent { get; init; }
+
     /// <summary>Units that ended unused: expired, over the rollover cap, or voided.</summary>
     public decimal Lapsed { get; init; }
 
@@ -63,6 +66,36 @@ public sealed record GrantState
 
     /// <summary>Units that may still be used now; zero before the grant is effective and after its end.</summary>
     public decimal Left => Active && Ended is null ? Granted - Used - Lapsed : 0;
+
+    /// <summary>
+    /// The grant after a correction took units of its use in the period away. They may be used again as long as the grant would still
+    /// have them: what it covered before it recurred or ended would have lapsed by now.
+    /// </summary>
+    /// <param name="amount">Units; no more than <see cref="PeriodUsed"/>.</param>
+    public GrantState GiveBack(decimal amount)
+    {
+        var lapsed = Ended is null ? Math.Max(0, amount - (PeriodUsed - PeriodSpent)) : amount;
+        return this with
+        {
+            Used = Used - amount,
+            PeriodUsed = PeriodUsed - amount,
+            PeriodSpent = Math.Max(0, PeriodSpent - lapsed),
+            Lapsed = Lapsed + lapsed,
+        };
+    }
+
+    /// <summary>The order in which grants burn (rule 5): lower priority number, then earlier expiry, then earlier creation.</summary>
+    public static int InBurnOrder(GrantState one, GrantState other)
+    {
+        var byPriority = one.Priority.CompareTo(other.Priority);
+        if (byPriority != 0)
+        {
+            return byPriority;
+        }
+
+        var byExpiry = (one.ExpiresAt ?? DateTimeOffset.MaxValue).CompareTo(other.ExpiresAt ?? DateTimeOffset.MaxValue);
+        return byExpiry != 0 ? byExpiry : one.CreatedSequence.CompareTo(other.CreatedSequence);
+    }
 }
 
 /// <summary>Why a grant is over.</summary>

@@ -4,7 +4,7 @@ namespace Metering;
 
 /// <summary>
 /// The state of one feature on one license. For a metered feature, use of the period is what was covered (by the limit, by what
-/// rolled over, by grants) and what nothing covered: <c>Used = LimitUsed + RolloverUsed + Σ grants' PeriodUsed + Overage</c>,
+/// rolled over, by grants) and what nothing covered: <c>Used = LimitUsed + RolloverUsed + Σ grants' PeriodUsed + ForgottenUsed + Overage</c>,
 /// grants that ended in the period included.
 /// </summary>
 public sealed record MeterState
@@ -66,13 +66,16 @@ public sealed record MeterState
     /// <summary>The last grants that ended, oldest first, bounded; older ones are in the ledger.</summary>
     public ImmutableArray<GrantState> EndedGrants { get => field.IsDefault ? [] : field; init; } = [];
 
+    /// <summary>The part of <see cref="Used"/> that grants covered which ended in this period and are no longer kept.</summary>
+    public decimal ForgottenUsed { get; init; }
+
     /// <summary>The level of use.</summary>
     public Level Level { get; init; }
 
-    /// <summary>Levels that were signalled in this period, one bit a level.</summary>
+    /// <summary>Levels that were signalled in this period and have not moved since with allowance or terms, one bit a level.</summary>
     public int LevelsSignalled { get; init; }
 
-    /// <summary>Whether overage was signalled in this period.</summary>
+    /// <summary>Whether overage was signalled in this period, and use has been beyond the allowance since.</summary>
     public bool OverageSignalled { get; init; }
 
     /// <summary>Whether a tier's policy has suspended use.</summary>

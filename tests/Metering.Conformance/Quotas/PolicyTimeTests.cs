@@ -132,6 +132,23 @@ public sealed class PolicyTimeTests : ClockTest
         Assert.Contains("level_changed", (await license.Consume(6).Is(200))["signals"].GetRawText(), StringComparison.Ordinal);
     }
 
+    [ClockFact]
+    public async Task A_refusal_says_when_the_next_period_lets_the_use_through()
+    {
+        var noon = await MoveToNoon();
+        var license = await Meter.License(new { limit = 10, reset = "day" }, with: new { anchor = Meter.Text(noon) });
+        await MoveTo(noon.AddHours(1));
+        await license.Consume(10).Is(200);
+
+        var refused = await license.Consume(10).Refuses(403, "quota_exceeded");
+
+        Assert.InRange(Seconds(refused), 82_700, 82_800);
+        Assert.Contains(noon.AddDays(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), refused.String("detail"), StringComparison.Ordinal);
+        await license.Consume(11).Refuses(403, "quota_exceeded").HasNoHeader("Retry-After");
+        await Advance($"PT{Seconds(refused)}S");
+        await license.Consume(10).Is(200);
+    }
+
     private Task<License> Limited(int amount, string per, int burst) => Meter.License(new
     {
         limit = 1000,

@@ -46,9 +46,22 @@ internal sealed class Audit
             Assert.Equal(balances[unit], balanceAfter);
         }
 
+        if (entry.Kind == EntryKind.PlansChanged)
+        {
+            levels.Clear();
+            overages.Clear();
+        }
+
         if (entry.FeatureCode is not { } code)
         {
             return;
+        }
+
+        // Allowance or terms may have changed: what was crossed is told again at its new place (rule 11).
+        if (entry.Kind is EntryKind.FeatureChanged or EntryKind.GrantAdded or EntryKind.GrantEffective or EntryKind.GrantRecurred or EntryKind.GrantEnded)
+        {
+            levels.RemoveWhere(level => level.Feature == code);
+            overages.Remove(code);
         }
 
         if (entry.Kind is EntryKind.GrantAdded or EntryKind.GrantRecurred)

@@ -100,8 +100,8 @@ internal static class Invariants
         Assert.All(parts, part => Assert.True(part >= 0, $"{meter.Feature.Code} has a part below zero"));
         Assert.True(meter.RolloverUsed <= meter.Rollover);
         var open = meter.LimitUsed + meter.RolloverUsed + meter.Grants.Sum(grant => grant.PeriodUsed) + meter.Overage;
-        var ended = meter.EndedGrants.Sum(grant => grant.PeriodUsed);
-        Assert.InRange(meter.Used, open, meter.EndedGrants.Length < MeterLimits.EndedGrants ? open + ended : decimal.MaxValue);
+        var ended = meter.EndedGrants.Sum(grant => grant.PeriodUsed) + meter.ForgottenUsed;
+        Assert.Equal(meter.Used, open + ended);
         if (meter.Feature.IsLevel)
         {
             Assert.Equal(open, meter.Used);
@@ -119,6 +119,7 @@ internal static class Invariants
     private static void Explained(GrantState grant)
     {
         Assert.True(grant is { Granted: >= 0, Used: >= 0, Lapsed: >= 0, Left: >= 0, PeriodUsed: >= 0 }, $"{grant.Id} has a part below zero: {grant}");
+        Assert.InRange(grant.PeriodSpent, 0, grant.PeriodUsed);
         Assert.True(grant.PeriodUsed <= grant.Used);
         Assert.Equal(grant.Granted, grant.Used + grant.Lapsed + (grant.Active ? grant.Left : grant.Amount));
     }

@@ -66,6 +66,7 @@ public sealed class LazyTimeProperties
         {
             LevelsSignalled = 0,
             OverageSignalled = false,
+            ForgottenUsed = 0,
             EndedGrants = [.. meter.EndedGrants.Select(grant => grant with { EndedAt = null, PeriodUsed = 0 }).OrderBy(grant => grant.CreatedSequence)],
             Previous = meter.Previous is { } previous && !meter.Feature.IsLevel ? previous with { ClosedAt = default } : null,
         });
