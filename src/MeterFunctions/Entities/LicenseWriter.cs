@@ -22,7 +22,11 @@ internal sealed class LicenseWriter(
     // Each round learns of at least one row that was there; a second one is rare, a third means that somebody else writes too.
     private const int Rounds = 8;
 
-    private readonly MeterRules _rules = new() { LateWindow = TimeSpan.FromHours(options.Value.LateWindowHours) };
+    private readonly MeterRules _rules = new()
+    {
+        LateWindow = TimeSpan.FromHours(options.Value.LateWindowHours),
+        MaxOpenHolds = options.Value.MaxOpenHolds,
+    };
 
     /// <summary>Applies submissions in their order. When it returns, their evidence is durable; when it throws, nothing was counted.</summary>
     /// <exception cref="StoreUnavailableException">The storage is not there.</exception>

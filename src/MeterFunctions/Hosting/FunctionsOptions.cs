@@ -1,3 +1,4 @@
+using Metering;
 using Microsoft.Extensions.Options;
 
 namespace MeterFunctions.Hosting;
@@ -16,6 +17,9 @@ public sealed class FunctionsOptions
 
     /// <summary>Hours within which a late event still counts in its own period and day (rule 10).</summary>
     public int LateWindowHours { get; set; } = 24;
+
+    /// <summary>Most reservations and leases that a license may have open.</summary>
+    public int MaxOpenHolds { get; set; } = MeterRules.Default.MaxOpenHolds;
 
     /// <summary>Whether the clock stands still and may be set. Never in production.</summary>
     public bool TestClock { get; set; }
@@ -72,6 +76,7 @@ internal sealed class FunctionsOptionsCheck : IValidateOptions<FunctionsOptions>
         Between(nameof(options.AnswerWaitMilliseconds), options.AnswerWaitMilliseconds, 100, 60_000);
         Between(nameof(options.IdempotencyDays), options.IdempotencyDays, 1, 400);
         Between(nameof(options.LateWindowHours), options.LateWindowHours, 0, 720);
+        Between(nameof(options.MaxOpenHolds), options.MaxOpenHolds, 1, MeterLimits.MostOpenHolds);
         Between(nameof(options.CatalogCacheSeconds), options.CatalogCacheSeconds, 0, 3_600);
         Between(nameof(options.SignalCommands), options.SignalCommands, 1, 64);
         Between(nameof(options.QueuedCommands), options.QueuedCommands, 1, 100_000);

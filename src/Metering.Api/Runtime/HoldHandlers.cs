@@ -78,7 +78,7 @@ internal static class HoldHandlers
         if (uses.Length > 0)
         {
             var state = await Licenses.StateAsync(call, call.LicenseId).ConfigureAwait(false);
-            if (!state.Holds.TryGetValue(holdId, out var hold) || hold.Kind != HoldKind.Lease)
+            if (state.Holds.Find(holdId) is not { Kind: HoldKind.Lease } hold)
             {
                 throw new ProblemException(new Problem(RefusalCode.HoldNotFound, "The license has no such lease."));
             }

@@ -6,21 +6,41 @@ internal static class Crediting
     /// <summary>Below which share of a balance's first amount it counts as low, unless it was opened with a mark of its own.</summary>
     private const decimal LowShare = 0.1m;
 
-    /// <summary>Why a balance cannot cover a cost, for people; null when it can or there is none to cover.</summary>
-    public static string? Problem(Change change, MeterState meter, decimal cost)
+    /// <summary>
+    /// Credit in a unit that open holds set aside (rule 7). It is worked out from the meters as they stand, so that it follows whatever
+    /// moves use, tiers or prices; kept with each hold it would be stale as soon as another is settled or released.
+    /// </summary>
+    public static decimal Held(LicenseState state, string unit)
     {
-        if (cost <= 0 || meter.Terms.PriceUnit is not { } unit)
+        decimal held = 0;
+        foreach (var meter in state.Meters)
+        {
+            if (meter.Held > 0 && meter.Terms.PriceUnit == unit)
+            {
+                held += Pricing.OfHeld(meter);
+            }
+        }
+
+        return held;
+    }
+
+    /// <summary>Credit of a balance that may be spent now.</summary>
+    public static decimal Available(LicenseState state, BalanceState balance) => balance.Amount - Held(state, balance.Unit);
+
+    /// <summary>Why a balance cannot give the credit that a use or hold needs, for people; null when it can or none is needed.</summary>
+    public static string? Problem(Change change, MeterState meter, decimal need)
+    {
+        if (need <= 0 || meter.Terms.PriceUnit is not { } unit)
         {
             return null;
         }
 
-        var balance = change.State.FindBalance(unit);
-        return balance switch
+        return change.State.FindBalance(unit) switch
         {
             null => $"The license has no balance in {unit}.",
             { Suspended: true } => $"The balance in {unit} is suspended.",
-            { AllowOverage: false } when balance.Available < cost =>
-                $"The balance in {unit} has {Amount.Format(balance.Available)} available, and the cost is {Amount.Format(cost)}.",
+            { AllowOverage: false } balance when Available(change.State, balance) is var available && available < need =>
+                $"The balance in {unit} has {Amount.Format(available)} available, and {Amount.Format(need)} would be needed.",
             _ => null,
         };
     }
@@ -46,15 +66,21 @@ internal static class Crediting
             return;
         }
 
-        var exhausted = balance.Available <= 0;
-        if (exhausted ? balance.ExhaustedSignalled : balance.LowSignalled || balance.Available >= balance.LowAt)
+        if (balance.ExhaustedSignalled)
+        {
+            return;
+        }
+
+        var available = Available(change.State, balance);
+        var exhausted = available <= 0;
+        if (!exhausted && (balance.LowSignalled || available >= balance.LowAt))
         {
             return;
         }
 
         change.State = change.State.With(balance with { LowSignalled = true, ExhaustedSignalled = exhausted });
         var type = exhausted ? SignalType.BalanceExhausted : SignalType.BalanceLow;
-        change.Send(change.Signal(type) with { Unit = unit, Available = balance.Available });
+        change.Send(change.Signal(type) with { Unit = unit, Available = available });
     }
 
     /// <summary>The refusal of a cost that would take a meter or its balance beyond what they can hold; null when it would not.</summary>
@@ -119,10 +145,9 @@ internal static class Crediting
                     balance with { Amount = balance.Amount + amount, Bought = balance.Bought + amount, LowSignalled = false, ExhaustedSignalled = false },
                     EntryKind.BalanceToppedUp,
                     amount);
-            case BalanceChange.Withdraw when amount > balance.Available:
+            case BalanceChange.Withdraw when Available(change.State, balance) is var available && amount > available:
                 return Change.Refuse(
-                    RefusalCode.InsufficientCredits,
-                    $"The balance in {balance.Unit} has {Amount.Format(balance.Available)} available.");
+                    RefusalCode.InsufficientCredits, $"The balance in {balance.Unit} has {Amount.Format(available)} available.");
             case BalanceChange.Withdraw:
                 return Put(
                     change,
@@ -136,15 +161,6 @@ internal static class Crediting
         }
     }
 
-    /// <summary>Sets credit aside for the price of a hold, or gives it back with a value below zero.</summary>
-    public static void Hold(Change change, string? unit, decimal credit)
-    {
-        if (credit != 0 && unit is not null && change.State.FindBalance(unit) is { } balance)
-        {
-            change.State = change.State.With(balance with { Held = balance.Held + credit });
-        }
-    }
-
     private static BalanceAnswer Put(Change change, BalanceState balance, EntryKind kind, decimal amount)
     {
         change.State = change.State.With(balance);
@@ -154,6 +170,6 @@ internal static class Crediting
             Signal(change, balance.Unit);
         }
 
-        return Views.Balance(change.State.FindBalance(balance.Unit)!);
+        return Views.Balance(change.State, change.State.FindBalance(balance.Unit)!);
     }
 }

@@ -34,13 +34,13 @@ internal static class Holding
 
         var tiers = TierTable.For(meter);
         var verdict = Admission.Decide(meter, tiers, command.Amount, change.Now);
-        var cost = Pricing.Rise(meter, tiers, Stretch.AfterHolds(meter, command.Amount)).Cost;
-        if (verdict.Code is null && Crediting.OutOfRange(change, meter, meter.Cost, cost) is { } beyond)
+        var whole = Pricing.Rise(meter, tiers, Stretch.Next(meter, meter.Held + command.Amount)).Cost;
+        if (verdict.Code is null && Crediting.OutOfRange(change, meter, meter.Cost, whole) is { } beyond)
         {
             return beyond;
         }
 
-        if (verdict.Code is null && Crediting.Problem(change, meter, cost) is { } problem)
+        if (verdict.Code is null && Crediting.Problem(change, meter, whole - Pricing.OfHeld(meter)) is { } problem)
         {
             verdict = Verdict.No(RefusalCode.InsufficientCredits, problem);
         }
@@ -50,9 +50,11 @@ internal static class Holding
             return Using.Refused(change, meter, tiers, command.Amount, command.Amount, verdict);
         }
 
-        if (change.State.Holds.Count >= MeterLimits.Holds && !ForgetClosed(change))
+        if (change.State.Holds.OpenAt(change.Now) >= change.Rules.MaxOpenHolds)
         {
-            return Change.Refuse(RefusalCode.LimitReached, $"A license has at most {MeterLimits.Holds} open holds.");
+            return Change.Refuse(
+                RefusalCode.LimitReached,
+                $"A license has at most {change.Rules.MaxOpenHolds} open holds: settle, release or close some, or wait until their time is over.");
         }
 
         var hold = new HoldState
@@ -62,19 +64,12 @@ internal static class Holding
             FeatureCode = command.FeatureCode,
             Amount = command.Amount,
             Left = command.Amount,
-            CreditHeld = cost,
-            PriceUnit = meter.Terms.PriceUnit,
             CreatedAt = change.Now,
             ExpiresAt = change.Now.AddSeconds(command.TtlSeconds),
             Fingerprint = command.Fingerprint,
         };
-        Crediting.Hold(change, hold.PriceUnit, cost);
         meter = verdict.Keep(meter with { Held = meter.Held + hold.Left });
-        change.State = change.State.With(meter) with
-        {
-            Holds = change.State.Holds.Add(hold.Id, hold),
-            NextHoldExpiry = change.State.NextHoldExpiry < hold.ExpiresAt ? change.State.NextHoldExpiry : hold.ExpiresAt,
-        };
+        change.State = change.State.With(meter) with { Holds = change.State.Holds.With(hold) };
         Log(change, EntryKind.HoldOpened, meter, hold, hold.Amount);
         return View(hold);
     }
@@ -110,7 +105,7 @@ internal static class Holding
             // The part beyond the hold was promised to nobody: it must pass as any other use, or the whole is refused and the hold stays.
             // What was set aside has passed already, and has taken its part of the rate.
             var verdict = Admission.Decide(known, tiers, amount - hold.Left, change.Now);
-            if (verdict.Code is null && Crediting.Problem(change, meter, price.Cost) is { } problem)
+            if (verdict.Code is null && Crediting.Problem(change, meter, Pricing.Need(meter, amount, price)) is { } problem)
             {
                 verdict = Verdict.No(RefusalCode.InsufficientCredits, problem);
             }
@@ -171,13 +166,10 @@ internal static class Holding
         }
 
         var drawn = Math.Min(lease.Left, tally.Delta);
-        var credit = Math.Min(lease.CreditHeld, price.Cost);
-        Crediting.Hold(change, lease.PriceUnit, -credit);
         Put(change, lease with
         {
             Left = lease.Left - drawn,
             Settled = lease.Settled + tally.Delta,
-            CreditHeld = lease.CreditHeld - credit,
         });
         return Using.Count(change, meter with { Held = meter.Held - drawn }, tiers, tally with { Price = price });
     }
@@ -185,7 +177,7 @@ internal static class Holding
     /// <summary>Answers a lease's step with how its feature stands, and closes it when asked.</summary>
     public static Answer Sync(Change change, SyncLease command)
     {
-        if (change.State.Deleted || !change.State.Holds.TryGetValue(command.HoldId, out var lease) || lease.Kind != HoldKind.Lease)
+        if (change.State.Deleted || FindLease(change, command.HoldId) is not { } lease)
         {
             return NotFound(command.HoldId);
         }
@@ -209,41 +201,47 @@ internal static class Holding
         return Views.Usage(change, meter, TierTable.For(meter), lease.Settled, 0);
     }
 
-    /// <summary>Returns what is left of a hold to the allowance and its credit to the balance. A lease is kept closed, a reservation forgotten.</summary>
-    public static MeterState Free(Change change, HoldState hold)
+    /// <summary>A lease as it stands now, closed or not: one whose time is over is closed, whether that has been written or not.</summary>
+    public static HoldState? FindLease(Change change, string id)
     {
-        Crediting.Hold(change, hold.PriceUnit, -hold.CreditHeld);
-        var meter = change.State.FindMeter(hold.FeatureCode)!;
-        meter = meter with { Held = meter.Held - hold.Left };
-        change.State = change.State.With(meter);
-        if (hold.Kind == HoldKind.Lease)
+        var lease = change.State.Holds.Find(id);
+        return lease is not { Kind: HoldKind.Lease } ? null
+            : lease.Closed || lease.IsOpenAt(change.Now) ? lease
+            : Close(lease);
+    }
+
+    /// <summary>The license without an open hold. A reservation is forgotten; a lease is kept closed for late use, in place of the oldest when there are too many.</summary>
+    public static void End(Change change, HoldState hold)
+    {
+        var holds = change.State.Holds;
+        holds = hold.Kind == HoldKind.Lease ? holds.With(Close(hold)) : holds.Without(hold.Id);
+        while (holds.ClosedCount > change.Rules.MaxOpenHolds)
         {
-            Put(change, hold with { Left = 0, CreditHeld = 0, Closed = true });
-        }
-        else
-        {
-            change.State = change.State with { Holds = change.State.Holds.Remove(hold.Id) };
+            holds = holds.Without(holds.OldestClosed!.Id);
         }
 
-        return meter;
+        change.State = change.State with { Holds = holds };
     }
 
     public static Refusal NotFound(string holdId) =>
         Change.Refuse(RefusalCode.HoldNotFound, $"There is no open hold '{holdId}': it was settled, released, or its time was over.");
 
-    private static HoldState? Find(Change change, string id, HoldKind kind) =>
-        !change.State.Deleted && change.State.Holds.TryGetValue(id, out var hold) && hold.Kind == kind && !hold.Closed ? hold : null;
-
-    private static void Put(Change change, HoldState hold) =>
-        change.State = change.State with { Holds = change.State.Holds.SetItem(hold.Id, hold) };
-
-    // Closed leases wait for late use. When room is needed the older half of them goes, so that this is rare.
-    private static bool ForgetClosed(Change change)
+    // What is left of an open hold returns to the allowance.
+    private static MeterState Free(Change change, HoldState hold)
     {
-        var closed = change.State.Holds.Values.Where(hold => hold.Closed).OrderBy(hold => hold.ExpiresAt).ThenBy(hold => hold.Id, StringComparer.Ordinal).ToList();
-        change.State = change.State with { Holds = change.State.Holds.RemoveRange(closed.Take((closed.Count + 1) / 2).Select(hold => hold.Id)) };
-        return closed.Count > 0;
+        var meter = change.State.FindMeter(hold.FeatureCode)!;
+        meter = meter with { Held = meter.Held - hold.Left };
+        change.State = change.State.With(meter);
+        End(change, hold);
+        return meter;
     }
+
+    private static HoldState? Find(Change change, string id, HoldKind kind) =>
+        !change.State.Deleted && change.State.Holds.Find(id) is { } hold && hold.Kind == kind && hold.IsOpenAt(change.Now) ? hold : null;
+
+    private static HoldState Close(HoldState lease) => lease with { Left = 0, Closed = true };
+
+    private static void Put(Change change, HoldState hold) => change.State = change.State with { Holds = change.State.Holds.With(hold) };
 
     private static void Log(Change change, EntryKind kind, MeterState meter, HoldState hold, decimal amount) => change.Log(new LedgerEntry
     {

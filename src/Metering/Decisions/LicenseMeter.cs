@@ -32,7 +32,9 @@ public static class LicenseMeter
         }
 
         var change = new Change(state, now, rules ?? MeterRules.Default, idempotencyKey);
-        Timeline.ExpireHolds(change);
+        HoldExpiry.Settle(change);
+        HoldExpiry.Write(change);
+        Timeline.AdvanceHeld(change);
         if (change.State.Deleted && command is not (ChangeLicense or RecordUse))
         {
             return change.Done(Standing.Gone);
@@ -92,8 +94,11 @@ public static class LicenseMeter
     }
 
     /// <summary>How every balance of the license stands now.</summary>
-    public static ImmutableArray<BalanceAnswer> Balances(LicenseState state, DateTimeOffset now) =>
-        [.. Look(state, now).State.Balances.Select(Views.Balance)];
+    public static ImmutableArray<BalanceAnswer> Balances(LicenseState state, DateTimeOffset now)
+    {
+        var seen = Look(state, now).State;
+        return [.. seen.Balances.Select(balance => Views.Balance(seen, balance))];
+    }
 
     /// <summary>Grants of the license, the last ones that ended included, in the order of their making.</summary>
     public static ImmutableArray<GrantAnswer> Grants(LicenseState state, DateTimeOffset now)
@@ -116,7 +121,8 @@ public static class LicenseMeter
     private static Change Look(LicenseState state, DateTimeOffset now)
     {
         var change = new Change(state, now, MeterRules.Default);
-        Timeline.ExpireHolds(change);
+        HoldExpiry.Settle(change);
+        Timeline.AdvanceHeld(change);
         return change;
     }
 

@@ -12,8 +12,11 @@ public static class MeterLimits
     /// <summary>Grants that are over, kept for <c>GET /grants</c>; older ones are in the ledger.</summary>
     public const int EndedGrants = 20;
 
-    /// <summary>Open holds, and closed leases, on one license.</summary>
-    public const int Holds = 5_000;
+    /// <summary>The highest that an operator may set for open holds on one license; see <see cref="MeterRules.MaxOpenHolds"/>.</summary>
+    public const int MostOpenHolds = 10_000;
+
+    /// <summary>Ends of holds that one command writes down. What is over beyond them sets nothing aside either; a later command writes it.</summary>
+    public const int HoldsEndedAtOnce = 50;
 
     /// <summary>Keys of a keyed gauge.</summary>
     public const int Keys = 5_000;

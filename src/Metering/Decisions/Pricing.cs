@@ -38,6 +38,23 @@ internal static class Pricing
     }
 
     /// <summary>
+    /// What all that is held on a meter will cost: each hold priced after the other from where use stands. A base price is in it once,
+    /// for as long as anything is held that reaches its tier.
+    /// </summary>
+    public static decimal OfHeld(MeterState meter) => Rise(meter, TierTable.For(meter), Stretch.Next(meter, meter.Held)).Cost;
+
+    /// <summary>
+    /// The credit that a further use takes: its price, and what it changes in the price of what is held, which it pushes into later tiers
+    /// but spares a base price. So use and holds together never take more than the same use without holds.
+    /// </summary>
+    /// <param name="meter">The meter before the use; where something is held, a counter.</param>
+    /// <param name="amount">Units.</param>
+    /// <param name="price">The use's price.</param>
+    public static decimal Need(MeterState meter, decimal amount, Price price) => meter.Held == 0
+        ? price.Cost
+        : price.Cost + OfHeld(Allowance.Burn(meter, amount) with { TiersEntered = price.TiersEntered }) - OfHeld(meter);
+
+    /// <summary>
     /// What taking a counter's last units away gives back: their unit prices. A base price stays charged, and so does a standing level,
     /// which is priced at its peak.
     /// </summary>

@@ -30,38 +30,19 @@ internal static class Timeline
         return ReferenceEquals(due, meter) ? meter : Levels.Resettle(opened, due, change);
     }
 
-    /// <summary>Brings the license to now: expires holds, and brings the meters that they were on along.</summary>
-    public static void ExpireHolds(Change change)
+    /// <summary>
+    /// Brings to now the meters whose holds set credit aside: what their holds will cost, and so what other features may spend of the
+    /// same balance, depends on their period and allowance.
+    /// </summary>
+    public static void AdvanceHeld(Change change)
     {
-        if (change.State.NextHoldExpiry is not { } next || change.Now < next)
+        foreach (var meter in change.State.Meters)
         {
-            return;
-        }
-
-        DateTimeOffset? following = null;
-        foreach (var hold in change.State.Holds.Values.Where(hold => !hold.Closed).OrderBy(hold => hold.ExpiresAt).ThenBy(hold => hold.Id, StringComparer.Ordinal))
-        {
-            if (hold.ExpiresAt > change.Now)
+            if (meter is { Held: > 0, Terms.PriceUnit: not null } && Advance(meter, change) is var due && !ReferenceEquals(due, meter))
             {
-                following = hold.ExpiresAt;
-                break;
+                change.State = change.State.With(due);
             }
-
-            var meter = Holding.Free(change, hold);
-            change.Log(new LedgerEntry
-            {
-                Kind = EntryKind.HoldExpired,
-                FeatureCode = hold.FeatureCode,
-                Amount = hold.Left,
-                Before = meter.Used,
-                After = meter.Used,
-                Period = meter.Period,
-                Reference = hold.Id,
-            });
-            change.Send(change.Signal(SignalType.HoldExpired, meter) with { Reference = hold.Id });
         }
-
-        change.State = change.State with { NextHoldExpiry = following };
     }
 
     /// <summary>Closes the open period at its end (or at <paramref name="end"/>, when an operator ends it early) and records what it came to.</summary>

@@ -56,7 +56,7 @@ internal static class Using
             return beyond;
         }
 
-        if (Crediting.Problem(change, meter, price.Cost) is { } problem)
+        if (Crediting.Problem(change, meter, Pricing.Need(meter, tally.Delta, price)) is { } problem)
         {
             return Refused(change, meter, tiers, command.Amount, step.Delta, Verdict.No(RefusalCode.InsufficientCredits, problem));
         }
@@ -104,7 +104,8 @@ internal static class Using
         HoldState? lease = null;
         if (command.LeaseId is { } leaseId)
         {
-            if (!change.State.Holds.TryGetValue(leaseId, out lease) || lease.Kind != HoldKind.Lease)
+            lease = Holding.FindLease(change, leaseId);
+            if (lease is null)
             {
                 return Holding.NotFound(leaseId);
             }
@@ -186,7 +187,12 @@ internal static class Using
             BalanceAfter = balance?.Amount,
             Period = meter.Period,
         });
-        Crediting.Signal(change, meter.Terms.PriceUnit);
+        if (meter.Terms.PriceUnit is { } priceUnit)
+        {
+            // What is available follows from the meter as the use leaves it.
+            change.State = change.State.With(meter);
+            Crediting.Signal(change, priceUnit);
+        }
 
         // Use moves no tier: what was left is covered now, and the allowance is both together.
         meter = Levels.Settle(meter, change, tiers, overage > 0);

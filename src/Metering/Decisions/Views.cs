@@ -52,7 +52,7 @@ internal static class Views
             Period = meter.Period,
             ResetsAt = meter.Period.End,
             Cost = cost,
-            Balance = balance is null ? null : new BalanceView(balance.Unit, balance.Available),
+            Balance = balance is null ? null : new BalanceView(balance.Unit, Crediting.Available(change.State, balance)),
             Sequence = change.State.Sequence,
             Signals = change.SentSignals,
             Room = room == remaining ? null : room,
@@ -97,12 +97,12 @@ internal static class Views
         EndedAt = grant.EndedAt,
     };
 
-    public static BalanceAnswer Balance(BalanceState balance) => new()
+    public static BalanceAnswer Balance(LicenseState state, BalanceState balance) => new()
     {
         Unit = balance.Unit,
         Amount = balance.Amount,
-        Held = balance.Held,
-        Available = balance.Available,
+        Held = Crediting.Held(state, balance.Unit),
+        Available = Crediting.Available(state, balance),
         Overage = Math.Max(0, -balance.Amount),
         AllowOverage = balance.AllowOverage,
         Suspended = balance.Suspended,

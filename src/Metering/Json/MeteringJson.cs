@@ -16,6 +16,7 @@ namespace Metering;
     AllowOutOfOrderMetadataProperties = true,
     Converters = [typeof(TotalJsonConverter), typeof(UtcJsonConverter)])]
 [JsonSerializable(typeof(LicenseState))]
+[JsonSerializable(typeof(HoldState))]
 [JsonSerializable(typeof(Command))]
 [JsonSerializable(typeof(Answer))]
 [JsonSerializable(typeof(LedgerEntry))]

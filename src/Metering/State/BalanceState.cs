@@ -1,6 +1,9 @@
 namespace Metering;
 
-/// <summary>A prepaid credit account of a license in one unit, drawn down by priced use (rule 7).</summary>
+/// <summary>
+/// A prepaid credit account of a license in one unit, drawn down by priced use (rule 7). What of it is set aside for open holds is
+/// not kept here: it follows from the holds and from where use stands.
+/// </summary>
 public sealed record BalanceState
 {
     /// <summary>The unit: <c>USD</c>, <c>credits</c>, <c>tokens</c>.</summary>
@@ -8,9 +11,6 @@ public sealed record BalanceState
 
     /// <summary>Credit that is there, held credit included; below zero only by overage.</summary>
     public decimal Amount { get; init; }
-
-    /// <summary>The part of <see cref="Amount"/> that open holds set aside.</summary>
-    public decimal Held { get; init; }
 
     /// <summary>Whether priced use may take the balance below zero.</summary>
     public bool AllowOverage { get; init; }
@@ -35,7 +35,4 @@ public sealed record BalanceState
 
     /// <summary>All credit ever withdrawn.</summary>
     public decimal Withdrawn { get; init; }
-
-    /// <summary>Credit that may be spent now.</summary>
-    public decimal Available => Amount - Held;
 }

@@ -23,16 +23,10 @@ public sealed record HoldState
     /// <summary>Units that were settled.</summary>
     public decimal Settled { get; init; }
 
-    /// <summary>Credit still set aside for the price of <see cref="Left"/>.</summary>
-    public decimal CreditHeld { get; init; }
-
-    /// <summary>Unit of <see cref="CreditHeld"/>; null when the use has no price.</summary>
-    public string? PriceUnit { get; init; }
-
     /// <summary>When it was made, UTC.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When what is left of it returns to the allowance, UTC.</summary>
+    /// <summary>When its time is over, UTC: from then on it sets nothing aside, whether that has been written or not.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>Who holds it, for a lease.</summary>
@@ -40,6 +34,9 @@ public sealed record HoldState
 
     /// <summary>Whether nothing is set aside any more. Only leases are kept closed, so that late use finds its feature.</summary>
     public bool Closed { get; init; }
+
+    /// <summary>Whether it still sets something aside at an instant. One whose time is over does not, though its end may not have been written yet.</summary>
+    public bool IsOpenAt(DateTimeOffset at) => !Closed && ExpiresAt > at;
 }
 
 /// <summary>How a hold is settled.</summary>

@@ -58,15 +58,12 @@ public sealed record LicenseState : IJsonOnDeserialized
     /// <summary>Prepaid credit, one balance a unit.</summary>
     public ImmutableArray<BalanceState> Balances { get => field.IsDefault ? [] : field; init; } = [];
 
-    /// <summary>Open holds, and closed leases that late use may still name, by id.</summary>
-    public ImmutableDictionary<string, HoldState> Holds
+    /// <summary>Open holds, and closed leases that late use may still name.</summary>
+    public HoldSet Holds
     {
-        get => field ?? ImmutableDictionary<string, HoldState>.Empty;
+        get => field ?? HoldSet.Empty;
         init;
     }
-
-    /// <summary>No open hold expires before this; null when none is open.</summary>
-    public DateTimeOffset? NextHoldExpiry { get; init; }
 
     /// <summary>The meter of a feature, or null.</summary>
     public MeterState? FindMeter(string featureCode)

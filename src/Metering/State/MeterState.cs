@@ -45,7 +45,7 @@ public sealed record MeterState
     /// <summary>The part of <see cref="Used"/> that nothing covers.</summary>
     public decimal Overage { get; init; }
 
-    /// <summary>What open holds set aside.</summary>
+    /// <summary>What open holds set aside whose time was not over when the license was last seen.</summary>
     public decimal Held { get; init; }
 
     /// <summary>What the period's use has cost, in the terms' price unit.</summary>

@@ -59,6 +59,27 @@ public sealed class PriceTests : ContractTest
     }
 
     [Fact]
+    public async Task A_base_price_is_set_aside_once_for_all_reservations()
+    {
+        var license = await Meter.License(new
+        {
+            price = new { unit = "USD" },
+            tiers = new object[] { new { from = 0, unit_price = 0.333333333m, base_price = 6 } },
+        });
+        await license.Manage("/balances", new { unit = "USD", amount = 10 }).Is(201);
+        var reservation = new { feature_code = license.Feature, amount = 3, ttl_seconds = 600 };
+
+        var first = await license.Post("/reservations", reservation).Is(201);
+        var second = await license.Post("/reservations", reservation).Is(201);
+        await license.Read("/balances").Is(200).Has("items.0.held", 7.999999998m).Has("items.0.available", 2.000000002m);
+
+        await license.Software.Send(HttpMethod.Delete, $"/api/v1/license/reservations/{first.String("id")}").Is(204);
+        await license.Read("/balances").Is(200).Has("items.0.held", 6.999999999m);
+        await license.Post($"/reservations/{second.String("id")}/commit").Is(200).Has("cost", 6.999999999m)
+            .Has("balance.available", 3.000000001m);
+    }
+
+    [Fact]
     public async Task A_balance_that_cannot_cover_the_cost_refuses_and_nothing_is_counted()
     {
         var license = await Priced(1);

@@ -22,6 +22,33 @@ public sealed class HoldTimeTests : ClockTest
     }
 
     [ClockFact]
+    public async Task Many_holds_that_are_over_set_nothing_aside_from_that_moment_on()
+    {
+        const int Many = 120;
+        const int WrittenAtOnce = 50;
+        await MoveToNoon();
+        var license = await Meter.License(new { limit = Many });
+        var holds = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ =>
+            license.Post("/reservations", new { feature_code = license.Feature, amount = 1, ttl_seconds = 60 }).Is(201)));
+        await license.Check().Has("held", Many).Has("remaining", 0);
+
+        await MoveTo(holds.Max(hold => hold.Time("expires_at")));
+
+        await license.Check().Has("allowed", true).Has("held", 0).Has("remaining", Many);
+        await license.Consume().Is(200).Has("remaining", Many - 1);
+        Assert.Equal(WrittenAtOnce, await Expired());
+        foreach (var hold in holds[..3])
+        {
+            await license.Post($"/reservations/{hold.String("id")}/commit").Refuses(404, "hold_not_found");
+        }
+
+        Assert.Equal(Many, await Expired());
+        await license.Consume(Many - 1).Is(200).Has("remaining", 0);
+
+        async Task<int> Expired() => (await license.Ledger()).Count(entry => entry.GetProperty("kind").GetString() == "hold_expired");
+    }
+
+    [ClockFact]
     public async Task A_reservation_that_is_open_at_the_periods_end_stays_open()
     {
         var noon = await MoveToNoon();

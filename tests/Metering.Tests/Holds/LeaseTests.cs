@@ -24,7 +24,7 @@ public sealed class LeaseTests
         var lease = world.Hold(6, kind: HoldKind.Lease);
         var answer = world.Record(13, lease: lease.Id);
         Assert.Equal((13m, 3m, 0m), (answer.Used, answer.Overage, answer.Held));
-        Assert.Equal((13m, 0m), (world.State.Holds[lease.Id].Settled, world.State.Holds[lease.Id].Left));
+        Assert.Equal((13m, 0m), (world.State.Holds.Find(lease.Id)!.Settled, world.State.Holds.Find(lease.Id)!.Left));
     }
 
     [Fact]

@@ -89,7 +89,7 @@ public sealed class ReservationTests
         Assert.Equal(RefusalCode.HoldNotFound, world.Do<Refusal>(new CommitHold { HoldId = hold.Id }).Code);
         Assert.Equal((hold.Id, 6m), (Assert.Single(world.EntriesOf(EntryKind.HoldExpired)).Reference, world.EntriesOf(EntryKind.HoldExpired).Single().Amount));
         Assert.Equal(hold.Id, Assert.Single(world.SignalsOf(SignalType.HoldExpired)).Reference);
-        Assert.Null(world.State.NextHoldExpiry);
+        Assert.Null(world.State.Holds.NextExpiry);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class ReservationTests
         var last = world.Hold(3, seconds: 50);
         world.Wait(TimeSpan.FromSeconds(40)).Use(1);
         Assert.Equal([early.Id, late.Id], world.EntriesOf(EntryKind.HoldExpired).Select(entry => entry.Reference));
-        Assert.Equal((3m, last.ExpiresAt), (world.Meter.Held, world.State.NextHoldExpiry));
+        Assert.Equal((3m, last.ExpiresAt), (world.Meter.Held, world.State.Holds.NextExpiry));
     }
 
     [Fact]

@@ -39,20 +39,35 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public void Holds_and_closed_leases_make_room()
+    public void Open_holds_have_a_limit_that_the_operator_sets()
     {
-        var world = new World(Limit(null));
+        var world = new World(Limit(null)) { Rules = new MeterRules { MaxOpenHolds = 20 } };
         var leases = Enumerable.Range(0, 10).Select(_ => world.Hold(1, kind: HoldKind.Lease)).ToList();
-        for (var i = leases.Count; i < MeterLimits.Holds; i++)
+        for (var i = leases.Count; i < 20; i++)
         {
             world.Hold(1);
         }
 
         Assert.Equal(RefusalCode.LimitReached, world.Do<Refusal>(new OpenHold { FeatureCode = Calls, Amount = 1, TtlSeconds = 1 }).Code);
-        Assert.Equal(MeterLimits.Holds, world.Meter.Held);
-        leases.ForEach(lease => world.Do(new SyncLease { HoldId = lease.Id, Close = true }));
+        Assert.Equal(20, world.Meter.Held);
+        world.Do(new SyncLease { HoldId = leases[0].Id, Close = true });
         world.Hold(1);
-        Assert.Equal(MeterLimits.Holds - 5 + 1, world.State.Holds.Count);
+        Assert.Equal(1000, new MeterRules().MaxOpenHolds);
+    }
+
+    [Fact]
+    public void As_many_closed_leases_are_kept_as_holds_may_be_open()
+    {
+        var world = new World(Limit(null)) { Rules = new MeterRules { MaxOpenHolds = 20 } };
+        var leases = Enumerable.Range(0, 21).Select(i =>
+        {
+            var lease = world.Hold(1, seconds: 100 + i, kind: HoldKind.Lease);
+            world.Do(new SyncLease { HoldId = lease.Id, Close = true });
+            return lease;
+        }).ToList();
+        Assert.Equal(20, world.State.Holds.Count);
+        Assert.Equal(RefusalCode.HoldNotFound, world.Do<Refusal>(new SyncLease { HoldId = leases[0].Id }).Code);
+        Assert.Equal(1, world.Record(1, lease: leases[1].Id).Used);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class BoundsProperties
     {
         var code = Codes[step.Which % Codes.Length];
         var amount = Edges[step.Size % Edges.Length];
-        var hold = state.Holds.Keys.Order(StringComparer.Ordinal).FirstOrDefault() ?? "res_0";
+        var hold = state.Holds.Select(hold => hold.Id).Order(StringComparer.Ordinal).FirstOrDefault() ?? "res_0";
         return step.Verb switch
         {
             0 or 1 or 2 => new Consume { FeatureCode = code, Amount = amount, AllowPartial = step.Detail % 2 == 0 },

@@ -28,7 +28,7 @@ public sealed class HistoryProperties
 
     [Fact]
     public void Credit_that_is_not_there_is_never_spent() => Check("credit", history =>
-        Playing.Run(history, (_, command, _, outcome) => Invariants.NoMoreThanTheCredit(command, outcome)));
+        Playing.Run(history, (before, command, _, outcome) => Invariants.NoMoreThanTheCredit(before ?? outcome.State, command, outcome)));
 
     private static void Check(string name, Action<History> property) =>
         Samples.Check(name, Histories, History.Any, property, history => history.Shorter());

@@ -88,7 +88,7 @@ internal static class Playing
             }
         }
 
-        foreach (var hold in state.Holds.Values.Where(hold => !hold.Closed))
+        foreach (var hold in state.Holds.Where(hold => !hold.Closed))
         {
             yield return hold.ExpiresAt;
         }
@@ -226,7 +226,7 @@ internal static class Playing
     // Mostly an open one of the kind that is meant, for closed leases would soon outnumber them.
     private static string HoldOf(LicenseState state, HoldKind kind, int which)
     {
-        var holds = state.Holds.Values
+        var holds = state.Holds
             .Where(hold => which % 10 == 0 || (hold.Kind == kind && (which % 3 == 0 || !hold.Closed)))
             .Select(hold => hold.Id)
             .Order(StringComparer.Ordinal)

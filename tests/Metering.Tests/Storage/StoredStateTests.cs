@@ -35,7 +35,7 @@ public sealed class StoredStateTests
         Assert.Equal((4m, 0m, 0, 0, 0), (meter.Used, meter.Held, meter.Grants.Length, meter.EndedGrants.Length, meter.Terms.Tiers.Length));
         Assert.Equal((0, 0, false), (state.Holds.Count, state.Plans.Length, state.Suspended));
         Assert.Equal(Reset.Never, state.FindMeter("seats")!.Terms.Reset);
-        Assert.Equal((5m, 0m), (state.FindBalance("USD")!.Available, state.FindBalance("USD")!.LowAt));
+        Assert.Equal((5m, 0m), (state.FindBalance("USD")!.Amount, state.FindBalance("USD")!.LowAt));
     }
 
     [Fact]

@@ -38,7 +38,8 @@ internal sealed class World
 
     public MeterState Meter => State.FindMeter(Given.Calls)!;
 
-    public BalanceState Usd => State.FindBalance("USD")!;
+    /// <summary>The balance as a read shows it.</summary>
+    public BalanceAnswer Usd => LicenseMeter.Balances(State, Now).Single(balance => balance.Unit == "USD");
 
     public World Wait(TimeSpan time)
     {
