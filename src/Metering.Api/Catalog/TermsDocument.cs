@@ -32,6 +32,13 @@ public record TermsDocument
     /// <summary>The balance that priced use draws on.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PriceDocument? Price { get; init; }
+
+    /// <summary>
+    /// For a total: whether the first reading (of each key) counts whole, <c>counts</c> (where it is absent), or is the <c>base</c> from
+    /// which use is counted.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FirstReading { get; init; }
 }
 
 /// <summary>When the count starts anew: an interval's name, or an object.</summary>

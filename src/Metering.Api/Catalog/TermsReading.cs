@@ -26,6 +26,7 @@ internal static class TermsReading
             RolloverMax = ReadRollover(document.Rollover, pointer + "/rollover/max", errors),
             Tiers = ReadTiers(document, pointer + "/tiers", errors),
             PriceUnit = ReadPrice(document, pointer + "/price", errors),
+            FirstReading = ReadFirstReading(document.FirstReading, feature, pointer + "/first_reading", errors),
         };
     }
 
@@ -83,6 +84,12 @@ internal static class TermsReading
         var policy = Texts.OneOf(errors, pointer, text, Policy.Deny);
         errors.Require(policy is Policy.Deny or Policy.AllowWithOverage, pointer, "must be deny or allow_with_overage; tiers take the other policies");
         return policy;
+    }
+
+    private static FirstReading ReadFirstReading(string? text, Feature? feature, string pointer, FieldErrors errors)
+    {
+        errors.Require(text is null || feature is null or { Kind: FeatureKind.Metered, Metric: MetricType.Total }, pointer, "has a meaning only for a total");
+        return Texts.OneOf(errors, pointer, text, FirstReading.Counts);
     }
 
     private static decimal? ReadRollover(RolloverDocument? document, string pointer, FieldErrors errors)

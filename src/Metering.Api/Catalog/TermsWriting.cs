@@ -18,6 +18,7 @@ internal static class TermsWriting
             Rollover = terms.RolloverMax is { } most ? new RolloverDocument { Max = most } : null,
             Tiers = terms.Tiers.IsEmpty ? null : [.. terms.Tiers.Select(ToDocument)],
             Price = terms.PriceUnit is { } unit ? new PriceDocument { Unit = unit } : null,
+            FirstReading = terms.FirstReading == FirstReading.Counts ? null : EnumNames<FirstReading>.Of(terms.FirstReading),
         });
 
     /// <summary>A tier in its document form.</summary>

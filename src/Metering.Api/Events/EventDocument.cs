@@ -36,7 +36,7 @@ public sealed record EventDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? OccurredAt { get; init; }
 
-    /// <summary>The key of a keyed gauge's reading.</summary>
+    /// <summary>The key of a gauge's or a total's reading.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Key { get; init; }
 

@@ -31,6 +31,25 @@ internal static class JsonObjects
         }
     }
 
+    /// <summary>JSON that comes as text, as in a query; null when it is absent or none, which is noted.</summary>
+    public static JsonElement? FromText(FieldErrors errors, string pointer, string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonElement.Parse(text);
+        }
+        catch (JsonException)
+        {
+            errors.Add(pointer, "must be a JSON object");
+            return null;
+        }
+    }
+
     // An escaped half of a surrogate pair is valid JSON but no text, and could not be written again.
     private static bool IsText(JsonElement element)
     {

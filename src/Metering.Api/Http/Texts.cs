@@ -85,6 +85,17 @@ internal static class Texts
         return text;
     }
 
+    /// <summary>Checks the reason of a correction, which may be absent.</summary>
+    public static string? OptionalReason(FieldErrors errors, string pointer, string? text)
+    {
+        if (text is not null && (text.Length is 0 or > Note.MaxReason || HasControl(text)))
+        {
+            errors.Add(pointer, $"must have 1 to {Note.MaxReason} characters, none of them a control character");
+        }
+
+        return text;
+    }
+
     /// <summary>Reads one of an enum's names as the contract writes them.</summary>
     public static T OneOf<T>(FieldErrors errors, string pointer, string? text, T absent)
         where T : struct, Enum

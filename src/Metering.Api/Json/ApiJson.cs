@@ -39,6 +39,7 @@ namespace Metering.Api;
 [JsonSerializable(typeof(BalanceRequest))]
 [JsonSerializable(typeof(CreditRequest))]
 [JsonSerializable(typeof(EmptyRequest))]
+[JsonSerializable(typeof(NotedRequest))]
 [JsonSerializable(typeof(EventDocument))]
 [JsonSerializable(typeof(ClockRequest))]
 [JsonSerializable(typeof(WebhookRequest))]

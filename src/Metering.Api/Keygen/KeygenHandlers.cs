@@ -8,6 +8,9 @@ internal static class KeygenHandlers
     private const string Increment = "/meta/increment";
     private const string Decrement = "/meta/decrement";
 
+    // Which feature an absent code means is for the license's writer to say, so that a repeat means the same.
+    private const string OnlyMetered = "";
+
     public static async Task IncrementAsync(ApiCall call)
     {
         var body = await JsonBody.ReadAsync(call, ForeignJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
@@ -39,20 +42,11 @@ internal static class KeygenHandlers
     private static async Task ApplyAsync(ApiCall call, JsonBody<KeygenRequest> body, string amountPointer, Func<string, Command> command)
     {
         var licenseId = await LicenseIdAsync(call).ConfigureAwait(false);
-        var state = await Licenses.StateAsync(call, licenseId).ConfigureAwait(false);
-        var feature = call.Query("feature_code") ?? Licenses.OnlyMetered(state)
-            ?? throw new ProblemException(Problem.Field("/feature_code", "is required: the license does not have just one metered feature"));
-        var result = await call.Ports.Meters
-            .ApplyAsync(licenseId, command(feature), IdempotencyKeys.OnceFor(call, body.Key, body.Hash), call.Aborted).ConfigureAwait(false);
-        Answers.Expect<Answer>(call, licenseId, result, amountPointer);
-        await SendAsync(call, licenseId, feature).ConfigureAwait(false);
-    }
+        var result = await call.Ports.Meters.ApplyAsync(
+            licenseId, command(call.Query("feature_code") ?? OnlyMetered), IdempotencyKeys.OnceFor(call, body.Key, body.Hash), call.Aborted).ConfigureAwait(false);
 
-    private static async Task SendAsync(ApiCall call, string licenseId, string feature)
-    {
-        var state = await Licenses.StateAsync(call, licenseId).ConfigureAwait(false);
-        var usage = LicenseMeter.Usage(state, call.Now).FirstOrDefault(answer => answer.FeatureCode == feature)
-            ?? throw new ProblemException(new Problem(RefusalCode.FeatureNotAssigned, "The license does not have the feature."));
+        // The count is the one that this command left: not what a repeat, or another increment at the same time, would read after it.
+        var usage = Answers.Expect<UsageAnswer>(call, licenseId, result, amountPointer);
         var document = new KeygenDocument(new KeygenLicense("licenses", licenseId, new KeygenAttributes(usage.Used, usage.Allowance)));
         await JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, document, KeygenJson.Default.KeygenDocument, JsonReply.JsonApiType).ConfigureAwait(false);
     }

@@ -14,19 +14,18 @@ internal static class AssignmentHandlers
 
         var result = await call.Ports.Meters.ApplyAsync(
             license.Id, new AssignFeature { Feature = assigned }, IdempotencyKeys.OnceFor(call, body.Key, body.Hash), call.Aborted).ConfigureAwait(false);
-        Answers.Expect<Answer>(call, license.Id, result);
+        var answer = Answers.Expect<AssignmentAnswer>(call, license.Id, result);
         call.Ports.EventLicenses.Forget(license.TenantId);
-        var state = await Licenses.StateAsync(call, license.Id).ConfigureAwait(false);
-        var meter = state.FindMeter(assigned.Feature.Code)
-            ?? throw new InvalidOperationException($"{license.Id} was assigned {assigned.Feature.Code}, but has no meter for it.");
-        await JsonReply.SendAsync(call.Http, StatusCodes.Status201Created, AssignedFeature.Of(meter), ApiJson.Default.AssignedFeature).ConfigureAwait(false);
+        var assignment = AssignedFeature.Of(answer.Feature, answer.Terms, planId: null);
+        await JsonReply.SendAsync(call.Http, StatusCodes.Status201Created, assignment, ApiJson.Default.AssignedFeature).ConfigureAwait(false);
     }
 
     public static async Task ListAsync(ApiCall call)
     {
         var license = await Licenses.RecordAsync(call, call.Path("id")).ConfigureAwait(false);
         var state = await Licenses.StateAsync(call, license.Id).ConfigureAwait(false);
-        var features = state.Meters.Where(meter => meter.Assigned).OrderBy(meter => meter.Feature.Code, StringComparer.Ordinal).Select(AssignedFeature.Of);
+        var features = state.Meters.Where(meter => meter.Assigned).OrderBy(meter => meter.Feature.Code, StringComparer.Ordinal)
+            .Select(meter => AssignedFeature.Of(meter.Feature, meter.Terms, meter.PlanId));
         var page = Paging.Slice(call, features, feature => feature.FeatureCode);
         await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.AssignedFeature).ConfigureAwait(false);
     }

@@ -19,6 +19,7 @@ internal static class BalanceHandlers
             Amount = request.Amount ?? 0,
             AllowOverage = request.AllowOverage ?? false,
             LowAt = request.LowAt,
+            Note = request.ReadNote(errors),
         };
         errors.ThrowIfAny();
         await ApplyAsync(call, license.Id, command, body.Key, body.Hash, StatusCodes.Status201Created).ConfigureAwait(false);
@@ -47,16 +48,21 @@ internal static class BalanceHandlers
         var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
         var errors = new FieldErrors();
         errors.Require(body.Value.Amount is > 0, "/amount", body.Value.Amount is null ? "is required" : "must be above zero");
+        var note = body.Value.ReadNote(errors);
         errors.ThrowIfAny();
-        var command = new ChangeBalance { Unit = call.Path("unit"), Change = change, Amount = body.Value.Amount!.Value };
+        var command = new ChangeBalance { Unit = call.Path("unit"), Change = change, Amount = body.Value.Amount!.Value, Note = note };
         await ApplyAsync(call, license.Id, command, body.Key, body.Hash).ConfigureAwait(false);
     }
 
     private static async Task SwitchAsync(ApiCall call, BalanceChange change)
     {
-        var body = await JsonBody.ReadAsync(call, ApiJson.Default.EmptyRequest, EmptyRequest.Value).ConfigureAwait(false);
+        var body = await JsonBody.ReadAsync(call, ApiJson.Default.NotedRequest, new NotedRequest()).ConfigureAwait(false);
         var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
-        await ApplyAsync(call, license.Id, new ChangeBalance { Unit = call.Path("unit"), Change = change }, body.Key, body.Hash).ConfigureAwait(false);
+        var errors = new FieldErrors();
+        var note = body.Value.ReadNote(errors);
+        errors.ThrowIfAny();
+        var command = new ChangeBalance { Unit = call.Path("unit"), Change = change, Note = note };
+        await ApplyAsync(call, license.Id, command, body.Key, body.Hash).ConfigureAwait(false);
     }
 
     private static async Task ApplyAsync(

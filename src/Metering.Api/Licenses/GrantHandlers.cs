@@ -29,10 +29,19 @@ internal static class GrantHandlers
         await Paging.SendAsync(call, [.. page.Items.Select(item => item.Grant)], page.NextCursor, ApiJson.Default.GrantAnswer).ConfigureAwait(false);
     }
 
+    /// <summary>Voids a grant. What is said of it comes in the query: many clients and proxies let no body through with a DELETE.</summary>
     public static async Task DeleteAsync(ApiCall call)
     {
+        var errors = new FieldErrors();
+        var note = new NotedRequest
+        {
+            Reason = call.Query("reason"),
+            Reference = call.Query("reference"),
+            Metadata = JsonObjects.FromText(errors, "/metadata", call.Query("metadata")),
+        }.ReadNote(errors);
+        errors.ThrowIfAny();
         var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
-        var command = new VoidGrant { GrantId = call.Path("grant") };
+        var command = new VoidGrant { GrantId = call.Path("grant"), Note = note };
         var result = await call.Ports.Meters.ApplyAsync(license.Id, command, once: null, call.Aborted).ConfigureAwait(false);
         Answers.Expect<Answer>(call, license.Id, result);
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -55,6 +64,7 @@ internal static class GrantHandlers
             ExpiresAt = request.ExpiresAt,
             RolloverMax = request.RolloverMax,
             Recurrence = Texts.OneOf(errors, "/recurrence", request.Recurrence, Interval.None),
+            Note = request.ReadNote(errors),
         };
         errors.ThrowIfAny();
         return command;

@@ -55,15 +55,16 @@ internal static class LicenseHandlers
         RequireUnits(state, plans, patch.PlanId is null ? "/plans" : "/plan_id", errors);
         errors.ThrowIfAny();
 
-        // Each part is recognized by itself, so that a repeat after a failure halfway does what is left.
+        // Each part is recognized by itself, so that a repeat after a failure halfway does what is left. What the last one left is the answer.
+        LicenseAnswer? answer = null;
         if (expiry is not null)
         {
-            await ApplyAsync(call, license.Id, expiry, OnceFor(call, body, "expiry")).ConfigureAwait(false);
+            answer = await ApplyAsync(call, license.Id, expiry, OnceFor(call, body, "expiry")).ConfigureAwait(false);
         }
 
         if (plans is { } terms)
         {
-            await ApplyAsync(call, license.Id, new SetPlans { Plans = terms }, OnceFor(call, body, "plans")).ConfigureAwait(false);
+            answer = await ApplyAsync(call, license.Id, new SetPlans { Plans = terms }, OnceFor(call, body, "plans")).ConfigureAwait(false);
             call.Ports.EventLicenses.Forget(license.TenantId);
         }
 
@@ -73,7 +74,7 @@ internal static class LicenseHandlers
             await call.Ports.Directory.UpdateAsync(license, call.Aborted).ConfigureAwait(false);
         }
 
-        await SendAsync(call, license).ConfigureAwait(false);
+        await (answer is null ? SendAsync(call, license) : SendAsync(call, LicenseView.Of(license, answer))).ConfigureAwait(false);
     }
 
     public static Task SuspendAsync(ApiCall call) => SetSuspendedAsync(call, suspended: true);
@@ -135,15 +136,15 @@ internal static class LicenseHandlers
     {
         var body = await JsonBody.ReadAsync(call, ApiJson.Default.EmptyRequest, EmptyRequest.Value).ConfigureAwait(false);
         var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
-        await ApplyAsync(call, license.Id, new ChangeLicense { Suspended = suspended }, IdempotencyKeys.OnceFor(call, body.Key, body.Hash))
-            .ConfigureAwait(false);
-        await SendAsync(call, license).ConfigureAwait(false);
+        var answer = await ApplyAsync(
+            call, license.Id, new ChangeLicense { Suspended = suspended }, IdempotencyKeys.OnceFor(call, body.Key, body.Hash)).ConfigureAwait(false);
+        await SendAsync(call, LicenseView.Of(license, answer)).ConfigureAwait(false);
     }
 
-    private static async ValueTask ApplyAsync(ApiCall call, string licenseId, Command command, Once? once)
+    private static async ValueTask<LicenseAnswer> ApplyAsync(ApiCall call, string licenseId, Command command, Once? once)
     {
         var result = await call.Ports.Meters.ApplyAsync(licenseId, command, once, call.Aborted).ConfigureAwait(false);
-        Answers.Expect<Answer>(call, licenseId, result);
+        return Answers.Expect<LicenseAnswer>(call, licenseId, result);
     }
 
     private static Once? OnceFor(ApiCall call, JsonBody<LicensePatch> body, string part) =>
@@ -161,8 +162,11 @@ internal static class LicenseHandlers
     private static async Task SendAsync(ApiCall call, LicenseRecord license, string? key = null)
     {
         var view = await Licenses.ViewAsync(call, license).ConfigureAwait(false);
-        await JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, view with { Key = key }, ApiJson.Default.LicenseView).ConfigureAwait(false);
+        await SendAsync(call, view with { Key = key }).ConfigureAwait(false);
     }
+
+    private static Task SendAsync(ApiCall call, LicenseView view) =>
+        JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, view, ApiJson.Default.LicenseView);
 }
 
 /// <summary>A body that says nothing.</summary>

@@ -95,10 +95,9 @@ public sealed record AssignedFeature : TermsDocument
     /// <summary>The limit, by another name.</summary>
     public decimal? MaxConsumptions { get; init; }
 
-    /// <summary>What a license's meter says of its feature.</summary>
-    internal static AssignedFeature Of(MeterState meter)
+    /// <summary>A feature with its terms.</summary>
+    internal static AssignedFeature Of(Feature feature, Terms terms, string? planId)
     {
-        var feature = meter.Feature;
         var view = new AssignedFeature
         {
             FeatureCode = feature.Code,
@@ -107,10 +106,10 @@ public sealed record AssignedFeature : TermsDocument
             Kind = feature.Kind,
             Metric = feature.Kind == FeatureKind.Boolean ? null : feature.Metric,
             Unit = feature.Unit,
-            Source = meter.PlanId is null ? "assignment" : "plan",
-            PlanId = meter.PlanId,
-            MaxConsumptions = meter.Terms.Limit,
+            Source = planId is null ? "assignment" : "plan",
+            PlanId = planId,
+            MaxConsumptions = terms.Limit,
         };
-        return TermsWriting.Fill(view, meter.Terms);
+        return TermsWriting.Fill(view, terms);
     }
 }

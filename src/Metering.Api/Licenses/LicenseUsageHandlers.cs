@@ -19,21 +19,11 @@ internal static class LicenseUsageHandlers
         var errors = new FieldErrors();
         var featureCode = Texts.OptionalCode(errors, "/feature_code", request.FeatureCode);
         errors.Require(request.TopUp is null or > 0, "/top_up", "must be above zero");
+        var note = request.ReadNote(errors);
         errors.ThrowIfAny();
 
-        Command command;
-        if (request.TopUp is { } amount)
-        {
-            featureCode ??= await OnlyMeteredAsync(call, license.Id).ConfigureAwait(false);
-            command = new AddGrant { FeatureCode = featureCode, Amount = amount };
-        }
-        else
-        {
-            command = new ResetUsage { FeatureCode = featureCode, KeepAnchor = request.KeepAnchor ?? true };
-        }
-
+        var command = new ResetUsage { FeatureCode = featureCode, KeepAnchor = request.KeepAnchor ?? true, TopUp = request.TopUp, Note = note };
         await ApplyAsync(call, license.Id, command, body.Key, body.Hash, "/top_up").ConfigureAwait(false);
-        await SendAsync(call, license.Id, featureCode).ConfigureAwait(false);
     }
 
     public static async Task DecrementAsync(ApiCall call)
@@ -43,10 +33,10 @@ internal static class LicenseUsageHandlers
         var errors = new FieldErrors();
         var featureCode = Texts.Code(errors, "/feature_code", body.Value.FeatureCode);
         errors.Require(body.Value.Amount is > 0, "/amount", body.Value.Amount is null ? "is required" : "must be above zero");
+        var note = body.Value.ReadNote(errors);
         errors.ThrowIfAny();
-        var command = new DecrementUsage { FeatureCode = featureCode, Amount = body.Value.Amount!.Value };
+        var command = new DecrementUsage { FeatureCode = featureCode, Amount = body.Value.Amount!.Value, Note = note };
         await ApplyAsync(call, license.Id, command, body.Key, body.Hash).ConfigureAwait(false);
-        await SendAsync(call, license.Id, featureCode).ConfigureAwait(false);
     }
 
     public static async Task ResumeAsync(ApiCall call)
@@ -55,31 +45,21 @@ internal static class LicenseUsageHandlers
         var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
         var errors = new FieldErrors();
         var featureCode = Texts.Code(errors, "/feature_code", body.Value.FeatureCode);
+        var note = body.Value.ReadNote(errors);
         errors.ThrowIfAny();
-        await ApplyAsync(call, license.Id, new ResumeUsage { FeatureCode = featureCode }, body.Key, body.Hash).ConfigureAwait(false);
-        await SendAsync(call, license.Id, featureCode).ConfigureAwait(false);
+        await ApplyAsync(call, license.Id, new ResumeUsage { FeatureCode = featureCode, Note = note }, body.Key, body.Hash).ConfigureAwait(false);
     }
 
-    private static async ValueTask ApplyAsync(ApiCall call, string licenseId, Command command, string? key, string hash, string amountPointer = "/amount")
+    // The command's own answer: a read after it would show what others have changed since, and a repeat not what came of the first (rule 8).
+    private static async Task ApplyAsync(ApiCall call, string licenseId, Command command, string? key, string hash, string amountPointer = "/amount")
     {
         var result = await call.Ports.Meters
             .ApplyAsync(licenseId, command, IdempotencyKeys.OnceFor(call, key, hash), call.Aborted).ConfigureAwait(false);
-        Answers.Expect<Answer>(call, licenseId, result, amountPointer);
-    }
-
-    // The feature's usage answer; with none named, everything.
-    private static async Task SendAsync(ApiCall call, string licenseId, string? featureCode)
-    {
-        var state = await Licenses.StateAsync(call, licenseId).ConfigureAwait(false);
-        var report = UsageReport.Of(state, call.Now);
-        var feature = featureCode is null ? null : report.Features.FirstOrDefault(answer => answer.FeatureCode == featureCode);
-        await (feature is null ? report.SendAsync(call) : Answers.SendUsageAsync(call, feature)).ConfigureAwait(false);
-    }
-
-    private static async ValueTask<string> OnlyMeteredAsync(ApiCall call, string licenseId)
-    {
-        var state = await Licenses.StateAsync(call, licenseId).ConfigureAwait(false);
-        return Licenses.OnlyMetered(state)
-            ?? throw new ProblemException(Problem.Field("/feature_code", "is required: the license does not have just one metered feature"));
+        await (Answers.Expect<Answer>(call, licenseId, result, amountPointer) switch
+        {
+            UsageAnswer usage => Answers.SendUsageAsync(call, usage),
+            LicenseUsage all => new UsageReport(all.Features, all.Balances).SendAsync(call),
+            var answer => throw new InvalidOperationException($"{call.Route.Name} was answered with a {answer.GetType().Name}."),
+        }).ConfigureAwait(false);
     }
 }

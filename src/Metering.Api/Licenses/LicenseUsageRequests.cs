@@ -4,7 +4,7 @@ using System.ComponentModel;
 namespace Metering.Api;
 
 /// <summary>Body of a usage reset.</summary>
-public sealed record ResetRequest
+public sealed record ResetRequest : NotedRequest
 {
     /// <summary>The feature; every metered feature where it is absent.</summary>
     public string? FeatureCode { get; init; }
@@ -18,7 +18,7 @@ public sealed record ResetRequest
 }
 
 /// <summary>Body of a decrement.</summary>
-public sealed record DecrementRequest
+public sealed record DecrementRequest : NotedRequest
 {
     /// <summary>The feature. Required.</summary>
     [Required]
@@ -30,7 +30,7 @@ public sealed record DecrementRequest
 }
 
 /// <summary>Body that names a feature.</summary>
-public sealed record FeatureRequest
+public sealed record FeatureRequest : NotedRequest
 {
     /// <summary>The feature. Required.</summary>
     [Required]
@@ -38,7 +38,7 @@ public sealed record FeatureRequest
 }
 
 /// <summary>Body of a grant.</summary>
-public sealed record GrantRequest
+public sealed record GrantRequest : NotedRequest
 {
     /// <summary>The feature. Required.</summary>
     [Required]
@@ -68,7 +68,7 @@ public sealed record GrantRequest
 }
 
 /// <summary>Body of a balance.</summary>
-public sealed record BalanceRequest
+public sealed record BalanceRequest : NotedRequest
 {
     /// <summary>Its unit, such as <c>USD</c>. Required.</summary>
     [Required]
@@ -87,7 +87,7 @@ public sealed record BalanceRequest
 }
 
 /// <summary>Body of a top-up or withdrawal.</summary>
-public sealed record CreditRequest
+public sealed record CreditRequest : NotedRequest
 {
     /// <summary>Credit. Required.</summary>
     [Required]

@@ -45,7 +45,14 @@ internal static class LicenseUsageRoutes
         },
         new("VoidGrant", "DELETE", One + "/grants/{grant}", Admission.Manage, GrantHandlers.DeleteAsync)
         {
-            Tag = Tag, Summary = "Takes back what is left of a grant.", Answers = [new(204, null)],
+            Tag = Tag, Summary = "Takes back what is left of a grant.",
+            Query =
+            [
+                new("reason", "Why, in up to 500 characters; kept with the ledger entry."),
+                new("reference", "What the caller's books call it; kept with the ledger entry."),
+                new("metadata", "A JSON object of up to 4 KiB, as text; kept with the ledger entry."),
+            ],
+            Answers = [new(204, null)],
             Problems = [RefusalCode.LicenseNotFound, RefusalCode.GrantNotFound, RefusalCode.GrantEnded],
         },
         new("OpenBalance", "POST", One + "/balances", Admission.Manage, BalanceHandlers.PostAsync)
@@ -71,12 +78,12 @@ internal static class LicenseUsageRoutes
         },
         new("SuspendBalance", "POST", Balance + "/suspend", Admission.Manage, BalanceHandlers.SuspendAsync)
         {
-            Tag = Tag, Summary = "Refuses priced use until resumed.", Key = KeyUse.Optional, Answers = [new(200, typeof(BalanceAnswer), "The balance.")],
+            Tag = Tag, Summary = "Refuses priced use until resumed.", Key = KeyUse.Optional, Body = typeof(NotedRequest), Answers = [new(200, typeof(BalanceAnswer), "The balance.")],
             Problems = BalanceProblems,
         },
         new("ResumeBalance", "POST", Balance + "/resume", Admission.Manage, BalanceHandlers.ResumeAsync)
         {
-            Tag = Tag, Summary = "Allows priced use again.", Key = KeyUse.Optional, Answers = [new(200, typeof(BalanceAnswer), "The balance.")],
+            Tag = Tag, Summary = "Allows priced use again.", Key = KeyUse.Optional, Body = typeof(NotedRequest), Answers = [new(200, typeof(BalanceAnswer), "The balance.")],
             Problems = BalanceProblems,
         },
     ];

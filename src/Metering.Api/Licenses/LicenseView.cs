@@ -43,35 +43,38 @@ public sealed record LicenseView
     /// <summary>What the operator keeps with it.</summary>
     public JsonElement? Metadata { get; init; }
 
-    /// <summary>What directory and state say of a license.</summary>
-    internal static LicenseView Of(LicenseRecord license, LicenseState state, DateTimeOffset now)
+    /// <summary>What directory and state say of a license now.</summary>
+    internal static LicenseView Of(LicenseRecord license, LicenseState state, DateTimeOffset now) => Of(license, LicenseMeter.License(state, now));
+
+    /// <summary>What the directory says of a license, and the writer of its state as of a certain time.</summary>
+    internal static LicenseView Of(LicenseRecord license, LicenseAnswer answer)
     {
-        var plans = state.Plans.OrderBy(plan => plan.Group, StringComparer.Ordinal).ToList();
+        var plans = answer.Plans.OrderBy(plan => plan.Group, StringComparer.Ordinal).ToList();
         return new LicenseView
         {
             Id = license.Id,
             TenantId = license.TenantId,
-            Status = StatusOf(license, state, now),
+            Status = StatusOf(license, answer),
             PlanId = plans.FirstOrDefault()?.PlanId,
             Plans = plans,
-            Anchor = state.Anchor,
-            TimeZone = state.TimeZone,
+            Anchor = answer.Anchor,
+            TimeZone = answer.TimeZone,
             CreatedAt = license.CreatedAt,
-            ExpiresAt = state.ExpiresAt,
-            MaxCores = state.FindMeter(Machines.FeatureCode) is { Assigned: true } meter ? meter.Terms.Limit : null,
+            ExpiresAt = answer.ExpiresAt,
+            MaxCores = answer.MaxCores,
             Metadata = license.Metadata,
         };
     }
 
-    private static LicenseStatus StatusOf(LicenseRecord license, LicenseState state, DateTimeOffset now)
+    private static LicenseStatus StatusOf(LicenseRecord license, LicenseAnswer answer)
     {
-        if (license.Deleted || state.Deleted)
+        if (license.Deleted || answer.Deleted)
         {
             return LicenseStatus.Deleted;
         }
 
-        return state.Suspended ? LicenseStatus.Suspended
-            : state.ExpiresAt <= now ? LicenseStatus.Expired
+        return answer.Suspended ? LicenseStatus.Suspended
+            : answer.ExpiresAt <= answer.At ? LicenseStatus.Expired
             : LicenseStatus.Active;
     }
 }

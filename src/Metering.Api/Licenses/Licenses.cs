@@ -32,13 +32,6 @@ internal static class Licenses
         return LicenseView.Of(license, state, call.Now);
     }
 
-    /// <summary>The code of the license's metered feature, where it has just one; else null.</summary>
-    public static string? OnlyMetered(LicenseState state)
-    {
-        var metered = state.Meters.Where(meter => meter is { Assigned: true, Feature.Kind: FeatureKind.Metered }).Take(2).ToList();
-        return metered.Count == 1 ? metered[0].Feature.Code : null;
-    }
-
     /// <summary>The terms of a license's plans, in the versions that it is on.</summary>
     public static ImmutableArray<PlanTerms> PlansOf(LicenseState state, CatalogSnapshot catalog) =>
         [.. state.Plans.Select(plan => catalog.FindPlan(plan.PlanId, plan.Version)).Where(plan => plan is not null).Select(plan => catalog.Resolve(plan!))];

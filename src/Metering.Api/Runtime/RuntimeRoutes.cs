@@ -26,7 +26,7 @@ internal static class RuntimeRoutes
             [
                 new("feature_code", "With GET: the feature."),
                 new("amount", "With GET: the amount; 1 where it is absent.", "number"),
-                new("key", "With GET: the key of a keyed gauge's reading."),
+                new("key", "With GET: the key of a gauge's or a total's reading."),
             ],
             Answers = [new(200, typeof(UsageAnswer), "What a consume would answer; allowed is false where it would refuse.")],
         },

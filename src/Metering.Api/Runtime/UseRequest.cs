@@ -15,7 +15,7 @@ public record UseRequest : IHashedRequest
     [DefaultValue(1)]
     public decimal? Amount { get; init; }
 
-    /// <summary>The key of a keyed gauge's reading.</summary>
+    /// <summary>The key of a gauge's or a total's reading.</summary>
     public string? Key { get; init; }
 
     /// <summary>The caller's id of the event: counts once on every path.</summary>
@@ -121,6 +121,6 @@ public sealed record CheckRequest
     /// <summary>By metric type; 1 where it is absent, for a total or gauge the reading that is there.</summary>
     public decimal? Amount { get; init; }
 
-    /// <summary>The key of a keyed gauge's reading.</summary>
+    /// <summary>The key of a gauge's or a total's reading.</summary>
     public string? Key { get; init; }
 }

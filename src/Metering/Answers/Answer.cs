@@ -10,6 +10,9 @@ namespace Metering;
 [JsonDerivedType(typeof(GrantAnswer), "grant")]
 [JsonDerivedType(typeof(BalanceAnswer), "balance")]
 [JsonDerivedType(typeof(MachineAnswer), "machine")]
+[JsonDerivedType(typeof(LicenseAnswer), "license")]
+[JsonDerivedType(typeof(AssignmentAnswer), "assignment")]
+[JsonDerivedType(typeof(LicenseUsage), "license_usage")]
 [JsonDerivedType(typeof(Done), "done")]
 [JsonDerivedType(typeof(Refusal), "refusal")]
 public abstract record Answer;
@@ -254,6 +257,49 @@ public sealed record MachineAnswer : Answer
     /// <summary>Whether the license did not have the machine before.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Created { get; init; }
+}
+
+/// <summary>A license's status and what it is on, as a change left them.</summary>
+public sealed record LicenseAnswer : Answer
+{
+    /// <summary>When this was so, UTC.</summary>
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>Whether an operator has suspended the license.</summary>
+    public bool Suspended { get; init; }
+
+    /// <summary>Whether it was deleted.</summary>
+    public bool Deleted { get; init; }
+
+    /// <summary>From when on it is no longer valid, UTC; null: always valid.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>From what its periods are counted, UTC.</summary>
+    public DateTimeOffset Anchor { get; init; }
+
+    /// <summary>IANA time zone; null: UTC.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>Its plans, one of each group.</summary>
+    public ImmutableArray<PlanReference> Plans { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Most cores of its machines; null: no limit.</summary>
+    public decimal? MaxCores { get; init; }
+}
+
+/// <summary>A feature as it was assigned.</summary>
+/// <param name="Feature">The feature.</param>
+/// <param name="Terms">Its terms.</param>
+public sealed record AssignmentAnswer(Feature Feature, Terms Terms) : Answer;
+
+/// <summary>How every feature and balance of the license stood after a change of several features.</summary>
+public sealed record LicenseUsage : Answer
+{
+    /// <summary>Its features, by code.</summary>
+    public ImmutableArray<UsageAnswer> Features { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Its balances.</summary>
+    public ImmutableArray<BalanceAnswer> Balances { get => field.IsDefault ? [] : field; init; } = [];
 }
 
 /// <summary>The change was made; there is nothing more to say.</summary>

@@ -26,12 +26,15 @@ public sealed record Terms
     /// <summary>The unit of the balance that priced use is drawn from; null when use has no price.</summary>
     public string? PriceUnit { get; init; }
 
+    /// <summary>For a running total: what the first reading of a source means.</summary>
+    public FirstReading FirstReading { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(Terms? other) =>
         other is not null && Limit == other.Limit && Reset == other.Reset && OverLimit == other.OverLimit
-        && RolloverMax == other.RolloverMax && PriceUnit == other.PriceUnit
+        && RolloverMax == other.RolloverMax && PriceUnit == other.PriceUnit && FirstReading == other.FirstReading
         && Tiers.AsSpan().SequenceEqual(other.Tiers.AsSpan());
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Limit, Reset, OverLimit, RolloverMax, PriceUnit, Tiers.Length);
+    public override int GetHashCode() => HashCode.Combine(Limit, Reset, OverLimit, RolloverMax, PriceUnit, FirstReading, Tiers.Length);
 }

@@ -97,13 +97,13 @@ public sealed record UnassignFeature : Command
 /// <summary>What a use says of itself, whether it is enforced or recorded.</summary>
 public abstract record Use : Command
 {
-    /// <summary>The feature.</summary>
+    /// <summary>The feature; empty: the license's only metered one.</summary>
     public required string FeatureCode { get; init; }
 
     /// <summary>By metric type: a delta above zero (counter), a signed delta (up_down), a reading of zero or more (total, gauge).</summary>
     public decimal Amount { get; init; } = 1;
 
-    /// <summary>The key of a keyed gauge's reading, such as a machine.</summary>
+    /// <summary>The key of a gauge's or a total's reading, such as a machine or a meter.</summary>
     public string? Key { get; init; }
 
     /// <summary>The caller's id of the event.</summary>
@@ -139,21 +139,30 @@ public sealed record RecordUse : Use
 /// <summary>Take use away again, as a correction.</summary>
 public sealed record DecrementUsage : Command
 {
-    /// <summary>The feature.</summary>
+    /// <summary>The feature; empty: the license's only metered one.</summary>
     public required string FeatureCode { get; init; }
 
     /// <summary>Units to take away; above zero, no more than were used in the period.</summary>
     public decimal Amount { get; init; }
+
+    /// <summary>Why; kept with the ledger entry. Null when nothing was said.</summary>
+    public Note? Note { get; init; }
 }
 
-/// <summary>Start the period anew, at zero.</summary>
+/// <summary>Start the period anew, at zero; or, with <see cref="TopUp"/>, add to the allowance and reset nothing.</summary>
 public sealed record ResetUsage : Command
 {
-    /// <summary>The feature; null: every metered feature.</summary>
+    /// <summary>The feature; empty: the license's only metered one; null: every metered feature, or with <see cref="TopUp"/> the only one.</summary>
     public string? FeatureCode { get; init; }
 
     /// <summary>Whether periods stay counted from the same anchor; otherwise from now.</summary>
     public bool KeepAnchor { get; init; } = true;
+
+    /// <summary>Units of a grant to be made instead of the reset; null: reset.</summary>
+    public decimal? TopUp { get; init; }
+
+    /// <summary>Why; kept with the ledger entry. Null when nothing was said.</summary>
+    public Note? Note { get; init; }
 }
 
 /// <summary>Lift the suspension that a tier's policy put on use.</summary>
@@ -161,6 +170,9 @@ public sealed record ResumeUsage : Command
 {
     /// <summary>The feature.</summary>
     public required string FeatureCode { get; init; }
+
+    /// <summary>Why; kept with the ledger entry. Null when nothing was said.</summary>
+    public Note? Note { get; init; }
 }
 
 /// <summary>Give extra allowance (rule 5). A top-up is a grant.</summary>
@@ -186,6 +198,9 @@ public sealed record AddGrant : Command
 
     /// <summary>How often the amount is given anew.</summary>
     public Interval Recurrence { get; init; }
+
+    /// <summary>Why; kept with the ledger entry. Null when nothing was said.</summary>
+    public Note? Note { get; init; }
 }
 
 /// <summary>Take back what is left of a grant.</summary>
@@ -193,6 +208,9 @@ public sealed record VoidGrant : Command
 {
     /// <summary>The grant.</summary>
     public required string GrantId { get; init; }
+
+    /// <summary>Why; kept with the ledger entry. Null when nothing was said.</summary>
+    public Note? Note { get; init; }
 }
 
 /// <summary>Open a balance.</summary>
@@ -209,6 +227,9 @@ public sealed record OpenBalance : Command
 
     /// <summary>Below how much available credit <c>balance_low</c> is signalled; null: a tenth of <see cref="Amount"/>.</summary>
     public decimal? LowAt { get; init; }
+
+    /// <summary>Why; kept with the ledger entry. Null when nothing was said.</summary>
+    public Note? Note { get; init; }
 }
 
 /// <summary>Put credit in, take it out, suspend or resume a balance.</summary>
@@ -222,6 +243,9 @@ public sealed record ChangeBalance : Command
 
     /// <summary>Credit to put in or take out; above zero.</summary>
     public decimal Amount { get; init; }
+
+    /// <summary>Why; kept with the ledger entry. Null when nothing was said.</summary>
+    public Note? Note { get; init; }
 }
 
 /// <summary>What <see cref="ChangeBalance"/> does.</summary>

@@ -58,12 +58,17 @@ internal static class Adjusting
             BalanceAfter = balance?.Amount,
             Period = meter.Period,
             Day = change.Today,
-        });
+        }.With(command.Note));
         return Settle(change, after);
     }
 
     public static Answer Reset(Change change, ResetUsage command)
     {
+        if (command.TopUp is { } amount)
+        {
+            return TopUp(change, new AddGrant { FeatureCode = command.FeatureCode!, Amount = amount, Note = command.Note });
+        }
+
         if (command.FeatureCode is { } code)
         {
             if (Standing.Meter(change, code) is not { } meter)
@@ -71,15 +76,15 @@ internal static class Adjusting
                 return Standing.NotAssigned(change, code, 0);
             }
 
-            return meter.Feature.Kind == FeatureKind.Boolean ? Standing.NotMetered(code) : Reset(change, meter, command.KeepAnchor);
+            return meter.Feature.Kind == FeatureKind.Boolean ? Standing.NotMetered(code) : Reset(change, meter, command);
         }
 
         foreach (var known in change.State.Meters.Where(known => known is { Assigned: true, Feature.Kind: FeatureKind.Metered }))
         {
-            Reset(change, Timeline.Advance(known, change), command.KeepAnchor);
+            Reset(change, Timeline.Advance(known, change), command);
         }
 
-        return new Done(change.State.Sequence);
+        return new LicenseUsage { Features = Views.Usage(change), Balances = Views.Balances(change.State) };
     }
 
     public static Answer Resume(Change change, ResumeUsage command)
@@ -89,35 +94,51 @@ internal static class Adjusting
             return Standing.NotAssigned(change, command.FeatureCode, 0);
         }
 
-        if (meter.Suspended)
+        // Where nothing was suspended there is an entry too: what is remembered is in the ledger (rule 8), and a repeat that came after a
+        // later suspension must not lift that one.
+        var suspended = meter.Suspended;
+        meter = meter with { Suspended = false };
+        change.Log(new LedgerEntry
         {
-            meter = meter with { Suspended = false };
-            change.Log(new LedgerEntry
-            {
-                Kind = EntryKind.UsageResumed,
-                FeatureCode = command.FeatureCode,
-                Before = meter.Used,
-                After = meter.Used,
-                Period = meter.Period,
-            });
+            Kind = EntryKind.UsageResumed,
+            FeatureCode = command.FeatureCode,
+            Before = meter.Used,
+            After = meter.Used,
+            Period = meter.Period,
+            Detail = suspended ? null : "was not suspended",
+        }.With(command.Note));
+        if (suspended)
+        {
             change.Send(change.Signal(SignalType.UsageResumed, meter));
         }
 
         return Settle(change, meter);
     }
 
-    private static UsageAnswer Reset(Change change, MeterState meter, bool keepAnchor)
+    // A top-up is a grant; the answer is how the feature stands with it.
+    private static Answer TopUp(Change change, AddGrant grant)
+    {
+        if (Granting.Add(change, grant) is Refusal refusal)
+        {
+            return refusal;
+        }
+
+        var meter = change.State.FindMeter(grant.FeatureCode)!;
+        return Views.Usage(change, meter, TierTable.For(meter), 0, 0);
+    }
+
+    private static UsageAnswer Reset(Change change, MeterState meter, ResetUsage command)
     {
         var end = meter.Period.End;
-        meter = Timeline.ClosePeriod(meter, change, change.Now, "reset");
+        meter = Timeline.ClosePeriod(meter, change, change.Now, "reset", command.Note);
         meter = Timeline.EndUsedUpGrants(meter, change);
-        var schedule = keepAnchor ? meter.Schedule : meter.Schedule with { Anchor = change.Now };
+        var schedule = command.KeepAnchor ? meter.Schedule : meter.Schedule with { Anchor = change.Now };
         meter = meter with
         {
             Schedule = schedule,
-            Period = keepAnchor ? new Period(change.Now, end) : schedule.At(change.Now),
+            Period = command.KeepAnchor ? new Period(change.Now, end) : schedule.At(change.Now),
             LastReading = meter.Feature.Metric == MetricType.Total ? meter.LastReading : null,
-            Readings = null,
+            Readings = meter.Feature.Metric == MetricType.Total ? meter.Readings : null,
         };
         meter = Allowance.Settle(meter);
         return Settle(change, meter with { Level = Levels.Of(meter, TierTable.For(meter)) });

@@ -122,7 +122,7 @@ internal static class Crediting
             AllowOverage = command.AllowOverage,
             LowAt = command.LowAt ?? Math.Round(command.Amount * LowShare, Amount.MaxFractionDigits),
         };
-        return Put(change, balance, EntryKind.BalanceOpened, command.Amount);
+        return Put(change, balance, EntryKind.BalanceOpened, command.Amount, command.Note);
     }
 
     public static Answer Apply(Change change, ChangeBalance command)
@@ -144,7 +144,8 @@ internal static class Crediting
                     change,
                     balance with { Amount = balance.Amount + amount, Bought = balance.Bought + amount, LowSignalled = false, ExhaustedSignalled = false },
                     EntryKind.BalanceToppedUp,
-                    amount);
+                    amount,
+                    command.Note);
             case BalanceChange.Withdraw when Available(change.State, balance) is var available && amount > available:
                 return Change.Refuse(
                     RefusalCode.InsufficientCredits, $"The balance in {balance.Unit} has {Amount.Format(available)} available.");
@@ -153,18 +154,19 @@ internal static class Crediting
                     change,
                     balance with { Amount = balance.Amount - amount, Withdrawn = balance.Withdrawn + amount },
                     EntryKind.BalanceWithdrawn,
-                    -amount);
+                    -amount,
+                    command.Note);
             case BalanceChange.Suspend:
-                return Put(change, balance with { Suspended = true }, EntryKind.BalanceSuspended, 0);
+                return Put(change, balance with { Suspended = true }, EntryKind.BalanceSuspended, 0, command.Note);
             default:
-                return Put(change, balance with { Suspended = false }, EntryKind.BalanceResumed, 0);
+                return Put(change, balance with { Suspended = false }, EntryKind.BalanceResumed, 0, command.Note);
         }
     }
 
-    private static BalanceAnswer Put(Change change, BalanceState balance, EntryKind kind, decimal amount)
+    private static BalanceAnswer Put(Change change, BalanceState balance, EntryKind kind, decimal amount, Note? note)
     {
         change.State = change.State.With(balance);
-        change.Log(new LedgerEntry { Kind = kind, Amount = amount, Unit = balance.Unit, BalanceAfter = balance.Amount });
+        change.Log(new LedgerEntry { Kind = kind, Amount = amount, Unit = balance.Unit, BalanceAfter = balance.Amount }.With(note));
         if (amount != 0 && kind != EntryKind.BalanceOpened)
         {
             Signal(change, balance.Unit);

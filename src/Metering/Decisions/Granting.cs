@@ -68,8 +68,8 @@ internal static class Granting
             Before = meter.Used,
             After = meter.Used,
             Period = meter.Period,
-            Reference = grant.Id,
-        });
+            GrantId = grant.Id,
+        }.With(command.Note));
         meter = Levels.Resettle(before, Allowance.Settle(Timeline.AdvanceGrants(meter, change, change.Now)), change);
         change.State = change.State.With(meter);
         return Views.Grant(command.FeatureCode, meter.Grants.First(known => known.Id == grant.Id));
@@ -109,7 +109,7 @@ internal static class Granting
                 Ended = GrantEnd.Voided,
                 EndedAt = change.Now,
             };
-            meter = Allowance.Settle(Timeline.RemoveEnded(meter with { Grants = meter.Grants.SetItem(index, voided) }, change));
+            meter = Allowance.Settle(Timeline.RemoveEnded(meter with { Grants = meter.Grants.SetItem(index, voided) }, change, command.Note));
             meter = Levels.Resettle(before, meter, change);
             change.State = change.State.With(meter);
             return Views.Grant(meter.Feature.Code, voided);

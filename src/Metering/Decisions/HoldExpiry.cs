@@ -49,7 +49,7 @@ internal static class HoldExpiry
                 Before = meter.Used,
                 After = meter.Used,
                 Period = meter.Period,
-                Reference = hold.Id,
+                HoldId = hold.Id,
             });
             change.Send(change.Signal(SignalType.HoldExpired, meter) with { Reference = hold.Id });
         }

@@ -135,7 +135,7 @@ internal static class Holding
             Delta = amount,
             Day = change.Today,
             Price = price,
-            Reference = hold.Id,
+            HoldId = hold.Id,
         });
     }
 
@@ -252,7 +252,7 @@ internal static class Holding
         After = meter.Used,
         Period = meter.Period,
         Fingerprint = hold.Fingerprint,
-        Reference = hold.Id,
+        HoldId = hold.Id,
     });
 
     private static HoldAnswer View(HoldState hold) => new()

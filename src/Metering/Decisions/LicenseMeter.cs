@@ -40,6 +40,16 @@ public static class LicenseMeter
             return change.Done(Standing.Gone);
         }
 
+        if (Standing.NamesOnlyMetered(command))
+        {
+            if (Standing.OnlyMetered(change.State) is not { } only)
+            {
+                return change.Done(Change.Invalid("/feature_code", "is required: the license does not have just one metered feature"));
+            }
+
+            command = Standing.Name(command, only);
+        }
+
         var answer = command switch
         {
             Consume consume => Using.Consume(change, consume),
@@ -70,7 +80,7 @@ public static class LicenseMeter
     /// <param name="state">The state.</param>
     /// <param name="featureCode">The feature.</param>
     /// <param name="amount">As for <see cref="Consume"/>; null: one, or for a gauge or total the reading that is there.</param>
-    /// <param name="key">The key of a keyed gauge's reading.</param>
+    /// <param name="key">The key of a gauge's or a total's reading.</param>
     /// <param name="now">The host's time, UTC.</param>
     /// <returns>A <see cref="UsageAnswer"/> (not allowed, with its reason, when consume would refuse), or a <see cref="Refusal"/> for an amount that is none.</returns>
     public static Answer Check(LicenseState state, string featureCode, decimal? amount, string? key, DateTimeOffset now) =>
@@ -79,26 +89,13 @@ public static class LicenseMeter
             : answer;
 
     /// <summary>How every feature that the license has stands now.</summary>
-    public static ImmutableArray<UsageAnswer> Usage(LicenseState state, DateTimeOffset now)
-    {
-        var change = Look(state, now);
-        var answers = ImmutableArray.CreateBuilder<UsageAnswer>();
-        foreach (var known in change.State.Meters.Where(known => known.Assigned).OrderBy(known => known.Feature.Code, StringComparer.Ordinal))
-        {
-            var meter = Standing.Meter(change, known.Feature.Code)!;
-            var tiers = meter.Feature.Kind == FeatureKind.Boolean ? default : TierTable.For(meter);
-            answers.Add(Views.Usage(change, meter, tiers, 0, 0) with { Signals = [], Sequence = state.Sequence });
-        }
-
-        return answers.ToImmutable();
-    }
+    public static ImmutableArray<UsageAnswer> Usage(LicenseState state, DateTimeOffset now) => Views.Usage(Look(state, now));
 
     /// <summary>How every balance of the license stands now.</summary>
-    public static ImmutableArray<BalanceAnswer> Balances(LicenseState state, DateTimeOffset now)
-    {
-        var seen = Look(state, now).State;
-        return [.. seen.Balances.Select(balance => Views.Balance(seen, balance))];
-    }
+    public static ImmutableArray<BalanceAnswer> Balances(LicenseState state, DateTimeOffset now) => Views.Balances(Look(state, now).State);
+
+    /// <summary>The license's status and what it is on now.</summary>
+    public static LicenseAnswer License(LicenseState state, DateTimeOffset now) => Views.License(Look(state, now));
 
     /// <summary>Grants of the license, the last ones that ended included, in the order of their making.</summary>
     public static ImmutableArray<GrantAnswer> Grants(LicenseState state, DateTimeOffset now)

@@ -51,7 +51,7 @@ internal static class Licensing
         };
         change.Log(new LedgerEntry { Kind = EntryKind.LicenseChanged, Detail = what });
         change.Send(change.Signal(SignalType.LicenseChanged) with { Detail = what });
-        return new Done(change.State.Sequence);
+        return Views.License(change);
     }
 
     public static Answer Apply(Change change, SetPlans command) => PutPlans(change, command.Plans, EntryKind.PlansChanged);
@@ -69,7 +69,8 @@ internal static class Licensing
             return mistaken;
         }
 
-        return Put(change, OnTerms(change, feature, terms, null), "assigned");
+        Put(change, OnTerms(change, feature, terms, null), "assigned");
+        return new AssignmentAnswer(feature, terms);
     }
 
     public static Answer Apply(Change change, UnassignFeature command)
@@ -192,7 +193,7 @@ internal static class Licensing
         }
 
         change.State = change.State with { Plans = [.. plans.Select(plan => new PlanReference(plan.PlanId, plan.Version, plan.Group))] };
-        return new Done(change.State.Sequence);
+        return Views.License(change);
     }
 
     // Where plans of several groups give the same feature, the highest limit counts.

@@ -18,7 +18,7 @@ public static class MeterLimits
     /// <summary>Ends of holds that one command writes down. What is over beyond them sets nothing aside either; a later command writes it.</summary>
     public const int HoldsEndedAtOnce = 50;
 
-    /// <summary>Keys of a keyed gauge.</summary>
+    /// <summary>Keys of a gauge or a total.</summary>
     public const int Keys = 5_000;
 
     /// <summary>Balances on one license.</summary>

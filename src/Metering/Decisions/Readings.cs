@@ -13,9 +13,9 @@ internal static class Readings
     public static Step Take(MeterState meter, Use use, DateTimeOffset at, string? name = null)
     {
         var amount = use.Amount;
-        if (use.Key is not null && meter.Feature.Metric != MetricType.Gauge)
+        if (use.Key is not null && meter.Feature.Metric is not (MetricType.Gauge or MetricType.Total))
         {
-            return Step.Wrong("/key", "only a gauge's readings have keys");
+            return Step.Wrong("/key", "only the readings of a gauge or a total have keys");
         }
 
         switch (meter.Feature.Metric)
@@ -25,7 +25,7 @@ internal static class Readings
             case MetricType.UpDown:
                 return amount != 0 ? new Step(meter, amount) : Step.Wrong("/amount", "must not be zero");
             case MetricType.Total:
-                return amount >= 0 ? Total(meter, amount, at) : Step.Wrong("/amount", "must be zero or more");
+                return amount >= 0 ? Total(meter, use.Key, new Reading(amount, at, name)) : Step.Wrong("/amount", "must be zero or more");
             default:
                 return amount >= 0 ? Gauge(meter, use.Key, new Reading(amount, at, name)) : Step.Wrong("/amount", "must be zero or more");
         }
@@ -35,18 +35,34 @@ internal static class Readings
     public static decimal Last(MeterState meter, string? key) =>
         (key is null ? meter.LastReading : meter.Readings?.GetValueOrDefault(key))?.Value ?? 0;
 
-    private static Step Total(MeterState meter, decimal reading, DateTimeOffset at)
+    // Each key is a source of its own, with its own last reading: several meters on one license.
+    private static Step Total(MeterState meter, string? key, Reading reading)
     {
-        var last = meter.LastReading;
-        if (last is not null && at < last.At)
+        var last = key is null ? meter.LastReading : meter.Readings?.GetValueOrDefault(key);
+        if (last is null)
+        {
+            var first = meter.Terms.FirstReading == FirstReading.Base ? 0 : reading.Value;
+            if (key is null)
+            {
+                return new Step(meter with { LastReading = reading }, first);
+            }
+
+            var readings = meter.Readings ?? ImmutableDictionary<string, Reading>.Empty;
+            return readings.Count < MeterLimits.Keys
+                ? new Step(meter with { Readings = readings.Add(key, reading) }, first)
+                : Step.TooManyKeys(meter);
+        }
+
+        if (reading.At < last.At)
         {
             // A reading from before the last one says nothing new, and is no restart.
             return new Step(meter, 0);
         }
 
-        // A source that shows less than before has started again from zero.
-        var delta = last is not null && reading >= last.Value ? reading - last.Value : reading;
-        return new Step(meter with { LastReading = new Reading(reading, at) }, delta);
+        // A source that shows less than before has started again from zero, so all that it shows is new.
+        var delta = reading.Value >= last.Value ? reading.Value - last.Value : reading.Value;
+        meter = key is null ? meter with { LastReading = reading } : meter with { Readings = meter.Readings!.SetItem(key, reading) };
+        return new Step(meter, delta);
     }
 
     private static Step Gauge(MeterState meter, string? key, Reading reading)
@@ -74,7 +90,7 @@ internal static class Readings
 
         return readings.Count < MeterLimits.Keys
             ? new Step(meter with { Readings = readings.Add(key, reading) }, reading.Value)
-            : new Step(meter, 0) { Refusal = Change.Refuse(RefusalCode.LimitReached, $"A gauge has at most {MeterLimits.Keys} keys.") };
+            : Step.TooManyKeys(meter);
     }
 }
 
@@ -84,6 +100,11 @@ internal static class Readings
 internal readonly record struct Step(MeterState Meter, decimal Delta)
 {
     public Refusal? Refusal { get; init; }
+
+    public static Step TooManyKeys(MeterState meter) => new(meter, 0)
+    {
+        Refusal = Change.Refuse(RefusalCode.LimitReached, $"A feature has at most {MeterLimits.Keys} keys of readings."),
+    };
 
     public static Step Wrong(string pointer, string detail) => new(null!, 0)
     {

@@ -44,6 +44,42 @@ internal static class Standing
         return meter;
     }
 
+    /// <summary>Whether a command leaves open which feature it means, as Keygen's forms do for a license with one metered feature.</summary>
+    public static bool NamesOnlyMetered(Command command) => command
+        is Use { FeatureCode: "" } and not RecordUse { LeaseId: not null }
+        or DecrementUsage { FeatureCode: "" }
+        or ResetUsage { FeatureCode: "" }
+        or ResetUsage { FeatureCode: null, TopUp: not null };
+
+    /// <summary>The command, with the feature that it means.</summary>
+    public static Command Name(Command command, string featureCode) => command switch
+    {
+        Use use => use with { FeatureCode = featureCode },
+        DecrementUsage decrement => decrement with { FeatureCode = featureCode },
+        ResetUsage reset => reset with { FeatureCode = featureCode },
+        _ => command,
+    };
+
+    /// <summary>The code of the license's metered feature, where it has just one; else null.</summary>
+    public static string? OnlyMetered(LicenseState state)
+    {
+        string? only = null;
+        foreach (var meter in state.Meters)
+        {
+            if (meter is { Assigned: true, Feature.Kind: FeatureKind.Metered })
+            {
+                if (only is not null)
+                {
+                    return null;
+                }
+
+                only = meter.Feature.Code;
+            }
+        }
+
+        return only;
+    }
+
     public static Refusal NotAssigned(Change change, string featureCode, decimal amount) => new()
     {
         Code = RefusalCode.FeatureNotAssigned,

@@ -24,7 +24,7 @@ internal sealed record Tally(Use Use, EntryKind Kind)
     public bool Uncovered { get; init; }
 
     /// <summary>The hold that it draws on.</summary>
-    public string? Reference { get; init; }
+    public string? HoldId { get; init; }
 
     /// <summary>The evidence, without what the count itself decides.</summary>
     public LedgerEntry Entry() => new()
@@ -40,7 +40,7 @@ internal sealed record Tally(Use Use, EntryKind Kind)
         UserId = Use.UserId,
         Fingerprint = Use.Fingerprint,
         Key = Use.Key,
-        Reference = Reference,
+        HoldId = HoldId,
         Metadata = Use.Metadata,
     };
 }

@@ -46,7 +46,7 @@ internal static class Timeline
     }
 
     /// <summary>Closes the open period at its end (or at <paramref name="end"/>, when an operator ends it early) and records what it came to.</summary>
-    public static MeterState ClosePeriod(MeterState meter, Change change, DateTimeOffset end, string? detail)
+    public static MeterState ClosePeriod(MeterState meter, Change change, DateTimeOffset end, string? detail, Note? note = null)
     {
         var period = meter.Period with { End = end };
         var left = (Allowance.LimitLeft(meter) ?? 0) + meter.Rollover - meter.RolloverUsed;
@@ -64,7 +64,7 @@ internal static class Timeline
             Cost = meter.Cost,
             Unit = meter.Terms.PriceUnit,
             Detail = detail,
-        });
+        }.With(note));
         change.Send(change.Signal(SignalType.PeriodClosed, meter) with { Period = period });
         var closed = new ClosedPeriod(period, meter.Used, meter.Overage, meter.Cost, left - carried, change.Now);
         return meter with
@@ -163,7 +163,7 @@ internal static class Timeline
     }
 
     /// <summary>Moves grants that are over out of the burn order, with evidence.</summary>
-    public static MeterState RemoveEnded(MeterState meter, Change change)
+    public static MeterState RemoveEnded(MeterState meter, Change change, Note? note = null)
     {
         var ended = meter.EndedGrants;
         foreach (var grant in meter.Grants)
@@ -181,9 +181,9 @@ internal static class Timeline
                 Before = meter.Used,
                 After = meter.Used,
                 Period = meter.Period,
-                Reference = grant.Id,
+                GrantId = grant.Id,
                 Detail = JsonNames.Of(end),
-            });
+            }.With(end == GrantEnd.Voided ? note : null));
             change.Send(change.Signal(SignalType.GrantEnded, meter) with { Reference = grant.Id, Detail = JsonNames.Of(end) });
             ended = ended.Add(grant);
         }
@@ -292,6 +292,6 @@ internal static class Timeline
         Before = meter.Used,
         After = meter.Used,
         Period = meter.Period,
-        Reference = grant.Id,
+        GrantId = grant.Id,
     });
 }

@@ -141,7 +141,7 @@ internal static class Using
             Delta = Math.Max(step.Delta, -meter.Used),
             Day = inWindow ? DateOnly.FromDateTime(at.UtcDateTime) : change.Today,
             Late = !inWindow || (at < meter.Period.Start && !previous && !meter.Feature.IsLevel),
-            Reference = lease?.Id,
+            HoldId = lease?.Id,
         };
         if (lease is not null)
         {

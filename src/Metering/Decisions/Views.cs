@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Metering;
 
 /// <summary>How meters, grants and balances stand, as answers.</summary>
@@ -60,6 +62,37 @@ internal static class Views
             Rate = rate is null ? null : RateLimiting.View(meter, rate, change.Now),
         };
     }
+
+    /// <summary>How every feature that the license has stands, by code.</summary>
+    public static ImmutableArray<UsageAnswer> Usage(Change change)
+    {
+        var sequence = change.State.Sequence;
+        var answers = ImmutableArray.CreateBuilder<UsageAnswer>();
+        foreach (var known in change.State.Meters.Where(known => known.Assigned).OrderBy(known => known.Feature.Code, StringComparer.Ordinal))
+        {
+            var meter = Standing.Meter(change, known.Feature.Code)!;
+            var tiers = meter.Feature.Kind == FeatureKind.Boolean ? default : TierTable.For(meter);
+            answers.Add(Usage(change, meter, tiers, 0, 0) with { Signals = [], Sequence = sequence });
+        }
+
+        return answers.ToImmutable();
+    }
+
+    /// <summary>How every balance of the license stands.</summary>
+    public static ImmutableArray<BalanceAnswer> Balances(LicenseState state) => [.. state.Balances.Select(balance => Balance(state, balance))];
+
+    /// <summary>The license's status and what it is on.</summary>
+    public static LicenseAnswer License(Change change) => new()
+    {
+        At = change.Now,
+        Suspended = change.State.Suspended,
+        Deleted = change.State.Deleted,
+        ExpiresAt = change.State.ExpiresAt,
+        Anchor = change.State.Anchor,
+        TimeZone = change.State.TimeZone,
+        Plans = change.State.Plans,
+        MaxCores = change.State.FindMeter(Machines.FeatureCode) is { Assigned: true } meter ? meter.Terms.Limit : null,
+    };
 
     /// <summary>The usage answer of a feature that the license does not have.</summary>
     public static UsageAnswer Unassigned(Change change, string featureCode, decimal amount) => new()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Metering;
 
@@ -65,15 +66,30 @@ public sealed record LedgerEntry
     /// <summary>The machine.</summary>
     public string? Fingerprint { get; init; }
 
-    /// <summary>The key of a keyed gauge's reading.</summary>
+    /// <summary>The key of a gauge's or a total's reading.</summary>
     public string? Key { get; init; }
 
-    /// <summary>The grant or hold.</summary>
-    public string? Reference { get; init; }
+    /// <summary>The grant.</summary>
+    public string? GrantId { get; init; }
+
+    /// <summary>The hold.</summary>
+    public string? HoldId { get; init; }
+
+    /// <summary>Why an operator made a correction, in the caller's words.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What the caller's books call a correction, such as a ticket or an invoice.</summary>
+    [JsonPropertyName("reference")]
+    public string? CallerReference { get; init; }
 
     /// <summary>Words for people: why a grant ended, which plans were set.</summary>
     public string? Detail { get; init; }
 
-    /// <summary>What the caller wanted kept with the use.</summary>
+    /// <summary>What the caller wanted kept with the use or the correction.</summary>
     public JsonElement? Metadata { get; init; }
+
+    /// <summary>The entry with what the caller said of a correction.</summary>
+    internal LedgerEntry With(Note? note) => note is null
+        ? this
+        : this with { Reason = note.Reason, CallerReference = note.Reference, Metadata = note.Metadata };
 }

@@ -23,7 +23,7 @@ public sealed record UsageEvent
     /// <summary>By metric type, as the amount of a report.</summary>
     public decimal Quantity { get; init; }
 
-    /// <summary>The key of a keyed gauge's reading.</summary>
+    /// <summary>The key of a gauge's or a total's reading.</summary>
     public string? Key { get; init; }
 
     /// <summary>The user.</summary>

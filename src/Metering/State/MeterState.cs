@@ -93,7 +93,7 @@ public sealed record MeterState
     /// <summary>The last reading of a total or of a gauge without keys.</summary>
     public Reading? LastReading { get; init; }
 
-    /// <summary>The latest reading of each key of a keyed gauge.</summary>
+    /// <summary>The latest reading of each key of a gauge or a total.</summary>
     public ImmutableDictionary<string, Reading>? Readings { get; init; }
 
     /// <summary>Rollups of the days that may still change, oldest first.</summary>

@@ -36,6 +36,83 @@ public sealed class ManagementIdempotencyTests : ContractTest
         Assert.NotEqual(once, await Picture(license));
     }
 
+    public static TheoryData<string, string, string> Repeats => new()
+    {
+        { "POST", "/grants", """{"feature_code":"FEATURE","amount":5}""" },
+        { "POST", "/usage/decrement", """{"feature_code":"FEATURE","amount":1}""" },
+        { "POST", "/usage/reset", """{"feature_code":"FEATURE"}""" },
+        { "POST", "/usage/reset", "{}" },
+        { "POST", "/usage/reset", """{"top_up":5}""" },
+        { "POST", "/usage/resume", """{"feature_code":"FEATURE"}""" },
+        { "POST", "/features", """{"feature_code":"FEATURE","limit":70}""" },
+        { "POST", "/balances/USD/withdraw", """{"amount":1}""" },
+        { "POST", "/balances/USD/suspend", "{}" },
+        { "POST", "/suspend", "{}" },
+        { "POST", "/resume", "{}" },
+        { "PATCH", "", """{"expires_at":"2099-01-01T00:00:00Z"}""" },
+        { "POST", "/actions/increment-usage", """{"meta":{"increment":2}}""" },
+        { "POST", "/actions/decrement-usage", """{"meta":{"decrement":2}}""" },
+        { "POST", "/actions/reset-usage", "{}" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Repeats))]
+    public async Task A_repeat_gets_the_first_answer_whatever_has_come_since(string method, string path, string body)
+    {
+        var license = await Meter.License(new { limit = 100 });
+        await license.Consume(50).Is(200);
+        await license.Manage("/balances", new { unit = "USD", amount = 10 }).Succeeds();
+        body = body.Replace("FEATURE", license.Feature, StringComparison.Ordinal);
+        var first = await license.Manage(new HttpMethod(method), path, body, "key-1").Succeeds().HasNoHeader("Idempotency-Replayed");
+
+        await license.Report(20).Is(200);
+        await license.Grant(7);
+        await license.Manage("/balances/USD/top-up", new { amount = 3 }).Succeeds();
+        await license.Manage("/features", new { feature_code = license.Feature, limit = 90 }).Succeeds();
+        await license.Manage(HttpMethod.Patch, "", new { expires_at = "2088-01-01T00:00:00Z" }).Succeeds();
+        await license.Manage(path == "/suspend" ? "/resume" : "/suspend").Succeeds();
+
+        var again = await license.Manage(new HttpMethod(method), path, body, "key-1").Succeeds().HasHeader("Idempotency-Replayed", "true");
+        Assert.Equal((first.Status, first.Text), (again.Status, again.Text));
+    }
+
+    [Fact]
+    public async Task Increments_at_the_same_time_each_get_their_own_count()
+    {
+        const int Many = 20;
+        var license = await Meter.License(new { limit = Many });
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => license.Manage("/actions/increment-usage").Is(200)));
+
+        Assert.Equal(Enumerable.Range(1, Many).Select(uses => (decimal)uses), replies.Select(reply => reply.Number("data.attributes.uses")).Order());
+    }
+
+    [Fact]
+    public async Task Corrections_at_the_same_time_each_get_their_own_count()
+    {
+        const int Many = 20;
+        var license = await Meter.License(new { limit = 100 });
+        await license.Consume(100).Is(200);
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ =>
+            license.Manage("/usage/decrement", new { feature_code = license.Feature, amount = 1 }).Is(200)));
+
+        Assert.Equal(Enumerable.Range(100 - Many, Many).Select(used => (decimal)used), replies.Select(reply => reply.Number("used")).Order());
+    }
+
+    [Fact]
+    public async Task A_repeat_means_the_feature_that_was_the_only_one_at_first()
+    {
+        var license = await Meter.License(new { limit = 100 });
+        var first = await license.Manage(HttpMethod.Post, "/actions/increment-usage", null, "key-1").Is(200);
+        var other = (await Meter.License(new { limit = 5 })).Feature;
+        await license.Manage("/features", new { feature_code = other, limit = 5 }).Is(201);
+
+        var again = await license.Manage(HttpMethod.Post, "/actions/increment-usage", null, "key-1").Is(200);
+        Assert.Equal(first.Text, again.Text);
+        await license.Manage("/actions/increment-usage").Is(400).Has("errors.0.source.pointer", "/feature_code");
+    }
+
     [Fact]
     public async Task A_management_key_is_not_a_runtime_key()
     {

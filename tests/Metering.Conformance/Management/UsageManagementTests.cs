@@ -47,6 +47,61 @@ public sealed class UsageManagementTests : ContractTest
     }
 
     [Fact]
+    public async Task A_correction_keeps_what_is_said_of_it_in_the_ledger()
+    {
+        var license = await Meter.License(new { limit = 100 });
+        await license.Consume(50).Is(200);
+        var note = new { reason = "counted twice", reference = "ticket-9", metadata = new { by = "ann" } };
+
+        await Says("decremented", "/usage/decrement", new { feature_code = license.Feature, amount = 5 });
+        await Says("usage_resumed", "/usage/resume", new { feature_code = license.Feature });
+        await Says("usage_reset", "/usage/reset", new { feature_code = license.Feature });
+        await Says("grant_added", "/usage/reset", new { feature_code = license.Feature, top_up = 3 });
+        var grant = (await Says("grant_added", "/grants", new { feature_code = license.Feature, amount = 5 })).String("id");
+        await Says("balance_opened", "/balances", new { unit = "USD", amount = 10 });
+        await Says("balance_topped_up", "/balances/USD/top-up", new { amount = 1 });
+        await Says("balance_withdrawn", "/balances/USD/withdraw", new { amount = 1 });
+        await Says("balance_suspended", "/balances/USD/suspend", new { });
+        await Says("balance_resumed", "/balances/USD/resume", new { });
+        await license.Manage(HttpMethod.Delete, $"/grants/{grant}?reason=counted%20twice&reference=ticket-9&metadata=%7B%22by%22%3A%22ann%22%7D").Is(204);
+        var ended = await Told("grant_ended");
+        Assert.Equal(grant, ended.GetProperty("grant_id").GetString());
+
+        async Task<Reply> Says(string kind, string path, object body)
+        {
+            var reply = await license.Manage(path, Body.Of(body, note)).Succeeds();
+            await Told(kind);
+            return reply;
+        }
+
+        async Task<System.Text.Json.JsonElement> Told(string kind)
+        {
+            var entry = (await license.Ledger())[^1];
+            Assert.Equal(kind, entry.GetProperty("kind").GetString());
+            Assert.Equal("counted twice", entry.GetProperty("reason").GetString());
+            Assert.Equal("ticket-9", entry.GetProperty("reference").GetString());
+            Assert.Equal("ann", entry.GetProperty("metadata").GetProperty("by").GetString());
+            return entry;
+        }
+    }
+
+    [Fact]
+    public async Task What_is_said_of_a_correction_has_bounds()
+    {
+        var license = await Meter.License(new { limit = 100 });
+        await license.Consume(50).Is(200);
+        var body = Body.Of(new { feature_code = license.Feature, amount = 1 });
+
+        await license.Manage("/usage/decrement", Body.Of(body, new { reason = new string('x', 501) })).RefusesField("/reason");
+        await license.Manage("/usage/decrement", Body.Of(body, new { reference = new string('x', 256) })).RefusesField("/reference");
+        await license.Manage("/usage/decrement", Body.Of(body, new { metadata = new[] { 1 } })).RefusesField("/metadata");
+        await license.Manage("/usage/decrement", Body.Of(body, new { metadata = new { long_text = new string('x', 5000) } })).RefusesField("/metadata");
+        await license.Manage(HttpMethod.Delete, "/grants/grt_1?metadata=text").RefusesField("/metadata");
+        await license.Check().Has("used", 50);
+        await license.Manage("/usage/decrement", Body.Of(body, new { reason = new string('x', 500), reference = new string('x', 255) })).Is(200).Has("used", 49);
+    }
+
+    [Fact]
     public async Task A_top_up_adds_allowance_and_resets_nothing()
     {
         var license = await Meter.License(new { limit = 10 });

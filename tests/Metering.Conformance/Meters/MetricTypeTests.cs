@@ -40,6 +40,41 @@ public sealed class MetricTypeTests : ContractTest
     }
 
     [Fact]
+    public async Task A_total_with_keys_counts_what_each_of_its_sources_has_grown()
+    {
+        var license = await Meter.License(new { limit = 1000 }, "total");
+
+        await license.Report(100, more: new { key = "meter-a" }).Is(200).Has("used", 100);
+        await license.Report(40, more: new { key = "meter-b" }).Is(200).Has("used", 140);
+        await license.Report(110, more: new { key = "meter-a" }).Is(200).Has("used", 150);
+        await license.Consume(45, more: new { key = "meter-b" }).Is(200).Has("used", 155);
+    }
+
+    [Fact]
+    public async Task A_totals_first_reading_may_be_its_base()
+    {
+        var license = await Meter.License(new { limit = 1000, first_reading = "base" }, "total");
+
+        await license.Report(41_000, more: new { key = "meter-a" }).Is(200).Has("used", 0);
+        await license.Report(41_020, more: new { key = "meter-a" }).Is(200).Has("used", 20);
+        await license.Report(500, more: new { key = "meter-b" }).Is(200).Has("used", 20);
+        await license.Manage("/usage/reset", new { feature_code = license.Feature }).Is(200).Has("used", 0);
+        await license.Report(41_030, more: new { key = "meter-a" }).Is(200).Has("used", 10);
+        await license.Read("/features").Is(200).Has("items.0.first_reading", "base");
+        await license.Manage("/features", new { feature_code = license.Feature, limit = 1000, first_reading = "whole" }).RefusesField("/first_reading");
+        await license.Manage("/features", new { feature_code = license.Feature, limit = 1000, first_reading = "counts" }).Is(201);
+        await license.Report(7, more: new { key = "meter-c" }).Is(200).Has("used", 17);
+    }
+
+    [Fact]
+    public async Task A_first_reading_has_a_meaning_for_totals_only()
+    {
+        var license = await Meter.License();
+
+        await license.Manage("/features", new { feature_code = license.Feature, first_reading = "base" }).RefusesField("/first_reading");
+    }
+
+    [Fact]
     public async Task A_total_is_refused_whole_when_it_would_pass_the_limit()
     {
         var license = await Meter.License(new { limit = 100 }, "total");

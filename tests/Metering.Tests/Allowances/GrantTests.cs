@@ -53,7 +53,7 @@ public sealed class GrantTests
         world.Refuse(RefusalCode.QuotaExceeded);
         world.WaitUntil("2026-01-10").Use(5);
         Assert.Equal(GrantStatus.UsedUp, world.SeeGrant(grant.Id).Status);
-        Assert.Equal(grant.Id, Assert.Single(world.EntriesOf(EntryKind.GrantEffective)).Reference);
+        Assert.Equal(grant.Id, Assert.Single(world.EntriesOf(EntryKind.GrantEffective)).GrantId);
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public sealed class LedgerTests
         Assert.Equal(
             [(EntryKind.HoldOpened, 4m), (EntryKind.HoldClosed, 4m), (EntryKind.Consumed, 3m)],
             world.Entries.Skip(1).Select(entry => (entry.Kind, entry.Amount)));
-        Assert.All(world.Entries.Skip(1), entry => Assert.Equal(hold.Id, entry.Reference));
+        Assert.All(world.Entries.Skip(1), entry => Assert.Equal(hold.Id, entry.HoldId));
     }
 
     [Fact]
@@ -89,6 +89,6 @@ public sealed class LedgerTests
         world.WaitUntil("2026-03-01").Do(new ResumeUsage { FeatureCode = Calls });
         Assert.Equal(
             [(EntryKind.GrantAdded, 10m), (EntryKind.GrantEffective, 10m), (EntryKind.GrantRecurred, 10m), (EntryKind.GrantEnded, 16m)],
-            world.Entries.Where(entry => entry.Reference == grant.Id).Select(entry => (entry.Kind, entry.Amount)));
+            world.Entries.Where(entry => entry.GrantId == grant.Id).Select(entry => (entry.Kind, entry.Amount)));
     }
 }

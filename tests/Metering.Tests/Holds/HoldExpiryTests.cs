@@ -20,7 +20,7 @@ public sealed class HoldExpiryTests
             world.Use(1);
         }
 
-        Assert.Equal(Many, world.EntriesOf(EntryKind.HoldExpired).Select(entry => entry.Reference).Distinct().Count());
+        Assert.Equal(Many, world.EntriesOf(EntryKind.HoldExpired).Select(entry => entry.HoldId).Distinct().Count());
         Assert.Equal(Many, world.SignalsOf(SignalType.HoldExpired).Count());
         Assert.Null(world.State.Holds.NextExpiry);
         world.Use(1);

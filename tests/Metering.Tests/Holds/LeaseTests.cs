@@ -14,7 +14,7 @@ public sealed class LeaseTests
         Assert.Equal((2m, 4m), (world.Record(2, lease: lease.Id).Used, world.See().Held));
         Assert.Equal((5m, 1m), (world.Record(3, lease: lease.Id).Used, world.See().Held));
         Assert.Equal(4, world.See().Remaining);
-        Assert.All(world.EntriesOf(EntryKind.Recorded), entry => Assert.Equal(lease.Id, entry.Reference));
+        Assert.All(world.EntriesOf(EntryKind.Recorded), entry => Assert.Equal(lease.Id, entry.HoldId));
     }
 
     [Fact]

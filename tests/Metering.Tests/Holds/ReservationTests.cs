@@ -24,7 +24,7 @@ public sealed class ReservationTests
         var hold = world.Hold(6);
         var answer = world.Do<UsageAnswer>(new CommitHold { HoldId = hold.Id, UserId = "user_1" });
         Assert.Equal((6m, 6m, 0m), (answer.Amount, answer.Used, answer.Held));
-        Assert.Equal((hold.Id, "user_1"), (world.Entries[^1].Reference, world.Entries[^1].UserId));
+        Assert.Equal((hold.Id, "user_1"), (world.Entries[^1].HoldId, world.Entries[^1].UserId));
         Assert.Equal(RefusalCode.HoldNotFound, world.Do<Refusal>(new CommitHold { HoldId = hold.Id }).Code);
     }
 
@@ -87,7 +87,7 @@ public sealed class ReservationTests
         world.Wait(TimeSpan.FromMilliseconds(1));
         Assert.Equal((0m, 10m), (world.See().Held, world.See().Remaining));
         Assert.Equal(RefusalCode.HoldNotFound, world.Do<Refusal>(new CommitHold { HoldId = hold.Id }).Code);
-        Assert.Equal((hold.Id, 6m), (Assert.Single(world.EntriesOf(EntryKind.HoldExpired)).Reference, world.EntriesOf(EntryKind.HoldExpired).Single().Amount));
+        Assert.Equal((hold.Id, 6m), (Assert.Single(world.EntriesOf(EntryKind.HoldExpired)).HoldId, world.EntriesOf(EntryKind.HoldExpired).Single().Amount));
         Assert.Equal(hold.Id, Assert.Single(world.SignalsOf(SignalType.HoldExpired)).Reference);
         Assert.Null(world.State.Holds.NextExpiry);
     }
@@ -100,7 +100,7 @@ public sealed class ReservationTests
         var early = world.Hold(2, seconds: 10);
         var last = world.Hold(3, seconds: 50);
         world.Wait(TimeSpan.FromSeconds(40)).Use(1);
-        Assert.Equal([early.Id, late.Id], world.EntriesOf(EntryKind.HoldExpired).Select(entry => entry.Reference));
+        Assert.Equal([early.Id, late.Id], world.EntriesOf(EntryKind.HoldExpired).Select(entry => entry.HoldId));
         Assert.Equal((3m, last.ExpiresAt), (world.Meter.Held, world.State.Holds.NextExpiry));
     }
 

@@ -19,7 +19,7 @@ public sealed class LicenseStatusTests
     public void A_suspended_license_is_refused_until_resumed()
     {
         var world = new World(Limit(10));
-        world.Do<Done>(new ChangeLicense { Suspended = true });
+        world.Do<LicenseAnswer>(new ChangeLicense { Suspended = true });
         world.Refuse(RefusalCode.LicenseSuspended);
         Assert.Equal(RefusalCode.LicenseSuspended, LicenseMeter.Invalidity(world.State, world.Now));
         world.Do(new ChangeLicense { Suspended = false });
@@ -53,7 +53,7 @@ public sealed class LicenseStatusTests
     {
         var world = new World(Limit(10));
         var hold = world.Hold(5);
-        world.Do<Done>(new ChangeLicense { Deleted = true });
+        world.Do<LicenseAnswer>(new ChangeLicense { Deleted = true });
         Command[] commands =
         [
             new Consume { FeatureCode = Calls }, new RecordUse { FeatureCode = Calls }, new SetPlans(), new ResetUsage(),

@@ -12,7 +12,7 @@ public sealed class LimitTests
         var world = new World([.. Enumerable.Range(0, MeterLimits.Meters).Select(number => Of(Limit(1), "f" + number))]);
         Assert.Equal(RefusalCode.LimitReached, world.Do<Refusal>(new AssignFeature { Feature = Of(Limit(1), "more") }).Code);
         Assert.Equal(RefusalCode.LimitReached, world.Do<Refusal>(new SetPlans { Plans = [Plan("p", "g", Of(Limit(1), "more"))] }).Code);
-        world.Do<Done>(new AssignFeature { Feature = Of(Limit(2), "f7") });
+        world.Do<AssignmentAnswer>(new AssignFeature { Feature = Of(Limit(2), "f7") });
         var open = new OpenLicense
         {
             LicenseId = "lic_2",

@@ -71,9 +71,9 @@ public sealed class MachineTests
     {
         var world = new World(Limit(1));
         world.Do(new SetMachine { Fingerprint = "a", Cores = 12 });
-        world.Do<Done>(new SetPlans { Plans = [] });
+        world.Do<LicenseAnswer>(new SetPlans { Plans = [] });
         Assert.Equal(12, world.See(Machines.FeatureCode).Used);
-        world.Do<Done>(new SetPlans { Plans = [Plan("pro", "base", Of(Limit(16), Machines.FeatureCode, MetricType.Gauge))] });
+        world.Do<LicenseAnswer>(new SetPlans { Plans = [Plan("pro", "base", Of(Limit(16), Machines.FeatureCode, MetricType.Gauge))] });
         Assert.Equal((16m, 12m), (world.See(Machines.FeatureCode).Limit, world.See(Machines.FeatureCode).Used));
         Assert.Equal(RefusalCode.QuotaExceeded, world.Do<Refusal>(new SetMachine { Fingerprint = "b", Cores = 8 }).Code);
     }

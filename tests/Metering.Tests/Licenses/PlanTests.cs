@@ -23,7 +23,7 @@ public sealed class PlanTests
     {
         var world = On(Plan("free", "base", Of(Free)));
         world.Use(100);
-        world.Do<Done>(new SetPlans { Plans = [Plan("pro", "base", Of(Pro))] });
+        world.Do<LicenseAnswer>(new SetPlans { Plans = [Plan("pro", "base", Of(Pro))] });
         Assert.Equal((100m, 900m, At("2026-02-01")), (world.See().Used, world.See().Remaining, world.See().ResetsAt));
         world.Use(900);
         world.Refuse(RefusalCode.QuotaExceeded);
@@ -70,7 +70,7 @@ public sealed class PlanTests
         var plan = Plan("free", "base", Of(Free));
         var world = On(plan);
         world.Use(60);
-        world.Do<Done>(new AssignFeature { Feature = Of(Limit(70, Interval.Month)) });
+        world.Do<AssignmentAnswer>(new AssignFeature { Feature = Of(Limit(70, Interval.Month)) });
         Assert.Equal((70m, null), (world.See().Limit!.Value, world.Meter.PlanId));
         world.Do(new SetPlans { Plans = [Plan("pro", "base", Of(Pro))] });
         Assert.Equal(10, world.See().Remaining);

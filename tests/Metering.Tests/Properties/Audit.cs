@@ -66,7 +66,7 @@ internal sealed class Audit
 
         if (entry.Kind is EntryKind.GrantAdded or EntryKind.GrantRecurred)
         {
-            granted[entry.Reference!] = granted.GetValueOrDefault(entry.Reference!) + entry.Amount;
+            granted[entry.GrantId!] = granted.GetValueOrDefault(entry.GrantId!) + entry.Amount;
         }
 
         var standing = state.FindMeter(code)!.Feature.IsLevel;

@@ -89,7 +89,7 @@ public sealed class CorrectionTests
         world.Use(3);
         world.Use(4, "jobs");
         world.Use(5, "seats", key: "a");
-        world.Do<Done>(new ResetUsage());
+        world.Do<LicenseUsage>(new ResetUsage());
         Assert.All(world.State.Meters, meter => Assert.Equal((0m, 0m), (meter.Used, meter.LimitUsed)));
         Assert.Equal(3, world.EntriesOf(EntryKind.UsageReset).Count());
         Assert.Equal(2, world.Use(2, "seats", key: "a").Used);
@@ -102,6 +102,72 @@ public sealed class CorrectionTests
         world.Use(500);
         world.Do(new ResetUsage { FeatureCode = Calls });
         Assert.Equal(10, world.Use(510).Used);
+    }
+
+    [Fact]
+    public void After_a_reset_each_key_of_a_total_goes_on_from_its_last_reading()
+    {
+        var world = new World(Limit(1000) with { FirstReading = FirstReading.Base }, MetricType.Total);
+        world.Use(500, key: "a");
+        world.Use(520, key: "a");
+        world.Use(70, key: "b");
+        Assert.Equal(0, world.Do<UsageAnswer>(new ResetUsage { FeatureCode = Calls }).Used);
+        Assert.Equal(10, world.Use(530, key: "a").Used);
+        Assert.Equal(11, world.Use(71, key: "b").Used);
+        Assert.Equal(11, world.Use(9, key: "c").Used);
+    }
+
+    [Fact]
+    public void A_correction_keeps_what_is_said_of_it()
+    {
+        var world = new World(Tiered(100, FromPercent(80, Level.Warning, Policy.NotifyOnly)));
+        world.Use(50);
+        var metadata = System.Text.Json.JsonSerializer.SerializeToElement(new { by = "ann" });
+        var note = new Note { Reason = "counted twice", Reference = "ticket-9", Metadata = metadata };
+        Says(new DecrementUsage { FeatureCode = Calls, Amount = 5, Note = note }, EntryKind.Decremented);
+        Says(new ResumeUsage { FeatureCode = Calls, Note = note }, EntryKind.UsageResumed);
+        Says(new ResetUsage { FeatureCode = Calls, Note = note }, EntryKind.UsageReset);
+        Says(new ResetUsage { Note = note }, EntryKind.UsageReset);
+        Says(new ResetUsage { TopUp = 3, Note = note }, EntryKind.GrantAdded);
+        var grant = Assert.IsType<GrantAnswer>(Says(new AddGrant { FeatureCode = Calls, Amount = 5, Note = note }, EntryKind.GrantAdded));
+        Assert.Equal(grant.Id, world.Entries[^1].GrantId);
+        Says(new VoidGrant { GrantId = grant.Id, Note = note }, EntryKind.GrantEnded);
+        Assert.Equal(grant.Id, world.Entries[^1].GrantId);
+        Says(new OpenBalance { Unit = "USD", Amount = 10, Note = note }, EntryKind.BalanceOpened);
+        Says(new ChangeBalance { Unit = "USD", Change = BalanceChange.TopUp, Amount = 1, Note = note }, EntryKind.BalanceToppedUp);
+        Says(new ChangeBalance { Unit = "USD", Change = BalanceChange.Withdraw, Amount = 1, Note = note }, EntryKind.BalanceWithdrawn);
+        Says(new ChangeBalance { Unit = "USD", Change = BalanceChange.Suspend, Note = note }, EntryKind.BalanceSuspended);
+        Says(new ChangeBalance { Unit = "USD", Change = BalanceChange.Resume, Note = note }, EntryKind.BalanceResumed);
+
+        Answer Says(Command command, EntryKind kind)
+        {
+            var answer = world.Do(command);
+            var entry = Assert.Single(world.Last.Entries, entry => entry.Kind == kind);
+            Assert.Equal(("counted twice", "ticket-9", "ann"), (entry.Reason, entry.CallerReference, entry.Metadata!.Value.GetProperty("by").GetString()));
+            return answer;
+        }
+    }
+
+    [Fact]
+    public void A_top_up_answers_how_the_feature_stands_with_it()
+    {
+        var world = new World(Limit(10));
+        world.Use(4);
+        var answer = world.Do<UsageAnswer>(new ResetUsage { FeatureCode = Calls, TopUp = 5 });
+        Assert.Equal((4m, 15m, 11m), (answer.Used, answer.Allowance, answer.Remaining));
+    }
+
+    [Fact]
+    public void A_command_may_mean_the_only_metered_feature()
+    {
+        var world = new World(Of(Limit(10)), new FeatureTerms(Boolean("pro"), Terms.Unlimited));
+        Assert.Equal((Calls, 3m), (world.Use(3, code: "").FeatureCode, world.See().Used));
+        Assert.Equal(Calls, world.Entries[^1].FeatureCode);
+        Assert.Equal(1, world.Do<UsageAnswer>(new DecrementUsage { FeatureCode = "", Amount = 2 }).Used);
+        Assert.Equal(0, world.Do<UsageAnswer>(new ResetUsage { FeatureCode = "" }).Used);
+        world.Do(new AssignFeature { Feature = Of(Limit(5), "jobs") });
+        Assert.Equal("/feature_code", world.Do<Refusal>(new Consume { FeatureCode = "" }).Pointer);
+        Assert.Equal("/feature_code", world.Do<Refusal>(new ResetUsage { TopUp = 1 }).Pointer);
     }
 
     [Fact]
@@ -120,7 +186,7 @@ public sealed class CorrectionTests
         world.Refuse(RefusalCode.UsageSuspended, 1);
         world.Do<UsageAnswer>(new ResumeUsage { FeatureCode = Calls });
         world.Do<UsageAnswer>(new ResumeUsage { FeatureCode = Calls });
-        Assert.Single(world.EntriesOf(EntryKind.UsageResumed));
+        Assert.Equal([null, "was not suspended"], world.EntriesOf(EntryKind.UsageResumed).Select(entry => entry.Detail));
         Assert.Single(world.SignalsOf(SignalType.UsageResumed));
         Assert.Equal(1, world.Use(1).Used);
     }

@@ -43,6 +43,55 @@ public sealed class MetricTypeTests
     }
 
     [Fact]
+    public void Each_key_of_a_total_is_a_source_of_its_own()
+    {
+        var world = new World(Limit(1000), MetricType.Total);
+        Assert.Equal(100, world.Use(100, key: "a").Used);
+        Assert.Equal(140, world.Use(40, key: "b").Used);
+        Assert.Equal(150, world.Use(110, key: "a").Used);
+        Assert.Equal(155, world.Use(5, key: "b").Used);
+        Assert.Equal(225, world.Use(70).Used);
+        Assert.Equal((110m, 5m, 70m), (world.Meter.Readings!["a"].Value, world.Meter.Readings["b"].Value, world.Meter.LastReading!.Value));
+        Assert.Equal("a", world.EntriesOf(EntryKind.Consumed).First().Key);
+    }
+
+    [Fact]
+    public void A_first_reading_may_be_the_base_from_which_use_is_counted()
+    {
+        var world = new World(Limit(50) with { FirstReading = FirstReading.Base }, MetricType.Total);
+        Assert.Equal(0, world.Use(41_000, key: "a").Used);
+        Assert.Equal(20, world.Use(41_020, key: "a").Used);
+        Assert.Equal(20, world.Use(900, key: "b").Used);
+        Assert.Equal(20, world.Use(77).Used);
+        world.Refuse(RefusalCode.QuotaExceeded, 41_060, key: "a");
+        Assert.Equal(25, world.Use(905, key: "b").Used);
+        Assert.Equal(32, world.Use(7, key: "a").Used);
+    }
+
+    [Fact]
+    public void A_base_is_the_first_reading_that_came_and_an_older_one_says_nothing()
+    {
+        var world = new World(Limit(50) with { FirstReading = FirstReading.Base }, MetricType.Total);
+        world.Wait(TimeSpan.FromHours(2));
+        Assert.Equal(0, world.Record(100, key: "a", at: World.Begin.AddHours(1)).Used);
+        Assert.Equal(0, world.Record(60, key: "a", at: World.Begin.AddMinutes(30)).Used);
+        Assert.Equal(5, world.Record(105, key: "a").Used);
+    }
+
+    [Fact]
+    public void A_total_has_a_limit_of_keys_and_forgets_none()
+    {
+        var world = new World(Limit(null), MetricType.Total);
+        for (var i = 0; i < MeterLimits.Keys; i++)
+        {
+            world.Use(0, key: "k" + i);
+        }
+
+        world.Refuse(RefusalCode.LimitReached, key: "more");
+        Assert.Equal(3, world.Use(3, key: "k7").Used);
+    }
+
+    [Fact]
     public void A_total_goes_on_counting_after_its_period()
     {
         var world = new World(Limit(1000, Interval.Month), MetricType.Total);
