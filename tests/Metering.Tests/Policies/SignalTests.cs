@@ -70,7 +70,7 @@ public sealed class SignalTests
         var world = new World(ThreeLevels);
         world.Grant(100, from: "2026-01-10");
         world.Use(85);
-        world.WaitUntil("2026-01-11").Do(new ResumeUsage { FeatureCode = Calls });
+        world.WaitUntil("2026-01-11").Do(new DecrementUsage { FeatureCode = Calls });
         Assert.Equal((EntryKind.GrantEffective, Level.Normal), (world.Entries[^1].Kind, world.Signals[^1].Level));
         Assert.Equal(world.State.Sequence, world.Signals[^1].Sequence);
     }
