@@ -207,7 +207,7 @@ public sealed class RateLimitTests
         Assert.Equal(0.000000001m, fast.Wait(TimeSpan.FromSeconds(1)).Check(0.000000001m).Rate!.Remaining);
     }
 
-    private static void SetRate(World world, Rate rate) => world.Do<Done>(new AssignFeature
+    private static void SetRate(World world, Rate rate) => world.Do<AssignmentAnswer>(new AssignFeature
     {
         Feature = Of(Tiered(null, From(0, Level.Normal, Policy.RateLimit) with { Rate = rate })),
     });

@@ -74,7 +74,7 @@ public sealed class ReferenceProperties
                 break;
             case < 28:
                 var limit = step.Size % 20 * 10m;
-                world.Do<Done>(new AssignFeature { Feature = Of(terms with { Limit = limit }) });
+                world.Do<AssignmentAnswer>(new AssignFeature { Feature = Of(terms with { Limit = limit }) });
                 reference.ChangeLimit(limit);
                 break;
             case < 45:
