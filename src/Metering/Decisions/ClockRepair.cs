@@ -4,8 +4,8 @@ namespace Metering;
 
 /// <summary>
 /// Undoes what a jump of the clock into the future did to a license: its time, its open periods, its grants. What was counted in the
-/// future counts in the period that is open now, because that is when it happened. Holds that ended stay ended: what they set aside has
-/// gone back to everybody. Rollups and entries of the future stay where they are; they are evidence.
+/// future counts in the period that is open now, because that is when it happened. Holds whose end was written stay ended: what they set
+/// aside has gone back to everybody. Rollups and entries of the future stay where they are; they are evidence.
 /// </summary>
 internal static class ClockRepair
 {
@@ -121,12 +121,13 @@ internal static class ClockRepair
     private static LicenseState WithHolds(LicenseState state, DateTimeOffset now, TimeSpan ahead)
     {
         var holds = state.Holds;
-        foreach (var hold in state.Holds.Values.Where(hold => hold.CreatedAt > now))
+        foreach (var hold in state.Holds.Where(hold => hold.CreatedAt > now))
         {
-            holds = holds.SetItem(hold.Id, hold with { CreatedAt = now, ExpiresAt = hold.ExpiresAt - ahead > now ? hold.ExpiresAt - ahead : now });
+            holds = holds.With(hold with { CreatedAt = now, ExpiresAt = hold.ExpiresAt - ahead > now ? hold.ExpiresAt - ahead : now });
         }
 
-        // No open hold expires before now, which is all that this must say.
-        return state with { Holds = holds, NextHoldExpiry = state.NextHoldExpiry is null ? null : now };
+        // A hold whose end was not written yet is open again where its time has not come.
+        var meters = state.Meters.Select(meter => meter with { Held = holds.LeftAt(meter.Feature.Code, now) });
+        return state with { Holds = holds, Meters = [.. meters] };
     }
 }
