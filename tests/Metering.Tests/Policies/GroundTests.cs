@@ -77,7 +77,7 @@ public sealed class GroundTests
         world.WaitUntil("2026-01-16").Do(new ResumeUsage { FeatureCode = Calls });
         Assert.Equal(EntryKind.GrantRecurred, world.Entries[^1].Kind);
         Assert.Equal(Level.Normal, world.Signals[^1].Level);
-        Assert.Equal(weekly.Id, world.Entries[^1].Reference);
+        Assert.Equal(weekly.Id, world.Entries[^1].GrantId);
     }
 
     [Fact]
@@ -152,5 +152,5 @@ public sealed class GroundTests
     private static World OnPlan(decimal limit) =>
         new(World.Begin, new OpenLicense { LicenseId = "lic_1", TenantId = "tenant_1", Plans = [PlanOf(limit)] });
 
-    private static void Upgrade(World world, decimal limit) => world.Do<Done>(new SetPlans { Plans = [PlanOf(limit)] });
+    private static void Upgrade(World world, decimal limit) => world.Do<LicenseAnswer>(new SetPlans { Plans = [PlanOf(limit)] });
 }
