@@ -67,14 +67,14 @@ public sealed class GroundTests
         var world = new World(Levelled);
         world.Use(41);
         world.Grant(50, from: "2026-01-05", until: "2026-01-09");
-        world.WaitUntil("2026-01-05").Do(new ResumeUsage { FeatureCode = Calls });
-        world.WaitUntil("2026-01-09").Do(new ResumeUsage { FeatureCode = Calls });
+        world.WaitUntil("2026-01-05").Do(new DecrementUsage { FeatureCode = Calls });
+        world.WaitUntil("2026-01-09").Do(new DecrementUsage { FeatureCode = Calls });
         Assert.Equal([Level.Warning, Level.Normal, Level.Warning], world.SignalsOf(SignalType.LevelChanged).Select(signal => signal.Level!.Value));
 
         var weekly = world.Grant(25, every: Interval.Week);
         world.Use(24);
         world.Use(8);
-        world.WaitUntil("2026-01-16").Do(new ResumeUsage { FeatureCode = Calls });
+        world.WaitUntil("2026-01-16").Do(new DecrementUsage { FeatureCode = Calls });
         Assert.Equal(EntryKind.GrantRecurred, world.Entries[^1].Kind);
         Assert.Equal(Level.Normal, world.Signals[^1].Level);
         Assert.Equal(weekly.Id, world.Entries[^1].GrantId);
@@ -87,7 +87,7 @@ public sealed class GroundTests
         world.Grant(50, until: "2026-01-09");
         world.Use(100);
         var told = world.SignalsOf(SignalType.LevelChanged).Count();
-        world.WaitUntil("2026-01-09").Do(new ResumeUsage { FeatureCode = Calls });
+        world.WaitUntil("2026-01-09").Do(new DecrementUsage { FeatureCode = Calls });
         Assert.Equal(told, world.SignalsOf(SignalType.LevelChanged).Count());
     }
 
@@ -130,7 +130,7 @@ public sealed class GroundTests
         var world = new World(Levelled, MetricType.Gauge);
         world.Grant(50, until: "2026-02-01");
         world.Record(45);
-        world.WaitUntil("2026-02-01").Do(new ResumeUsage { FeatureCode = Calls });
+        world.WaitUntil("2026-02-01").Do(new DecrementUsage { FeatureCode = Calls });
         Assert.Equal(Level.Warning, world.Meter.Level);
         Assert.Equal([SignalType.PeriodClosed, SignalType.GrantEnded], world.Signals.Select(signal => signal.Type));
     }
