@@ -1,4 +1,5 @@
 using Metering;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace MeterFunctions.Hosting;
@@ -24,7 +25,10 @@ public sealed class FunctionsOptions
     /// <summary>Whether the clock stands still and may be set. Never in production.</summary>
     public bool TestClock { get; set; }
 
-    /// <summary>A token with every scope, for a first start; empty: none.</summary>
+    /// <summary>Whether the app may have a test clock although the host says that it is production: who may set it decides what everybody may use.</summary>
+    public bool TestClockInProduction { get; set; }
+
+    /// <summary>A token with every scope, for a first start, of 16 characters or more; empty: none.</summary>
     public string BootstrapToken { get; set; } = "";
 
     /// <summary>Tokens of producers and operators.</summary>
@@ -66,8 +70,14 @@ public sealed class TokenOption
 }
 
 /// <summary>Names the option that is wrong, so that the app does not start with it.</summary>
-internal sealed class FunctionsOptionsCheck : IValidateOptions<FunctionsOptions>
+internal sealed class FunctionsOptionsCheck(IConfiguration? host = null) : IValidateOptions<FunctionsOptions>
 {
+    private const int ShortestToken = 16;
+
+    // Set on every kind of plan in Azure, by one name or the other.
+    private static readonly string[] InstanceNames = ["WEBSITE_INSTANCE_ID", "CONTAINER_NAME"];
+    private const string EnvironmentName = "AZURE_FUNCTIONS_ENVIRONMENT";
+
     private static readonly string[] Scopes = ["ingest", "read", "manage"];
 
     public ValidateOptionsResult Validate(string? name, FunctionsOptions options)
@@ -85,6 +95,17 @@ internal sealed class FunctionsOptionsCheck : IValidateOptions<FunctionsOptions>
             problems.Add($"{FunctionsOptions.Section}:{nameof(options.TablePrefix)} must be 3 to 30 letters and digits and begin with a letter.");
         }
 
+        if (options.BootstrapToken.Length is > 0 and < ShortestToken)
+        {
+            problems.Add($"{FunctionsOptions.Section}:{nameof(options.BootstrapToken)} must have {ShortestToken} characters or more: it opens everything.");
+        }
+
+        if (options.TestClock && !options.TestClockInProduction && SaysProduction() is { } why)
+        {
+            problems.Add($"{FunctionsOptions.Section}:{nameof(options.TestClock)} is true, but {why}, so this is production. Turn the test clock off, or set "
+                + $"{FunctionsOptions.Section}:{nameof(options.TestClockInProduction)} to true if time may really be set here.");
+        }
+
         for (var i = 0; i < options.Tokens.Count; i++)
         {
             Check(i, options.Tokens[i], problems);
@@ -99,6 +120,19 @@ internal sealed class FunctionsOptionsCheck : IValidateOptions<FunctionsOptions>
                 problems.Add($"{FunctionsOptions.Section}:{option} is {value}, but must be from {least} to {most}.");
             }
         }
+    }
+
+    // Why the host says that it is production; null when it does not.
+    private string? SaysProduction()
+    {
+        if (Array.Find(InstanceNames, name => !string.IsNullOrEmpty(host?[name])) is { } instance)
+        {
+            return $"{instance} is set";
+        }
+
+        return host?[EnvironmentName] is { Length: > 0 } environment && !environment.Equals("Development", StringComparison.OrdinalIgnoreCase)
+            ? $"{EnvironmentName} is {environment}"
+            : null;
     }
 
     private static void Check(int index, TokenOption token, List<string> problems)

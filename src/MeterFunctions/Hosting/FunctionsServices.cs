@@ -15,12 +15,22 @@ namespace MeterFunctions.Hosting;
 /// <summary>Registers what the app is made of.</summary>
 public static class FunctionsServices
 {
+    // The same name as on the server.
+    private const string BootstrapVariable = "METERING_BOOTSTRAP_TOKEN";
+
     /// <summary>Registers the ports that <c>Metering.Api</c> needs, and the API itself. Options are validated when the app starts.</summary>
     public static IServiceCollection AddMeterFunctions(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddOptions<FunctionsOptions>().Bind(configuration.GetSection(FunctionsOptions.Section)).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FunctionsOptions>, FunctionsOptionsCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FunctionsOptions>>(new FunctionsOptionsCheck(configuration)));
+        services.PostConfigure<FunctionsOptions>(options =>
+        {
+            if (options.BootstrapToken.Length == 0)
+            {
+                options.BootstrapToken = configuration[BootstrapVariable] ?? "";
+            }
+        });
         services.TryAddSingleton(TimeProvider.System);
 
         services.AddSingleton<StorageTime>();

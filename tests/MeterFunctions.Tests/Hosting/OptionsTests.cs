@@ -1,4 +1,5 @@
 using MeterFunctions.Hosting;
+using Microsoft.Extensions.Configuration;
 
 namespace MeterFunctions.Tests.Hosting;
 
@@ -15,11 +16,41 @@ public sealed class OptionsTests
         { "Metering:SignalCommands", new() { SignalCommands = 65 } },
         { "Metering:QueuedCommands", new() { QueuedCommands = 0 } },
         { "Metering:CatalogCacheSeconds", new() { CatalogCacheSeconds = -1 } },
+        { "Metering:BootstrapToken", new() { BootstrapToken = "15-characters-x" } },
         { "Metering:TablePrefix", new() { TablePrefix = "1a/" } },
         { "Metering:Tokens:0:Sha256", new() { Tokens = [new TokenOption { Name = "a", Sha256 = "plain", Scopes = "read" }] } },
         { "Metering:Tokens:0:Name", new() { Tokens = [new TokenOption { Sha256 = new string('a', 64), Scopes = "read" }] } },
         { "Metering:Tokens:0:Scopes", new() { Tokens = [new TokenOption { Name = "a", Sha256 = new string('a', 64), Scopes = "admin" }] } },
     };
+
+    [Fact]
+    public void A_bootstrap_token_of_16_characters_is_long_enough() =>
+        Assert.True(new FunctionsOptionsCheck().Validate(null, new FunctionsOptions { BootstrapToken = "16-characters-xy" }).Succeeded);
+
+    [Theory]
+    [InlineData("WEBSITE_INSTANCE_ID", "4f6d", false)]
+    [InlineData("CONTAINER_NAME", "app-1", false)]
+    [InlineData("AZURE_FUNCTIONS_ENVIRONMENT", "Production", false)]
+    [InlineData("AZURE_FUNCTIONS_ENVIRONMENT", "Staging", false)]
+    [InlineData("AZURE_FUNCTIONS_ENVIRONMENT", "Development", true)]
+    [InlineData("WEBSITE_HOSTNAME", "localhost:7071", true)]
+    public void The_test_clock_is_refused_where_the_host_says_that_it_is_production(string setting, string value, bool starts)
+    {
+        var host = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [setting] = value }).Build();
+        var check = new FunctionsOptionsCheck(host);
+
+        var result = check.Validate(null, new FunctionsOptions { TestClock = true });
+
+        Assert.Equal(starts, result.Succeeded);
+        if (!starts)
+        {
+            Assert.Contains("Metering:TestClockInProduction", result.FailureMessage, StringComparison.Ordinal);
+            Assert.Contains(setting, result.FailureMessage, StringComparison.Ordinal);
+        }
+
+        Assert.True(check.Validate(null, new FunctionsOptions { TestClock = true, TestClockInProduction = true }).Succeeded);
+        Assert.True(check.Validate(null, new FunctionsOptions()).Succeeded);
+    }
 
     [Theory]
     [MemberData(nameof(Wrong))]
