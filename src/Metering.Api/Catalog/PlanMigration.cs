@@ -21,16 +21,22 @@ public sealed class PlanMigration(NotedMeters meters, ICatalogStore catalog)
             return false;
         }
 
+        // Looked at first, because most licenses of a page need not be moved; whether this one is still to be is for its writer to say.
         var snapshot = await catalog.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var target = snapshot.FindPlan(planId, toVersion)
-            ?? throw new InvalidOperationException($"The plan {planId} has no version {toVersion}.");
-        var plans = Licenses.PlansOf(state!, snapshot).RemoveAll(plan => plan.PlanId == planId || plan.Group == target.Group).Add(snapshot.Resolve(target));
-        var result = await meters.ApplyAsync(licenseId, new SetPlans { Plans = plans }, once: null, cancellationToken).ConfigureAwait(false);
+        var target = snapshot.Resolve(snapshot.FindPlan(planId, toVersion)
+            ?? throw new InvalidOperationException($"The plan {planId} has no version {toVersion}."));
+        var result = await Licenses.ApplyOnPlansAsync(
+            meters,
+            catalog,
+            licenseId,
+            seen => new ChangePlan { Plan = target, OnlyVersion = true, FromVersion = fromVersion, Seen = seen },
+            once: null,
+            cancellationToken).ConfigureAwait(false);
         return result switch
         {
             { Status: ApplyStatus.Busy } => throw new StoreUnavailableException($"The license {licenseId} is busy."),
 
-            // A license that was deleted meanwhile refuses, and needs no plan.
+            // One that was deleted or put on another plan or version meanwhile refuses, and need not be moved.
             { Status: ApplyStatus.LicenseNotFound } or { Answer: Refusal } => false,
             _ => true,
         };

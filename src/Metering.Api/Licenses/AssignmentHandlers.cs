@@ -47,9 +47,13 @@ internal static class AssignmentHandlers
                 ProblemCode.FeatureFromPlan, $"The feature comes from the plan {meter.PlanId}; only an assignment can be taken away."));
         }
 
-        var catalog = await call.Ports.Catalog.ReadAsync(call.Aborted).ConfigureAwait(false);
-        var command = new UnassignFeature { FeatureCode = meter.Feature.Code, Plans = Licenses.PlansOf(state, catalog) };
-        var result = await call.Ports.Meters.ApplyAsync(license.Id, command, once: null, call.Aborted).ConfigureAwait(false);
+        var result = await Licenses.ApplyOnPlansAsync(
+            call.Ports.Meters,
+            call.Ports.Catalog,
+            license.Id,
+            seen => new UnassignFeature { FeatureCode = meter.Feature.Code, Plans = seen },
+            once: null,
+            call.Aborted).ConfigureAwait(false);
         Answers.Expect<Answer>(call, license.Id, result);
         call.Ports.EventLicenses.Forget(license.TenantId);
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;

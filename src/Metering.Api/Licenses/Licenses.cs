@@ -5,6 +5,8 @@ namespace Metering.Api;
 /// <summary>Finds licenses, their state, and the plans that they are to have.</summary>
 internal static class Licenses
 {
+    private const int PlanAttempts = 5;
+
     /// <summary>A license's state.</summary>
     /// <exception cref="ProblemException">There is no such license.</exception>
     public static async ValueTask<LicenseState> StateAsync(ApiCall call, string licenseId) =>
@@ -37,17 +39,43 @@ internal static class Licenses
         [.. state.Plans.Select(plan => catalog.FindPlan(plan.PlanId, plan.Version)).Where(plan => plan is not null).Select(plan => catalog.Resolve(plan!))];
 
     /// <summary>
-    /// The plans that a request asks for: <c>plan_id</c> takes the place of the plan of its group among <paramref name="present"/>;
-    /// <c>plans</c> takes the place of all; without either, null.
+    /// Applies a command that is made from the terms of the license's plans. Where they were changed before the command came to the license's
+    /// writer, it is made anew from what they are then.
     /// </summary>
-    public static ImmutableArray<PlanTerms>? PlansFor(
-        string? planId, string?[]? plans, CatalogSnapshot catalog, ImmutableArray<PlanTerms> present, FieldErrors errors)
+    /// <returns>What it came to; <see cref="ApplyStatus.Busy"/> when others change the plans all the time, or this host's catalog does not know them yet.</returns>
+    public static async ValueTask<ApplyResult> ApplyOnPlansAsync(
+        ILicenseMeters meters,
+        ICatalogStore catalog,
+        string licenseId,
+        Func<ImmutableArray<PlanTerms>, Command> make,
+        Once? once,
+        CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < PlanAttempts; attempt++)
+        {
+            if (await meters.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false) is not { } state)
+            {
+                return ApplyResult.LicenseNotFound;
+            }
+
+            var snapshot = await catalog.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var result = await meters.ApplyAsync(licenseId, make(PlansOf(state, snapshot)), once, cancellationToken).ConfigureAwait(false);
+            if (result.Answer is not Refusal { Code: RefusalCode.PlansChanged })
+            {
+                return result;
+            }
+        }
+
+        return ApplyResult.Busy;
+    }
+
+    /// <summary>The plans that a request asks for: <c>plan_id</c> alone, or all of <c>plans</c>; without either, null.</summary>
+    public static ImmutableArray<PlanTerms>? PlansFor(string? planId, string?[]? plans, CatalogSnapshot catalog, FieldErrors errors)
     {
         if (planId is not null)
         {
             errors.Require(plans is null, "/plans", "must not be given together with plan_id");
-            var plan = Find(planId, "/plan_id", catalog, errors);
-            return plan is null ? null : [.. present.Where(other => other.Group != plan.Group), plan];
+            return Find(planId, "/plan_id", catalog, errors) is { } plan ? [plan] : null;
         }
 
         if (plans is null)

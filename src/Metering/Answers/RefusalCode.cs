@@ -48,6 +48,12 @@ public static class RefusalCode
     /// <summary>There is no such machine (404).</summary>
     public const string MachineNotFound = "machine_not_found";
 
+    /// <summary>The license is not on the plan, or not on the version, that was to be changed (409).</summary>
+    public const string NotOnPlan = "not_on_plan";
+
+    /// <summary>The license's plans are others than whoever asked had seen (409).</summary>
+    public const string PlansChanged = "plans_changed";
+
     /// <summary>The license would pass a limit on what it may hold: meters, grants, holds, keys, balances (409).</summary>
     public const string LimitReached = "limit_reached";
 }

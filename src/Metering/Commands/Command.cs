@@ -9,6 +9,7 @@ namespace Metering;
 [JsonDerivedType(typeof(OpenLicense), "open_license")]
 [JsonDerivedType(typeof(ChangeLicense), "change_license")]
 [JsonDerivedType(typeof(SetPlans), "set_plans")]
+[JsonDerivedType(typeof(ChangePlan), "change_plan")]
 [JsonDerivedType(typeof(AssignFeature), "assign_feature")]
 [JsonDerivedType(typeof(UnassignFeature), "unassign_feature")]
 [JsonDerivedType(typeof(Consume), "consume")]
@@ -77,6 +78,28 @@ public sealed record SetPlans : Command
     public ImmutableArray<PlanTerms> Plans { get => field.IsDefault ? [] : field; init; } = [];
 }
 
+/// <summary>
+/// Put the license on a version of a plan, in place of the plan of its group; its other plans stay. Use that was counted stays; the terms change
+/// from now on.
+/// </summary>
+public sealed record ChangePlan : Command
+{
+    /// <summary>The plan.</summary>
+    public required PlanTerms Plan { get; init; }
+
+    /// <summary>Whether only the version is to change: a license that is not on the plan, or on this version already, is refused with <see cref="RefusalCode.NotOnPlan"/>.</summary>
+    public bool OnlyVersion { get; init; }
+
+    /// <summary>With <see cref="OnlyVersion"/>: only from this version; null: from any other.</summary>
+    public int? FromVersion { get; init; }
+
+    /// <summary>
+    /// The license's plans as whoever asks has seen them: the terms of those that stay are taken from here. Where one that stays is not among them,
+    /// because another change came first, the command is refused with <see cref="RefusalCode.PlansChanged"/>: look again, and ask again.
+    /// </summary>
+    public ImmutableArray<PlanTerms> Seen { get => field.IsDefault ? [] : field; init; } = [];
+}
+
 /// <summary>Assign a feature to the license directly; its terms win over a plan's.</summary>
 public sealed record AssignFeature : Command
 {
@@ -90,7 +113,10 @@ public sealed record UnassignFeature : Command
     /// <summary>The feature.</summary>
     public required string FeatureCode { get; init; }
 
-    /// <summary>The license's plans, whose terms take over where they have the feature.</summary>
+    /// <summary>
+    /// The license's plans as whoever asks has seen them; their terms take over where they have the feature. Where one of the license's plans is
+    /// not among them, because another change came first, the command is refused with <see cref="RefusalCode.PlansChanged"/>.
+    /// </summary>
     public ImmutableArray<PlanTerms> Plans { get => field.IsDefault ? [] : field; init; } = [];
 }
 

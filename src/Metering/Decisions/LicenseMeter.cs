@@ -68,6 +68,7 @@ public static class LicenseMeter
             OpenBalance balance => Crediting.Open(change, balance),
             ChangeBalance balance => Crediting.Apply(change, balance),
             SetPlans plans => Licensing.Apply(change, plans),
+            ChangePlan plan => Licensing.Apply(change, plan),
             AssignFeature feature => Licensing.Apply(change, feature),
             UnassignFeature feature => Licensing.Apply(change, feature),
             ChangeLicense license => Licensing.Apply(change, license),

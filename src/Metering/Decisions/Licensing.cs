@@ -35,10 +35,16 @@ internal static class Licensing
     public static Answer Apply(Change change, ChangeLicense command)
     {
         var before = change.State;
+        if (before.Deleted)
+        {
+            // There is no way back; deleting it again, after a fault halfway, is no second deletion.
+            return command.Deleted == true ? new Done(before.Sequence) : Standing.Gone;
+        }
+
         change.State = before with
         {
             Suspended = command.Suspended ?? before.Suspended,
-            Deleted = before.Deleted || command.Deleted == true,
+            Deleted = command.Deleted == true,
             ExpiresAt = command.SetExpiry ? command.ExpiresAt : before.ExpiresAt,
             Meters = command.Deleted == true ? [.. before.Meters.Select(meter => meter with { Spans = FeatureSpan.End(meter.Spans, change.Now) })] : before.Meters,
         };
@@ -55,6 +61,22 @@ internal static class Licensing
     }
 
     public static Answer Apply(Change change, SetPlans command) => PutPlans(change, command.Plans, EntryKind.PlansChanged);
+
+    public static Answer Apply(Change change, ChangePlan command)
+    {
+        var plan = command.Plan;
+        if (command.OnlyVersion)
+        {
+            var present = change.State.Plans.FirstOrDefault(known => known.PlanId == plan.PlanId);
+            if (present is null || present.Version == plan.Version || (command.FromVersion is { } from && present.Version != from))
+            {
+                return Change.Refuse(RefusalCode.NotOnPlan, $"The license is not on a version of the plan '{plan.PlanId}' that is to be changed.");
+            }
+        }
+
+        var staying = change.State.Plans.Where(known => known.Group != plan.Group && known.PlanId != plan.PlanId);
+        return Resolve(staying, command.Seen) is { } plans ? PutPlans(change, plans.Add(plan), EntryKind.PlansChanged) : OtherPlans;
+    }
 
     public static Answer Apply(Change change, AssignFeature command)
     {
@@ -80,7 +102,12 @@ internal static class Licensing
             return Standing.NotAssigned(change, command.FeatureCode, 0);
         }
 
-        if (Effective(command.Plans).TryGetValue(command.FeatureCode, out var given))
+        if (Resolve(change.State.Plans, command.Plans) is not { } plans)
+        {
+            return OtherPlans;
+        }
+
+        if (Effective(plans).TryGetValue(command.FeatureCode, out var given))
         {
             return Put(change, OnTerms(change, given.Terms.Feature, given.Terms.Terms, given.PlanId), "assignment removed");
         }
@@ -159,6 +186,26 @@ internal static class Licensing
     }
 
     private static Refusal TooManyFeatures => Change.Refuse(RefusalCode.LimitReached, $"A license has at most {MeterLimits.Meters} features.");
+
+    private static Refusal OtherPlans => Change.Refuse(RefusalCode.PlansChanged, "The license's plans were changed meanwhile.");
+
+    // The terms of a license's plans, as they were seen; null where one was not seen, or in another version. A license keeps only which plans it is
+    // on, so whoever asks for a change brings their terms along; whether they are still the right ones is decided here, by the one writer.
+    private static ImmutableArray<PlanTerms>? Resolve(IEnumerable<PlanReference> plans, ImmutableArray<PlanTerms> seen)
+    {
+        var resolved = ImmutableArray.CreateBuilder<PlanTerms>();
+        foreach (var plan in plans)
+        {
+            if (seen.FirstOrDefault(known => known.PlanId == plan.PlanId && known.Version == plan.Version) is not { } terms)
+            {
+                return null;
+            }
+
+            resolved.Add(terms);
+        }
+
+        return resolved.ToImmutable();
+    }
 
     // Use stays as it was counted: taking a plan and giving it back resets nothing, and what a larger limit covered stays covered.
     private static Answer PutPlans(Change change, ImmutableArray<PlanTerms> plans, EntryKind kind)

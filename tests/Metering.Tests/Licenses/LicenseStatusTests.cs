@@ -63,7 +63,10 @@ public sealed class LicenseStatusTests
         Assert.All(commands, command => Assert.Equal(RefusalCode.LicenseNotFound, world.Do<Refusal>(command).Code));
         Assert.Equal(RefusalCode.LicenseNotFound, LicenseMeter.Invalidity(world.State, world.Now));
         Assert.Equal(RefusalCode.LicenseNotFound, Assert.IsType<Refusal>(LicenseMeter.Check(world.State, Calls, 1, null, world.Now)).Code);
-        world.Do(new ChangeLicense { Deleted = false, Suspended = false });
+        var sequence = world.State.Sequence;
+        world.Do<Done>(new ChangeLicense { Deleted = true });
+        Assert.Equal(RefusalCode.LicenseNotFound, world.Do<Refusal>(new ChangeLicense { Deleted = false, Suspended = true }).Code);
+        Assert.Equal((sequence, false), (world.State.Sequence, world.State.Suspended));
         world.Refuse(RefusalCode.LicenseNotFound);
     }
 }

@@ -74,8 +74,47 @@ public sealed class PlanTests
         Assert.Equal((70m, null), (world.See().Limit!.Value, world.Meter.PlanId));
         world.Do(new SetPlans { Plans = [Plan("pro", "base", Of(Pro))] });
         Assert.Equal(10, world.See().Remaining);
-        world.Do<Done>(new UnassignFeature { FeatureCode = Calls, Plans = [plan] });
-        Assert.Equal((100m, 60m, "free"), (world.See().Limit!.Value, world.See().Used, world.Meter.PlanId));
+        Assert.Equal(RefusalCode.PlansChanged, world.Do<Refusal>(new UnassignFeature { FeatureCode = Calls, Plans = [plan] }).Code);
+        Assert.Equal(70, world.See().Limit);
+        world.Do<Done>(new UnassignFeature { FeatureCode = Calls, Plans = [Plan("pro", "base", Of(Pro))] });
+        Assert.Equal((1000m, 60m, "pro"), (world.See().Limit!.Value, world.See().Used, world.Meter.PlanId));
+    }
+
+    [Fact]
+    public void A_changed_plan_takes_the_place_of_its_groups_and_leaves_the_others_as_they_are_by_then()
+    {
+        var (free, pro, extra) = (Plan("free", "base", Of(Free)), Plan("pro", "base", Of(Pro)), Plan("extra", "add_on", Of(Limit(7), "more")));
+        var world = On(free);
+        world.Use(60);
+        world.Do<Done>(new ChangePlan { Plan = extra, Seen = [free] });
+        world.Do<Done>(new ChangePlan { Plan = pro, Seen = [free, extra] });
+        Assert.Equal(["extra", "pro"], world.State.Plans.Select(plan => plan.PlanId));
+        Assert.Equal((1000m, 60m), (world.See().Limit!.Value, world.See().Used));
+
+        // Whoever had looked before the second change came would have taken it back.
+        var sequence = world.State.Sequence;
+        Assert.Equal(RefusalCode.PlansChanged, world.Do<Refusal>(new ChangePlan { Plan = free, Seen = [free] }).Code);
+        Assert.Equal(RefusalCode.PlansChanged, world.Do<Refusal>(new ChangePlan { Plan = free, Seen = [pro, extra with { Version = 2 }] }).Code);
+        Assert.Equal((sequence, 1000m), (world.State.Sequence, world.See().Limit!.Value));
+
+        // What the change itself replaces need not have been seen.
+        world.Do<Done>(new ChangePlan { Plan = free, Seen = [extra] });
+        Assert.Equal(["extra", "free"], world.State.Plans.Select(plan => plan.PlanId));
+    }
+
+    [Fact]
+    public void Only_a_version_is_changed_of_a_license_that_is_on_the_plan()
+    {
+        var (free, second, third) = (Plan("free", "base", Of(Free)), Plan("free", "base", Of(Pro)) with { Version = 2 }, Plan("free", "base", Of(Pro)) with { Version = 3 });
+        var pro = Plan("pro", "base", Of(Pro));
+        var world = On(free);
+        Assert.Equal(RefusalCode.NotOnPlan, world.Do<Refusal>(new ChangePlan { Plan = third, OnlyVersion = true, FromVersion = 2, Seen = [free] }).Code);
+        world.Do<Done>(new ChangePlan { Plan = second, OnlyVersion = true, FromVersion = 1, Seen = [free] });
+        Assert.Equal((2, 1000m), (world.State.Plans[0].Version, world.See().Limit!.Value));
+        Assert.Equal(RefusalCode.NotOnPlan, world.Do<Refusal>(new ChangePlan { Plan = second, OnlyVersion = true, Seen = [second] }).Code);
+        world.Do<Done>(new ChangePlan { Plan = pro, Seen = [second] });
+        Assert.Equal(RefusalCode.NotOnPlan, world.Do<Refusal>(new ChangePlan { Plan = third, OnlyVersion = true, Seen = [second] }).Code);
+        Assert.Equal(["pro"], world.State.Plans.Select(plan => plan.PlanId));
     }
 
     [Fact]

@@ -180,7 +180,7 @@ internal static class Playing
             case < 97:
                 return new AssignFeature { Feature = new FeatureTerms(feature, Scenario.AnyTerms(new Random(step.Size), feature)) };
             case < 98:
-                return new UnassignFeature { FeatureCode = code, Plans = Scenario.AnyPlans(new Random(step.Size)) };
+                return new UnassignFeature { FeatureCode = code, Plans = Scenario.PlansOf(state, new Random(step.Size)) };
             default:
                 return new ChangeLicense
                 {

@@ -62,6 +62,13 @@ internal sealed class Scenario
         return plans.ToImmutable();
     }
 
+    /// <summary>A license's plans as whoever asks for a change brings them along, with any terms.</summary>
+    public static ImmutableArray<PlanTerms> PlansOf(LicenseState state, Random random) =>
+    [
+        .. state.Plans.Select(plan => new PlanTerms(
+            plan.PlanId, plan.Version, plan.Group, [.. Metered.Where(_ => random.Next(2) == 0).Select(feature => new FeatureTerms(feature, AnyTerms(random, feature)))])),
+    ];
+
     public static Terms AnyTerms(Random random, Feature feature) => new()
     {
         Limit = Pick(random, Limits),
