@@ -20,6 +20,7 @@ public static class ApiRoutes
             .. LicenseUsageRoutes.All,
             .. EvidenceRoutes.All,
             .. WebhookRoutes.All,
+            .. TokenRoutes.All,
             .. KeygenRoutes.All,
             .. ServiceRoutes.All,
         ];

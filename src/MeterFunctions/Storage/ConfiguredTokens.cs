@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace MeterFunctions.Storage;
 
-/// <summary>The tokens that the configuration names by their hashes, and the bootstrap token.</summary>
+/// <summary>The tokens that the configuration names by their hashes, and the bootstrap token. The app keeps none of its own.</summary>
 internal sealed class ConfiguredTokens(IOptions<FunctionsOptions> options) : ITokens
 {
     private static readonly string[] AllScopes = ["ingest", "read", "manage"];
@@ -15,6 +15,19 @@ internal sealed class ConfiguredTokens(IOptions<FunctionsOptions> options) : ITo
     /// <inheritdoc/>
     public ValueTask<TokenGrant?> FindAsync(string tokenHash, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_tokens.GetValueOrDefault(tokenHash));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<TokenRecord>> ListAsync(CancellationToken cancellationToken)
+    {
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        return ValueTask.FromResult<IReadOnlyList<TokenRecord>>(
+            [.. _tokens.OrderBy(token => token.Value.Name, StringComparer.Ordinal).ThenBy(token => token.Key, StringComparer.Ordinal)
+                .Select(token => TokenRecord.Configured(token.Value, ids))]);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<TokenRevocation> RevokeAsync(string id, CancellationToken cancellationToken) =>
+        (await ListAsync(cancellationToken).ConfigureAwait(false)).Any(token => token.Id == id) ? TokenRevocation.Configured : TokenRevocation.NotFound;
 
     private static FrozenDictionary<string, TokenGrant> Read(FunctionsOptions options)
     {

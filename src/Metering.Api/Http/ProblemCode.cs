@@ -47,6 +47,15 @@ public static class ProblemCode
     /// <summary>No such webhook.</summary>
     public const string WebhookNotFound = "webhook_not_found";
 
+    /// <summary>No such token.</summary>
+    public const string TokenNotFound = "token_not_found";
+
+    /// <summary>The token comes from the configuration; it is taken away there.</summary>
+    public const string TokenConfigured = "token_configured";
+
+    /// <summary>No other token may manage, so nobody could make or revoke one any more.</summary>
+    public const string LastManageToken = "last_manage_token";
+
     /// <summary>No such delivery.</summary>
     public const string DeliveryNotFound = "delivery_not_found";
 
@@ -92,12 +101,17 @@ public static class ProblemCode
         [MigrationNotFound] = (404, "There is no such migration"),
         [DeadLetterNotFound] = (404, "There is no such dead letter"),
         [WebhookNotFound] = (404, "There is no such webhook"),
+        [TokenNotFound] = (404, "There is no such token"),
         [DeliveryNotFound] = (404, "There is no such delivery"),
         [MethodNotAllowed] = (405, "The method is not allowed here"),
         [RefusalCode.GrantEnded] = (409, "The grant is over"),
         [RefusalCode.BalanceExists] = (409, "There is a balance in this unit already"),
+        [RefusalCode.NotOnPlan] = (409, "The license is not on the plan"),
+        [RefusalCode.PlansChanged] = (409, "The license's plans were changed"),
         [RefusalCode.LimitReached] = (409, "A limit of the license is reached"),
         [FeatureInUse] = (409, "The feature is in use"),
+        [TokenConfigured] = (409, "The token comes from the configuration"),
+        [LastManageToken] = (409, "It is the last token that may manage"),
         [FeatureFromPlan] = (409, "The feature comes from a plan"),
         [BodyTooLarge] = (413, "The body is too large"),
         [UnsupportedMediaType] = (415, "The media type is not supported"),

@@ -5,45 +5,99 @@ using Metering.Server.Stores;
 namespace Metering.Server.Hosting;
 
 /// <summary>Tokens from the configuration and from the store, in memory. There are none before the server has started.</summary>
-internal sealed class KnownTokens(MeterEngine engine, ServerOptions options) : ITokens
+internal sealed class KnownTokens(MeterEngine engine, ServerOptions options, TimeProvider time) : ITokens, IDisposable
 {
-    private volatile FrozenDictionary<string, TokenGrant> _tokens = FrozenDictionary<string, TokenGrant>.Empty;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private volatile FrozenDictionary<string, Known> _tokens = FrozenDictionary<string, Known>.Empty;
 
     /// <inheritdoc/>
     public ValueTask<TokenGrant?> FindAsync(string tokenHash, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_tokens.GetValueOrDefault(tokenHash));
+        ValueTask.FromResult(_tokens.GetValueOrDefault(tokenHash)?.Grant);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<TokenRecord>> ListAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<TokenRecord>>(
+        [.. _tokens.Values.Select(known => known.Record).OrderBy(token => token.CreatedAt).ThenBy(token => token.Id, StringComparer.Ordinal)]);
+
+    /// <inheritdoc/>
+    public async ValueTask<TokenRevocation> RevokeAsync(string id, CancellationToken cancellationToken)
+    {
+        // One at a time: two that revoke each other's token must not both find that the other may still manage.
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (_tokens.Values.FirstOrDefault(known => known.Record.Id == id) is not { Record: var token })
+            {
+                return TokenRevocation.NotFound;
+            }
+
+            if (token.Source == TokenSource.Configured)
+            {
+                return TokenRevocation.Configured;
+            }
+
+            if (MayManage(token) && !_tokens.Values.Any(known => known.Record.Id != id && MayManage(known.Record)))
+            {
+                return TokenRevocation.LastManager;
+            }
+
+            await engine.Store.RunAsync(store => SqliteTokens.Remove(store, id));
+            _tokens = _tokens.Where(pair => pair.Value.Record.Id != id).ToFrozenDictionary(StringComparer.Ordinal);
+            return TokenRevocation.Revoked;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
 
     /// <summary>Reads the tokens. Where there is none at all, makes one with all scopes, so that somebody can get in.</summary>
     /// <returns>A token with all scopes to show to people; null when there is none to show.</returns>
     internal async Task<string?> LoadAsync(CancellationToken cancellationToken)
     {
-        var tokens = new Dictionary<string, TokenGrant>(options.Tokens, StringComparer.Ordinal);
-        foreach (var (hash, grant) in await engine.Readers.ReadAsync(SqliteTokens.Read, cancellationToken))
+        var tokens = new Dictionary<string, Known>(StringComparer.Ordinal);
+        foreach (var (hash, record) in await engine.Readers.ReadAsync(SqliteTokens.Read, cancellationToken))
         {
-            tokens[hash] = grant;
+            tokens[hash] = new Known(record);
+        }
+
+        // The configuration's wins where the store has the same: revoked there, it would be back after the next start.
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (hash, grant) in options.Tokens.OrderBy(token => token.Value.Name, StringComparer.Ordinal))
+        {
+            tokens[hash] = new Known(TokenRecord.Configured(grant, ids));
         }
 
         string? shown = null;
         if (options.BootstrapToken is { } bootstrap)
         {
-            tokens[OfflineCommands.HashOf(bootstrap)] = new TokenGrant("bootstrap", TokenScopes.All);
+            tokens[OfflineCommands.HashOf(bootstrap)] = new Known(TokenRecord.Configured(new TokenGrant("bootstrap", TokenScopes.All), ids));
             shown = options.Demo ? bootstrap : null;
         }
         else if (options.Demo)
         {
             // It lives as long as this process, so that demo data needs no secret that is kept.
             shown = OfflineCommands.NewToken();
-            tokens[OfflineCommands.HashOf(shown)] = new TokenGrant("demo", TokenScopes.All);
+            tokens[OfflineCommands.HashOf(shown)] = new Known(TokenRecord.Configured(new TokenGrant("demo", TokenScopes.All), ids));
         }
         else if (tokens.Count == 0)
         {
             shown = OfflineCommands.NewToken();
-            var (hash, grant) = (OfflineCommands.HashOf(shown), new TokenGrant("first start", TokenScopes.All));
-            await engine.Store.RunAsync(store => SqliteTokens.Add(store, hash, grant));
-            tokens[hash] = grant;
+            var (hash, record) = (OfflineCommands.HashOf(shown), OfflineCommands.NewRecord("first start", TokenScopes.All, time));
+            await engine.Store.RunAsync(store => SqliteTokens.Add(store, hash, record));
+            tokens[hash] = new Known(record);
         }
 
         _tokens = tokens.ToFrozenDictionary(StringComparer.Ordinal);
         return shown;
+    }
+
+    private static bool MayManage(TokenRecord token) => token.Scopes.Contains("manage");
+
+    private sealed record Known(TokenRecord Record)
+    {
+        public TokenGrant Grant { get; } = new(Record.Name, Record.Scopes);
     }
 }

@@ -14,6 +14,7 @@ namespace Metering.Server.Hosting;
 internal static class OfflineCommands
 {
     private const int TokenBytes = 32;
+    private const int TokenIdLength = 24;
 
     /// <summary><c>verify</c>: 0 when everything agrees, 1 when something differs.</summary>
     internal static int Verify(ServerArguments arguments, TextWriter output)
@@ -39,11 +40,8 @@ internal static class OfflineCommands
             throw new ServerOptionsException($"--scopes must name one or more of {string.Join(", ", TokenScopes.All)}.");
         }
 
-        var options = Options(arguments);
-        using var directory = DataDirectory.Take(options.Engine.DataDirectory);
-        using var store = OpenedFiles.OpenStore(directory, options.Engine);
         var token = NewToken();
-        store.InTransaction(database => SqliteTokens.Add(database, HashOf(token), new TokenGrant(name, scopes)));
+        InStore(arguments, store => SqliteTokens.Add(store, HashOf(token), NewRecord(name, scopes, TimeProvider.System)));
         output.WriteLine(token);
         return 0;
     }
@@ -64,6 +62,35 @@ internal static class OfflineCommands
         return 0;
     }
 
+    /// <summary><c>token list</c>: id, name, scopes and time of each token that the store keeps; those of the configuration are not in it.</summary>
+    internal static int ListTokens(ServerArguments arguments, TextWriter output)
+    {
+        foreach (var (_, token) in InStore(arguments, SqliteTokens.Read))
+        {
+            output.WriteLine($"{token.Id}  {string.Join(',', token.Scopes),-19}  {token.CreatedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}  {token.Name}");
+        }
+
+        return 0;
+    }
+
+    /// <summary>
+    /// <c>token revoke</c>: 0 when the token is gone, 1 when there was none. The last one may go too: the next start makes and prints another.
+    /// </summary>
+    internal static int RevokeToken(ServerArguments arguments, string id, TextWriter output)
+    {
+        var revoked = InStore(arguments, store => SqliteTokens.Remove(store, id));
+        output.WriteLine(revoked ? $"{id} is revoked." : $"There is no token {id} in the store. See: token list.");
+        return revoked ? 0 : 1;
+    }
+
+    /// <summary>What is kept of a new token beside its hash.</summary>
+    internal static TokenRecord NewRecord(string name, IReadOnlyList<string> scopes, TimeProvider time) => new(
+        "tok_" + RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz234567", TokenIdLength),
+        name,
+        scopes,
+        TokenSource.Stored,
+        UtcJsonConverter.WholeMilliseconds(time.GetUtcNow()));
+
     /// <summary>A new secret token.</summary>
     internal static string NewToken() => "mt_" + System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
 
@@ -78,6 +105,14 @@ internal static class OfflineCommands
     internal static DataDirectory TakeExisting(ServerOptions options) => Directory.Exists(options.Engine.DataDirectory)
         ? DataDirectory.Take(options.Engine.DataDirectory)
         : throw new DataDirectoryException($"There is no directory {options.Engine.DataDirectory}.");
+
+    private static T InStore<T>(ServerArguments arguments, Func<Database, T> work)
+    {
+        var options = Options(arguments);
+        using var directory = DataDirectory.Take(options.Engine.DataDirectory);
+        using var store = OpenedFiles.OpenStore(directory, options.Engine);
+        return store.InTransaction(work);
+    }
 
     internal static ServerOptions Options(ServerArguments arguments) => ServerOptions.Read(new ConfigurationBuilder()
         .AddJsonFile("appsettings.json", optional: true)

@@ -51,6 +51,8 @@ internal static class ServerCommandLine
         DefaultValueFactory = _ => "operator",
     };
 
+    internal static readonly Argument<string> TokenId = new("id") { Description = "The token's id, as the list has it." };
+
     internal static RootCommand Create()
     {
         var verify = new CliCommand("verify", "Replays the ledger of every license and compares it with counters, rollups and balances.");
@@ -78,11 +80,17 @@ internal static class ServerCommandLine
             result.GetValue(Name)!,
             [.. (result.GetValue(Scopes) ?? []).SelectMany(scope => scope.Split(',', StringSplitOptions.RemoveEmptyEntries))],
             result.InvocationConfiguration.Output));
+        var list = new CliCommand("list", "Lists the tokens that the data directory keeps, never the tokens themselves. The server must not be running.");
+        list.SetAction(result => OfflineCommands.ListTokens(Arguments(result), result.InvocationConfiguration.Output));
+        var revoke = new CliCommand("revoke", "Takes a token away. The server must not be running; while it runs, DELETE /api/v1/tokens/{id} does it.");
+        revoke.Arguments.Add(TokenId);
+        revoke.SetAction(result => OfflineCommands.RevokeToken(
+            Arguments(result), result.GetValue(TokenId)!, result.InvocationConfiguration.Output));
         var root = new RootCommand(
             "Metering server: quotas, credits and evidence for software sold by use. "
             + "Any option of the configuration can be given too: --Metering:CachedLicenses=50000, or Metering__CachedLicenses in the environment.")
         {
-            Urls, Data, Demo, TestClock, ConfirmClock, verify, accept, repair, new CliCommand("lease-key", "The key that signs lease tokens.") { rotate }, new CliCommand("token", "Tokens of producers and operators.") { create },
+            Urls, Data, Demo, TestClock, ConfirmClock, verify, accept, repair, new CliCommand("lease-key", "The key that signs lease tokens.") { rotate }, new CliCommand("token", "Tokens of producers and operators.") { create, list, revoke },
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((result, cancellationToken) => OnlineCommand.RunAsync(Arguments(result), cancellationToken));

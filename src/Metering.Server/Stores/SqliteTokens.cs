@@ -2,27 +2,41 @@ using Metering.Server.Storage;
 
 namespace Metering.Server.Stores;
 
-/// <summary>Tokens in the store: their hashes, names and scopes.</summary>
+/// <summary>Tokens in the store: their hashes, and what may be known of them.</summary>
 internal static class SqliteTokens
 {
     private const char Separator = ' ';
 
-    internal static List<KeyValuePair<string, TokenGrant>> Read(Database store)
+    /// <summary>The tokens by their hashes, oldest first.</summary>
+    internal static List<KeyValuePair<string, TokenRecord>> Read(Database store)
     {
-        var tokens = new List<KeyValuePair<string, TokenGrant>>();
-        var statement = store["SELECT hash, name, scopes FROM token"];
+        var tokens = new List<KeyValuePair<string, TokenRecord>>();
+        var statement = store["SELECT hash, id, name, scopes, created_at FROM token ORDER BY created_at, id"];
         while (statement.Next())
         {
-            tokens.Add(new(statement.Text(0), new TokenGrant(statement.Text(1), statement.Text(2).Split(Separator))));
+            tokens.Add(new(statement.Text(0), new TokenRecord(
+                statement.Text(1),
+                statement.Text(2),
+                statement.Text(3).Split(Separator),
+                TokenSource.Stored,
+                DateTimeOffset.FromUnixTimeMilliseconds(statement.Integer(4)))));
         }
 
         return tokens;
     }
 
-    internal static bool Add(Database store, string hash, TokenGrant grant)
+    internal static bool Add(Database store, string hash, TokenRecord token)
     {
-        store["INSERT OR REPLACE INTO token (hash, name, scopes) VALUES (?, ?, ?)"]
-            .Bind(1, hash).Bind(2, grant.Name).Bind(3, string.Join(Separator, grant.Scopes)).Run();
+        store["INSERT INTO token (hash, id, name, scopes, created_at) VALUES (?, ?, ?, ?, ?)"]
+            .Bind(1, hash).Bind(2, token.Id).Bind(3, token.Name).Bind(4, string.Join(Separator, token.Scopes))
+            .Bind(5, token.CreatedAt!.Value.ToUnixTimeMilliseconds()).Run();
         return true;
+    }
+
+    /// <summary>Forgets a token; false when there is none with the id.</summary>
+    internal static bool Remove(Database store, string id)
+    {
+        store["DELETE FROM token WHERE id = ?"].Bind(1, id).Run();
+        return store.Changes > 0;
     }
 }

@@ -138,16 +138,22 @@ public sealed class SmallStoresTests(Azurite azurite)
     {
         await using var app = new App(azurite, new()
         {
-            ["Metering:BootstrapToken"] = "secret",
+            ["Metering:BootstrapToken"] = "a-secret-of-16-or-more",
             ["Metering:Tokens:0:Name"] = "producer",
             ["Metering:Tokens:0:Sha256"] = TableKeys.Hash("other").ToUpperInvariant(),
             ["Metering:Tokens:0:Scopes"] = "ingest, read",
         });
         var tokens = app.Get<ITokens>();
 
-        Assert.Equal(["ingest", "read", "manage"], (await tokens.FindAsync(TableKeys.Hash("secret"), default))!.Scopes);
+        Assert.Equal(["ingest", "read", "manage"], (await tokens.FindAsync(TableKeys.Hash("a-secret-of-16-or-more"), default))!.Scopes);
         Assert.Equal(["ingest", "read"], (await tokens.FindAsync(TableKeys.Hash("other"), default))!.Scopes);
         Assert.Null(await tokens.FindAsync(TableKeys.Hash(""), default));
+
+        Assert.Equal(
+            [("configured:bootstrap", "ingest read manage", TokenSource.Configured), ("configured:producer", "ingest read", TokenSource.Configured)],
+            (await tokens.ListAsync(default)).Select(token => (token.Id, string.Join(' ', token.Scopes), token.Source)));
+        Assert.Equal(TokenRevocation.Configured, await tokens.RevokeAsync("configured:producer", default));
+        Assert.Equal(TokenRevocation.NotFound, await tokens.RevokeAsync("tok_none", default));
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class RouteAccessTests : ContractTest
             "POST /api/v1/licenses/{id}/balances/{unit}/suspend", "POST /api/v1/licenses/{id}/balances/{unit}/resume",
             "POST /api/v1/licenses/{id}/actions/decrement-usage", "POST /api/v1/licenses/{id}/actions/reset-usage",
             "POST /api/v1/dead-letters/{id}/retry", "POST /api/v1/webhooks", "PATCH /api/v1/webhooks/{id}", "DELETE /api/v1/webhooks/{id}",
-            "POST /api/v1/webhooks/{id}/test", "POST /api/v1/webhooks/{id}/deliveries/{delivery_id}/redeliver", "PUT /api/v1/test-clock",
+            "POST /api/v1/webhooks/{id}/test", "GET /api/v1/tokens", "DELETE /api/v1/tokens/{id}", "POST /api/v1/webhooks/{id}/deliveries/{delivery_id}/redeliver", "PUT /api/v1/test-clock",
         ],
     };
 

@@ -68,6 +68,21 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task A_token_can_be_listed_and_revoked_while_the_server_is_stopped()
+    {
+        using var folder = new DataFolder();
+        await ServerProcess.RunAsync("token", "create", "--scopes", "read,ingest", "--name", "ci", "--data", folder.Path);
+        var (listed, output) = await ServerProcess.RunAsync("token", "list", "--data", folder.Path);
+        Assert.Equal(0, listed);
+        Assert.Matches("^tok_[a-z2-7]{24}  read,ingest .* ci\\s*$", output);
+
+        var id = output.Split(' ')[0];
+        Assert.Equal(0, (await ServerProcess.RunAsync("token", "revoke", id, "--data", folder.Path)).ExitCode);
+        Assert.Equal(1, (await ServerProcess.RunAsync("token", "revoke", id, "--data", folder.Path)).ExitCode);
+        Assert.Equal("", (await ServerProcess.RunAsync("token", "list", "--data", folder.Path)).Output.Trim());
+    }
+
+    [Fact]
     public async Task Demo_data_can_be_put_in_twice_and_verifies()
     {
         using var folder = new DataFolder();

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Metering.Api;
+
+/// <summary>Tokens of producers and operators: listed and revoked. A token itself is shown where it is made, and never again.</summary>
+internal static class TokenHandlers
+{
+    public static async Task ListAsync(ApiCall call)
+    {
+        var tokens = await call.Ports.Tokens.ListAsync(call.Aborted).ConfigureAwait(false);
+        var page = Paging.Slice(call, tokens.OrderBy(token => token.Id, StringComparer.Ordinal), token => token.Id);
+        await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.TokenRecord).ConfigureAwait(false);
+    }
+
+    public static async Task RevokeAsync(ApiCall call)
+    {
+        var id = call.Path("id");
+        switch (await call.Ports.Tokens.RevokeAsync(id, call.Aborted).ConfigureAwait(false))
+        {
+            case TokenRevocation.Revoked:
+                call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
+                break;
+            case TokenRevocation.Configured:
+                throw new ProblemException(new Problem(
+                    ProblemCode.TokenConfigured, $"The token {id} comes from the configuration. Take it away there and start the host again."));
+            case TokenRevocation.LastManager:
+                throw new ProblemException(new Problem(
+                    ProblemCode.LastManageToken, $"No token but {id} has the scope {Scopes.Manage}. Make another first: nobody could get in any more."));
+            default:
+                throw new ProblemException(new Problem(ProblemCode.TokenNotFound, $"There is no token {id}."));
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Metering.Api;
+
+/// <summary>The routes of tokens.</summary>
+internal static class TokenRoutes
+{
+    private const string Tag = "Tokens";
+    private const string Root = "api/v1/tokens";
+
+    public static IReadOnlyList<ApiRoute> All { get; } =
+    [
+        new("ListTokens", "GET", Root, Admission.Manage, TokenHandlers.ListAsync)
+        {
+            Tag = Tag, Summary = "The tokens of producers and operators, by name and scopes; never the tokens themselves.",
+            Query = [Paging.CursorParameter, Paging.LimitParameter], Answers = [new(200, typeof(ListAnswer<TokenRecord>), "A part of the list.")],
+        },
+        new("RevokeToken", "DELETE", Root + "/{id}", Admission.Manage, TokenHandlers.RevokeAsync)
+        {
+            Tag = Tag, Summary = "Takes a token away for good. One of the configuration, and the last that may manage, stay.",
+            Answers = [new(204, null, "It opens nothing any more.")],
+            Problems = [ProblemCode.TokenNotFound, ProblemCode.TokenConfigured, ProblemCode.LastManageToken],
+        },
+    ];
+}

@@ -1,0 +1,37 @@
+using System.Text.Json.Serialization;
+
+namespace Metering;
+
+/// <summary>What may be known of a token: everything but the token and its hash.</summary>
+/// <param name="Id">Its id. It says nothing of the token.</param>
+/// <param name="Name">Its name in logs.</param>
+/// <param name="Scopes">Its scopes: <c>ingest</c>, <c>read</c>, <c>manage</c>.</param>
+/// <param name="Source">Where it comes from.</param>
+/// <param name="CreatedAt">When it was made, UTC; null for one of the configuration.</param>
+public sealed record TokenRecord(string Id, string Name, IReadOnlyList<string> Scopes, TokenSource Source, DateTimeOffset? CreatedAt)
+{
+    /// <summary>A token of the configuration; its id is made of its name.</summary>
+    /// <param name="grant">What it may do.</param>
+    /// <param name="taken">The ids that others have; this one's is added.</param>
+    public static TokenRecord Configured(TokenGrant grant, ISet<string> taken)
+    {
+        var id = $"configured:{grant.Name}";
+        for (var number = 2; !taken.Add(id); number++)
+        {
+            id = $"configured:{grant.Name}:{number}";
+        }
+
+        return new TokenRecord(id, grant.Name, grant.Scopes, TokenSource.Configured, null);
+    }
+}
+
+/// <summary>Where a token comes from.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<TokenSource>))]
+public enum TokenSource
+{
+    /// <summary>The host's configuration; it can't be revoked over the API.</summary>
+    Configured,
+
+    /// <summary>The host's own store.</summary>
+    Stored,
+}

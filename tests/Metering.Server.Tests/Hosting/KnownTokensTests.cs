@@ -1,0 +1,72 @@
+using Metering.Server.Hosting;
+using Metering.Server.Stores;
+using Metering.Server.Tests.Support;
+using Microsoft.Extensions.Configuration;
+
+namespace Metering.Server.Tests.Hosting;
+
+public sealed class KnownTokensTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task A_revoked_token_opens_nothing_from_then_on_and_after_a_restart()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        await AddAsync(fixture, "manager", "manage");
+        await AddAsync(fixture, "reader", "read");
+        using var tokens = await LoadAsync(fixture);
+        var reader = (await tokens.ListAsync(None)).Single(token => token.Name == "reader");
+        Assert.Equal((TokenSource.Stored, "read"), (reader.Source, reader.Scopes.Single()));
+        Assert.NotNull(await tokens.FindAsync(OfflineCommands.HashOf("reader"), None));
+
+        Assert.Equal(TokenRevocation.Revoked, await tokens.RevokeAsync(reader.Id, None));
+
+        Assert.Equal(TokenRevocation.NotFound, await tokens.RevokeAsync(reader.Id, None));
+        Assert.Null(await tokens.FindAsync(OfflineCommands.HashOf("reader"), None));
+        using var again = await LoadAsync(fixture);
+        Assert.Equal(["manager"], (await again.ListAsync(None)).Select(token => token.Name));
+    }
+
+    [Fact]
+    public async Task The_last_token_that_may_manage_stays_also_when_two_are_revoked_together()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        await AddAsync(fixture, "one", "manage");
+        await AddAsync(fixture, "two", "manage");
+        await AddAsync(fixture, "reader", "read");
+        using var tokens = await LoadAsync(fixture);
+        var managers = (await tokens.ListAsync(None)).Where(token => token.Scopes.Contains("manage"));
+
+        var revoked = await Task.WhenAll(managers.Select(token => Task.Run(() => tokens.RevokeAsync(token.Id, None).AsTask())));
+
+        Assert.Equal([TokenRevocation.Revoked, TokenRevocation.LastManager], revoked.Order());
+        Assert.Single(await tokens.ListAsync(None), token => token.Scopes.Contains("manage"));
+    }
+
+    [Fact]
+    public async Task A_token_of_the_configuration_is_listed_as_such_and_stays()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        await AddAsync(fixture, "ci", "manage");
+        using var tokens = await LoadAsync(fixture, ("Metering:Tokens:ci:Sha256", OfflineCommands.HashOf("ci")), ("Metering:Tokens:ci:Scopes", "manage"),
+            ("Metering:Tokens:other:Sha256", OfflineCommands.HashOf("other")), ("Metering:Tokens:other:Name", "ci"), ("Metering:Tokens:other:Scopes", "read"));
+
+        // The store has the same token as the configuration; it would be back after the next start, so it is the configuration's.
+        Assert.Equal(["configured:ci", "configured:ci:2"], (await tokens.ListAsync(None)).Select(token => token.Id));
+        Assert.Equal(TokenRevocation.Configured, await tokens.RevokeAsync("configured:ci", None));
+        Assert.NotNull(await tokens.FindAsync(OfflineCommands.HashOf("ci"), None));
+    }
+
+    private static async Task<KnownTokens> LoadAsync(EngineFixture fixture, params (string Name, string? Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))).Build();
+        var tokens = new KnownTokens(fixture.Engine, ServerOptions.Read(configuration), TimeProvider.System);
+        Assert.Null(await tokens.LoadAsync(None));
+        return tokens;
+    }
+
+    private static Task AddAsync(EngineFixture fixture, string name, string scope) => fixture.Engine.Store.RunAsync(store =>
+        SqliteTokens.Add(store, OfflineCommands.HashOf(name), OfflineCommands.NewRecord(name, [scope], TimeProvider.System)));
+}
