@@ -10,7 +10,7 @@ public sealed class TokenFunctions(ApiAnswers api)
     /// <summary>The tokens, by name and scopes; never the tokens themselves.</summary>
     [Function(nameof(ListTokens))]
     public Task ListTokens(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/tokens")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/tokens")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ListTokens), request, client);
 
     /// <summary>Takes a token away for good.</summary>

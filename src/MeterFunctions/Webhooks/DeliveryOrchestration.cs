@@ -66,25 +66,45 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
         var webhook = await webhooks.FindAsync(delivery.WebhookId, cancellationToken);
         if (webhook is null)
         {
-            return delivery with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = "The webhook was deleted." };
+            return await EndWithoutWebhookAsync(delivery, webhooks, cancellationToken);
         }
 
+        var now = UtcJsonConverter.WholeMilliseconds(time.GetUtcNow());
         var attempted = webhook.DisabledReason is { } reason
             ? delivery with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = reason }
             : await sender.SendAsync(webhook, delivery, cancellationToken);
-        await webhooks.KeepAsync(attempted, cancellationToken);
-        var now = time.GetUtcNow();
-        await webhooks.ForgetAsync(webhook.Id, now.AddDays(-options.KeepDays), cancellationToken);
+        var present = webhook;
         if (attempted.Status == DeliveryStatus.Failed && webhook.DisabledReason is null)
         {
-            var disabled = webhook with { DisabledReason = WebhookMessages.WhyDisabled(attempted, options.RetryHours) };
-            await webhooks.PutAsync(disabled, cancellationToken);
-            foreach (var told in WebhookMessages.Disabled(disabled, await webhooks.ListAsync(cancellationToken), now))
+            present = await webhooks.ChangeAsync(
+                webhook.Id, known => GivenUp.Settle(known, webhook, attempted, options.RetryHours, now), cancellationToken);
+            if (present is null)
+            {
+                return await EndWithoutWebhookAsync(delivery, webhooks, cancellationToken);
+            }
+
+            attempted = GivenUp.Settle(present, webhook, attempted, now);
+        }
+
+        await webhooks.KeepAsync(attempted, cancellationToken);
+        if (present.DisabledBy == delivery.Id)
+        {
+            // Told only by the delivery that disabled it. When this activity is made again, because its end was lost, the same is told again:
+            // under the same ids, by which queues and receivers know it.
+            foreach (var told in WebhookMessages.Disabled(present, await webhooks.ListAsync(cancellationToken)))
             {
                 await webhooks.AddDeliveryAsync(told, cancellationToken);
             }
         }
 
+        await webhooks.ForgetAsync(webhook.Id, now.AddDays(-options.KeepDays), cancellationToken);
         return attempted;
+    }
+
+    // Deleted while its deliveries were under way: what they have left behind since goes too.
+    private static async Task<Delivery> EndWithoutWebhookAsync(Delivery delivery, TableWebhooks webhooks, CancellationToken cancellationToken)
+    {
+        await webhooks.ForgetAllAsync(delivery.WebhookId, cancellationToken);
+        return delivery with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = "The webhook was deleted." };
     }
 }

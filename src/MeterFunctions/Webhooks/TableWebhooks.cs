@@ -14,6 +14,10 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
     private const string List = "deliveries";
     private const string Body = "Body";
     private const int OldAtOnce = 20;
+    private const int ChangeAttempts = 10;
+
+    // Instances that add webhooks at the same time may pass the limit for a moment; what is there is listed all the same.
+    private const int MostListed = 2 * Webhook.Most;
 
     private int _revision;
 
@@ -24,7 +28,7 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
     public async ValueTask<IReadOnlyList<Webhook>> ListAsync(CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.WebhookPartition}");
-        var rows = await tables.QueryAsync(TableKeys.Webhooks, filter, Webhook.Most, cancellationToken).ConfigureAwait(false);
+        var rows = await tables.QueryAsync(TableKeys.Webhooks, filter, MostListed, cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(ReadWebhook).OrderBy(webhook => webhook.CreatedAt).ThenBy(webhook => webhook.Id, StringComparer.Ordinal)];
     }
 
@@ -35,12 +39,50 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
             : null;
 
     /// <inheritdoc/>
-    public async ValueTask PutAsync(Webhook webhook, CancellationToken cancellationToken)
+    public async ValueTask<Webhook?> AddAsync(Webhook webhook, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(TableKeys.WebhookPartition, TableKeys.Text(webhook.Id));
-        LongText.Set(row, Body, JsonSerializer.Serialize(webhook, MeteringJson.Default.Webhook));
-        await tables.PutAsync(TableKeys.Webhooks, row, cancellationToken).ConfigureAwait(false);
+        if (!await tables.TryAddAsync(TableKeys.Webhooks, Row(webhook), cancellationToken).ConfigureAwait(false))
+        {
+            return await FindAsync(webhook.Id, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Counted with this one in it: of two that come together at the limit, both may be refused, but neither is too many.
+        if ((await ListAsync(cancellationToken).ConfigureAwait(false)).Count > Webhook.Most)
+        {
+            await tables.DeleteAsync(TableKeys.Webhooks, TableKeys.WebhookPartition, TableKeys.Text(webhook.Id), cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+
         Interlocked.Increment(ref _revision);
+        return webhook;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Webhook?> ChangeAsync(string id, Func<Webhook, Webhook> change, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < ChangeAttempts; attempt++)
+        {
+            var row = await tables.FindAsync(TableKeys.Webhooks, TableKeys.WebhookPartition, TableKeys.Text(id), cancellationToken).ConfigureAwait(false);
+            if (row is null)
+            {
+                return null;
+            }
+
+            var before = ReadWebhook(row);
+            var after = change(before);
+            if (ReferenceEquals(before, after))
+            {
+                return before;
+            }
+
+            if (await tables.TryReplaceAsync(TableKeys.Webhooks, Row(after), row.ETag, cancellationToken).ConfigureAwait(false))
+            {
+                Interlocked.Increment(ref _revision);
+                return after;
+            }
+        }
+
+        throw new StoreUnavailableException($"The webhook {id} is changed by too many at once.");
     }
 
     /// <inheritdoc/>
@@ -50,9 +92,7 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
         Interlocked.Increment(ref _revision);
 
         // Queues find the webhook gone and give up what waits in them.
-        while (await ForgetAsync(id, "", cancellationToken).ConfigureAwait(false))
-        {
-        }
+        await ForgetAllAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -97,6 +137,14 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
     public ValueTask<bool> ForgetAsync(string webhookId, DateTimeOffset before, CancellationToken cancellationToken) =>
         ForgetAsync(webhookId, DeliveryKey.After(before), cancellationToken);
 
+    /// <summary>Forgets every delivery of a webhook that is gone.</summary>
+    public async ValueTask ForgetAllAsync(string webhookId, CancellationToken cancellationToken)
+    {
+        while (await ForgetAsync(webhookId, "", cancellationToken).ConfigureAwait(false))
+        {
+        }
+    }
+
     private async ValueTask<bool> ForgetAsync(string webhookId, string from, CancellationToken cancellationToken)
     {
         var partition = TableKeys.Text(webhookId);
@@ -111,6 +159,13 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
         }
 
         return rows.Count == OldAtOnce;
+    }
+
+    private static TableEntity Row(Webhook webhook)
+    {
+        var row = new TableEntity(TableKeys.WebhookPartition, TableKeys.Text(webhook.Id));
+        LongText.Set(row, Body, JsonSerializer.Serialize(webhook, MeteringJson.Default.Webhook));
+        return row;
     }
 
     private static Webhook ReadWebhook(TableEntity row) => JsonSerializer.Deserialize(LongText.Get(row, Body)!, MeteringJson.Default.Webhook)!;

@@ -24,13 +24,14 @@ internal static class OpenApiDocument
         ["Usage of a license"] = "An operator's hand on usage, grants and balances.",
         ["Evidence"] = "The ledger and its daily rollups.",
         ["Webhooks"] = "Where signals go.",
+        ["Tokens"] = "What producers and operators call with.",
         ["Keygen's forms"] = "Increment, decrement and reset in the form of another system.",
         ["Service"] = "Health, keys, this document, and the test clock.",
     };
 
     private static readonly Dictionary<string, string> PathParameters = new(StringComparer.Ordinal)
     {
-        ["id"] = "The id of what the path names: a license, a plan, a hold, a webhook or a dead letter.",
+        ["id"] = "The id of what the path names: a license, a plan, a hold, a webhook, a token or a dead letter.",
         ["fingerprint"] = "The machine.",
         ["tenant"] = "The customer.",
         ["metric"] = "The feature's code.",

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
 namespace Metering.Api;
@@ -25,7 +26,7 @@ public sealed record WebhookRequest
 }
 
 /// <summary>A webhook.</summary>
-public sealed record WebhookAnswer
+public record WebhookAnswer
 {
     /// <summary>Its id.</summary>
     public required string Id { get; init; }
@@ -44,10 +45,18 @@ public sealed record WebhookAnswer
 
     /// <summary>When it was made.</summary>
     public DateTimeOffset CreatedAt { get; init; }
+}
 
-    /// <summary>The secret that signs; only in the answer that made it.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Secret { get; init; }
+/// <summary>A webhook, as the answer shows it that gave it its secret.</summary>
+public sealed record WebhookWithSecret : WebhookAnswer
+{
+    [SetsRequiredMembers]
+    internal WebhookWithSecret(WebhookAnswer webhook, string? secret)
+        : base(webhook) => Secret = secret;
+
+    /// <summary>The secret that signs, shown this once; null when the request gave it no new one, and in the answer to a repeat.</summary>
+    [JsonPropertyOrder(1)]
+    public string? Secret { get; }
 }
 
 /// <summary>A delivery.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Metering.Api;
@@ -8,30 +9,34 @@ internal static class WebhookHandlers
 {
     public static async Task CreateAsync(ApiCall call)
     {
-        var request = (await JsonBody.ReadAsync(call, ApiJson.Default.WebhookRequest).ConfigureAwait(false)).Value;
-        var options = call.Ports.WebhookOptions;
+        var body = await JsonBody.ReadAsync(call, ApiJson.Default.WebhookRequest).ConfigureAwait(false);
+        var request = body.Value;
         var errors = new FieldErrors();
         errors.Require(request.Url is not null, "/url", "is required");
-        var events = Check(errors, request, options);
+        var events = Check(errors, request, call.Ports.WebhookOptions);
         errors.ThrowIfAny();
 
-        var webhooks = call.Ports.Webhooks;
-        if ((await webhooks.ListAsync(call.Aborted).ConfigureAwait(false)).Count >= Webhook.Most)
+        var remembered = RememberedCalls.Of(call, body);
+        var (id, isRepeat) = remembered is null ? (NewId.Webhook(), false) : await remembered.IdAsync(NewId.Webhook).ConfigureAwait(false);
+        if (isRepeat && await remembered!.ReplayAsync(StatusCodes.Status201Created).ConfigureAwait(false))
         {
-            throw new ProblemException(new Problem(RefusalCode.LimitReached, $"There are at most {Webhook.Most} webhooks."));
+            return;
         }
 
         var secret = request.Secret ?? WebhookSignature.NewSecret();
-        var webhook = new Webhook
+        var made = new Webhook
         {
-            Id = NewId.Webhook(),
+            Id = id,
             Url = request.Url!,
             Events = events ?? [],
             Secrets = [new WebhookSecret(secret, null)],
             CreatedAt = call.Now,
+            ChangedBy = NewId.Webhook(),
         };
-        await webhooks.PutAsync(webhook, call.Aborted).ConfigureAwait(false);
-        await SendAsync(call, StatusCodes.Status201Created, View(webhook) with { Secret = secret }).ConfigureAwait(false);
+        var webhook = await call.Ports.Webhooks.AddAsync(made, call.Aborted).ConfigureAwait(false)
+            ?? throw new ProblemException(new Problem(RefusalCode.LimitReached, $"There are at most {Webhook.Most} webhooks. Delete one that is not needed."));
+        var isNew = webhook.ChangedBy == made.ChangedBy;
+        await SendWithSecretAsync(call, StatusCodes.Status201Created, webhook, isNew ? secret : null, !isNew, remembered).ConfigureAwait(false);
     }
 
     public static async Task ListAsync(ApiCall call)
@@ -43,30 +48,52 @@ internal static class WebhookHandlers
     public static async Task GetAsync(ApiCall call) =>
         await SendAsync(call, StatusCodes.Status200OK, View(await FindAsync(call).ConfigureAwait(false))).ConfigureAwait(false);
 
+    /// <summary>Changes what the request names, and nothing else, on the webhook as it is by then.</summary>
     public static async Task ChangeAsync(ApiCall call)
     {
-        var request = (await JsonBody.ReadAsync(call, ApiJson.Default.WebhookRequest).ConfigureAwait(false)).Value;
+        var body = await JsonBody.ReadAsync(call, ApiJson.Default.WebhookRequest).ConfigureAwait(false);
+        var request = body.Value;
         var options = call.Ports.WebhookOptions;
         var errors = new FieldErrors();
         var events = Check(errors, request, options);
         errors.ThrowIfAny();
 
-        var webhook = await FindAsync(call).ConfigureAwait(false);
-        var secret = request.Secret ?? (request.RotateSecret == true ? WebhookSignature.NewSecret() : null);
-        webhook = webhook with
+        var id = call.Path("id");
+        var remembered = RememberedCalls.Of(call, body, id);
+        if (remembered is not null && await remembered.ReplayAsync(StatusCodes.Status200OK).ConfigureAwait(false))
         {
-            Url = request.Url ?? webhook.Url,
-            Events = events ?? webhook.Events,
-            Secrets = secret is null ? webhook.Secrets : Rotate(webhook.Secrets, secret, call.Ports.WebhookTime.AddHours(options.SecretOverlapHours)),
-            DisabledReason = request.Enabled switch
+            return;
+        }
+
+        var (now, mark) = (call.Ports.WebhookTime, remembered?.Mark ?? NewId.Webhook());
+        var secret = request.Secret ?? (request.RotateSecret == true ? WebhookSignature.NewSecret() : null);
+        var isRepeat = false;
+        var webhook = await call.Ports.Webhooks.ChangeAsync(
+            id,
+            known =>
             {
-                true => null,
-                false => "An operator disabled it.",
-                null => webhook.DisabledReason,
+                // Marked in the same step: of two that came together, and of one that comes again after a crash, one changes it.
+                isRepeat = known.ChangedBy == mark;
+                return isRepeat ? known : Changed(known) with { ChangedBy = mark };
             },
-        };
-        await call.Ports.Webhooks.PutAsync(webhook, call.Aborted).ConfigureAwait(false);
-        await SendAsync(call, StatusCodes.Status200OK, View(webhook) with { Secret = secret }).ConfigureAwait(false);
+            call.Aborted).ConfigureAwait(false) ?? throw NoWebhook(id);
+        await SendWithSecretAsync(call, StatusCodes.Status200OK, webhook, isRepeat ? null : secret, isRepeat, remembered).ConfigureAwait(false);
+
+        Webhook Changed(Webhook known)
+        {
+            var changed = known with
+            {
+                Url = request.Url ?? known.Url,
+                Events = events ?? known.Events,
+                Secrets = secret is null ? known.Secrets : Rotate(known.Secrets, secret, now, now.AddHours(options.SecretOverlapHours)),
+            };
+            return request.Enabled switch
+            {
+                true => changed.Enable(),
+                false => changed.Disable("An operator disabled it.", now),
+                null => changed,
+            };
+        }
     }
 
     public static async Task DeleteAsync(ApiCall call)
@@ -103,9 +130,10 @@ internal static class WebhookHandlers
     private static async Task<Webhook> FindAsync(ApiCall call)
     {
         var id = call.Path("id");
-        return await call.Ports.Webhooks.FindAsync(id, call.Aborted).ConfigureAwait(false)
-            ?? throw new ProblemException(new Problem(ProblemCode.WebhookNotFound, $"There is no webhook {id}."));
+        return await call.Ports.Webhooks.FindAsync(id, call.Aborted).ConfigureAwait(false) ?? throw NoWebhook(id);
     }
+
+    private static ProblemException NoWebhook(string id) => new(new Problem(ProblemCode.WebhookNotFound, $"There is no webhook {id}."));
 
     private static async Task SendAsync(ApiCall call, Delivery delivery)
     {
@@ -149,9 +177,32 @@ internal static class WebhookHandlers
         return [.. events.Distinct()];
     }
 
-    // Two secrets sign at the same time: the new one, and the one that it replaces for as long as receivers may need to change over.
-    private static ImmutableArray<WebhookSecret> Rotate(ImmutableArray<WebhookSecret> secrets, string secret, DateTimeOffset until) =>
-        [new WebhookSecret(secret, null), .. secrets.Take(1).Select(old => old with { ExpiresAt = until })];
+    // The secret that is replaced signs beside the new one for as long as receivers may need to change over, and so do those that were replaced a
+    // short while ago: a secret may be replaced again because nobody has seen it.
+    private static ImmutableArray<WebhookSecret> Rotate(ImmutableArray<WebhookSecret> secrets, string secret, DateTimeOffset now, DateTimeOffset until) =>
+    [
+        new WebhookSecret(secret, null),
+        .. secrets.Where(old => old.ExpiresAt is null || old.ExpiresAt > now)
+            .Select(old => old with { ExpiresAt = old.ExpiresAt ?? until })
+            .Take(Webhook.MostSecrets - 1),
+    ];
+
+    private static async Task SendWithSecretAsync(
+        ApiCall call, int status, Webhook webhook, string? secret, bool isRepeat, RememberedCalls? remembered)
+    {
+        if (isRepeat)
+        {
+            Answers.MarkReplayed(call);
+        }
+
+        if (remembered is not null)
+        {
+            var answer = JsonSerializer.Serialize(new WebhookWithSecret(View(webhook), null), ApiJson.Default.WebhookWithSecret);
+            await remembered.KeepAsync(status, answer).ConfigureAwait(false);
+        }
+
+        await JsonReply.SendAsync(call.Http, status, new WebhookWithSecret(View(webhook), secret), ApiJson.Default.WebhookWithSecret).ConfigureAwait(false);
+    }
 
     private static WebhookAnswer View(Webhook webhook) => new()
     {

@@ -32,9 +32,10 @@ public static class WebhookMessages
         return New(webhook, id, TestType, "", Body(TestType, now, json => json.WriteString("webhook_id", webhook.Id)), now);
     }
 
-    /// <summary>The signal that a webhook was disabled, for the other webhooks.</summary>
-    public static IEnumerable<Delivery> Disabled(Webhook disabled, IEnumerable<Webhook> webhooks, DateTimeOffset now)
+    /// <summary>The signal that a webhook was disabled, for the other webhooks. Made again it is the same: the same messages, the same deliveries.</summary>
+    public static IEnumerable<Delivery> Disabled(Webhook disabled, IEnumerable<Webhook> webhooks)
     {
+        var now = disabled.DisabledAt ?? throw new ArgumentException($"The webhook {disabled.Id} is not disabled.", nameof(disabled));
         var type = JsonNames.Of(SignalType.WebhookDisabled);
         var body = Body(type, now, json =>
         {
@@ -42,10 +43,10 @@ public static class WebhookMessages
             json.WriteString("url", disabled.Url);
             json.WriteString("reason", disabled.DisabledReason);
         });
-        var id = NewMessageId(now);
+        var id = "msg_" + TimedId(now, $"{disabled.Id}\n{type}");
         return webhooks
             .Where(webhook => webhook.Id != disabled.Id && webhook.Wants(SignalType.WebhookDisabled))
-            .Select(webhook => New(webhook, id, type, "", body, now));
+            .Select(webhook => New(webhook, id, type, "", body, now) with { Id = "dlv_" + TimedId(now, $"{webhook.Id}\n{id}") });
     }
 
     /// <summary>Why a webhook is disabled whose delivery was given up.</summary>
@@ -86,12 +87,14 @@ public static class WebhookMessages
 
     private static string NewDeliveryId(DateTimeOffset now) => "dlv_" + Guid.CreateVersion7(now).ToString("N");
 
-    // The same signal makes the same delivery to a webhook, however often a host that crashed makes it again. The form is that of the others:
-    // a UUID of version 7, whose first 48 bits are a time.
-    private static string DeliveryIdOf(Signal signal, Webhook webhook)
+    // The same signal makes the same delivery to a webhook, however often a host that crashed makes it again.
+    private static string DeliveryIdOf(Signal signal, Webhook webhook) => "dlv_" + TimedId(signal.At, $"{webhook.Id}\n{signal.Id}");
+
+    // The form is that of the other ids: a UUID of version 7, whose first 48 bits are a time.
+    private static string TimedId(DateTimeOffset at, string name)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{webhook.Id}\n{signal.Id}"));
-        return $"dlv_{signal.At.ToUnixTimeMilliseconds():x12}7{Convert.ToHexStringLower(hash)[..19]}";
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(name));
+        return $"{at.ToUnixTimeMilliseconds():x12}7{Convert.ToHexStringLower(hash)[..19]}";
     }
 
     private static string NewMessageId(DateTimeOffset now) => "msg_" + Guid.CreateVersion7(now).ToString("N");

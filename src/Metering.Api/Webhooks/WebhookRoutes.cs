@@ -10,8 +10,8 @@ internal static class WebhookRoutes
     [
         new("CreateWebhook", "POST", Root, Admission.Manage, WebhookHandlers.CreateAsync)
         {
-            Tag = Tag, Summary = "Makes a webhook. Its secret is in this answer and in no other.", Body = typeof(WebhookRequest),
-            Answers = [new(201, typeof(WebhookAnswer), "It was made.")], Problems = [RefusalCode.LimitReached],
+            Tag = Tag, Summary = "Makes a webhook. Its secret is in this answer and in no other.", Key = KeyUse.Optional, Body = typeof(WebhookRequest),
+            Answers = [new(201, typeof(WebhookWithSecret), "It was made.")], Problems = [RefusalCode.LimitReached],
         },
         new("ListWebhooks", "GET", Root, Admission.Read, WebhookHandlers.ListAsync)
         {
@@ -24,8 +24,8 @@ internal static class WebhookRoutes
         },
         new("ChangeWebhook", "PATCH", Root + "/{id}", Admission.Manage, WebhookHandlers.ChangeAsync)
         {
-            Tag = Tag, Summary = "Changes a webhook. A new secret signs beside the old one for a while.", Body = typeof(WebhookRequest),
-            Answers = [new(200, typeof(WebhookAnswer), "It was changed.")], Problems = [ProblemCode.WebhookNotFound],
+            Tag = Tag, Summary = "Changes a webhook. A new secret signs beside the old one for a while.", Key = KeyUse.Optional, Body = typeof(WebhookRequest),
+            Answers = [new(200, typeof(WebhookWithSecret), "It was changed.")], Problems = [ProblemCode.WebhookNotFound],
         },
         new("DeleteWebhook", "DELETE", Root + "/{id}", Admission.Manage, WebhookHandlers.DeleteAsync)
         {

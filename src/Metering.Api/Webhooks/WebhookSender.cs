@@ -10,7 +10,13 @@ public sealed class WebhookSender : IDisposable
 {
     private const int MaxErrorLength = 200;
 
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
+
+    // Set on a request for which a connection was opened; one without it went out on a connection that had served before.
+    private static readonly HttpRequestOptionsKey<bool> OnNewConnection = new("MeterFunctions.OnNewConnection");
+
     private readonly HttpClient _client;
+    private readonly HttpClient _unpooled;
     private readonly WebhookOptions _options;
     private readonly TimeProvider _time;
 
@@ -19,21 +25,8 @@ public sealed class WebhookSender : IDisposable
     {
         _options = options.Value;
         _time = time;
-        _client = new HttpClient(new SocketsHttpHandler
-        {
-            // A redirect could lead to an address that nobody checked, and a proxy would look the name up again.
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(_options.TimeoutSeconds),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            MaxConnectionsPerServer = _options.Concurrency,
-            ConnectCallback = (context, cancellationToken) =>
-                ReceiverAddress.ConnectAsync(context.DnsEndPoint, _options.AllowPrivateAddresses, cancellationToken),
-        })
-        {
-            Timeout = TimeSpan.FromSeconds(_options.TimeoutSeconds),
-        };
+        _client = Client(ConnectionLifetime);
+        _unpooled = Client(TimeSpan.Zero);
     }
 
     /// <summary>Sends a delivery once.</summary>
@@ -66,20 +59,37 @@ public sealed class WebhookSender : IDisposable
     }
 
     /// <summary>Closes the connections.</summary>
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _client.Dispose();
+        _unpooled.Dispose();
+    }
+
+    private HttpClient Client(TimeSpan lifetime) => new(new SocketsHttpHandler
+    {
+        // A redirect could lead to an address that nobody checked, and a proxy would look the name up again.
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(_options.TimeoutSeconds),
+        PooledConnectionLifetime = lifetime,
+        MaxConnectionsPerServer = _options.Concurrency,
+        ConnectCallback = (context, cancellationToken) =>
+        {
+            context.InitialRequestMessage.Options.Set(OnNewConnection, true);
+            return ReceiverAddress.ConnectAsync(context.DnsEndPoint, _options.AllowPrivateAddresses, cancellationToken);
+        },
+    })
+    {
+        Timeout = TimeSpan.FromSeconds(_options.TimeoutSeconds),
+    };
 
     private async Task<(int? Status, string? Error)> AttemptAsync(Webhook webhook, Delivery delivery, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, webhook.Url);
-        request.Content = new StringContent(delivery.Body, Encoding.UTF8, "application/json");
-        request.Headers.Add("webhook-id", delivery.MessageId);
-        request.Headers.Add("webhook-timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", WebhookSignature.Sign(webhook.Secrets, delivery.MessageId, now, delivery.Body));
-        request.Headers.UserAgent.ParseAdd("MeterFunctions-Webhooks/1.0");
         try
         {
             // Only the status counts; the body is not read, so no receiver can make us hold one.
-            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using var response = await PostAsync(webhook, delivery, now, cancellationToken).ConfigureAwait(false);
             var status = (int)response.StatusCode;
             return (status, response.IsSuccessStatusCode ? null : $"The receiver answered {status}.");
         }
@@ -92,5 +102,38 @@ public sealed class WebhookSender : IDisposable
             var why = failure.Message;
             return (null, why.Length <= MaxErrorLength ? why : why[..MaxErrorLength]);
         }
+    }
+
+    // Receivers close connections when they like; one on HTTP/1.0 does after every answer. A connection that we kept may be closed just when it
+    // is used again: the receiver has then not seen the message, and would wait for the next attempt for nothing. So it is sent once more at
+    // once, on a connection of its own. Where the receiver had seen it after all, it knows it by its id.
+    private async Task<HttpResponseMessage> PostAsync(Webhook webhook, Delivery delivery, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        using var request = Request(webhook, delivery, now);
+        try
+        {
+            return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException failure) when (IsClosed(failure) && !request.Options.TryGetValue(OnNewConnection, out _))
+        {
+            using var again = Request(webhook, delivery, now);
+            return await _unpooled.SendAsync(again, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsClosed(HttpRequestException failure) =>
+        failure.HttpRequestError is HttpRequestError.ResponseEnded || failure.InnerException is IOException;
+
+    private static HttpRequestMessage Request(Webhook webhook, Delivery delivery, DateTimeOffset now)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, webhook.Url)
+        {
+            Content = new StringContent(delivery.Body, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("webhook-id", delivery.MessageId);
+        request.Headers.Add("webhook-timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add("webhook-signature", WebhookSignature.Sign(webhook.Secrets, delivery.MessageId, now, delivery.Body));
+        request.Headers.UserAgent.ParseAdd("MeterFunctions-Webhooks/1.0");
+        return request;
     }
 }

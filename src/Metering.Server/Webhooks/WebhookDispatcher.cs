@@ -92,11 +92,14 @@ internal sealed partial class WebhookDispatcher(
         var now = Now;
         foreach (var webhook in webhooks.Where(webhook => webhook.DisabledReason is null && store.Pending(webhook.Id) >= WebhookStore.MostPending))
         {
-            Disable(webhook, $"More than {WebhookStore.MostPending} deliveries wait for it.", webhooks);
+            var reason = $"More than {WebhookStore.MostPending} deliveries wait for it.";
+            if (store.Disable(webhook.Id, reason, now))
+            {
+                LogDisabled(webhook.Id, webhook.Url, reason);
+            }
         }
 
-        var enabled = await store.ListAsync(cancellationToken);
-        store.AddFromOutbox([.. signals.SelectMany(signal => WebhookMessages.Of(signal.Signal, enabled, now))], signals[^1].Id);
+        store.AddFromOutbox(present => signals.SelectMany(signal => WebhookMessages.Of(signal.Signal, present, now)), signals[^1].Id);
         await outbox.RemoveThroughAsync(signals[^1].Id);
         return true;
     }
@@ -123,28 +126,29 @@ internal sealed partial class WebhookDispatcher(
             }
 
             room--;
-            Start(webhook, delivery, cancellationToken);
+            Start(delivery, cancellationToken);
         }
     }
 
-    private void Start(Webhook webhook, Delivery delivery, CancellationToken cancellationToken)
+    private void Start(Delivery delivery, CancellationToken cancellationToken)
     {
         Started++;
+        var webhook = delivery.WebhookId;
 
         // Noted before it starts, so that it cannot end before it is noted.
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _attempts[delivery.Id] = ended.Task;
-        _underWay.AddOrUpdate(webhook.Id, 1, (_, count) => count + 1);
+        _underWay.AddOrUpdate(webhook, 1, (_, count) => count + 1);
         _ = Task.Run(
             async () =>
             {
                 try
                 {
-                    await AttemptAsync(webhook, delivery, cancellationToken);
+                    await AttemptAsync(delivery, cancellationToken);
                 }
                 finally
                 {
-                    _underWay.AddOrUpdate(webhook.Id, 0, (_, count) => count - 1);
+                    _underWay.AddOrUpdate(webhook, 0, (_, count) => count - 1);
                     _attempts.TryRemove(delivery.Id, out _);
                     ended.SetResult();
                     Wake();
@@ -153,16 +157,20 @@ internal sealed partial class WebhookDispatcher(
             CancellationToken.None);
     }
 
-    private async Task AttemptAsync(Webhook webhook, Delivery delivery, CancellationToken cancellationToken)
+    private async Task AttemptAsync(Delivery found, CancellationToken cancellationToken)
     {
         try
         {
-            var attempted = await sender.SendAsync(webhook, delivery, cancellationToken);
-            store.Keep(attempted, Now);
-            if (attempted.Status == DeliveryStatus.Failed)
+            // The delivery may have ended since it was found, and the webhook may be another or disabled by now.
+            if (store.FindDue(found.Id, Now) is not var (webhook, delivery))
             {
-                var webhooks = await store.ListAsync(CancellationToken.None);
-                Disable(webhook, WebhookMessages.WhyDisabled(attempted, options.Value.RetryHours), webhooks);
+                return;
+            }
+
+            var attempted = await sender.SendAsync(webhook, delivery, cancellationToken);
+            if (store.Keep(attempted, webhook, options.Value.RetryHours, Now) is { } disabled)
+            {
+                LogDisabled(disabled.Id, disabled.Url, disabled.DisabledReason!);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -176,15 +184,8 @@ internal sealed partial class WebhookDispatcher(
             // The attempt is not kept, so it is made again: at least once. Not at once, or a receiver would be called without end as
             // long as the disk is full.
             Volatile.Write(ref _sendAgainAt, (Now + AfterFailure).UtcTicks);
-            LogNotKept(failure, webhook.Id);
+            LogNotKept(failure, found.WebhookId);
         }
-    }
-
-    private void Disable(Webhook webhook, string reason, IReadOnlyList<Webhook> webhooks)
-    {
-        var disabled = webhook with { DisabledReason = reason };
-        store.Disable(disabled, WebhookMessages.Disabled(disabled, webhooks, Now));
-        LogDisabled(webhook.Id, webhook.Url, reason);
     }
 
     private void Wake()

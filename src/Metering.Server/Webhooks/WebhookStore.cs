@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Metering.Api;
 using Metering.Server.Storage;
 
 namespace Metering.Server.Webhooks;
@@ -68,24 +69,51 @@ internal sealed class WebhookStore : IWebhooks, IDisposable
     /// <summary>Says that there may be something to send.</summary>
     internal event Action? Added;
 
-    public ValueTask<IReadOnlyList<Webhook>> ListAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<Webhook>>(
-            InTransaction(database => Rows(database["SELECT body FROM webhook"], MeteringJson.Default.Webhook)
-                .OrderBy(webhook => webhook.CreatedAt).ThenBy(webhook => webhook.Id, StringComparer.Ordinal).ToList()));
+    public ValueTask<IReadOnlyList<Webhook>> ListAsync(CancellationToken cancellationToken) => ValueTask.FromResult(InTransaction(List));
 
     public ValueTask<Webhook?> FindAsync(string id, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(InTransaction(database =>
-            Rows(database["SELECT body FROM webhook WHERE id = ?"].Bind(1, id), MeteringJson.Default.Webhook).SingleOrDefault()));
+        ValueTask.FromResult(InTransaction(database => Find(database, id)));
 
-    public ValueTask PutAsync(Webhook webhook, CancellationToken cancellationToken)
+    public ValueTask<Webhook?> AddAsync(Webhook webhook, CancellationToken cancellationToken)
     {
-        InTransaction(database =>
+        var kept = InTransaction(database =>
         {
+            if (Find(database, webhook.Id) is { } known)
+            {
+                return known;
+            }
+
+            if (List(database).Count >= Webhook.Most)
+            {
+                return null;
+            }
+
             Put(database, webhook);
-            return true;
+            return webhook;
         });
         Added?.Invoke();
-        return ValueTask.CompletedTask;
+        return ValueTask.FromResult(kept);
+    }
+
+    public ValueTask<Webhook?> ChangeAsync(string id, Func<Webhook, Webhook> change, CancellationToken cancellationToken)
+    {
+        var changed = InTransaction(database =>
+        {
+            if (Find(database, id) is not { } before)
+            {
+                return null;
+            }
+
+            var after = change(before);
+            if (!ReferenceEquals(before, after))
+            {
+                Put(database, after);
+            }
+
+            return after;
+        });
+        Added?.Invoke();
+        return ValueTask.FromResult(changed);
     }
 
     public ValueTask RemoveAsync(string id, CancellationToken cancellationToken)
@@ -158,10 +186,12 @@ internal sealed class WebhookStore : IWebhooks, IDisposable
         return position;
     });
 
-    /// <summary>Adds deliveries and keeps up to where the outbox is done with, in one transaction: each signal is delivered for once.</summary>
-    internal void AddFromOutbox(IReadOnlyList<Delivery> deliveries, long position) => InTransaction(database =>
+    /// <summary>Makes deliveries of signals and keeps up to where the outbox is done with, in one transaction: each signal is delivered for once.</summary>
+    /// <param name="make">The deliveries, for the webhooks that there are.</param>
+    /// <param name="position">Where the outbox is done with.</param>
+    internal void AddFromOutbox(Func<IReadOnlyList<Webhook>, IEnumerable<Delivery>> make, long position) => InTransaction(database =>
     {
-        foreach (var delivery in deliveries)
+        foreach (var delivery in make(List(database)))
         {
             Add(database, delivery);
         }
@@ -174,6 +204,18 @@ internal sealed class WebhookStore : IWebhooks, IDisposable
         }
 
         return true;
+    });
+
+    /// <summary>
+    /// A delivery that is due still, with its webhook as it is now; null when it has ended, its time has not come, or nothing is delivered to the
+    /// webhook any more. Whoever looked for what is due asks for this before each attempt: what was due a moment ago may have ended since.
+    /// </summary>
+    internal (Webhook Webhook, Delivery Delivery)? FindDue(string deliveryId, DateTimeOffset now) => InTransaction<(Webhook, Delivery)?>(database =>
+    {
+        var delivery = Rows(
+            database["SELECT body FROM delivery WHERE id = ? AND next_at <= ?"].Bind(1, deliveryId).Bind(2, now.ToUnixTimeMilliseconds()),
+            MeteringJson.Default.Delivery).SingleOrDefault();
+        return delivery is not null && Find(database, delivery.WebhookId) is { DisabledReason: null } webhook ? (webhook, delivery) : null;
     });
 
     /// <summary>Deliveries of a webhook that are due, the longest due first.</summary>
@@ -192,47 +234,53 @@ internal sealed class WebhookStore : IWebhooks, IDisposable
         return count;
     });
 
-    /// <summary>Keeps what came of an attempt; when the delivery has ended, the license's next one is due.</summary>
-    internal void Keep(Delivery delivery, DateTimeOffset now) => InTransaction(database =>
+    /// <summary>
+    /// Keeps what came of an attempt. When the delivery has ended, the license's next one is due; when it was given up, its webhook is disabled
+    /// in the same transaction, so that nothing more is sent to it and the others are told once.
+    /// </summary>
+    /// <param name="attempted">The delivery after the attempt.</param>
+    /// <param name="tried">The webhook that it was tried with.</param>
+    /// <param name="retryHours">For how long deliveries are tried.</param>
+    /// <param name="now">Now, UTC.</param>
+    /// <returns>The webhook, if this disabled it; else null.</returns>
+    internal Webhook? Keep(Delivery attempted, Webhook tried, int retryHours, DateTimeOffset now) => InTransaction(database =>
     {
-        var pending = delivery.Status == DeliveryStatus.Pending;
-        database["UPDATE delivery SET pending = ?, next_at = ?, body = ? WHERE id = ?"]
-            .Bind(1, pending ? 1 : 0)
-            .Bind(2, pending ? delivery.NextAttemptAt?.ToUnixTimeMilliseconds() : null)
-            .Bind(3, Json(delivery))
-            .Bind(4, delivery.Id)
-            .Run();
-        if (!pending)
+        var present = Find(database, tried.Id);
+        if (present is not null && attempted.Status == DeliveryStatus.Failed)
         {
-            database[
-                """
-                UPDATE delivery SET next_at = ? WHERE position = (
-                    SELECT position FROM delivery WHERE webhook = ? AND license = ? AND pending = 1 ORDER BY position LIMIT 1)
-                """]
-                .Bind(1, now.ToUnixTimeMilliseconds()).Bind(2, delivery.WebhookId).Bind(3, delivery.LicenseId).Run();
+            attempted = GivenUp.Settle(present, tried, attempted, now);
+        }
+        else if (present?.DisabledReason is { } reason && attempted.Status == DeliveryStatus.Pending)
+        {
+            // What waited for the webhook was given up when it was disabled; this was under way then.
+            attempted = attempted with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = attempted.LastError ?? reason };
         }
 
-        return true;
+        Keep(database, attempted, now);
+        if (attempted.Status != DeliveryStatus.Failed || present is null)
+        {
+            return null;
+        }
+
+        var disabled = GivenUp.Settle(present, tried, attempted, retryHours, now);
+        if (ReferenceEquals(disabled, present))
+        {
+            return null;
+        }
+
+        Disable(database, disabled);
+        return disabled;
     });
 
-    /// <summary>Disables a webhook and gives up what waits for it; it can be redelivered.</summary>
-    internal void Disable(Webhook disabled, IEnumerable<Delivery> tell) => InTransaction(database =>
+    /// <summary>Disables a webhook for a reason that is no delivery's; false when it is disabled already or gone.</summary>
+    internal bool Disable(string id, string reason, DateTimeOffset now) => InTransaction(database =>
     {
-        Put(database, disabled);
-        var waiting = Rows(
-            database["SELECT body FROM delivery WHERE webhook = ? AND pending = 1 ORDER BY position"].Bind(1, disabled.Id),
-            MeteringJson.Default.Delivery).ToList();
-        foreach (var delivery in waiting)
+        if (Find(database, id) is not { DisabledReason: null } present)
         {
-            var failed = delivery with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = delivery.LastError ?? disabled.DisabledReason };
-            database["UPDATE delivery SET pending = 0, next_at = NULL, body = ? WHERE id = ?"].Bind(1, Json(failed)).Bind(2, delivery.Id).Run();
+            return false;
         }
 
-        foreach (var delivery in tell)
-        {
-            Add(database, delivery);
-        }
-
+        Disable(database, present.Disable(reason, now));
         return true;
     });
 
@@ -267,16 +315,66 @@ internal sealed class WebhookStore : IWebhooks, IDisposable
         }
     }
 
+    private static void Keep(Database database, Delivery delivery, DateTimeOffset now)
+    {
+        var pending = delivery.Status == DeliveryStatus.Pending;
+        database["UPDATE delivery SET pending = ?, next_at = ?, body = ? WHERE id = ?"]
+            .Bind(1, pending ? 1 : 0)
+            .Bind(2, pending ? delivery.NextAttemptAt?.ToUnixTimeMilliseconds() : null)
+            .Bind(3, Json(delivery))
+            .Bind(4, delivery.Id)
+            .Run();
+        if (!pending)
+        {
+            database[
+                """
+                UPDATE delivery SET next_at = ? WHERE position = (
+                    SELECT position FROM delivery WHERE webhook = ? AND license = ? AND pending = 1 ORDER BY position LIMIT 1)
+                """]
+                .Bind(1, now.ToUnixTimeMilliseconds()).Bind(2, delivery.WebhookId).Bind(3, delivery.LicenseId).Run();
+        }
+    }
+
+    // What waits for the webhook is given up with it, and can be redelivered.
+    private static void Disable(Database database, Webhook disabled)
+    {
+        Put(database, disabled);
+        var waiting = Rows(
+            database["SELECT body FROM delivery WHERE webhook = ? AND pending = 1 ORDER BY position"].Bind(1, disabled.Id),
+            MeteringJson.Default.Delivery);
+        foreach (var delivery in waiting)
+        {
+            var failed = delivery with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = delivery.LastError ?? disabled.DisabledReason };
+            database["UPDATE delivery SET pending = 0, next_at = NULL, body = ? WHERE id = ?"].Bind(1, Json(failed)).Bind(2, delivery.Id).Run();
+        }
+
+        foreach (var delivery in WebhookMessages.Disabled(disabled, List(database)))
+        {
+            Add(database, delivery);
+        }
+    }
+
+    private static IReadOnlyList<Webhook> List(Database database) =>
+    [
+        .. Rows(database["SELECT body FROM webhook"], MeteringJson.Default.Webhook)
+            .OrderBy(webhook => webhook.CreatedAt).ThenBy(webhook => webhook.Id, StringComparer.Ordinal),
+    ];
+
+    private static Webhook? Find(Database database, string id) =>
+        Rows(database["SELECT body FROM webhook WHERE id = ?"].Bind(1, id), MeteringJson.Default.Webhook).SingleOrDefault();
+
     private static void Put(Database database, Webhook webhook) =>
         database["INSERT INTO webhook (id, body) VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body"]
             .Bind(1, webhook.Id)
             .Bind(2, JsonSerializer.SerializeToUtf8Bytes(webhook, MeteringJson.Default.Webhook))
             .Run();
 
+    // Not for a webhook that was deleted meanwhile: nobody would send it, and nobody forget it.
     private static void Add(Database database, Delivery delivery) => database[
         """
         INSERT INTO delivery (id, webhook, license, pending, next_at, created_at, body)
         SELECT ?1, ?2, ?3, 1, CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE webhook = ?2 AND license = ?3 AND pending = 1) THEN NULL ELSE ?4 END, ?5, ?6
+        WHERE EXISTS (SELECT 1 FROM webhook WHERE id = ?2)
         """]
         .Bind(1, delivery.Id)
         .Bind(2, delivery.WebhookId)

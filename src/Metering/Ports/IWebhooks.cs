@@ -9,8 +9,16 @@ public interface IWebhooks
     /// <summary>A webhook; null when there is none.</summary>
     ValueTask<Webhook?> FindAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Adds a webhook, or replaces the one with the same id; durable when it returns.</summary>
-    ValueTask PutAsync(Webhook webhook, CancellationToken cancellationToken);
+    /// <summary>Adds a webhook; durable when it returns. One that is there with the same id stays as it is.</summary>
+    /// <returns>The webhook with that id; null when there are as many as a host keeps.</returns>
+    ValueTask<Webhook?> AddAsync(Webhook webhook, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Changes a webhook, one change at a time, so that none takes back what another did; durable when it returns.
+    /// <paramref name="change"/> must be pure: it may be called again when another change came first. What it returns as it was is not written.
+    /// </summary>
+    /// <returns>The webhook as it is then; null when there is none.</returns>
+    ValueTask<Webhook?> ChangeAsync(string id, Func<Webhook, Webhook> change, CancellationToken cancellationToken);
 
     /// <summary>Forgets a webhook and its deliveries.</summary>
     ValueTask RemoveAsync(string id, CancellationToken cancellationToken);

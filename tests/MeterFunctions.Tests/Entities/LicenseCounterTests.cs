@@ -237,7 +237,7 @@ public sealed class LicenseCounterTests(Azurite azurite)
     {
         await using var app = new App(azurite);
         await app.SetTimeAsync(App.Start);
-        await app.Get<IWebhooks>().PutAsync(new Webhook { Id = "wh_1", Url = "https://example.com/hook", Secrets = [new WebhookSecret("secret", null)], CreatedAt = App.Start }, default);
+        await app.Get<IWebhooks>().AddAsync(new Webhook { Id = "wh_1", Url = "https://example.com/hook", Secrets = [new WebhookSecret("secret", null)], CreatedAt = App.Start }, default);
         var open = Commands.Open("lic_1");
         var terms = open.Features[0].Terms with { Limit = 2, OverLimit = Policy.AllowWithOverage };
         await app.Meters.ApplyAsync("lic_1", open with { Features = [open.Features[0] with { Terms = terms }] }, null, default);

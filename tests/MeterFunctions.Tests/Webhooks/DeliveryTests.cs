@@ -63,6 +63,91 @@ public sealed class DeliveryTests(Azurite azurite)
     }
 
     [Fact]
+    public async Task Deliveries_that_fail_together_disable_the_webhook_once_and_a_repeated_attempt_tells_the_same()
+    {
+        await using var receiver = await Receiver.StartAsync(_ => 410);
+        await using var app = new App(azurite, AllowLoopback);
+        app.Hub.Holds = true;
+        var webhook = await HookAsync(app, "whk_1", receiver.Url);
+        await HookAsync(app, "whk_2", receiver.Url);
+        var deliveries = Enumerable.Range(0, 4).Select(_ => WebhookMessages.Test(webhook, DateTimeOffset.UtcNow)).ToArray();
+
+        await Task.WhenAll(deliveries.Select(delivery => SendAsync(app, delivery)));
+
+        var told = Assert.Single(app.Hub.Held);
+        var disabled = (await app.Get<IWebhooks>().FindAsync("whk_1", default))!;
+
+        // As after a crash at the end of the attempt.
+        await SendAsync(app, deliveries.Single(delivery => delivery.Id == disabled.DisabledBy));
+        Assert.Equal([told.Input, told.Input], app.Hub.Held.Select(held => held.Input));
+    }
+
+    [Fact]
+    public async Task What_an_operator_changed_while_a_delivery_was_under_way_stays()
+    {
+        await using var app = new App(azurite, AllowLoopback);
+        var webhooks = app.Get<IWebhooks>();
+        await using var receiver = await Receiver.StartAsync(_ =>
+        {
+            webhooks.ChangeAsync("whk_1", known => known with { Url = "https://hooks.example.com/new" }, default).AsTask().GetAwaiter().GetResult();
+            return 410;
+        });
+        var webhook = await HookAsync(app, "whk_1", receiver.Url);
+
+        var sent = await SendAsync(app, WebhookMessages.Test(webhook, DateTimeOffset.UtcNow));
+
+        var present = (await webhooks.FindAsync("whk_1", default))!;
+        Assert.Equal(("https://hooks.example.com/new", null), (present.Url, present.DisabledReason));
+        Assert.Equal(DeliveryStatus.Pending, sent.Status);
+        Assert.NotNull(sent.NextAttemptAt);
+    }
+
+    [Fact]
+    public async Task A_webhook_that_is_deleted_while_a_delivery_is_under_way_does_not_come_back()
+    {
+        await using var app = new App(azurite, AllowLoopback);
+        var webhooks = app.Get<IWebhooks>();
+        await using var receiver = await Receiver.StartAsync(_ =>
+        {
+            webhooks.RemoveAsync("whk_1", default).AsTask().GetAwaiter().GetResult();
+            return 410;
+        });
+        var webhook = await HookAsync(app, "whk_1", receiver.Url);
+
+        await SendAsync(app, WebhookMessages.Test(webhook, DateTimeOffset.UtcNow));
+
+        Assert.Empty(await webhooks.ListAsync(default));
+        Assert.Empty((await webhooks.DeliveriesAsync("whk_1", null, 10, default)).Items);
+    }
+
+    [Fact]
+    public async Task Changes_on_two_instances_take_nothing_back()
+    {
+        await using var one = new App(azurite);
+        await using var other = new App(azurite, prefix: one.Prefix);
+        await HookAsync(one, "whk_1", "https://hooks.example.com/");
+        var calls = 0;
+        await one.Get<IWebhooks>().ChangeAsync(
+            "whk_1",
+            webhook =>
+            {
+                if (calls++ == 0)
+                {
+                    other.Get<IWebhooks>().ChangeAsync("whk_1", known => known with { Url = "https://hooks.example.com/new" }, default).AsTask().GetAwaiter().GetResult();
+                }
+
+                return webhook.Disable("gone", App.Start);
+            },
+            default);
+
+        var changed = (await one.Get<IWebhooks>().FindAsync("whk_1", default))!;
+
+        Assert.Equal((2, "https://hooks.example.com/new", "gone"), (calls, changed.Url, changed.DisabledReason));
+        Assert.Null(await one.Get<IWebhooks>().ChangeAsync("whk_none", webhook => webhook.Enable(), default));
+        Assert.Equal(changed.Url, (await one.Get<IWebhooks>().AddAsync(changed with { Url = "https://hooks.example.com/again" }, default))!.Url);
+    }
+
+    [Fact]
     public async Task A_delivery_to_a_webhook_that_was_deleted_has_ended()
     {
         await using var app = new App(azurite, AllowLoopback);
@@ -105,7 +190,7 @@ public sealed class DeliveryTests(Azurite azurite)
             Secrets = [new WebhookSecret(WebhookSignature.NewSecret(), null)],
             CreatedAt = App.Start,
         };
-        await app.Get<IWebhooks>().PutAsync(webhook, default);
+        await app.Get<IWebhooks>().AddAsync(webhook, default);
         return webhook;
     }
 

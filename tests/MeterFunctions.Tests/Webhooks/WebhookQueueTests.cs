@@ -74,8 +74,8 @@ public sealed class WebhookQueueTests(Azurite azurite)
     public async Task A_counter_signals_the_queues_of_the_webhooks_that_want_it_once_though_it_crashes()
     {
         await using var app = new App(azurite);
-        await app.Get<IWebhooks>().PutAsync(Hook with { Events = [SignalType.Overage] }, default);
-        await app.Get<IWebhooks>().PutAsync(Hook with { Id = "whk_2", Events = [SignalType.PeriodClosed] }, default);
+        await app.Get<IWebhooks>().AddAsync(Hook with { Events = [SignalType.Overage] }, default);
+        await app.Get<IWebhooks>().AddAsync(Hook with { Id = "whk_2", Events = [SignalType.PeriodClosed] }, default);
         var license = await app.OpenAsync(limit: 1);
         app.Hub.Crashes = 1;
 

@@ -13,10 +13,22 @@ internal sealed class MemoryWebhooks : IWebhooks
 
     public ValueTask<Webhook?> FindAsync(string id, CancellationToken cancellationToken) => ValueTask.FromResult(_webhooks.GetValueOrDefault(id));
 
-    public ValueTask PutAsync(Webhook webhook, CancellationToken cancellationToken)
+    public ValueTask<Webhook?> AddAsync(Webhook webhook, CancellationToken cancellationToken) => ValueTask.FromResult<Webhook?>(
+        _webhooks.Count < Webhook.Most || _webhooks.ContainsKey(webhook.Id) ? _webhooks.GetOrAdd(webhook.Id, webhook) : null);
+
+    public ValueTask<Webhook?> ChangeAsync(string id, Func<Webhook, Webhook> change, CancellationToken cancellationToken)
     {
-        _webhooks[webhook.Id] = webhook;
-        return ValueTask.CompletedTask;
+        lock (_webhooks)
+        {
+            // Twice, as a store may when another change came first.
+            if (_webhooks.TryGetValue(id, out var before))
+            {
+                change(before);
+                _webhooks[id] = change(before);
+            }
+
+            return ValueTask.FromResult(_webhooks.GetValueOrDefault(id));
+        }
     }
 
     public ValueTask RemoveAsync(string id, CancellationToken cancellationToken)

@@ -59,6 +59,33 @@ public sealed class WebhookSenderTests
         Assert.Equal(DeliveryStatus.Failed, sent.Status);
     }
 
+    [Fact]
+    public async Task A_connection_that_was_closed_when_it_is_used_again_costs_no_attempt()
+    {
+        using var receiver = new ClosingReceiver(answersBeforeItCloses: 1);
+        using var sender = Sender(allowPrivate: true);
+        var webhook = Webhook(receiver.Url);
+
+        for (var i = 0; i < 4; i++)
+        {
+            var sent = await sender.SendAsync(webhook, WebhookMessages.Test(webhook, Now), CancellationToken.None);
+
+            Assert.Equal((DeliveryStatus.Delivered, 1), (sent.Status, sent.Attempts));
+        }
+    }
+
+    [Fact]
+    public async Task A_receiver_that_closes_a_new_connection_without_an_answer_has_failed()
+    {
+        using var receiver = new ClosingReceiver(answersBeforeItCloses: 0);
+        using var sender = Sender(allowPrivate: true);
+        var webhook = Webhook(receiver.Url);
+
+        var sent = await sender.SendAsync(webhook, WebhookMessages.Test(webhook, Now), CancellationToken.None);
+
+        Assert.Equal((DeliveryStatus.Pending, 1), (sent.Status, receiver.Connections));
+    }
+
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("localhost")]

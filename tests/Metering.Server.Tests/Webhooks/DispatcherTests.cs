@@ -98,13 +98,109 @@ public sealed class DispatcherTests : IDisposable
         status = 204;
         var disabled = await run.Store.FindAsync("whk_0", CancellationToken.None);
         Assert.Contains("410", disabled!.DisabledReason, StringComparison.Ordinal);
-        await run.Store.PutAsync(disabled! with { DisabledReason = null }, CancellationToken.None);
+        await run.Store.ChangeAsync("whk_0", webhook => webhook.Enable(), CancellationToken.None);
         await run.Store.AddDeliveryAsync(WebhookMessages.Again(failed, _time.GetUtcNow()), CancellationToken.None);
         await run.PumpAsync();
 
         Assert.Equal(["lic_a.1.0", "lic_a.1.0"], receiver.Messages.Select(message => message.Id));
         var newest = (await run.Store.DeliveriesAsync("whk_0", null, 1, CancellationToken.None)).Items[0];
         Assert.Equal(DeliveryStatus.Delivered, newest.Status);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_gone_gets_nothing_more_and_the_others_are_told_once()
+    {
+        // Four licenses at once, each with more behind: the first 410 gives up all that waits.
+        await using var gone = await Receiver.StartAsync(_ => 410);
+        await using var other = await Receiver.StartAsync(_ => 204);
+        using var run = await StartAsync(gone.Url, other.Url);
+        foreach (var license in new[] { "lic_a", "lic_b", "lic_c", "lic_d" })
+        {
+            _signals.Add(license, 1, 2, 3);
+        }
+
+        await run.PumpAsync();
+
+        Assert.All(gone.Messages, message => Assert.EndsWith(".1.0", message.Id, StringComparison.Ordinal));
+        Assert.Single(other.Messages, message => message.Body.Contains("webhook_disabled", StringComparison.Ordinal));
+        Assert.All(
+            (await run.Store.DeliveriesAsync("whk_0", null, 100, CancellationToken.None)).Items,
+            delivery => Assert.Equal(DeliveryStatus.Failed, delivery.Status));
+    }
+
+    [Fact]
+    public async Task What_an_operator_changed_while_a_delivery_was_under_way_stays()
+    {
+        await using var newer = await Receiver.StartAsync(_ => 204);
+        Run? run = null;
+        var url = newer.Url;
+        await using var older = await Receiver.StartAsync(_ =>
+        {
+            // The operator moves the webhook and gives it a new secret while the old receiver answers.
+            var changed = run!.Store.ChangeAsync("whk_0", webhook => webhook with { Url = url, Secrets = [new WebhookSecret(run.Secret(7), null)] }, CancellationToken.None);
+            Assert.NotNull(changed.AsTask().GetAwaiter().GetResult());
+            return 410;
+        });
+        run = await StartAsync(older.Url);
+        using var running = run;
+        _signals.Add("lic_a", 1);
+
+        await run.PumpAsync();
+
+        var webhook = (await run.Store.FindAsync("whk_0", CancellationToken.None))!;
+        Assert.Equal((url, run.Secret(7), null), (webhook.Url, webhook.Secrets.Single().Value, webhook.DisabledReason));
+
+        // 410 was the old receiver's; the new one gets the message.
+        var message = Assert.Single(newer.Messages);
+        Assert.True(SecondSignature.Verifies(run.Secret(7), message.Id, message.Timestamp, message.Body, message.Signature));
+    }
+
+    [Fact]
+    public async Task A_webhook_that_is_deleted_while_a_delivery_is_under_way_does_not_come_back()
+    {
+        Run? run = null;
+        await using var receiver = await Receiver.StartAsync(_ =>
+        {
+            run!.Store.RemoveAsync("whk_0", CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            return 410;
+        });
+        run = await StartAsync(receiver.Url);
+        using var running = run;
+        _signals.Add("lic_a", 1, 2);
+
+        await run.PumpAsync();
+        _signals.Add("lic_a", 3);
+        await run.PumpAsync();
+
+        Assert.Empty(await run.Store.ListAsync(CancellationToken.None));
+        Assert.Empty((await run.Store.DeliveriesAsync("whk_0", null, 100, CancellationToken.None)).Items);
+        Assert.Single(receiver.Messages);
+    }
+
+    [Fact]
+    public async Task A_delivery_that_ended_since_it_was_found_is_not_due()
+    {
+        await using var receiver = await Receiver.StartAsync(_ => 204);
+        using var run = await StartAsync(receiver.Url);
+        var webhook = (await run.Store.FindAsync("whk_0", CancellationToken.None))!;
+        var delivery = WebhookMessages.Test(webhook, _time.GetUtcNow());
+        await run.Store.AddDeliveryAsync(delivery, CancellationToken.None);
+        Assert.NotNull(run.Store.FindDue(delivery.Id, _time.GetUtcNow()));
+
+        run.Store.Keep(delivery with { Status = DeliveryStatus.Delivered, NextAttemptAt = null }, webhook, 24, _time.GetUtcNow());
+
+        Assert.Null(run.Store.FindDue(delivery.Id, _time.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task No_more_webhooks_are_added_than_there_may_be()
+    {
+        using var run = await StartAsync();
+        var added = await Task.WhenAll(Enumerable.Range(0, Webhook.Most + 5).Select(i => Task.Run(() => run.Store.AddAsync(
+            new Webhook { Id = $"whk_{i}", Url = "https://hooks.example.com", CreatedAt = _time.GetUtcNow() }, CancellationToken.None).AsTask())));
+
+        Assert.Equal(5, added.Count(webhook => webhook is null));
+        Assert.Equal(Webhook.Most, (await run.Store.ListAsync(CancellationToken.None)).Count);
     }
 
     [Fact]
@@ -176,7 +272,7 @@ public sealed class DispatcherTests : IDisposable
         var run = new Run(Path.Combine(_directory, "webhooks.db"), _signals, _options, time);
         for (var i = 0; i < urls.Length; i++)
         {
-            await run.Store.PutAsync(
+            await run.Store.AddAsync(
                 new Webhook
                 {
                     Id = $"whk_{i}",
