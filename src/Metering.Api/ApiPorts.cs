@@ -16,9 +16,9 @@ internal sealed class ApiPorts(
     IEventIntake events,
     IMigrations migrations,
     IWebhooks webhooks,
+    ITokens tokens,
     EventLicenses eventLicenses,
     Gate gate,
-    LicenseTurns turns,
     BodyMemory bodyMemory,
     IOptions<ApiOptions> options,
     IOptions<WebhookOptions> webhookOptions,
@@ -48,8 +48,6 @@ internal sealed class ApiPorts(
 
     public Gate Gate { get; } = gate;
 
-    public LicenseTurns Turns { get; } = turns;
-
     public BodyMemory BodyMemory { get; } = bodyMemory;
 
     public ApiOptions Options { get; } = options.Value;
@@ -57,6 +55,8 @@ internal sealed class ApiPorts(
     public IWebhooks Webhooks { get; } = webhooks;
 
     public WebhookOptions WebhookOptions { get; } = webhookOptions.Value;
+
+    public ITokens Tokens { get; } = tokens;
 
     /// <summary>Now, for webhooks: their receivers live in real time, also beside a test clock.</summary>
     public DateTimeOffset WebhookTime => UtcJsonConverter.WholeMilliseconds(time.GetUtcNow());

@@ -29,7 +29,6 @@ public static class MeteringApiServices
         services.TryAddSingleton<IEventIntake, DirectEventIntake>();
         services.TryAddSingleton<PlanMigration>();
         services.TryAddSingleton<IMigrations, InProcessMigrations>();
-        services.TryAddSingleton<LicenseTurns>();
         services.TryAddSingleton<BodyMemory>();
         services.TryAddSingleton<ApiPorts>();
         return services;

@@ -175,9 +175,10 @@ public class EventLicenseTests
     {
         private readonly MemoryDirectory _inner = new();
 
-        public ValueTask AddAsync(LicenseRecord license, CancellationToken cancellationToken) => _inner.AddAsync(license, cancellationToken);
+        public ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken) => _inner.AddAsync(license, cancellationToken);
 
-        public ValueTask UpdateAsync(LicenseRecord license, CancellationToken cancellationToken) => _inner.UpdateAsync(license, cancellationToken);
+        public ValueTask<LicenseRecord?> ChangeAsync(string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken) =>
+            _inner.ChangeAsync(licenseId, change, cancellationToken);
 
         public ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken) => _inner.FindAsync(licenseId, cancellationToken);
 

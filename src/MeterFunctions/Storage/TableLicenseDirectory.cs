@@ -16,19 +16,63 @@ internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirect
     private const string Deleted = "Deleted";
     private const string CreatedAt = "CreatedAt";
     private const string Spans = "Spans";
+    private const int ChangeAttempts = 10;
 
     /// <inheritdoc/>
-    public ValueTask AddAsync(LicenseRecord license, CancellationToken cancellationToken) => WriteAsync(license, null, cancellationToken);
+    public async ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken)
+    {
+        await PutKeyAsync(license, cancellationToken).ConfigureAwait(false);
+        var added = await tables.TryAddAsync(TableKeys.Licenses, Row(license), cancellationToken).ConfigureAwait(false);
+        var kept = await PutTenantAsync(license.Id, cancellationToken).ConfigureAwait(false);
+        return added ? license : kept;
+    }
 
     /// <inheritdoc/>
-    public async ValueTask UpdateAsync(LicenseRecord license, CancellationToken cancellationToken) =>
-        await WriteAsync(license, await FindAsync(license.Id, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    public async ValueTask<LicenseRecord?> ChangeAsync(
+        string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < ChangeAttempts; attempt++)
+        {
+            var row = await RowAsync(licenseId, cancellationToken).ConfigureAwait(false);
+            if (row is null)
+            {
+                return null;
+            }
+
+            var before = Read(row);
+            var after = change(before);
+            if (ReferenceEquals(before, after))
+            {
+                return before;
+            }
+
+            var rotated = before.KeyHash != after.KeyHash;
+            if (rotated)
+            {
+                // First the new key's row: it opens nothing until the license has that key, and then it must be there.
+                await PutKeyAsync(after, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (!await tables.TryReplaceAsync(TableKeys.Licenses, Row(after), row.ETag, cancellationToken).ConfigureAwait(false))
+            {
+                continue;
+            }
+
+            await PutTenantAsync(licenseId, cancellationToken).ConfigureAwait(false);
+            if (rotated)
+            {
+                await tables.DeleteAsync(TableKeys.LicenseKeys, TableKeys.Text(before.KeyHash), TableKeys.KeyRow, cancellationToken).ConfigureAwait(false);
+            }
+
+            return after;
+        }
+
+        throw new StoreUnavailableException($"The license {licenseId} is changed by too many at once.");
+    }
 
     /// <inheritdoc/>
     public async ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken) =>
-        await tables.FindAsync(TableKeys.Licenses, TableKeys.Text(licenseId), TableKeys.LicenseRow, cancellationToken).ConfigureAwait(false) is { } row
-            ? Read(row)
-            : null;
+        await RowAsync(licenseId, cancellationToken).ConfigureAwait(false) is { } row ? Read(row) : null;
 
     /// <inheritdoc/>
     public async ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken)
@@ -86,28 +130,45 @@ internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirect
             JsonSerializer.Deserialize(row.GetString(Spans), MeteringJson.Default.ImmutableArrayFeatureSpan)));
     }
 
-    private async ValueTask WriteAsync(LicenseRecord license, LicenseRecord? before, CancellationToken cancellationToken)
+    private ValueTask PutKeyAsync(LicenseRecord license, CancellationToken cancellationToken) => tables.PutAsync(
+        TableKeys.LicenseKeys,
+        new TableEntity(TableKeys.Text(license.KeyHash), TableKeys.KeyRow) { [LicenseId] = license.Id },
+        cancellationToken);
+
+    // Copies the license to the list of its tenant. When two changes copy at the same time, the older copy may come last; so whoever has
+    // copied looks whether the license is still the one that was copied.
+    private async ValueTask<LicenseRecord> PutTenantAsync(string licenseId, CancellationToken cancellationToken)
     {
-        var id = TableKeys.Text(license.Id);
-        await tables.PutAsync(
-            TableKeys.LicenseKeys,
-            new TableEntity(TableKeys.Text(license.KeyHash), TableKeys.KeyRow) { [LicenseId] = license.Id },
-            cancellationToken).ConfigureAwait(false);
-        await tables.PutAsync(TableKeys.Licenses, Row(id, TableKeys.LicenseRow, license), cancellationToken).ConfigureAwait(false);
-        if (license.Deleted)
+        var row = await RowAsync(licenseId, cancellationToken).ConfigureAwait(false);
+        for (var attempt = 0; row is not null && attempt < ChangeAttempts; attempt++)
         {
-            await tables.DeleteAsync(TableKeys.Tenants, TableKeys.Text(license.TenantId), id, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            await tables.PutAsync(TableKeys.Tenants, Row(TableKeys.Text(license.TenantId), id, license), cancellationToken).ConfigureAwait(false);
+            var license = Read(row);
+            var (tenant, key) = (TableKeys.Text(license.TenantId), TableKeys.Text(license.Id));
+            if (license.Deleted)
+            {
+                await tables.DeleteAsync(TableKeys.Tenants, tenant, key, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await tables.PutAsync(TableKeys.Tenants, Row(tenant, key, license), cancellationToken).ConfigureAwait(false);
+            }
+
+            var now = await RowAsync(licenseId, cancellationToken).ConfigureAwait(false);
+            if (now?.ETag == row.ETag)
+            {
+                return license;
+            }
+
+            row = now;
         }
 
-        if (before is not null && before.KeyHash != license.KeyHash)
-        {
-            await tables.DeleteAsync(TableKeys.LicenseKeys, TableKeys.Text(before.KeyHash), TableKeys.KeyRow, cancellationToken).ConfigureAwait(false);
-        }
+        throw new StoreUnavailableException($"The license {licenseId} is changed by too many at once.");
     }
+
+    private ValueTask<TableEntity?> RowAsync(string licenseId, CancellationToken cancellationToken) =>
+        tables.FindAsync(TableKeys.Licenses, TableKeys.Text(licenseId), TableKeys.LicenseRow, cancellationToken);
+
+    private static TableEntity Row(LicenseRecord license) => Row(TableKeys.Text(license.Id), TableKeys.LicenseRow, license);
 
     private static TableEntity Row(string partition, string key, LicenseRecord license)
     {

@@ -10,7 +10,4 @@ internal sealed record Caller
 
     /// <summary>What the token may do; null for any other caller.</summary>
     public TokenGrant? Grant { get; init; }
-
-    /// <summary>The token itself.</summary>
-    public string? Token { get; init; }
 }

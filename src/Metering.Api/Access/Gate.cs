@@ -120,7 +120,7 @@ internal sealed class Gate(ILicenseDirectory directory, ITokens tokens, IOptions
             throw new ProblemException(new Problem(ProblemCode.Forbidden, $"The token lacks the scope {ScopeFor(admission)}."));
         }
 
-        return new Caller { Grant = grant, Token = token };
+        return new Caller { Grant = grant };
     }
 
     private static bool Has(TokenGrant grant, Admission admission) => admission switch

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Metering.Api;
 
@@ -25,14 +24,6 @@ internal static class NewId
 
     public static string Migration() => "mig_" + RandomNumberGenerator.GetString(Letters, Length);
 
+    /// <summary>A license's secret key: 32 random bytes, derived from nothing, so that nobody can compute it.</summary>
     public static string LicenseKey() => KeyPrefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-
-    /// <summary>
-    /// The key of a license that was made with an <c>Idempotency-Key</c>: the same caller with the same key gets it again, and it is
-    /// stored nowhere, because only who has the token can compute it.
-    /// </summary>
-    public static string LicenseKey(string token, string purpose, string licenseId, string idempotencyKey) =>
-        KeyPrefix + Base64Url.EncodeToString(HMACSHA256.HashData(
-            Encoding.UTF8.GetBytes(token),
-            Encoding.UTF8.GetBytes($"{purpose}\n{licenseId}\n{idempotencyKey}")));
 }

@@ -8,7 +8,6 @@ namespace Metering.Api;
 internal static class LicenseHandlers
 {
     private const int ReadAtOnce = 32;
-    private const string RotationPurpose = "rotated key";
 
     public static async Task ListAsync(ApiCall call)
     {
@@ -41,7 +40,6 @@ internal static class LicenseHandlers
     public static async Task PatchAsync(ApiCall call)
     {
         var body = await JsonBody.ReadAsync(call, ApiJson.Default.LicensePatch).ConfigureAwait(false);
-        using var turn = await call.Ports.Turns.TakeAsync(call.Path("id"), call.Aborted).ConfigureAwait(false);
         var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
         var state = await Licenses.StateAsync(call, license.Id).ConfigureAwait(false);
         var catalog = await call.Ports.Catalog.ReadAsync(call.Aborted).ConfigureAwait(false);
@@ -51,7 +49,7 @@ internal static class LicenseHandlers
         errors.Require(!patch.ExpiresAt.IsGiven || patch.ExpiresAt.IsTime, "/expires_at", "must be an RFC 3339 time with an offset, or null");
         var expiry = patch.ExpiresAt.IsGiven ? new ChangeLicense { SetExpiry = true, ExpiresAt = patch.ExpiresAt.Value } : null;
         JsonObjects.Metadata(errors, "/metadata", patch.Metadata);
-        var plans = Licenses.PlansFor(patch.PlanId, patch.Plans, catalog, Licenses.PlansOf(state, catalog), errors);
+        var plans = Licenses.PlansFor(patch.PlanId, patch.Plans, catalog, errors);
         RequireUnits(state, plans, patch.PlanId is null ? "/plans" : "/plan_id", errors);
         errors.ThrowIfAny();
 
@@ -64,14 +62,21 @@ internal static class LicenseHandlers
 
         if (plans is { } terms)
         {
-            answer = await ApplyAsync(call, license.Id, new SetPlans { Plans = terms }, OnceFor(call, body, "plans")).ConfigureAwait(false);
+            // plan_id changes one plan, and leaves those of other groups as they are when the license's writer comes to it.
+            var once = OnceFor(call, body, "plans");
+            var result = patch.PlanId is null
+                ? await call.Ports.Meters.ApplyAsync(license.Id, new SetPlans { Plans = terms }, once, call.Aborted).ConfigureAwait(false)
+                : await Licenses.ApplyOnPlansAsync(
+                    call.Ports.Meters, call.Ports.Catalog, license.Id, seen => new ChangePlan { Plan = terms[0], Seen = seen }, once, call.Aborted)
+                    .ConfigureAwait(false);
+            answer = Answers.Expect<LicenseAnswer>(call, license.Id, result);
             call.Ports.EventLicenses.Forget(license.TenantId);
         }
 
         if (patch.Metadata.ValueKind != JsonValueKind.Undefined)
         {
-            license = license with { Metadata = LicenseCreation.Present(patch.Metadata) };
-            await call.Ports.Directory.UpdateAsync(license, call.Aborted).ConfigureAwait(false);
+            var metadata = LicenseCreation.Present(patch.Metadata);
+            license = await ChangeAsync(call, license.Id, known => known with { Metadata = metadata }).ConfigureAwait(false);
         }
 
         await (answer is null ? SendAsync(call, license) : SendAsync(call, LicenseView.Of(license, answer))).ConfigureAwait(false);
@@ -81,42 +86,39 @@ internal static class LicenseHandlers
 
     public static Task ResumeAsync(ApiCall call) => SetSuspendedAsync(call, suspended: false);
 
-    /// <summary>Gives the license a new key; the old one opens nothing from then on.</summary>
+    /// <summary>Gives the license a new key; the old one opens nothing from then on. The same request again gives no other key, and shows none.</summary>
     public static async Task RotateKeyAsync(ApiCall call)
     {
         var body = await JsonBody.ReadAsync(call, ApiJson.Default.EmptyRequest, EmptyRequest.Value).ConfigureAwait(false);
-        using var turn = await call.Ports.Turns.TakeAsync(call.Path("id"), call.Aborted).ConfigureAwait(false);
-        var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
-        var key = body.Key is null ? NewId.LicenseKey() : NewId.LicenseKey(call.Caller.Token!, RotationPurpose, license.Id, body.Key);
-        var hash = SecretHash.Of(key).ToString();
-        if (body.Key is not null && await WasRotatedAsync(call, license.Id, body).ConfigureAwait(false))
+        var licenseId = (await Licenses.OfPathAsync(call).ConfigureAwait(false)).Id;
+        var remembered = RememberedCalls.Of(call, body, licenseId);
+        if (remembered is not null && await remembered.ReplayAsync(StatusCodes.Status200OK).ConfigureAwait(false))
         {
-            // The key is shown again only as long as it is the license's key, and only to who asked for it first.
-            Answers.MarkReplayed(call);
-            await SendAsync(call, license, license.KeyHash == hash ? key : null).ConfigureAwait(false);
             return;
         }
 
-        var rotated = license with { KeyHash = hash };
-        await call.Ports.Directory.UpdateAsync(rotated, call.Aborted).ConfigureAwait(false);
-        call.Ports.Gate.Forget(SecretHash.FromHex(license.KeyHash));
-        if (body.Key is not null)
+        var (key, mark) = (NewId.LicenseKey(), remembered?.Mark);
+        var keyHash = SecretHash.Of(key).ToString();
+        var oldHash = "";
+        var license = await ChangeAsync(call, licenseId, known =>
         {
-            await call.Ports.Requests
-                .RememberAsync(MemoryName(call, license.Id, body.Key), new RememberedRequest(body.Hash, StatusCodes.Status200OK, license.Id), call.Aborted)
-                .ConfigureAwait(false);
-        }
+            oldHash = known.KeyHash;
 
-        await SendAsync(call, rotated, key).ConfigureAwait(false);
+            // Marked in the same step: of two that came together, and of one that comes again after a crash, one rotates.
+            return mark is not null && known.RotatedBy == mark ? known : known with { KeyHash = keyHash, RotatedBy = mark };
+        }).ConfigureAwait(false);
+        call.Ports.Gate.Forget(SecretHash.FromHex(oldHash));
+        var view = await Licenses.ViewAsync(call, license).ConfigureAwait(false);
+        await SendWithKeyAsync(call, StatusCodes.Status200OK, view, license.KeyHash == keyHash ? key : null, remembered).ConfigureAwait(false);
     }
 
     /// <summary>Deletes the license: its key opens nothing, its evidence stays.</summary>
     public static async Task DeleteAsync(ApiCall call)
     {
-        using var turn = await call.Ports.Turns.TakeAsync(call.Path("id"), call.Aborted).ConfigureAwait(false);
         var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
         await ApplyAsync(call, license.Id, new ChangeLicense { Deleted = true }, once: null).ConfigureAwait(false);
-        await call.Ports.Directory.UpdateAsync(license with { Deleted = true }, call.Aborted).ConfigureAwait(false);
+        license = await call.Ports.Directory.ChangeAsync(
+            license.Id, known => known.Deleted ? known : known with { Deleted = true }, call.Aborted).ConfigureAwait(false) ?? license;
         call.Ports.Gate.Forget(SecretHash.FromHex(license.KeyHash));
         call.Ports.EventLicenses.Forget(license.TenantId);
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -130,6 +132,28 @@ internal static class LicenseHandlers
             var balance = state.Balances.FirstOrDefault(one => one.Unit != unit && one.Unit.Equals(unit, StringComparison.OrdinalIgnoreCase));
             errors.Require(balance is null, pointer, $"has prices in {unit}, which differs only in case from the license's balance in {balance?.Unit}");
         }
+    }
+
+    /// <summary>Sends a license with the key that it was given in this request, and remembers the answer without it.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="status">The answer's status.</param>
+    /// <param name="view">The license.</param>
+    /// <param name="key">The key; null when another request, of which this is a repeat, has given it.</param>
+    /// <param name="remembered">What is remembered of the request; null when it came without a key.</param>
+    public static async Task SendWithKeyAsync(ApiCall call, int status, LicenseView view, string? key, RememberedCalls? remembered)
+    {
+        if (key is null)
+        {
+            Answers.MarkReplayed(call);
+        }
+
+        if (remembered is not null)
+        {
+            var answer = JsonSerializer.Serialize(new LicenseWithKey(view, null), ApiJson.Default.LicenseWithKey);
+            await remembered.KeepAsync(status, answer).ConfigureAwait(false);
+        }
+
+        await JsonReply.SendAsync(call.Http, status, new LicenseWithKey(view, key), ApiJson.Default.LicenseWithKey).ConfigureAwait(false);
     }
 
     private static async Task SetSuspendedAsync(ApiCall call, bool suspended)
@@ -150,19 +174,18 @@ internal static class LicenseHandlers
     private static Once? OnceFor(ApiCall call, JsonBody<LicensePatch> body, string part) =>
         body.Key is null ? null : Once.ByKey($"{call.Route.Name} {part} {body.Key}", body.Hash);
 
-    private static async ValueTask<bool> WasRotatedAsync(ApiCall call, string licenseId, JsonBody<EmptyRequest> body)
+    // The license may have been deleted since it was found.
+    private static async ValueTask<LicenseRecord> ChangeAsync(ApiCall call, string licenseId, Func<LicenseRecord, LicenseRecord> change)
     {
-        var remembered = await call.Ports.Requests.FindAsync(MemoryName(call, licenseId, body.Key!), call.Aborted).ConfigureAwait(false);
-        return remembered is not null
-            && (remembered.BodyHash == body.Hash ? true : throw new ProblemException(Answers.KeyReused));
+        var license = await call.Ports.Directory
+            .ChangeAsync(licenseId, known => known.Deleted ? known : change(known), call.Aborted).ConfigureAwait(false);
+        return license is null or { Deleted: true } ? throw new ProblemException(Problem.NoLicense(licenseId)) : license;
     }
 
-    private static string MemoryName(ApiCall call, string licenseId, string key) => $"{call.Route.Name} {licenseId} {key}";
-
-    private static async Task SendAsync(ApiCall call, LicenseRecord license, string? key = null)
+    private static async Task SendAsync(ApiCall call, LicenseRecord license)
     {
         var view = await Licenses.ViewAsync(call, license).ConfigureAwait(false);
-        await SendAsync(call, view with { Key = key }).ConfigureAwait(false);
+        await SendAsync(call, view).ConfigureAwait(false);
     }
 
     private static Task SendAsync(ApiCall call, LicenseView view) =>

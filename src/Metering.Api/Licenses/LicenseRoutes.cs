@@ -13,8 +13,8 @@ internal static class LicenseRoutes
     [
         new("CreateLicense", "POST", Root, Admission.Manage, LicenseCreation.CreateAsync)
         {
-            Tag = Tag, Summary = "Makes a license and shows its key, once.", Key = KeyUse.Optional, Body = typeof(LicenseRequest),
-            Answers = [new(201, typeof(LicenseView), "It is made.")], Problems = [RefusalCode.LimitReached],
+            Tag = Tag, Summary = "Makes a license and shows its key, once. A repeat is answered with key: null; who has lost the key rotates it.", Key = KeyUse.Optional, Body = typeof(LicenseRequest),
+            Answers = [new(201, typeof(LicenseWithKey), "It is made.")], Problems = [RefusalCode.LimitReached],
         },
         new("ListLicenses", "GET", Root, Admission.Read, LicenseHandlers.ListAsync)
         {
@@ -41,8 +41,8 @@ internal static class LicenseRoutes
         },
         new("RotateLicenseKey", "POST", One + "/rotate-key", Admission.Manage, LicenseHandlers.RotateKeyAsync)
         {
-            Tag = Tag, Summary = "Gives a license a new key, and shows it once.", Key = KeyUse.Optional,
-            Answers = [new(200, typeof(LicenseView), "The license with its new key.")], Problems = NoLicense,
+            Tag = Tag, Summary = "Gives a license a new key, and shows it once. A repeat gives no other key, and is answered with key: null.", Key = KeyUse.Optional,
+            Answers = [new(200, typeof(LicenseWithKey), "The license with its new key.")], Problems = NoLicense,
         },
         new("DeleteLicense", "DELETE", One, Admission.Manage, LicenseHandlers.DeleteAsync)
         {

@@ -1,17 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Metering.Api;
 
 /// <summary>A license, as answers show it.</summary>
-public sealed record LicenseView
+public record LicenseView
 {
     /// <summary>Its id.</summary>
+    [JsonPropertyOrder(-2)]
     public required string Id { get; init; }
-
-    /// <summary>Its secret key; only in the answer that made it.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Key { get; init; }
 
     /// <summary>The customer.</summary>
     public required string TenantId { get; init; }
@@ -77,6 +75,18 @@ public sealed record LicenseView
             : answer.ExpiresAt <= answer.At ? LicenseStatus.Expired
             : LicenseStatus.Active;
     }
+}
+
+/// <summary>A license, as the answer shows it that gave it its key.</summary>
+public sealed record LicenseWithKey : LicenseView
+{
+    [SetsRequiredMembers]
+    internal LicenseWithKey(LicenseView license, string? key)
+        : base(license) => Key = key;
+
+    /// <summary>Its secret key, shown this once; null in the answer to a repeat of the request. Who has lost it gives the license a new one by <c>rotate-key</c>.</summary>
+    [JsonPropertyOrder(-1)]
+    public string? Key { get; }
 }
 
 /// <summary>How a license stands.</summary>

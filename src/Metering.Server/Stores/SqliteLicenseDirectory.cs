@@ -8,21 +8,39 @@ namespace Metering.Server.Stores;
 internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirectory
 {
     /// <inheritdoc/>
-    public async ValueTask AddAsync(LicenseRecord license, CancellationToken cancellationToken) => await PutAsync(license);
-
-    /// <inheritdoc/>
-    public async ValueTask UpdateAsync(LicenseRecord license, CancellationToken cancellationToken) => await PutAsync(license);
-
-    /// <inheritdoc/>
-    public ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken) => engine.Readers.ReadAsync(
-        store =>
+    public async ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken) => await engine.Store.RunAsync(store =>
+    {
+        if (Find(store, license.Id) is { } known)
         {
-            var statement = store["SELECT body FROM directory WHERE id = ?"].Bind(1, licenseId);
-            var found = statement.Next() ? Parse(statement.Bytes(0)) : null;
-            statement.Reset();
-            return found;
-        },
-        cancellationToken);
+            return known;
+        }
+
+        Put(store, license);
+        return license;
+    });
+
+    /// <inheritdoc/>
+    public async ValueTask<LicenseRecord?> ChangeAsync(
+        string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken) => await engine.Store.RunAsync(store =>
+    {
+        // The store has one writer, so nothing comes between reading and writing.
+        if (Find(store, licenseId) is not { } before)
+        {
+            return null;
+        }
+
+        var after = change(before);
+        if (!ReferenceEquals(before, after))
+        {
+            Put(store, after);
+        }
+
+        return after;
+    });
+
+    /// <inheritdoc/>
+    public ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken) =>
+        engine.Readers.ReadAsync(store => Find(store, licenseId), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken) => engine.Readers.ReadAsync(
@@ -97,14 +115,18 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
 
     private static LicenseRecord Parse(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, MeteringJson.Default.LicenseRecord)!;
 
-    private Task<bool> PutAsync(LicenseRecord license) => engine.Store.RunAsync(store =>
+    private static LicenseRecord? Find(Database store, string licenseId)
     {
-        store["""
-            INSERT INTO directory (id, tenant, key_hash, deleted, body) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET tenant = excluded.tenant, key_hash = excluded.key_hash, deleted = excluded.deleted, body = excluded.body
-            """]
-            .Bind(1, license.Id).Bind(2, license.TenantId).Bind(3, Convert.FromHexString(license.KeyHash)).Bind(4, license.Deleted ? 1 : 0)
-            .Bind(5, JsonSerializer.SerializeToUtf8Bytes(license, MeteringJson.Default.LicenseRecord)).Run();
-        return true;
-    });
+        var statement = store["SELECT body FROM directory WHERE id = ?"].Bind(1, licenseId);
+        var found = statement.Next() ? Parse(statement.Bytes(0)) : null;
+        statement.Reset();
+        return found;
+    }
+
+    private static void Put(Database store, LicenseRecord license) => store["""
+        INSERT INTO directory (id, tenant, key_hash, deleted, body) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET tenant = excluded.tenant, key_hash = excluded.key_hash, deleted = excluded.deleted, body = excluded.body
+        """]
+        .Bind(1, license.Id).Bind(2, license.TenantId).Bind(3, Convert.FromHexString(license.KeyHash)).Bind(4, license.Deleted ? 1 : 0)
+        .Bind(5, JsonSerializer.SerializeToUtf8Bytes(license, MeteringJson.Default.LicenseRecord)).Run();
 }

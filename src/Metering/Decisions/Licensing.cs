@@ -38,7 +38,7 @@ internal static class Licensing
         if (before.Deleted)
         {
             // There is no way back; deleting it again, after a fault halfway, is no second deletion.
-            return command.Deleted == true ? new Done(before.Sequence) : Standing.Gone;
+            return command.Deleted == true ? Views.License(change) : Standing.Gone;
         }
 
         change.State = before with

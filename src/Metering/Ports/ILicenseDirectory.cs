@@ -8,11 +8,17 @@ public interface ILicenseDirectory
     /// <summary>Most licenses of a tenant that one look-up by feature gives.</summary>
     const int MostHolders = 100_000;
 
-    /// <summary>Adds a license; durable when it returns.</summary>
-    ValueTask AddAsync(LicenseRecord license, CancellationToken cancellationToken);
+    /// <summary>Adds a license; durable when it returns. One that is there with the same id stays as it is.</summary>
+    /// <returns>The license with that id.</returns>
+    ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken);
 
-    /// <summary>Replaces what is known of a license (its key's hash included); durable when it returns.</summary>
-    ValueTask UpdateAsync(LicenseRecord license, CancellationToken cancellationToken);
+    /// <summary>
+    /// Changes what is known of a license (its key's hash included), one change at a time, so that none takes back what another did; durable
+    /// when it returns. <paramref name="change"/> must be pure: it may be called again when another change came first. What it returns as it
+    /// was is not written.
+    /// </summary>
+    /// <returns>The license as it is then; null when there is none.</returns>
+    ValueTask<LicenseRecord?> ChangeAsync(string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken);
 
     /// <summary>A license by id; null when there is none.</summary>
     ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken);
@@ -45,6 +51,9 @@ public sealed record LicenseRecord
 
     /// <summary>SHA-256 of its key, lower-case hex. The key itself is not kept.</summary>
     public required string KeyHash { get; init; }
+
+    /// <summary>By what the rotation that gave it its key is recognized when it is asked for again; null: by nothing.</summary>
+    public string? RotatedBy { get; init; }
 
     /// <summary>When it was created, UTC.</summary>
     public DateTimeOffset CreatedAt { get; init; }

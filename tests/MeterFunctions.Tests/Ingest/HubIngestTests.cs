@@ -297,9 +297,10 @@ public sealed class HubIngestTests(Azurite azurite)
     {
         public Exception Fault { get; set; } = new InvalidOperationException();
 
-        public ValueTask AddAsync(LicenseRecord license, CancellationToken cancellationToken) => throw Fault;
+        public ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken) => throw Fault;
 
-        public ValueTask UpdateAsync(LicenseRecord license, CancellationToken cancellationToken) => throw Fault;
+        public ValueTask<LicenseRecord?> ChangeAsync(string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken) =>
+            throw Fault;
 
         public ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken) => throw Fault;
 

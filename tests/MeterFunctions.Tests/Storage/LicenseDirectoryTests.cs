@@ -28,7 +28,7 @@ public sealed class LicenseDirectoryTests(Azurite azurite)
         await using var app = new App(azurite);
         var directory = app.Get<ILicenseDirectory>();
         await directory.AddAsync(License("lic_a", "t"), default);
-        await directory.UpdateAsync(License("lic_a", "t") with { KeyHash = Hash("new") }, default);
+        await directory.ChangeAsync("lic_a", license => license with { KeyHash = Hash("new") }, default);
 
         Assert.Null(await directory.FindByKeyHashAsync(Hash("lic_a"), default));
         Assert.Equal("lic_a", await directory.FindByKeyHashAsync(Hash("new"), default));
@@ -39,13 +39,58 @@ public sealed class LicenseDirectoryTests(Azurite azurite)
     }
 
     [Fact]
+    public async Task Changes_on_two_instances_take_nothing_back()
+    {
+        await using var one = new App(azurite);
+        await using var other = new App(azurite, prefix: one.Prefix);
+        await one.Get<ILicenseDirectory>().AddAsync(License("lic_a", "t"), default);
+
+        // While one instance changes the metadata, the other rotates the key.
+        var calls = 0;
+        await one.Get<ILicenseDirectory>().ChangeAsync(
+            "lic_a",
+            license =>
+            {
+                if (calls++ == 0)
+                {
+                    other.Get<ILicenseDirectory>().ChangeAsync("lic_a", known => known with { KeyHash = Hash("new") }, default).AsTask().GetAwaiter().GetResult();
+                }
+
+                return license with { RotatedBy = "somebody" };
+            },
+            default);
+
+        var changed = (await other.Get<ILicenseDirectory>().FindAsync("lic_a", default))!;
+        Assert.Equal((2, Hash("new"), "somebody"), (calls, changed.KeyHash, changed.RotatedBy));
+        Assert.Null(await one.Get<ILicenseDirectory>().FindByKeyHashAsync(Hash("lic_a"), default));
+        Assert.Equal("lic_a", await one.Get<ILicenseDirectory>().FindByKeyHashAsync(Hash("new"), default));
+        Assert.Equal(changed, Assert.Single((await one.Get<ILicenseDirectory>().ListAsync("t", null, 10, default)).Items));
+        Assert.Null(await one.Get<ILicenseDirectory>().ChangeAsync("lic_none", license => license with { Deleted = true }, default));
+    }
+
+    [Fact]
+    public async Task A_license_that_is_added_twice_is_the_first_one()
+    {
+        await using var app = new App(azurite);
+        var directory = app.Get<ILicenseDirectory>();
+        var added = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => directory.AddAsync(License("lic_a", "t") with { KeyHash = Hash($"key {i}") }, default).AsTask()));
+
+        var kept = Assert.Single(added.Distinct());
+        Assert.Equal(kept, await directory.FindAsync("lic_a", default));
+        foreach (var i in Enumerable.Range(0, 4))
+        {
+            Assert.Equal(kept.KeyHash == Hash($"key {i}") ? "lic_a" : null, await directory.FindByKeyHashAsync(Hash($"key {i}"), default));
+        }
+    }
+
+    [Fact]
     public async Task Pages_hold_every_license_once_in_the_order_of_ids()
     {
         await using var app = new App(azurite);
         var directory = app.Get<ILicenseDirectory>();
         var ids = Enumerable.Range(0, 23).Select(i => $"lic_{i:D3}").ToArray();
         await Task.WhenAll(ids.Reverse().Select((id, i) => directory.AddAsync(License(id, i % 2 == 0 ? "even" : "odd"), default).AsTask()));
-        await directory.UpdateAsync(License("lic_005", "odd") with { Deleted = true }, default);
+        await directory.ChangeAsync("lic_005", license => license with { Deleted = true }, default);
 
         Assert.Equal(ids.Where(id => id != "lic_005"), await AllAsync(directory, null, 5));
         Assert.Equal(ids.Where((_, i) => i % 2 == 0), await AllAsync(directory, "even", 4));

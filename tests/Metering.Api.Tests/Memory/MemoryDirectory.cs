@@ -22,7 +22,7 @@ internal sealed class MemoryDirectory : ILicenseDirectory, IRequestMemory, IDead
 
     public IReadOnlyList<RememberedRequest> Remembered => [.. _requests.Values];
 
-    public ValueTask AddAsync(LicenseRecord license, CancellationToken cancellationToken)
+    public ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken)
     {
         lock (_turn)
         {
@@ -32,12 +32,25 @@ internal sealed class MemoryDirectory : ILicenseDirectory, IRequestMemory, IDead
                 throw fault;
             }
 
-            _licenses[license.Id] = license;
-            return ValueTask.CompletedTask;
+            _licenses.TryAdd(license.Id, license);
+            return ValueTask.FromResult(_licenses[license.Id]);
         }
     }
 
-    public ValueTask UpdateAsync(LicenseRecord license, CancellationToken cancellationToken) => AddAsync(license, cancellationToken);
+    public ValueTask<LicenseRecord?> ChangeAsync(string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            if (_licenses.TryGetValue(licenseId, out var before))
+            {
+                // Twice, as a store may when another change came first.
+                change(before);
+                _licenses[licenseId] = change(before);
+            }
+
+            return ValueTask.FromResult(_licenses.GetValueOrDefault(licenseId));
+        }
+    }
 
     public ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken)
     {
@@ -93,6 +106,27 @@ internal sealed class MemoryDirectory : ILicenseDirectory, IRequestMemory, IDead
                 [.. _features.Values.Where(license => license.TenantId == tenantId && license.Features.ContainsKey(featureCode))
                     .OrderBy(license => license.CreatedAt).ThenBy(license => license.LicenseId, StringComparer.Ordinal)
                     .Select(license => new MetricHolder(license.LicenseId, license.CreatedAt, license.Features[featureCode]))]);
+        }
+    }
+
+    /// <summary>Forgets the answers to management calls, as if their host had ended before it could keep them.</summary>
+    public void ForgetAnswers()
+    {
+        lock (_turn)
+        {
+            foreach (var key in _requests.Where(request => request.Value.Body.StartsWith('{')).Select(request => request.Key).ToList())
+            {
+                _requests.Remove(key);
+            }
+        }
+    }
+
+    /// <summary>Forgets all that is remembered of management calls.</summary>
+    public void ForgetRequests()
+    {
+        lock (_turn)
+        {
+            _requests.Clear();
         }
     }
 

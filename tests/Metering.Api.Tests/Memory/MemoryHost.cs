@@ -44,7 +44,7 @@ internal sealed class MemoryHost : IAsyncDisposable, ITokens, ICatalogStore, IRe
         builder.Services.AddSingleton<ICatalogStore>(this);
         builder.Services.AddSingleton<IReadiness>(this);
         builder.Services.AddSingleton<ILeaseKeys>(this);
-        builder.Services.AddSingleton<IWebhooks, MemoryWebhooks>();
+        builder.Services.AddSingleton<IWebhooks>(Webhooks);
         configure?.Invoke(builder.Services);
         _app = builder.Build();
         _app.MapMeteringApi();
@@ -55,6 +55,8 @@ internal sealed class MemoryHost : IAsyncDisposable, ITokens, ICatalogStore, IRe
     public MemoryMeters Meters { get; }
 
     public MemoryDirectory Directory { get; } = new();
+
+    public MemoryWebhooks Webhooks { get; } = new();
 
     public LeaseKey LeaseKey { get; } = LeaseKey.Generate();
 
@@ -124,6 +126,14 @@ internal sealed class MemoryHost : IAsyncDisposable, ITokens, ICatalogStore, IRe
 
     public ValueTask<TokenGrant?> FindAsync(string tokenHash, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Grants.GetValueOrDefault(tokenHash));
+
+    ValueTask<IReadOnlyList<TokenRecord>> ITokens.ListAsync(CancellationToken cancellationToken)
+    {
+        var ids = new HashSet<string>();
+        return ValueTask.FromResult<IReadOnlyList<TokenRecord>>([.. Grants.Values.Select(grant => TokenRecord.Configured(grant, ids))]);
+    }
+
+    ValueTask<TokenRevocation> ITokens.RevokeAsync(string id, CancellationToken cancellationToken) => ValueTask.FromResult(TokenRevocation.Configured);
 
     public ValueTask<CatalogSnapshot> ReadAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_catalog);
 

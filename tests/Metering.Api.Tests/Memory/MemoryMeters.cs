@@ -22,10 +22,18 @@ internal sealed class MemoryMeters(MemoryClock clock) : ILicenseMeters, ILedger
         set => (field, Applied) = (value, 0);
     }
 
+    /// <summary>Runs before a command is applied; null: nothing does.</summary>
+    public Func<Command, Task>? BeforeApply { get; set; }
+
     public int Applied { get; private set; }
 
-    public ValueTask<ApplyResult> ApplyAsync(string licenseId, Command command, Once? once, CancellationToken cancellationToken)
+    public async ValueTask<ApplyResult> ApplyAsync(string licenseId, Command command, Once? once, CancellationToken cancellationToken)
     {
+        if (BeforeApply is { } first)
+        {
+            await first(command);
+        }
+
         lock (_turn)
         {
             if (Fault is not null)
@@ -38,7 +46,7 @@ internal sealed class MemoryMeters(MemoryClock clock) : ILicenseMeters, ILedger
                 throw FaultAfter.Value.Fault;
             }
 
-            return ValueTask.FromResult(Fixed ?? Apply(licenseId, command, once));
+            return Fixed ?? Apply(licenseId, command, once);
         }
     }
 

@@ -114,6 +114,54 @@ public sealed class ManagementIdempotencyTests : ContractTest
     }
 
     [Fact]
+    public async Task A_repeated_creation_makes_one_license_and_does_not_show_its_key_again()
+    {
+        var (key, body) = (Meter.Unique("create"), new { tenant_id = Meter.Unique("tenant") });
+        var first = await Meter.Post("/api/v1/licenses", body, key).Is(201).HasNoHeader("Idempotency-Replayed");
+
+        var again = await Meter.Post("/api/v1/licenses", body, key).Is(201).HasHeader("Idempotency-Replayed", "true").Has("key", null);
+
+        Assert.Equal(first.Text.Replace($"\"{first.String("key")}\"", "null", StringComparison.Ordinal), again.Text);
+        Assert.Equal(first.Location, again.Location);
+        Assert.Single((await Meter.Get("/api/v1/licenses?tenant_id=" + body.tenant_id).Is(200)).Items);
+        await Meter.Post("/api/v1/licenses", new { tenant_id = "another" }, key).Refuses(422, "idempotency_key_reused");
+        await Meter.As("License", first.String("key")).Get("/api/v1/license/usage").Is(200);
+    }
+
+    [Fact]
+    public async Task A_repeated_rotation_gives_no_other_key_and_one_without_a_key_does()
+    {
+        var license = await Meter.License(new { limit = 100 });
+        var first = await license.Manage(HttpMethod.Post, "/rotate-key", null, "r-1").Is(200);
+
+        await license.Manage(HttpMethod.Post, "/rotate-key", null, "r-1").Is(200).HasHeader("Idempotency-Replayed", "true").Has("key", null);
+
+        await Meter.As("License", first.String("key")).Get("/api/v1/license/usage").Is(200);
+        var lost = await license.Manage("/rotate-key").Is(200);
+        await Meter.As("License", lost.String("key")).Get("/api/v1/license/usage").Is(200);
+    }
+
+    [Fact]
+    public async Task A_repeated_webhook_is_made_once_and_does_not_show_its_secret_again()
+    {
+        var (key, body) = (Meter.Unique("hook"), new { url = "https://hooks.example.com/" + Meter.Unique("hook") });
+        var first = await Meter.Post("/api/v1/webhooks", body, key).Is(201);
+        var path = "/api/v1/webhooks/" + first.String("id");
+        try
+        {
+            await Meter.Post("/api/v1/webhooks", body, key).Is(201).HasHeader("Idempotency-Replayed", "true").Has("id", first.String("id")).Has("secret", null);
+
+            var rotated = await Meter.Patch(path, new { rotate_secret = true }, key).Is(200).HasNoHeader("Idempotency-Replayed");
+            Assert.NotEqual(first.String("secret"), rotated.String("secret"));
+            await Meter.Patch(path, new { rotate_secret = true }, key).Is(200).HasHeader("Idempotency-Replayed", "true").Has("secret", null);
+        }
+        finally
+        {
+            await Meter.Delete(path).Is(204);
+        }
+    }
+
+    [Fact]
     public async Task A_management_key_is_not_a_runtime_key()
     {
         var license = await Meter.License(new { limit = 100 });

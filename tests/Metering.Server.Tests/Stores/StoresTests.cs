@@ -20,8 +20,10 @@ public sealed class StoresTests
             await directory.AddAsync(License(i), None);
         }
 
-        await directory.UpdateAsync(License(1) with { KeyHash = new string('f', 64) }, None);
-        await directory.UpdateAsync(License(2) with { Deleted = true }, None);
+        await directory.ChangeAsync("lic_1", license => license with { KeyHash = new string('f', 64) }, None);
+        await directory.ChangeAsync("lic_2", license => license with { Deleted = true }, None);
+        Assert.Null(await directory.ChangeAsync("lic_9", license => license with { Deleted = true }, None));
+        Assert.Equal(License(0), await directory.AddAsync(License(0) with { KeyHash = new string('e', 64) }, None));
 
         Assert.Equal(License(0), await directory.FindAsync("lic_0", None));
         Assert.Null(await directory.FindAsync("lic_9", None));
@@ -60,6 +62,19 @@ public sealed class StoresTests
         Assert.Equal("lic_9992", Assert.Single(await directory.HoldersAsync("tenant_0", "own_7", None)).LicenseId);
         Assert.Empty(await directory.HoldersAsync("tenant_0", "own", None));
         Assert.Empty(await directory.HoldersAsync("tenant_1", "calls", None));
+    }
+
+    [Fact]
+    public async Task Changes_of_a_license_that_come_together_take_nothing_back()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        var directory = new SqliteLicenseDirectory(fixture.Engine);
+        await directory.AddAsync(License(0), None);
+
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => directory.ChangeAsync(
+            "lic_0", license => license with { RotatedBy = license.RotatedBy + "x" }, None).AsTask()));
+
+        Assert.Equal(50, (await directory.FindAsync("lic_0", None))!.RotatedBy!.Length);
     }
 
     [Fact]

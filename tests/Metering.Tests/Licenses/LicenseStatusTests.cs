@@ -64,7 +64,7 @@ public sealed class LicenseStatusTests
         Assert.Equal(RefusalCode.LicenseNotFound, LicenseMeter.Invalidity(world.State, world.Now));
         Assert.Equal(RefusalCode.LicenseNotFound, Assert.IsType<Refusal>(LicenseMeter.Check(world.State, Calls, 1, null, world.Now)).Code);
         var sequence = world.State.Sequence;
-        world.Do<Done>(new ChangeLicense { Deleted = true });
+        world.Do<LicenseAnswer>(new ChangeLicense { Deleted = true });
         Assert.Equal(RefusalCode.LicenseNotFound, world.Do<Refusal>(new ChangeLicense { Deleted = false, Suspended = true }).Code);
         Assert.Equal((sequence, false), (world.State.Sequence, world.State.Suspended));
         world.Refuse(RefusalCode.LicenseNotFound);

@@ -86,8 +86,8 @@ public sealed class PlanTests
         var (free, pro, extra) = (Plan("free", "base", Of(Free)), Plan("pro", "base", Of(Pro)), Plan("extra", "add_on", Of(Limit(7), "more")));
         var world = On(free);
         world.Use(60);
-        world.Do<Done>(new ChangePlan { Plan = extra, Seen = [free] });
-        world.Do<Done>(new ChangePlan { Plan = pro, Seen = [free, extra] });
+        world.Do<LicenseAnswer>(new ChangePlan { Plan = extra, Seen = [free] });
+        world.Do<LicenseAnswer>(new ChangePlan { Plan = pro, Seen = [free, extra] });
         Assert.Equal(["extra", "pro"], world.State.Plans.Select(plan => plan.PlanId));
         Assert.Equal((1000m, 60m), (world.See().Limit!.Value, world.See().Used));
 
@@ -98,7 +98,7 @@ public sealed class PlanTests
         Assert.Equal((sequence, 1000m), (world.State.Sequence, world.See().Limit!.Value));
 
         // What the change itself replaces need not have been seen.
-        world.Do<Done>(new ChangePlan { Plan = free, Seen = [extra] });
+        world.Do<LicenseAnswer>(new ChangePlan { Plan = free, Seen = [extra] });
         Assert.Equal(["extra", "free"], world.State.Plans.Select(plan => plan.PlanId));
     }
 
@@ -109,10 +109,10 @@ public sealed class PlanTests
         var pro = Plan("pro", "base", Of(Pro));
         var world = On(free);
         Assert.Equal(RefusalCode.NotOnPlan, world.Do<Refusal>(new ChangePlan { Plan = third, OnlyVersion = true, FromVersion = 2, Seen = [free] }).Code);
-        world.Do<Done>(new ChangePlan { Plan = second, OnlyVersion = true, FromVersion = 1, Seen = [free] });
+        world.Do<LicenseAnswer>(new ChangePlan { Plan = second, OnlyVersion = true, FromVersion = 1, Seen = [free] });
         Assert.Equal((2, 1000m), (world.State.Plans[0].Version, world.See().Limit!.Value));
         Assert.Equal(RefusalCode.NotOnPlan, world.Do<Refusal>(new ChangePlan { Plan = second, OnlyVersion = true, Seen = [second] }).Code);
-        world.Do<Done>(new ChangePlan { Plan = pro, Seen = [second] });
+        world.Do<LicenseAnswer>(new ChangePlan { Plan = pro, Seen = [second] });
         Assert.Equal(RefusalCode.NotOnPlan, world.Do<Refusal>(new ChangePlan { Plan = third, OnlyVersion = true, Seen = [second] }).Code);
         Assert.Equal(["pro"], world.State.Plans.Select(plan => plan.PlanId));
     }
