@@ -9,7 +9,11 @@ public sealed class LedgerReplay
     /// <summary>Most differences that are told of one license; a broken one would fill the screen.</summary>
     public const int MostDifferences = 20;
 
+    /// <summary>Closed periods of a feature that are followed; a state keeps fewer of them for late use.</summary>
+    private const int MostClosed = 2 * MeterLimits.ClosedPeriods;
+
     private readonly string _licenseId;
+    private readonly StandingReplay _standing = new();
     private readonly Dictionary<string, Chain> _chains = new(StringComparer.Ordinal);
     private readonly Dictionary<(string FeatureCode, DateOnly Day), Sums> _days = [];
     private readonly Dictionary<string, decimal> _balances = new(StringComparer.Ordinal);
@@ -53,6 +57,7 @@ public sealed class LedgerReplay
         _at = entry.At;
         Follow(entry);
         Sum(entry);
+        _standing.Add(entry);
         if (entry.Unit is { } unit && entry.BalanceAfter is { } balance)
         {
             FollowBalance(entry, unit, balance);
@@ -90,7 +95,20 @@ public sealed class LedgerReplay
 
         // A day that is open again (the clock was repaired) is told by the state; its closed form waits to be replaced.
         var days = closedDays.Concat(state.Meters.SelectMany(meter => meter.Days.Select(day => new ClosedDay(meter.Feature.Code, day))));
-        CompareDays(days.GroupBy(day => (day.FeatureCode, day.Rollup.Day)).Select(same => same.Last()));
+        var rollups = days.GroupBy(day => (day.FeatureCode, day.Rollup.Day)).Select(same => same.Last()).ToList();
+        CompareDays(rollups);
+
+        // Where a clock was repaired, a level that was told in the future stands now: its days are no longer in the order of its changes.
+        foreach (var level in state.Meters.Where(meter => meter.Feature is { Kind: FeatureKind.Metered, IsLevel: true } && state.SetBackAt == 0))
+        {
+            var code = level.Feature.Code;
+            var its = rollups.Where(day => day.FeatureCode == code).Select(day => day.Rollup);
+            foreach (var difference in _standing.Compare(code, its, _truncatedUntil))
+            {
+                Differ(difference);
+            }
+        }
+
         return _differences;
     }
 
@@ -110,15 +128,16 @@ public sealed class LedgerReplay
         if (entry.Kind == EntryKind.Recorded && period.End <= entry.At)
         {
             // Late use of a period that has ended; where that one had no use, it was closed without an entry of its own.
-            Check(entry, chain.Previous == period ? chain.PreviousUsed : 0);
-            (chain.Previous, chain.PreviousUsed) = (period, entry.After);
+            var known = chain.Closed.GetValueOrDefault(period);
+            Check(entry, _first == 1 || chain.Closed.ContainsKey(period) ? known.Used : entry.Before);
+            chain.Close(period, new Closed(entry.After, known.Overage + entry.Overage, known.Cost + entry.Cost));
             return;
         }
 
         Check(entry, chain.Used);
         if (entry.Kind is EntryKind.PeriodClosed or EntryKind.UsageReset)
         {
-            (chain.Previous, chain.PreviousUsed) = (period, entry.Before);
+            chain.Close(period, new Closed(entry.Before, entry.Overage, entry.Cost));
         }
 
         chain.Used = entry.After;
@@ -191,9 +210,13 @@ public sealed class LedgerReplay
             Differ($"{code} stands at {meter.Used}, by the ledger at {chain.Used}");
         }
 
-        if (meter.Previous is { } previous && previous.Period == chain.Previous && previous.Used != chain.PreviousUsed)
+        foreach (var closed in meter.Past?.Periods ?? [])
         {
-            Differ($"{code} came to {previous.Used} in the period before, by the ledger to {chain.PreviousUsed}");
+            var kept = new Closed(closed.Used, closed.Overage, closed.Cost);
+            if ((chain.Closed.TryGetValue(closed.Period, out var told) || _first == 1) && kept != told)
+            {
+                Differ($"{code} came to {kept} in the period from {closed.Period.Start:O}, by the ledger to {told}");
+            }
         }
     }
 
@@ -231,9 +254,21 @@ public sealed class LedgerReplay
     {
         internal decimal Used { get; set; }
 
-        internal Period? Previous { get; set; }
+        internal Dictionary<Period, Closed> Closed { get; } = [];
 
-        internal decimal PreviousUsed { get; set; }
+        internal void Close(Period period, Closed closed)
+        {
+            Closed[period] = closed;
+            if (Closed.Count > MostClosed)
+            {
+                Closed.Remove(Closed.Keys.MinBy(known => known.End)!);
+            }
+        }
+    }
+
+    private readonly record struct Closed(decimal Used, decimal Overage, decimal Cost)
+    {
+        public override string ToString() => $"use {Used}, overage {Overage}, cost {Cost}";
     }
 
     private readonly record struct Sums(long Count, decimal Sum, decimal Overage, decimal Cost)

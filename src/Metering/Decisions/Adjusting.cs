@@ -38,7 +38,7 @@ internal static class Adjusting
 
         var price = Pricing.Fall(meter, tiers, command.Amount);
         var overage = after.Overage - meter.Overage;
-        after = Days.Count(after, change.Today, -command.Amount, null, overage, price.Cost, null) with
+        after = Days.Count(after, change.Now, -command.Amount, null, overage, price.Cost, null) with
         {
             Cost = meter.Cost + price.Cost,
             PricedTo = price.PricedTo,
@@ -130,15 +130,15 @@ internal static class Adjusting
     private static UsageAnswer Reset(Change change, MeterState meter, ResetUsage command)
     {
         var end = meter.Period.End;
-        meter = Timeline.ClosePeriod(meter, change, change.Now, "reset", command.Note);
+        var used = meter.Used;
+        meter = Closing.ClosePeriod(meter, change, change.Now, "reset", command.Note);
         meter = Timeline.EndUsedUpGrants(meter, change);
+        meter = Removals.Clear(meter.Feature.IsLevel ? Days.Move(meter, change.Now, -used) : meter, change.Now);
         var schedule = command.KeepAnchor ? meter.Schedule : meter.Schedule with { Anchor = change.Now };
         meter = meter with
         {
             Schedule = schedule,
             Period = command.KeepAnchor ? new Period(change.Now, end) : schedule.At(change.Now),
-            LastReading = meter.Feature.Metric == MetricType.Total ? meter.LastReading : null,
-            Readings = meter.Feature.Metric == MetricType.Total ? meter.Readings : null,
         };
         meter = Allowance.Settle(meter);
         return Settle(change, meter with { Level = Levels.Of(meter, TierTable.For(meter)) });

@@ -21,7 +21,7 @@ internal static class ClockRepair
         change.Log(new LedgerEntry { Kind = EntryKind.ClockRepaired, Detail = $"The license had seen {state.LastSeen:yyyy-MM-ddTHH:mm:ssZ}." });
         foreach (var meter in state.Meters.Where(meter => meter.Feature.Kind == FeatureKind.Metered))
         {
-            var repaired = Days.Reopen(Repair(meter, command), command.Days, change);
+            var repaired = Days.Reopen(Repair(meter, command, rules.LateWindow), command.Days, change);
             if (repaired.Used != meter.Used || repaired.Period != meter.Period)
             {
                 change.Log(new LedgerEntry
@@ -42,7 +42,7 @@ internal static class ClockRepair
         return change.Done(new Done(change.State.Sequence));
     }
 
-    private static MeterState Repair(MeterState meter, RepairClock command)
+    private static MeterState Repair(MeterState meter, RepairClock command, TimeSpan lateWindow)
     {
         var now = command.Now;
         var repaired = meter with
@@ -51,6 +51,7 @@ internal static class ClockRepair
             RateNext = Math.Min(meter.RateNext, now.UtcTicks),
             LastReading = Repair(meter.LastReading, now),
             Readings = meter.Readings?.ToImmutableDictionary(reading => reading.Key, reading => Repair(reading.Value, now)!),
+            Past = meter.Past is { } past ? Repair(past, now, lateWindow) : null,
         };
 
         // Only the jump ended these, and nothing has used them since.
@@ -78,8 +79,9 @@ internal static class ClockRepair
     {
         var period = meter.Schedule.At(command.Now);
         var closed = command.Closed.FirstOrDefault(closed => closed.FeatureCode == meter.Feature.Code && closed.Period == period);
-        var previous = meter.Previous?.Period.Start < period.Start ? meter.Previous : null;
-        var reopened = meter with { Period = period, Previous = previous };
+        var past = MeterPast.Of(meter);
+        past = past with { CountsFrom = null, Periods = past.Periods.RemoveAll(known => known.Period.End > period.Start) };
+        var reopened = meter with { Period = period, Past = past.IsEmpty ? null : past };
 
         // A standing level was never set to zero, so there is nothing to add.
         if (closed is null || meter.Feature.IsLevel)
@@ -115,6 +117,15 @@ internal static class ClockRepair
         var next = schedule.StartOf(recurrences + 1);
         return grant with { Recurrences = recurrences, RecursAt = grant.ExpiresAt <= next ? null : next };
     }
+
+    // What was closed by the jump alone is open again, and what was removed or reset in the future was so now.
+    private static MeterPast Repair(MeterPast past, DateTimeOffset now, TimeSpan lateWindow) => past with
+    {
+        ClosedThrough = past.ClosedThrough > now - lateWindow ? now - lateWindow : past.ClosedThrough,
+        ResetAt = past.ResetAt > now ? now : past.ResetAt,
+        RemovedThrough = past.RemovedThrough > now ? now : past.RemovedThrough,
+        Removed = past.Removed?.ToImmutableDictionary(one => one.Key, one => one.Value > now ? now : one.Value),
+    };
 
     private static Reading? Repair(Reading? reading, DateTimeOffset now) => reading?.At > now ? reading with { At = now } : reading;
 

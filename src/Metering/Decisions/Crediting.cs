@@ -46,9 +46,12 @@ internal static class Crediting
     }
 
     /// <summary>Draws a cost (below zero: gives it back) from the balance of a meter's price unit; null when there is none.</summary>
-    public static BalanceState? Draw(Change change, MeterState meter, decimal cost)
+    public static BalanceState? Draw(Change change, MeterState meter, decimal cost) => Draw(change, meter.Terms.PriceUnit, cost);
+
+    /// <summary>Draws a cost (below zero: gives it back) from the balance in a unit; null when there is none.</summary>
+    public static BalanceState? Draw(Change change, string? priceUnit, decimal cost)
     {
-        if (cost == 0 || meter.Terms.PriceUnit is not { } unit || change.State.FindBalance(unit) is not { } balance)
+        if (cost == 0 || priceUnit is not { } unit || change.State.FindBalance(unit) is not { } balance)
         {
             return null;
         }
@@ -84,9 +87,13 @@ internal static class Crediting
     }
 
     /// <summary>The refusal of a cost that would take a meter or its balance beyond what they can hold; null when it would not.</summary>
-    public static Refusal? OutOfRange(Change change, MeterState meter, decimal costBefore, decimal cost)
+    public static Refusal? OutOfRange(Change change, MeterState meter, decimal costBefore, decimal cost) =>
+        OutOfRange(change, meter.Terms.PriceUnit, costBefore, cost);
+
+    /// <summary>The refusal of a cost that would take a period or a balance beyond what they can hold; null when it would not.</summary>
+    public static Refusal? OutOfRange(Change change, string? priceUnit, decimal costBefore, decimal cost)
     {
-        var balance = meter.Terms.PriceUnit is { } unit ? change.State.FindBalance(unit) : null;
+        var balance = priceUnit is { } unit ? change.State.FindBalance(unit) : null;
         return costBefore + cost > Amount.MaxTotal || balance?.Amount - cost < -Amount.MaxTotal
             ? Change.Invalid("/amount", "would cost more than can be counted")
             : null;

@@ -5,17 +5,25 @@ namespace Metering;
 /// <summary>Daily rollups, kept in the state until late use can no longer change them (rule 10).</summary>
 internal static class Days
 {
-    /// <summary>Counts a change in a day's rollup.</summary>
-    /// <param name="meter">The meter.</param>
-    /// <param name="day">The day in which the change counts.</param>
+    private const decimal SecondsADay = 86_400;
+
+    /// <summary>Counts a change in the rollup of its day.</summary>
+    /// <param name="meter">The meter after the change.</param>
+    /// <param name="at">When the change counts.</param>
     /// <param name="sum">What it added to use.</param>
-    /// <param name="value">The value for min, max and last; null for a correction, which is none.</param>
+    /// <param name="value">The value for min, max and last; for a standing level the level takes its place. Null for a correction, which is none.</param>
     /// <param name="overage">What it added to overage.</param>
     /// <param name="cost">What it cost.</param>
     /// <param name="userId">The user; null when none was named.</param>
-    public static MeterState Count(MeterState meter, DateOnly day, decimal sum, decimal? value, decimal overage, decimal cost, string? userId)
+    public static MeterState Count(MeterState meter, DateTimeOffset at, decimal sum, decimal? value, decimal overage, decimal cost, string? userId)
     {
-        var (index, rollup) = Find(meter, day);
+        if (meter.Feature.IsLevel)
+        {
+            meter = Move(meter, at, sum);
+            value = value is null ? null : LevelAfter(meter, DayOf(at));
+        }
+
+        var (index, rollup) = Find(meter, DayOf(at));
         var first = rollup.Count == rollup.Corrections;
         rollup = rollup with
         {
@@ -32,10 +40,47 @@ internal static class Days
         return Put(meter, index, rollup);
     }
 
-    /// <summary>Tallies a refusal.</summary>
-    public static MeterState Refuse(MeterState meter, DateOnly day)
+    /// <summary>
+    /// Moves a standing level: the day's integral gains what the change comes to until its end, and days that have a rollup after it
+    /// began, and stood, that much higher.
+    /// </summary>
+    /// <param name="meter">The meter after the change.</param>
+    /// <param name="at">When the level changed.</param>
+    /// <param name="delta">By how much.</param>
+    public static MeterState Move(MeterState meter, DateTimeOffset at, decimal delta)
     {
-        var (index, rollup) = Find(meter, day);
+        var day = DayOf(at);
+        var known = Find(meter, day).Index;
+        var index = known >= 0 ? known : ~known;
+        var days = meter.Days;
+        if (known < 0)
+        {
+            // Between two rollups the level did not change, so the day began as the next one with a rollup did.
+            var opening = index < days.Length ? days[index].Opening : meter.Used - delta;
+            days = days.Insert(index, new DayRollup { Day = day, Opening = opening, UnitSeconds = opening * SecondsADay });
+        }
+
+        if (delta != 0)
+        {
+            days = days.SetItem(index, days[index] with { UnitSeconds = days[index].UnitSeconds + (delta * SecondsUntilEnd(day, at)) });
+            for (var later = index + 1; later < days.Length; later++)
+            {
+                days = days.SetItem(later, days[later] with
+                {
+                    Opening = days[later].Opening + delta,
+                    UnitSeconds = days[later].UnitSeconds + (delta * SecondsADay),
+                });
+            }
+        }
+
+        return days == meter.Days ? meter : meter with { Days = days };
+    }
+
+    /// <summary>Tallies a refusal.</summary>
+    public static MeterState Refuse(MeterState meter, DateTimeOffset now)
+    {
+        meter = meter.Feature.IsLevel ? Move(meter, now, 0) : meter;
+        var (index, rollup) = Find(meter, DayOf(now));
         return Put(meter, index, rollup with { Refused = rollup.Refused + 1 });
     }
 
@@ -43,13 +88,13 @@ internal static class Days
     public static MeterState Close(MeterState meter, Change change)
     {
         var days = meter.Days;
-        while (days.Length > 0 && EndOf(days[0].Day) + change.Rules.LateWindow <= change.Now)
+        var closed = 0;
+        while (closed < days.Length && EndOf(days[closed].Day) + change.Rules.LateWindow <= change.Now)
         {
-            change.Close(meter.Feature.Code, days[0]);
-            days = days.RemoveAt(0);
+            change.Close(meter.Feature.Code, days[closed++]);
         }
 
-        return days.Length == meter.Days.Length ? meter : meter with { Days = days };
+        return closed == 0 ? meter : Closing.Mark(meter with { Days = days.RemoveRange(0, closed) }, EndOf(days[closed - 1].Day));
     }
 
     /// <summary>Brings days back that were closed before their time, so that what comes to them is not counted without what they had.</summary>
@@ -66,7 +111,29 @@ internal static class Days
         return meter;
     }
 
+    private static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
+
     private static DateTimeOffset EndOf(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue).AddDays(1), TimeSpan.Zero);
+
+    private static decimal SecondsUntilEnd(DateOnly day, DateTimeOffset at)
+    {
+        var milliseconds = (int)((EndOf(day).UtcTicks - at.UtcTicks) / TimeSpan.TicksPerMillisecond);
+        return new decimal(milliseconds, 0, 0, false, 3);
+    }
+
+    // The level at which a day ended, or stands: the next rollup's opening, for between two of them it did not change.
+    private static decimal LevelAfter(MeterState meter, DateOnly day)
+    {
+        foreach (var rollup in meter.Days)
+        {
+            if (rollup.Day > day)
+            {
+                return rollup.Opening;
+            }
+        }
+
+        return meter.Used;
+    }
 
     // At most three days are open with the default window, the last one nearly always the one that is meant.
     private static (int Index, DayRollup Rollup) Find(MeterState meter, DateOnly day)

@@ -133,7 +133,7 @@ internal static class Holding
         {
             Value = amount,
             Delta = amount,
-            Day = change.Today,
+            At = change.Now,
             Price = price,
             HoldId = hold.Id,
         });
@@ -150,19 +150,21 @@ internal static class Holding
         return new Done(change.State.Sequence);
     }
 
-    /// <summary>Counts a step of a lease: from what it set aside, then as any recorded use; after its time, as overage.</summary>
-    public static Answer Draw(Change change, MeterState meter, HoldState lease, Tally tally)
+    /// <summary>
+    /// Counts a step of a lease: from what it set aside, then as any recorded use; after its time, as overage. Of use in a period that is
+    /// closed, hold and credit shrink now, and the use counts in its own period.
+    /// </summary>
+    public static Answer Draw(Change change, MeterState meter, HoldState lease, Tally tally, ClosedPeriod? closed)
     {
-        var tiers = TierTable.For(meter);
-        var price = Pricing.Rise(meter, tiers, lease.Closed ? Stretch.Uncovered(meter, tally.Delta) : Stretch.Next(meter, tally.Delta));
-        if (Crediting.OutOfRange(change, meter, meter.Cost, price.Cost) is { } beyond)
+        tally = lease.Closed ? tally with { Uncovered = true, Late = true } : tally;
+        if (Using.Price(change, meter, closed, ref tally) is { } beyond)
         {
             return beyond;
         }
 
         if (lease.Closed)
         {
-            return Using.Count(change, meter, tiers, tally with { Price = price, Uncovered = true, Late = true });
+            return Using.Count(change, meter, tally, closed);
         }
 
         var drawn = Math.Min(lease.Left, tally.Delta);
@@ -171,7 +173,7 @@ internal static class Holding
             Left = lease.Left - drawn,
             Settled = lease.Settled + tally.Delta,
         });
-        return Using.Count(change, meter with { Held = meter.Held - drawn }, tiers, tally with { Price = price });
+        return Using.Count(change, meter with { Held = meter.Held - drawn }, tally, closed);
     }
 
     /// <summary>Answers a lease's step with how its feature stands, and closes it when asked.</summary>

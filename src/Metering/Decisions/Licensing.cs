@@ -177,11 +177,8 @@ internal static class Licensing
         }
 
         var use = new Consume { FeatureCode = Machines.FeatureCode, Amount = 0, Key = command.Fingerprint, Fingerprint = command.Fingerprint };
-        Using.Count(change, meter with { Readings = meter.Readings.Remove(command.Fingerprint) }, TierTable.For(meter), new Tally(use, EntryKind.Recorded)
-        {
-            Delta = -reading.Value,
-            Day = change.Today,
-        });
+        var removed = Removals.Remove(meter, change, command.Fingerprint, change.Now);
+        Using.Count(change, removed, TierTable.For(meter), new Tally(use, EntryKind.Recorded) { Delta = -reading.Value, At = change.Now });
         return new Done(change.State.Sequence);
     }
 
@@ -281,19 +278,18 @@ internal static class Licensing
         }
 
         var before = Timeline.Advance(known, change);
-        var meter = before;
         var sameReset = known.Terms.Reset == terms.Reset;
-        meter = meter with
+        var meter = before with
         {
             Feature = feature,
             Terms = terms,
             PlanId = planId,
             Assigned = true,
-            Spans = FeatureSpan.Begin(meter.Spans, change.Now),
-            Schedule = sameReset ? meter.Schedule : schedule,
-            Period = sameReset ? meter.Period : schedule.At(change.Now),
+            Spans = FeatureSpan.Begin(before.Spans, change.Now),
+            Schedule = sameReset ? before.Schedule : schedule,
+            Period = sameReset ? before.Period : schedule.At(change.Now),
         };
-        meter = Allowance.Settle(meter);
+        meter = Allowance.Settle(Closing.Turn(meter, before));
         var tiers = TierTable.For(meter);
         meter = RateLimiting.Adopt(meter, tiers, change.Now);
         var sameTiers = terms.Tiers.AsSpan().SequenceEqual(known.Terms.Tiers.AsSpan());

@@ -21,6 +21,15 @@ public static class MeterLimits
     /// <summary>Keys of a gauge or a total.</summary>
     public const int Keys = 5_000;
 
+    /// <summary>Keys of a gauge that were removed and are remembered, so that older readings do not bring them back.</summary>
+    public const int RemovedKeys = 500;
+
+    /// <summary>Closed periods of a meter in which late use may still count.</summary>
+    public const int ClosedPeriods = 48;
+
+    /// <summary>Earlier terms under which late use is priced.</summary>
+    public const int FormerTerms = 8;
+
     /// <summary>Balances on one license.</summary>
     public const int Balances = 20;
 

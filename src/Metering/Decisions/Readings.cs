@@ -6,11 +6,12 @@ namespace Metering;
 internal static class Readings
 {
     /// <summary>Works out what a use adds, and keeps the reading where it is one.</summary>
+    /// <param name="change">The license.</param>
     /// <param name="meter">The meter.</param>
     /// <param name="use">The use.</param>
     /// <param name="at">When it happened.</param>
     /// <param name="name">A name for people, kept with a keyed reading.</param>
-    public static Step Take(MeterState meter, Use use, DateTimeOffset at, string? name = null)
+    public static Step Take(Change change, MeterState meter, Use use, DateTimeOffset at, string? name = null)
     {
         var amount = use.Amount;
         if (use.Key is not null && meter.Feature.Metric is not (MetricType.Gauge or MetricType.Total))
@@ -18,17 +19,28 @@ internal static class Readings
             return Step.Wrong("/key", "only the readings of a gauge or a total have keys");
         }
 
-        switch (meter.Feature.Metric)
+        var fault = meter.Feature.Metric switch
         {
-            case MetricType.Counter:
-                return amount > 0 ? new Step(meter, amount) : Step.Wrong("/amount", "must be above zero");
-            case MetricType.UpDown:
-                return amount != 0 ? new Step(meter, amount) : Step.Wrong("/amount", "must not be zero");
-            case MetricType.Total:
-                return amount >= 0 ? Total(meter, use.Key, new Reading(amount, at, name)) : Step.Wrong("/amount", "must be zero or more");
-            default:
-                return amount >= 0 ? Gauge(meter, use.Key, new Reading(amount, at, name)) : Step.Wrong("/amount", "must be zero or more");
+            MetricType.Counter => amount > 0 ? null : "must be above zero",
+            MetricType.UpDown => amount != 0 ? null : "must not be zero",
+            _ => amount >= 0 ? null : "must be zero or more",
+        };
+        if (fault is not null)
+        {
+            return Step.Wrong("/amount", fault);
         }
+
+        if (Removals.Reason(meter, use.Key, at) is { } gone)
+        {
+            return new Step(meter, 0) { Ignored = gone };
+        }
+
+        return meter.Feature.Metric switch
+        {
+            MetricType.Counter or MetricType.UpDown => new Step(meter, amount),
+            MetricType.Total => Total(meter, use.Key, new Reading(amount, at, name)),
+            _ => Gauge(change, meter, use.Key, new Reading(amount, at, name)),
+        };
     }
 
     /// <summary>The reading that is there, of a key or without one; zero when there is none.</summary>
@@ -65,7 +77,7 @@ internal static class Readings
         return new Step(meter, delta);
     }
 
-    private static Step Gauge(MeterState meter, string? key, Reading reading)
+    private static Step Gauge(Change change, MeterState meter, string? key, Reading reading)
     {
         if (key is null)
         {
@@ -85,11 +97,13 @@ internal static class Readings
 
         if (readings.Count >= MeterLimits.Keys)
         {
-            readings = readings.RemoveRange(readings.Where(pair => pair.Value.Value == 0).Select(pair => pair.Key));
+            // Keys that read zero make room. They are removed as any other key: what they read before stays gone.
+            meter = Removals.Remove(meter, change, [.. readings.Where(one => one.Value.Value == 0).Select(one => KeyValuePair.Create(one.Key, one.Value.At))]);
+            readings = meter.Readings!;
         }
 
         return readings.Count < MeterLimits.Keys
-            ? new Step(meter with { Readings = readings.Add(key, reading) }, reading.Value)
+            ? new Step(Removals.Return(meter, key) with { Readings = readings.Add(key, reading) }, reading.Value)
             : Step.TooManyKeys(meter);
     }
 }
@@ -100,6 +114,9 @@ internal static class Readings
 internal readonly record struct Step(MeterState Meter, decimal Delta)
 {
     public Refusal? Refusal { get; init; }
+
+    /// <summary>Why the use changes nothing, for the evidence; null when it counts.</summary>
+    public string? Ignored { get; init; }
 
     public static Step TooManyKeys(MeterState meter) => new(meter, 0)
     {

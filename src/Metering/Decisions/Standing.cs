@@ -80,6 +80,23 @@ internal static class Standing
         return only;
     }
 
+    /// <summary>
+    /// The meter of a feature that the license had when a use happened and has no longer, brought to now; null when it had it not either,
+    /// or the use is too old to count where it happened.
+    /// </summary>
+    public static MeterState? FormerMeter(Change change, string featureCode, DateTimeOffset at)
+    {
+        if (change.State.FindMeter(featureCode) is not { Assigned: false } known
+            || !known.Spans.Any(span => span.Contains(at)) || change.Now - at > change.Rules.LateWindow)
+        {
+            return null;
+        }
+
+        var meter = Timeline.Advance(known, change);
+        change.State = change.State.With(meter);
+        return meter;
+    }
+
     public static Refusal NotAssigned(Change change, string featureCode, decimal amount) => new()
     {
         Code = RefusalCode.FeatureNotAssigned,

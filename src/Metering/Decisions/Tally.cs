@@ -11,8 +11,8 @@ internal sealed record Tally(Use Use, EntryKind Kind)
     /// <summary>What it adds to use.</summary>
     public decimal Delta { get; init; }
 
-    /// <summary>The day in which it counts.</summary>
-    public DateOnly Day { get; init; }
+    /// <summary>From when it counts: when it happened, or now.</summary>
+    public required DateTimeOffset At { get; init; }
 
     /// <summary>What it costs; null: nothing.</summary>
     public Price? Price { get; init; }
@@ -22,6 +22,9 @@ internal sealed record Tally(Use Use, EntryKind Kind)
 
     /// <summary>Whether it counts as overage whatever is left: use of a lease whose time was over.</summary>
     public bool Uncovered { get; init; }
+
+    /// <summary>Why it changes nothing; null when it counts.</summary>
+    public string? Ignored { get; init; }
 
     /// <summary>The hold that it draws on.</summary>
     public string? HoldId { get; init; }
@@ -33,7 +36,7 @@ internal sealed record Tally(Use Use, EntryKind Kind)
         FeatureCode = Use.FeatureCode,
         Amount = Delta,
         Value = Value,
-        Day = Day,
+        Day = Ignored is null ? DateOnly.FromDateTime(At.UtcDateTime) : null,
         OccurredAt = Use.OccurredAt,
         Late = Late,
         EventId = Use.EventId,
@@ -41,6 +44,7 @@ internal sealed record Tally(Use Use, EntryKind Kind)
         Fingerprint = Use.Fingerprint,
         Key = Use.Key,
         HoldId = HoldId,
+        Detail = Ignored,
         Metadata = Use.Metadata,
     };
 }

@@ -21,12 +21,12 @@ internal static class Timeline
         var due = meter;
         if (meter.Period.End is { } end && change.Now >= end)
         {
-            due = EnterPeriod(due, change, end);
+            due = Closing.EnterPeriod(due, change, end);
         }
 
         var opened = due;
         due = AdvanceGrants(due, change, change.Now);
-        due = Days.Close(due, change);
+        due = Closing.Forget(Days.Close(due, change), change);
         return ReferenceEquals(due, meter) ? meter : Levels.Resettle(opened, due, change);
     }
 
@@ -43,88 +43,6 @@ internal static class Timeline
                 change.State = change.State.With(due);
             }
         }
-    }
-
-    /// <summary>Closes the open period at its end (or at <paramref name="end"/>, when an operator ends it early) and records what it came to.</summary>
-    public static MeterState ClosePeriod(MeterState meter, Change change, DateTimeOffset end, string? detail, Note? note = null)
-    {
-        var period = meter.Period with { End = end };
-        var left = (Allowance.LimitLeft(meter) ?? 0) + meter.Rollover - meter.RolloverUsed;
-        var carried = detail is null ? Math.Min(meter.Terms.RolloverMax ?? 0, left) : 0;
-        var after = meter.Feature.IsLevel && detail is null ? meter.Used : 0;
-        change.Log(new LedgerEntry
-        {
-            Kind = detail is null ? EntryKind.PeriodClosed : EntryKind.UsageReset,
-            FeatureCode = meter.Feature.Code,
-            Amount = after - meter.Used,
-            Before = meter.Used,
-            After = after,
-            Period = period,
-            Overage = meter.Overage,
-            Cost = meter.Cost,
-            Unit = meter.Terms.PriceUnit,
-            Detail = detail,
-        }.With(note));
-        change.Send(change.Signal(SignalType.PeriodClosed, meter) with { Period = period });
-        var closed = new ClosedPeriod(period, meter.Used, meter.Overage, meter.Cost, left - carried, change.Now);
-        return meter with
-        {
-            Previous = closed,
-            Used = after,
-            LimitUsed = 0,
-            Rollover = meter.Terms.Limit is null ? 0 : carried,
-            RolloverUsed = 0,
-            Overage = 0,
-            Cost = 0,
-            PricedTo = 0,
-            TiersEntered = 0,
-            LevelsSignalled = 0,
-            OverageSignalled = false,
-            EndedGrants = ForgetUse(meter.EndedGrants),
-            ForgottenUsed = 0,
-            Suspended = meter.Suspended && !meter.ResumesNextPeriod,
-        };
-    }
-
-    // At each boundary: what the limit left rolls over (the more periods were empty, the more came together, up to the cap),
-    // what grants left is cut to their caps, and what a grant covered is history.
-    private static MeterState EnterPeriod(MeterState meter, Change change, DateTimeOffset end)
-    {
-        var due = AdvanceGrants(meter, change, end - Tick);
-        var passed = due.Schedule.IndexAt(change.Now) - due.Schedule.IndexAt(end - Tick);
-        due = ClosePeriod(due, change, end, null);
-        due = EndUsedUpGrants(due, change);
-        due = CutGrants(due, change);
-        var period = due.Schedule.At(change.Now);
-        if (passed > 1)
-        {
-            due = PassEmptyPeriods(due, change, period, passed - 1);
-        }
-
-        var useful = due.Previous is { } previous && previous.Period.End == period.Start;
-        due = Allowance.Settle(due with { Period = period, Previous = useful ? due.Previous : null });
-        due = AdvanceGrants(due, change, period.Start);
-
-        // A new period begins at the level at which it stands; nothing has been crossed in it.
-        return due with { Level = Levels.Of(due, TierTable.For(due)) };
-    }
-
-    // The periods that passed in between come to what they would have come to had each been closed in its time. A standing level
-    // takes its part of each; the last of them may still get late use (rule 10).
-    private static MeterState PassEmptyPeriods(MeterState meter, Change change, Period next, int count)
-    {
-        var due = CutGrants(AdvanceGrants(meter, change, next.Start - Tick), change);
-        var cap = due.Terms.RolloverMax ?? 0;
-        var gained = (due.Terms.Limit ?? 0) - due.Used;
-        var entered = Math.Clamp(due.Rollover + ((count - 1) * gained), 0, cap);
-        var left = Math.Max(0, entered + gained);
-        var carried = Math.Min(cap, left);
-        var last = new Period(due.Schedule.StartOf(due.Schedule.IndexAt(next.Start) - 1), next.Start);
-        return due with
-        {
-            Rollover = carried,
-            Previous = due.Feature.IsLevel ? null : new ClosedPeriod(last, 0, 0, 0, left - carried, change.Now),
-        };
     }
 
     /// <summary>Lets happen what was due for the grants up to an instant, inclusive: they become effective, recur, expire.</summary>
@@ -202,7 +120,8 @@ internal static class Timeline
         };
     }
 
-    private static ImmutableArray<GrantState> ForgetUse(ImmutableArray<GrantState> ended) =>
+    /// <summary>Ended grants of a period that is over: what they covered in it is history.</summary>
+    public static ImmutableArray<GrantState> ForgetUse(ImmutableArray<GrantState> ended) =>
         ended.All(grant => grant.PeriodUsed == 0) ? ended : [.. ended.Select(grant => grant with { PeriodUsed = 0, PeriodSpent = 0 })];
 
     private static GrantState Advance(GrantState grant, MeterState meter, Change change, DateTimeOffset until)
@@ -267,8 +186,8 @@ internal static class Timeline
         };
     }
 
-    // What is over the cap at a period's end lapses; a grant of which nothing is to be kept is over with it.
-    private static MeterState CutGrants(MeterState meter, Change change)
+    /// <summary>Cuts what grants left at a period's end to their caps: what is over lapses, and a grant of which nothing is to be kept is over with it.</summary>
+    public static MeterState CutGrants(MeterState meter, Change change)
     {
         var grants = meter.Grants;
         for (var i = 0; i < grants.Length; i++)

@@ -22,14 +22,14 @@ internal static class Using
         }
 
         change.State = change.State.With(meter);
-        var step = Readings.Take(meter, command, change.Now, name);
+        var step = Readings.Take(change, meter, command, change.Now, name);
         if ((step.Refusal ?? OutOfRange(meter.Used, step.Delta, strict: true)) is { } wrong)
         {
             return wrong;
         }
 
         var tiers = TierTable.For(meter);
-        var tally = new Tally(command, EntryKind.Consumed) { Value = command.Amount, Delta = step.Delta, Day = change.Today };
+        var tally = new Tally(command, EntryKind.Consumed) { Value = command.Amount, Delta = step.Delta, At = change.Now };
         if (step.Delta <= 0)
         {
             return meter.Suspended
@@ -113,7 +113,8 @@ internal static class Using
             command = command with { FeatureCode = lease.FeatureCode };
         }
 
-        if (Standing.Meter(change, command.FeatureCode) is not { } meter)
+        var at = Lateness.Moment(change, command.OccurredAt);
+        if ((Standing.Meter(change, command.FeatureCode) ?? Standing.FormerMeter(change, command.FeatureCode, at)) is not { } meter)
         {
             return Standing.NotAssigned(change, command.FeatureCode, command.Amount);
         }
@@ -124,39 +125,50 @@ internal static class Using
         }
 
         change.State = change.State.With(meter);
-
-        // A clock that runs ahead gains nothing: what is said to happen later happens now.
-        var at = command.OccurredAt is { } said && said < change.Now ? said : change.Now;
-        var step = Readings.Take(meter, command, at);
-        if ((step.Refusal ?? OutOfRange(meter.Used, step.Delta, strict: false)) is { } wrong)
+        var step = Readings.Take(change, meter, command, at);
+        var place = Lateness.PlaceOf(meter, change, at);
+        if ((step.Refusal ?? OutOfRange(place.Closed?.Used ?? meter.Used, step.Delta, strict: false)) is { } wrong)
         {
             return wrong;
         }
 
-        var inWindow = change.Now - at <= change.Rules.LateWindow;
-        var previous = lease is null && inWindow && !meter.Feature.IsLevel && meter.Previous?.Period.Contains(at) == true;
         var tally = new Tally(command, EntryKind.Recorded)
         {
             Value = command.Amount,
-            Delta = Math.Max(step.Delta, -meter.Used),
-            Day = inWindow ? DateOnly.FromDateTime(at.UtcDateTime) : change.Today,
-            Late = !inWindow || (at < meter.Period.Start && !previous && !meter.Feature.IsLevel),
+            Delta = place.Closed is null ? Math.Max(step.Delta, -meter.Used) : step.Delta,
+            At = place.At,
+            Late = place.Late,
             HoldId = lease?.Id,
+            Ignored = step.Ignored,
         };
         if (lease is not null)
         {
-            return Holding.Draw(change, step.Meter, lease, tally);
+            return Holding.Draw(change, step.Meter, lease, tally, place.Closed);
         }
 
-        var tiers = TierTable.For(meter);
-        if (previous)
+        if (tally.Ignored is not null)
         {
-            return CountInPrevious(change, step.Meter, tiers, tally);
+            return Ignore(change, meter, tally);
         }
 
-        var price = Pricing.Rise(meter, tiers, Stretch.Next(meter, tally.Delta));
-        return (Answer?)Crediting.OutOfRange(change, meter, meter.Cost, price.Cost) ?? Count(change, step.Meter, tiers, tally with { Price = price });
+        return Price(change, meter, place.Closed, ref tally) ?? Count(change, step.Meter, tally, place.Closed);
     }
+
+    /// <summary>Prices what was recorded, in its own period; the refusal of a price beyond what can be counted, else null.</summary>
+    public static Refusal? Price(Change change, MeterState meter, ClosedPeriod? closed, ref Tally tally)
+    {
+        var price = closed is null
+            ? Pricing.Rise(meter, TierTable.For(meter), tally.Uncovered ? Stretch.Uncovered(meter, tally.Delta) : Stretch.Next(meter, tally.Delta))
+            : Lateness.Price(meter, closed, tally.Delta);
+        tally = tally with { Price = price };
+        var terms = closed is null ? meter.Terms : MeterPast.TermsOf(meter, closed);
+        return Crediting.OutOfRange(change, terms.PriceUnit, closed?.Cost ?? meter.Cost, price.Cost);
+    }
+
+    /// <summary>Counts what was recorded, in its own period.</summary>
+    public static Answer Count(Change change, MeterState meter, Tally tally, ClosedPeriod? closed) => closed is null
+        ? Count(change, meter, TierTable.For(meter), tally)
+        : Lateness.Count(change, meter, closed, tally);
 
     /// <summary>Counts what was decided: burns the allowance, draws the cost, keeps the evidence, signals what was crossed.</summary>
     /// <param name="change">The license.</param>
@@ -170,7 +182,7 @@ internal static class Using
             : Spend(before, tally.Delta);
         var overage = meter.Overage - before.Overage;
         var price = tally.Price ?? new Price(0, before.TiersEntered, before.PricedTo);
-        meter = Days.Count(meter, tally.Day, tally.Delta, meter.Feature.IsLevel ? meter.Used : tally.Delta, overage, price.Cost, tally.Use.UserId) with
+        meter = Days.Count(meter, tally.At, tally.Delta, tally.Delta, overage, price.Cost, tally.Use.UserId) with
         {
             Cost = before.Cost + price.Cost,
             PricedTo = price.PricedTo,
@@ -200,47 +212,17 @@ internal static class Using
         return Views.Usage(change, meter, tiers, tally.Value, price.Cost);
     }
 
-    // Late use of the period before: what its limit left and did not roll over covers it, the rest is that period's overage.
-    private static Answer CountInPrevious(Change change, MeterState meter, TierTable tiers, Tally tally)
+    // A use that changes nothing has its evidence all the same: it came, and its event id is remembered (rule 8).
+    private static UsageAnswer Ignore(Change change, MeterState meter, Tally tally)
     {
-        var closed = meter.Previous!;
-        var covered = meter.Terms.Limit is null ? tally.Delta : Math.Min(tally.Delta, closed.Left);
-        var overage = tally.Delta - covered;
-        var from = closed.Used - closed.Overage;
-        var cost = Pricing.Rise(meter with { TiersEntered = int.MaxValue }, tiers, new Stretch(from, covered, closed.Used + closed.Left, overage)).Cost;
-        if ((OutOfRange(closed.Used, tally.Delta, strict: false) ?? Crediting.OutOfRange(change, meter, closed.Cost, cost)) is { } beyond)
-        {
-            return beyond;
-        }
-
-        var previous = closed with
-        {
-            Used = closed.Used + tally.Delta,
-            Overage = closed.Overage + overage,
-            Cost = closed.Cost + cost,
-            Left = closed.Left - Math.Min(covered, closed.Left),
-        };
-        meter = Days.Count(meter, tally.Day, tally.Delta, tally.Delta, overage, cost, tally.Use.UserId) with { Previous = previous };
-        var balance = Crediting.Draw(change, meter, cost);
-        change.Log(tally.Entry() with
-        {
-            Before = closed.Used,
-            After = previous.Used,
-            Overage = overage,
-            Cost = cost,
-            Unit = balance?.Unit,
-            BalanceAfter = balance?.Amount,
-            Period = closed.Period,
-        });
-        Crediting.Signal(change, meter.Terms.PriceUnit);
-        change.State = change.State.With(meter);
-        return Views.Usage(change, meter, tiers, tally.Value, cost);
+        change.Log(tally.Entry() with { Before = meter.Used, After = meter.Used, Period = meter.Period });
+        return Views.Usage(change, meter, TierTable.For(meter), tally.Value, 0);
     }
 
     // A refusal changes no count (rule 4); it is tallied, and a tier may suspend use with it.
     public static Refusal Refused(Change change, MeterState meter, TierTable tiers, decimal amount, decimal delta, Verdict verdict)
     {
-        meter = Days.Refuse(meter, change.Today);
+        meter = Days.Refuse(meter, change.Now);
         if (verdict.Suspends is { } tier)
         {
             meter = meter with { Suspended = true, ResumesNextPeriod = tier.ResumesNextPeriod };

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Metering;
 
-/// <summary>One UTC day's aggregate of one feature of one license, with absolute totals.</summary>
+/// <summary>
+/// One UTC day's aggregate of one feature of one license, with absolute totals. A day in which nothing happened has no rollup; for a
+/// standing level it is all of <see cref="Opening"/> of the next rollup, or of the level as it stands where no rollup follows.
+/// </summary>
 public sealed record DayRollup
 {
     /// <summary>Most users that a day keeps apart; the rest are counted together under <see cref="OtherUsers"/>.</summary>
@@ -34,6 +37,16 @@ public sealed record DayRollup
 
     /// <summary>The part of <see cref="Sum"/> that nothing covered.</summary>
     public decimal Overage { get; init; }
+
+    /// <summary>For a standing level (gauge, up_down): the level at which the day began.</summary>
+    public decimal Opening { get; init; }
+
+    /// <summary>
+    /// For a standing level: units × seconds over the whole day, the last level taken to hold until its end. The mean of a closed day is
+    /// this by 86,400; of the day that is open, take away the level × the seconds that are left of it. Times are in whole
+    /// milliseconds; exact as long as it has no more than 28 digits.
+    /// </summary>
+    public decimal UnitSeconds { get; init; }
 
     /// <summary>What the day's use cost.</summary>
     public decimal Cost { get; init; }

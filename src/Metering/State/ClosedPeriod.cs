@@ -1,10 +1,38 @@
 namespace Metering;
 
-/// <summary>What a period came to when it was closed (rule 3).</summary>
-/// <param name="Period">The period.</param>
-/// <param name="Used">Use of the period; for a standing level, the level at its end.</param>
-/// <param name="Overage">The part that nothing covered.</param>
-/// <param name="Cost">What it cost.</param>
-/// <param name="Left">What the limit still covered and did not roll over: late use takes it before it is overage.</param>
-/// <param name="ClosedAt">When it was closed, UTC.</param>
-public sealed record ClosedPeriod(Period Period, decimal Used, decimal Overage, decimal Cost, decimal Left, DateTimeOffset ClosedAt);
+/// <summary>
+/// What a period came to when it was closed (rule 3), and what late use needs to be counted as it would have been in time (rule 10):
+/// what was left, where its tiers began, which of them were entered, under which terms.
+/// </summary>
+public sealed record ClosedPeriod
+{
+    /// <summary>The period.</summary>
+    public required Period Period { get; init; }
+
+    /// <summary>From when use counted in it, as <see cref="MeterPast.CountsFrom"/>; null: from its start.</summary>
+    public DateTimeOffset? CountsFrom { get; init; }
+
+    /// <summary>Use of the period.</summary>
+    public decimal Used { get; init; }
+
+    /// <summary>The part of <see cref="Used"/> that nothing covered.</summary>
+    public decimal Overage { get; init; }
+
+    /// <summary>What it cost.</summary>
+    public decimal Cost { get; init; }
+
+    /// <summary>What limit and rollover still covered and did not carry over: late use takes it before it is overage.</summary>
+    public decimal Left { get; init; }
+
+    /// <summary>The allowance at the close: where tiers given in percent began. Null when unlimited.</summary>
+    public decimal? Allowance { get; init; }
+
+    /// <summary>Tiers whose base price was charged, as <see cref="MeterState.TiersEntered"/>.</summary>
+    public int TiersEntered { get; init; }
+
+    /// <summary>Number of the terms that were in effect, as <see cref="MeterPast.TermsNumber"/>.</summary>
+    public int TermsNumber { get; init; }
+
+    /// <summary>Whether use of an instant counted in it.</summary>
+    public bool Counts(DateTimeOffset instant) => instant >= (CountsFrom ?? Period.Start) && instant < Period.End;
+}

@@ -99,6 +99,6 @@ public sealed record MeterState
     /// <summary>Rollups of the days that may still change, oldest first.</summary>
     public ImmutableArray<DayRollup> Days { get => field.IsDefault ? [] : field; init; } = [];
 
-    /// <summary>The period before this one, as long as late use may still count in it.</summary>
-    public ClosedPeriod? Previous { get; init; }
+    /// <summary>What late use needs to know of the time before; null: nothing.</summary>
+    public MeterPast? Past { get; init; }
 }

@@ -9,6 +9,8 @@ public sealed class VerificationTests
     [InlineData("UPDATE license SET state = CAST(replace(CAST(state AS TEXT), '\"amount\":88', '\"amount\":89') AS BLOB)", "balance USD is 89, by the ledger 88")]
     [InlineData("UPDATE rollup SET body = CAST(replace(CAST(body AS TEXT), '\"sum\":5', '\"sum\":6') AS BLOB)", "the rollup says count 1, sum 6")]
     [InlineData("DELETE FROM rollup WHERE day > 0", "there is no rollup")]
+    [InlineData("UPDATE license SET state = CAST(replace(CAST(state AS TEXT), '\"opening\":4', '\"opening\":5') AS BLOB)", "the rollup began at 5")]
+    [InlineData("UPDATE license SET state = CAST(replace(CAST(state AS TEXT), '\"unit_seconds\":388800', '\"unit_seconds\":388801') AS BLOB)", "by the ledger 4 and 388800")]
     [InlineData("DELETE FROM ledger WHERE id = (SELECT MAX(id) FROM ledger)", "the ledger at")]
     [InlineData("UPDATE ledger SET entry = CAST(replace(CAST(entry AS TEXT), '\"amount\":5', '\"amount\":4') AS BLOB)", "adds 4 to 0 and ends at 5")]
     [InlineData("DELETE FROM ledger WHERE id = 3", "entry 4 follows 2")]
@@ -64,7 +66,7 @@ public sealed class VerificationTests
         Assert.Equal("", EngineFixture.Verify(fixture.Folder, fixture.Options));
     }
 
-    /// <summary>A license with a balance, five calls on one day that has closed and seven on another.</summary>
+    /// <summary>A license with a balance; five calls and four seats on one day that has closed, seven and five on another.</summary>
     private static async Task<EngineFixture> HistoryAsync()
     {
         var fixture = await EngineFixture.StartAsync();
@@ -73,12 +75,18 @@ public sealed class VerificationTests
         {
             LicenseId = "lic_a",
             TenantId = "tenant_acme",
-            Features = [new FeatureTerms(EngineFixture.Calls, priced with { Reset = new Reset { Interval = Interval.Month } })],
+            Features =
+            [
+                new FeatureTerms(EngineFixture.Calls, priced with { Reset = new Reset { Interval = Interval.Month } }),
+                new FeatureTerms(new Feature { Code = "seats", Metric = MetricType.Gauge }, Terms.Unlimited),
+            ],
         });
         await fixture.ApplyAsync("lic_a", new OpenBalance { Unit = "USD", Amount = 100, AllowOverage = true });
         await fixture.ConsumeAsync("lic_a", "key-1", 5);
+        await fixture.ApplyAsync("lic_a", new Consume { FeatureCode = "seats", Amount = 4 });
         fixture.Clock.UtcNow += TimeSpan.FromDays(4);
         await fixture.ConsumeAsync("lic_a", "key-2", 7);
+        await fixture.ApplyAsync("lic_a", new Consume { FeatureCode = "seats", Amount = 5 });
         await fixture.Engine.FlushAsync();
         return fixture;
     }

@@ -35,7 +35,7 @@ public sealed class LazyResetTests
         world.WaitUntil("2526-07-01T00:30:00Z").Use(1);
         Assert.Single(world.EntriesOf(EntryKind.PeriodClosed));
         Assert.Equal(At("2526-07-01"), world.Meter.Period.Start);
-        Assert.Equal(new Period(At("2526-06-30T23:00:00Z"), At("2526-07-01")), world.Meter.Previous!.Period);
+        Assert.Equal(new Period(At("2526-06-30T23:00:00Z"), At("2526-07-01")), world.Meter.Past!.Periods[^1].Period);
     }
 
     [Fact]

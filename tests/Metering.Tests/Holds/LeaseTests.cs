@@ -65,12 +65,13 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public void A_step_from_the_period_before_counts_now_and_says_that_it_is_late()
+    public void A_step_from_the_period_before_counts_in_it()
     {
         var world = new World(Limit(10, Interval.Day));
         var lease = world.WaitUntil("2026-01-01T20:00:00Z").Hold(6, seconds: 36000, kind: HoldKind.Lease);
         world.WaitUntil("2026-01-02T01:00:00Z").Record(4, lease: lease.Id, at: At("2026-01-01T22:00:00Z"));
-        Assert.Equal((4m, true, new DateOnly(2026, 1, 1)), (world.Meter.Used, world.Entries[^1].Late, world.Entries[^1].Day));
+        Assert.Equal((0m, 2m), (world.Meter.Used, world.Meter.Held));
+        Assert.Equal((4m, false, new DateOnly(2026, 1, 1)), (world.Entries[^1].After, world.Entries[^1].Late, world.Entries[^1].Day));
     }
 
     [Fact]

@@ -7,7 +7,8 @@ namespace Metering.Tests.Properties;
 internal sealed class Audit
 {
     private readonly Dictionary<string, Running> meters = [];
-    private readonly Dictionary<(string Feature, Period Period), decimal> closedPeriods = [];
+    private readonly Dictionary<(string Feature, Period Period), Running> closedPeriods = [];
+    private readonly Dictionary<string, StandingFold> standings = [];
     private readonly Dictionary<(string Feature, DateOnly Day), DayRollup> days = [];
     private readonly HashSet<(string Feature, DateOnly Day)> closedDays = [];
     private readonly Dictionary<string, decimal> balances = [];
@@ -31,7 +32,7 @@ internal sealed class Audit
         {
             var key = (closed.FeatureCode, closed.Rollup.Day);
             Assert.True(closedDays.Add(key), $"{key} was closed twice");
-            Same(days.GetValueOrDefault(key), closed.Rollup);
+            Same(key, closed.Rollup);
         }
 
         Signals(outcome);
@@ -70,9 +71,15 @@ internal sealed class Audit
         }
 
         var standing = state.FindMeter(code)!.Feature.IsLevel;
+        if (standing)
+        {
+            var fold = standings.TryGetValue(code, out var known) ? known : standings[code] = new StandingFold();
+            fold.Take(entry);
+        }
+
         if (entry.Day is { } day)
         {
-            days[(code, day)] = Count(days.GetValueOrDefault((code, day)) ?? new DayRollup { Day = day }, entry, standing);
+            days[(code, day)] = Count(days.GetValueOrDefault((code, day)) ?? new DayRollup { Day = day }, entry, standing ? standings[code] : null);
         }
 
         var running = meters.GetValueOrDefault(code) ?? new Running(0, 0, 0);
@@ -81,10 +88,10 @@ internal sealed class Audit
         if (uses && entry.Period!.End <= entry.At)
         {
             // Late use of a period that is over: it has a count of its own.
-            var before = closedPeriods.GetValueOrDefault((code, entry.Period));
-            Assert.Equal(before, entry.Before);
-            Assert.Equal(before + entry.Amount, entry.After);
-            closedPeriods[(code, entry.Period)] = entry.After;
+            var before = closedPeriods.GetValueOrDefault((code, entry.Period)) ?? new Running(0, 0, 0);
+            Assert.Equal(before.Used, entry.Before);
+            Assert.Equal(before.Used + entry.Amount, entry.After);
+            closedPeriods[(code, entry.Period)] = new Running(entry.After, before.Overage + entry.Overage, before.Cost + entry.Cost);
             return;
         }
 
@@ -102,7 +109,7 @@ internal sealed class Audit
                 Assert.Equal(running.Overage, entry.Overage);
             }
 
-            closedPeriods[(code, entry.Period!)] = entry.Before;
+            closedPeriods[(code, entry.Period!)] = new Running(entry.Before, entry.Overage, entry.Cost);
             levels.RemoveWhere(level => level.Feature == code);
             overages.Remove(code);
             running = new Running(entry.After, 0, 0);
@@ -153,10 +160,16 @@ internal sealed class Audit
                 Assert.Equal(running.Overage, meter.Overage);
             }
 
+            foreach (var closed in meter.Past?.Periods ?? [])
+            {
+                var booked = closedPeriods.GetValueOrDefault((meter.Feature.Code, closed.Period)) ?? new Running(0, 0, 0);
+                Assert.Equal(booked, new Running(closed.Used, closed.Overage, closed.Cost));
+            }
+
             foreach (var day in meter.Days)
             {
                 Assert.DoesNotContain((meter.Feature.Code, day.Day), closedDays);
-                Same(days.GetValueOrDefault((meter.Feature.Code, day.Day)), day);
+                Same((meter.Feature.Code, day.Day), day);
             }
 
             foreach (var grant in meter.Grants.Concat(meter.EndedGrants))
@@ -177,11 +190,11 @@ internal sealed class Audit
         }
     }
 
-    private static DayRollup Count(DayRollup day, LedgerEntry entry, bool standing)
+    private static DayRollup Count(DayRollup day, LedgerEntry entry, StandingFold? standing)
     {
         var correction = entry.Kind == EntryKind.Decremented;
         var first = day.Count == day.Corrections;
-        var value = standing ? entry.After : entry.Amount;
+        var value = standing?.At(day.Day.AddDays(1)) ?? entry.Amount;
         return day with
         {
             Count = day.Count + 1,
@@ -195,8 +208,17 @@ internal sealed class Audit
         };
     }
 
-    private static void Same(DayRollup? booked, DayRollup kept) =>
-        Assert.Equal(booked ?? new DayRollup { Day = kept.Day }, kept with { Refused = 0, ByUser = null });
+    private void Same((string Feature, DateOnly Day) key, DayRollup kept)
+    {
+        var booked = days.GetValueOrDefault(key) ?? new DayRollup { Day = kept.Day };
+        if (standings.TryGetValue(key.Feature, out var standing))
+        {
+            Assert.Equal(standing.At(key.Day), kept.Opening);
+            standing.Same(key.Day, kept.UnitSeconds);
+        }
+
+        Assert.Equal(booked, kept with { Refused = 0, ByUser = null, Opening = 0, UnitSeconds = 0 });
+    }
 
     private sealed record Running(decimal Used, decimal Overage, decimal Cost);
 }

@@ -58,7 +58,7 @@ public sealed class LazyTimeProperties
 
     /// <summary>
     /// What decides anything later. Left out is evidence of when somebody looked: ledger numbers (fewer looks, fewer entries), which
-    /// levels were signalled on the way, when a closed period or a grant's end was noticed, and in which order grants ended.
+    /// levels were signalled on the way, when a grant's end was noticed, and in which order grants ended.
     /// </summary>
     private static string Decisive(LicenseState state)
     {
@@ -68,7 +68,6 @@ public sealed class LazyTimeProperties
             OverageSignalled = false,
             ForgottenUsed = 0,
             EndedGrants = [.. meter.EndedGrants.Select(grant => grant with { EndedAt = null, PeriodUsed = 0 }).OrderBy(grant => grant.CreatedSequence)],
-            Previous = meter.Previous is { } previous && !meter.Feature.IsLevel ? previous with { ClosedAt = default } : null,
         });
         var decisive = state with { Sequence = 0, Meters = [.. meters] };
         return System.Text.Json.JsonSerializer.Serialize(decisive, MeteringJson.Default.LicenseState).Replace("},", "},\n", StringComparison.Ordinal);

@@ -82,6 +82,11 @@ internal static class Playing
                 }
             }
 
+            foreach (var closed in meter.Past?.Periods ?? [])
+            {
+                yield return closed.Period.End!.Value + MeterRules.Default.LateWindow;
+            }
+
             foreach (var day in meter.Days)
             {
                 yield return new DateTimeOffset(day.Day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).AddDays(1) + MeterRules.Default.LateWindow;
@@ -168,7 +173,13 @@ internal static class Playing
             case < 85:
                 return new ReleaseHold { HoldId = HoldOf(state, HoldKind.Reservation, step.Which) };
             case < 88:
-                return new RecordUse { FeatureCode = code, Amount = amount, LeaseId = HoldOf(state, HoldKind.Lease, step.Which) };
+                return new RecordUse
+                {
+                    FeatureCode = code,
+                    Amount = amount,
+                    LeaseId = HoldOf(state, HoldKind.Lease, step.Which),
+                    OccurredAt = step.Detail % 2 == 0 ? null : now.AddMinutes(30 - (step.Detail * 3)),
+                };
             case < 90:
                 return new SyncLease { HoldId = HoldOf(state, HoldKind.Lease, step.Which), Close = step.Detail % 2 == 0 };
             case < 93:

@@ -25,13 +25,22 @@ internal sealed class ReferenceMeter(decimal limit, IReadOnlyList<Tier> tiers, D
 
     public decimal Balance { get; private set; }
 
+    /// <summary>The month before this one, once there was one.</summary>
+    public ReferenceMonth? LastMonth { get; private set; }
+
     public IEnumerable<Bucket> Grants => buckets.Where(bucket => !bucket.IsLimit);
 
     public void LetTimePass(DateTimeOffset now)
     {
-        if (MonthOf(now) > month)
+        for (; MonthOf(now) > month; month = month.AddMonths(1))
         {
-            month = MonthOf(now);
+            var end = month.AddMonths(1).AddTicks(-1);
+            LastMonth = new ReferenceMonth(Starts(end), Used - Overage + Left(end), buckets.Single(bucket => bucket.IsLimit).Left, basePaid)
+            {
+                Used = Used,
+                Overage = Overage,
+                Cost = Cost,
+            };
             (Used, Overage, Cost) = (0, 0, 0);
             basePaid.Clear();
             buckets.RemoveAll(bucket => bucket.IsLimit);
@@ -73,7 +82,8 @@ internal sealed class ReferenceMeter(decimal limit, IReadOnlyList<Tier> tiers, D
             }
         }
 
-        if (cost > Balance)
+        // Late use is never refused, so the balance may be below zero; what costs nothing needs none.
+        if (cost > 0 && cost > Balance)
         {
             return (RefusalCode.InsufficientCredits, 0);
         }
@@ -87,6 +97,14 @@ internal sealed class ReferenceMeter(decimal limit, IReadOnlyList<Tier> tiers, D
         Cost += cost;
         basePaid.UnionWith(entered);
         return (null, cost);
+    }
+
+    /// <summary>Counts use of the last month that arrived late, whatever it costs.</summary>
+    public decimal RecordLate(decimal amount)
+    {
+        var cost = LastMonth!.Record(amount);
+        Balance -= cost;
+        return cost;
     }
 
     /// <summary>The level by the place of the last step; once the allowance is used up, the overage that there was lies behind it.</summary>

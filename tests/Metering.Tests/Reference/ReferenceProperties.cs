@@ -47,7 +47,13 @@ public sealed class ReferenceProperties
         world.Balance(0);
         foreach (var step in sample.Steps)
         {
-            world.Wait(step.Wait switch { < 60 => TimeSpan.Zero, < 95 => TimeSpan.FromHours(step.Which), _ => TimeSpan.FromDays(step.Which % 70) });
+            world.Wait(step.Wait switch
+            {
+                < 60 => TimeSpan.Zero,
+                < 85 => TimeSpan.FromHours(step.Which),
+                < 95 => MonthOf(world.Now).AddMonths(1).AddHours(step.Which % 20) - world.Now,
+                _ => TimeSpan.FromDays(step.Which % 70),
+            });
             reference.LetTimePass(world.Now);
             Play(world, reference, terms, step);
             Same(world, reference);
@@ -81,6 +87,11 @@ public sealed class ReferenceProperties
                 world.Do<BalanceAnswer>(new ChangeBalance { Unit = "USD", Change = BalanceChange.TopUp, Amount = step.Size });
                 reference.TopUp(step.Size);
                 break;
+            case < 60 when reference.LastMonth is not null && world.Now < MonthOf(world.Now).AddHours(20):
+                var late = step.Size * 0.5m;
+                var recorded = world.Record(late, at: MonthOf(world.Now).AddHours(-1));
+                Assert.Equal(reference.RecordLate(late), recorded.Cost);
+                break;
             default:
                 var use = step.Size * 0.5m;
                 var (refusal, cost) = reference.Consume(use, world.Now);
@@ -103,6 +114,12 @@ public sealed class ReferenceProperties
             Assert.Equal(reference.Cost, world.Meter.Cost);
         }
 
+        if (world.Meter.Past is { Periods: [.., var closed] } && closed.Period.End == seen.Period!.Start)
+        {
+            var last = reference.LastMonth!;
+            Assert.Equal((last.Used, last.Overage, last.Cost), (closed.Used, closed.Overage, closed.Cost));
+        }
+
         var grants = LicenseMeter.Grants(world.State, world.Now).ToDictionary(grant => grant.Id);
         foreach (var bucket in reference.Grants.Where(bucket => grants.ContainsKey(bucket.Id)))
         {
@@ -110,6 +127,8 @@ public sealed class ReferenceProperties
             Assert.Equal(bucket.IsOpen(world.Now) ? bucket.Left : 0, grants[bucket.Id].Remaining);
         }
     }
+
+    private static DateTimeOffset MonthOf(DateTimeOffset at) => new(at.Year, at.Month, 1, 0, 0, 0, TimeSpan.Zero);
 
     // Starts, and so boundaries, are multiples of the reference's smallest step for every allowance that can come about.
     private static IEnumerable<Tier> AnyTiers(Random random)

@@ -64,7 +64,8 @@ public sealed class RecordTests
         Assert.Equal((2m, 0m), (answer.Used, answer.Overage));
         var entry = world.Entries[^1];
         Assert.Equal((7m, 12m, 2m, At("2026-01-01"), new DateOnly(2026, 1, 31)), (entry.Before, entry.After, entry.Overage, entry.Period!.Start, entry.Day));
-        Assert.Equal((12m, 2m, 0m), (world.Meter.Previous!.Used, world.Meter.Previous.Overage, world.Meter.Previous.Left));
+        var closed = Assert.Single(world.Meter.Past!.Periods);
+        Assert.Equal((12m, 2m, 0m), (closed.Used, closed.Overage, closed.Left));
     }
 
     [Fact]
@@ -98,15 +99,6 @@ public sealed class RecordTests
         world.WaitUntil("2026-01-02T01:00:00Z").Record(9, at: At("2026-01-01T12:00:00Z"));
         Assert.Equal((0m, 10m), (world.Entries[^1].Overage, world.Entries[^1].After));
         Assert.Equal(10, world.See().Remaining);
-    }
-
-    [Fact]
-    public void Late_use_from_before_the_period_before_counts_now_in_its_own_day()
-    {
-        var world = new World(Limit(10, Interval.Hour));
-        world.WaitUntil("2026-01-01T00:10:00Z").Use(1);
-        world.WaitUntil("2026-01-01T05:10:00Z").Record(2, at: At("2026-01-01T01:00:00Z"));
-        Assert.Equal((2m, true), (world.Meter.Used, world.Entries[^1].Late));
     }
 
     [Fact]

@@ -1,0 +1,100 @@
+namespace Metering;
+
+/// <summary>Where use counts that is told after it happened (rule 10), and what it costs there.</summary>
+internal static class Lateness
+{
+    /// <summary>When a use happened: a clock that runs ahead gains nothing, what is said to happen later happens now.</summary>
+    public static DateTimeOffset Moment(Change change, DateTimeOffset? said) => said is { } at && at < change.Now ? at : change.Now;
+
+    /// <summary>Where a use counts: in its own day and period while these are kept, else now, marked late.</summary>
+    /// <param name="meter">The meter, brought to now.</param>
+    /// <param name="change">The license.</param>
+    /// <param name="at">When it happened.</param>
+    public static Place PlaceOf(MeterState meter, Change change, DateTimeOffset at)
+    {
+        if (at >= change.Now)
+        {
+            return new Place(change.Now, null, false);
+        }
+
+        var past = MeterPast.Of(meter);
+        if (change.Now - at > change.Rules.LateWindow || at < past.ClosedThrough)
+        {
+            return new Place(change.Now, null, true);
+        }
+
+        // A standing level is one level through all periods; a change of it counts from when it happened.
+        if (meter.Feature.IsLevel || at >= (past.CountsFrom ?? meter.Period.Start))
+        {
+            return new Place(at, null, false);
+        }
+
+        for (var i = past.Periods.Length - 1; i >= 0; i--)
+        {
+            if (past.Periods[i].Counts(at))
+            {
+                return new Place(at, past.Periods[i], false);
+            }
+        }
+
+        return new Place(change.Now, null, true);
+    }
+
+    /// <summary>The price of use of a closed period, as it would have been in time: by its terms, from where its tiers began.</summary>
+    public static Price Price(MeterState meter, ClosedPeriod closed, decimal amount)
+    {
+        var terms = MeterPast.TermsOf(meter, closed);
+        var then = meter with { Terms = terms, TiersEntered = closed.TiersEntered };
+        return Pricing.Rise(then, TierTable.For(terms, closed.Allowance), StretchOf(closed, amount));
+    }
+
+    /// <summary>Counts use of a closed period: what that period left covers it, the rest is its overage.</summary>
+    public static Answer Count(Change change, MeterState meter, ClosedPeriod closed, Tally tally)
+    {
+        var price = tally.Price ?? default;
+        var (_, covered, _, over) = StretchOf(closed, tally.Delta);
+        var after = closed with
+        {
+            Used = closed.Used + tally.Delta,
+            Overage = closed.Overage + over,
+            Cost = closed.Cost + price.Cost,
+            Left = Math.Max(0, closed.Left - covered),
+            TiersEntered = price.TiersEntered,
+        };
+        meter = Days.Count(meter, tally.At, tally.Delta, tally.Delta, over, price.Cost, tally.Use.UserId);
+        meter = meter with { Past = meter.Past! with { Periods = meter.Past.Periods.Replace(closed, after) } };
+        var unit = MeterPast.TermsOf(meter, closed).PriceUnit;
+        var balance = Crediting.Draw(change, unit, price.Cost);
+        change.Log(tally.Entry() with
+        {
+            Before = closed.Used,
+            After = after.Used,
+            Overage = over,
+            Cost = price.Cost,
+            Unit = balance?.Unit,
+            BalanceAfter = balance?.Amount,
+            Period = closed.Period,
+        });
+        Crediting.Signal(change, unit);
+        change.State = change.State.With(meter);
+        return Views.Usage(change, meter, TierTable.For(meter), tally.Value, price.Cost);
+    }
+
+    // Where units of a closed period lie on the line of its tiers: what was left of its allowance, then beyond its end.
+    private static Stretch StretchOf(ClosedPeriod closed, decimal amount)
+    {
+        if (closed.Allowance is not { } allowance)
+        {
+            return new(closed.Used, amount, 0, 0);
+        }
+
+        var covered = Math.Min(amount, closed.Left);
+        return new(closed.Used - closed.Overage, covered, allowance + closed.Overage, amount - covered);
+    }
+}
+
+/// <summary>Where a use counts.</summary>
+/// <param name="At">From when it counts: when it happened, or now.</param>
+/// <param name="Closed">The closed period in which it counts; null: the open one.</param>
+/// <param name="Late">Whether it came too late to count where it happened.</param>
+internal readonly record struct Place(DateTimeOffset At, ClosedPeriod? Closed, bool Late);
