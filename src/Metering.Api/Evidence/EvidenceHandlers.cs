@@ -99,6 +99,12 @@ public sealed record RollupView
     /// <summary>Last value.</summary>
     public decimal Last { get; init; }
 
+    /// <summary>Of a gauge or up_down: the use at which the day began. Days without a rollup between two of them stood at the later one's.</summary>
+    public decimal Opening { get; init; }
+
+    /// <summary>Of a gauge or up_down: units × seconds over the whole day, the last use taken to hold until its end. By 86,400 it is the day's mean.</summary>
+    public decimal UnitSeconds { get; init; }
+
     /// <summary>Use that nothing covered.</summary>
     public decimal Overage { get; init; }
 
@@ -122,6 +128,8 @@ public sealed record RollupView
         Min = day.Rollup.Min,
         Max = day.Rollup.Max,
         Last = day.Rollup.Last,
+        Opening = day.Rollup.Opening,
+        UnitSeconds = day.Rollup.UnitSeconds,
         Overage = day.Rollup.Overage,
         Cost = day.Rollup.Cost,
         Refused = day.Rollup.Refused,

@@ -72,6 +72,71 @@ public sealed class LateEventTests : ClockTest
     }
 
     [ClockFact]
+    public async Task An_event_that_arrives_hours_later_counts_in_its_own_hour()
+    {
+        var noon = await MoveToNoon();
+        var license = await Meter.License(new { limit = 10, reset = new { interval = "hour", anchor = "calendar" } });
+        await MoveTo(noon.AddHours(3).AddMinutes(10));
+
+        await Meter.Post("/api/events", Event(license, 12, noon.AddMinutes(30))).Is(202).Has("accepted", 1);
+
+        await license.Check().Has("used", 0).Has("overage", 0);
+        var entry = (await license.Ledger()).Single(item => item.GetProperty("kind").GetString() == "recorded");
+        Assert.Equal(Meter.Text(noon), Meter.Text(entry.GetProperty("period").GetProperty("start").GetDateTimeOffset()));
+        Assert.Equal(2, entry.GetProperty("overage").GetDecimal());
+        Assert.False(entry.GetProperty("late").GetBoolean());
+    }
+
+    [ClockFact]
+    public async Task A_leases_use_counts_in_the_period_in_which_it_happened()
+    {
+        var noon = await MoveToNoon();
+        var license = await Meter.License(new { limit = 10, reset = new { interval = "hour", anchor = "calendar" } });
+        var lease = await license.Post("/leases", new { feature_code = license.Feature, amount = 6, ttl_seconds = 36000, fingerprint = "m1" }).Is(201);
+        await MoveTo(noon.AddHours(1).AddMinutes(10));
+
+        var synced = await license.Post(
+            $"/leases/{lease.String("id")}/sync",
+            new { usage = new[] { new { event_id = "late-lease", amount = 4, occurred_at = Meter.Text(noon.AddMinutes(30)) } } }).Is(200);
+
+        Assert.Equal((0m, 2m, 8m), (synced.Number("used"), synced.Number("held"), synced.Number("remaining")));
+        var entry = (await license.Ledger()).Single(item => item.GetProperty("kind").GetString() == "recorded");
+        Assert.Equal(Meter.Text(noon), Meter.Text(entry.GetProperty("period").GetProperty("start").GetDateTimeOffset()));
+        Assert.Equal(0, entry.GetProperty("overage").GetDecimal());
+    }
+
+    [ClockFact]
+    public async Task A_reading_from_before_a_machines_removal_does_not_bring_it_back()
+    {
+        var noon = await MoveToNoon();
+        var license = await Meter.License(new { limit = 10 }, with: new { max_cores = 16 });
+        await license.Software.Put("/api/v1/license/machines/m1", new { cores = 4 }).Is(201);
+        await MoveTo(noon.AddMinutes(30));
+        await license.Software.Delete("/api/v1/license/machines/m1").Is(204);
+        await MoveTo(noon.AddMinutes(31));
+
+        var reading = new { license_id = license.Id, metric = "cpu_cores", quantity = 4, key = "m1", occurred_at = Meter.Text(noon.AddMinutes(20)) };
+        await Meter.Post("/api/events", reading).Is(202).Has("accepted", 1);
+
+        await license.Check(0, "cpu_cores").Has("used", 0);
+    }
+
+    [ClockFact]
+    public async Task A_gauges_rollup_tells_how_high_it_stood_over_the_day()
+    {
+        var noon = await MoveToNoon();
+        var license = await Meter.License(new { limit = 100 }, "gauge");
+        await license.Consume(10).Is(200);
+        await MoveTo(noon.AddDays(1));
+        await license.Consume(4).Is(200);
+
+        var second = await Rollup(license, noon.AddDays(1));
+        Assert.Equal(10, second.GetProperty("opening").GetDecimal());
+        Assert.Equal(14 * 12 * 3600, second.GetProperty("unit_seconds").GetDecimal());
+        Assert.Equal(0, (await Rollup(license, noon)).GetProperty("opening").GetDecimal());
+    }
+
+    [ClockFact]
     public async Task A_cloud_events_time_is_when_it_happened()
     {
         var (license, noon) = await DailyFromMidnight();
