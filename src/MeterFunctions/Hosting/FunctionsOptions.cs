@@ -74,8 +74,8 @@ internal sealed class FunctionsOptionsCheck(IConfiguration? host = null) : IVali
 {
     private const int ShortestToken = 16;
 
-    // Set on every kind of plan in Azure, by one name or the other.
-    private static readonly string[] InstanceNames = ["WEBSITE_INSTANCE_ID", "CONTAINER_NAME"];
+    // Set in Azure, on one kind of plan or another, and nowhere else. (CONTAINER_NAME is set there too, and by tools on developers' machines.)
+    private static readonly string[] InstanceNames = ["WEBSITE_INSTANCE_ID", "WEBSITE_POD_NAME", "WEBSITE_SKU"];
     private const string EnvironmentName = "AZURE_FUNCTIONS_ENVIRONMENT";
 
     private static readonly string[] Scopes = ["ingest", "read", "manage"];

@@ -29,7 +29,9 @@ public sealed class OptionsTests
 
     [Theory]
     [InlineData("WEBSITE_INSTANCE_ID", "4f6d", false)]
-    [InlineData("CONTAINER_NAME", "app-1", false)]
+    [InlineData("WEBSITE_POD_NAME", "app-1", false)]
+    [InlineData("WEBSITE_SKU", "FlexConsumption", false)]
+    [InlineData("CONTAINER_NAME", "dev", true)]
     [InlineData("AZURE_FUNCTIONS_ENVIRONMENT", "Production", false)]
     [InlineData("AZURE_FUNCTIONS_ENVIRONMENT", "Staging", false)]
     [InlineData("AZURE_FUNCTIONS_ENVIRONMENT", "Development", true)]
