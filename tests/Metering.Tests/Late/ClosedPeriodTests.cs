@@ -119,5 +119,19 @@ public sealed class ClosedPeriodTests
         Assert.Equal(0, world.Meter.Used);
     }
 
+    [Fact]
+    public void A_repaired_clock_opens_again_what_only_its_jump_had_closed()
+    {
+        var world = new World(Of(Limit(10, Interval.Month)), Of(Limit(100), "seats", MetricType.Gauge));
+        world.WaitUntil("2026-01-10T10:00:00Z").Use(1);
+        world.WaitUntil("2036-01-01").Use(2);
+        world.Do(new ResetUsage { FeatureCode = "seats" });
+        Assert.True(world.Meter.Past!.ClosedThrough > At("2026-01-10"));
+        world.WaitUntil("2026-01-10T12:00:00Z").Do(new RepairClock { Now = world.Now });
+        world.Record(3, at: At("2026-01-10T11:00:00Z"));
+        Assert.Equal((new DateOnly(2026, 1, 10), false, 5m), (world.Entries[^1].Day, world.Entries[^1].Late, world.Meter.Used));
+        Assert.Equal(4, world.Wait(TimeSpan.FromMinutes(1)).Record(4, "seats").Used);
+    }
+
     private static MeterRules Window(int hours) => new() { LateWindow = TimeSpan.FromHours(hours) };
 }
