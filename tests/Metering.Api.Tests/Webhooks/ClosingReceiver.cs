@@ -52,7 +52,7 @@ internal sealed class ClosingReceiver : IDisposable
                 await stream.WriteAsync("HTTP/1.0 204 No Content\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
             }
 
-            await stream.ReadAsync(new byte[1]);
+            await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
         }
     }
 

@@ -67,6 +67,6 @@ public sealed class KnownTokensTests
         return tokens;
     }
 
-    private static Task AddAsync(EngineFixture fixture, string name, string scope) => fixture.Engine.Store.RunAsync(store =>
+    private static Task<bool> AddAsync(EngineFixture fixture, string name, string scope) => fixture.Engine.Store.RunAsync(store =>
         SqliteTokens.Add(store, OfflineCommands.HashOf(name), OfflineCommands.NewRecord(name, [scope], TimeProvider.System)));
 }
