@@ -84,7 +84,7 @@ public static class ReceiverAddress
         var closed = IPAddress.TryParse(host, out var address)
             ? !IsPublic(address)
             : host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
-        return closed ? "must not be a private, loopback or link-local address" : null;
+        return closed ? "must be an address on the public internet" : null;
     }
 
     /// <summary>

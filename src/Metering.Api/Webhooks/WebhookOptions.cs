@@ -9,7 +9,7 @@ public sealed class WebhookOptions
     public const string Section = "Metering:Webhooks";
 
     /// <summary>
-    /// Whether receivers may have private, loopback or link-local addresses, and plain <c>http</c>. Off by default, so that nobody who
+    /// Whether receivers may have addresses that are not on the public internet, and plain <c>http</c>. Off by default, so that nobody who
     /// may make a webhook can reach into the network that the service runs in.
     /// </summary>
     public bool AllowPrivateAddresses { get; set; }

@@ -21,7 +21,7 @@ public static class MeterLimits
     /// <summary>Keys of a gauge or a total.</summary>
     public const int Keys = 5_000;
 
-    /// <summary>Keys of a gauge that were removed and are remembered, so that older readings do not bring them back.</summary>
+    /// <summary>Keys of readings that were removed and are remembered, so that older readings do not bring them back.</summary>
     public const int RemovedKeys = 500;
 
     /// <summary>Closed periods of a meter in which late use may still count.</summary>
