@@ -119,14 +119,19 @@ public sealed class MeterEngineTests
     [Fact]
     public async Task Cancelling_stops_the_wait_and_not_the_command()
     {
-        await using var fixture = await EngineFixture.StartAsync();
+        await using var fixture = await EngineFixture.StartAsync(options => options with { LockWait = TimeSpan.FromMinutes(1) });
         await fixture.OpenLicenseAsync("lic_a");
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
 
-        var waited = fixture.Engine.ApplyAsync("lic_a", new Consume { FeatureCode = "api_calls" }, Once.ByKey("key-1", "body"), cancelled.Token);
+        // The lock keeps the commit from being faster than the wait.
+        using (DataFolder.LockWrites(fixture.Folder.JournalFile))
+        {
+            var waited = fixture.Engine.ApplyAsync("lic_a", new Consume { FeatureCode = "api_calls" }, Once.ByKey("key-1", "body"), cancelled.Token);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await waited);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await waited);
+        }
+
         Assert.Equal(ApplyStatus.Replayed, (await fixture.ConsumeAsync("lic_a", "key-1")).Status);
     }
 
