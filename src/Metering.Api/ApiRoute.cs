@@ -126,16 +126,3 @@ public sealed partial class ApiRoute
     [LoggerMessage(Level = LogLevel.Error, Message = "The route {Route} could not be served: the storage is not available.")]
     private static partial void LogUnavailable(ILogger logger, Exception exception, string route);
 }
-
-/// <summary>A query parameter.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Description">What it means.</param>
-/// <param name="Format">Its JSON Schema type, or one of <c>date-time</c>, <c>date</c>.</param>
-/// <param name="Required">Whether it must be there.</param>
-public sealed record QueryParameter(string Name, string Description, string Format = "string", bool Required = false);
-
-/// <summary>An answer when all goes well.</summary>
-/// <param name="Status">The status.</param>
-/// <param name="Type">The type of its body; null when it has none.</param>
-/// <param name="Description">When it comes.</param>
-public sealed record RouteAnswer(int Status, Type? Type, string Description = "Done.");

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MeterFunctions.Storage;
 using Metering;
 using Microsoft.Azure.Functions.Worker;
@@ -84,13 +83,4 @@ public sealed class WebhookQueue(IServiceProvider services)
         await services.GetRequiredService<TableWebhooks>().KeepAsync(kept, CancellationToken.None);
         return room ? queue with { Waiting = queue.Waiting.Add(delivery) } : queue;
     }
-}
-
-/// <summary>What waits, and what is on its way.</summary>
-/// <param name="Waiting">Deliveries in their order.</param>
-/// <param name="Running">The orchestration that sends the one before them; null when there is none.</param>
-public sealed record QueueState(ImmutableArray<Delivery> Waiting, string? Running)
-{
-    /// <summary>Nothing waits.</summary>
-    public static readonly QueueState Empty = new([], null);
 }

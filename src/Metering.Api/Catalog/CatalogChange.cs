@@ -2,20 +2,6 @@ using System.Collections.Immutable;
 
 namespace Metering.Api;
 
-/// <summary>What a document changed.</summary>
-/// <param name="Created">What is new.</param>
-/// <param name="Changed">What is different now; a plan has a new version.</param>
-/// <param name="Unchanged">What was there already, just so.</param>
-/// <param name="DryRun">Whether it was only tried.</param>
-public sealed record CatalogChangeAnswer(
-    IReadOnlyList<CatalogItem> Created, IReadOnlyList<CatalogItem> Changed, IReadOnlyList<CatalogItem> Unchanged, bool DryRun);
-
-/// <summary>A feature or a version of a plan.</summary>
-/// <param name="Type"><c>feature</c> or <c>plan</c>.</param>
-/// <param name="Id">The feature's code, or the plan's id.</param>
-/// <param name="Version">The plan's version.</param>
-public sealed record CatalogItem(string Type, string Id, int? Version);
-
 /// <summary>Merges a document into a catalog. Pure: a store may call it again when another change came first.</summary>
 internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now)
 {

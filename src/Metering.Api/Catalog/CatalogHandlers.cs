@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
@@ -154,15 +153,4 @@ internal static class CatalogHandlers
         "true" => true,
         _ => throw new ProblemException(Problem.Field("/dry_run", "must be true or false")),
     };
-}
-
-/// <summary>Body of a plan's migration.</summary>
-public sealed record MigrateRequest
-{
-    /// <summary>Only licenses on this version; on any other than <see cref="ToVersion"/> where it is absent.</summary>
-    public int? FromVersion { get; init; }
-
-    /// <summary>The version that licenses are moved to. Required.</summary>
-    [Required]
-    public int? ToVersion { get; init; }
 }

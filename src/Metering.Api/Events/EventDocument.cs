@@ -58,36 +58,3 @@ public sealed record EventDocument
         Metadata = usage.Metadata,
     };
 }
-
-/// <summary>What became of the events of a request.</summary>
-public sealed record EventsAnswer
-{
-    /// <summary>How many were taken in.</summary>
-    public int Accepted { get; init; }
-
-    /// <summary>How many had been counted before.</summary>
-    public int Duplicates { get; init; }
-
-    /// <summary>
-    /// Those that can't be counted, in the order of their places. They are in the dead-letter list; but not what was not taken from a place on, because a limit was met.
-    /// </summary>
-    public IReadOnlyList<RejectedView> Rejected { get; init; } = [];
-
-    /// <summary>For a single event: its id.</summary>
-    public string? EventId { get; init; }
-
-    /// <summary>The ids that were made for events that came without.</summary>
-    public IReadOnlyList<MadeEventId> EventIds { get; init; } = [];
-}
-
-/// <summary>An event that can't be counted; or, where a limit was met in a stream of lines, the first of those that were not taken.</summary>
-/// <param name="Index">Its place in the request, from 0.</param>
-/// <param name="EventId">Its id, where it could be read.</param>
-/// <param name="Code">Why, as a code.</param>
-/// <param name="Detail">Why, for people.</param>
-public sealed record RejectedView(int Index, string? EventId, string Code, string Detail);
-
-/// <summary>An id that was made for an event.</summary>
-/// <param name="Index">The event's place in the request, from 0.</param>
-/// <param name="EventId">Its id.</param>
-public sealed record MadeEventId(int Index, string EventId);

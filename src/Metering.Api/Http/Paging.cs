@@ -102,8 +102,3 @@ internal static class Paging
         throw new ProblemException(NotACursor);
     }
 }
-
-/// <summary>A part of a list, as it is answered.</summary>
-/// <param name="Items">What is in it.</param>
-/// <param name="NextCursor">Where the next part begins; null at the end.</param>
-public sealed record ListAnswer<T>(IReadOnlyList<T> Items, string? NextCursor);

@@ -39,20 +39,3 @@ public sealed record Problem(string Code, string Detail)
     public static Problem NoLicense(string licenseId) =>
         new(RefusalCode.LicenseNotFound, $"There is no license {licenseId}.");
 }
-
-/// <summary>What is wrong with a field of the body, the query or the path.</summary>
-/// <param name="Pointer">The field, as a JSON pointer.</param>
-/// <param name="Detail">What is wrong.</param>
-public sealed record FieldError(string Pointer, string Detail);
-
-/// <summary>The cores of a license's machines, where one more machine would pass the limit.</summary>
-/// <param name="TotalCores">Cores of all machines, this one included.</param>
-/// <param name="MaxCores">The license's limit.</param>
-/// <param name="Cores">This machine's cores.</param>
-public sealed record CoreTotals(decimal TotalCores, decimal? MaxCores, decimal Cores);
-
-/// <summary>A request can't be done as it was asked; it is answered with the problem. Not a bug, and not logged as one.</summary>
-internal sealed class ProblemException(Problem problem) : Exception(problem.Detail)
-{
-    public Problem Problem { get; } = problem;
-}

@@ -191,9 +191,3 @@ internal static class LicenseHandlers
     private static Task SendAsync(ApiCall call, LicenseView view) =>
         JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, view, ApiJson.Default.LicenseView);
 }
-
-/// <summary>A body that says nothing.</summary>
-public sealed record EmptyRequest
-{
-    internal static readonly EmptyRequest Value = new();
-}

@@ -45,26 +45,3 @@ internal sealed class LeaseTokens(ILeaseKeys keys, string issuer)
         return buffer.WrittenSpan;
     }
 }
-
-/// <summary>The public keys of lease tokens (RFC 7517).</summary>
-/// <param name="Keys">The keys.</param>
-public sealed record KeySet(IReadOnlyList<PublicKey> Keys);
-
-/// <summary>A public key.</summary>
-/// <param name="Kid">Its id.</param>
-/// <param name="X">The point's first coordinate, base64url.</param>
-/// <param name="Y">The point's second coordinate, base64url.</param>
-public sealed record PublicKey(string Kid, string X, string Y)
-{
-    /// <summary>Its type.</summary>
-    public string Kty { get; init; } = "EC";
-
-    /// <summary>Its curve.</summary>
-    public string Crv { get; init; } = "P-256";
-
-    /// <summary>Its algorithm.</summary>
-    public string Alg { get; init; } = "ES256";
-
-    /// <summary>What it is for.</summary>
-    public string Use { get; init; } = "sig";
-}

@@ -74,9 +74,3 @@ internal static class UseHandlers
         return new CheckRequest { FeatureCode = call.Query("feature_code"), Amount = amount, Key = call.Query("key") };
     }
 }
-
-/// <summary>Whether a license is valid, whatever its usage.</summary>
-/// <param name="Valid">Whether it is.</param>
-/// <param name="Code"><c>valid</c>, or why not.</param>
-/// <param name="License">The license.</param>
-public sealed record ValidationAnswer(bool Valid, string Code, LicenseView License);

@@ -87,21 +87,3 @@ internal static class ServiceHandlers
     private static Task SendStatusAsync(ApiCall call, string status) =>
         JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, new HealthAnswer(status), ApiJson.Default.HealthAnswer);
 }
-
-/// <summary>Body of the test clock: one of the two.</summary>
-public sealed record ClockRequest
-{
-    /// <summary>The time to set.</summary>
-    public DateTimeOffset? Now { get; init; }
-
-    /// <summary>How far to move on: an ISO 8601 duration such as <c>P1D</c>.</summary>
-    public string? Advance { get; init; }
-}
-
-/// <summary>The test clock.</summary>
-/// <param name="Now">Its time, UTC.</param>
-public sealed record ClockAnswer(DateTimeOffset Now);
-
-/// <summary>The service's health.</summary>
-/// <param name="Status"><c>live</c> or <c>ready</c>.</param>
-public sealed record HealthAnswer(string Status);

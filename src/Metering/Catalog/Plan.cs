@@ -37,8 +37,3 @@ public sealed record Plan
         Id == other.Id && Name == other.Name && Group == other.Group && Default == other.Default && Price == other.Price
         && Includes.AsSpan().SequenceEqual(other.Includes.AsSpan());
 }
-
-/// <summary>One feature of a plan with its terms.</summary>
-/// <param name="FeatureCode">The feature's code.</param>
-/// <param name="Terms">The terms.</param>
-public sealed record PlanInclude(string FeatureCode, Terms Terms);

@@ -57,8 +57,3 @@ public sealed record DayRollup
     /// <summary>Use by user, for changes that named one.</summary>
     public ImmutableSortedDictionary<string, UserUse>? ByUser { get; init; }
 }
-
-/// <summary>What one user used in a day.</summary>
-/// <param name="Sum">Units.</param>
-/// <param name="Count">Changes.</param>
-public sealed record UserUse(decimal Sum, long Count);

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Metering;
 
 /// <summary>Who is who: licenses by id, by key and by tenant. What a license may use is in its state, not here.</summary>
@@ -38,29 +36,4 @@ public interface ILicenseDirectory
     /// tenant has; at most the <see cref="MostHolders"/> oldest ones.
     /// </summary>
     ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken);
-}
-
-/// <summary>What the directory knows of a license.</summary>
-public sealed record LicenseRecord
-{
-    /// <summary>Its id, <c>lic_…</c>.</summary>
-    public required string Id { get; init; }
-
-    /// <summary>The customer that holds it.</summary>
-    public required string TenantId { get; init; }
-
-    /// <summary>SHA-256 of its key, lower-case hex. The key itself is not kept.</summary>
-    public required string KeyHash { get; init; }
-
-    /// <summary>By what the rotation that gave it its key is recognized when it is asked for again; null: by nothing.</summary>
-    public string? RotatedBy { get; init; }
-
-    /// <summary>When it was created, UTC.</summary>
-    public DateTimeOffset CreatedAt { get; init; }
-
-    /// <summary>Whether it was deleted: it is kept for its evidence, and its key opens nothing.</summary>
-    public bool Deleted { get; init; }
-
-    /// <summary>What the operator wants kept with it: a JSON object.</summary>
-    public JsonElement? Metadata { get; init; }
 }

@@ -9,9 +9,3 @@ public interface IRequestMemory
     /// <summary>Remembers an answer; the first one stays when there already is one.</summary>
     ValueTask RememberAsync(string key, RememberedRequest request, CancellationToken cancellationToken);
 }
-
-/// <summary>A request that was answered.</summary>
-/// <param name="BodyHash">Hash of what was asked.</param>
-/// <param name="Status">The answer's status.</param>
-/// <param name="Body">The answer's body.</param>
-public sealed record RememberedRequest(string BodyHash, int Status, string Body);

@@ -14,24 +14,3 @@ public interface ITokens
     /// <summary>Takes a token away, for good: it opens nothing from then on.</summary>
     ValueTask<TokenRevocation> RevokeAsync(string id, CancellationToken cancellationToken);
 }
-
-/// <summary>What a token may do.</summary>
-/// <param name="Name">Its name in logs.</param>
-/// <param name="Scopes">Its scopes: <c>ingest</c>, <c>read</c>, <c>manage</c>.</param>
-public sealed record TokenGrant(string Name, IReadOnlyList<string> Scopes);
-
-/// <summary>What came of revoking a token.</summary>
-public enum TokenRevocation
-{
-    /// <summary>It is gone.</summary>
-    Revoked,
-
-    /// <summary>There is no token with this id.</summary>
-    NotFound,
-
-    /// <summary>It comes from the configuration; it stays, and is taken away there.</summary>
-    Configured,
-
-    /// <summary>No other token may manage; it stays, because nobody could get in any more.</summary>
-    LastManager,
-}

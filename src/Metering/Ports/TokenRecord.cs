@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Metering;
 
 /// <summary>What may be known of a token: everything but the token and its hash.</summary>
@@ -23,15 +21,4 @@ public sealed record TokenRecord(string Id, string Name, IReadOnlyList<string> S
 
         return new TokenRecord(id, grant.Name, grant.Scopes, TokenSource.Configured, null);
     }
-}
-
-/// <summary>Where a token comes from.</summary>
-[JsonConverter(typeof(SnakeCaseEnumConverter<TokenSource>))]
-public enum TokenSource
-{
-    /// <summary>The host's configuration; it can't be revoked over the API.</summary>
-    Configured,
-
-    /// <summary>The host's own store.</summary>
-    Stored,
 }

@@ -52,8 +52,3 @@ public sealed record Webhook
     /// <summary>Whether it wants a signal.</summary>
     public bool Wants(SignalType type) => DisabledReason is null && (Events.Length == 0 || Events.Contains(type));
 }
-
-/// <summary>A secret that signs deliveries.</summary>
-/// <param name="Value">The secret as Standard Webhooks writes it: <c>whsec_</c> and base64.</param>
-/// <param name="ExpiresAt">Until when it signs, UTC; null: as long as it is the newest.</param>
-public sealed record WebhookSecret(string Value, DateTimeOffset? ExpiresAt);

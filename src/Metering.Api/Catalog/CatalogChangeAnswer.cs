@@ -1,0 +1,9 @@
+namespace Metering.Api;
+
+/// <summary>What a document changed.</summary>
+/// <param name="Created">What is new.</param>
+/// <param name="Changed">What is different now; a plan has a new version.</param>
+/// <param name="Unchanged">What was there already, just so.</param>
+/// <param name="DryRun">Whether it was only tried.</param>
+public sealed record CatalogChangeAnswer(
+    IReadOnlyList<CatalogItem> Created, IReadOnlyList<CatalogItem> Changed, IReadOnlyList<CatalogItem> Unchanged, bool DryRun);

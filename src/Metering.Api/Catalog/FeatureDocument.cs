@@ -1,0 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+
+namespace Metering.Api;
+
+/// <summary>A feature.</summary>
+public sealed record FeatureDocument
+{
+    /// <summary>Its code. Required.</summary>
+    [Required]
+    public string? Code { get; init; }
+
+    /// <summary>Its id, its code with the prefix <c>feat_</c>; only in answers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Id { get; init; }
+
+    /// <summary>Name for people.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Name { get; init; }
+
+    /// <summary><c>metered</c> (where it is absent) or <c>boolean</c>.</summary>
+    [DefaultValue("metered")]
+    [NamesOf(typeof(FeatureKind))]
+    public string? Kind { get; init; }
+
+    /// <summary><c>counter</c> (where it is absent), <c>total</c>, <c>gauge</c> or <c>up_down</c>; none for a boolean feature.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [DefaultValue("counter")]
+    [NamesOf(typeof(MetricType))]
+    public string? Metric { get; init; }
+
+    /// <summary>What one of it is called.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Unit { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace Metering.Api;
+
+/// <summary>Body of Keygen's forms.</summary>
+public sealed record KeygenRequest
+{
+    /// <summary>What to do.</summary>
+    public KeygenMeta? Meta { get; init; }
+}

@@ -1,0 +1,15 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Metering.Api;
+
+/// <summary>Body of a decrement.</summary>
+public sealed record DecrementRequest : NotedRequest
+{
+    /// <summary>The feature. Required.</summary>
+    [Required]
+    public string? FeatureCode { get; init; }
+
+    /// <summary>Units to take away. Required.</summary>
+    [Required]
+    public decimal? Amount { get; init; }
+}

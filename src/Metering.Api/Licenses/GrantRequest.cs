@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+using System.ComponentModel;
+
+namespace Metering.Api;
+
+/// <summary>Body of a grant.</summary>
+public sealed record GrantRequest : NotedRequest
+{
+    /// <summary>The feature. Required.</summary>
+    [Required]
+    public string? FeatureCode { get; init; }
+
+    /// <summary>Units. Required.</summary>
+    [Required]
+    public decimal? Amount { get; init; }
+
+    /// <summary>Lower numbers burn first; 0 where it is absent.</summary>
+    [DefaultValue(0)]
+    public int? Priority { get; init; }
+
+    /// <summary>From when; now where it is absent.</summary>
+    public DateTimeOffset? EffectiveAt { get; init; }
+
+    /// <summary>Until when; never expires where it is absent.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Most that is kept at a period's end or a recurrence.</summary>
+    public decimal? RolloverMax { get; init; }
+
+    /// <summary>How often the amount is given anew: an interval's name.</summary>
+    [DefaultValue("none")]
+    [NamesOf(typeof(Interval))]
+    public string? Recurrence { get; init; }
+}

@@ -1,0 +1,12 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Metering.Api;
+
+/// <summary>A query parameter.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">What it means.</param>
+/// <param name="Format">Its JSON Schema type, or one of <c>date-time</c>, <c>date</c>.</param>
+/// <param name="Required">Whether it must be there.</param>
+public sealed record QueryParameter(string Name, string Description, string Format = "string", bool Required = false);

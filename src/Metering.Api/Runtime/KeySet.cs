@@ -1,0 +1,9 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
+namespace Metering.Api;
+
+/// <summary>The public keys of lease tokens (RFC 7517).</summary>
+/// <param name="Keys">The keys.</param>
+public sealed record KeySet(IReadOnlyList<PublicKey> Keys);

@@ -1,0 +1,17 @@
+using System.ComponentModel;
+
+namespace Metering.Api;
+
+/// <summary>Body of a lease's sync.</summary>
+public sealed record LeaseSyncRequest
+{
+    /// <summary>Most uses in one sync.</summary>
+    public const int MostUses = 1000;
+
+    /// <summary>What was used since the last sync; uses that came before count once.</summary>
+    public LeaseUse?[]? Usage { get; init; }
+
+    /// <summary>Whether to give back what is left.</summary>
+    [DefaultValue(false)]
+    public bool? Close { get; init; }
+}

@@ -1,0 +1,32 @@
+namespace Metering.Api;
+
+/// <summary>Body of report.</summary>
+public sealed record ReportRequest : UseRequest
+{
+    /// <summary>When the use happened; now where it is absent.</summary>
+    public DateTimeOffset? OccurredAt { get; init; }
+
+    private protected override void AddTo(RequestHash hash)
+    {
+        base.AddTo(hash);
+        hash.Field("occurred_at", OccurredAt);
+    }
+
+    /// <exception cref="ProblemException">A field is not valid.</exception>
+    internal RecordUse ToRecord()
+    {
+        var errors = Check();
+        errors.ThrowIfAny();
+        return new RecordUse
+        {
+            FeatureCode = FeatureCode!,
+            Amount = Amount ?? 1,
+            Key = Key,
+            EventId = EventId,
+            Fingerprint = Fingerprint,
+            UserId = UserId,
+            Metadata = Metadata,
+            OccurredAt = OccurredAt,
+        };
+    }
+}

@@ -1,0 +1,17 @@
+namespace Metering.Api;
+
+/// <summary>A new reservation.</summary>
+public sealed record ReservationAnswer
+{
+    /// <summary>Its id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The feature.</summary>
+    public required string FeatureCode { get; init; }
+
+    /// <summary>Units set aside.</summary>
+    public decimal Amount { get; init; }
+
+    /// <summary>When what is left returns to the allowance, UTC.</summary>
+    public DateTimeOffset ExpiresAt { get; init; }
+}

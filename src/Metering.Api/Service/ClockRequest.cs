@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Http;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Metering.Api;
+
+/// <summary>Body of the test clock: one of the two.</summary>
+public sealed record ClockRequest
+{
+    /// <summary>The time to set.</summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>How far to move on: an ISO 8601 duration such as <c>P1D</c>.</summary>
+    public string? Advance { get; init; }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Metering.Api;
+
+/// <summary>A delivery.</summary>
+public sealed record DeliveryAnswer
+{
+    /// <summary>Its id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The message's id, the header <c>webhook-id</c>.</summary>
+    public required string MessageId { get; init; }
+
+    /// <summary>The signal's type, or <c>test</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The license that it concerns; null when none.</summary>
+    public string? LicenseId { get; init; }
+
+    /// <summary>How it stands.</summary>
+    public DeliveryStatus Status { get; init; }
+
+    /// <summary>How often it was sent.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was sent last.</summary>
+    public DateTimeOffset? LastAttemptAt { get; init; }
+
+    /// <summary>When it is sent next.</summary>
+    public DateTimeOffset? NextAttemptAt { get; init; }
+
+    /// <summary>The receiver's last status.</summary>
+    public int? LastStatus { get; init; }
+
+    /// <summary>Why the last attempt failed.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>The body, as it was signed.</summary>
+    public required string Body { get; init; }
+}

@@ -1,0 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Metering.Api;
+
+/// <summary>A webhook.</summary>
+public record WebhookAnswer
+{
+    /// <summary>Its id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The receiver.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The signals that it wants; empty: all.</summary>
+    public required IReadOnlyList<SignalType> Events { get; init; }
+
+    /// <summary>Whether signals are delivered to it.</summary>
+    public bool Enabled { get; init; }
+
+    /// <summary>Why not, where they are not.</summary>
+    public string? DisabledReason { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+}

@@ -1,0 +1,25 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Metering.Api;
+
+/// <summary>A webhook to be made or changed.</summary>
+public sealed record WebhookRequest
+{
+    /// <summary>The receiver. Required for a new one.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The signals that it wants; absent or empty: all.</summary>
+    [NamesOf(typeof(SignalType))]
+    public string?[]? Events { get; init; }
+
+    /// <summary>The secret that signs, <c>whsec_</c> and base64; one is made where it is absent. For a change: the new secret, beside which the old one goes on signing for a while.</summary>
+    public string? Secret { get; init; }
+
+    /// <summary>For a change: make a new secret.</summary>
+    [DefaultValue(false)]
+    public bool? RotateSecret { get; init; }
+
+    /// <summary>For a change: false stops deliveries, true starts them again.</summary>
+    public bool? Enabled { get; init; }
+}

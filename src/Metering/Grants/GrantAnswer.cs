@@ -1,0 +1,47 @@
+namespace Metering;
+
+/// <summary>A grant and how it stands.</summary>
+public sealed record GrantAnswer : Answer
+{
+    /// <summary>The grant's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The feature.</summary>
+    public required string FeatureCode { get; init; }
+
+    /// <summary>Units given; with a recurrence, each time anew.</summary>
+    public decimal Amount { get; init; }
+
+    /// <summary>Units given so far.</summary>
+    public decimal Granted { get; init; }
+
+    /// <summary>Units used so far.</summary>
+    public decimal Used { get; init; }
+
+    /// <summary>Units left.</summary>
+    public decimal Remaining { get; init; }
+
+    /// <summary>Units that ended unused.</summary>
+    public decimal Lapsed { get; init; }
+
+    /// <summary>Lower numbers burn first.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>From when, UTC.</summary>
+    public DateTimeOffset EffectiveAt { get; init; }
+
+    /// <summary>Until when, UTC; null: never expires.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Most that is kept at a period's end or a recurrence.</summary>
+    public decimal? RolloverMax { get; init; }
+
+    /// <summary>How often the amount is given anew.</summary>
+    public Interval Recurrence { get; init; }
+
+    /// <summary>How it stands.</summary>
+    public GrantStatus Status { get; init; }
+
+    /// <summary>When it was over, UTC; null while it is not.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+}

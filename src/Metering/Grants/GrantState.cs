@@ -1,0 +1,97 @@
+namespace Metering;
+
+/// <summary>
+/// Extra allowance (rule 5). At any time <c>Granted = Used + Lapsed + left</c>: what was granted was used, has lapsed, or is left.
+/// </summary>
+public sealed record GrantState
+{
+    /// <summary>The grant's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Units given, each recurrence anew.</summary>
+    public decimal Amount { get; init; }
+
+    /// <summary>Units given so far, all recurrences together.</summary>
+    public decimal Granted { get; init; }
+
+    /// <summary>Units used so far.</summary>
+    public decimal Used { get; init; }
+
+    /// <summary>The part of <see cref="Used"/> that was used in the open period.</summary>
+    public decimal PeriodUsed { get; init; }
+
+    /// <summary>The part of <see cref="PeriodUsed"/> that was used before the amount was given anew: a correction does not bring it back.</summary>
+    public decimal PeriodSpent { get; init; }
+
+    /// <summary>Units that ended unused: expired, over the rollover cap, or voided.</summary>
+    public decimal Lapsed { get; init; }
+
+    /// <summary>Lower numbers burn first.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>From when the grant may be used, UTC.</summary>
+    public DateTimeOffset EffectiveAt { get; init; }
+
+    /// <summary>From when it may no longer be used, UTC; null: never expires.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Sequence number of the entry that made it: the order of creation.</summary>
+    public long CreatedSequence { get; init; }
+
+    /// <summary>When it was made, UTC.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Most that is kept of what is left at a period's end (or at a recurrence); null keeps all of it (at a recurrence: nothing).</summary>
+    public decimal? RolloverMax { get; init; }
+
+    /// <summary>How often the amount is given anew, counted from <see cref="EffectiveAt"/>; <see cref="Interval.None"/>: once.</summary>
+    public Interval Recurrence { get; init; }
+
+    /// <summary>Whether <see cref="EffectiveAt"/> has come.</summary>
+    public bool Active { get; init; }
+
+    /// <summary>How often the amount was given anew.</summary>
+    public int Recurrences { get; init; }
+
+    /// <summary>When the amount is given anew next, UTC; null when it is not.</summary>
+    public DateTimeOffset? RecursAt { get; init; }
+
+    /// <summary>Why the grant is over; null while it is not.</summary>
+    public GrantEnd? Ended { get; init; }
+
+    /// <summary>When it was over, UTC.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Units that may still be used now; zero before the grant is effective and after its end.</summary>
+    public decimal Left => Active && Ended is null ? Granted - Used - Lapsed : 0;
+
+    /// <summary>
+    /// The grant after a correction took units of its use in the period away. They may be used again as long as the grant would still
+    /// have them: what it covered before it recurred or ended would have lapsed by now.
+    /// </summary>
+    /// <param name="amount">Units; no more than <see cref="PeriodUsed"/>.</param>
+    public GrantState GiveBack(decimal amount)
+    {
+        var lapsed = Ended is null ? Math.Max(0, amount - (PeriodUsed - PeriodSpent)) : amount;
+        return this with
+        {
+            Used = Used - amount,
+            PeriodUsed = PeriodUsed - amount,
+            PeriodSpent = Math.Max(0, PeriodSpent - lapsed),
+            Lapsed = Lapsed + lapsed,
+        };
+    }
+
+    /// <summary>The order in which grants burn (rule 5): lower priority number, then earlier expiry, then earlier creation.</summary>
+    public static int InBurnOrder(GrantState one, GrantState other)
+    {
+        var byPriority = one.Priority.CompareTo(other.Priority);
+        if (byPriority != 0)
+        {
+            return byPriority;
+        }
+
+        var byExpiry = (one.ExpiresAt ?? DateTimeOffset.MaxValue).CompareTo(other.ExpiresAt ?? DateTimeOffset.MaxValue);
+        return byExpiry != 0 ? byExpiry : one.CreatedSequence.CompareTo(other.CreatedSequence);
+    }
+}

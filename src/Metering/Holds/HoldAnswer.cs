@@ -1,0 +1,26 @@
+namespace Metering;
+
+/// <summary>A hold, as it was opened or closed.</summary>
+public sealed record HoldAnswer : Answer
+{
+    /// <summary>The hold's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The feature.</summary>
+    public required string FeatureCode { get; init; }
+
+    /// <summary>Units set aside.</summary>
+    public decimal Amount { get; init; }
+
+    /// <summary>When what is left returns to the allowance, UTC.</summary>
+    public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>When it was opened, UTC.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Settled once or in steps.</summary>
+    public HoldKind Kind { get; init; }
+
+    /// <summary>Who holds it.</summary>
+    public string? Fingerprint { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Metering;
+
+/// <summary>What a token may do.</summary>
+/// <param name="Name">Its name in logs.</param>
+/// <param name="Scopes">Its scopes: <c>ingest</c>, <c>read</c>, <c>manage</c>.</param>
+public sealed record TokenGrant(string Name, IReadOnlyList<string> Scopes);

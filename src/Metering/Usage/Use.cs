@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace Metering;
+
+/// <summary>What a use says of itself, whether it is enforced or recorded.</summary>
+public abstract record Use : Command
+{
+    /// <summary>The feature; empty: the license's only metered one.</summary>
+    public required string FeatureCode { get; init; }
+
+    /// <summary>By metric type: a delta above zero (counter), a signed delta (up_down), a reading of zero or more (total, gauge).</summary>
+    public decimal Amount { get; init; } = 1;
+
+    /// <summary>The key of a gauge's or a total's reading, such as a machine or a meter.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The caller's id of the event.</summary>
+    public string? EventId { get; init; }
+
+    /// <summary>The user.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary>The machine.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>When the use happened, UTC; null: now.</summary>
+    public DateTimeOffset? OccurredAt { get; init; }
+
+    /// <summary>Kept with the ledger entry.</summary>
+    public JsonElement? Metadata { get; init; }
+}
