@@ -45,9 +45,9 @@ public sealed class ApiOptions
 /// <summary>Names the option that is wrong, so that a host does not start with it.</summary>
 internal sealed class ApiOptionsCheck : IValidateOptions<ApiOptions>
 {
-    private const int LargestBody = 256 << 20;
-    private const long LargestBodyMemory = 1L << 40;
-    private const int LargestCount = 10_000_000;
+    private const int MaxBodyBytes = 256 << 20;
+    private const long MaxBodyMemoryBytes = 1L << 40;
+    private const int MaxCount = 10_000_000;
 
     // The largest body that is allowed must find room, once decoded and while its buffer grows.
     private static long LeastBodyMemory(ApiOptions options) => 2L * Math.Max(options.MaxBodyBytes, options.MaxBatchBytes);
@@ -55,13 +55,13 @@ internal sealed class ApiOptionsCheck : IValidateOptions<ApiOptions>
     public ValidateOptionsResult Validate(string? name, ApiOptions options)
     {
         List<string> problems = [];
-        Between(nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1024, LargestBody);
-        Between(nameof(options.MaxBatchBytes), options.MaxBatchBytes, 1024, LargestBody);
-        Between(nameof(options.MaxBodyMemoryBytes), options.MaxBodyMemoryBytes, LeastBodyMemory(options), LargestBodyMemory);
-        Between(nameof(options.MaxEvents), options.MaxEvents, 1, LargestCount);
-        Between(nameof(options.KeyCacheSize), options.KeyCacheSize, 2, LargestCount);
+        Between(nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1024, MaxBodyBytes);
+        Between(nameof(options.MaxBatchBytes), options.MaxBatchBytes, 1024, MaxBodyBytes);
+        Between(nameof(options.MaxBodyMemoryBytes), options.MaxBodyMemoryBytes, LeastBodyMemory(options), MaxBodyMemoryBytes);
+        Between(nameof(options.MaxEvents), options.MaxEvents, 1, MaxCount);
+        Between(nameof(options.KeyCacheSize), options.KeyCacheSize, 2, MaxCount);
         Between(nameof(options.KeyCacheSeconds), options.KeyCacheSeconds, 1, 86_400);
-        Between(nameof(options.TenantCacheSize), options.TenantCacheSize, 2, LargestCount);
+        Between(nameof(options.TenantCacheSize), options.TenantCacheSize, 2, MaxCount);
         Between(nameof(options.TenantCacheSeconds), options.TenantCacheSeconds, 1, 86_400);
         Between(nameof(options.MaxMigrations), options.MaxMigrations, 1, 1000);
         if (string.IsNullOrWhiteSpace(options.Issuer))

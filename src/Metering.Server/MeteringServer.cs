@@ -22,7 +22,7 @@ public static class MeteringServer
     private const string DefaultUrl = "http://127.0.0.1:8080";
 
     /// <summary>A little over the API's largest body, so that the API itself answers what is too large.</summary>
-    private const long LargestBody = 17 * 1024 * 1024;
+    private const long MaxBodyBytes = 17 * 1024 * 1024;
 
     private const int ReadAhead = 64 * 1024;
 
@@ -72,7 +72,7 @@ public static class MeteringServer
 
             // A header that is no UTF-8 would be refused by the web server, without a word; so the API gets to see it, and says which one it is.
             kestrel.RequestHeaderEncodingSelector = static _ => ReadableHeaders;
-            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
 
             // What the web server reads ahead of us lies outside of the API's own bound on bodies, on every connection.
             kestrel.Limits.MaxRequestBufferSize = ReadAhead;

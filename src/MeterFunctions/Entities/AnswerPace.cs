@@ -7,7 +7,7 @@ namespace MeterFunctions.Entities;
 internal sealed class AnswerPace
 {
     private const double ShortestMilliseconds = 5;
-    private const double LongestMilliseconds = 400;
+    private const double MaxMilliseconds = 400;
 
     // A read that comes too late is never seen to be late: so the wait shrinks a little with each answer that is found at once, and
     // grows more with each read that came too early. About one read in four comes too early.
@@ -16,7 +16,7 @@ internal sealed class AnswerPace
 
     // When many wait in this instance, the host is busy and every answer takes longer.
     private const int FewWaiting = 4;
-    private const int MostStretch = 10;
+    private const int MaxStretch = 10;
 
     private static readonly int[] Untold = [25, 15, 15, 25, 40, 60, 90, 130, 200];
 
@@ -37,7 +37,7 @@ internal sealed class AnswerPace
     {
         if (!told.IsCompleted)
         {
-            var crowd = Math.Clamp(Volatile.Read(ref _waiting) / FewWaiting, 1, MostStretch);
+            var crowd = Math.Clamp(Volatile.Read(ref _waiting) / FewWaiting, 1, MaxStretch);
             var before = Task.Delay(Untold[Math.Min(read, Untold.Length - 1)] * crowd, cancellationToken);
             if (await Task.WhenAny(told, before).ConfigureAwait(false) == before)
             {
@@ -51,7 +51,7 @@ internal sealed class AnswerPace
 
         // It takes longer than lately: half as long again with each read.
         var next = Volatile.Read(ref _commit) / 2 * Math.Pow(1.5, read);
-        await Task.Delay(TimeSpan.FromMilliseconds(Math.Clamp(next, ShortestMilliseconds, LongestMilliseconds)), cancellationToken).ConfigureAwait(false);
+        await Task.Delay(TimeSpan.FromMilliseconds(Math.Clamp(next, ShortestMilliseconds, MaxMilliseconds)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Learns from a read after the entity had run here: whether the answers were there.</summary>
@@ -59,6 +59,6 @@ internal sealed class AnswerPace
     {
         // Writers that meet here lose at most a lesson.
         var next = Volatile.Read(ref _commit) * (found ? Shrink : Grow);
-        Volatile.Write(ref _commit, Math.Clamp(next, ShortestMilliseconds, LongestMilliseconds / 2));
+        Volatile.Write(ref _commit, Math.Clamp(next, ShortestMilliseconds, MaxMilliseconds / 2));
     }
 }

@@ -10,7 +10,7 @@ namespace MeterFunctions.Entities;
 internal sealed class EntityMeters(LaneParts parts) : ILicenseMeters
 {
     // Idle lanes are small; when there are more than this, those that are idle are dropped.
-    private const int MostLanes = 50_000;
+    private const int MaxLanes = 50_000;
 
     private readonly ConcurrentDictionary<string, LicenseLane> _lanes = new(StringComparer.Ordinal);
 
@@ -49,7 +49,7 @@ internal sealed class EntityMeters(LaneParts parts) : ILicenseMeters
             return lane;
         }
 
-        if (_lanes.Count >= MostLanes)
+        if (_lanes.Count >= MaxLanes)
         {
             foreach (var (id, known) in _lanes)
             {

@@ -30,7 +30,7 @@ internal sealed class LaneParts(
 
     public int SignalCommands { get; } = options.Value.SignalCommands;
 
-    public int SignalBytes { get; } = LicenseSignals.MostBytes;
+    public int SignalBytes { get; } = LicenseSignals.MaxBytes;
 
-    public int MostQueued { get; } = options.Value.QueuedCommands;
+    public int MaxQueued { get; } = options.Value.QueuedCommands;
 }

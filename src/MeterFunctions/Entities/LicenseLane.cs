@@ -35,7 +35,7 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
                 return false;
             }
 
-            if (_queue.Count + waiting.Length > parts.MostQueued)
+            if (_queue.Count + waiting.Length > parts.MaxQueued)
             {
                 answers = null;
                 return true;

@@ -8,7 +8,7 @@ namespace MeterFunctions.Entities;
 internal sealed class LicenseSignals(DurableClients clients)
 {
     /// <summary>Most bytes of commands in one signal: what fits a message of the task hub without a blob.</summary>
-    public const int MostBytes = 40 * 1024;
+    public const int MaxBytes = 40 * 1024;
 
     /// <summary>Sends commands that are JSON already.</summary>
     public async ValueTask SendAsync(string licenseId, IReadOnlyList<byte[]> submissions, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ internal sealed class FunctionsOptionsCheck(IConfiguration? host = null) : IVali
         Between(nameof(options.AnswerWaitMilliseconds), options.AnswerWaitMilliseconds, 100, 60_000);
         Between(nameof(options.IdempotencyDays), options.IdempotencyDays, 1, 400);
         Between(nameof(options.LateWindowHours), options.LateWindowHours, 0, 720);
-        Between(nameof(options.MaxOpenHolds), options.MaxOpenHolds, 1, MeterLimits.MostOpenHolds);
+        Between(nameof(options.MaxOpenHolds), options.MaxOpenHolds, 1, MeterLimits.MaxOpenHolds);
         Between(nameof(options.CatalogCacheSeconds), options.CatalogCacheSeconds, 0, 3_600);
         Between(nameof(options.SignalCommands), options.SignalCommands, 1, 64);
         Between(nameof(options.QueuedCommands), options.QueuedCommands, 1, 100_000);

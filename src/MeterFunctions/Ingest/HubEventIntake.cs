@@ -11,7 +11,7 @@ internal sealed class HubEventIntake(EventHubProducerClient hub) : IEventIntake,
 {
     // Customers share this many keys, so that many events of many customers are few messages to the hub.
     private const int Keys = 64;
-    private const int KeysAtOnce = 8;
+    private const int MaxConcurrentKeys = 8;
 
     /// <inheritdoc/>
     public async ValueTask<IntakeResult> TakeAsync(IReadOnlyList<UsageEvent> events, CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ internal sealed class HubEventIntake(EventHubProducerClient hub) : IEventIntake,
         var rejected = new List<RejectedEvent>();
         await Parallel.ForEachAsync(
             events.GroupBy(Key),
-            new ParallelOptions { MaxDegreeOfParallelism = KeysAtOnce, CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentKeys, CancellationToken = cancellationToken },
             async (group, cancel) => await SendAsync(group.Key, group, rejected, cancel).ConfigureAwait(false)).ConfigureAwait(false);
         return new IntakeResult(events.Count - rejected.Count, 0, [.. rejected.OrderBy(one => one.Event.Index)]);
     }

@@ -21,10 +21,10 @@ internal sealed class HubIngest(
     EventLicenses licenses, ILicenseMeters meters, LicenseSignals signals, IDeadLetters deadLetters, TimeProvider time, ILogger<HubIngest> logger)
 {
     /// <summary>Most events in one signal.</summary>
-    public const int MostEvents = 100;
+    public const int MaxEvents = 100;
 
-    private const int LicensesAtOnce = 32;
-    private const int LongestPayload = 64 * 1024;
+    private const int MaxConcurrentLicenses = 32;
+    private const int MaxPayloadBytes = 64 * 1024;
 
     /// <summary>Brings messages of one partition.</summary>
     /// <param name="messages">The messages, in their order.</param>
@@ -41,7 +41,7 @@ internal sealed class HubIngest(
         await KeepAsync(batch.Letters, cancellationToken).ConfigureAwait(false);
         await Parallel.ForEachAsync(
             batch.ByLicense,
-            new ParallelOptions { MaxDegreeOfParallelism = LicensesAtOnce, CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentLicenses, CancellationToken = cancellationToken },
             async (license, cancel) => await SendAsync(license.Key, license.Value, cancel).ConfigureAwait(false)).ConfigureAwait(false);
         logger.EventsBrought(partition ?? "?", batch.Count, batch.ByLicense.Count, batch.Letters.Count);
     }
@@ -170,17 +170,17 @@ internal sealed class HubIngest(
         fault is StoreUnavailableException or OperationCanceledException or Azure.RequestFailedException { Status: 401 or 403 or 404 };
 
     // Not in the middle of a pair of surrogates: half of one is no text.
-    private static string Cut(string payload) => payload.Length <= LongestPayload
+    private static string Cut(string payload) => payload.Length <= MaxPayloadBytes
         ? payload
-        : payload[..(char.IsHighSurrogate(payload[LongestPayload - 1]) ? LongestPayload - 1 : LongestPayload)];
+        : payload[..(char.IsHighSurrogate(payload[MaxPayloadBytes - 1]) ? MaxPayloadBytes - 1 : MaxPayloadBytes)];
 
     private async ValueTask SendAsync(string licenseId, List<byte[]> submissions, CancellationToken cancellationToken)
     {
-        var part = new List<byte[]>(Math.Min(submissions.Count, MostEvents));
+        var part = new List<byte[]>(Math.Min(submissions.Count, MaxEvents));
         var bytes = 0;
         foreach (var json in submissions)
         {
-            if (part.Count == MostEvents || (part.Count > 0 && bytes + json.Length > LicenseSignals.MostBytes))
+            if (part.Count == MaxEvents || (part.Count > 0 && bytes + json.Length > LicenseSignals.MaxBytes))
             {
                 await signals.SendAsync(licenseId, part, cancellationToken).ConfigureAwait(false);
                 part.Clear();

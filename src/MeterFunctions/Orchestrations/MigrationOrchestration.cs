@@ -25,7 +25,7 @@ public sealed class MigrationOrchestration(IServiceProvider services)
     // After so many pages the orchestration starts anew with its progress, so that its history stays short.
     private const int PagesARun = 20;
     private const int PageSize = 100;
-    private const int LicensesAtOnce = 16;
+    private const int MaxConcurrentLicenses = 16;
 
     /// <summary>Goes through the pages.</summary>
     [Function(Name)]
@@ -77,7 +77,7 @@ public sealed class MigrationOrchestration(IServiceProvider services)
     {
         var progress = work.Progress;
         var page = await directory.ListAsync(null, work.Cursor, PageSize, cancellationToken);
-        foreach (var part in page.Items.Chunk(LicensesAtOnce))
+        foreach (var part in page.Items.Chunk(MaxConcurrentLicenses))
         {
             var moved = await Task.WhenAll(part.Select(license => migration
                 .MoveAsync(license.Id, progress.PlanId, progress.FromVersion, progress.ToVersion, cancellationToken).AsTask()));

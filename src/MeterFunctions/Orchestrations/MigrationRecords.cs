@@ -10,7 +10,7 @@ namespace MeterFunctions.Orchestrations;
 internal sealed class MigrationRecords(MeterTables tables)
 {
     /// <summary>Most migrations that are remembered; the oldest that are done go.</summary>
-    public const int Most = 200;
+    public const int MaxCount = 200;
 
     private const string Body = "Body";
 

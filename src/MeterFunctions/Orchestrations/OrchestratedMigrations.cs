@@ -18,7 +18,7 @@ internal sealed class OrchestratedMigrations(MigrationRecords records, DurableCl
             return null;
         }
 
-        foreach (var old in known.Where(migration => migration.Status != MigrationStatus.Running).Take(Math.Max(0, known.Count - MigrationRecords.Most + 1)))
+        foreach (var old in known.Where(migration => migration.Status != MigrationStatus.Running).Take(Math.Max(0, known.Count - MigrationRecords.MaxCount + 1)))
         {
             await records.RemoveAsync(old.Id, cancellationToken).ConfigureAwait(false);
         }

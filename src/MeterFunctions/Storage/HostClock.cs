@@ -8,12 +8,12 @@ namespace MeterFunctions.Storage;
 /// <summary>The machine's clock; or, on a test clock, the time that a row in the settings table holds for every instance.</summary>
 /// <remarks>
 /// Many instances write one license, so one wrong clock among them would bring it into the future for all (rule 2). An instance whose
-/// clock is more than <see cref="MostAhead"/> from the storage's counts nothing; others do.
+/// clock is more than <see cref="MaxAhead"/> from the storage's counts nothing; others do.
 /// </remarks>
 internal sealed class HostClock(MeterTables tables, TimeProvider time, StorageTime storage, IOptions<FunctionsOptions> options) : IMeterClock
 {
     /// <summary>How far the instance's clock may be from the storage's.</summary>
-    public static readonly TimeSpan MostAhead = TimeSpan.FromDays(7);
+    public static readonly TimeSpan MaxAhead = TimeSpan.FromDays(7);
 
     private const string Now = "Now";
 
@@ -32,7 +32,7 @@ internal sealed class HostClock(MeterTables tables, TimeProvider time, StorageTi
         {
             if (!IsTestClock)
             {
-                return storage.Ahead.Duration() <= MostAhead
+                return storage.Ahead.Duration() <= MaxAhead
                     ? UtcJsonConverter.WholeMilliseconds(time.GetUtcNow())
                     : throw new StoreUnavailableException(
                         $"The clock of this instance is {storage.Ahead.TotalDays:F0} days ahead of the storage's. It counts nothing until they agree.");

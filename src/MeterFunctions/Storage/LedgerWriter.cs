@@ -20,7 +20,7 @@ internal sealed class LedgerWriter(MeterTables tables, IOptions<FunctionsOptions
 
     // A transaction takes 4 MiB; a row of ours is far below 64 KiB on the wire but for large metadata.
     private const int TransactionChars = 1024 * 1024;
-    private const int ReadsAtOnce = 16;
+    private const int MaxConcurrentReads = 16;
 
     // A transaction can also be cut short by another row of it: the caller looks again, and again in vain only when another writes too.
     private const string IdsSeparator = " ";
@@ -68,7 +68,7 @@ internal sealed class LedgerWriter(MeterTables tables, IOptions<FunctionsOptions
         string licenseId, IEnumerable<Identity> identities, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, Remembered>(StringComparer.Ordinal);
-        foreach (var chunk in identities.DistinctBy(identity => identity.RowKey).Chunk(ReadsAtOnce))
+        foreach (var chunk in identities.DistinctBy(identity => identity.RowKey).Chunk(MaxConcurrentReads))
         {
             var rows = await Task.WhenAll(chunk.Select(identity =>
                 tables.FindAsync(TableKeys.Ledger, TableKeys.Text(licenseId), identity.RowKey, cancellationToken).AsTask())).ConfigureAwait(false);

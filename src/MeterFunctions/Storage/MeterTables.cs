@@ -14,10 +14,10 @@ internal sealed class MeterTables
     /// <summary>The setting that names the storage: a connection string, or a section with <c>accountName</c> or <c>tableServiceUri</c>.</summary>
     public const string Setting = "MeteringStorage";
 
-    private const int MostInTransaction = 100;
+    private const int MaxInTransaction = 100;
     private const int Retries = 4;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, TableClient> _tables;
@@ -43,7 +43,7 @@ internal sealed class MeterTables
                 Mode = RetryMode.Exponential,
                 MaxRetries = Retries,
                 Delay = FirstDelay,
-                MaxDelay = LongestDelay,
+                MaxDelay = MaxDelay,
                 NetworkTimeout = Timeout,
             },
         };
@@ -119,7 +119,7 @@ internal sealed class MeterTables
     public async ValueTask PutAllAsync(string table, IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
     {
         var client = await OpenAsync(table).ConfigureAwait(false);
-        foreach (var part in rows.Chunk(MostInTransaction))
+        foreach (var part in rows.Chunk(MaxInTransaction))
         {
             await client.SubmitTransactionAsync(part.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), cancellationToken)
                 .ConfigureAwait(false);

@@ -18,9 +18,9 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
 {
     // A column takes 64 KiB; a catalog of more pieces than this is refused.
     private const int PieceBytes = 60 * 1024;
-    private const int MostPieces = 100;
+    private const int MaxPieces = 100;
     private const int Attempts = 20;
-    private const int LongestDelayMilliseconds = 100;
+    private const int MaxDelayMilliseconds = 100;
     private const string Revision = "Revision";
     private const string Pieces = "Pieces";
     private const string Body = "Body";
@@ -77,7 +77,7 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
                 return next;
             }
 
-            await Task.Delay(RandomNumberGenerator.GetInt32(LongestDelayMilliseconds), cancellationToken).ConfigureAwait(false);
+            await Task.Delay(RandomNumberGenerator.GetInt32(MaxDelayMilliseconds), cancellationToken).ConfigureAwait(false);
         }
 
         throw new StoreUnavailableException("The catalog is being changed by too many at once.");
@@ -101,7 +101,7 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
         var pieces = await tables.QueryAsync(
             TableKeys.Catalog,
             TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.CatalogPartition} and RowKey ge {prefix} and RowKey lt {TableKeys.After(prefix)}"),
-            MostPieces + 1,
+            MaxPieces + 1,
             cancellationToken).ConfigureAwait(false);
         if (pieces.Count != head.GetInt32(Pieces))
         {
@@ -115,7 +115,7 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
     {
         var revision = Guid.CreateVersion7().ToString("N");
         var pieces = Pack(next).Chunk(PieceBytes).ToArray();
-        if (pieces.Length > MostPieces)
+        if (pieces.Length > MaxPieces)
         {
             throw new ArgumentException($"A catalog of {pieces.Length * PieceBytes / 1024} KiB, compressed, is larger than the storage takes.", nameof(next));
         }
@@ -159,7 +159,7 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
     {
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {TableKeys.CatalogPartition} and RowKey ge {TableKeys.CatalogPiece} and RowKey lt {TableKeys.After(TableKeys.CatalogPiece)} and Timestamp lt {DateTimeOffset.UtcNow - PieceAge}");
-        foreach (var piece in await tables.QueryAsync(TableKeys.Catalog, filter, MostPieces, cancellationToken).ConfigureAwait(false))
+        foreach (var piece in await tables.QueryAsync(TableKeys.Catalog, filter, MaxPieces, cancellationToken).ConfigureAwait(false))
         {
             var isKept = piece.RowKey.Contains(current, StringComparison.Ordinal)
                 || (previous is not null && piece.RowKey.Contains(previous, StringComparison.Ordinal));

@@ -12,12 +12,12 @@ internal sealed class TableDeadLetters(MeterTables tables) : IDeadLetters
     private const string Code = "Code";
     private const string Detail = "Detail";
     private const string Payload = "Payload";
-    private const int WritesAtOnce = 16;
+    private const int MaxConcurrentWrites = 16;
 
     /// <inheritdoc/>
     public async ValueTask AddAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
     {
-        foreach (var chunk in letters.Chunk(WritesAtOnce))
+        foreach (var chunk in letters.Chunk(MaxConcurrentWrites))
         {
             // One that is there already is the same event.
             await Task.WhenAll(chunk.Select(letter => tables.TryAddAsync(TableKeys.DeadLetters, Row(letter), cancellationToken).AsTask())).ConfigureAwait(false);

@@ -62,7 +62,7 @@ internal static class TableKeys
     /// <summary>Every table that the app needs.</summary>
     public static readonly string[] Tables = [Ledger, Licenses, LicenseKeys, Tenants, Holders, Catalog, Requests, DeadLetters, Settings, Webhooks, Deliveries];
 
-    private const int LongestText = 300;
+    private const int MaxTextLength = 300;
     private const char Escape = '~';
 
     public static string Entry(long sequence) => EntryPrefix + Number(sequence);
@@ -91,7 +91,7 @@ internal static class TableKeys
     /// </summary>
     public static string Text(string text)
     {
-        if (text.Length <= LongestText && text.All(IsPlain))
+        if (text.Length <= MaxTextLength && text.All(IsPlain))
         {
             return text;
         }
@@ -108,10 +108,10 @@ internal static class TableKeys
                 key.Append(Escape).Append(unit.ToString("x2", CultureInfo.InvariantCulture));
             }
 
-            if (key.Length > LongestText)
+            if (key.Length > MaxTextLength)
             {
                 // Lone surrogates all encode alike, so the hash is that of the text itself.
-                return $"{key.ToString(0, LongestText)}{Escape}{Escape}{HashOfChars(text)}";
+                return $"{key.ToString(0, MaxTextLength)}{Escape}{Escape}{HashOfChars(text)}";
             }
         }
 

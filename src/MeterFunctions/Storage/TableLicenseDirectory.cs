@@ -122,7 +122,7 @@ internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirect
         var rows = await tables.QueryAsync(
             TableKeys.Holders,
             TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.Text(tenantId)} and RowKey ge {prefix} and RowKey lt {TableKeys.After(prefix)}"),
-            ILicenseDirectory.MostHolders,
+            ILicenseDirectory.MaxHolders,
             cancellationToken).ConfigureAwait(false);
         return rows.ConvertAll(row => new MetricHolder(
             row.GetString(LicenseId),

@@ -13,11 +13,11 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
 {
     private const string List = "deliveries";
     private const string Body = "Body";
-    private const int OldAtOnce = 20;
+    private const int MaxOldPerStep = 20;
     private const int ChangeAttempts = 10;
 
     // Instances that add webhooks at the same time may pass the limit for a moment; what is there is listed all the same.
-    private const int MostListed = 2 * Webhook.Most;
+    private const int MaxListed = 2 * Webhook.MaxCount;
 
     private int _revision;
 
@@ -28,7 +28,7 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
     public async ValueTask<IReadOnlyList<Webhook>> ListAsync(CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.WebhookPartition}");
-        var rows = await tables.QueryAsync(TableKeys.Webhooks, filter, MostListed, cancellationToken).ConfigureAwait(false);
+        var rows = await tables.QueryAsync(TableKeys.Webhooks, filter, MaxListed, cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(ReadWebhook).OrderBy(webhook => webhook.CreatedAt).ThenBy(webhook => webhook.Id, StringComparer.Ordinal)];
     }
 
@@ -47,7 +47,7 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
         }
 
         // Counted with this one in it: of two that come together at the limit, both may be refused, but neither is too many.
-        if ((await ListAsync(cancellationToken).ConfigureAwait(false)).Count > Webhook.Most)
+        if ((await ListAsync(cancellationToken).ConfigureAwait(false)).Count > Webhook.MaxCount)
         {
             await tables.DeleteAsync(TableKeys.Webhooks, TableKeys.WebhookPartition, TableKeys.Text(webhook.Id), cancellationToken).ConfigureAwait(false);
             return null;
@@ -151,14 +151,14 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
         var rows = await tables.QueryAsync(
             TableKeys.Deliveries,
             TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {from}"),
-            OldAtOnce,
+            MaxOldPerStep,
             cancellationToken).ConfigureAwait(false);
         foreach (var row in rows)
         {
             await tables.DeleteAsync(TableKeys.Deliveries, partition, row.RowKey, cancellationToken).ConfigureAwait(false);
         }
 
-        return rows.Count == OldAtOnce;
+        return rows.Count == MaxOldPerStep;
     }
 
     private static TableEntity Row(Webhook webhook)

@@ -24,7 +24,7 @@ public sealed class WebhookQueue(IServiceProvider services)
     public const string Ended = "ended";
 
     /// <summary>Most deliveries that may wait; a further one is given up, and can be redelivered.</summary>
-    public const int Most = 200;
+    public const int MaxWaiting = 200;
 
     /// <summary>The queue of a delivery.</summary>
     public static EntityInstanceId IdOf(Delivery delivery)
@@ -78,8 +78,8 @@ public sealed class WebhookQueue(IServiceProvider services)
             return queue;
         }
 
-        var room = queue.Waiting.Length < Most;
-        var kept = room ? delivery : delivery with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = $"More than {Most} deliveries wait." };
+        var room = queue.Waiting.Length < MaxWaiting;
+        var kept = room ? delivery : delivery with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = $"More than {MaxWaiting} deliveries wait." };
         await services.GetRequiredService<TableWebhooks>().KeepAsync(kept, CancellationToken.None);
         return room ? queue with { Waiting = queue.Waiting.Add(delivery) } : queue;
     }

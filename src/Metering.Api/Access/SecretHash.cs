@@ -8,7 +8,7 @@ namespace Metering.Api;
 /// <summary>The SHA-256 hash of a key or token: all that is ever kept of one.</summary>
 internal readonly record struct SecretHash
 {
-    private const int LargestOnStack = 512;
+    private const int MaxStackBytes = 512;
 
     private readonly UInt128 _first;
     private readonly UInt128 _second;
@@ -23,9 +23,9 @@ internal readonly record struct SecretHash
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         var most = Encoding.UTF8.GetMaxByteCount(secret.Length);
-        if (most <= LargestOnStack)
+        if (most <= MaxStackBytes)
         {
-            Span<byte> bytes = stackalloc byte[LargestOnStack];
+            Span<byte> bytes = stackalloc byte[MaxStackBytes];
             SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(secret, bytes)], hash);
         }
         else

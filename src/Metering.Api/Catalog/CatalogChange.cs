@@ -43,7 +43,7 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
         var merged = catalog.Features.ToBuilder();
         var documents = document.Features ?? [];
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < documents.Length && errors.Require(i < CatalogDocument.Most, FeaturesPointer, $"must have at most {CatalogDocument.Most}"); i++)
+        for (var i = 0; i < documents.Length && errors.Require(i < CatalogDocument.MaxItems, FeaturesPointer, $"must have at most {CatalogDocument.MaxItems}"); i++)
         {
             var pointer = FeaturesPointer.Length == 0 ? "" : $"{FeaturesPointer}/{i}";
             if (!errors.Require(documents[i] is not null, pointer, "must be an object"))
@@ -90,7 +90,7 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
         var merged = catalog.Plans.ToBuilder();
         var documents = document.Plans ?? [];
         var places = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var i = 0; i < documents.Length && errors.Require(i < CatalogDocument.Most, PlansPointer, $"must have at most {CatalogDocument.Most}"); i++)
+        for (var i = 0; i < documents.Length && errors.Require(i < CatalogDocument.MaxItems, PlansPointer, $"must have at most {CatalogDocument.MaxItems}"); i++)
         {
             var pointer = PlansPointer.Length == 0 ? "" : $"{PlansPointer}/{i}";
             if (!errors.Require(documents[i] is not null, pointer, "must be an object"))

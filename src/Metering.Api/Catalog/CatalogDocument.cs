@@ -4,7 +4,7 @@ namespace Metering.Api;
 public sealed record CatalogDocument
 {
     /// <summary>Most features and most plans in one document.</summary>
-    public const int Most = 1000;
+    public const int MaxItems = 1000;
 
     /// <summary>Features.</summary>
     public FeatureDocument?[]? Features { get; init; }

@@ -5,13 +5,13 @@ namespace Metering.Api;
 /// <summary>Reads features and plans from their document form.</summary>
 internal static class CatalogReading
 {
-    private const int MostUnit = 64;
+    private const int MaxUnitLength = 64;
 
     public static Feature ReadFeature(FeatureDocument document, string pointer, FieldErrors errors)
     {
         var kind = Texts.OneOf(errors, pointer + "/kind", document.Kind, FeatureKind.Metered);
         errors.Require(kind == FeatureKind.Metered || document.Metric is null, pointer + "/metric", "has no meaning for a boolean feature");
-        errors.Require(document.Unit is null or { Length: <= MostUnit }, pointer + "/unit", $"must have 1 to {MostUnit} characters");
+        errors.Require(document.Unit is null or { Length: <= MaxUnitLength }, pointer + "/unit", $"must have 1 to {MaxUnitLength} characters");
         return new Feature
         {
             Code = Texts.Code(errors, pointer + "/code", document.Code),

@@ -5,7 +5,7 @@ namespace Metering.Api;
 /// <summary>Reads terms from their document form, and writes them in it.</summary>
 internal static class TermsReading
 {
-    private const decimal MostPercent = 1000;
+    private const decimal MaxPercent = 1000;
     private const string NextPeriod = "next_period";
     private const string Manual = "manual";
 
@@ -132,7 +132,7 @@ internal static class TermsReading
 
             var tier = ReadTier(tiers[i]!, $"{pointer}/{i}", errors);
             errors.Require(
-                document.Limit is not null || tier.From is not { IsPercent: true, Value: >= 0 and <= MostPercent },
+                document.Limit is not null || tier.From is not { IsPercent: true, Value: >= 0 and <= MaxPercent },
                 $"{pointer}/{i}/from",
                 "is a percentage, and there is no limit to take it of: set a limit, or give an amount");
             errors.Require(read.Count == 0 || Rises(read[^1].From, tier.From, document.Limit), $"{pointer}/{i}/from", "must be above the tier before");
@@ -158,7 +158,7 @@ internal static class TermsReading
         var from = document.From ?? default;
         errors.Require(document.From is not null, pointer + "/from", "is required");
         errors.Require(from.Value >= 0, pointer + "/from", "must be zero or more");
-        errors.Require(!from.IsPercent || from.Value <= MostPercent, pointer + "/from", $"must be at most {MostPercent}%");
+        errors.Require(!from.IsPercent || from.Value <= MaxPercent, pointer + "/from", $"must be at most {MaxPercent}%");
         var policy = Texts.OneOf(errors, pointer + "/policy", document.Policy, Policy.NotifyOnly);
         errors.Require(document.Grace is null or >= 0, pointer + "/grace", "must be zero or more");
         errors.Require(policy != Policy.AllowWithGrace || document.Grace is not null, pointer + "/grace", "is required for allow_with_grace");

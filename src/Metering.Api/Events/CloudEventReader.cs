@@ -166,7 +166,7 @@ public static class CloudEventReader
 
         try
         {
-            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonDepth.Most });
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonDepth.Max });
             var value = JsonElement.ParseValue(ref reader);
 
             // What follows the value is no JSON; reading on says so.

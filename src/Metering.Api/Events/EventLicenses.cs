@@ -13,7 +13,7 @@ namespace Metering.Api;
 /// </remarks>
 public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock, IOptions<ApiOptions> options)
 {
-    private const int MostTries = 8;
+    private const int MaxTries = 8;
 
     // An event without a time may be a repeat of one that came a little earlier, when a license that has ended since was still there.
     private static readonly TimeSpan Repeats = TimeSpan.FromHours(1);
@@ -121,6 +121,6 @@ public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock
         }
 
         var time = usage.OccurredAt ?? usage.ReceivedAt ?? clock.UtcNow;
-        return holders.At(time, usage.OccurredAt is null && usage.ReceivedAt is null ? Repeats : TimeSpan.Zero, MostTries);
+        return holders.At(time, usage.OccurredAt is null && usage.ReceivedAt is null ? Repeats : TimeSpan.Zero, MaxTries);
     }
 }

@@ -6,7 +6,7 @@ namespace Metering.Api;
 internal static class EvidenceHandlers
 {
     /// <summary>Most days that one answer of rollups spans.</summary>
-    public const int MostDays = 400;
+    public const int MaxDays = 400;
 
     private const int DefaultDays = 31;
 
@@ -31,7 +31,7 @@ internal static class EvidenceHandlers
         var to = Day(call, "to", errors) ?? DateOnly.FromDateTime(call.Now.UtcDateTime);
         var from = Day(call, "from", errors) ?? (to.DayNumber > DefaultDays ? to.AddDays(1 - DefaultDays) : DateOnly.MinValue);
         errors.Require(from <= to, "/to", "must not be before from");
-        errors.Require(to.DayNumber - from.DayNumber < MostDays, "/from", $"must be at most {MostDays} days before to");
+        errors.Require(to.DayNumber - from.DayNumber < MaxDays, "/from", $"must be at most {MaxDays} days before to");
         errors.ThrowIfAny();
         var license = await Licenses.RecordAsync(call, call.Path("id")).ConfigureAwait(false);
         var days = await call.Ports.Ledger.RollupsAsync(license.Id, from, to, call.Aborted).ConfigureAwait(false);

@@ -10,7 +10,7 @@ internal static class ContentCodings
     public const string Taken = "gzip, br";
 
     /// <summary>Most codings of one body: nobody needs more than one, and each one more multiplies what a few bytes can unfold to.</summary>
-    private const int Most = 2;
+    private const int MaxCount = 2;
 
     private const string StrictSwitch = "System.IO.Compression.UseStrictValidation";
 
@@ -45,7 +45,7 @@ internal static class ContentCodings
             }
         }
 
-        return codings.Count <= Most ? codings : throw Unsupported($"The body has {codings.Count} encodings one over the other; it may have at most {Most}.");
+        return codings.Count <= MaxCount ? codings : throw Unsupported($"The body has {codings.Count} encodings one over the other; it may have at most {MaxCount}.");
     }
 
     /// <summary>The body with its codings undone. Every layer stops at the limit, so that no nesting of them unfolds without end.</summary>

@@ -6,7 +6,7 @@ namespace Metering.Api;
 internal sealed class FieldErrors
 {
     /// <summary>Most errors that one answer names.</summary>
-    public const int Most = 100;
+    public const int MaxCount = 100;
 
     private ImmutableArray<FieldError>.Builder? _errors;
 
@@ -17,7 +17,7 @@ internal sealed class FieldErrors
     public void Add(string pointer, string detail)
     {
         _errors ??= ImmutableArray.CreateBuilder<FieldError>();
-        if (_errors.Count < Most)
+        if (_errors.Count < MaxCount)
         {
             _errors.Add(new FieldError(pointer, detail));
         }

@@ -8,18 +8,18 @@ namespace Metering.Api;
 internal static class JsonDepth
 {
     /// <summary>Most levels of a body, or of one event of a batch.</summary>
-    public const int Most = 16;
+    public const int Max = 16;
 
     /// <summary>What is wrong with a value that lies deeper.</summary>
-    public static readonly string Detail = $"lies too deep: objects and arrays may be nested at most {Most} deep";
+    public static readonly string Detail = $"lies too deep: objects and arrays may be nested at most {Max} deep";
 
     /// <summary>The place of the first object or array that lies too deep, as a JSON pointer; null when none does.</summary>
     /// <exception cref="JsonException">It is no JSON.</exception>
     public static string? FindTooDeep(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
-        var names = new string?[Most + 1];
-        var indices = new int[Most + 1];
+        var names = new string?[Max + 1];
+        var indices = new int[Max + 1];
         while (reader.Read())
         {
             // The depth at which the token stands: 0 for the body itself.
@@ -33,7 +33,7 @@ internal static class JsonDepth
                 indices[depth]++;
                 if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
                 {
-                    if (depth >= Most)
+                    if (depth >= Max)
                     {
                         return Pointer(names, indices, depth);
                     }

@@ -13,8 +13,8 @@ internal sealed class JsonReply
     public const string ProblemType = "application/problem+json";
     public const string JsonApiType = "application/vnd.api+json";
 
-    private const int LargestKept = 256 * 1024;
-    private const int LargestWithoutFlush = 16 * 1024;
+    private const int MaxKeptBytes = 256 * 1024;
+    private const int MaxBytesWithoutFlush = 16 * 1024;
 
     private static readonly JsonWriterOptions WriterOptions = new()
     {
@@ -60,8 +60,8 @@ internal sealed class JsonReply
         response.ContentType = mediaType;
         response.ContentLength = _buffer.WrittenCount;
         response.BodyWriter.Write(_buffer.WrittenSpan);
-        var large = _buffer.WrittenCount > LargestWithoutFlush;
-        if (_buffer.Capacity <= LargestKept)
+        var large = _buffer.WrittenCount > MaxBytesWithoutFlush;
+        if (_buffer.Capacity <= MaxKeptBytes)
         {
             s_kept = this;
         }

@@ -3,7 +3,7 @@ namespace Metering.Api;
 /// <summary>Finds the name that somebody most likely meant.</summary>
 internal static class NearestName
 {
-    private const int LongestCompared = 64;
+    private const int MaxComparedLength = 64;
     private const int ShortestBeginning = 3;
 
     /// <summary>
@@ -12,7 +12,7 @@ internal static class NearestName
     /// </summary>
     public static string? To(string given, IEnumerable<string> known)
     {
-        if (given.Length is 0 or > LongestCompared)
+        if (given.Length is 0 or > MaxComparedLength)
         {
             return null;
         }

@@ -17,7 +17,7 @@ namespace Metering.Api;
 internal sealed class RequestHash
 {
     private const int HashBytes = 16;
-    private const int LargestKept = 64 * 1024;
+    private const int MaxKeptBytes = 64 * 1024;
 
     [ThreadStatic]
     private static RequestHash? s_kept;
@@ -237,7 +237,7 @@ internal sealed class RequestHash
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(_buffer.AsSpan(0, _length), hash);
-        if (_buffer.Length <= LargestKept)
+        if (_buffer.Length <= MaxKeptBytes)
         {
             s_kept = this;
         }

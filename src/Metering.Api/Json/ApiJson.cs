@@ -15,7 +15,7 @@ namespace Metering.Api;
     DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
-    MaxDepth = JsonDepth.Most,
+    MaxDepth = JsonDepth.Max,
     Converters = [typeof(AmountJsonConverter), typeof(UtcJsonConverter)])]
 [JsonSerializable(typeof(UseRequest))]
 [JsonSerializable(typeof(ReportRequest))]

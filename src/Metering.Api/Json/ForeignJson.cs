@@ -10,7 +10,7 @@ namespace Metering.Api;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
     AllowDuplicateProperties = false,
-    MaxDepth = JsonDepth.Most,
+    MaxDepth = JsonDepth.Max,
     Converters = [typeof(AmountJsonConverter), typeof(UtcJsonConverter)])]
 [JsonSerializable(typeof(KeygenRequest))]
 [JsonSerializable(typeof(EventDocument))]

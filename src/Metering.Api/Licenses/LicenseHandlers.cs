@@ -7,7 +7,7 @@ namespace Metering.Api;
 /// <summary>Licenses: read, change, suspend, resume, rotate the key, delete.</summary>
 internal static class LicenseHandlers
 {
-    private const int ReadAtOnce = 32;
+    private const int MaxConcurrentReads = 32;
 
     public static async Task ListAsync(ApiCall call)
     {
@@ -16,7 +16,7 @@ internal static class LicenseHandlers
         var page = await Paging.ReadAsync(
             cursor => call.Ports.Directory.ListAsync(tenantId, cursor, limit, call.Aborted), call.Query("cursor")).ConfigureAwait(false);
         var views = new List<LicenseView>(page.Items.Count);
-        foreach (var part in page.Items.Chunk(ReadAtOnce))
+        foreach (var part in page.Items.Chunk(MaxConcurrentReads))
         {
             var states = await Task.WhenAll(part.Select(license => call.Ports.Meters.ReadAsync(license.Id, call.Aborted).AsTask())).ConfigureAwait(false);
             for (var i = 0; i < part.Length; i++)

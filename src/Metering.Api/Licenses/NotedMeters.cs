@@ -6,7 +6,7 @@ namespace Metering.Api;
 /// </summary>
 public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directory, EventLicenses licenses) : ILicenseMeters
 {
-    private const int MostRounds = 10;
+    private const int MaxRounds = 10;
 
     /// <inheritdoc/>
     public ValueTask<ApplyResult> ApplyAsync(string licenseId, Command command, Once? once, CancellationToken cancellationToken) =>
@@ -21,7 +21,7 @@ public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directo
         LicenseFeatures? noted = null;
 
         // Two changes of one license may be noted at once, and the older note come last. Who reads the state again after the write finds that.
-        for (var round = 0; round < MostRounds; round++)
+        for (var round = 0; round < MaxRounds; round++)
         {
             if (await meters.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false) is not { } state)
             {

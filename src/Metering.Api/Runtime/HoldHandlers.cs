@@ -113,8 +113,8 @@ internal static class HoldHandlers
     private static void Check(LeaseUse?[] uses)
     {
         var errors = new FieldErrors();
-        errors.Require(uses.Length <= LeaseSyncRequest.MostUses, "/usage", $"must have at most {LeaseSyncRequest.MostUses} uses");
-        for (var i = 0; i < uses.Length && i < LeaseSyncRequest.MostUses; i++)
+        errors.Require(uses.Length <= LeaseSyncRequest.MaxUses, "/usage", $"must have at most {LeaseSyncRequest.MaxUses} uses");
+        for (var i = 0; i < uses.Length && i < LeaseSyncRequest.MaxUses; i++)
         {
             var use = uses[i];
             if (!errors.Require(use is not null, $"/usage/{i}", "must be an object"))

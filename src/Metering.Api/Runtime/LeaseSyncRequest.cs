@@ -6,7 +6,7 @@ namespace Metering.Api;
 public sealed record LeaseSyncRequest
 {
     /// <summary>Most uses in one sync.</summary>
-    public const int MostUses = 1000;
+    public const int MaxUses = 1000;
 
     /// <summary>What was used since the last sync; uses that came before count once.</summary>
     public LeaseUse?[]? Usage { get; init; }

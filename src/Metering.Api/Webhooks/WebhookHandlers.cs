@@ -34,7 +34,7 @@ internal static class WebhookHandlers
             ChangedBy = NewId.Webhook(),
         };
         var webhook = await call.Ports.Webhooks.AddAsync(made, call.Aborted).ConfigureAwait(false)
-            ?? throw new ProblemException(new Problem(RefusalCode.LimitReached, $"There are at most {Webhook.Most} webhooks. Delete one that is not needed."));
+            ?? throw new ProblemException(new Problem(RefusalCode.LimitReached, $"There are at most {Webhook.MaxCount} webhooks. Delete one that is not needed."));
         var isNew = webhook.ChangedBy == made.ChangedBy;
         await SendWithSecretAsync(call, StatusCodes.Status201Created, webhook, isNew ? secret : null, !isNew, remembered).ConfigureAwait(false);
     }
@@ -184,7 +184,7 @@ internal static class WebhookHandlers
         new WebhookSecret(secret, null),
         .. secrets.Where(old => old.ExpiresAt is null || old.ExpiresAt > now)
             .Select(old => old with { ExpiresAt = old.ExpiresAt ?? until })
-            .Take(Webhook.MostSecrets - 1),
+            .Take(Webhook.MaxSecrets - 1),
     ];
 
     private static async Task SendWithSecretAsync(

@@ -31,7 +31,7 @@ internal static class ClockAtStart
     }
 
     // Nothing is written while the server is off, so time that has passed since is no jump; time that ran backwards is.
-    private static bool MayHaveBeenOff(DateTimeOffset seen, DateTimeOffset now) => now - seen <= MaxTimeOff && seen - now <= SystemMeterClock.MostJump;
+    private static bool MayHaveBeenOff(DateTimeOffset seen, DateTimeOffset now) => now - seen <= MaxTimeOff && seen - now <= SystemMeterClock.MaxJump;
 
-    private static bool Near(DateTimeOffset one, DateTimeOffset other) => (one - other).Duration() <= SystemMeterClock.MostJump;
+    private static bool Near(DateTimeOffset one, DateTimeOffset other) => (one - other).Duration() <= SystemMeterClock.MaxJump;
 }

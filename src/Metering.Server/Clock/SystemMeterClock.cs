@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Metering.Server.Clock;
 
 /// <summary>
-/// The real time, in whole milliseconds. When the machine's clock jumps by more than <see cref="MostJump"/> against the time that has
+/// The real time, in whole milliseconds. When the machine's clock jumps by more than <see cref="MaxJump"/> against the time that has
 /// passed, the jump is not followed: a license that has seen the year 2036 stays there (rule 2). Time then goes on from before the jump,
 /// and readiness says so, until the clock is right again or somebody confirms the jump by a start with <c>--confirm-clock</c>.
 /// </summary>
@@ -12,7 +12,7 @@ namespace Metering.Server.Clock;
 public sealed class SystemMeterClock(TimeProvider time, ILogger logger) : IMeterClock
 {
     /// <summary>The largest jump that is followed: a machine may have slept over a holiday.</summary>
-    public static readonly TimeSpan MostJump = TimeSpan.FromDays(7);
+    public static readonly TimeSpan MaxJump = TimeSpan.FromDays(7);
 
     /// <summary>From what difference on, and after what time, a reading becomes the one to compare with.</summary>
     private static readonly TimeSpan Notable = TimeSpan.FromSeconds(1);
@@ -30,7 +30,7 @@ public sealed class SystemMeterClock(TimeProvider time, ILogger logger) : IMeter
             var (last, wall, stamp) = (_last, time.GetUtcNow(), time.GetTimestamp());
             var passed = time.GetElapsedTime(last.Stamp, stamp);
             var jump = wall - (last.Wall + passed);
-            if (jump.Duration() > MostJump)
+            if (jump.Duration() > MaxJump)
             {
                 Refuse(last.Wall + passed, wall);
                 return UtcJsonConverter.WholeMilliseconds(last.Wall + passed);

@@ -10,7 +10,7 @@ namespace Metering.Server.Engine;
 /// <param name="Hash">Half of the SHA-256 of the kind and the text.</param>
 internal readonly record struct IdentityKey(long License, UInt128 Hash) : IComparable<IdentityKey>
 {
-    private const int LongestOnStack = 512;
+    private const int MaxStackBytes = 512;
 
     /// <summary>The hash of an <c>Idempotency-Key</c>.</summary>
     internal static UInt128 OfKey(string key) => Of((byte)'k', key);
@@ -40,8 +40,8 @@ internal readonly record struct IdentityKey(long License, UInt128 Hash) : ICompa
     private static UInt128 Of(byte kind, string text)
     {
         var most = Encoding.UTF8.GetMaxByteCount(text.Length) + 1;
-        var rented = most > LongestOnStack ? ArrayPool<byte>.Shared.Rent(most) : null;
-        var bytes = rented ?? stackalloc byte[LongestOnStack];
+        var rented = most > MaxStackBytes ? ArrayPool<byte>.Shared.Rent(most) : null;
+        var bytes = rented ?? stackalloc byte[MaxStackBytes];
         bytes[0] = kind;
         var length = Encoding.UTF8.GetBytes(text, bytes[1..]) + 1;
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];

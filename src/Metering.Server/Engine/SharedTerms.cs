@@ -7,7 +7,7 @@ namespace Metering.Server.Engine;
 internal sealed class SharedTerms
 {
     /// <summary>Most that are kept; beyond, states keep their own.</summary>
-    private const int Most = 10_000;
+    private const int MaxCount = 10_000;
 
     private readonly ConcurrentDictionary<Terms, Terms> _terms = new();
     private readonly ConcurrentDictionary<Feature, Feature> _features = new();
@@ -37,6 +37,6 @@ internal sealed class SharedTerms
             return shared;
         }
 
-        return known.Count < Most ? known.GetOrAdd(value, value) : value;
+        return known.Count < MaxCount ? known.GetOrAdd(value, value) : value;
     }
 }

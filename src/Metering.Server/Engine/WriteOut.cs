@@ -12,7 +12,7 @@ internal sealed class WriteOut : IAsyncDisposable
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>Not longer: when too much waits, nothing is counted until the store can be written again.</summary>
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan MaxRetry = TimeSpan.FromSeconds(8);
 
     private readonly object _gate = new();
     private readonly SemaphoreSlim _signal = new(0, 1);
@@ -161,7 +161,7 @@ internal sealed class WriteOut : IAsyncDisposable
 
             await Task.Delay(retry, _stopping.Token).ContinueWith(
                 _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            retry = retry < LongestRetry ? 2 * retry : LongestRetry;
+            retry = retry < MaxRetry ? 2 * retry : MaxRetry;
         }
 
         await RunAsync();

@@ -7,10 +7,10 @@ namespace Metering.Server.Evidence;
 public sealed class LedgerReplay
 {
     /// <summary>Most differences that are told of one license; a broken one would fill the screen.</summary>
-    public const int MostDifferences = 20;
+    public const int MaxDifferences = 20;
 
     /// <summary>Closed periods of a feature that are followed; a state keeps fewer of them for late use.</summary>
-    private const int MostClosed = 2 * MeterLimits.ClosedPeriods;
+    private const int MaxClosed = 2 * MeterLimits.ClosedPeriods;
 
     private readonly string _licenseId;
     private readonly StandingReplay _standing = new();
@@ -244,7 +244,7 @@ public sealed class LedgerReplay
 
     private void Differ(string what)
     {
-        if (_differences.Count < MostDifferences)
+        if (_differences.Count < MaxDifferences)
         {
             _differences.Add($"{_licenseId}: {what}");
         }
@@ -259,7 +259,7 @@ public sealed class LedgerReplay
         internal void Close(Period period, Closed closed)
         {
             Closed[period] = closed;
-            if (Closed.Count > MostClosed)
+            if (Closed.Count > MaxClosed)
             {
                 Closed.Remove(Closed.Keys.MinBy(known => known.End)!);
             }

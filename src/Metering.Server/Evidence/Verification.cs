@@ -9,7 +9,7 @@ namespace Metering.Server.Evidence;
 /// <summary>Replays the ledger of every license in a data directory.</summary>
 internal static class Verification
 {
-    private const int LicensesAtOnce = 500;
+    private const int MaxLicensesPerStep = 500;
 
     /// <summary>Compares, and writes what differs, one line each.</summary>
     /// <param name="directory">The data directory; no server may be using it.</param>
@@ -62,7 +62,7 @@ internal static class Verification
     private static List<StoredLicense> Licenses(Database store, long after)
     {
         var licenses = new List<StoredLicense>();
-        var statement = store["SELECT key, state FROM license WHERE key > ? ORDER BY key LIMIT ?"].Bind(1, after).Bind(2, LicensesAtOnce);
+        var statement = store["SELECT key, state FROM license WHERE key > ? ORDER BY key LIMIT ?"].Bind(1, after).Bind(2, MaxLicensesPerStep);
         while (statement.Next())
         {
             licenses.Add(new StoredLicense(statement.Integer(0), LicenseStates.Parse(statement.Bytes(1))));

@@ -11,7 +11,7 @@ namespace Metering.Server.Hosting;
 /// </summary>
 internal static class RepairClockCommand
 {
-    private const int LicensesAtOnce = 500;
+    private const int MaxLicensesPerStep = 500;
 
     /// <summary>Repairs one license, or all that need it; 0 when none needs it any more.</summary>
     internal static async Task<int> RunAsync(ServerArguments arguments, string? licenseId, TextWriter output)
@@ -68,7 +68,7 @@ internal static class RepairClockCommand
     {
         var (states, last) = (new List<StoredLicense>(), (long?)null);
         var statement = store["SELECT key, state FROM license WHERE key > ? AND (?2 IS NULL OR id = ?2) ORDER BY key LIMIT ?3"]
-            .Bind(1, after).Bind(2, licenseId).Bind(3, LicensesAtOnce);
+            .Bind(1, after).Bind(2, licenseId).Bind(3, MaxLicensesPerStep);
         while (statement.Next())
         {
             last = statement.Integer(0);

@@ -63,7 +63,7 @@ public sealed record ServerOptions
             Rules = new MeterRules
             {
                 LateWindow = TimeSpan.FromMinutes(section.Number("LateWindowMinutes", (int)MeterRules.Default.LateWindow.TotalMinutes, 0, 50_400)),
-                MaxOpenHolds = section.Number("MaxOpenHolds", MeterRules.Default.MaxOpenHolds, 1, MeterLimits.MostOpenHolds),
+                MaxOpenHolds = section.Number("MaxOpenHolds", MeterRules.Default.MaxOpenHolds, 1, MeterLimits.MaxOpenHolds),
             },
         };
         section.Require(

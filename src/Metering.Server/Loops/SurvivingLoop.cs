@@ -15,9 +15,9 @@ internal sealed class SurvivingLoop(LoopStatus status, TimeProvider time, ILogge
     internal static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest wait after a failed round.</summary>
-    internal static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
 
-    private const int MostDoublings = 10;
+    private const int MaxDoublings = 10;
 
     /// <summary>Runs until cancellation, which is no fault: then it returns.</summary>
     /// <param name="work">A round; what it returns is how long to wait for the next one.</param>
@@ -70,10 +70,10 @@ internal sealed class SurvivingLoop(LoopStatus status, TimeProvider time, ILogge
     // Not the loop's own wait: what wakes it early, such as a request, does not make the fault go away.
     private async Task<bool> WaitedAsync(int failures, CancellationToken stopping)
     {
-        var doubled = FirstWait * (1 << Math.Min(failures - 1, MostDoublings));
+        var doubled = FirstWait * (1 << Math.Min(failures - 1, MaxDoublings));
         try
         {
-            await Task.Delay(doubled < LongestWait ? doubled : LongestWait, time, stopping);
+            await Task.Delay(doubled < MaxWait ? doubled : MaxWait, time, stopping);
             return true;
         }
         catch (OperationCanceledException)

@@ -15,7 +15,7 @@ namespace Metering.Server.Storage;
 /// <param name="mostMebibytes">Cap of its memory, MiB; while a new generation learns, there are two.</param>
 internal sealed class IdentityFilter(int mostMebibytes)
 {
-    private const int RowsAtOnce = 20_000;
+    private const int MaxRowsPerStep = 20_000;
 
     /// <summary>Words of 64 bits in a block; a key has all of its bits in one block, which is one line of the processor's cache.</summary>
     private const int BlockWords = 8;
@@ -44,11 +44,11 @@ internal sealed class IdentityFilter(int mostMebibytes)
             }
 
             var forgotten = Interlocked.Read(ref _forgotten);
-            return (current.Keys > current.Capacity && current.Mebibytes < Most) || (forgotten > FewForgotten && forgotten > current.Keys / 2);
+            return (current.Keys > current.Capacity && current.Mebibytes < MaxMebibytes) || (forgotten > FewForgotten && forgotten > current.Keys / 2);
         }
     }
 
-    private int Most => (int)BitOperations.RoundUpToPowerOf2((uint)mostMebibytes);
+    private int MaxMebibytes => (int)BitOperations.RoundUpToPowerOf2((uint)mostMebibytes);
 
     /// <summary>Whether an id may be in the store; false only when it is not.</summary>
     internal bool MayHold(long id) => _current is not { } current || Holds(current.Bits, id);
@@ -100,7 +100,7 @@ internal sealed class IdentityFilter(int mostMebibytes)
     private int SizeFor(long keys)
     {
         var wanted = ((keys + (keys / 2)) / KeysPerMebibyte) + 1;
-        return (int)Math.Min((long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1, wanted)), Most);
+        return (int)Math.Min((long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1, wanted)), MaxMebibytes);
     }
 
     private static long Count(Database database)
@@ -114,7 +114,7 @@ internal sealed class IdentityFilter(int mostMebibytes)
 
     private static long? Read(Database database, long after, Generation into)
     {
-        var statement = database["SELECT id FROM identity WHERE id > ? ORDER BY id LIMIT ?"].Bind(1, after).Bind(2, RowsAtOnce);
+        var statement = database["SELECT id FROM identity WHERE id > ? ORDER BY id LIMIT ?"].Bind(1, after).Bind(2, MaxRowsPerStep);
         long? last = null;
         while (statement.Next())
         {

@@ -21,14 +21,14 @@ internal static class IdentityTable
         """;
 
     /// <summary>How far a hash may be from its place; 36 bits hardly ever meet even once.</summary>
-    private const int MostSteps = 64;
+    private const int MaxSteps = 64;
 
     /// <summary>The ledger row of a remembered key or event; null when it is not remembered.</summary>
     internal static long? Find(Database store, IdentityKey identity)
     {
         var statement = store["SELECT value FROM identity WHERE id = ?"];
         var id = IdOf(identity);
-        for (var step = 0; step < MostSteps; step++)
+        for (var step = 0; step < MaxSteps; step++)
         {
             if (!statement.Bind(1, id + step).Next())
             {
@@ -51,7 +51,7 @@ internal static class IdentityTable
     {
         var insert = store[Insert];
         var id = IdOf(identity);
-        for (var step = 0; step < MostSteps; step++)
+        for (var step = 0; step < MaxSteps; step++)
         {
             insert.Bind(1, id + step).Bind(2, (row << CheckBits) | CheckOf(identity)).Run();
             if (store.Changes > 0)
@@ -66,7 +66,7 @@ internal static class IdentityTable
     {
         var id = IdOf(identity);
         store["DELETE FROM identity WHERE id BETWEEN ? AND ? AND value = ?"]
-            .Bind(1, id).Bind(2, id + MostSteps).Bind(3, (row << CheckBits) | CheckOf(identity)).Run();
+            .Bind(1, id).Bind(2, id + MaxSteps).Bind(3, (row << CheckBits) | CheckOf(identity)).Run();
     }
 
     /// <summary>Where a hash has its place, whether or not another took it first.</summary>

@@ -7,11 +7,11 @@ namespace Metering.Server.Storage;
 internal sealed class StoreReaders(string file) : IDisposable
 {
     /// <summary>Most reads at one time; others wait.</summary>
-    private const int Most = 4;
+    private const int MaxCount = 4;
 
     private const int CacheKib = 4 * 1024;
     private readonly ConcurrentBag<Database> _idle = [];
-    private readonly SemaphoreSlim _places = new(Most);
+    private readonly SemaphoreSlim _places = new(MaxCount);
     private volatile bool _closed;
 
     /// <summary>Reads in one transaction, so that everything it sees is of one moment.</summary>
@@ -55,7 +55,7 @@ internal sealed class StoreReaders(string file) : IDisposable
     public void Dispose()
     {
         _closed = true;
-        for (var i = 0; i < Most; i++)
+        for (var i = 0; i < MaxCount; i++)
         {
             _places.Wait();
         }
@@ -66,6 +66,6 @@ internal sealed class StoreReaders(string file) : IDisposable
         }
 
         // Whoever waits must be told; so the semaphore stays usable.
-        _places.Release(Most);
+        _places.Release(MaxCount);
     }
 }

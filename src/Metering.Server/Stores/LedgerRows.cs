@@ -90,7 +90,7 @@ internal static class LedgerRows
     }
 
     // Most entries that are read at once: a hot license's run can be long.
-    private const int Most = 1_000;
+    private const int MaxRows = 1_000;
 
     private static long? ReadRun(Database store, long license, long sequence, List<LedgerEntry> into)
     {
@@ -102,7 +102,7 @@ internal static class LedgerRows
 
         var first = Math.Max(sequence, run.First);
         var row = run.Row + first - run.First;
-        var last = Math.Min(run.Row + run.Count - 1, row + Most - 1);
+        var last = Math.Min(run.Row + run.Count - 1, row + MaxRows - 1);
         var statement = store["SELECT entry FROM ledger WHERE id BETWEEN ? AND ? ORDER BY id"].Bind(1, row).Bind(2, last);
         try
         {

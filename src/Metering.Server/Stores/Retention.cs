@@ -14,7 +14,7 @@ namespace Metering.Server.Stores;
 internal sealed class Retention(
     MeterEngine engine, IMeterClock clock, TimeProvider time, LoopStatuses loops, ILogger<Retention> logger) : BackgroundService
 {
-    private const int RowsAtOnce = 2_000;
+    private const int MaxRowsPerStep = 2_000;
     private const string ForgottenThrough = "forgotten_through";
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -55,7 +55,7 @@ internal sealed class Retention(
         {
             var done = await engine.Store.RunAsync(step);
             total += done;
-            if (done < RowsAtOnce)
+            if (done < MaxRowsPerStep)
             {
                 break;
             }
@@ -75,7 +75,7 @@ internal sealed class Retention(
         var last = through;
         var read = 0;
         var statement = store["SELECT id, license, at, answer IS NOT NULL, key, event FROM ledger WHERE id > ? ORDER BY id LIMIT ?"]
-            .Bind(1, through).Bind(2, RowsAtOnce);
+            .Bind(1, through).Bind(2, MaxRowsPerStep);
         while (statement.Next())
         {
             if (statement.Integer(2) >= before && statement.Integer(0) >= written)
@@ -119,7 +119,7 @@ internal sealed class Retention(
     {
         var written = WrittenOrder.FirstWrittenAfter(store, before);
         var rows = new List<(long Id, long License, long Sequence)>();
-        var statement = store["SELECT id, license, at, entry FROM ledger ORDER BY id LIMIT ?"].Bind(1, RowsAtOnce);
+        var statement = store["SELECT id, license, at, entry FROM ledger ORDER BY id LIMIT ?"].Bind(1, MaxRowsPerStep);
         while (statement.Next())
         {
             if (statement.Integer(2) >= before && statement.Integer(0) >= written)
@@ -155,7 +155,7 @@ internal sealed class Retention(
     private static int RemoveRollups(Database store, int before)
     {
         var rows = new List<(long License, long Day, string Feature)>();
-        var statement = store["SELECT license, day, feature FROM rollup WHERE day < ? LIMIT ?"].Bind(1, before).Bind(2, RowsAtOnce);
+        var statement = store["SELECT license, day, feature FROM rollup WHERE day < ? LIMIT ?"].Bind(1, before).Bind(2, MaxRowsPerStep);
         while (statement.Next())
         {
             rows.Add((statement.Integer(0), statement.Integer(1), statement.Text(2)));
@@ -172,7 +172,7 @@ internal sealed class Retention(
     private static int RemoveRequests(Database store, long before)
     {
         store["DELETE FROM request_memory WHERE key IN (SELECT key FROM request_memory WHERE at < ? LIMIT ?)"]
-            .Bind(1, before).Bind(2, RowsAtOnce).Run();
+            .Bind(1, before).Bind(2, MaxRowsPerStep).Run();
         return store.Changes;
     }
 

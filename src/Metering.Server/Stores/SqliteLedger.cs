@@ -8,7 +8,7 @@ namespace Metering.Server.Stores;
 internal sealed class SqliteLedger(MeterEngine engine) : ILedger
 {
     /// <summary>Most entries that are looked at for one part of a list; a filter that finds little gives a short part and a cursor.</summary>
-    private const int MostRead = 50_000;
+    private const int MaxRead = 50_000;
 
     /// <inheritdoc/>
     public async ValueTask<Page<LedgerEntry>> EntriesAsync(string licenseId, LedgerQuery query, CancellationToken cancellationToken)
@@ -52,7 +52,7 @@ internal sealed class SqliteLedger(MeterEngine engine) : ILedger
                 break;
             }
 
-            if (found.Count == query.Limit || read++ == MostRead)
+            if (found.Count == query.Limit || read++ == MaxRead)
             {
                 return new Page<LedgerEntry>(found, Cursor.Of(last));
             }

@@ -79,7 +79,7 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
         {
             var holders = new List<MetricHolder>();
             var statement = store["SELECT license, created, spans FROM feature_holder WHERE tenant = ? AND feature = ? ORDER BY created, license LIMIT ?"]
-                .Bind(1, tenantId).Bind(2, featureCode).Bind(3, ILicenseDirectory.MostHolders);
+                .Bind(1, tenantId).Bind(2, featureCode).Bind(3, ILicenseDirectory.MaxHolders);
             while (statement.Next())
             {
                 holders.Add(new MetricHolder(

@@ -90,9 +90,9 @@ internal sealed partial class WebhookDispatcher(
         }
 
         var now = Now;
-        foreach (var webhook in webhooks.Where(webhook => webhook.DisabledReason is null && store.Pending(webhook.Id) >= WebhookStore.MostPending))
+        foreach (var webhook in webhooks.Where(webhook => webhook.DisabledReason is null && store.Pending(webhook.Id) >= WebhookStore.MaxPending))
         {
-            var reason = $"More than {WebhookStore.MostPending} deliveries wait for it.";
+            var reason = $"More than {WebhookStore.MaxPending} deliveries wait for it.";
             if (store.Disable(webhook.Id, reason, now))
             {
                 LogDisabled(webhook.Id, webhook.Url, reason);

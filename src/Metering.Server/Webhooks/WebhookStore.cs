@@ -15,7 +15,7 @@ namespace Metering.Server.Webhooks;
 internal sealed class WebhookStore : IWebhooks, IDisposable
 {
     /// <summary>Most deliveries that may wait for one webhook; one that is further behind is disabled.</summary>
-    internal const int MostPending = 100_000;
+    internal const int MaxPending = 100_000;
 
     private const int CacheKib = 4 * 1024;
     private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(10);
@@ -83,7 +83,7 @@ internal sealed class WebhookStore : IWebhooks, IDisposable
                 return known;
             }
 
-            if (List(database).Count >= Webhook.Most)
+            if (List(database).Count >= Webhook.MaxCount)
             {
                 return null;
             }

@@ -24,7 +24,7 @@ public static class Amount
     /// </summary>
     public const decimal MaxTotal = 999_999_999_999_999_999m;
 
-    private const int LongestText = 64;
+    private const int MaxTextLength = 64;
 
     /// <summary>Reads an amount from JSON number text, exactly.</summary>
     /// <param name="text">A JSON number, an exponent included.</param>
@@ -34,13 +34,13 @@ public static class Amount
     public static bool TryParse(ReadOnlySpan<byte> text, out decimal value, out string? problem)
     {
         value = 0;
-        if (text.Length is 0 or > LongestText)
+        if (text.Length is 0 or > MaxTextLength)
         {
             problem = $"must be a number with up to {MaxIntegerDigits} digits before and {MaxFractionDigits} after the point";
             return false;
         }
 
-        Span<char> characters = stackalloc char[LongestText];
+        Span<char> characters = stackalloc char[MaxTextLength];
         var length = Encoding.ASCII.GetChars(text, characters);
         return TryParse(characters[..length], out value, out problem);
     }
@@ -85,7 +85,7 @@ public static class Amount
         value = 0;
         var negative = text.Length > 0 && text[0] == '-';
         var at = negative ? 1 : 0;
-        Span<char> digits = stackalloc char[LongestText];
+        Span<char> digits = stackalloc char[MaxTextLength];
         var count = 0;
         var point = -1;
         for (; at < text.Length && text[at] is not ('e' or 'E'); at++)
@@ -110,7 +110,7 @@ public static class Amount
             return false;
         }
 
-        if (count == 0 || Math.Abs((long)exponent) > LongestText)
+        if (count == 0 || Math.Abs((long)exponent) > MaxTextLength)
         {
             return false;
         }

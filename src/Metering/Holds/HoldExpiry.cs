@@ -37,7 +37,7 @@ internal static class HoldExpiry
     /// <summary>Writes down the first of what is over, with evidence and signals.</summary>
     public static void Write(Change change)
     {
-        for (var i = 0; i < MeterLimits.HoldsEndedAtOnce && change.State.Holds.FirstOver(change.Now) is { } hold; i++)
+        for (var i = 0; i < MeterLimits.MaxHoldsEndedPerCommand && change.State.Holds.FirstOver(change.Now) is { } hold; i++)
         {
             var meter = change.State.FindMeter(hold.FeatureCode)!;
             Holding.End(change, hold);

@@ -10,7 +10,7 @@ namespace Metering;
 /// </summary>
 public sealed class UtcJsonConverter : JsonConverter<DateTimeOffset>
 {
-    private const int LongestWritten = 24;
+    private const int MaxWrittenLength = 24;
 
     /// <inheritdoc/>
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -27,7 +27,7 @@ public sealed class UtcJsonConverter : JsonConverter<DateTimeOffset>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {
         // By hand: several times faster than a format string, and every entry and answer holds times.
-        Span<byte> text = stackalloc byte[LongestWritten];
+        Span<byte> text = stackalloc byte[MaxWrittenLength];
         var utc = value.UtcDateTime;
         Digits(text, utc.Year, 4);
         text[4] = (byte)'-';

@@ -8,7 +8,7 @@ namespace Metering;
 public sealed record FeatureSpan(DateTimeOffset From, DateTimeOffset? Until)
 {
     /// <summary>Most spans that are kept of one feature; beyond that the two oldest become one.</summary>
-    public const int Most = 10;
+    public const int MaxCount = 10;
 
     /// <summary>Whether a time lies in the span.</summary>
     public bool Contains(DateTimeOffset time) => From <= time && !(Until <= time);
@@ -22,7 +22,7 @@ public sealed record FeatureSpan(DateTimeOffset From, DateTimeOffset? Until)
         }
 
         spans = spans.Add(new FeatureSpan(now, null));
-        return spans.Length <= Most ? spans : [new FeatureSpan(spans[0].From, spans[1].Until), .. spans.AsSpan()[2..]];
+        return spans.Length <= MaxCount ? spans : [new FeatureSpan(spans[0].From, spans[1].Until), .. spans.AsSpan()[2..]];
     }
 
     /// <summary>The spans with the open one ended now.</summary>

@@ -4,7 +4,7 @@ namespace Metering;
 public interface ILicenseDirectory
 {
     /// <summary>Most licenses of a tenant that one look-up by feature gives.</summary>
-    const int MostHolders = 100_000;
+    const int MaxHolders = 100_000;
 
     /// <summary>Adds a license; durable when it returns. One that is there with the same id stays as it is.</summary>
     /// <returns>The license with that id.</returns>
@@ -33,7 +33,7 @@ public interface ILicenseDirectory
 
     /// <summary>
     /// The licenses of a tenant that have or had a feature, deleted ones included, by the time of their creation and then by id. One look-up, however many licenses the
-    /// tenant has; at most the <see cref="MostHolders"/> oldest ones.
+    /// tenant has; at most the <see cref="MaxHolders"/> oldest ones.
     /// </summary>
     ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken);
 }

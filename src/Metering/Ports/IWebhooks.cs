@@ -3,7 +3,7 @@ namespace Metering;
 /// <summary>Keeps webhooks and their deliveries. Making deliveries of signals, and sending them, is the host's own work.</summary>
 public interface IWebhooks
 {
-    /// <summary>All webhooks, oldest first; at most <see cref="Webhook.Most"/>.</summary>
+    /// <summary>All webhooks, oldest first; at most <see cref="Webhook.MaxCount"/>.</summary>
     ValueTask<IReadOnlyList<Webhook>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>A webhook; null when there is none.</summary>

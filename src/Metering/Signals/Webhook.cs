@@ -6,10 +6,10 @@ namespace Metering;
 public sealed record Webhook
 {
     /// <summary>Most webhooks that a host keeps.</summary>
-    public const int Most = 50;
+    public const int MaxCount = 50;
 
     /// <summary>Most secrets that sign a webhook's deliveries at the same time.</summary>
-    public const int MostSecrets = 5;
+    public const int MaxSecrets = 5;
 
     /// <summary>Its id, <c>whk_…</c>.</summary>
     public required string Id { get; init; }

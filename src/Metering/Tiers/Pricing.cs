@@ -7,7 +7,7 @@ internal static class Pricing
     private const int CostDigits = Amount.MaxFractionDigits;
 
     /// <summary>The highest cost that can be counted; one beyond it is refused before it is drawn.</summary>
-    private const decimal MostCost = Amount.MaxTotal;
+    private const decimal MaxCost = Amount.MaxTotal;
 
     /// <summary>The price of raising use, with the base prices of tiers that it enters.</summary>
     /// <param name="meter">The meter, for what of the period is priced already.</param>
@@ -92,7 +92,7 @@ internal static class Pricing
             var price = tiers[i].Tier.UnitPrice;
 
             // More than any balance holds is not worked out: it is refused whatever it is.
-            cost += price > 0 && units > MostCost / price ? MostCost + 1 : units * price;
+            cost += price > 0 && units > MaxCost / price ? MaxCost + 1 : units * price;
         }
 
         return cost;

@@ -10,7 +10,7 @@ internal static class RateLimiting
     private const int TickDigits = 9;
 
     /// <summary>The longest time that a burst may take to come back, in ticks: a thousand years. A slower rate counts as this.</summary>
-    private const decimal LongestSpan = 1000m * 365 * TimeSpan.TicksPerDay;
+    private const decimal MaxSpan = 1000m * 365 * TimeSpan.TicksPerDay;
 
     /// <summary>Whether an amount conforms now.</summary>
     /// <param name="rate">The rate.</param>
@@ -75,9 +75,9 @@ internal static class RateLimiting
     private static decimal Span(Rate rate, decimal amount)
     {
         // Divided last and rounded down, so that the spans of single units never come to more than the span of all of them.
-        return amount / rate.Amount < LongestSpan / rate.Interval.Ticks
+        return amount / rate.Amount < MaxSpan / rate.Interval.Ticks
             ? Math.Round(amount * rate.Interval.Ticks / rate.Amount, TickDigits, MidpointRounding.ToZero)
-            : LongestSpan;
+            : MaxSpan;
     }
 
     private static long Seconds(decimal ticks) => (long)Math.Ceiling(ticks / TimeSpan.TicksPerSecond);

@@ -13,10 +13,10 @@ public static class MeterLimits
     public const int EndedGrants = 20;
 
     /// <summary>The highest that an operator may set for open holds on one license; see <see cref="MeterRules.MaxOpenHolds"/>.</summary>
-    public const int MostOpenHolds = 10_000;
+    public const int MaxOpenHolds = 10_000;
 
     /// <summary>Ends of holds that one command writes down. What is over beyond them sets nothing aside either; a later command writes it.</summary>
-    public const int HoldsEndedAtOnce = 50;
+    public const int MaxHoldsEndedPerCommand = 50;
 
     /// <summary>Keys of a gauge or a total.</summary>
     public const int Keys = 5_000;

@@ -7,7 +7,7 @@ namespace Metering;
 internal static class Returning
 {
     /// <summary>How many of the grants' next times are tried. Of more than these, none is promised.</summary>
-    private const int MostGrantTimes = 4;
+    private const int MaxGrantTimes = 4;
 
     /// <summary>When the amount would pass, if nothing else is used until then; null when no time that is known brings it about.</summary>
     /// <param name="change">The license.</param>
@@ -16,7 +16,7 @@ internal static class Returning
     public static DateTimeOffset? At(Change change, MeterState meter, decimal amount)
     {
         var tried = change.Now;
-        for (var i = 0; i < MostGrantTimes && NextGrant(meter, tried) is { } next; i++)
+        for (var i = 0; i < MaxGrantTimes && NextGrant(meter, tried) is { } next; i++)
         {
             if (Passes(change, meter, amount, next))
             {

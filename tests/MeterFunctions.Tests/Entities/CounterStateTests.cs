@@ -8,14 +8,14 @@ namespace MeterFunctions.Tests.Entities;
 
 public sealed class CounterStateTests
 {
-    private const int MostBytes = 16 * 1024;
+    private const int MaxBytes = 16 * 1024;
 
     [Fact]
     public void A_license_with_20_features_and_35_days_of_use_is_under_16_KB()
     {
         var json = Encode(AfterUse(features: 20, days: 35));
 
-        Assert.InRange(json.Length, 1000, MostBytes);
+        Assert.InRange(json.Length, 1000, MaxBytes);
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed class WebhookQueueTests(Azurite azurite)
     public async Task A_queue_that_is_full_gives_up_what_comes_and_says_so()
     {
         await using var app = new App(azurite);
-        var deliveries = Deliveries(WebhookQueue.Most + 2);
+        var deliveries = Deliveries(WebhookQueue.MaxWaiting + 2);
         var queue = new QueueRun(app.Services, WebhookQueue.IdOf(deliveries[0]));
 
         foreach (var delivery in deliveries)

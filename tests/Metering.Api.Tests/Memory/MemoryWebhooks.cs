@@ -14,7 +14,7 @@ internal sealed class MemoryWebhooks : IWebhooks
     public ValueTask<Webhook?> FindAsync(string id, CancellationToken cancellationToken) => ValueTask.FromResult(_webhooks.GetValueOrDefault(id));
 
     public ValueTask<Webhook?> AddAsync(Webhook webhook, CancellationToken cancellationToken) => ValueTask.FromResult<Webhook?>(
-        _webhooks.Count < Webhook.Most || _webhooks.ContainsKey(webhook.Id) ? _webhooks.GetOrAdd(webhook.Id, webhook) : null);
+        _webhooks.Count < Webhook.MaxCount || _webhooks.ContainsKey(webhook.Id) ? _webhooks.GetOrAdd(webhook.Id, webhook) : null);
 
     public ValueTask<Webhook?> ChangeAsync(string id, Func<Webhook, Webhook> change, CancellationToken cancellationToken)
     {

@@ -55,14 +55,14 @@ public sealed class WebhookChangeTests
         await using var host = await MemoryHost.StartAsync();
         var made = await host.SendAsync("POST", "/api/v1/webhooks", Body);
         var secrets = new List<string> { made.Text("secret") };
-        for (var i = 0; i < Webhook.MostSecrets; i++)
+        for (var i = 0; i < Webhook.MaxSecrets; i++)
         {
             secrets.Insert(0, (await host.SendAsync("PATCH", "/api/v1/webhooks/" + made.Text("id"), """{"rotate_secret":true}""")).Text("secret"));
         }
 
         var kept = (await host.Webhooks.FindAsync(made.Text("id"), default))!.Secrets;
 
-        Assert.Equal(secrets.Take(Webhook.MostSecrets), kept.Select(secret => secret.Value));
+        Assert.Equal(secrets.Take(Webhook.MaxSecrets), kept.Select(secret => secret.Value));
         Assert.Null(kept[0].ExpiresAt);
         Assert.All(kept.Skip(1), secret => Assert.NotNull(secret.ExpiresAt));
     }
@@ -90,7 +90,7 @@ public sealed class WebhookChangeTests
     public async Task No_more_webhooks_are_made_than_there_may_be()
     {
         await using var host = await MemoryHost.StartAsync();
-        for (var i = 0; i < Webhook.Most; i++)
+        for (var i = 0; i < Webhook.MaxCount; i++)
         {
             Assert.Equal(201, (await host.SendAsync("POST", "/api/v1/webhooks", Body)).Status);
         }

@@ -8,7 +8,7 @@ namespace Metering.Benchmarks;
 internal sealed class EngineLoad(MeterEngine engine)
 {
     private const string BodyHash = "0123456789abcdef0123456789abcdef";
-    private const int MakersAtOnce = 512;
+    private const int MaxConcurrentMakers = 512;
 
     /// <summary>Makes licenses of one kind.</summary>
     /// <returns>Their ids.</returns>
@@ -18,7 +18,7 @@ internal sealed class EngineLoad(MeterEngine engine)
         await Parallel.ForAsync(
             0,
             count,
-            new ParallelOptions { MaxDegreeOfParallelism = MakersAtOnce },
+            new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentMakers },
             async (number, stop) =>
             {
                 var id = ids[number] = $"lic_{prefix}_{number.ToString("D8", CultureInfo.InvariantCulture)}";

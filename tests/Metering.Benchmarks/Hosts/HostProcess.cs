@@ -6,7 +6,7 @@ namespace Metering.Benchmarks;
 internal sealed class HostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan QuietStep = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(2);
 
     private HostProcess(Process process, Uri url, TimeSpan startTime)
     {
@@ -93,14 +93,14 @@ internal sealed class HostProcess : IAsyncDisposable
                 return;
             }
         }
-        while (Stopwatch.GetElapsedTime(started) < LongestWait);
+        while (Stopwatch.GetElapsedTime(started) < MaxWait);
     }
 
     /// <summary>Stops the host gracefully.</summary>
     public async ValueTask DisposeAsync()
     {
         Process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(LongestWait);
+        using var limit = new CancellationTokenSource(MaxWait);
         try
         {
             await Process.WaitForExitAsync(limit.Token);

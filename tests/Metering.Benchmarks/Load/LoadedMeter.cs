@@ -9,7 +9,7 @@ namespace Metering.Benchmarks;
 /// <summary>The meter as a child process, with licenses to put under load.</summary>
 internal sealed class LoadedMeter : IAsyncDisposable
 {
-    private const int MakersAtOnce = 64;
+    private const int MaxConcurrentMakers = 64;
 
     private const string Catalog =
         """
@@ -47,7 +47,7 @@ internal sealed class LoadedMeter : IAsyncDisposable
         await Parallel.ForAsync(
             0,
             keys.Length,
-            new ParallelOptions { MaxDegreeOfParallelism = MakersAtOnce },
+            new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentMakers },
             async (number, stop) =>
             {
                 using var made = await http.PostAsJsonAsync("/api/v1/licenses", new { tenant_id = $"tenant_{number}" }, stop);

@@ -13,7 +13,7 @@ namespace Metering.Benchmarks;
 /// </summary>
 internal static class StoredLicenses
 {
-    private const int MakersAtOnce = 4_096;
+    private const int MaxConcurrentMakers = 4_096;
     private const string StoreFile = "meter.db";
 
     private static readonly PlanTerms Plan = new(
@@ -36,7 +36,7 @@ internal static class StoredLicenses
             await Parallel.ForAsync(
                 0,
                 licenses,
-                new ParallelOptions { MaxDegreeOfParallelism = MakersAtOnce },
+                new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentMakers },
                 async (number, stop) =>
                 {
                     var open = new OpenLicense { LicenseId = Id(number), TenantId = Tenant(number), Plans = [Plan] };

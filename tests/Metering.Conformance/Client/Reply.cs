@@ -7,7 +7,7 @@ namespace Metering.Conformance.Client;
 /// <summary>An answer of the host, with assertions that say the whole exchange when they fail.</summary>
 public sealed class Reply
 {
-    private const int LongestInMessage = 2000;
+    private const int MaxLengthInMessage = 2000;
     private readonly string request;
     private readonly HttpResponseHeaders headers;
     private JsonElement? json;
@@ -109,7 +109,7 @@ public sealed class Reply
     public Exception Failure(string expected) =>
         new Xunit.Sdk.XunitException($"{Cut(request)}\n  → {Status} {Cut(Text)}\n  expected: {expected}");
 
-    private static string Cut(string text) => text.Length <= LongestInMessage ? text : text[..LongestInMessage] + "…";
+    private static string Cut(string text) => text.Length <= MaxLengthInMessage ? text : text[..MaxLengthInMessage] + "…";
 
     private static bool Same(JsonElement actual, object? expected) => expected switch
     {

@@ -25,7 +25,7 @@ public sealed class HoldTimeTests : ClockTest
     public async Task Many_holds_that_are_over_set_nothing_aside_from_that_moment_on()
     {
         const int Many = 120;
-        const int WrittenAtOnce = 50;
+        const int MaxWrittenPerStep = 50;
         await MoveToNoon();
         var license = await Meter.License(new { limit = Many });
         var holds = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ =>
@@ -36,7 +36,7 @@ public sealed class HoldTimeTests : ClockTest
 
         await license.Check().Has("allowed", true).Has("held", 0).Has("remaining", Many);
         await license.Consume().Is(200).Has("remaining", Many - 1);
-        Assert.Equal(WrittenAtOnce, await Expired());
+        Assert.Equal(MaxWrittenPerStep, await Expired());
         foreach (var hold in holds[..3])
         {
             await license.Post($"/reservations/{hold.String("id")}/commit").Refuses(404, "hold_not_found");

@@ -196,11 +196,11 @@ public sealed class DispatcherTests : IDisposable
     public async Task No_more_webhooks_are_added_than_there_may_be()
     {
         using var run = await StartAsync();
-        var added = await Task.WhenAll(Enumerable.Range(0, Webhook.Most + 5).Select(i => Task.Run(() => run.Store.AddAsync(
+        var added = await Task.WhenAll(Enumerable.Range(0, Webhook.MaxCount + 5).Select(i => Task.Run(() => run.Store.AddAsync(
             new Webhook { Id = $"whk_{i}", Url = "https://hooks.example.com", CreatedAt = _time.GetUtcNow() }, CancellationToken.None).AsTask())));
 
         Assert.Equal(5, added.Count(webhook => webhook is null));
-        Assert.Equal(Webhook.Most, (await run.Store.ListAsync(CancellationToken.None)).Count);
+        Assert.Equal(Webhook.MaxCount, (await run.Store.ListAsync(CancellationToken.None)).Count);
     }
 
     [Fact]

@@ -13,8 +13,8 @@ public sealed class HoldExpiryTests
     {
         var world = Over(Many, HoldKind.Lease);
         world.Use(1);
-        Assert.Equal(MeterLimits.HoldsEndedAtOnce + 1, world.Last.Entries.Length);
-        for (var written = MeterLimits.HoldsEndedAtOnce; written < Many; written += MeterLimits.HoldsEndedAtOnce)
+        Assert.Equal(MeterLimits.MaxHoldsEndedPerCommand + 1, world.Last.Entries.Length);
+        for (var written = MeterLimits.MaxHoldsEndedPerCommand; written < Many; written += MeterLimits.MaxHoldsEndedPerCommand)
         {
             Assert.Equal(written, world.EntriesOf(EntryKind.HoldExpired).Count());
             world.Use(1);

@@ -42,7 +42,7 @@ public class FeatureSpanTests
         }
 
         var spans = state.FindMeter("calls")!.Spans;
-        Assert.Equal(FeatureSpan.Most, spans.Length);
+        Assert.Equal(FeatureSpan.MaxCount, spans.Length);
         Assert.Equal(Start, spans[0].From);
         Assert.Equal(new FeatureSpan(Start.AddMinutes(100), null), spans[^1]);
         Assert.Equal(spans.OrderBy(span => span.From).ToArray(), spans.ToArray());

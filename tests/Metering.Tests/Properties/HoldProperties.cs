@@ -77,7 +77,7 @@ public sealed class HoldProperties
                 }
 
                 Assert.Equal(Seen(eager), Seen(lazy));
-                Assert.True(lazy.Last.Entries.Count(entry => entry.Kind == EntryKind.HoldExpired) <= MeterLimits.HoldsEndedAtOnce);
+                Assert.True(lazy.Last.Entries.Count(entry => entry.Kind == EntryKind.HoldExpired) <= MeterLimits.MaxHoldsEndedPerCommand);
             }
 
             WriteAll(lazy);

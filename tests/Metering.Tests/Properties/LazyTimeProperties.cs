@@ -8,7 +8,7 @@ namespace Metering.Tests.Properties;
 public sealed class LazyTimeProperties
 {
     private const int Histories = 250;
-    private const int MostBoundaries = 1500;
+    private const int MaxBoundaries = 1500;
 
     [Fact]
     public void One_jump_over_a_gap_equals_stepping_through_every_boundary() => Samples.Check(
@@ -26,7 +26,7 @@ public sealed class LazyTimeProperties
             var days = new List<ClosedDay>();
             var stepped = Touch(state, now, days);
             var boundaries = 0;
-            for (var next = Playing.NextDue(stepped, now); next < end && boundaries < MostBoundaries; next = Playing.NextDue(stepped, next.Value))
+            for (var next = Playing.NextDue(stepped, now); next < end && boundaries < MaxBoundaries; next = Playing.NextDue(stepped, next.Value))
             {
                 stepped = Touch(stepped, next.Value, days);
                 boundaries++;
