@@ -15,8 +15,8 @@ internal static class CatalogWriting
         Code = feature.Code,
         Id = feature.Id,
         Name = feature.Name,
-        Kind = EnumNames<FeatureKind>.Of(feature.Kind),
-        Metric = feature.Kind == FeatureKind.Boolean ? null : EnumNames<MetricType>.Of(feature.Metric),
+        Kind = EnumNames.Of(feature.Kind),
+        Metric = feature.Kind == FeatureKind.Boolean ? null : EnumNames.Of(feature.Metric),
         Unit = feature.Unit,
     };
 
@@ -29,7 +29,7 @@ internal static class CatalogWriting
         Default = plan.Default,
         Price = plan.Price is null
             ? null
-            : new PlanPriceDocument { Amount = plan.Price.Amount, Currency = plan.Price.Currency, Interval = EnumNames<Interval>.Of(plan.Price.Interval) },
+            : new PlanPriceDocument { Amount = plan.Price.Amount, Currency = plan.Price.Currency, Interval = EnumNames.Of(plan.Price.Interval) },
         Includes = [.. plan.Includes.Select(include => TermsWriting.Fill(new IncludeDocument { FeatureCode = include.FeatureCode }, include.Terms))],
         PublishedAt = plan.PublishedAt,
     };

@@ -14,23 +14,23 @@ internal static class TermsWriting
         {
             Limit = terms.Limit,
             Reset = ToDocument(terms.Reset),
-            OverLimit = terms.OverLimit == Policy.Deny ? null : EnumNames<Policy>.Of(terms.OverLimit),
+            OverLimit = terms.OverLimit == Policy.Deny ? null : EnumNames.Of(terms.OverLimit),
             Rollover = terms.RolloverMax is { } most ? new RolloverDocument { Max = most } : null,
             Tiers = terms.Tiers.IsEmpty ? null : [.. terms.Tiers.Select(ToDocument)],
             Price = terms.PriceUnit is { } unit ? new PriceDocument { Unit = unit } : null,
-            FirstReading = terms.FirstReading == FirstReading.Counts ? null : EnumNames<FirstReading>.Of(terms.FirstReading),
+            FirstReading = terms.FirstReading == FirstReading.Counts ? null : EnumNames.Of(terms.FirstReading),
         });
 
     /// <summary>A tier in its document form.</summary>
     public static TierDocument ToDocument(Tier tier) => new()
     {
         From = tier.From,
-        Level = EnumNames<Level>.Of(tier.Level),
-        Policy = EnumNames<Policy>.Of(tier.Policy),
+        Level = EnumNames.Of(tier.Level),
+        Policy = EnumNames.Of(tier.Policy),
         Grace = tier.Grace == 0 && tier.Policy != Policy.AllowWithGrace ? null : tier.Grace,
         Rate = tier.Rate is null
             ? null
-            : new RateDocument { Amount = tier.Rate.Amount, Per = EnumNames<RateInterval>.Of(tier.Rate.Per), Burst = tier.Rate.Burst },
+            : new RateDocument { Amount = tier.Rate.Amount, Per = EnumNames.Of(tier.Rate.Per), Burst = tier.Rate.Burst },
         UnitPrice = tier.UnitPrice == 0 ? null : tier.UnitPrice,
         BasePrice = tier.BasePrice == 0 ? null : tier.BasePrice,
         Resumes = tier.ResumesNextPeriod ? "next_period" : null,
@@ -40,7 +40,7 @@ internal static class TermsWriting
         ? null
         : new ResetDocument
         {
-            Interval = EnumNames<Interval>.Of(reset.Interval),
+            Interval = EnumNames.Of(reset.Interval),
             Anchor = reset.Anchor switch
             {
                 AnchorKind.Calendar => "calendar",

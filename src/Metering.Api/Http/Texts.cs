@@ -105,12 +105,12 @@ internal static class Texts
             return absent;
         }
 
-        if (EnumNames<T>.TryParse(text, out var value))
+        if (EnumNames.TryParse<T>(text, out var value))
         {
             return value;
         }
 
-        errors.Add(pointer, $"must be one of {EnumNames<T>.Listed}");
+        errors.Add(pointer, $"must be one of {EnumNames.Listed<T>()}");
         return absent;
     }
 

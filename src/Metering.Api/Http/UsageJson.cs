@@ -43,7 +43,7 @@ internal static class UsageJson
     {
         json.WriteBoolean(Allowed, answer.Allowed);
         json.WriteString(FeatureCode, answer.FeatureCode);
-        json.WriteString(Kind, EnumNames<FeatureKind>.Of(answer.Kind));
+        json.WriteString(Kind, EnumNames.Of(answer.Kind));
         WriteAmount(json, AmountName, answer.Amount);
         json.WriteString(Reason, answer.Reason);
         WriteAmount(json, Used, answer.Used);
@@ -53,8 +53,8 @@ internal static class UsageJson
         WriteAmount(json, Remaining, answer.Remaining);
         WriteAmount(json, Overage, answer.Overage);
         json.WriteBoolean(Unlimited, answer.Unlimited);
-        json.WriteString(LevelName, EnumNames<Level>.Of(answer.Level));
-        json.WriteString(PolicyName, EnumNames<Policy>.Of(answer.Policy));
+        json.WriteString(LevelName, EnumNames.Of(answer.Level));
+        json.WriteString(PolicyName, EnumNames.Of(answer.Policy));
         WritePeriod(json, answer.Period);
         WriteTime(json, ResetsAt, answer.ResetsAt);
         WriteAmount(json, Cost, answer.Cost);
@@ -63,7 +63,7 @@ internal static class UsageJson
         json.WriteStartArray(Signals);
         foreach (var signal in answer.Signals)
         {
-            json.WriteStringValue(EnumNames<SignalType>.Of(signal));
+            json.WriteStringValue(EnumNames.Of(signal));
         }
 
         json.WriteEndArray();

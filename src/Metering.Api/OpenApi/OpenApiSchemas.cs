@@ -239,7 +239,7 @@ internal sealed class OpenApiSchemas
         : member.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed ? allowed.Values.OfType<string>()
         : Known.GetValueOrDefault((member.DeclaringType!, member.Name));
 
-    private static IEnumerable<string> Names(Type type) => Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName);
+    private static IEnumerable<string> Names(Type type) => Enum.GetNames(type).Select(EnumNames.OfMember);
 
     private static IEnumerable<string> Refusals() =>
         typeof(RefusalCode).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);

@@ -164,13 +164,13 @@ internal static class WebhookHandlers
         var events = ImmutableArray.CreateBuilder<SignalType>();
         for (var i = 0; i < request.Events.Length; i++)
         {
-            if (request.Events[i] is { } name && EnumNames<SignalType>.TryParse(name, out var type))
+            if (request.Events[i] is { } name && EnumNames.TryParse<SignalType>(name, out var type))
             {
                 events.Add(type);
             }
             else
             {
-                errors.Add($"/events/{i}", $"must be one of {EnumNames<SignalType>.Listed}");
+                errors.Add($"/events/{i}", $"must be one of {EnumNames.Listed<SignalType>()}");
             }
         }
 

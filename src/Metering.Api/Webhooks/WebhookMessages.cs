@@ -20,8 +20,8 @@ public static class WebhookMessages
         string? body = null;
         foreach (var webhook in webhooks.Where(webhook => webhook.Wants(signal.Type)))
         {
-            body ??= Body(JsonNames.Of(signal.Type), signal.At, json => Write(json, signal));
-            yield return New(webhook, signal.Id, JsonNames.Of(signal.Type), signal.LicenseId, body, now) with { Id = DeliveryIdOf(signal, webhook) };
+            body ??= Body(EnumNames.Of(signal.Type), signal.At, json => Write(json, signal));
+            yield return New(webhook, signal.Id, EnumNames.Of(signal.Type), signal.LicenseId, body, now) with { Id = DeliveryIdOf(signal, webhook) };
         }
     }
 
@@ -36,7 +36,7 @@ public static class WebhookMessages
     public static IEnumerable<Delivery> Disabled(Webhook disabled, IEnumerable<Webhook> webhooks)
     {
         var now = disabled.DisabledAt ?? throw new ArgumentException($"The webhook {disabled.Id} is not disabled.", nameof(disabled));
-        var type = JsonNames.Of(SignalType.WebhookDisabled);
+        var type = EnumNames.Of(SignalType.WebhookDisabled);
         var body = Body(type, now, json =>
         {
             json.WriteString("webhook_id", disabled.Id);

@@ -1,9 +1,8 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Metering;
 
 /// <summary>Writes an enum as the contract does: <c>over_usage</c>; numbers are not accepted.</summary>
 /// <typeparam name="T">The enum.</typeparam>
-public sealed class SnakeCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
+public sealed class SnakeCaseEnumConverter<T>() : JsonStringEnumConverter<T>(EnumNames.Naming, allowIntegerValues: false)
     where T : struct, Enum;

@@ -100,9 +100,9 @@ internal static class Timeline
                 After = meter.Used,
                 Period = meter.Period,
                 GrantId = grant.Id,
-                Detail = JsonNames.Of(end),
+                Detail = EnumNames.Of(end),
             }.With(end == GrantEnd.Voided ? note : null));
-            change.Send(change.Signal(SignalType.GrantEnded, meter) with { Reference = grant.Id, Detail = JsonNames.Of(end) });
+            change.Send(change.Signal(SignalType.GrantEnded, meter) with { Reference = grant.Id, Detail = EnumNames.Of(end) });
             ended = ended.Add(grant);
         }
 

@@ -40,5 +40,5 @@ internal static class RefusalText
     private static string Name(ResolvedTier refusing) => refusing.Bit == 0 ? "The limit" : $"The tier from {refusing.Tier.From}";
 
     private static string Words(Rate rate) =>
-        $"{Amount.Format(rate.Amount)} per {JsonNames.Of(rate.Per)}, and its burst is {Amount.Format(rate.Burst)}";
+        $"{Amount.Format(rate.Amount)} per {EnumNames.Of(rate.Per)}, and its burst is {Amount.Format(rate.Burst)}";
 }
