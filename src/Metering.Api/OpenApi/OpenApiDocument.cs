@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -42,7 +43,10 @@ internal static class OpenApiDocument
         ["delivery_id"] = "The delivery's id.",
     };
 
-    private static readonly Lazy<byte[]> Json = new(() => Encoding.UTF8.GetBytes(Build().ToJsonString(new JsonSerializerOptions { WriteIndented = true })));
+    // The same bytes on every system, and text as it reads: they lie in the repository too, where people look at their diff.
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly Lazy<byte[]> Json = new(() => Encoding.UTF8.GetBytes(Build().ToJsonString(Readable) + "\n"));
 
     public static Task SendAsync(HttpContext http)
     {
