@@ -32,46 +32,46 @@ public static class LicenseMeter
         }
 
         var change = new Change(state, now, rules ?? MeterRules.Default, idempotencyKey);
-        HoldExpiry.Settle(change);
+        HoldExpiry.Return(change);
         HoldExpiry.Write(change);
         Timeline.AdvanceHeld(change);
         if (change.State.Deleted && command is not (ChangeLicense or RecordUse))
         {
-            return change.Done(Standing.Gone);
+            return change.Done(LicenseValidity.Gone);
         }
 
-        if (Standing.NamesOnlyMetered(command))
+        if (FeatureLookup.NamesOnlyMetered(command))
         {
-            if (Standing.OnlyMetered(change.State) is not { } only)
+            if (FeatureLookup.OnlyMetered(change.State) is not { } only)
             {
                 return change.Done(Change.Invalid("/feature_code", "is required: the license does not have just one metered feature"));
             }
 
-            command = Standing.Name(command, only);
+            command = FeatureLookup.Name(command, only);
         }
 
         var answer = command switch
         {
-            Consume consume => Using.Consume(change, consume),
-            RecordUse record => Using.Record(change, record),
-            OpenHold hold => Holding.Open(change, hold),
-            CommitHold commit => Holding.Commit(change, commit),
-            ReleaseHold release => Holding.Release(change, release),
-            SyncLease sync => Holding.Sync(change, sync),
-            SetMachine machine => Licensing.Apply(change, machine),
-            RemoveMachine machine => Licensing.Apply(change, machine),
-            DecrementUsage decrement => Adjusting.Decrement(change, decrement),
-            ResetUsage reset => Adjusting.Reset(change, reset),
-            ResumeUsage resume => Adjusting.Resume(change, resume),
-            AddGrant grant => Granting.Add(change, grant),
-            VoidGrant grant => Granting.Void(change, grant),
-            OpenBalance balance => Crediting.Open(change, balance),
-            ChangeBalance balance => Crediting.Apply(change, balance),
-            SetPlans plans => Licensing.Apply(change, plans),
-            ChangePlan plan => Licensing.Apply(change, plan),
-            AssignFeature feature => Licensing.Apply(change, feature),
-            UnassignFeature feature => Licensing.Apply(change, feature),
-            ChangeLicense license => Licensing.Apply(change, license),
+            Consume consume => Consumption.Consume(change, consume),
+            RecordUse record => RecordedUse.Record(change, record),
+            OpenHold hold => Holds.Open(change, hold),
+            CommitHold commit => Reservations.Commit(change, commit),
+            ReleaseHold release => Reservations.Release(change, release),
+            SyncLease sync => Leases.Sync(change, sync),
+            SetMachine machine => MachineRegister.Set(change, machine),
+            RemoveMachine machine => MachineRegister.Remove(change, machine),
+            DecrementUsage decrement => Corrections.Decrement(change, decrement),
+            ResetUsage reset => Corrections.Reset(change, reset),
+            ResumeUsage resume => Corrections.Resume(change, resume),
+            AddGrant grant => GrantRegister.Add(change, grant),
+            VoidGrant grant => GrantRegister.Void(change, grant),
+            OpenBalance balance => CreditAccounts.Open(change, balance),
+            ChangeBalance balance => CreditAccounts.Apply(change, balance),
+            SetPlans plans => PlanChanges.Apply(change, plans),
+            ChangePlan plan => PlanChanges.Apply(change, plan),
+            AssignFeature feature => Assignments.Assign(change, feature),
+            UnassignFeature feature => Assignments.Unassign(change, feature),
+            ChangeLicense license => LicenseLifecycle.Apply(change, license),
             _ => throw new ArgumentException($"Unknown command {command.GetType().Name}.", nameof(command)),
         };
         return change.Done(answer);
@@ -85,18 +85,18 @@ public static class LicenseMeter
     /// <param name="now">The host's time, UTC.</param>
     /// <returns>A <see cref="UsageAnswer"/> (not allowed, with its reason, when consume would refuse), or a <see cref="Refusal"/> for an amount that is none.</returns>
     public static Answer Check(LicenseState state, string featureCode, decimal? amount, string? key, DateTimeOffset now) =>
-        Using.Check(Look(state, now), featureCode, amount, key) is var answer && answer is UsageAnswer usage
+        Consumption.Check(Look(state, now), featureCode, amount, key) is var answer && answer is UsageAnswer usage
             ? usage with { Sequence = state.Sequence }
             : answer;
 
     /// <summary>How every feature that the license has stands now.</summary>
-    public static ImmutableArray<UsageAnswer> Usage(LicenseState state, DateTimeOffset now) => Views.Usage(Look(state, now));
+    public static ImmutableArray<UsageAnswer> Usage(LicenseState state, DateTimeOffset now) => UsageAnswer.AllOf(Look(state, now));
 
     /// <summary>How every balance of the license stands now.</summary>
-    public static ImmutableArray<BalanceAnswer> Balances(LicenseState state, DateTimeOffset now) => Views.Balances(Look(state, now).State);
+    public static ImmutableArray<BalanceAnswer> Balances(LicenseState state, DateTimeOffset now) => BalanceAnswer.AllOf(Look(state, now).State);
 
     /// <summary>The license's status and what it is on now.</summary>
-    public static LicenseAnswer License(LicenseState state, DateTimeOffset now) => Views.License(Look(state, now));
+    public static LicenseAnswer License(LicenseState state, DateTimeOffset now) => LicenseAnswer.Of(Look(state, now));
 
     /// <summary>Grants of the license, the last ones that ended included, in the order of their making.</summary>
     public static ImmutableArray<GrantAnswer> Grants(LicenseState state, DateTimeOffset now)
@@ -108,18 +108,18 @@ public static class LicenseMeter
                 .Select(known => Timeline.Advance(known, change))
                 .SelectMany(meter => meter.EndedGrants.Concat(meter.Grants).Select(grant => (meter.Feature.Code, Grant: grant)))
                 .OrderBy(pair => pair.Grant.CreatedSequence)
-                .Select(pair => Views.Grant(pair.Code, pair.Grant)),
+                .Select(pair => GrantAnswer.Of(pair.Code, pair.Grant)),
         ];
     }
 
     /// <summary>Whether the license is valid now, whatever its usage (rule 12): null, or a <see cref="RefusalCode"/>.</summary>
-    public static string? Invalidity(LicenseState state, DateTimeOffset now) => Standing.Problem(state, now > state.LastSeen ? now : state.LastSeen);
+    public static string? Invalidity(LicenseState state, DateTimeOffset now) => LicenseValidity.Invalidity(state, now > state.LastSeen ? now : state.LastSeen);
 
     // A read lets time pass on a copy, so that it shows what a write would find (rule 3).
     private static Change Look(LicenseState state, DateTimeOffset now)
     {
         var change = new Change(state, now, MeterRules.Default);
-        HoldExpiry.Settle(change);
+        HoldExpiry.Return(change);
         Timeline.AdvanceHeld(change);
         return change;
     }
@@ -131,7 +131,7 @@ public static class LicenseMeter
             return new Outcome(state, new Done(state.Sequence), [], [], []);
         }
 
-        var change = new Change(Licensing.Open(command, now), now, rules ?? MeterRules.Default, idempotencyKey);
-        return change.Done(Licensing.Fill(change, command));
+        var change = new Change(LicenseLifecycle.Open(command, now), now, rules ?? MeterRules.Default, idempotencyKey);
+        return change.Done(LicenseLifecycle.Fill(change, command));
     }
 }

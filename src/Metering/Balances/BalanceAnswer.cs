@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Metering;
 
 /// <summary>A balance and how it stands.</summary>
@@ -35,4 +37,23 @@ public sealed record BalanceAnswer : Answer
 
     /// <summary>Below how much available credit <c>balance_low</c> is signalled.</summary>
     public decimal LowAt { get; init; }
+
+    /// <summary>How a balance stands.</summary>
+    internal static BalanceAnswer Of(LicenseState state, BalanceState balance) => new()
+    {
+        Unit = balance.Unit,
+        Amount = balance.Amount,
+        Held = Credit.Held(state, balance.Unit),
+        Available = Credit.Available(state, balance),
+        Overage = Math.Max(0, -balance.Amount),
+        AllowOverage = balance.AllowOverage,
+        Suspended = balance.Suspended,
+        Bought = balance.Bought,
+        Spent = balance.Spent,
+        Withdrawn = balance.Withdrawn,
+        LowAt = balance.LowAt,
+    };
+
+    /// <summary>How every balance of the license stands.</summary>
+    internal static ImmutableArray<BalanceAnswer> AllOf(LicenseState state) => [.. state.Balances.Select(balance => Of(state, balance))];
 }

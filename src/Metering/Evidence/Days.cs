@@ -94,7 +94,7 @@ internal static class Days
             change.Close(meter.Feature.Code, days[closed++]);
         }
 
-        return closed == 0 ? meter : Closing.Mark(meter with { Days = days.RemoveRange(0, closed) }, EndOf(days[closed - 1].Day));
+        return closed == 0 ? meter : ClosedPeriods.Mark(meter with { Days = days.RemoveRange(0, closed) }, EndOf(days[closed - 1].Day));
     }
 
     /// <summary>Brings days back that were closed before their time, so that what comes to them is not counted without what they had.</summary>

@@ -115,5 +115,5 @@ internal static class Allowance
     }
 
     /// <summary>The meter after its allowance has changed: a standing level is covered anew; a counter keeps what was decided.</summary>
-    public static MeterState Settle(MeterState meter) => meter.Feature.IsLevel ? Recover(meter) : meter;
+    public static MeterState CoverAnew(MeterState meter) => meter.Feature.IsLevel ? Recover(meter) : meter;
 }

@@ -44,4 +44,31 @@ public sealed record GrantAnswer : Answer
 
     /// <summary>When it was over, UTC; null while it is not.</summary>
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>How a grant stands.</summary>
+    internal static GrantAnswer Of(string featureCode, GrantState grant) => new()
+    {
+        Id = grant.Id,
+        FeatureCode = featureCode,
+        Amount = grant.Amount,
+        Granted = grant.Granted,
+        Used = grant.Used,
+        Remaining = grant.Left,
+        Lapsed = grant.Lapsed,
+        Priority = grant.Priority,
+        EffectiveAt = grant.EffectiveAt,
+        ExpiresAt = grant.ExpiresAt,
+        RolloverMax = grant.RolloverMax,
+        Recurrence = grant.Recurrence,
+        Status = grant.Ended switch
+        {
+            GrantEnd.UsedUp => GrantStatus.UsedUp,
+            GrantEnd.Expired => GrantStatus.Expired,
+            GrantEnd.Voided => GrantStatus.Voided,
+            _ when !grant.Active => GrantStatus.Scheduled,
+            _ when grant is { Left: 0, Recurrence: Interval.None } => GrantStatus.UsedUp,
+            _ => GrantStatus.Active,
+        },
+        EndedAt = grant.EndedAt,
+    };
 }

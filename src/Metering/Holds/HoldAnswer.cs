@@ -23,4 +23,16 @@ public sealed record HoldAnswer : Answer
 
     /// <summary>Who holds it.</summary>
     public string? Fingerprint { get; init; }
+
+    /// <summary>A hold as it was opened.</summary>
+    internal static HoldAnswer Of(HoldState hold) => new()
+    {
+        Id = hold.Id,
+        FeatureCode = hold.FeatureCode,
+        Amount = hold.Amount,
+        ExpiresAt = hold.ExpiresAt,
+        CreatedAt = hold.CreatedAt,
+        Kind = hold.Kind,
+        Fingerprint = hold.Fingerprint,
+    };
 }

@@ -9,7 +9,7 @@ namespace Metering;
 internal static class HoldExpiry
 {
     /// <summary>Takes what is over off the meters: one look into the sums for each of them.</summary>
-    public static void Settle(Change change)
+    public static void Return(Change change)
     {
         var state = change.State;
         if (state.Holds.NextExpiry is not { } next || change.Now < next)
@@ -40,7 +40,7 @@ internal static class HoldExpiry
         for (var i = 0; i < MeterLimits.MaxHoldsEndedPerCommand && change.State.Holds.FirstOver(change.Now) is { } hold; i++)
         {
             var meter = change.State.FindMeter(hold.FeatureCode)!;
-            Holding.End(change, hold);
+            Holds.End(change, hold);
             change.Log(new LedgerEntry
             {
                 Kind = EntryKind.HoldExpired,

@@ -28,4 +28,17 @@ public sealed record LicenseAnswer : Answer
 
     /// <summary>Most cores of its machines; null: no limit.</summary>
     public decimal? MaxCores { get; init; }
+
+    /// <summary>The license's status and what it is on.</summary>
+    internal static LicenseAnswer Of(Change change) => new()
+    {
+        At = change.Now,
+        Suspended = change.State.Suspended,
+        Deleted = change.State.Deleted,
+        ExpiresAt = change.State.ExpiresAt,
+        Anchor = change.State.Anchor,
+        TimeZone = change.State.TimeZone,
+        Plans = change.State.Plans,
+        MaxCores = change.State.FindMeter(Machines.FeatureCode) is { Assigned: true } meter ? meter.Terms.Limit : null,
+    };
 }

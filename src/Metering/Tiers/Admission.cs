@@ -43,8 +43,8 @@ internal static class Admission
                         return Verdict.No(RefusalCode.QuotaExceeded, RefusalText.Burst(tiers[i], rate, units), tier);
                     }
 
-                    var start = RateLimiting.Carry(verdict.Rate, verdict.RateNext, rate, now);
-                    if (!RateLimiting.Conforms(rate, start, units, now, out var next, out var retryAfter))
+                    var start = Gcra.Carry(verdict.Rate, verdict.RateNext, rate, now);
+                    if (!Gcra.Conforms(rate, start, units, now, out var next, out var retryAfter))
                     {
                         return Verdict.No(RefusalCode.RateLimited, RefusalText.Rate(tiers[i], rate, retryAfter), tier) with
                         {

@@ -17,7 +17,7 @@ internal static class Levels
     /// <param name="change">The license.</param>
     /// <param name="tiers">The meter's tiers.</param>
     /// <param name="over">Whether overage was counted: use of a lease whose time is over is overage whatever is left.</param>
-    public static MeterState Settle(MeterState meter, Change change, TierTable tiers, bool over = false)
+    public static MeterState AfterUse(MeterState meter, Change change, TierTable tiers, bool over = false)
     {
         var level = Of(meter, tiers);
         if (level != meter.Level)
@@ -48,12 +48,12 @@ internal static class Levels
     /// <param name="before">The meter before, in the same period: a new period begins silently.</param>
     /// <param name="meter">The meter after.</param>
     /// <param name="change">The license.</param>
-    public static MeterState Resettle(MeterState before, MeterState meter, Change change)
+    public static MeterState AfterChange(MeterState before, MeterState meter, Change change)
     {
         var tiers = TierTable.For(meter);
         if (!Moved(before, meter))
         {
-            return Settle(meter, change, tiers);
+            return AfterUse(meter, change, tiers);
         }
 
         var level = Of(meter, tiers);
@@ -80,7 +80,7 @@ internal static class Levels
             change.Send(change.Signal(SignalType.OverageEnded, meter));
         }
 
-        return Settle(meter, change, tiers);
+        return AfterUse(meter, change, tiers);
     }
 
     // Recorded overage stays when the allowance grows; use is beyond the allowance only when nothing of it is left.

@@ -49,23 +49,23 @@ internal static class Lateness
     }
 
     /// <summary>Counts use of a closed period: what that period left covers it, the rest is its overage.</summary>
-    public static Answer Count(Change change, MeterState meter, ClosedPeriod closed, Tally tally)
+    public static Answer Count(Change change, MeterState meter, ClosedPeriod closed, CountedUse counted)
     {
-        var price = tally.Price ?? default;
-        var (_, covered, _, over) = StretchOf(closed, tally.Delta);
+        var price = counted.Price ?? default;
+        var (_, covered, _, over) = StretchOf(closed, counted.Delta);
         var after = closed with
         {
-            Used = closed.Used + tally.Delta,
+            Used = closed.Used + counted.Delta,
             Overage = closed.Overage + over,
             Cost = closed.Cost + price.Cost,
             Left = Math.Max(0, closed.Left - covered),
             TiersEntered = price.TiersEntered,
         };
-        meter = Days.Count(meter, tally.At, tally.Delta, tally.Delta, over, price.Cost, tally.Use.UserId);
+        meter = Days.Count(meter, counted.At, counted.Delta, counted.Delta, over, price.Cost, counted.Use.UserId);
         meter = meter with { Past = meter.Past! with { Periods = meter.Past.Periods.Replace(closed, after) } };
         var unit = MeterPast.TermsOf(meter, closed).PriceUnit;
-        var balance = Crediting.Draw(change, unit, price.Cost);
-        change.Log(tally.Entry() with
+        var balance = Credit.Draw(change, unit, price.Cost);
+        change.Log(counted.Entry() with
         {
             Before = closed.Used,
             After = after.Used,
@@ -75,9 +75,9 @@ internal static class Lateness
             BalanceAfter = balance?.Amount,
             Period = closed.Period,
         });
-        Crediting.Signal(change, unit);
+        Credit.Signal(change, unit);
         change.State = change.State.With(meter);
-        return Views.Usage(change, meter, TierTable.For(meter), tally.Value, price.Cost);
+        return UsageAnswer.Of(change, meter, TierTable.For(meter), counted.Given, price.Cost);
     }
 
     // Where units of a closed period lie on the line of its tiers: what was left of its allowance, then beyond its end.

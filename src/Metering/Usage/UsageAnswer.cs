@@ -80,4 +80,87 @@ public sealed record UsageAnswer : Answer
     /// <summary>The rate of the tier in which use stands, when its policy limits the rate; for the RateLimit headers.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RateView? Rate { get; init; }
+
+    /// <summary>The usage answer of a feature.</summary>
+    /// <param name="change">The license as it stands.</param>
+    /// <param name="meter">The meter as it stands.</param>
+    /// <param name="tiers">Its tiers.</param>
+    /// <param name="amount">What the answer is about.</param>
+    /// <param name="cost">What that cost.</param>
+    /// <param name="asked">Units that are or were asked for beyond those used: the rate of the tier in which they would end is shown.</param>
+    /// <param name="refusing">The tier that refuses them: its policy is shown, and its rate.</param>
+    internal static UsageAnswer Of(
+        Change change, MeterState meter, TierTable tiers, decimal amount, decimal cost, decimal asked = 0, Tier? refusing = null)
+    {
+        if (meter.Feature.Kind == FeatureKind.Boolean)
+        {
+            return new UsageAnswer
+            {
+                Allowed = meter.Assigned,
+                FeatureCode = meter.Feature.Code,
+                Kind = FeatureKind.Boolean,
+                Amount = amount,
+                Unlimited = true,
+                Sequence = change.State.Sequence,
+            };
+        }
+
+        var left = Metering.Allowance.Left(meter);
+        var tier = tiers.At(Stretch.PlaceOf(meter)).Tier;
+        var asking = refusing ?? (asked > 0 ? tiers.At(Stretch.AfterHolds(meter, asked).End).Tier : tier);
+        var rate = asking.Policy == Policy.RateLimit ? asking.Rate : null;
+        var remaining = left is { } some ? Math.Max(0, some - meter.Held) : (decimal?)null;
+        var room = Admission.Room(meter, tiers);
+        var balance = meter.Terms.PriceUnit is { } unit ? change.State.FindBalance(unit) : null;
+        return new UsageAnswer
+        {
+            Allowed = true,
+            FeatureCode = meter.Feature.Code,
+            Kind = FeatureKind.Metered,
+            Amount = amount,
+            Used = meter.Used,
+            Limit = meter.Terms.Limit,
+            Allowance = Metering.Allowance.Total(meter),
+            Held = meter.Held,
+            Remaining = remaining,
+            Overage = meter.Overage,
+            Unlimited = left is null,
+            Level = tier.Level,
+            Policy = (refusing ?? tier).Policy,
+            Period = meter.Period,
+            ResetsAt = meter.Period.End,
+            Cost = cost,
+            Balance = balance is null ? null : new BalanceView(balance.Unit, Credit.Available(change.State, balance)),
+            Sequence = change.State.Sequence,
+            Signals = change.SentSignals,
+            Room = room == remaining ? null : room,
+            Endless = room is null && remaining is not null,
+            Rate = rate is null ? null : Gcra.View(meter, rate, change.Now),
+        };
+    }
+
+    /// <summary>How every feature that the license has stands, by code.</summary>
+    internal static ImmutableArray<UsageAnswer> AllOf(Change change)
+    {
+        var sequence = change.State.Sequence;
+        var answers = ImmutableArray.CreateBuilder<UsageAnswer>();
+        foreach (var known in change.State.Meters.Where(known => known.Assigned).OrderBy(known => known.Feature.Code, StringComparer.Ordinal))
+        {
+            var meter = FeatureLookup.Meter(change, known.Feature.Code)!;
+            var tiers = meter.Feature.Kind == FeatureKind.Boolean ? default : TierTable.For(meter);
+            answers.Add(Of(change, meter, tiers, 0, 0) with { Signals = [], Sequence = sequence });
+        }
+
+        return answers.ToImmutable();
+    }
+
+    /// <summary>The usage answer of a feature that the license does not have.</summary>
+    internal static UsageAnswer Unassigned(Change change, string featureCode, decimal amount) => new()
+    {
+        FeatureCode = featureCode,
+        Amount = amount,
+        Reason = RefusalCode.FeatureNotAssigned,
+        Policy = Policy.Deny,
+        Sequence = change.State.Sequence,
+    };
 }

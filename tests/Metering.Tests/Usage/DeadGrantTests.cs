@@ -1,7 +1,7 @@
 using Metering.Tests.Support;
 using static Metering.Tests.Support.Given;
 
-namespace Metering.Tests.Using;
+namespace Metering.Tests.Usage;
 
 /// <summary>A correction gives nothing back of what a grant covered that has ended since, or before it was given anew.</summary>
 public sealed class DeadGrantTests

@@ -1,7 +1,7 @@
 using Metering.Tests.Support;
 using static Metering.Tests.Support.Given;
 
-namespace Metering.Tests.Using;
+namespace Metering.Tests.Usage;
 
 public sealed class RecordTests
 {

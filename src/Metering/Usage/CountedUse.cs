@@ -3,10 +3,10 @@ namespace Metering;
 /// <summary>A use that was decided and is to be counted.</summary>
 /// <param name="Use">The use, as it was asked for.</param>
 /// <param name="Kind">As what it is recorded.</param>
-internal sealed record Tally(Use Use, EntryKind Kind)
+internal sealed record CountedUse(Use Use, EntryKind Kind)
 {
     /// <summary>The value as it was given, or the part of it that is taken.</summary>
-    public decimal Value { get; init; }
+    public decimal Given { get; init; }
 
     /// <summary>What it adds to use.</summary>
     public decimal Delta { get; init; }
@@ -35,7 +35,7 @@ internal sealed record Tally(Use Use, EntryKind Kind)
         Kind = Kind,
         FeatureCode = Use.FeatureCode,
         Amount = Delta,
-        Value = Value,
+        Value = Given,
         Day = Ignored is null ? DateOnly.FromDateTime(At.UtcDateTime) : null,
         OccurredAt = Use.OccurredAt,
         Late = Late,

@@ -1,29 +1,8 @@
 namespace Metering;
 
-/// <summary>Whether a license may be used at all, and which meter a command means.</summary>
-internal static class Standing
+/// <summary>Which meter a command means.</summary>
+internal static class FeatureLookup
 {
-    /// <summary>Why the license may not be used, whatever its usage (rule 12); null when it may.</summary>
-    public static string? Problem(LicenseState state, DateTimeOffset now) => state switch
-    {
-        { Deleted: true } => RefusalCode.LicenseNotFound,
-        { Suspended: true } => RefusalCode.LicenseSuspended,
-        { ExpiresAt: { } expiry } when expiry <= now => RefusalCode.LicenseExpired,
-        _ => null,
-    };
-
-    /// <summary>The refusal of a use of a license that may not be used; null when it may.</summary>
-    public static Refusal? Refuse(Change change) => Problem(change.State, change.Now) switch
-    {
-        null => null,
-        RefusalCode.LicenseNotFound => Gone,
-        RefusalCode.LicenseSuspended => Change.Refuse(RefusalCode.LicenseSuspended, "The license is suspended."),
-        _ => Change.Refuse(RefusalCode.LicenseExpired, "The license has expired."),
-    };
-
-    /// <summary>The refusal of anything on a license that was deleted.</summary>
-    public static Refusal Gone => Change.Refuse(RefusalCode.LicenseNotFound, "There is no such license.");
-
     /// <summary>
     /// The meter of a feature that the license has, brought to now; null when it has it not. What time brought is kept whatever the
     /// command comes to, for its evidence is written.
@@ -41,6 +20,23 @@ internal static class Standing
             change.State = change.State.With(meter);
         }
 
+        return meter;
+    }
+
+    /// <summary>
+    /// The meter of a feature that the license had when a use happened and has no longer, brought to now; null when it had it not either,
+    /// or the use is too old to count where it happened.
+    /// </summary>
+    public static MeterState? FormerMeter(Change change, string featureCode, DateTimeOffset at)
+    {
+        if (change.State.FindMeter(featureCode) is not { Assigned: false } known
+            || !known.Spans.Any(span => span.Contains(at)) || change.Now - at > change.Rules.LateWindow)
+        {
+            return null;
+        }
+
+        var meter = Timeline.Advance(known, change);
+        change.State = change.State.With(meter);
         return meter;
     }
 
@@ -80,28 +76,11 @@ internal static class Standing
         return only;
     }
 
-    /// <summary>
-    /// The meter of a feature that the license had when a use happened and has no longer, brought to now; null when it had it not either,
-    /// or the use is too old to count where it happened.
-    /// </summary>
-    public static MeterState? FormerMeter(Change change, string featureCode, DateTimeOffset at)
-    {
-        if (change.State.FindMeter(featureCode) is not { Assigned: false } known
-            || !known.Spans.Any(span => span.Contains(at)) || change.Now - at > change.Rules.LateWindow)
-        {
-            return null;
-        }
-
-        var meter = Timeline.Advance(known, change);
-        change.State = change.State.With(meter);
-        return meter;
-    }
-
     public static Refusal NotAssigned(Change change, string featureCode, decimal amount) => new()
     {
         Code = RefusalCode.FeatureNotAssigned,
         Detail = $"The license does not have the feature '{featureCode}'.",
-        Usage = Views.Unassigned(change, featureCode, amount),
+        Usage = UsageAnswer.Unassigned(change, featureCode, amount),
     };
 
     public static Refusal NotMetered(string featureCode) => new()

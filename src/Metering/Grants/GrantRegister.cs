@@ -1,18 +1,18 @@
 namespace Metering;
 
 /// <summary>Grants: made and voided (rule 5).</summary>
-internal static class Granting
+internal static class GrantRegister
 {
     public static Answer Add(Change change, AddGrant command)
     {
-        if (Standing.Meter(change, command.FeatureCode) is not { } meter)
+        if (FeatureLookup.Meter(change, command.FeatureCode) is not { } meter)
         {
-            return Standing.NotAssigned(change, command.FeatureCode, command.Amount);
+            return FeatureLookup.NotAssigned(change, command.FeatureCode, command.Amount);
         }
 
         if (meter.Feature.Kind == FeatureKind.Boolean)
         {
-            return Standing.NotMetered(command.FeatureCode);
+            return FeatureLookup.NotMetered(command.FeatureCode);
         }
 
         if (command.Amount <= 0)
@@ -70,9 +70,9 @@ internal static class Granting
             Period = meter.Period,
             GrantId = grant.Id,
         }.With(command.Note));
-        meter = Levels.Resettle(before, Allowance.Settle(Timeline.AdvanceGrants(meter, change, change.Now)), change);
+        meter = Levels.AfterChange(before, Allowance.CoverAnew(GrantTimeline.Advance(meter, change, change.Now)), change);
         change.State = change.State.With(meter);
-        return Views.Grant(command.FeatureCode, meter.Grants.First(known => known.Id == grant.Id));
+        return GrantAnswer.Of(command.FeatureCode, meter.Grants.First(known => known.Id == grant.Id));
     }
 
     public static Answer Void(Change change, VoidGrant command)
@@ -109,10 +109,10 @@ internal static class Granting
                 Ended = GrantEnd.Voided,
                 EndedAt = change.Now,
             };
-            meter = Allowance.Settle(Timeline.RemoveEnded(meter with { Grants = meter.Grants.SetItem(index, voided) }, change, command.Note));
-            meter = Levels.Resettle(before, meter, change);
+            meter = Allowance.CoverAnew(GrantTimeline.RemoveEnded(meter with { Grants = meter.Grants.SetItem(index, voided) }, change, command.Note));
+            meter = Levels.AfterChange(before, meter, change);
             change.State = change.State.With(meter);
-            return Views.Grant(meter.Feature.Code, voided);
+            return GrantAnswer.Of(meter.Feature.Code, voided);
         }
 
         return Change.Refuse(RefusalCode.GrantNotFound, $"There is no grant '{command.GrantId}' on this license.");
@@ -129,7 +129,7 @@ internal static class Granting
             }
         }
 
-        return Timeline.RemoveEnded(meter with { Grants = grants }, change);
+        return GrantTimeline.RemoveEnded(meter with { Grants = grants }, change);
     }
 
     private static Refusal Over(string id) => Change.Refuse(RefusalCode.GrantEnded, $"The grant '{id}' is over already.");

@@ -4,7 +4,7 @@ namespace Metering;
 /// When use that was refused would pass: at the period's end, or when a grant begins or recurs. It is tried on a copy rather than worked
 /// out, so that a time is named only where the same request would then pass.
 /// </summary>
-internal static class Returning
+internal static class RetryTime
 {
     /// <summary>How many of the grants' next times are tried. Of more than these, none is promised.</summary>
     private const int MaxGrantTimes = 4;
@@ -13,7 +13,7 @@ internal static class Returning
     /// <param name="change">The license.</param>
     /// <param name="meter">The meter, as the refusal leaves it.</param>
     /// <param name="amount">Units.</param>
-    public static DateTimeOffset? At(Change change, MeterState meter, decimal amount)
+    public static DateTimeOffset? Of(Change change, MeterState meter, decimal amount)
     {
         var tried = change.Now;
         for (var i = 0; i < MaxGrantTimes && NextGrant(meter, tried) is { } next; i++)
@@ -47,7 +47,7 @@ internal static class Returning
 
     private static bool Passes(Change change, MeterState meter, decimal amount, DateTimeOffset at)
     {
-        if (Standing.Problem(change.State, at) is not null)
+        if (LicenseValidity.Invalidity(change.State, at) is not null)
         {
             return false;
         }

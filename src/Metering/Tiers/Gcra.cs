@@ -4,7 +4,7 @@ namespace Metering;
 /// GCRA, the generic cell rate algorithm: units may come up to a burst at once, and regain at an even pace. Kept is only the time at
 /// which the next unit would come if all came evenly; with parts of a tick, so that three thirds of a second are one second.
 /// </summary>
-internal static class RateLimiting
+internal static class Gcra
 {
     /// <summary>Digits after the point of a tick. What is beyond them is dropped in favour of the caller.</summary>
     private const int TickDigits = 9;

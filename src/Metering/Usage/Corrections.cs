@@ -1,18 +1,18 @@
 namespace Metering;
 
 /// <summary>An operator's corrections: decrement, reset, resume.</summary>
-internal static class Adjusting
+internal static class Corrections
 {
     public static Answer Decrement(Change change, DecrementUsage command)
     {
-        if (Standing.Meter(change, command.FeatureCode) is not { } meter)
+        if (FeatureLookup.Meter(change, command.FeatureCode) is not { } meter)
         {
-            return Standing.NotAssigned(change, command.FeatureCode, command.Amount);
+            return FeatureLookup.NotAssigned(change, command.FeatureCode, command.Amount);
         }
 
         if (meter.Feature.Kind == FeatureKind.Boolean)
         {
-            return Standing.NotMetered(command.FeatureCode);
+            return FeatureLookup.NotMetered(command.FeatureCode);
         }
 
         if (meter.Feature.Metric == MetricType.Gauge)
@@ -43,7 +43,7 @@ internal static class Adjusting
             Cost = meter.Cost + price.Cost,
             PricedTo = price.PricedTo,
         };
-        var balance = Crediting.Draw(change, after, price.Cost);
+        var balance = Credit.Draw(change, after, price.Cost);
         change.Log(new LedgerEntry
         {
             Kind = EntryKind.Decremented,
@@ -59,7 +59,7 @@ internal static class Adjusting
             Period = meter.Period,
             Day = change.Today,
         }.With(command.Note));
-        return Settle(change, after);
+        return Answer(change, after);
     }
 
     public static Answer Reset(Change change, ResetUsage command)
@@ -71,12 +71,12 @@ internal static class Adjusting
 
         if (command.FeatureCode is { } code)
         {
-            if (Standing.Meter(change, code) is not { } meter)
+            if (FeatureLookup.Meter(change, code) is not { } meter)
             {
-                return Standing.NotAssigned(change, code, 0);
+                return FeatureLookup.NotAssigned(change, code, 0);
             }
 
-            return meter.Feature.Kind == FeatureKind.Boolean ? Standing.NotMetered(code) : Reset(change, meter, command);
+            return meter.Feature.Kind == FeatureKind.Boolean ? FeatureLookup.NotMetered(code) : Reset(change, meter, command);
         }
 
         foreach (var known in change.State.Meters.Where(known => known is { Assigned: true, Feature.Kind: FeatureKind.Metered }))
@@ -84,14 +84,14 @@ internal static class Adjusting
             Reset(change, Timeline.Advance(known, change), command);
         }
 
-        return new LicenseUsage { Features = Views.Usage(change), Balances = Views.Balances(change.State) };
+        return new LicenseUsage { Features = UsageAnswer.AllOf(change), Balances = BalanceAnswer.AllOf(change.State) };
     }
 
     public static Answer Resume(Change change, ResumeUsage command)
     {
-        if (Standing.Meter(change, command.FeatureCode) is not { } meter)
+        if (FeatureLookup.Meter(change, command.FeatureCode) is not { } meter)
         {
-            return Standing.NotAssigned(change, command.FeatureCode, 0);
+            return FeatureLookup.NotAssigned(change, command.FeatureCode, 0);
         }
 
         // Where nothing was suspended there is an entry too: what is remembered is in the ledger (rule 8), and a repeat that came after a
@@ -112,27 +112,27 @@ internal static class Adjusting
             change.Send(change.Signal(SignalType.UsageResumed, meter));
         }
 
-        return Settle(change, meter);
+        return Answer(change, meter);
     }
 
     // A top-up is a grant; the answer is how the feature stands with it.
     private static Answer TopUp(Change change, AddGrant grant)
     {
-        if (Granting.Add(change, grant) is Refusal refusal)
+        if (GrantRegister.Add(change, grant) is Refusal refusal)
         {
             return refusal;
         }
 
         var meter = change.State.FindMeter(grant.FeatureCode)!;
-        return Views.Usage(change, meter, TierTable.For(meter), 0, 0);
+        return UsageAnswer.Of(change, meter, TierTable.For(meter), 0, 0);
     }
 
     private static UsageAnswer Reset(Change change, MeterState meter, ResetUsage command)
     {
         var end = meter.Period.End;
         var used = meter.Used;
-        meter = Closing.ClosePeriod(meter, change, change.Now, "reset", command.Note);
-        meter = Timeline.EndUsedUpGrants(meter, change);
+        meter = PeriodClose.Close(meter, change, change.Now, "reset", command.Note);
+        meter = GrantTimeline.EndUsedUp(meter, change);
         meter = Removals.Clear(meter.Feature.IsLevel ? Days.Move(meter, change.Now, -used) : meter, change.Now);
         var schedule = command.KeepAnchor ? meter.Schedule : meter.Schedule with { Anchor = change.Now };
         meter = meter with
@@ -140,15 +140,15 @@ internal static class Adjusting
             Schedule = schedule,
             Period = command.KeepAnchor ? new Period(change.Now, end) : schedule.At(change.Now),
         };
-        meter = Allowance.Settle(meter);
-        return Settle(change, meter with { Level = Levels.Of(meter, TierTable.For(meter)) });
+        meter = Allowance.CoverAnew(meter);
+        return Answer(change, meter with { Level = Levels.Of(meter, TierTable.For(meter)) });
     }
 
-    private static UsageAnswer Settle(Change change, MeterState meter)
+    private static UsageAnswer Answer(Change change, MeterState meter)
     {
         var tiers = TierTable.For(meter);
-        meter = Levels.Settle(meter, change, tiers);
+        meter = Levels.AfterUse(meter, change, tiers);
         change.State = change.State.With(meter);
-        return Views.Usage(change, meter, tiers, 0, 0);
+        return UsageAnswer.Of(change, meter, tiers, 0, 0);
     }
 }

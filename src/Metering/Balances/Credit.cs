@@ -1,11 +1,8 @@
 namespace Metering;
 
-/// <summary>Prepaid credit (rule 7): balances and what draws on them.</summary>
-internal static class Crediting
+/// <summary>What prepaid credit is there for use, and what draws on it (rule 7).</summary>
+internal static class Credit
 {
-    /// <summary>Below which share of a balance's first amount it counts as low, unless it was opened with a mark of its own.</summary>
-    private const decimal LowShare = 0.1m;
-
     /// <summary>
     /// Credit in a unit that open holds set aside (rule 7). It is worked out from the meters as they stand, so that it follows whatever
     /// moves use, tiers or prices; kept with each hold it would be stale as soon as another is settled or released.
@@ -28,7 +25,7 @@ internal static class Crediting
     public static decimal Available(LicenseState state, BalanceState balance) => balance.Amount - Held(state, balance.Unit);
 
     /// <summary>Why a balance cannot give the credit that a use or hold needs, for people; null when it can or none is needed.</summary>
-    public static string? Problem(Change change, MeterState meter, decimal need)
+    public static string? Shortage(Change change, MeterState meter, decimal need)
     {
         if (need <= 0 || meter.Terms.PriceUnit is not { } unit)
         {
@@ -97,88 +94,5 @@ internal static class Crediting
         return costBefore + cost > Amount.MaxTotal || balance?.Amount - cost < -Amount.MaxTotal
             ? Change.Invalid("/amount", "would cost more than can be counted")
             : null;
-    }
-
-    public static Answer Open(Change change, OpenBalance command)
-    {
-        if (change.State.FindBalance(command.Unit) is not null)
-        {
-            return Change.Refuse(RefusalCode.BalanceExists, $"The license has a balance in {command.Unit} already: top it up.");
-        }
-
-        if (command.Amount < 0)
-        {
-            return Change.Invalid("/amount", "must be zero or more");
-        }
-
-        if (PriceUnits.RefuseBalance(change.State, command.Unit) is { } mistaken)
-        {
-            return mistaken;
-        }
-
-        if (change.State.Balances.Length >= MeterLimits.Balances)
-        {
-            return Change.Refuse(RefusalCode.LimitReached, $"A license has at most {MeterLimits.Balances} balances.");
-        }
-
-        var balance = new BalanceState
-        {
-            Unit = command.Unit,
-            Amount = command.Amount,
-            Bought = command.Amount,
-            AllowOverage = command.AllowOverage,
-            LowAt = command.LowAt ?? Math.Round(command.Amount * LowShare, Amount.MaxFractionDigits),
-        };
-        return Put(change, balance, EntryKind.BalanceOpened, command.Amount, command.Note);
-    }
-
-    public static Answer Apply(Change change, ChangeBalance command)
-    {
-        if (change.State.FindBalance(command.Unit) is not { } balance)
-        {
-            return Change.Refuse(RefusalCode.BalanceNotFound, $"The license has no balance in {command.Unit}.");
-        }
-
-        var amount = command.Amount;
-        switch (command.Change)
-        {
-            case BalanceChange.TopUp or BalanceChange.Withdraw when amount <= 0:
-                return Change.Invalid("/amount", "must be above zero");
-            case BalanceChange.TopUp when balance.Amount + amount > Amount.MaxTotal:
-                return Change.Invalid("/amount", "would take the balance beyond what it can hold");
-            case BalanceChange.TopUp:
-                return Put(
-                    change,
-                    balance with { Amount = balance.Amount + amount, Bought = balance.Bought + amount, LowSignalled = false, ExhaustedSignalled = false },
-                    EntryKind.BalanceToppedUp,
-                    amount,
-                    command.Note);
-            case BalanceChange.Withdraw when Available(change.State, balance) is var available && amount > available:
-                return Change.Refuse(
-                    RefusalCode.InsufficientCredits, $"The balance in {balance.Unit} has {Amount.Format(available)} available.");
-            case BalanceChange.Withdraw:
-                return Put(
-                    change,
-                    balance with { Amount = balance.Amount - amount, Withdrawn = balance.Withdrawn + amount },
-                    EntryKind.BalanceWithdrawn,
-                    -amount,
-                    command.Note);
-            case BalanceChange.Suspend:
-                return Put(change, balance with { Suspended = true }, EntryKind.BalanceSuspended, 0, command.Note);
-            default:
-                return Put(change, balance with { Suspended = false }, EntryKind.BalanceResumed, 0, command.Note);
-        }
-    }
-
-    private static BalanceAnswer Put(Change change, BalanceState balance, EntryKind kind, decimal amount, Note? note)
-    {
-        change.State = change.State.With(balance);
-        change.Log(new LedgerEntry { Kind = kind, Amount = amount, Unit = balance.Unit, BalanceAfter = balance.Amount }.With(note));
-        if (amount != 0 && kind != EntryKind.BalanceOpened)
-        {
-            Signal(change, balance.Unit);
-        }
-
-        return Views.Balance(change.State, change.State.FindBalance(balance.Unit)!);
     }
 }

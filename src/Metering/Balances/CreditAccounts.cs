@@ -1,0 +1,91 @@
+namespace Metering;
+
+/// <summary>Balances: opened, topped up, withdrawn from, suspended, resumed.</summary>
+internal static class CreditAccounts
+{
+    /// <summary>Below which share of a balance's first amount it counts as low, unless it was opened with a mark of its own.</summary>
+    private const decimal LowShare = 0.1m;
+
+    public static Answer Open(Change change, OpenBalance command)
+    {
+        if (change.State.FindBalance(command.Unit) is not null)
+        {
+            return Change.Refuse(RefusalCode.BalanceExists, $"The license has a balance in {command.Unit} already: top it up.");
+        }
+
+        if (command.Amount < 0)
+        {
+            return Change.Invalid("/amount", "must be zero or more");
+        }
+
+        if (PriceUnits.RefuseBalance(change.State, command.Unit) is { } mistaken)
+        {
+            return mistaken;
+        }
+
+        if (change.State.Balances.Length >= MeterLimits.Balances)
+        {
+            return Change.Refuse(RefusalCode.LimitReached, $"A license has at most {MeterLimits.Balances} balances.");
+        }
+
+        var balance = new BalanceState
+        {
+            Unit = command.Unit,
+            Amount = command.Amount,
+            Bought = command.Amount,
+            AllowOverage = command.AllowOverage,
+            LowAt = command.LowAt ?? Math.Round(command.Amount * LowShare, Amount.MaxFractionDigits),
+        };
+        return Put(change, balance, EntryKind.BalanceOpened, command.Amount, command.Note);
+    }
+
+    public static Answer Apply(Change change, ChangeBalance command)
+    {
+        if (change.State.FindBalance(command.Unit) is not { } balance)
+        {
+            return Change.Refuse(RefusalCode.BalanceNotFound, $"The license has no balance in {command.Unit}.");
+        }
+
+        var amount = command.Amount;
+        switch (command.Change)
+        {
+            case BalanceChange.TopUp or BalanceChange.Withdraw when amount <= 0:
+                return Change.Invalid("/amount", "must be above zero");
+            case BalanceChange.TopUp when balance.Amount + amount > Amount.MaxTotal:
+                return Change.Invalid("/amount", "would take the balance beyond what it can hold");
+            case BalanceChange.TopUp:
+                return Put(
+                    change,
+                    balance with { Amount = balance.Amount + amount, Bought = balance.Bought + amount, LowSignalled = false, ExhaustedSignalled = false },
+                    EntryKind.BalanceToppedUp,
+                    amount,
+                    command.Note);
+            case BalanceChange.Withdraw when Credit.Available(change.State, balance) is var available && amount > available:
+                return Change.Refuse(
+                    RefusalCode.InsufficientCredits, $"The balance in {balance.Unit} has {Amount.Format(available)} available.");
+            case BalanceChange.Withdraw:
+                return Put(
+                    change,
+                    balance with { Amount = balance.Amount - amount, Withdrawn = balance.Withdrawn + amount },
+                    EntryKind.BalanceWithdrawn,
+                    -amount,
+                    command.Note);
+            case BalanceChange.Suspend:
+                return Put(change, balance with { Suspended = true }, EntryKind.BalanceSuspended, 0, command.Note);
+            default:
+                return Put(change, balance with { Suspended = false }, EntryKind.BalanceResumed, 0, command.Note);
+        }
+    }
+
+    private static BalanceAnswer Put(Change change, BalanceState balance, EntryKind kind, decimal amount, Note? note)
+    {
+        change.State = change.State.With(balance);
+        change.Log(new LedgerEntry { Kind = kind, Amount = amount, Unit = balance.Unit, BalanceAfter = balance.Amount }.With(note));
+        if (amount != 0 && kind != EntryKind.BalanceOpened)
+        {
+            Credit.Signal(change, balance.Unit);
+        }
+
+        return BalanceAnswer.Of(change.State, change.State.FindBalance(balance.Unit)!);
+    }
+}

@@ -1,0 +1,115 @@
+namespace Metering;
+
+/// <summary>Holds: a part of the allowance, and the credit for it, set aside until settled, released or expired.</summary>
+internal static class Holds
+{
+    public static Answer Open(Change change, OpenHold command)
+    {
+        if (LicenseValidity.Refuse(change) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (FeatureLookup.Meter(change, command.FeatureCode) is not { } meter)
+        {
+            return FeatureLookup.NotAssigned(change, command.FeatureCode, command.Amount);
+        }
+
+        if (meter.Feature is not { Kind: FeatureKind.Metered, Metric: MetricType.Counter })
+        {
+            return Change.Invalid("/feature_code", "only a counter's use can be set aside");
+        }
+
+        if (command.Amount <= 0)
+        {
+            return Change.Invalid("/amount", "must be above zero");
+        }
+
+        if (command.TtlSeconds <= 0 || command.TtlSeconds > MeterLimits.HoldTtl.TotalSeconds)
+        {
+            return Change.Invalid("/ttl_seconds", "must be above zero and no longer than a hold may stand");
+        }
+
+        var tiers = TierTable.For(meter);
+        var verdict = Admission.Decide(meter, tiers, command.Amount, change.Now);
+        var whole = Pricing.Rise(meter, tiers, Stretch.Next(meter, meter.Held + command.Amount)).Cost;
+        if (verdict.Code is null && Credit.OutOfRange(change, meter, meter.Cost, whole) is { } beyond)
+        {
+            return beyond;
+        }
+
+        if (verdict.Code is null && Credit.Shortage(change, meter, whole - Pricing.OfHeld(meter)) is { } shortage)
+        {
+            verdict = Verdict.No(RefusalCode.InsufficientCredits, shortage);
+        }
+
+        if (verdict.Code is not null)
+        {
+            return RefusedUse.Refuse(change, meter, tiers, command.Amount, command.Amount, verdict);
+        }
+
+        if (change.State.Holds.OpenAt(change.Now) >= change.Rules.MaxOpenHolds)
+        {
+            return Change.Refuse(
+                RefusalCode.LimitReached,
+                $"A license has at most {change.Rules.MaxOpenHolds} open holds: settle, release or close some, or wait until their time is over.");
+        }
+
+        var hold = new HoldState
+        {
+            Id = (command.Kind == HoldKind.Lease ? "lea_" : "res_") + change.NextSequence,
+            Kind = command.Kind,
+            FeatureCode = command.FeatureCode,
+            Amount = command.Amount,
+            Left = command.Amount,
+            CreatedAt = change.Now,
+            ExpiresAt = change.Now.AddSeconds(command.TtlSeconds),
+            Fingerprint = command.Fingerprint,
+        };
+        meter = verdict.Keep(meter with { Held = meter.Held + hold.Left });
+        change.State = change.State.With(meter) with { Holds = change.State.Holds.With(hold) };
+        Log(change, EntryKind.HoldOpened, meter, hold, hold.Amount);
+        return HoldAnswer.Of(hold);
+    }
+
+    public static HoldState? Find(Change change, string id, HoldKind kind) =>
+        !change.State.Deleted && change.State.Holds.Find(id) is { } hold && hold.Kind == kind && hold.IsOpenAt(change.Now) ? hold : null;
+
+    /// <summary>The license without an open hold. A reservation is forgotten; a lease is kept closed for late use, in place of the oldest when there are too many.</summary>
+    public static void End(Change change, HoldState hold)
+    {
+        var holds = change.State.Holds;
+        holds = hold.Kind == HoldKind.Lease ? holds.With(Leases.Close(hold)) : holds.Without(hold.Id);
+        while (holds.ClosedCount > change.Rules.MaxOpenHolds)
+        {
+            holds = holds.Without(holds.OldestClosed!.Id);
+        }
+
+        change.State = change.State with { Holds = holds };
+    }
+
+    // What is left of an open hold returns to the allowance.
+    public static MeterState Free(Change change, HoldState hold)
+    {
+        var meter = change.State.FindMeter(hold.FeatureCode)!;
+        meter = meter with { Held = meter.Held - hold.Left };
+        change.State = change.State.With(meter);
+        End(change, hold);
+        return meter;
+    }
+
+    public static Refusal NotFound(string holdId) =>
+        Change.Refuse(RefusalCode.HoldNotFound, $"There is no open hold '{holdId}': it was settled, released, or its time was over.");
+
+    public static void Log(Change change, EntryKind kind, MeterState meter, HoldState hold, decimal amount) => change.Log(new LedgerEntry
+    {
+        Kind = kind,
+        FeatureCode = hold.FeatureCode,
+        Amount = amount,
+        Before = meter.Used,
+        After = meter.Used,
+        Period = meter.Period,
+        Fingerprint = hold.Fingerprint,
+        HoldId = hold.Id,
+    });
+}

@@ -1,0 +1,66 @@
+namespace Metering;
+
+/// <summary>Leases: holds that are settled in steps, by somebody who meters on their own for a while.</summary>
+internal static class Leases
+{
+    /// <summary>
+    /// Counts a step of a lease: from what it set aside, then as any recorded use; after its time, as overage. Of use in a period that is
+    /// closed, hold and credit shrink now, and the use counts in its own period.
+    /// </summary>
+    public static Answer Draw(Change change, MeterState meter, HoldState lease, CountedUse counted, ClosedPeriod? closed)
+    {
+        counted = lease.Closed ? counted with { Uncovered = true, Late = true } : counted;
+        if (UsageCount.Price(change, meter, closed, ref counted) is { } beyond)
+        {
+            return beyond;
+        }
+
+        if (lease.Closed)
+        {
+            return UsageCount.Count(change, meter, counted, closed);
+        }
+
+        var drawn = Math.Min(lease.Left, counted.Delta);
+        var rest = lease with { Left = lease.Left - drawn, Settled = lease.Settled + counted.Delta };
+        change.State = change.State with { Holds = change.State.Holds.With(rest) };
+        return UsageCount.Count(change, meter with { Held = meter.Held - drawn }, counted, closed);
+    }
+
+    /// <summary>Answers a lease's step with how its feature stands, and closes it when asked.</summary>
+    public static Answer Sync(Change change, SyncLease command)
+    {
+        if (change.State.Deleted || Find(change, command.HoldId) is not { } lease)
+        {
+            return Holds.NotFound(command.HoldId);
+        }
+
+        if (command.Close && !lease.Closed)
+        {
+            Holds.Log(change, EntryKind.HoldClosed, Holds.Free(change, lease), lease, lease.Left);
+        }
+        else
+        {
+            // A step changes nothing by itself, but it came with a key, and what is remembered is in the ledger (rule 8).
+            Holds.Log(change, EntryKind.LeaseSynced, change.State.FindMeter(lease.FeatureCode)!, lease, 0);
+        }
+
+        if (FeatureLookup.Meter(change, lease.FeatureCode) is not { } meter)
+        {
+            return FeatureLookup.NotAssigned(change, lease.FeatureCode, lease.Settled);
+        }
+
+        change.State = change.State.With(meter);
+        return UsageAnswer.Of(change, meter, TierTable.For(meter), lease.Settled, 0);
+    }
+
+    /// <summary>A lease as it stands now, closed or not: one whose time is over is closed, whether that has been written or not.</summary>
+    public static HoldState? Find(Change change, string id)
+    {
+        var lease = change.State.Holds.Find(id);
+        return lease is not { Kind: HoldKind.Lease } ? null
+            : lease.Closed || lease.IsOpenAt(change.Now) ? lease
+            : Close(lease);
+    }
+
+    public static HoldState Close(HoldState lease) => lease with { Left = 0, Closed = true };
+}

@@ -1,0 +1,45 @@
+namespace Metering;
+
+/// <summary>Features that are assigned to a license directly; their terms win over a plan's.</summary>
+internal static class Assignments
+{
+    public static Answer Assign(Change change, AssignFeature command)
+    {
+        var (feature, terms) = command.Feature;
+        if (change.State.Meters.Length >= MeterLimits.Meters && change.State.FindMeter(feature.Code) is null)
+        {
+            return TooManyFeatures;
+        }
+
+        if (PriceUnits.RefusePrice(change.State, feature.Code, terms.PriceUnit) is { } mistaken)
+        {
+            return mistaken;
+        }
+
+        TermsChange.To(change, feature, terms, null).Put(change, "assigned");
+        return new AssignmentAnswer(feature, terms);
+    }
+
+    public static Answer Unassign(Change change, UnassignFeature command)
+    {
+        if (change.State.FindMeter(command.FeatureCode) is not { Assigned: true, PlanId: null } meter)
+        {
+            return FeatureLookup.NotAssigned(change, command.FeatureCode, 0);
+        }
+
+        if (PlanChanges.Resolve(change.State.Plans, command.Plans) is not { } plans)
+        {
+            return PlanChanges.OtherPlans;
+        }
+
+        if (PlanChanges.Effective(plans).TryGetValue(command.FeatureCode, out var given))
+        {
+            return TermsChange.To(change, given.Terms.Feature, given.Terms.Terms, given.PlanId).Put(change, "assignment removed");
+        }
+
+        meter = Timeline.Advance(meter, change);
+        return new TermsChange(meter, TermsChange.Remove(meter, change)).Put(change, "removed");
+    }
+
+    public static Refusal TooManyFeatures => Change.Refuse(RefusalCode.LimitReached, $"A license has at most {MeterLimits.Meters} features.");
+}

@@ -1,0 +1,60 @@
+namespace Metering;
+
+/// <summary>How a license begins, is suspended and resumed, and ends.</summary>
+internal static class LicenseLifecycle
+{
+    public static LicenseState Open(OpenLicense command, DateTimeOffset now) => new()
+    {
+        LicenseId = command.LicenseId,
+        TenantId = command.TenantId,
+        CreatedAt = now,
+        LastSeen = now,
+        Anchor = command.Anchor ?? now,
+        TimeZone = command.TimeZone,
+        ExpiresAt = command.ExpiresAt,
+    };
+
+    public static Answer Fill(Change change, OpenLicense command)
+    {
+        if (command.Features.Length > MeterLimits.Meters)
+        {
+            return Assignments.TooManyFeatures;
+        }
+
+        foreach (var (feature, terms) in command.Features)
+        {
+            var meter = TermsChange.To(change, feature, terms, null).After;
+            change.State = change.State.With(meter);
+        }
+
+        return PlanChanges.Put(change, command.Plans, EntryKind.LicenseCreated);
+    }
+
+    public static Answer Apply(Change change, ChangeLicense command)
+    {
+        var before = change.State;
+        if (before.Deleted)
+        {
+            // There is no way back; deleting it again, after a fault halfway, is no second deletion.
+            return command.Deleted == true ? LicenseAnswer.Of(change) : LicenseValidity.Gone;
+        }
+
+        change.State = before with
+        {
+            Suspended = command.Suspended ?? before.Suspended,
+            Deleted = command.Deleted == true,
+            ExpiresAt = command.SetExpiry ? command.ExpiresAt : before.ExpiresAt,
+            Meters = command.Deleted == true ? [.. before.Meters.Select(meter => meter with { Spans = FeatureSpan.End(meter.Spans, change.Now) })] : before.Meters,
+        };
+        var what = command switch
+        {
+            { Deleted: true } => "deleted",
+            { Suspended: true } => "suspended",
+            { Suspended: false } => "resumed",
+            _ => "expiry changed",
+        };
+        change.Log(new LedgerEntry { Kind = EntryKind.LicenseChanged, Detail = what });
+        change.Send(change.Signal(SignalType.LicenseChanged) with { Detail = what });
+        return LicenseAnswer.Of(change);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+
+namespace Metering;
+
+/// <summary>Which plans a license is on, and what follows from them for its meters.</summary>
+internal static class PlanChanges
+{
+    public static Answer Apply(Change change, SetPlans command) => Put(change, command.Plans, EntryKind.PlansChanged);
+
+    public static Answer Apply(Change change, ChangePlan command)
+    {
+        var plan = command.Plan;
+        if (command.OnlyVersion)
+        {
+            var present = change.State.Plans.FirstOrDefault(known => known.PlanId == plan.PlanId);
+            if (present is null || present.Version == plan.Version || (command.FromVersion is { } from && present.Version != from))
+            {
+                return Change.Refuse(RefusalCode.NotOnPlan, $"The license is not on a version of the plan '{plan.PlanId}' that is to be changed.");
+            }
+        }
+
+        var staying = change.State.Plans.Where(known => known.Group != plan.Group && known.PlanId != plan.PlanId);
+        return Resolve(staying, command.Seen) is { } plans ? Put(change, plans.Add(plan), EntryKind.PlansChanged) : OtherPlans;
+    }
+
+    // The terms of a license's plans, as they were seen; null where one was not seen, or in another version. A license keeps only which plans it is
+    // on, so whoever asks for a change brings their terms along; whether they are still the right ones is decided here, by the one writer.
+    public static ImmutableArray<PlanTerms>? Resolve(IEnumerable<PlanReference> plans, ImmutableArray<PlanTerms> seen)
+    {
+        var resolved = ImmutableArray.CreateBuilder<PlanTerms>();
+        foreach (var plan in plans)
+        {
+            if (seen.FirstOrDefault(known => known.PlanId == plan.PlanId && known.Version == plan.Version) is not { } terms)
+            {
+                return null;
+            }
+
+            resolved.Add(terms);
+        }
+
+        return resolved.ToImmutable();
+    }
+
+    // Use stays as it was counted: taking a plan and giving it back resets nothing, and what a larger limit covered stays covered.
+    public static Answer Put(Change change, ImmutableArray<PlanTerms> plans, EntryKind kind)
+    {
+        var effective = Effective(plans);
+        var added = effective.Keys.Count(code => change.State.FindMeter(code) is null);
+        if (change.State.Meters.Length + added > MeterLimits.Meters)
+        {
+            return Assignments.TooManyFeatures;
+        }
+
+        change.Log(new LedgerEntry { Kind = kind, Detail = Describe(plans) });
+        foreach (var meter in change.State.Meters)
+        {
+            if (meter is { Assigned: true, PlanId: not (null or Machines.Unplanned) } && !effective.ContainsKey(meter.Feature.Code))
+            {
+                // First what time brings, for it writes evidence to the state; then the state with the meter.
+                var removed = TermsChange.Remove(Timeline.Advance(meter, change), change);
+                change.State = change.State.With(removed);
+            }
+        }
+
+        foreach (var (code, (planId, given)) in effective)
+        {
+            // Rule: an assignment to the license wins over a plan.
+            if (change.State.FindMeter(code) is not { Assigned: true, PlanId: null })
+            {
+                // What time brings writes evidence to the state, so the meter comes first and then the state with it.
+                var meter = TermsChange.To(change, given.Feature, given.Terms, planId).Levelled(change);
+                change.State = change.State.With(meter);
+            }
+        }
+
+        change.State = change.State with { Plans = [.. plans.Select(plan => new PlanReference(plan.PlanId, plan.Version, plan.Group))] };
+        return LicenseAnswer.Of(change);
+    }
+
+    // Where plans of several groups give the same feature, the highest limit counts.
+    public static SortedDictionary<string, (string PlanId, FeatureTerms Terms)> Effective(ImmutableArray<PlanTerms> plans)
+    {
+        var effective = new SortedDictionary<string, (string PlanId, FeatureTerms Terms)>(StringComparer.Ordinal);
+        foreach (var plan in plans)
+        {
+            foreach (var given in plan.Features)
+            {
+                if (!effective.TryGetValue(given.Feature.Code, out var known)
+                    || (known.Terms.Terms.Limit is { } limit && !(given.Terms.Limit <= limit)))
+                {
+                    effective[given.Feature.Code] = (plan.PlanId, given);
+                }
+            }
+        }
+
+        return effective;
+    }
+
+    public static Refusal OtherPlans => Change.Refuse(RefusalCode.PlansChanged, "The license's plans were changed meanwhile.");
+
+    private static string Describe(ImmutableArray<PlanTerms> plans) => string.Join(", ", plans.Select(plan => $"{plan.PlanId}@{plan.Version}"));
+}

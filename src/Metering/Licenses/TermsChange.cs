@@ -1,0 +1,67 @@
+namespace Metering;
+
+/// <summary>A meter as it stood, and as it stands on other terms.</summary>
+/// <param name="Before">The meter before; null where it is fresh.</param>
+/// <param name="After">The meter on the new terms.</param>
+internal readonly record struct TermsChange(MeterState? Before, MeterState After)
+{
+    public static TermsChange To(Change change, Feature feature, Terms terms, string? planId)
+    {
+        var schedule = terms.Reset.ScheduleFor(change.State.Anchor, change.State.TimeZone);
+        if (change.State.FindMeter(feature.Code) is not { } known || known.Feature.Kind != feature.Kind || known.Feature.Metric != feature.Metric)
+        {
+            // As in a new period, the level at which a new meter stands was not crossed.
+            var fresh = new MeterState
+            {
+                Feature = feature,
+                Terms = terms,
+                PlanId = planId,
+                Schedule = schedule,
+                Period = schedule.At(change.Now),
+                Spans = FeatureSpan.Begin(change.State.FindMeter(feature.Code)?.Spans ?? [], change.Now),
+            };
+            return new TermsChange(null, feature.Kind == FeatureKind.Boolean ? fresh : fresh with { Level = Levels.Of(fresh, TierTable.For(fresh)) });
+        }
+
+        var before = Timeline.Advance(known, change);
+        var sameReset = known.Terms.Reset == terms.Reset;
+        var meter = before with
+        {
+            Feature = feature,
+            Terms = terms,
+            PlanId = planId,
+            Assigned = true,
+            Spans = FeatureSpan.Begin(before.Spans, change.Now),
+            Schedule = sameReset ? before.Schedule : schedule,
+            Period = sameReset ? before.Period : schedule.At(change.Now),
+        };
+        meter = Allowance.CoverAnew(ClosedPeriods.ChangeTerms(meter, before));
+        var tiers = TierTable.For(meter);
+        meter = Gcra.Adopt(meter, tiers, change.Now);
+        var sameTiers = terms.Tiers.AsSpan().SequenceEqual(known.Terms.Tiers.AsSpan());
+        return new TermsChange(before, sameTiers ? meter : meter with { TiersEntered = Pricing.Entered(meter, tiers) });
+    }
+
+    public static MeterState Remove(MeterState meter, Change change) => meter with { Assigned = false, Spans = FeatureSpan.End(meter.Spans, change.Now) };
+
+    public Done Put(Change change, string detail)
+    {
+        var meter = After;
+        change.Log(new LedgerEntry
+        {
+            Kind = EntryKind.FeatureChanged,
+            FeatureCode = meter.Feature.Code,
+            Before = meter.Used,
+            After = meter.Used,
+            Period = meter.Period,
+            Detail = detail,
+        });
+        meter = Levelled(change);
+        change.State = change.State.With(meter);
+        return new Done(change.State.Sequence);
+    }
+
+    // A fresh meter has no level before, and a boolean one has none at all.
+    public MeterState Levelled(Change change) =>
+        Before is { } before && After.Feature.Kind == FeatureKind.Metered ? Levels.AfterChange(before, After, change) : After;
+}

@@ -1,0 +1,71 @@
+namespace Metering;
+
+/// <summary>The machines of a license: keys of its gauge of cores.</summary>
+internal static class MachineRegister
+{
+    public static Answer Set(Change change, SetMachine command)
+    {
+        if (LicenseValidity.Refuse(change) is { } invalid)
+        {
+            return invalid;
+        }
+
+        // Without a limit of its own a license may register machines freely.
+        if (FeatureLookup.Meter(change, Machines.FeatureCode) is not { } meter)
+        {
+            TermsChange.To(change, Machines.Feature, Terms.Unlimited, Machines.Unplanned).Put(change, "assigned");
+            meter = change.State.FindMeter(Machines.FeatureCode)!;
+        }
+
+        if (meter.Feature is not { Kind: FeatureKind.Metered, Metric: MetricType.Gauge })
+        {
+            return Change.Invalid("/cores", $"the feature '{Machines.FeatureCode}' of this license is no gauge");
+        }
+
+        var before = meter.Readings?.GetValueOrDefault(command.Fingerprint);
+        var use = new Consume
+        {
+            FeatureCode = Machines.FeatureCode,
+            Amount = command.Cores,
+            Key = command.Fingerprint,
+            Fingerprint = command.Fingerprint,
+        };
+        switch (Consumption.Consume(change, use, command.Name ?? before?.Name))
+        {
+            case UsageAnswer usage:
+                return new MachineAnswer
+                {
+                    Fingerprint = command.Fingerprint,
+                    Cores = command.Cores,
+                    Name = command.Name ?? before?.Name,
+                    TotalCores = usage.Used,
+                    MaxCores = usage.Allowance,
+                    Created = before is null,
+                };
+            case Refusal { Code: RefusalCode.QuotaExceeded } refusal:
+                var others = meter.Used - (before?.Value ?? 0);
+                return refusal with
+                {
+                    OtherCores = others,
+                    Detail = $"The license may have {Amount.Format(Allowance.Total(meter) ?? 0)} cores; its other machines have "
+                        + $"{Amount.Format(others)}, and this machine has {Amount.Format(command.Cores)}.",
+                };
+            case var refusal:
+                return refusal;
+        }
+    }
+
+    public static Answer Remove(Change change, RemoveMachine command)
+    {
+        if (FeatureLookup.Meter(change, Machines.FeatureCode) is not { } meter
+            || meter.Readings?.GetValueOrDefault(command.Fingerprint) is not { } reading)
+        {
+            return Change.Refuse(RefusalCode.MachineNotFound, $"The license has no machine '{command.Fingerprint}'.");
+        }
+
+        var use = new Consume { FeatureCode = Machines.FeatureCode, Amount = 0, Key = command.Fingerprint, Fingerprint = command.Fingerprint };
+        var removed = Removals.Remove(meter, change, command.Fingerprint, change.Now);
+        UsageCount.Count(change, removed, TierTable.For(meter), new CountedUse(use, EntryKind.Recorded) { Delta = -reading.Value, At = change.Now });
+        return new Done(change.State.Sequence);
+    }
+}

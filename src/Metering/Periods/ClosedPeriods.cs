@@ -1,0 +1,81 @@
+namespace Metering;
+
+/// <summary>
+/// For how long what a period came to is kept, so that late use counts in its own (rule 10): as long as it may arrive, and
+/// <see cref="MeterLimits.ClosedPeriods"/> of them at most.
+/// </summary>
+internal static class ClosedPeriods
+{
+    // A standing level has no closed periods to go back to: it is one level through all of them.
+    public static MeterState Keep(MeterState meter, Change change, ClosedPeriod closed)
+    {
+        if (meter.Feature.IsLevel || closed.Period.Start == closed.Period.End)
+        {
+            return meter;
+        }
+
+        var past = MeterPast.Of(meter);
+        return Forget(meter with { Past = past with { Periods = past.Periods.Add(closed) } }, change);
+    }
+
+    /// <summary>Forgets the closed periods in which late use can no longer count.</summary>
+    public static MeterState Forget(MeterState meter, Change change)
+    {
+        if (meter.Past is not { Periods: { Length: > 0 } periods })
+        {
+            return meter;
+        }
+
+        var over = Math.Max(0, periods.Length - MeterLimits.ClosedPeriods);
+        while (over < periods.Length && periods[over].Period.End + change.Rules.LateWindow <= change.Now)
+        {
+            over++;
+        }
+
+        return over == 0 ? meter : Forget(meter, over);
+    }
+
+    /// <summary>
+    /// Marks what happened before an instant as closed for good. A late window that is raised later reaches back no further, so that a
+    /// day or period that has left the state is never begun anew.
+    /// </summary>
+    public static MeterState Mark(MeterState meter, DateTimeOffset through)
+    {
+        var past = MeterPast.Of(meter);
+        return past.ClosedThrough >= through ? meter : meter with { Past = past with { ClosedThrough = through } };
+    }
+
+    /// <summary>Keeps what late use needs to know of the terms that were in effect, when others take their place.</summary>
+    /// <param name="meter">The meter on its new terms and schedule.</param>
+    /// <param name="before">The meter as it was.</param>
+    public static MeterState ChangeTerms(MeterState meter, MeterState before)
+    {
+        var past = MeterPast.Of(before);
+        var counts = past.CountsFrom ?? before.Period.Start;
+        past = past with { CountsFrom = counts == meter.Period.Start ? null : counts };
+        if (meter.Terms != before.Terms && past.Periods.Any(closed => closed.TermsNumber == past.TermsNumber))
+        {
+            past = past with
+            {
+                FormerTerms = past.FormerTerms.Add(new FormerTerms(past.TermsNumber, before.Terms)),
+                TermsNumber = past.TermsNumber + 1,
+            };
+        }
+
+        meter = meter with { Past = past.IsEmpty ? null : past };
+        var over = past.FormerTerms.Length - MeterLimits.FormerTerms;
+        return over > 0 ? Forget(meter, past.Periods.Count(closed => closed.TermsNumber < past.FormerTerms[over].Number)) : meter;
+    }
+
+    private static MeterState Forget(MeterState meter, int count)
+    {
+        var past = meter.Past!;
+        meter = Mark(meter, past.Periods[count - 1].Period.End!.Value);
+        var kept = past.Periods.RemoveRange(0, count);
+        var first = kept.IsEmpty ? past.TermsNumber : kept[0].TermsNumber;
+        return meter with
+        {
+            Past = meter.Past! with { Periods = kept, FormerTerms = past.FormerTerms.RemoveAll(former => former.Number < first) },
+        };
+    }
+}

@@ -1,0 +1,73 @@
+namespace Metering;
+
+/// <summary>Use that has already happened: it is counted, and never refused for quota (rule 10).</summary>
+internal static class RecordedUse
+{
+    /// <summary>Counts what has already happened; never refuses for quota (rule 10).</summary>
+    public static Answer Record(Change change, RecordUse command)
+    {
+        if (change.State.Deleted)
+        {
+            return LicenseValidity.Gone;
+        }
+
+        HoldState? lease = null;
+        if (command.LeaseId is { } leaseId)
+        {
+            lease = Leases.Find(change, leaseId);
+            if (lease is null)
+            {
+                return Holds.NotFound(leaseId);
+            }
+
+            command = command with { FeatureCode = lease.FeatureCode };
+        }
+
+        var at = Lateness.Moment(change, command.OccurredAt);
+        if ((FeatureLookup.Meter(change, command.FeatureCode) ?? FeatureLookup.FormerMeter(change, command.FeatureCode, at)) is not { } meter)
+        {
+            return FeatureLookup.NotAssigned(change, command.FeatureCode, command.Amount);
+        }
+
+        if (meter.Feature.Kind == FeatureKind.Boolean)
+        {
+            return FeatureLookup.NotMetered(command.FeatureCode);
+        }
+
+        change.State = change.State.With(meter);
+        var step = Readings.Take(change, meter, command, at);
+        var place = Lateness.PlaceOf(meter, change, at);
+        if ((step.Refusal ?? UsageCount.OutOfRange(place.Closed?.Used ?? meter.Used, step.Delta, strict: false)) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var counted = new CountedUse(command, EntryKind.Recorded)
+        {
+            Given = command.Amount,
+            Delta = place.Closed is null ? Math.Max(step.Delta, -meter.Used) : step.Delta,
+            At = place.At,
+            Late = place.Late,
+            HoldId = lease?.Id,
+            Ignored = step.Ignored,
+        };
+        if (lease is not null)
+        {
+            return Leases.Draw(change, step.Meter, lease, counted, place.Closed);
+        }
+
+        if (counted.Ignored is not null)
+        {
+            return Ignore(change, meter, counted);
+        }
+
+        return UsageCount.Price(change, meter, place.Closed, ref counted) ?? UsageCount.Count(change, step.Meter, counted, place.Closed);
+    }
+
+    // A use that changes nothing has its evidence all the same: it came, and its event id is remembered (rule 8).
+    private static UsageAnswer Ignore(Change change, MeterState meter, CountedUse counted)
+    {
+        change.Log(counted.Entry() with { Before = meter.Used, After = meter.Used, Period = meter.Period });
+        return UsageAnswer.Of(change, meter, TierTable.For(meter), counted.Given, 0);
+    }
+}

@@ -1,0 +1,35 @@
+namespace Metering;
+
+/// <summary>A refusal changes no count (rule 4); it is tallied, and a tier may suspend use with it.</summary>
+internal static class RefusedUse
+{
+    public static Refusal Refuse(Change change, MeterState meter, TierTable tiers, decimal amount, decimal delta, Verdict verdict)
+    {
+        meter = Days.Refuse(meter, change.Now);
+        if (verdict.Suspends is { } tier)
+        {
+            meter = meter with { Suspended = true, ResumesNextPeriod = tier.ResumesNextPeriod };
+            change.Log(new LedgerEntry
+            {
+                Kind = EntryKind.UsageSuspended,
+                FeatureCode = meter.Feature.Code,
+                Before = meter.Used,
+                After = meter.Used,
+                Period = meter.Period,
+                Detail = verdict.Detail,
+            });
+            change.Send(change.Signal(SignalType.UsageSuspended, meter));
+        }
+
+        change.State = change.State.With(meter);
+        var usage = UsageAnswer.Of(change, meter, tiers, amount, 0, delta, verdict.By);
+        var at = verdict.MayReturn ? RetryTime.Of(change, meter, delta) : null;
+        return new Refusal
+        {
+            Code = verdict.Code!,
+            Detail = at is null ? verdict.Detail! : RefusalText.From(verdict.Detail!, at.Value),
+            RetryAfterSeconds = at is null ? verdict.RetryAfterSeconds : (long)Math.Ceiling((at.Value - change.Now).TotalSeconds),
+            Usage = usage with { Allowed = false, Reason = verdict.Code },
+        };
+    }
+}

@@ -1,0 +1,84 @@
+namespace Metering;
+
+/// <summary>The count of what was decided, with its price, its evidence and its signals.</summary>
+internal static class UsageCount
+{
+    /// <summary>Prices what was recorded, in its own period; the refusal of a price beyond what can be counted, else null.</summary>
+    public static Refusal? Price(Change change, MeterState meter, ClosedPeriod? closed, ref CountedUse counted)
+    {
+        var price = closed is null
+            ? Pricing.Rise(meter, TierTable.For(meter), counted.Uncovered ? Stretch.Uncovered(meter, counted.Delta) : Stretch.Next(meter, counted.Delta))
+            : Lateness.Price(meter, closed, counted.Delta);
+        counted = counted with { Price = price };
+        var terms = closed is null ? meter.Terms : MeterPast.TermsOf(meter, closed);
+        return Credit.OutOfRange(change, terms.PriceUnit, closed?.Cost ?? meter.Cost, price.Cost);
+    }
+
+    /// <summary>Counts what was recorded, in its own period.</summary>
+    public static Answer Count(Change change, MeterState meter, CountedUse counted, ClosedPeriod? closed) => closed is null
+        ? Count(change, meter, TierTable.For(meter), counted)
+        : Lateness.Count(change, meter, closed, counted);
+
+    /// <summary>Counts what was decided: burns the allowance, draws the cost, keeps the evidence, signals what was crossed.</summary>
+    /// <param name="change">The license.</param>
+    /// <param name="before">The meter, with what the use brings besides its count (a reading, the rate).</param>
+    /// <param name="tiers">Its tiers.</param>
+    /// <param name="counted">What to count.</param>
+    public static UsageAnswer Count(Change change, MeterState before, TierTable tiers, CountedUse counted)
+    {
+        var meter = counted.Uncovered
+            ? before with { Used = before.Used + counted.Delta, Overage = before.Overage + counted.Delta }
+            : Spend(before, counted.Delta);
+        var overage = meter.Overage - before.Overage;
+        var price = counted.Price ?? new Price(0, before.TiersEntered, before.PricedTo);
+        meter = Days.Count(meter, counted.At, counted.Delta, counted.Delta, overage, price.Cost, counted.Use.UserId) with
+        {
+            Cost = before.Cost + price.Cost,
+            PricedTo = price.PricedTo,
+            TiersEntered = price.TiersEntered,
+        };
+        var balance = Credit.Draw(change, meter, price.Cost);
+        change.Log(counted.Entry() with
+        {
+            Before = before.Used,
+            After = meter.Used,
+            Overage = overage,
+            Cost = price.Cost,
+            Unit = balance?.Unit,
+            BalanceAfter = balance?.Amount,
+            Period = meter.Period,
+        });
+        if (meter.Terms.PriceUnit is { } priceUnit)
+        {
+            // What is available follows from the meter as the use leaves it.
+            change.State = change.State.With(meter);
+            Credit.Signal(change, priceUnit);
+        }
+
+        // Use moves no tier: what was left is covered now, and the allowance is both together.
+        meter = Levels.AfterUse(meter, change, tiers, overage > 0);
+        change.State = change.State.With(meter);
+        return UsageAnswer.Of(change, meter, tiers, counted.Given, price.Cost);
+    }
+
+    /// <summary>The refusal of a use that would take the count out of its bounds; null when it would not.</summary>
+    public static Refusal? OutOfRange(decimal used, decimal delta, bool strict)
+    {
+        if (used + delta > Amount.MaxTotal)
+        {
+            return Change.Invalid("/amount", "would take use beyond what a meter can count");
+        }
+
+        return strict && used + delta < 0 ? Change.Invalid("/amount", "would take use below zero") : null;
+    }
+
+    private static MeterState Spend(MeterState meter, decimal delta)
+    {
+        if (meter.Feature.IsLevel)
+        {
+            return Allowance.Recover(meter with { Used = meter.Used + delta });
+        }
+
+        return delta >= 0 ? Allowance.Burn(meter, delta) : Allowance.Unburn(meter, -delta);
+    }
+}
