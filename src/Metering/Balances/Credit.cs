@@ -54,7 +54,7 @@ internal static class Credit
         }
 
         balance = balance with { Amount = balance.Amount - cost, Spent = balance.Spent + cost };
-        change.State = change.State.With(balance);
+        change.Put(balance);
         return balance;
     }
 
@@ -78,7 +78,7 @@ internal static class Credit
             return;
         }
 
-        change.State = change.State.With(balance with { LowSignalled = true, ExhaustedSignalled = exhausted });
+        change.Put(balance with { LowSignalled = true, ExhaustedSignalled = exhausted });
         var type = exhausted ? SignalType.BalanceExhausted : SignalType.BalanceLow;
         change.Send(change.Signal(type) with { Unit = unit, Available = available });
     }

@@ -79,7 +79,7 @@ internal static class CreditAccounts
 
     private static BalanceAnswer Put(Change change, BalanceState balance, EntryKind kind, decimal amount, Note? note)
     {
-        change.State = change.State.With(balance);
+        change.Put(balance);
         change.Log(new LedgerEntry { Kind = kind, Amount = amount, Unit = balance.Unit, BalanceAfter = balance.Amount }.With(note));
         if (amount != 0 && kind != EntryKind.BalanceOpened)
         {

@@ -37,7 +37,7 @@ internal static class GrantRegister
 
         if (meter.Grants.Length >= MeterLimits.Grants)
         {
-            change.State = change.State.With(meter);
+            change.Put(meter);
             return Change.Refuse(RefusalCode.LimitReached, $"A meter has at most {MeterLimits.Grants} grants that are not over.");
         }
 
@@ -71,7 +71,7 @@ internal static class GrantRegister
             GrantId = grant.Id,
         }.With(command.Note));
         meter = Levels.AfterChange(before, Allowance.CoverAnew(GrantTimeline.Advance(meter, change, change.Now)), change);
-        change.State = change.State.With(meter);
+        change.Put(meter);
         return GrantAnswer.Of(command.FeatureCode, meter.Grants.First(known => known.Id == grant.Id));
     }
 
@@ -95,7 +95,7 @@ internal static class GrantRegister
             var index = meter.Grants.ToList().FindIndex(grant => grant.Id == command.GrantId);
             if (index < 0)
             {
-                change.State = change.State.With(meter);
+                change.Put(meter);
                 return Over(command.GrantId);
             }
 
@@ -111,7 +111,7 @@ internal static class GrantRegister
             };
             meter = Allowance.CoverAnew(GrantTimeline.RemoveEnded(meter with { Grants = meter.Grants.SetItem(index, voided) }, change, command.Note));
             meter = Levels.AfterChange(before, meter, change);
-            change.State = change.State.With(meter);
+            change.Put(meter);
             return GrantAnswer.Of(meter.Feature.Code, voided);
         }
 

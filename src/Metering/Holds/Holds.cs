@@ -67,7 +67,8 @@ internal static class Holds
             Fingerprint = command.Fingerprint,
         };
         meter = verdict.Keep(meter with { Held = meter.Held + hold.Left });
-        change.State = change.State.With(meter) with { Holds = change.State.Holds.With(hold) };
+        change.Put(meter);
+        change.Put(hold);
         Log(change, EntryKind.HoldOpened, meter, hold, hold.Amount);
         return HoldAnswer.Of(hold);
     }
@@ -93,7 +94,7 @@ internal static class Holds
     {
         var meter = change.State.FindMeter(hold.FeatureCode)!;
         meter = meter with { Held = meter.Held - hold.Left };
-        change.State = change.State.With(meter);
+        change.Put(meter);
         End(change, hold);
         return meter;
     }

@@ -22,7 +22,7 @@ internal static class Leases
 
         var drawn = Math.Min(lease.Left, counted.Delta);
         var rest = lease with { Left = lease.Left - drawn, Settled = lease.Settled + counted.Delta };
-        change.State = change.State with { Holds = change.State.Holds.With(rest) };
+        change.Put(rest);
         return UsageCount.Count(change, meter with { Held = meter.Held - drawn }, counted, closed);
     }
 
@@ -49,7 +49,7 @@ internal static class Leases
             return FeatureLookup.NotAssigned(change, lease.FeatureCode, lease.Settled);
         }
 
-        change.State = change.State.With(meter);
+        change.Put(meter);
         return UsageAnswer.Of(change, meter, TierTable.For(meter), lease.Settled, 0);
     }
 

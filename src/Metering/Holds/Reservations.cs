@@ -18,7 +18,7 @@ internal static class Reservations
         }
 
         var known = Timeline.Advance(change.State.FindMeter(hold.FeatureCode)!, change);
-        change.State = change.State.With(known);
+        change.Put(known);
         var before = change.State;
         var meter = Holds.Free(change, hold);
         var tiers = TierTable.For(meter);
@@ -53,7 +53,7 @@ internal static class Reservations
         if (amount == 0)
         {
             meter = Levels.AfterUse(meter, change, tiers);
-            change.State = change.State.With(meter);
+            change.Put(meter);
             return UsageAnswer.Of(change, meter, TierTable.For(meter), 0, 0);
         }
 

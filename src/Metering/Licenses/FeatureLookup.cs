@@ -17,7 +17,7 @@ internal static class FeatureLookup
         var meter = Timeline.Advance(known, change);
         if (!ReferenceEquals(meter, known))
         {
-            change.State = change.State.With(meter);
+            change.Put(meter);
         }
 
         return meter;
@@ -36,7 +36,7 @@ internal static class FeatureLookup
         }
 
         var meter = Timeline.Advance(known, change);
-        change.State = change.State.With(meter);
+        change.Put(meter);
         return meter;
     }
 

@@ -23,8 +23,7 @@ internal static class LicenseLifecycle
 
         foreach (var (feature, terms) in command.Features)
         {
-            var meter = TermsChange.To(change, feature, terms, null).After;
-            change.State = change.State.With(meter);
+            change.Put(TermsChange.To(change, feature, terms, null).After);
         }
 
         return PlanChanges.Put(change, command.Plans, EntryKind.LicenseCreated);

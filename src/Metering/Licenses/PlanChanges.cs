@@ -56,9 +56,7 @@ internal static class PlanChanges
         {
             if (meter is { Assigned: true, PlanId: not (null or Machines.Unplanned) } && !effective.ContainsKey(meter.Feature.Code))
             {
-                // First what time brings, for it writes evidence to the state; then the state with the meter.
-                var removed = TermsChange.Remove(Timeline.Advance(meter, change), change);
-                change.State = change.State.With(removed);
+                change.Put(TermsChange.Remove(Timeline.Advance(meter, change), change));
             }
         }
 
@@ -67,9 +65,7 @@ internal static class PlanChanges
             // Rule: an assignment to the license wins over a plan.
             if (change.State.FindMeter(code) is not { Assigned: true, PlanId: null })
             {
-                // What time brings writes evidence to the state, so the meter comes first and then the state with it.
-                var meter = TermsChange.To(change, given.Feature, given.Terms, planId).Levelled(change);
-                change.State = change.State.With(meter);
+                change.Put(TermsChange.To(change, given.Feature, given.Terms, planId).Levelled(change));
             }
         }
 

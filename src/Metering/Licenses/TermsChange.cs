@@ -57,7 +57,7 @@ internal readonly record struct TermsChange(MeterState? Before, MeterState After
             Detail = detail,
         });
         meter = Levelled(change);
-        change.State = change.State.With(meter);
+        change.Put(meter);
         return new Done(change.State.Sequence);
     }
 

@@ -35,7 +35,7 @@ internal static class ClockRepair
                 });
             }
 
-            change.State = change.State.With(repaired);
+            change.Put(repaired);
         }
 
         change.State = WithHolds(change.State, command.Now, ahead) with { SetBackAt = change.State.Sequence };

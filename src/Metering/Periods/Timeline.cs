@@ -36,7 +36,7 @@ internal static class Timeline
         {
             if (meter is { Held: > 0, Terms.PriceUnit: not null } && Advance(meter, change) is var due && !ReferenceEquals(due, meter))
             {
-                change.State = change.State.With(due);
+                change.Put(due);
             }
         }
     }

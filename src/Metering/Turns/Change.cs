@@ -32,6 +32,24 @@ internal sealed class Change
     /// <summary>The number that the next ledger entry will get.</summary>
     public long NextSequence => State.Sequence + 1;
 
+    /// <summary>Puts a meter into the state, in place of the one for the same feature.</summary>
+    /// <remarks>What makes the meter may itself write evidence to the state, so it is worked out first and put in last.</remarks>
+    public MeterState Put(MeterState meter)
+    {
+        State = State.With(meter);
+        return meter;
+    }
+
+    /// <summary>Puts a balance into the state, in place of the one in the same unit.</summary>
+    public BalanceState Put(BalanceState balance)
+    {
+        State = State.With(balance);
+        return balance;
+    }
+
+    /// <summary>Puts a hold into the state, in place of the one with the same id.</summary>
+    public void Put(HoldState hold) => State = State with { Holds = State.Holds.With(hold) };
+
     /// <summary>Appends evidence; the entry gets the license's next number and this change's time.</summary>
     public void Log(LedgerEntry entry)
     {

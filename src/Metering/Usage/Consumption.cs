@@ -21,7 +21,7 @@ internal static class Consumption
             return UsageAnswer.Of(change, meter, default, command.Amount, 0);
         }
 
-        change.State = change.State.With(meter);
+        change.Put(meter);
         var step = Readings.Take(change, meter, command, change.Now, name);
         if ((step.Refusal ?? UsageCount.OutOfRange(meter.Used, step.Delta, strict: true)) is { } wrong)
         {

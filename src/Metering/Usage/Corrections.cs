@@ -20,7 +20,7 @@ internal static class Corrections
             return Change.Invalid("/feature_code", "a gauge is corrected by its next reading");
         }
 
-        change.State = change.State.With(meter);
+        change.Put(meter);
         if (command.Amount <= 0)
         {
             return Change.Invalid("/amount", "must be above zero");
@@ -148,7 +148,7 @@ internal static class Corrections
     {
         var tiers = TierTable.For(meter);
         meter = Levels.AfterUse(meter, change, tiers);
-        change.State = change.State.With(meter);
+        change.Put(meter);
         return UsageAnswer.Of(change, meter, tiers, 0, 0);
     }
 }

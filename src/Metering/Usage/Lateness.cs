@@ -76,7 +76,7 @@ internal static class Lateness
             Period = closed.Period,
         });
         Credit.Signal(change, unit);
-        change.State = change.State.With(meter);
+        change.Put(meter);
         return UsageAnswer.Of(change, meter, TierTable.For(meter), counted.Given, price.Cost);
     }
 

@@ -34,7 +34,7 @@ internal static class RecordedUse
             return FeatureLookup.NotMetered(command.FeatureCode);
         }
 
-        change.State = change.State.With(meter);
+        change.Put(meter);
         var step = Readings.Take(change, meter, command, at);
         var place = Lateness.PlaceOf(meter, change, at);
         if ((step.Refusal ?? UsageCount.OutOfRange(place.Closed?.Used ?? meter.Used, step.Delta, strict: false)) is { } wrong)

@@ -21,7 +21,7 @@ internal static class RefusedUse
             change.Send(change.Signal(SignalType.UsageSuspended, meter));
         }
 
-        change.State = change.State.With(meter);
+        change.Put(meter);
         var usage = UsageAnswer.Of(change, meter, tiers, amount, 0, delta, verdict.By);
         var at = verdict.MayReturn ? RetryTime.Of(change, meter, delta) : null;
         return new Refusal

@@ -51,13 +51,13 @@ internal static class UsageCount
         if (meter.Terms.PriceUnit is { } priceUnit)
         {
             // What is available follows from the meter as the use leaves it.
-            change.State = change.State.With(meter);
+            change.Put(meter);
             Credit.Signal(change, priceUnit);
         }
 
         // Use moves no tier: what was left is covered now, and the allowance is both together.
         meter = Levels.AfterUse(meter, change, tiers, overage > 0);
-        change.State = change.State.With(meter);
+        change.Put(meter);
         return UsageAnswer.Of(change, meter, tiers, counted.Given, price.Cost);
     }
 
