@@ -12,12 +12,14 @@ internal sealed class StoreRows : IDisposable
     private readonly Utf8JsonWriter _writer;
     private readonly Database _store;
     private readonly IReadOnlyList<Batch> _batches;
+    private readonly ChainLinks _links;
     private readonly IdentityFilter? _filter;
     private readonly long _now;
 
     private StoreRows(Database store, IReadOnlyList<Batch> batches, long now, IdentityFilter? filter)
     {
         _store = store;
+        _links = new ChainLinks(store);
         _batches = batches;
         _now = now;
         _filter = filter;
@@ -103,29 +105,16 @@ internal sealed class StoreRows : IDisposable
 
     private void WriteEntry(AppliedRows applied, in AppliedRow row, long id)
     {
-        var insert = _store["INSERT INTO ledger (id, license, at, entry, body_hash, answer, key, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"];
-        insert.Bind(1, id).Bind(2, row.Cell.Key).Bind(3, row.At).Bind(4, applied.Entry(row));
-        insert.Bind(7, row.HasKey ? IdentityKey.PrintOf(row.KeyHash) : null);
-        insert.Bind(8, row.HasEvent ? IdentityKey.PrintOf(row.EventHash) : null);
-        if (row.AnswerLength > 0)
-        {
-            insert.Bind(6, applied.AnswerBytes(row));
-        }
-        else
-        {
-            insert.BindNull(6);
-        }
-
-        if (row.BodyHashLength > 0)
-        {
-            insert.Bind(5, applied.BodyHash(row));
-        }
-        else
-        {
-            insert.BindNull(5);
-        }
-
-        insert.Run();
+        long? key = row.HasKey ? IdentityKey.PrintOf(row.KeyHash) : null;
+        long? eventId = row.HasEvent ? IdentityKey.PrintOf(row.EventHash) : null;
+        var entry = applied.Entry(row);
+        var answer = applied.AnswerBytes(row);
+        var bodyHash = applied.BodyHash(row);
+        Span<byte> digest = stackalloc byte[EvidenceChain.Size];
+        var link = _links.Next(row.Cell.Key, entry, ChainLinks.Digest(answer, bodyHash, key, eventId, digest));
+        _store["INSERT INTO ledger (id, license, at, key, event, link, body_hash, entry, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"]
+            .Bind(1, id).Bind(2, row.Cell.Key).Bind(3, row.At).Bind(4, key).Bind(5, eventId).Bind(6, link)
+            .BindOrNull(7, bodyHash).Bind(8, entry).BindOrNull(9, answer).Run();
     }
 
     private void WriteRun((long License, long Sequence, long Row) run, long lastRow)
@@ -162,13 +151,23 @@ internal sealed class StoreRows : IDisposable
             }
         }
 
+        // A refusal changes a state and adds no entry, and so no link.
+        var refused = _store["UPDATE license SET state = ?2 WHERE key = ?1"];
         var upsert = _store["""
-            INSERT INTO license (key, id, sequence, state) VALUES (?, ?, ?, ?)
-            ON CONFLICT (key) DO UPDATE SET sequence = excluded.sequence, state = excluded.state
+            INSERT INTO license (key, id, sequence, link, state) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (key) DO UPDATE SET sequence = excluded.sequence, link = excluded.link, state = excluded.state
             """];
         foreach (var (cell, state) in last.OrderBy(changed => changed.Key.Key))
         {
-            upsert.Bind(1, cell.Key).Bind(2, cell.Id).Bind(3, state.Sequence).Bind(4, Json(state, MeteringJson.Default.LicenseState)).Run();
+            var json = Json(state, MeteringJson.Default.LicenseState);
+            if (_links.Last(cell.Key) is { } link)
+            {
+                upsert.Bind(1, cell.Key).Bind(2, cell.Id).Bind(3, state.Sequence).Bind(4, link).Bind(5, json).Run();
+            }
+            else
+            {
+                refused.Bind(1, cell.Key).Bind(2, json).Run();
+            }
         }
     }
 

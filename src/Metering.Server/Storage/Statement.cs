@@ -60,8 +60,14 @@ internal sealed class Statement : IDisposable
         return this;
     }
 
-    internal Statement BindNull(int index)
+    /// <summary>Binds bytes, or nothing where there are none.</summary>
+    internal Statement BindOrNull(int index, ReadOnlySpan<byte> value)
     {
+        if (!value.IsEmpty)
+        {
+            return Bind(index, value);
+        }
+
         raw.sqlite3_bind_null(_statement, index);
         return this;
     }

@@ -3,10 +3,13 @@ namespace Metering.Server.Storage;
 /// <summary>The tables of <c>meter.db</c>, and the queries that each of them serves.</summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item><c>license</c>: one row of state a license. The integer key stands for the license in the tables that grow.</item>
+/// <item><c>license</c>: one row of state a license, with the link of its last entry. The integer key stands for the license in the tables
+/// that grow.</item>
 /// <item><c>ledger</c>: entries in the order in which they were written out, so that new ones go to the end of the file and old ones
 /// are removed from its beginning. The answer to a remembered command lies beside its last entry, with what tells its key and event id from
-/// others (<c>key</c>, <c>event</c>). Ids are never given twice.</item>
+/// others (<c>key</c>, <c>event</c>). Ids are never given twice. <c>link</c> chains the entries of a license (<see cref="EvidenceChain"/>); where
+/// the answer was forgotten, <c>forgotten</c> is its digest, so that the chain can still be followed.</item>
+/// <item><c>snapshot</c>: what a license's removed entries came to, and the last one's link.</item>
 /// <item><c>written</c>: from which ledger row on rows were written when, about once an hour; see <see cref="WrittenOrder"/>.</item>
 /// <item><c>ledger_run</c>: where a license's entries are. Each time entries are written out, those of one license lie together; a run
 /// names the first one's number (in <see cref="LedgerId"/>) and row, and how many there are. Read by license and range of numbers.</item>
@@ -22,12 +25,16 @@ internal static class StoreSchema
     [
         """
         CREATE TABLE IF NOT EXISTS license (
-            key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sequence INTEGER NOT NULL, state BLOB NOT NULL)
+            key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sequence INTEGER NOT NULL, link BLOB NOT NULL, state BLOB NOT NULL)
         """,
         """
         CREATE TABLE IF NOT EXISTS ledger (
-            id INTEGER PRIMARY KEY, license INTEGER NOT NULL, at INTEGER NOT NULL, entry BLOB NOT NULL, body_hash TEXT, answer BLOB,
-            key INTEGER, event INTEGER)
+            id INTEGER PRIMARY KEY, license INTEGER NOT NULL, at INTEGER NOT NULL, key INTEGER, event INTEGER, link BLOB NOT NULL, forgotten BLOB,
+            body_hash TEXT, entry BLOB NOT NULL, answer BLOB)
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS snapshot (
+            license INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, link BLOB NOT NULL, checksum BLOB NOT NULL, fault TEXT, body BLOB NOT NULL)
         """,
         "CREATE TABLE IF NOT EXISTS ledger_run (id INTEGER PRIMARY KEY, row INTEGER NOT NULL, count INTEGER NOT NULL)",
         "CREATE TABLE IF NOT EXISTS written (row INTEGER PRIMARY KEY, at INTEGER NOT NULL)",

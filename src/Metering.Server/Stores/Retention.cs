@@ -71,10 +71,10 @@ internal sealed class Retention(
     {
         var through = Setting(store);
         var written = WrittenOrder.FirstWrittenAfter(store, before);
-        var rows = new List<(long Id, long License, long? Key, long? Event)>();
+        var rows = new List<(long Id, long License, long? Key, long? Event, byte[] Digest)>();
         var last = through;
         var read = 0;
-        var statement = store["SELECT id, license, at, answer IS NOT NULL, key, event FROM ledger WHERE id > ? ORDER BY id LIMIT ?"]
+        var statement = store["SELECT id, license, at, key, event, body_hash, answer FROM ledger WHERE id > ? ORDER BY id LIMIT ?"]
             .Bind(1, through).Bind(2, MaxRowsPerStep);
         while (statement.Next())
         {
@@ -86,13 +86,15 @@ internal sealed class Retention(
 
             read++;
             last = statement.Integer(0);
-            if (statement.Integer(3) != 0)
+            var (key, eventId) = (statement.NullableInteger(3), statement.NullableInteger(4));
+            var digest = new byte[EvidenceChain.Size];
+            if (!ChainLinks.Digest(statement.Bytes(6), statement.Bytes(5), key, eventId, digest).IsEmpty)
             {
-                rows.Add((last, statement.Integer(1), statement.NullableInteger(4), statement.NullableInteger(5)));
+                rows.Add((last, statement.Integer(1), key, eventId, digest));
             }
         }
 
-        foreach (var (id, license, key, eventId) in rows)
+        foreach (var (id, license, key, eventId, digest) in rows)
         {
             foreach (var print in new[] { key, eventId })
             {
@@ -103,7 +105,8 @@ internal sealed class Retention(
                 }
             }
 
-            store["UPDATE ledger SET answer = NULL, body_hash = NULL, key = NULL, event = NULL WHERE id = ?"].Bind(1, id).Run();
+            store["UPDATE ledger SET answer = NULL, body_hash = NULL, key = NULL, event = NULL, forgotten = ? WHERE id = ?"]
+                .Bind(1, digest).Bind(2, id).Run();
         }
 
         if (last > through)
