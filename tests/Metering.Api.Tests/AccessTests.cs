@@ -18,7 +18,7 @@ public class AccessTests
     public async Task Runtime_routes_let_only_license_keys_in(string? authorization)
     {
         await using var host = await MemoryHost.StartAsync();
-        foreach (var route in ApiRoutes.All.Where(route => route.Admission == Admission.License))
+        foreach (var route in ApiRoutes.All.Where(route => route.Access == Access.License))
         {
             var reply = await host.SendAsync(route.Methods[0], "/" + route.Pattern.Replace("{", "x", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal), null, authorization);
             Assert.Equal((401, ProblemCode.Unauthenticated), (reply.Status, reply.Code));
@@ -62,7 +62,7 @@ public class AccessTests
     {
         var (host, id, key) = await MemoryHost.WithLicenseAsync();
         await using var running = host;
-        var routes = ApiRoutes.All.Where(route => route.Admission is Admission.Read or Admission.Manage).ToList();
+        var routes = ApiRoutes.All.Where(route => route.Access is Access.Read or Access.Manage).ToList();
         Assert.NotEmpty(routes);
         foreach (var route in routes)
         {
@@ -96,7 +96,7 @@ public class AccessTests
         await using var running = host;
         const string Reader = "Bearer " + MemoryHost.ReaderToken;
         Assert.Equal(200, (await host.SendAsync("GET", $"/api/v1/licenses/{id}", null, Reader)).Status);
-        foreach (var route in ApiRoutes.All.Where(route => route.Admission == Admission.Manage))
+        foreach (var route in ApiRoutes.All.Where(route => route.Access == Access.Manage))
         {
             var path = "/" + route.Pattern.Replace("{id}", id, StringComparison.Ordinal).Replace("{", "x", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
             var reply = await host.SendAsync(route.Methods[0], path, "{}", Reader);

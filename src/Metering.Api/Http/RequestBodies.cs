@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Metering.Api;
 
 /// <summary>Reads request bodies whole, within the limits. All limits are of the bytes after <c>Content-Encoding</c> was undone.</summary>
-internal static class BodyReading
+internal sealed class RequestBodies(BodyMemory memory)
 {
     private const int FirstBuffer = 64 * 1024;
 
@@ -17,7 +17,7 @@ internal static class BodyReading
     /// <param name="most">Most bytes that it may have.</param>
     /// <param name="cut">Whether a compressed body with more bytes is cut there instead of being refused.</param>
     /// <exception cref="ProblemException">It is too large, its encoding is not taken or broken, or too much of other bodies is in memory.</exception>
-    public static ValueTask<BodyBytes> ReadAsync(ApiCall call, int most, bool cut = false)
+    public ValueTask<BodyBytes> ReadAsync(ApiCall call, int most, bool cut = false)
     {
         var request = call.Http.Request;
         if (request.ContentLength > most)
@@ -30,6 +30,9 @@ internal static class BodyReading
             ? DecodeAsync(call, codings, most, cut)
             : ReadPlainAsync(call, request.BodyReader, most);
     }
+
+    /// <summary>A share of the memory that all bodies have together, for who reads a body in parts.</summary>
+    public BodyShare Share() => new(memory);
 
     /// <summary>
     /// Leaves the limit to us where a body's length is not known before: a server ends the request in the middle of a read, and then neither can say what was
@@ -53,7 +56,7 @@ internal static class BodyReading
     public static ProblemException TooLarge(int most, string? also = null) => new(new Problem(
         ProblemCode.BodyTooLarge, also is null ? $"The body must have at most {most} bytes." : $"The body must have at most {most} bytes, {also}."));
 
-    private static async ValueTask<BodyBytes> ReadPlainAsync(ApiCall call, PipeReader reader, int most)
+    private async ValueTask<BodyBytes> ReadPlainAsync(ApiCall call, PipeReader reader, int most)
     {
         BodyShare? share = null;
         try
@@ -71,7 +74,7 @@ internal static class BodyReading
 
                     if (length > BodyMemory.Free)
                     {
-                        (share ??= new BodyShare(call.Ports.BodyMemory)).Cover(length);
+                        (share ??= Share()).Cover(length);
                     }
                 }
                 catch (ProblemException)
@@ -95,9 +98,9 @@ internal static class BodyReading
         }
     }
 
-    private static async ValueTask<BodyBytes> DecodeAsync(ApiCall call, IReadOnlyList<string> codings, int most, bool cut)
+    private async ValueTask<BodyBytes> DecodeAsync(ApiCall call, IReadOnlyList<string> codings, int most, bool cut)
     {
-        var share = new BodyShare(call.Ports.BodyMemory);
+        var share = Share();
         try
         {
             var decoded = ContentCodings.Decode(call.Http.Request.Body, codings, most);

@@ -1,7 +1,7 @@
 namespace Metering.Api;
 
 /// <summary>Whom a route lets in.</summary>
-public enum Admission
+public enum Access
 {
     /// <summary>Anybody.</summary>
     Public,
