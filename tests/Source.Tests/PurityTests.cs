@@ -13,7 +13,7 @@ public sealed class PurityTests
     // System.Diagnostics can't be one.
     private static readonly string[] Allowed =
     [
-        "System", "System.Buffers", "System.Buffers.Text", "System.Collections", "System.Collections.Frozen",
+        "System", "System.Buffers", "System.Buffers.Binary", "System.Buffers.Text", "System.Collections", "System.Collections.Frozen",
         "System.Collections.Generic", "System.Collections.Immutable", "System.Globalization", "System.Linq", "System.Numerics",
         "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Security.Cryptography", "System.Text",
         "System.Text.Json", "System.Text.Json.Serialization", "System.Text.Json.Serialization.Metadata", "NodaTime", "NodaTime.TimeZones",
