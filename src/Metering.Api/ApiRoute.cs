@@ -5,16 +5,22 @@ using Microsoft.Extensions.Logging;
 namespace Metering.Api;
 
 /// <summary>One route of the API. Hosts map it to a path, or call it from a function of their own, by <see cref="InvokeAsync"/>.</summary>
-public abstract partial class ApiRoute
+public sealed partial class ApiRoute
 {
-    private protected ApiRoute(string name, string[] methods, string pattern, Access access)
+    internal ApiRoute(string name, string method, string pattern, Admission admission, ApiHandler handler)
+        : this(name, [method], pattern, admission, handler)
+    {
+    }
+
+    internal ApiRoute(string name, string[] methods, string pattern, Admission admission, ApiHandler handler)
     {
         Name = name;
         // What can be asked for can be asked about: the web server leaves the body out of the answer to a HEAD.
         Methods = methods.Contains(HttpMethods.Get) ? [.. methods, HttpMethods.Head] : methods;
         Pattern = pattern;
         Parameters = [.. pattern.Split('/').Where(segment => segment.StartsWith('{')).Select(segment => segment.Trim('{', '}'))];
-        Access = access;
+        Admission = admission;
+        Handler = handler;
     }
 
     /// <summary>The route's name: letters only, unique.</summary>
@@ -30,7 +36,7 @@ public abstract partial class ApiRoute
     internal IReadOnlyList<string> Parameters { get; }
 
     /// <summary>Whom it lets in.</summary>
-    public Access Access { get; }
+    public Admission Admission { get; }
 
     /// <summary>Whether it takes an <c>Idempotency-Key</c>.</summary>
     public KeyUse Key { get; internal init; }
@@ -56,11 +62,7 @@ public abstract partial class ApiRoute
     /// <summary>Whether its body and its errors have JSON:API's form.</summary>
     internal bool JsonApi { get; init; }
 
-    /// <summary>Registers what answers it.</summary>
-    internal abstract void Register(IServiceCollection services);
-
-    /// <summary>Answers a request that was let in.</summary>
-    private protected abstract Task AnswerAsync(ApiCall call);
+    private ApiHandler Handler { get; }
 
     /// <summary>
     /// Answers a request: lets the caller in, reads, does, answers; whatever goes wrong is answered with a problem document.
@@ -70,9 +72,10 @@ public abstract partial class ApiRoute
     {
         try
         {
-            var caller = await http.RequestServices.GetRequiredService<Gate>().AuthorizeAsync(http, Access).ConfigureAwait(false);
+            var ports = http.RequestServices.GetRequiredService<ApiPorts>();
+            var caller = await ports.Gate.AdmitAsync(http, Admission).ConfigureAwait(false);
             QueryNames.Check(http.Request, this);
-            await AnswerAsync(new ApiCall(http, this, caller)).ConfigureAwait(false);
+            await Handler(new ApiCall(http, this, ports, caller)).ConfigureAwait(false);
         }
         catch (ProblemException refused)
         {

@@ -34,7 +34,7 @@ internal static class RefusedEvents
     /// <summary>A letter's id: it rises with time, and is the same for the same event.</summary>
     /// <param name="sentAt">When the event was sent, in Unix milliseconds.</param>
     /// <param name="name">What tells the event from every other one.</param>
-    public static string LetterId(long sentAt, string name) => $"dl_{sentAt:x12}{TableKeys.Hash(name)[..20]}";
+    public static string LetterId(long sentAt, string name) => $"dl_{sentAt:x12}{TextHash.Of(name)[..20]}";
 
     // As the event named it: one that was brought to a license by its tenant is brought anew when it is tried again.
     private static string Payload(string licenseId, Submission submission)

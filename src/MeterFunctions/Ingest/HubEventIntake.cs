@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Azure.Messaging.EventHubs;
 using Azure.Messaging.EventHubs.Producer;
 using Metering;
@@ -88,7 +86,8 @@ internal sealed class HubEventIntake(EventHubProducerClient hub) : IEventIntake,
 
     private static string Key(UsageEvent usage)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(usage.LicenseId ?? usage.TenantId ?? ""));
+        Span<byte> hash = stackalloc byte[TextHash.Size];
+        TextHash.Write(usage.LicenseId ?? usage.TenantId ?? "", hash);
         return $"customer-{hash[0] % Keys}";
     }
 }

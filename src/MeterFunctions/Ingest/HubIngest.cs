@@ -195,7 +195,7 @@ internal sealed class HubIngest(
     }
 
     private static string Name(EventData message, int index, string? partition) => partition is null
-        ? $"hub {message.SequenceNumber} {SentAt(message)} {index} {Storage.TableKeys.Hash(message.EventBody.ToString())[..16]}"
+        ? $"hub {message.SequenceNumber} {SentAt(message)} {index} {TextHash.Of(message.EventBody.ToString())[..16]}"
         : $"hub {partition} {message.SequenceNumber} {index}";
 
     private static long SentAt(EventData message) => Math.Max(0, message.EnqueuedTime.ToUnixTimeMilliseconds());

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using MeterFunctions.Hosting;
 using Metering;
+using Metering.Api;
 using Microsoft.Extensions.Options;
 
 namespace MeterFunctions.Storage;
@@ -34,7 +35,7 @@ internal sealed class ConfiguredTokens(IOptions<FunctionsOptions> options) : ITo
         var tokens = new Dictionary<string, TokenGrant>(StringComparer.Ordinal);
         if (options.BootstrapToken.Length > 0)
         {
-            tokens[TableKeys.Hash(options.BootstrapToken)] = new TokenGrant("bootstrap", AllScopes);
+            tokens[SecretHash.Of(options.BootstrapToken).ToString()] = new TokenGrant("bootstrap", AllScopes);
         }
 
         foreach (var token in options.Tokens)

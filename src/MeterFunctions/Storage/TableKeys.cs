@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Metering;
 
 namespace MeterFunctions.Storage;
 
@@ -70,9 +71,9 @@ internal static class TableKeys
     /// <summary>The number of an entry's row.</summary>
     public static long EntryNumber(string rowKey) => long.Parse(rowKey.AsSpan(EntryPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture);
 
-    public static string IdentityOfKey(string key) => IdentityPrefix + Hash("k:" + key);
+    public static string IdentityOfKey(string key) => IdentityPrefix + TextHash.Of("k:" + key);
 
-    public static string IdentityOfEvent(string eventId) => IdentityPrefix + Hash("e:" + eventId);
+    public static string IdentityOfEvent(string eventId) => IdentityPrefix + TextHash.Of("e:" + eventId);
 
     public static string Rollup(DateOnly day, string feature) => RollupDay(day) + Text(feature);
 
@@ -83,7 +84,7 @@ internal static class TableKeys
     public static string Holder(string feature, DateTimeOffset createdAt, string licenseId) => $"{HolderPrefix(feature)}{Number(createdAt.UtcTicks)}_{Text(licenseId)}";
 
     /// <summary>What the keys of a feature's licenses begin with.</summary>
-    public static string HolderPrefix(string feature) => Hash(feature)[..32] + "_";
+    public static string HolderPrefix(string feature) => TextHash.Of(feature)[..32] + "_";
 
     /// <summary>
     /// A text from outside as (a part of) a key: letters, digits and <c>_ - . : @</c> stand for themselves, all else is escaped, and a
@@ -117,9 +118,6 @@ internal static class TableKeys
 
         return text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? $"{key}{Escape}{Escape}{HashOfChars(text)}" : key.ToString();
     }
-
-    /// <summary>SHA-256 of a text, in lower-case hex.</summary>
-    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>The least key above every key that begins with <paramref name="prefix"/>.</summary>
     public static string After(string prefix) => prefix[..^1] + (char)(prefix[^1] + 1);

@@ -18,18 +18,14 @@ internal sealed class TableLedger(MeterTables tables, CounterReader states) : IL
         var first = 1L;
         if (query.Cursor is { } cursor)
         {
-            first = long.TryParse(PageCursor.Read(List, cursor), NumberStyles.None, CultureInfo.InvariantCulture, out var last) && last < long.MaxValue
-                ? last + 1
-                : throw new FormatException("This is not a cursor of this list.");
+            first = PageCursor.ReadNumber(List, cursor) + 1;
         }
 
         var sequence = await states.SequenceAsync(licenseId, cancellationToken).ConfigureAwait(false) ?? 0;
         var rows = await tables.QueryAsync(TableKeys.Ledger, Filter(licenseId, query, first, sequence), query.Limit + 1, cancellationToken)
             .ConfigureAwait(false);
         var entries = rows.Take(query.Limit).Select(Entry).ToList();
-        var next = rows.Count > query.Limit
-            ? PageCursor.After(List, entries[^1].Sequence.ToString(CultureInfo.InvariantCulture))
-            : null;
+        var next = rows.Count > query.Limit ? PageCursor.After(List, entries[^1].Sequence) : null;
         return new Page<LedgerEntry>(entries, next);
     }
 

@@ -90,7 +90,7 @@ internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirect
     /// <inheritdoc/>
     public async ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken)
     {
-        var list = tenantId is null ? List : $"{List} {TableKeys.Hash(tenantId)}";
+        var list = tenantId is null ? List : $"{List} of {tenantId}";
         var after = cursor is null ? "" : PageCursor.Read(list, cursor);
         var rows = tenantId is null
             ? await tables.QueryAsync(TableKeys.Licenses, TableClient.CreateQueryFilter($"PartitionKey gt {after} and Deleted eq {false}"), limit + 1, cancellationToken)

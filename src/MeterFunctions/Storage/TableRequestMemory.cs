@@ -24,7 +24,7 @@ internal sealed class TableRequestMemory(MeterTables tables, IMeterClock clock, 
     /// <inheritdoc/>
     public async ValueTask RememberAsync(string key, RememberedRequest request, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(TableKeys.Hash(key), TableKeys.RequestRow)
+        var row = new TableEntity(TextHash.Of(key), TableKeys.RequestRow)
         {
             [At] = clock.UtcNow,
             [BodyHash] = request.BodyHash,
@@ -44,7 +44,7 @@ internal sealed class TableRequestMemory(MeterTables tables, IMeterClock clock, 
     }
 
     private ValueTask<TableEntity?> RowAsync(string key, CancellationToken cancellationToken) =>
-        tables.FindAsync(TableKeys.Requests, TableKeys.Hash(key), TableKeys.RequestRow, cancellationToken);
+        tables.FindAsync(TableKeys.Requests, TextHash.Of(key), TableKeys.RequestRow, cancellationToken);
 
     private bool IsRemembered(TableEntity row) => row.GetDateTimeOffset(At)!.Value + _memory > clock.UtcNow;
 }

@@ -1,15 +1,10 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Metering.Api;
 
 /// <summary>The SHA-256 hash of a key or token: all that is ever kept of one.</summary>
-internal readonly record struct SecretHash
+public readonly record struct SecretHash
 {
-    private const int MaxStackBytes = 512;
-
     private readonly UInt128 _first;
     private readonly UInt128 _second;
 
@@ -19,22 +14,11 @@ internal readonly record struct SecretHash
         _second = MemoryMarshal.Read<UInt128>(hash[16..]);
     }
 
+    /// <summary>The hash of a secret.</summary>
     public static SecretHash Of(ReadOnlySpan<char> secret)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        var most = Encoding.UTF8.GetMaxByteCount(secret.Length);
-        if (most <= MaxStackBytes)
-        {
-            Span<byte> bytes = stackalloc byte[MaxStackBytes];
-            SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(secret, bytes)], hash);
-        }
-        else
-        {
-            var bytes = ArrayPool<byte>.Shared.Rent(most);
-            SHA256.HashData(bytes.AsSpan(0, Encoding.UTF8.GetBytes(secret, bytes)), hash);
-            ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
-        }
-
+        Span<byte> hash = stackalloc byte[TextHash.Size];
+        TextHash.Write(secret, hash);
         return new SecretHash(hash);
     }
 
@@ -44,7 +28,7 @@ internal readonly record struct SecretHash
     /// <summary>The hash as it is stored: lower-case hex.</summary>
     public override string ToString()
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<byte> hash = stackalloc byte[TextHash.Size];
         MemoryMarshal.Write(hash, in _first);
         MemoryMarshal.Write(hash[16..], in _second);
         return Convert.ToHexStringLower(hash);

@@ -1,8 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Unicode;
-using Microsoft.AspNetCore.Http;
 
 namespace Metering.Api;
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Unicode;
 using System.Text;
@@ -130,7 +129,7 @@ public static class CloudEventReader
     private static string EventId(string source, string id)
     {
         var both = $"{CloudEventHeader.Canonical(source)} {id}";
-        return both.Length <= Texts.MaxId ? both : "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(both)));
+        return both.Length <= Texts.MaxId ? both : "sha256:" + TextHash.Of(both);
     }
 
     private static DateTimeOffset? Time(string? text)

@@ -7,11 +7,11 @@ namespace Metering.Api;
 /// Reads events line by line, so that a long stream is counted as it comes. Where it meets a limit, what came before is counted, and the answer says from which
 /// event on nothing was taken. A stream that breaks off has counted what came whole.
 /// </summary>
-internal sealed class EventLines(ApiCall call, EventBatch batch, RequestBodies bodies, ApiOptions options)
+internal sealed class EventLines(ApiCall call, EventBatch batch)
 {
-    private readonly int _maxBytes = options.MaxBatchBytes;
-    private readonly int _maxLine = options.MaxBodyBytes;
-    private readonly int _maxEvents = options.MaxEvents;
+    private readonly int _mostBytes = call.Ports.Options.MaxBatchBytes;
+    private readonly int _mostLine = call.Ports.Options.MaxBodyBytes;
+    private readonly int _mostEvents = call.Ports.Options.MaxEvents;
 
     private int _index;
     private long _bytes;
@@ -36,25 +36,25 @@ internal sealed class EventLines(ApiCall call, EventBatch batch, RequestBodies b
     // A compressed body shows only at its end that it was not damaged; before that, nothing of it may count.
     private async ValueTask TakeWholeAsync()
     {
-        using var body = await bodies.ReadAsync(call, _maxBytes, cut: true).ConfigureAwait(false);
+        using var body = await BodyReading.ReadAsync(call, _mostBytes, cut: true).ConfigureAwait(false);
         var rest = await TakeLinesAsync(body.Bytes, isWhole: !body.IsCut).ConfigureAwait(false);
         if (body.IsCut && !_isStopped)
         {
-            StopAtLimit(rest.Length > _maxLine);
+            StopAtLimit(rest.Length > _mostLine);
         }
     }
 
     private async ValueTask TakeStreamAsync()
     {
         var request = call.Http.Request;
-        if (request.ContentLength > _maxBytes)
+        if (request.ContentLength > _mostBytes)
         {
-            throw RequestBodies.TooLarge(_maxBytes);
+            throw BodyReading.TooLarge(_mostBytes);
         }
 
-        RequestBodies.LiftServerLimit(request);
+        BodyReading.LiftServerLimit(request);
         var reader = request.BodyReader;
-        using var share = bodies.Share();
+        using var share = new BodyShare(call.Ports.BodyMemory);
         var (isFirst, waiting) = (true, 0L);
         while (!_isStopped)
         {
@@ -76,9 +76,9 @@ internal sealed class EventLines(ApiCall call, EventBatch batch, RequestBodies b
                 Cover(waiting + lines.Length);
                 var rest = isFirst ? lines : await TakeLinesAsync(lines, result.IsCompleted).ConfigureAwait(false);
                 waiting = batch.IsEmpty ? 0 : waiting + lines.Length - rest.Length;
-                if (!_isStopped && (rest.Length > _maxLine || _bytes + rest.Length > _maxBytes))
+                if (!_isStopped && (rest.Length > _mostLine || _bytes + rest.Length > _mostBytes))
                 {
-                    StopAtLimit(rest.Length > _maxLine);
+                    StopAtLimit(rest.Length > _mostLine);
                 }
 
                 lines = rest;
@@ -127,9 +127,9 @@ internal sealed class EventLines(ApiCall call, EventBatch batch, RequestBodies b
     {
         while (!_isStopped && NextLine(ref rest, isWhole) is { } line)
         {
-            if (line.Length > _maxLine || _bytes + line.Length > _maxBytes)
+            if (line.Length > _mostLine || _bytes + line.Length > _mostBytes)
             {
-                StopAtLimit(line.Length > _maxLine);
+                StopAtLimit(line.Length > _mostLine);
                 break;
             }
 
@@ -139,9 +139,9 @@ internal sealed class EventLines(ApiCall call, EventBatch batch, RequestBodies b
                 continue;
             }
 
-            if (_index >= _maxEvents)
+            if (_index >= _mostEvents)
             {
-                Stop(ProblemCode.BodyTooLarge, $"A request may have at most {_maxEvents} events.");
+                Stop(ProblemCode.BodyTooLarge, $"A request may have at most {_mostEvents} events.");
                 break;
             }
 
@@ -152,7 +152,7 @@ internal sealed class EventLines(ApiCall call, EventBatch batch, RequestBodies b
     }
 
     private void StopAtLimit(bool isLine) => Stop(
-        ProblemCode.BodyTooLarge, isLine ? $"A line may have at most {_maxLine} bytes." : $"The body may have at most {_maxBytes} bytes.");
+        ProblemCode.BodyTooLarge, isLine ? $"A line may have at most {_mostLine} bytes." : $"The body may have at most {_mostBytes} bytes.");
 
     private void Stop(string code, string why)
     {

@@ -8,7 +8,7 @@ internal static class EvidenceRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        new RouteTo<EvidenceHandlers>("GetLedger", "GET", One + "/ledger", Access.Read, (handlers, call) => handlers.LedgerAsync(call))
+        new("GetLedger", "GET", One + "/ledger", Admission.Read, EvidenceHandlers.LedgerAsync)
         {
             Tag = Tag, Summary = "The license's ledger, in the order of its numbers.",
             Query =
@@ -19,7 +19,7 @@ internal static class EvidenceRoutes
             ],
             Answers = [new(200, typeof(ListAnswer<LedgerEntry>), "A part of the list.")], Problems = [RefusalCode.LicenseNotFound],
         },
-        new RouteTo<EvidenceHandlers>("GetRollups", "GET", One + "/rollups", Access.Read, (handlers, call) => handlers.RollupsAsync(call))
+        new("GetRollups", "GET", One + "/rollups", Admission.Read, EvidenceHandlers.RollupsAsync)
         {
             Tag = Tag, Summary = "The license's daily rollups, the open days included; the last 31 days where none are named.",
             Query =

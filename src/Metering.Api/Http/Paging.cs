@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -11,9 +9,6 @@ namespace Metering.Api;
 internal static class Paging
 {
     public const int DefaultLimit = 100;
-
-    // What tells a cursor from any other text.
-    private const string CursorMark = "after ";
 
     private static readonly Problem NotACursor = Problem.Field("/cursor", "must be a next_cursor of this list");
 
@@ -54,7 +49,7 @@ internal static class Paging
     public static Page<T> Slice<T>(ApiCall call, IEnumerable<T> items, Func<T, string> key)
     {
         var limit = Limit(call);
-        var cursor = call.Query("cursor") is { } text ? ReadCursor(text) : null;
+        var cursor = call.Query("cursor") is { } text ? ReadCursor(call.Route.Name, text) : null;
         var rest = cursor is null ? items : items.SkipWhile(item => string.CompareOrdinal(key(item), cursor) <= 0);
         var part = rest.Take(limit + 1).ToList();
         if (part.Count <= limit)
@@ -63,7 +58,7 @@ internal static class Paging
         }
 
         part.RemoveAt(limit);
-        return new Page<T>(part, Base64Url.EncodeToString(Encoding.UTF8.GetBytes(CursorMark + key(part[^1]))));
+        return new Page<T>(part, PageCursor.After(call.Route.Name, key(part[^1])));
     }
 
     /// <summary>Sends a part of a list.</summary>
@@ -84,21 +79,15 @@ internal static class Paging
         return reply.SendAsync(call.Http, StatusCodes.Status200OK);
     }
 
-    private static string ReadCursor(string text)
+    private static string ReadCursor(string list, string cursor)
     {
         try
         {
-            var cursor = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
-            if (cursor.StartsWith(CursorMark, StringComparison.Ordinal))
-            {
-                return cursor[CursorMark.Length..];
-            }
+            return PageCursor.Read(list, cursor);
         }
         catch (FormatException)
         {
-            // No Base64: it is as wrong as any other text.
+            throw new ProblemException(NotACursor);
         }
-
-        throw new ProblemException(NotACursor);
     }
 }

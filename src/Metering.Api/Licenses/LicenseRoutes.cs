@@ -11,60 +11,54 @@ internal static class LicenseRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        new RouteTo<LicenseCreation>("CreateLicense", "POST", Root, Access.Manage, (handlers, call) => handlers.CreateAsync(call))
+        new("CreateLicense", "POST", Root, Admission.Manage, LicenseCreation.CreateAsync)
         {
             Tag = Tag, Summary = "Makes a license and shows its key, once. A repeat is answered with key: null; who has lost the key rotates it.", Key = KeyUse.Optional, Body = typeof(LicenseRequest),
             Answers = [new(201, typeof(LicenseWithKey), "It is made.")], Problems = [RefusalCode.LimitReached],
         },
-        new RouteTo<LicenseHandlers>("ListLicenses", "GET", Root, Access.Read, (handlers, call) => handlers.ListAsync(call))
+        new("ListLicenses", "GET", Root, Admission.Read, LicenseHandlers.ListAsync)
         {
             Tag = Tag, Summary = "Licenses, of one tenant or of all.",
             Query = [new("tenant_id", "Only this tenant's."), Paging.CursorParameter, Paging.LimitParameter],
             Answers = [new(200, typeof(ListAnswer<LicenseView>), "A part of the list.")],
         },
-        new RouteTo<LicenseHandlers>("GetLicense", "GET", One, Access.Read, (handlers, call) => handlers.GetAsync(call))
+        new("GetLicense", "GET", One, Admission.Read, LicenseHandlers.GetAsync)
         {
             Tag = Tag, Summary = "A license.", Answers = [new(200, typeof(LicenseView), "The license.")], Problems = NoLicense,
         },
-        new RouteTo<LicensePatchHandlers>("PatchLicense", "PATCH", One, Access.Manage, (handlers, call) => handlers.PatchAsync(call))
+        new("PatchLicense", "PATCH", One, Admission.Manage, LicenseHandlers.PatchAsync)
         {
             Tag = Tag, Summary = "Changes plan, expiry or metadata. What was counted stays.", Key = KeyUse.Optional, Body = typeof(LicensePatch),
             Answers = [new(200, typeof(LicenseView), "It is changed.")], Problems = NoLicense,
         },
-        new RouteTo<LicenseHandlers>(
-            "SuspendLicense", "POST", One + "/suspend", Access.Manage, (handlers, call) => handlers.SuspendAsync(call))
+        new("SuspendLicense", "POST", One + "/suspend", Admission.Manage, LicenseHandlers.SuspendAsync)
         {
             Tag = Tag, Summary = "Suspends a license.", Key = KeyUse.Optional, Answers = [new(200, typeof(LicenseView), "It is suspended.")], Problems = NoLicense,
         },
-        new RouteTo<LicenseHandlers>(
-            "ResumeLicense", "POST", One + "/resume", Access.Manage, (handlers, call) => handlers.ResumeAsync(call))
+        new("ResumeLicense", "POST", One + "/resume", Admission.Manage, LicenseHandlers.ResumeAsync)
         {
             Tag = Tag, Summary = "Resumes a license.", Key = KeyUse.Optional, Answers = [new(200, typeof(LicenseView), "It is resumed.")], Problems = NoLicense,
         },
-        new RouteTo<LicenseKeyHandlers>(
-            "RotateLicenseKey", "POST", One + "/rotate-key", Access.Manage, (handlers, call) => handlers.RotateAsync(call))
+        new("RotateLicenseKey", "POST", One + "/rotate-key", Admission.Manage, LicenseHandlers.RotateKeyAsync)
         {
             Tag = Tag, Summary = "Gives a license a new key, and shows it once. A repeat gives no other key, and is answered with key: null.", Key = KeyUse.Optional,
             Answers = [new(200, typeof(LicenseWithKey), "The license with its new key.")], Problems = NoLicense,
         },
-        new RouteTo<LicenseHandlers>("DeleteLicense", "DELETE", One, Access.Manage, (handlers, call) => handlers.DeleteAsync(call))
+        new("DeleteLicense", "DELETE", One, Admission.Manage, LicenseHandlers.DeleteAsync)
         {
             Tag = Tag, Summary = "Deletes a license. Its evidence stays.", Answers = [new(204, null)], Problems = NoLicense,
         },
-        new RouteTo<AssignmentHandlers>(
-            "AssignFeature", "POST", One + "/features", Access.Manage, (handlers, call) => handlers.PostAsync(call))
+        new("AssignFeature", "POST", One + "/features", Admission.Manage, AssignmentHandlers.PostAsync)
         {
             Tag = Tag, Summary = "Assigns a feature to a license; its terms win over a plan's.", Key = KeyUse.Optional, Body = typeof(AssignmentRequest),
             Answers = [new(201, typeof(AssignedFeature), "It is assigned.")], Problems = [RefusalCode.LicenseNotFound, RefusalCode.LimitReached],
         },
-        new RouteTo<AssignmentHandlers>(
-            "ListLicenseFeatures", "GET", One + "/features", Access.Read, (handlers, call) => handlers.ListAsync(call))
+        new("ListLicenseFeatures", "GET", One + "/features", Admission.Read, AssignmentHandlers.ListAsync)
         {
             Tag = Tag, Summary = "The features that a license has.", Query = [Paging.CursorParameter, Paging.LimitParameter],
             Answers = [new(200, typeof(ListAnswer<AssignedFeature>), "A part of the list.")], Problems = NoLicense,
         },
-        new RouteTo<AssignmentHandlers>(
-            "UnassignFeature", "DELETE", One + "/features/{code}", Access.Manage, (handlers, call) => handlers.DeleteAsync(call))
+        new("UnassignFeature", "DELETE", One + "/features/{code}", Admission.Manage, AssignmentHandlers.DeleteAsync)
         {
             Tag = Tag, Summary = "Takes an assignment away; a plan's terms take over.", Answers = [new(204, null)],
             Problems = [RefusalCode.LicenseNotFound, ProblemCode.FeatureNotFound, ProblemCode.FeatureFromPlan],

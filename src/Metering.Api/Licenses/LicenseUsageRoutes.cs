@@ -12,43 +12,38 @@ internal static class LicenseUsageRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        new RouteTo<LicenseUsageHandlers>(
-            "GetLicenseUsage", "GET", One + "/usage", Access.Read, (handlers, call) => handlers.GetAsync(call))
+        new("GetLicenseUsage", "GET", One + "/usage", Admission.Read, LicenseUsageHandlers.GetAsync)
         {
             Tag = Tag, Summary = "How every feature and balance of a license stands.", Answers = [new(200, typeof(UsageReport), "How it stands.")],
             Problems = [RefusalCode.LicenseNotFound],
         },
-        new RouteTo<LicenseUsageHandlers>(
-            "ResetUsage", "POST", One + "/usage/reset", Access.Manage, (handlers, call) => handlers.ResetAsync(call))
+        new("ResetUsage", "POST", One + "/usage/reset", Admission.Manage, LicenseUsageHandlers.ResetAsync)
         {
             Tag = Tag, Summary = "Starts the period anew; or, with top_up, adds to the allowance.", Key = KeyUse.Optional, Body = typeof(ResetRequest),
             Answers = [new(200, typeof(UsageAnswer), "How the feature stands; with no feature named, how all stand.")], Problems = UsageProblems,
         },
-        new RouteTo<LicenseUsageHandlers>(
-            "DecrementUsage", "POST", One + "/usage/decrement", Access.Manage, (handlers, call) => handlers.DecrementAsync(call))
+        new("DecrementUsage", "POST", One + "/usage/decrement", Admission.Manage, LicenseUsageHandlers.DecrementAsync)
         {
             Tag = Tag, Summary = "Takes use away, as a correction.", Key = KeyUse.Optional, Body = typeof(DecrementRequest),
             Answers = [new(200, typeof(UsageAnswer), "How the feature stands.")], Problems = UsageProblems,
         },
-        new RouteTo<LicenseUsageHandlers>(
-            "ResumeUsage", "POST", One + "/usage/resume", Access.Manage, (handlers, call) => handlers.ResumeAsync(call))
+        new("ResumeUsage", "POST", One + "/usage/resume", Admission.Manage, LicenseUsageHandlers.ResumeAsync)
         {
             Tag = Tag, Summary = "Lifts the suspension that a tier's policy put on use.", Key = KeyUse.Optional, Body = typeof(FeatureRequest),
             Answers = [new(200, typeof(UsageAnswer), "How the feature stands.")], Problems = UsageProblems,
         },
-        new RouteTo<GrantHandlers>("AddGrant", "POST", One + "/grants", Access.Manage, (handlers, call) => handlers.PostAsync(call))
+        new("AddGrant", "POST", One + "/grants", Admission.Manage, GrantHandlers.PostAsync)
         {
             Tag = Tag, Summary = "Gives extra allowance.", Key = KeyUse.Optional, Body = typeof(GrantRequest),
             Answers = [new(201, typeof(GrantAnswer), "It is given.")], Problems = [.. UsageProblems, RefusalCode.LimitReached],
         },
-        new RouteTo<GrantHandlers>("ListGrants", "GET", One + "/grants", Access.Read, (handlers, call) => handlers.ListAsync(call))
+        new("ListGrants", "GET", One + "/grants", Admission.Read, GrantHandlers.ListAsync)
         {
             Tag = Tag, Summary = "Grants: amount, used, left, and why each ended.",
             Query = [new("feature_code", "Only this feature's."), Paging.CursorParameter, Paging.LimitParameter],
             Answers = [new(200, typeof(ListAnswer<GrantAnswer>), "A part of the list.")], Problems = [RefusalCode.LicenseNotFound],
         },
-        new RouteTo<GrantHandlers>(
-            "VoidGrant", "DELETE", One + "/grants/{grant}", Access.Manage, (handlers, call) => handlers.DeleteAsync(call))
+        new("VoidGrant", "DELETE", One + "/grants/{grant}", Admission.Manage, GrantHandlers.DeleteAsync)
         {
             Tag = Tag, Summary = "Takes back what is left of a grant.",
             Query =
@@ -60,37 +55,33 @@ internal static class LicenseUsageRoutes
             Answers = [new(204, null)],
             Problems = [RefusalCode.LicenseNotFound, RefusalCode.GrantNotFound, RefusalCode.GrantEnded],
         },
-        new RouteTo<BalanceHandlers>("OpenBalance", "POST", One + "/balances", Access.Manage, (handlers, call) => handlers.PostAsync(call))
+        new("OpenBalance", "POST", One + "/balances", Admission.Manage, BalanceHandlers.PostAsync)
         {
             Tag = Tag, Summary = "Opens a balance.", Key = KeyUse.Optional, Body = typeof(BalanceRequest),
             Answers = [new(201, typeof(BalanceAnswer), "It is open.")],
             Problems = [RefusalCode.LicenseNotFound, RefusalCode.BalanceExists, RefusalCode.LimitReached],
         },
-        new RouteTo<BalanceHandlers>("ListBalances", "GET", One + "/balances", Access.Read, (handlers, call) => handlers.ListAsync(call))
+        new("ListBalances", "GET", One + "/balances", Admission.Read, BalanceHandlers.ListAsync)
         {
             Tag = Tag, Summary = "Balances of a license.", Query = [Paging.CursorParameter, Paging.LimitParameter],
             Answers = [new(200, typeof(ListAnswer<BalanceAnswer>), "A part of the list.")], Problems = [RefusalCode.LicenseNotFound],
         },
-        new RouteTo<BalanceHandlers>(
-            "TopUpBalance", "POST", Balance + "/top-up", Access.Manage, (handlers, call) => handlers.TopUpAsync(call))
+        new("TopUpBalance", "POST", Balance + "/top-up", Admission.Manage, BalanceHandlers.TopUpAsync)
         {
             Tag = Tag, Summary = "Puts credit in.", Key = KeyUse.Optional, Body = typeof(CreditRequest),
             Answers = [new(200, typeof(BalanceAnswer), "The balance.")], Problems = BalanceProblems,
         },
-        new RouteTo<BalanceHandlers>(
-            "WithdrawFromBalance", "POST", Balance + "/withdraw", Access.Manage, (handlers, call) => handlers.WithdrawAsync(call))
+        new("WithdrawFromBalance", "POST", Balance + "/withdraw", Admission.Manage, BalanceHandlers.WithdrawAsync)
         {
             Tag = Tag, Summary = "Takes credit out; no more than is available.", Key = KeyUse.Optional, Body = typeof(CreditRequest),
             Answers = [new(200, typeof(BalanceAnswer), "The balance.")], Problems = BalanceProblems,
         },
-        new RouteTo<BalanceHandlers>(
-            "SuspendBalance", "POST", Balance + "/suspend", Access.Manage, (handlers, call) => handlers.SuspendAsync(call))
+        new("SuspendBalance", "POST", Balance + "/suspend", Admission.Manage, BalanceHandlers.SuspendAsync)
         {
             Tag = Tag, Summary = "Refuses priced use until resumed.", Key = KeyUse.Optional, Body = typeof(NotedRequest), Answers = [new(200, typeof(BalanceAnswer), "The balance.")],
             Problems = BalanceProblems,
         },
-        new RouteTo<BalanceHandlers>(
-            "ResumeBalance", "POST", Balance + "/resume", Access.Manage, (handlers, call) => handlers.ResumeAsync(call))
+        new("ResumeBalance", "POST", Balance + "/resume", Admission.Manage, BalanceHandlers.ResumeAsync)
         {
             Tag = Tag, Summary = "Allows priced use again.", Key = KeyUse.Optional, Body = typeof(NotedRequest), Answers = [new(200, typeof(BalanceAnswer), "The balance.")],
             Problems = BalanceProblems,

@@ -3,12 +3,11 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 
 namespace Metering.Api;
 
 /// <summary>Signs lease tokens: JWTs by ES256 that whoever has the public key can check without a connection.</summary>
-internal sealed class LeaseTokens(ILeaseKeys keys, IOptions<ApiOptions> options)
+internal sealed class LeaseTokens(ILeaseKeys keys, string issuer)
 {
     /// <summary>The token of a lease. The same lease gives the same claims; its signature may differ.</summary>
     public async ValueTask<string> SignAsync(string licenseId, HoldAnswer lease, CancellationToken cancellationToken)
@@ -33,7 +32,7 @@ internal sealed class LeaseTokens(ILeaseKeys keys, IOptions<ApiOptions> options)
         var buffer = new ArrayBufferWriter<byte>(512);
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();
-        json.WriteString("iss", options.Value.Issuer);
+        json.WriteString("iss", issuer);
         json.WriteString("sub", licenseId);
         json.WriteString("jti", lease.Id);
         json.WriteString("feature_code", lease.FeatureCode);

@@ -3,62 +3,62 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>Consume, check, report, validate, usage: what licensed software asks all the time.</summary>
-internal sealed class UseHandlers(NotedMeters meters, Licenses licenses, JsonBodies bodies, IMeterClock clock)
+internal static class UseHandlers
 {
     private const string Valid = "valid";
 
-    public async Task ConsumeAsync(ApiCall call)
+    public static async Task ConsumeAsync(ApiCall call)
     {
-        var body = await bodies.ReadAsync(call, ApiJson.Default.UseRequest).ConfigureAwait(false);
+        var body = await JsonBody.ReadAsync(call, ApiJson.Default.UseRequest).ConfigureAwait(false);
         await ApplyAsync(call, body.Value.ToConsume(), body.Key!, body.Hash).ConfigureAwait(false);
     }
 
-    public async Task ReportAsync(ApiCall call)
+    public static async Task ReportAsync(ApiCall call)
     {
-        var body = await bodies.ReadAsync(call, ApiJson.Default.ReportRequest).ConfigureAwait(false);
+        var body = await JsonBody.ReadAsync(call, ApiJson.Default.ReportRequest).ConfigureAwait(false);
         await ApplyAsync(call, body.Value.ToRecord(), body.Key!, body.Hash).ConfigureAwait(false);
     }
 
-    public async Task CheckAsync(ApiCall call)
+    public static async Task CheckAsync(ApiCall call)
     {
         var request = !HttpMethods.IsPost(call.Http.Request.Method)
             ? FromQuery(call)
-            : (await bodies.ReadAsync(call, ApiJson.Default.CheckRequest).ConfigureAwait(false)).Value;
+            : (await JsonBody.ReadAsync(call, ApiJson.Default.CheckRequest).ConfigureAwait(false)).Value;
         var errors = new FieldErrors();
         var featureCode = Texts.Code(errors, "/feature_code", request.FeatureCode);
         Texts.OptionalId(errors, "/key", request.Key);
         errors.ThrowIfAny();
 
-        var state = await licenses.StateAsync(call.LicenseId, call.Aborted).ConfigureAwait(false);
-        var answer = LicenseMeter.Check(state, featureCode, request.Amount, request.Key, clock.UtcNow);
+        var state = await Licenses.StateAsync(call, call.LicenseId).ConfigureAwait(false);
+        var answer = LicenseMeter.Check(state, featureCode, request.Amount, request.Key, call.Now);
         await (answer switch
         {
-            UsageAnswer usage => Answers.SendUsageAsync(call, usage, clock.UtcNow),
-            Refusal refusal => Answers.RefuseAsync(call, refusal, clock.UtcNow),
+            UsageAnswer usage => Answers.SendUsageAsync(call, usage),
+            Refusal refusal => Answers.RefuseAsync(call, refusal),
             _ => throw new InvalidOperationException($"A check was answered with a {answer.GetType().Name}."),
         }).ConfigureAwait(false);
     }
 
-    public async Task ValidateAsync(ApiCall call)
+    public static async Task ValidateAsync(ApiCall call)
     {
-        var state = await licenses.StateAsync(call.LicenseId, call.Aborted).ConfigureAwait(false);
-        var license = await licenses.RecordAsync(call.LicenseId, call.Aborted).ConfigureAwait(false);
-        var problem = LicenseMeter.Invalidity(state, clock.UtcNow);
-        var answer = new ValidationAnswer(problem is null, problem ?? Valid, LicenseView.Of(license, state, clock.UtcNow));
+        var state = await Licenses.StateAsync(call, call.LicenseId).ConfigureAwait(false);
+        var license = await Licenses.RecordAsync(call, call.LicenseId).ConfigureAwait(false);
+        var problem = LicenseMeter.Invalidity(state, call.Now);
+        var answer = new ValidationAnswer(problem is null, problem ?? Valid, LicenseView.Of(license, state, call.Now));
         await JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, answer, ApiJson.Default.ValidationAnswer).ConfigureAwait(false);
     }
 
-    public async Task UsageAsync(ApiCall call)
+    public static async Task UsageAsync(ApiCall call)
     {
-        var state = await licenses.StateAsync(call.LicenseId, call.Aborted).ConfigureAwait(false);
-        await UsageReport.Of(state, clock.UtcNow).SendAsync(call).ConfigureAwait(false);
+        var state = await Licenses.StateAsync(call, call.LicenseId).ConfigureAwait(false);
+        await UsageReport.Of(state, call.Now).SendAsync(call).ConfigureAwait(false);
     }
 
-    private async Task ApplyAsync(ApiCall call, Use command, string key, string hash)
+    private static async Task ApplyAsync(ApiCall call, Use command, string key, string hash)
     {
         var once = Once.ByKey(key, hash, command.EventId);
-        var result = await meters.ApplyAsync(call.LicenseId, command, once, call.Aborted).ConfigureAwait(false);
-        await Answers.SendUsageAsync(call, call.LicenseId, result, clock.UtcNow).ConfigureAwait(false);
+        var result = await call.Ports.Meters.ApplyAsync(call.LicenseId, command, once, call.Aborted).ConfigureAwait(false);
+        await Answers.SendUsageAsync(call, call.LicenseId, result).ConfigureAwait(false);
     }
 
     private static CheckRequest FromQuery(ApiCall call)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -91,11 +90,7 @@ public static class WebhookMessages
     private static string DeliveryIdOf(Signal signal, Webhook webhook) => "dlv_" + TimedId(signal.At, $"{webhook.Id}\n{signal.Id}");
 
     // The form is that of the other ids: a UUID of version 7, whose first 48 bits are a time.
-    private static string TimedId(DateTimeOffset at, string name)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(name));
-        return $"{at.ToUnixTimeMilliseconds():x12}7{Convert.ToHexStringLower(hash)[..19]}";
-    }
+    private static string TimedId(DateTimeOffset at, string name) => $"{at.ToUnixTimeMilliseconds():x12}7{TextHash.Of(name)[..19]}";
 
     private static string NewMessageId(DateTimeOffset now) => "msg_" + Guid.CreateVersion7(now).ToString("N");
 

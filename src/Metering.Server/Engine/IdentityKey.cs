@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Metering.Server.Engine;
 
@@ -10,13 +7,11 @@ namespace Metering.Server.Engine;
 /// <param name="Hash">Half of the SHA-256 of the kind and the text.</param>
 internal readonly record struct IdentityKey(long License, UInt128 Hash) : IComparable<IdentityKey>
 {
-    private const int MaxStackBytes = 512;
-
     /// <summary>The hash of an <c>Idempotency-Key</c>.</summary>
-    internal static UInt128 OfKey(string key) => Of((byte)'k', key);
+    internal static UInt128 OfKey(string key) => Of("k"u8, key);
 
     /// <summary>The hash of an event id.</summary>
-    internal static UInt128 OfEvent(string eventId) => Of((byte)'e', eventId);
+    internal static UInt128 OfEvent(string eventId) => Of("e"u8, eventId);
 
     /// <summary>The half of the hash that is kept beside the answer, so that an answer is given only to its own key.</summary>
     internal long Print => PrintOf(Hash);
@@ -37,20 +32,10 @@ internal readonly record struct IdentityKey(long License, UInt128 Hash) : ICompa
     /// <inheritdoc/>
     public override int GetHashCode() => (int)(ulong)Hash ^ (int)License;
 
-    private static UInt128 Of(byte kind, string text)
+    private static UInt128 Of(ReadOnlySpan<byte> kind, string text)
     {
-        var most = Encoding.UTF8.GetMaxByteCount(text.Length) + 1;
-        var rented = most > MaxStackBytes ? ArrayPool<byte>.Shared.Rent(most) : null;
-        var bytes = rented ?? stackalloc byte[MaxStackBytes];
-        bytes[0] = kind;
-        var length = Encoding.UTF8.GetBytes(text, bytes[1..]) + 1;
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(bytes[..length], digest);
-        if (rented is not null)
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-
-        return BinaryPrimitives.ReadUInt128BigEndian(digest);
+        Span<byte> hash = stackalloc byte[TextHash.Size];
+        TextHash.Write(text, hash, kind);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 }

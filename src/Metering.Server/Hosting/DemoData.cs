@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Metering.Api;
 
 namespace Metering.Server.Hosting;
@@ -110,7 +108,7 @@ internal sealed class DemoData(ICatalogStore catalog, ILicenseDirectory director
         RequireApplied(opened);
         if (await directory.FindAsync(id, cancellationToken) is null)
         {
-            var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+            var hash = SecretHash.Of(key).ToString();
             await directory.AddAsync(new LicenseRecord { Id = id, TenantId = tenant, KeyHash = hash, CreatedAt = clock.UtcNow }, cancellationToken);
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Metering.Api;
 using Metering.Server.Engine;
 using Metering.Server.Stores;
 
@@ -73,19 +74,19 @@ internal sealed class KnownTokens(MeterEngine engine, ServerOptions options, Tim
         string? shown = null;
         if (options.BootstrapToken is { } bootstrap)
         {
-            tokens[OfflineCommands.HashOf(bootstrap)] = new Known(TokenRecord.Configured(new TokenGrant("bootstrap", TokenScopes.All), ids));
+            tokens[SecretHash.Of(bootstrap).ToString()] = new Known(TokenRecord.Configured(new TokenGrant("bootstrap", TokenScopes.All), ids));
             shown = options.Demo ? bootstrap : null;
         }
         else if (options.Demo)
         {
             // It lives as long as this process, so that demo data needs no secret that is kept.
             shown = OfflineCommands.NewToken();
-            tokens[OfflineCommands.HashOf(shown)] = new Known(TokenRecord.Configured(new TokenGrant("demo", TokenScopes.All), ids));
+            tokens[SecretHash.Of(shown).ToString()] = new Known(TokenRecord.Configured(new TokenGrant("demo", TokenScopes.All), ids));
         }
         else if (tokens.Count == 0)
         {
             shown = OfflineCommands.NewToken();
-            var (hash, record) = (OfflineCommands.HashOf(shown), OfflineCommands.NewRecord("first start", TokenScopes.All, time));
+            var (hash, record) = (SecretHash.Of(shown).ToString(), OfflineCommands.NewRecord("first start", TokenScopes.All, time));
             await engine.Store.RunAsync(store => SqliteTokens.Add(store, hash, record));
             tokens[hash] = new Known(record);
         }

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
+using Metering.Api;
 using Metering.Server.Clock;
 using Metering.Server.Engine;
 using Metering.Server.Evidence;
@@ -41,7 +41,7 @@ internal static class OfflineCommands
         }
 
         var token = NewToken();
-        InStore(arguments, store => SqliteTokens.Add(store, HashOf(token), NewRecord(name, scopes, TimeProvider.System)));
+        InStore(arguments, store => SqliteTokens.Add(store, SecretHash.Of(token).ToString(), NewRecord(name, scopes, TimeProvider.System)));
         output.WriteLine(token);
         return 0;
     }
@@ -93,9 +93,6 @@ internal static class OfflineCommands
 
     /// <summary>A new secret token.</summary>
     internal static string NewToken() => "mt_" + System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
-
-    /// <summary>What is kept of a token: its SHA-256 in lower-case hex.</summary>
-    internal static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     /// <summary>The clock by which a server on the directory would work.</summary>
     internal static IMeterClock Clock(ServerOptions options, DataDirectory directory) => options.TestClock

@@ -8,6 +8,8 @@ namespace Metering.Server.Stores;
 /// <summary>Dead letters in the store, bounded.</summary>
 internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLetters> logger) : IDeadLetters
 {
+    private const string List = "dead letters";
+
     // Touched by the store's writer alone; unknown until it has counted.
     private long? _count;
 
@@ -24,7 +26,7 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
     /// <inheritdoc/>
     public ValueTask<Page<DeadLetter>> ListAsync(string? cursor, int limit, CancellationToken cancellationToken)
     {
-        var after = cursor is null ? "" : Cursor.Read(cursor);
+        var after = cursor is null ? "" : PageCursor.Read(List, cursor);
         return engine.Readers.ReadAsync(
             store =>
             {
@@ -41,7 +43,7 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
                 }
 
                 letters.RemoveAt(limit);
-                return new Page<DeadLetter>(letters, Cursor.Of(letters[^1].Id));
+                return new Page<DeadLetter>(letters, PageCursor.After(List, letters[^1].Id));
             },
             cancellationToken);
     }

@@ -7,13 +7,15 @@ namespace Metering.Server.Stores;
 /// <summary>Reads the evidence from the store, after everything that was acknowledged has been written out to it.</summary>
 internal sealed class SqliteLedger(MeterEngine engine) : ILedger
 {
+    private const string List = "ledger";
+
     /// <summary>Most entries that are looked at for one part of a list; a filter that finds little gives a short part and a cursor.</summary>
     private const int MaxRead = 50_000;
 
     /// <inheritdoc/>
     public async ValueTask<Page<LedgerEntry>> EntriesAsync(string licenseId, LedgerQuery query, CancellationToken cancellationToken)
     {
-        var after = query.Cursor is { } cursor ? Cursor.ReadNumber(cursor) : 0;
+        var after = query.Cursor is { } cursor ? PageCursor.ReadNumber(List, cursor) : 0;
         await engine.FlushAsync();
         return await engine.Readers.ReadAsync(store => Entries(store, licenseId, query, after), cancellationToken);
     }
@@ -54,7 +56,7 @@ internal sealed class SqliteLedger(MeterEngine engine) : ILedger
 
             if (found.Count == query.Limit || read++ == MaxRead)
             {
-                return new Page<LedgerEntry>(found, Cursor.Of(last));
+                return new Page<LedgerEntry>(found, PageCursor.After(List, last));
             }
 
             last = entry.Sequence;

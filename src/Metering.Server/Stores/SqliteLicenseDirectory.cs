@@ -56,7 +56,7 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
     /// <inheritdoc/>
     public ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken)
     {
-        var after = cursor is null ? "" : Cursor.Read(cursor);
+        var after = cursor is null ? "" : PageCursor.Read(ListOf(tenantId), cursor);
         return engine.Readers.ReadAsync(store => List(store, tenantId, after, limit), cancellationToken);
     }
 
@@ -110,8 +110,10 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
         }
 
         licenses.RemoveAt(limit);
-        return new Page<LicenseRecord>(licenses, Cursor.Of(licenses[^1].Id));
+        return new Page<LicenseRecord>(licenses, PageCursor.After(ListOf(tenantId), licenses[^1].Id));
     }
+
+    private static string ListOf(string? tenantId) => tenantId is null ? "licenses" : $"licenses of {tenantId}";
 
     private static LicenseRecord Parse(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, MeteringJson.Default.LicenseRecord)!;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Metering.Api;
 using Metering.Server.Storage;
@@ -19,6 +18,7 @@ internal sealed class WebhookStore : IWebhooks, IDisposable
 
     private const int CacheKib = 4 * 1024;
     private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(10);
+    private const string DeliveryList = "deliveries";
     private const string OutboxPosition = "outbox_position";
 
     private static readonly string[] Tables =
@@ -145,12 +145,7 @@ internal sealed class WebhookStore : IWebhooks, IDisposable
 
     public ValueTask<Page<Delivery>> DeliveriesAsync(string webhookId, string? cursor, int limit, CancellationToken cancellationToken)
     {
-        var before = long.MaxValue;
-        if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before))
-        {
-            throw new FormatException("The cursor is not one that this list gave.");
-        }
-
+        var before = cursor is null ? long.MaxValue : PageCursor.ReadNumber(DeliveryList, cursor);
         return ValueTask.FromResult(InTransaction(database =>
         {
             var items = new List<Delivery>();
@@ -168,7 +163,7 @@ internal sealed class WebhookStore : IWebhooks, IDisposable
                 }
             }
 
-            return new Page<Delivery>(items, more ? last.ToString(CultureInfo.InvariantCulture) : null);
+            return new Page<Delivery>(items, more ? PageCursor.After(DeliveryList, last) : null);
         }));
     }
 

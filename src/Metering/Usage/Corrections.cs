@@ -15,7 +15,7 @@ internal static class Corrections
             return FeatureLookup.NotMetered(command.FeatureCode);
         }
 
-        if (!meter.Metric.CanBeDecremented)
+        if (meter.Feature.Metric == MetricType.Gauge)
         {
             return Change.Invalid("/feature_code", "a gauge is corrected by its next reading");
         }
@@ -32,7 +32,10 @@ internal static class Corrections
         }
 
         var tiers = TierTable.For(meter);
-        var after = meter.Metric.Add(meter, -command.Amount);
+        var after = meter.Feature.IsLevel
+            ? Allowance.Recover(meter with { Used = meter.Used - command.Amount })
+            : Allowance.Unburn(meter, command.Amount);
+
         var price = Pricing.Fall(meter, tiers, command.Amount);
         var overage = after.Overage - meter.Overage;
         after = Days.Count(after, change.Now, -command.Amount, null, overage, price.Cost, null) with
@@ -130,14 +133,14 @@ internal static class Corrections
         var used = meter.Used;
         meter = PeriodClose.Close(meter, change, change.Now, "reset", command.Note);
         meter = GrantTimeline.EndUsedUp(meter, change);
-        meter = meter.Metric.Reset(meter, used, change.Now);
+        meter = Removals.Clear(meter.Feature.IsLevel ? Days.Move(meter, change.Now, -used) : meter, change.Now);
         var schedule = command.KeepAnchor ? meter.Schedule : meter.Schedule with { Anchor = change.Now };
         meter = meter with
         {
             Schedule = schedule,
             Period = command.KeepAnchor ? new Period(change.Now, end) : schedule.At(change.Now),
         };
-        meter = meter.Metric.CoverAnew(meter);
+        meter = Allowance.CoverAnew(meter);
         return Answer(change, meter with { Level = Levels.Of(meter, TierTable.For(meter)) });
     }
 

@@ -151,5 +151,5 @@ public sealed class LicenseDirectoryTests(Azurite azurite)
 
     private static LicenseRecord License(string id, string tenant) => new() { Id = id, TenantId = tenant, KeyHash = Hash(id), CreatedAt = App.Start };
 
-    private static string Hash(string text) => MeterFunctions.Storage.TableKeys.Hash(text);
+    private static string Hash(string text) => TextHash.Of(text);
 }

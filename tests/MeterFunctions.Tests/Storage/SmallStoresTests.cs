@@ -140,14 +140,14 @@ public sealed class SmallStoresTests(Azurite azurite)
         {
             ["Metering:BootstrapToken"] = "a-secret-of-16-or-more",
             ["Metering:Tokens:0:Name"] = "producer",
-            ["Metering:Tokens:0:Sha256"] = TableKeys.Hash("other").ToUpperInvariant(),
+            ["Metering:Tokens:0:Sha256"] = TextHash.Of("other").ToUpperInvariant(),
             ["Metering:Tokens:0:Scopes"] = "ingest, read",
         });
         var tokens = app.Get<ITokens>();
 
-        Assert.Equal(["ingest", "read", "manage"], (await tokens.FindAsync(TableKeys.Hash("a-secret-of-16-or-more"), default))!.Scopes);
-        Assert.Equal(["ingest", "read"], (await tokens.FindAsync(TableKeys.Hash("other"), default))!.Scopes);
-        Assert.Null(await tokens.FindAsync(TableKeys.Hash(""), default));
+        Assert.Equal(["ingest", "read", "manage"], (await tokens.FindAsync(TextHash.Of("a-secret-of-16-or-more"), default))!.Scopes);
+        Assert.Equal(["ingest", "read"], (await tokens.FindAsync(TextHash.Of("other"), default))!.Scopes);
+        Assert.Null(await tokens.FindAsync(TextHash.Of(""), default));
 
         Assert.Equal(
             [("configured:bootstrap", "ingest read manage", TokenSource.Configured), ("configured:producer", "ingest read", TokenSource.Configured)],

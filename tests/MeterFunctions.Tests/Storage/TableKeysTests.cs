@@ -42,14 +42,4 @@ public sealed class TableKeysTests
 
     [Fact]
     public void An_idempotency_key_is_not_an_event_id() => Assert.NotEqual(TableKeys.IdentityOfKey("a"), TableKeys.IdentityOfEvent("a"));
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("!")]
-    [InlineData("bGVkZ2VyCjE")]
-    [InlineData("bm8gbmV3bGluZQ")]
-    public void A_cursor_of_another_list_is_refused(string cursor) => Assert.Throws<FormatException>(() => PageCursor.Read("licenses", cursor));
-
-    [Fact]
-    public void A_cursor_leads_back_to_its_key() => Assert.Equal("a\u00fc b", PageCursor.Read("list", PageCursor.After("list", "a\u00fc b")));
 }

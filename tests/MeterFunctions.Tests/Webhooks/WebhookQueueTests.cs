@@ -6,7 +6,6 @@ using Metering.Api;
 
 namespace MeterFunctions.Tests.Webhooks;
 
-[Rule(11)]
 [Collection(StorageCollection.Name)]
 public sealed class WebhookQueueTests(Azurite azurite)
 {

@@ -3,7 +3,6 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Evidence;
 
-[Rule(9)]
 public sealed class LedgerTests : ContractTest
 {
     [Fact]

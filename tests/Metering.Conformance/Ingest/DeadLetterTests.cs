@@ -3,7 +3,6 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Ingest;
 
-[Rule(10)]
 public sealed class DeadLetterTests : ContractTest
 {
     [Fact]

@@ -2,7 +2,6 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Meters;
 
-[Rule(1)]
 public sealed class DecimalTests : ContractTest
 {
     [Fact]

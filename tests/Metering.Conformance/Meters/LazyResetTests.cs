@@ -2,7 +2,6 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Meters;
 
-[Rule(3)]
 public sealed class LazyResetTests : ClockTest
 {
     [ClockFact]

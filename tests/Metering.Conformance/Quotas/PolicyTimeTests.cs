@@ -4,7 +4,6 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Quotas;
 
-[Rule(6)]
 public sealed class PolicyTimeTests : ClockTest
 {
     [ClockFact]

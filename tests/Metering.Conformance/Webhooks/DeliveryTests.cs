@@ -4,7 +4,6 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Webhooks;
 
-[Rule(11)]
 public sealed class DeliveryTests : ContractTest
 {
     [WebhookFact]

@@ -1,3 +1,4 @@
+using Metering.Api;
 using Metering.Server.Hosting;
 using Metering.Server.Stores;
 using Metering.Server.Tests.Support;
@@ -18,12 +19,12 @@ public sealed class KnownTokensTests
         using var tokens = await LoadAsync(fixture);
         var reader = (await tokens.ListAsync(None)).Single(token => token.Name == "reader");
         Assert.Equal((TokenSource.Stored, "read"), (reader.Source, reader.Scopes.Single()));
-        Assert.NotNull(await tokens.FindAsync(OfflineCommands.HashOf("reader"), None));
+        Assert.NotNull(await tokens.FindAsync(SecretHash.Of("reader").ToString(), None));
 
         Assert.Equal(TokenRevocation.Revoked, await tokens.RevokeAsync(reader.Id, None));
 
         Assert.Equal(TokenRevocation.NotFound, await tokens.RevokeAsync(reader.Id, None));
-        Assert.Null(await tokens.FindAsync(OfflineCommands.HashOf("reader"), None));
+        Assert.Null(await tokens.FindAsync(SecretHash.Of("reader").ToString(), None));
         using var again = await LoadAsync(fixture);
         Assert.Equal(["manager"], (await again.ListAsync(None)).Select(token => token.Name));
     }
@@ -49,13 +50,13 @@ public sealed class KnownTokensTests
     {
         await using var fixture = await EngineFixture.StartAsync();
         await AddAsync(fixture, "ci", "manage");
-        using var tokens = await LoadAsync(fixture, ("Metering:Tokens:ci:Sha256", OfflineCommands.HashOf("ci")), ("Metering:Tokens:ci:Scopes", "manage"),
-            ("Metering:Tokens:other:Sha256", OfflineCommands.HashOf("other")), ("Metering:Tokens:other:Name", "ci"), ("Metering:Tokens:other:Scopes", "read"));
+        using var tokens = await LoadAsync(fixture, ("Metering:Tokens:ci:Sha256", SecretHash.Of("ci").ToString()), ("Metering:Tokens:ci:Scopes", "manage"),
+            ("Metering:Tokens:other:Sha256", SecretHash.Of("other").ToString()), ("Metering:Tokens:other:Name", "ci"), ("Metering:Tokens:other:Scopes", "read"));
 
         // The store has the same token as the configuration; it would be back after the next start, so it is the configuration's.
         Assert.Equal(["configured:ci", "configured:ci:2"], (await tokens.ListAsync(None)).Select(token => token.Id));
         Assert.Equal(TokenRevocation.Configured, await tokens.RevokeAsync("configured:ci", None));
-        Assert.NotNull(await tokens.FindAsync(OfflineCommands.HashOf("ci"), None));
+        Assert.NotNull(await tokens.FindAsync(SecretHash.Of("ci").ToString(), None));
     }
 
     private static async Task<KnownTokens> LoadAsync(EngineFixture fixture, params (string Name, string? Value)[] settings)
@@ -68,5 +69,5 @@ public sealed class KnownTokensTests
     }
 
     private static Task<bool> AddAsync(EngineFixture fixture, string name, string scope) => fixture.Engine.Store.RunAsync(store =>
-        SqliteTokens.Add(store, OfflineCommands.HashOf(name), OfflineCommands.NewRecord(name, [scope], TimeProvider.System)));
+        SqliteTokens.Add(store, SecretHash.Of(name).ToString(), OfflineCommands.NewRecord(name, [scope], TimeProvider.System)));
 }

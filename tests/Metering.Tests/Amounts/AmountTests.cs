@@ -4,7 +4,6 @@ using Metering.Tests.Support;
 
 namespace Metering.Tests.Amounts;
 
-[Rule(1)]
 public sealed class AmountTests
 {
     [Theory]

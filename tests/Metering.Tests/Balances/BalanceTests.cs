@@ -1,9 +1,8 @@
 using Metering.Tests.Support;
 using static Metering.Tests.Support.Given;
 
-namespace Metering.Tests.Balances;
+namespace Metering.Tests.Credits;
 
-[Rule(7)]
 public sealed class BalanceTests
 {
     private static readonly Terms OneEach = Priced(null, From(0) with { UnitPrice = 1 });

@@ -4,7 +4,6 @@ using static Metering.Tests.Support.Given;
 
 namespace Metering.Tests.Evidence;
 
-[Rule(9)]
 public sealed class LedgerTests
 {
     [Fact]

@@ -1,9 +1,8 @@
 using Metering.Tests.Support;
 using static Metering.Tests.Support.Given;
 
-namespace Metering.Tests.Grants;
+namespace Metering.Tests.Allowances;
 
-[Rule(3)]
 public sealed class RolloverTests
 {
     [Fact]

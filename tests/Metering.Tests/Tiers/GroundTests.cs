@@ -1,10 +1,9 @@
 using Metering.Tests.Support;
 using static Metering.Tests.Support.Given;
 
-namespace Metering.Tests.Tiers;
+namespace Metering.Tests.Policies;
 
 /// <summary>Levels and overage are told again when allowance or terms have changed (rule 11).</summary>
-[Rule(11)]
 public sealed class GroundTests
 {
     private static readonly Terms Levelled = Tiered(

@@ -1,9 +1,8 @@
 using Metering.Tests.Support;
 using static Metering.Tests.Support.Given;
 
-namespace Metering.Tests.Tiers;
+namespace Metering.Tests.Policies;
 
-[Rule(6)]
 public sealed class RateLimitTests
 {
     [Fact]

@@ -1,10 +1,9 @@
 using Metering.Tests.Support;
 using static Metering.Tests.Support.Given;
 
-namespace Metering.Tests.Tiers;
+namespace Metering.Tests.Policies;
 
 /// <summary>A refusal names the tier and the policy that refused, and a time to come back where there is one.</summary>
-[Rule(6)]
 public sealed class RefusalTests
 {
     [Fact]

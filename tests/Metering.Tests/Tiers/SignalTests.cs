@@ -1,9 +1,8 @@
 using Metering.Tests.Support;
 using static Metering.Tests.Support.Given;
 
-namespace Metering.Tests.Tiers;
+namespace Metering.Tests.Policies;
 
-[Rule(11)]
 public sealed class SignalTests
 {
     private static readonly Terms ThreeLevels = Tiered(

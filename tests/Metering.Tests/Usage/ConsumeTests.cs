@@ -17,7 +17,6 @@ public sealed class ConsumeTests
     }
 
     [Fact]
-    [Rule(6)]
     public void The_last_unit_of_the_limit_passes_and_the_next_does_not()
     {
         var world = new World(Limit(100));
@@ -28,7 +27,6 @@ public sealed class ConsumeTests
     }
 
     [Fact]
-    [Rule(4)]
     public void A_consume_is_allowed_whole_or_refused_whole()
     {
         var world = new World(Limit(10));
@@ -39,7 +37,6 @@ public sealed class ConsumeTests
     }
 
     [Fact]
-    [Rule(4)]
     public void With_allow_partial_what_is_left_is_taken()
     {
         var world = new World(Limit(10));
@@ -52,7 +49,6 @@ public sealed class ConsumeTests
     }
 
     [Fact]
-    [Rule(4)]
     public void With_allow_partial_what_is_held_is_not_taken()
     {
         var world = new World(Limit(10));
@@ -61,7 +57,6 @@ public sealed class ConsumeTests
     }
 
     [Fact]
-    [Rule(4)]
     public void With_allow_partial_a_grace_is_used_to_its_end()
     {
         var world = new World(Tiered(10, FromPercent(100, Level.OverUsage, Policy.AllowWithGrace) with { Grace = 3 }));
@@ -96,7 +91,6 @@ public sealed class ConsumeTests
     }
 
     [Fact]
-    [Rule(1)]
     public void Use_beyond_what_a_meter_can_count_is_refused()
     {
         var world = new World(Limit(null));
@@ -110,7 +104,6 @@ public sealed class ConsumeTests
     }
 
     [Fact]
-    [Rule(2)]
     public void Time_does_not_run_backwards_for_a_license()
     {
         var world = new World(Limit(10, Interval.Day));
