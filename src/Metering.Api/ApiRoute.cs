@@ -5,22 +5,16 @@ using Microsoft.Extensions.Logging;
 namespace Metering.Api;
 
 /// <summary>One route of the API. Hosts map it to a path, or call it from a function of their own, by <see cref="InvokeAsync"/>.</summary>
-public sealed partial class ApiRoute
+public abstract partial class ApiRoute
 {
-    internal ApiRoute(string name, string method, string pattern, Admission admission, ApiHandler handler)
-        : this(name, [method], pattern, admission, handler)
-    {
-    }
-
-    internal ApiRoute(string name, string[] methods, string pattern, Admission admission, ApiHandler handler)
+    private protected ApiRoute(string name, string[] methods, string pattern, Access access)
     {
         Name = name;
         // What can be asked for can be asked about: the web server leaves the body out of the answer to a HEAD.
         Methods = methods.Contains(HttpMethods.Get) ? [.. methods, HttpMethods.Head] : methods;
         Pattern = pattern;
         Parameters = [.. pattern.Split('/').Where(segment => segment.StartsWith('{')).Select(segment => segment.Trim('{', '}'))];
-        Admission = admission;
-        Handler = handler;
+        Access = access;
     }
 
     /// <summary>The route's name: letters only, unique.</summary>
@@ -36,7 +30,7 @@ public sealed partial class ApiRoute
     internal IReadOnlyList<string> Parameters { get; }
 
     /// <summary>Whom it lets in.</summary>
-    public Admission Admission { get; }
+    public Access Access { get; }
 
     /// <summary>Whether it takes an <c>Idempotency-Key</c>.</summary>
     public KeyUse Key { get; internal init; }
@@ -62,7 +56,11 @@ public sealed partial class ApiRoute
     /// <summary>Whether its body and its errors have JSON:API's form.</summary>
     internal bool JsonApi { get; init; }
 
-    private ApiHandler Handler { get; }
+    /// <summary>Registers what answers it.</summary>
+    internal abstract void Register(IServiceCollection services);
+
+    /// <summary>Answers a request that was let in.</summary>
+    private protected abstract Task AnswerAsync(ApiCall call);
 
     /// <summary>
     /// Answers a request: lets the caller in, reads, does, answers; whatever goes wrong is answered with a problem document.
@@ -72,10 +70,9 @@ public sealed partial class ApiRoute
     {
         try
         {
-            var ports = http.RequestServices.GetRequiredService<ApiPorts>();
-            var caller = await ports.Gate.AdmitAsync(http, Admission).ConfigureAwait(false);
+            var caller = await http.RequestServices.GetRequiredService<Gate>().AuthorizeAsync(http, Access).ConfigureAwait(false);
             QueryNames.Check(http.Request, this);
-            await Handler(new ApiCall(http, this, ports, caller)).ConfigureAwait(false);
+            await AnswerAsync(new ApiCall(http, this, caller)).ConfigureAwait(false);
         }
         catch (ProblemException refused)
         {

@@ -30,7 +30,19 @@ public static class MeteringApiServices
         services.TryAddSingleton<PlanMigration>();
         services.TryAddSingleton<IMigrations, InProcessMigrations>();
         services.TryAddSingleton<BodyMemory>();
-        services.TryAddSingleton<ApiPorts>();
+        services.TryAddSingleton<RequestBodies>();
+        services.TryAddSingleton<JsonBodies>();
+        services.TryAddSingleton<RememberedCalls>();
+        services.TryAddSingleton<Licenses>();
+        services.TryAddSingleton<LicensePlans>();
+        services.TryAddSingleton<LeaseTokens>();
+
+        // Whoever answers a route is registered by being in the table: a new route needs no line here.
+        foreach (var route in ApiRoutes.All)
+        {
+            route.Register(services);
+        }
+
         return services;
     }
 }

@@ -7,6 +7,7 @@ using Metering.Server.Tests.Support;
 namespace Metering.Server.Tests;
 
 /// <summary>Rule 9 through <c>kill -9</c>: what an answer said was counted is there, exactly once.</summary>
+[Rule(9)]
 public sealed class CrashTests
 {
     private const int Kills = 10;

@@ -21,9 +21,9 @@ internal sealed class Gate(ILicenseDirectory directory, ITokens tokens, IOptions
 
     /// <summary>The caller.</summary>
     /// <exception cref="ProblemException">401 without a valid credential, 403 with a valid one that may not do this.</exception>
-    public ValueTask<Caller> AdmitAsync(HttpContext http, Admission admission)
+    public ValueTask<Caller> AuthorizeAsync(HttpContext http, Access access)
     {
-        if (admission == Admission.Public)
+        if (access == Access.Public)
         {
             return ValueTask.FromResult(Caller.Anybody);
         }
@@ -39,13 +39,13 @@ internal sealed class Gate(ILicenseDirectory directory, ITokens tokens, IOptions
         {
             var hash = SecretHash.Of(credential.AsSpan(LicenseScheme.Length).Trim());
             return _keys.TryGet(hash, out var caller)
-                ? ValueTask.FromResult(AdmitLicense(caller!, admission))
-                : LookUpKeyAsync(hash, admission, http.RequestAborted);
+                ? ValueTask.FromResult(AuthorizeLicense(caller!, access))
+                : LookUpKeyAsync(hash, access, http.RequestAborted);
         }
 
         if (credential.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase))
         {
-            return LookUpTokenAsync(credential[BearerScheme.Length..].Trim(), admission, http.RequestAborted);
+            return LookUpTokenAsync(credential[BearerScheme.Length..].Trim(), access, http.RequestAborted);
         }
 
         throw new ProblemException(Unauthenticated);
@@ -62,7 +62,7 @@ internal sealed class Gate(ILicenseDirectory directory, ITokens tokens, IOptions
         _keys.Remove(hash);
     }
 
-    private async ValueTask<Caller> LookUpKeyAsync(SecretHash hash, Admission admission, CancellationToken cancellationToken)
+    private async ValueTask<Caller> LookUpKeyAsync(SecretHash hash, Access access, CancellationToken cancellationToken)
     {
         var forgotten = Volatile.Read(ref _forgotten);
         var licenseId = await FindLicenseAsync(hash, cancellationToken).ConfigureAwait(false)
@@ -75,14 +75,14 @@ internal sealed class Gate(ILicenseDirectory directory, ITokens tokens, IOptions
             _keys.Remove(hash);
         }
 
-        return AdmitLicense(caller, admission);
+        return AuthorizeLicense(caller, access);
     }
 
     // A key that is a license's own says who calls; so what it may not do is forbidden, not unauthenticated.
-    private static Caller AdmitLicense(Caller caller, Admission admission) => admission is Admission.License or Admission.LicenseOrManage
+    private static Caller AuthorizeLicense(Caller caller, Access access) => access is Access.License or Access.LicenseOrManage
         ? caller
         : throw new ProblemException(new Problem(
-            ProblemCode.Forbidden, $"A license's key may not do this; it takes a token with the scope {ScopeFor(admission)}."));
+            ProblemCode.Forbidden, $"A license's key may not do this; it takes a token with the scope {ScopeFor(access)}."));
 
     private async ValueTask<string?> FindLicenseAsync(SecretHash hash, CancellationToken cancellationToken)
     {
@@ -97,7 +97,7 @@ internal sealed class Gate(ILicenseDirectory directory, ITokens tokens, IOptions
         return license is null or { Deleted: true } ? null : licenseId;
     }
 
-    private async ValueTask<Caller> LookUpTokenAsync(string token, Admission admission, CancellationToken cancellationToken)
+    private async ValueTask<Caller> LookUpTokenAsync(string token, Access access, CancellationToken cancellationToken)
     {
         var grant = await tokens.FindAsync(SecretHash.Of(token).ToString(), cancellationToken).ConfigureAwait(false);
         if (grant is null && externalTokens is not null)
@@ -110,30 +110,30 @@ internal sealed class Gate(ILicenseDirectory directory, ITokens tokens, IOptions
             throw new ProblemException(Unauthenticated);
         }
 
-        if (admission == Admission.License)
+        if (access == Access.License)
         {
             throw new ProblemException(new Problem(ProblemCode.Forbidden, "A token may not do this; it takes the key of the license: Authorization: License <key>."));
         }
 
-        if (!Has(grant, admission))
+        if (!Has(grant, access))
         {
-            throw new ProblemException(new Problem(ProblemCode.Forbidden, $"The token lacks the scope {ScopeFor(admission)}."));
+            throw new ProblemException(new Problem(ProblemCode.Forbidden, $"The token lacks the scope {ScopeFor(access)}."));
         }
 
         return new Caller { Grant = grant };
     }
 
-    private static bool Has(TokenGrant grant, Admission admission) => admission switch
+    private static bool Has(TokenGrant grant, Access access) => access switch
     {
-        Admission.Ingest => grant.Scopes.Contains(Scopes.Ingest),
-        Admission.Read => grant.Scopes.Contains(Scopes.Read) || grant.Scopes.Contains(Scopes.Manage),
+        Access.Ingest => grant.Scopes.Contains(Scopes.Ingest),
+        Access.Read => grant.Scopes.Contains(Scopes.Read) || grant.Scopes.Contains(Scopes.Manage),
         _ => grant.Scopes.Contains(Scopes.Manage),
     };
 
-    private static string ScopeFor(Admission admission) => admission switch
+    private static string ScopeFor(Access access) => access switch
     {
-        Admission.Ingest => Scopes.Ingest,
-        Admission.Read => Scopes.Read,
+        Access.Ingest => Scopes.Ingest,
+        Access.Read => Scopes.Read,
         _ => Scopes.Manage,
     };
 }

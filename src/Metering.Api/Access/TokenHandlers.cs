@@ -3,19 +3,19 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>Tokens of producers and operators: listed and revoked. A token itself is shown where it is made, and never again.</summary>
-internal static class TokenHandlers
+internal sealed class TokenHandlers(ITokens store)
 {
-    public static async Task ListAsync(ApiCall call)
+    public async Task ListAsync(ApiCall call)
     {
-        var tokens = await call.Ports.Tokens.ListAsync(call.Aborted).ConfigureAwait(false);
+        var tokens = await store.ListAsync(call.Aborted).ConfigureAwait(false);
         var page = Paging.Slice(call, tokens.OrderBy(token => token.Id, StringComparer.Ordinal), token => token.Id);
         await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.TokenRecord).ConfigureAwait(false);
     }
 
-    public static async Task RevokeAsync(ApiCall call)
+    public async Task RevokeAsync(ApiCall call)
     {
         var id = call.Path("id");
-        switch (await call.Ports.Tokens.RevokeAsync(id, call.Aborted).ConfigureAwait(false))
+        switch (await store.RevokeAsync(id, call.Aborted).ConfigureAwait(false))
         {
             case TokenRevocation.Revoked:
                 call.Http.Response.StatusCode = StatusCodes.Status204NoContent;

@@ -8,12 +8,12 @@ internal static class TokenRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        new("ListTokens", "GET", Root, Admission.Manage, TokenHandlers.ListAsync)
+        new RouteTo<TokenHandlers>("ListTokens", "GET", Root, Access.Manage, (handlers, call) => handlers.ListAsync(call))
         {
             Tag = Tag, Summary = "The tokens of producers and operators, by name and scopes; never the tokens themselves.",
             Query = [Paging.CursorParameter, Paging.LimitParameter], Answers = [new(200, typeof(ListAnswer<TokenRecord>), "A part of the list.")],
         },
-        new("RevokeToken", "DELETE", Root + "/{id}", Admission.Manage, TokenHandlers.RevokeAsync)
+        new RouteTo<TokenHandlers>("RevokeToken", "DELETE", Root + "/{id}", Access.Manage, (handlers, call) => handlers.RevokeAsync(call))
         {
             Tag = Tag, Summary = "Takes a token away for good. One of the configuration, and the last that may manage, stay.",
             Answers = [new(204, null, "It opens nothing any more.")],

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http;
 
 namespace Metering.Api;
 
-/// <summary>Merges a document into a catalog. Pure: a store may call it again when another change came first.</summary>
+/// <summary>Merges a document into a catalog. <see cref="Apply"/> starts anew each time: a store calls it again when another change came first.</summary>
 internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now)
 {
     private readonly List<CatalogItem> _created = [];
@@ -17,6 +18,9 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
 
     /// <summary>Why the document can't be merged; null when it was.</summary>
     public Problem? Problem { get; private set; }
+
+    /// <summary>201 when it made a feature, a plan or a version of one; else 200.</summary>
+    public int Status => _created.Count > 0 || _changed.Any(item => item.Version is not null) ? StatusCodes.Status201Created : StatusCodes.Status200OK;
 
     public CatalogChangeAnswer Answer(bool dryRun) => new(_created, _changed, _unchanged, dryRun);
 
@@ -36,6 +40,24 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
         }
 
         return Problem is null ? new CatalogSnapshot { Features = features, Plans = plans } : catalog;
+    }
+
+    /// <summary>Puts the document in force in a store's catalog.</summary>
+    /// <exception cref="ProblemException">It can't be merged.</exception>
+    public async ValueTask<CatalogSnapshot> MergeAsync(ICatalogStore store, CancellationToken cancellationToken)
+    {
+        var catalog = await store.ChangeAsync(Apply, cancellationToken).ConfigureAwait(false);
+        ThrowIfRefused();
+        return catalog;
+    }
+
+    /// <exception cref="ProblemException">The document can't be merged.</exception>
+    public void ThrowIfRefused()
+    {
+        if (Problem is not null)
+        {
+            throw new ProblemException(Problem);
+        }
     }
 
     private ImmutableSortedDictionary<string, Feature> MergeFeatures(CatalogSnapshot catalog, FieldErrors errors)

@@ -8,58 +8,64 @@ internal static class CatalogRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        new("GetCatalog", "GET", Root + "catalog", Admission.Read, CatalogHandlers.GetAsync)
+        new RouteTo<CatalogHandlers>("GetCatalog", "GET", Root + "catalog", Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
             Tag = Tag, Summary = "The catalog as the document that, put back, changes nothing.", Answers = [new(200, typeof(CatalogDocument), "The catalog.")],
         },
-        new("PutCatalog", "PUT", Root + "catalog", Admission.Manage, CatalogHandlers.PutAsync)
+        new RouteTo<CatalogHandlers>("PutCatalog", "PUT", Root + "catalog", Access.Manage, (handlers, call) => handlers.PutAsync(call))
         {
             Tag = Tag, Summary = "Puts features and plans in force. What the document does not name stays as it is; a plan that differs gets a new version.",
             Body = typeof(CatalogDocument), Query = [new("dry_run", "Whether only to say what would change.", "boolean")],
             Answers = [new(200, typeof(CatalogChangeAnswer), "What changed.")], Problems = [ProblemCode.FeatureInUse],
         },
-        new("ListFeatures", "GET", Root + "features", Admission.Read, CatalogHandlers.ListFeaturesAsync)
+        new RouteTo<FeatureHandlers>(
+            "ListFeatures", "GET", Root + "features", Access.Read, (handlers, call) => handlers.ListAsync(call))
         {
             Tag = Tag, Summary = "The catalog's features.", Query = [Paging.CursorParameter, Paging.LimitParameter],
             Answers = [new(200, typeof(ListAnswer<FeatureDocument>), "A part of the list.")],
         },
-        new("PostFeature", "POST", Root + "features", Admission.Manage, CatalogHandlers.PostFeatureAsync)
+        new RouteTo<FeatureHandlers>(
+            "PostFeature", "POST", Root + "features", Access.Manage, (handlers, call) => handlers.PostAsync(call))
         {
             Tag = Tag, Summary = "Publishes a feature.", Key = KeyUse.Optional, Body = typeof(FeatureDocument),
             Answers = [new(200, typeof(FeatureDocument), "It was there already."), new(201, typeof(FeatureDocument), "It is new.")],
             Problems = [ProblemCode.FeatureInUse],
         },
-        new("GetFeature", "GET", Root + "features/{code}", Admission.Read, CatalogHandlers.GetFeatureAsync)
+        new RouteTo<FeatureHandlers>(
+            "GetFeature", "GET", Root + "features/{code}", Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
             Tag = Tag, Summary = "A feature, by code or id.", Answers = [new(200, typeof(FeatureDocument), "The feature.")],
             Problems = [ProblemCode.FeatureNotFound],
         },
-        new("ListPlans", "GET", Root + "plans", Admission.Read, CatalogHandlers.ListPlansAsync)
+        new RouteTo<PlanHandlers>("ListPlans", "GET", Root + "plans", Access.Read, (handlers, call) => handlers.ListAsync(call))
         {
             Tag = Tag, Summary = "The latest version of each plan.", Query = [Paging.CursorParameter, Paging.LimitParameter],
             Answers = [new(200, typeof(ListAnswer<PlanDocument>), "A part of the list.")],
         },
-        new("PostPlan", "POST", Root + "plans", Admission.Manage, CatalogHandlers.PostPlanAsync)
+        new RouteTo<PlanHandlers>("PostPlan", "POST", Root + "plans", Access.Manage, (handlers, call) => handlers.PostAsync(call))
         {
             Tag = Tag, Summary = "Publishes a plan, or a new version of it.", Key = KeyUse.Optional, Body = typeof(PlanDocument),
             Answers = [new(200, typeof(PlanDocument), "The latest version says the same."), new(201, typeof(PlanDocument), "The version is new.")],
         },
-        new("GetPlan", "GET", Root + "plans/{id}", Admission.Read, CatalogHandlers.GetPlanAsync)
+        new RouteTo<PlanHandlers>("GetPlan", "GET", Root + "plans/{id}", Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
             Tag = Tag, Summary = "A plan's latest version.", Answers = [new(200, typeof(PlanDocument), "The plan.")], Problems = [ProblemCode.PlanNotFound],
         },
-        new("ListPlanVersions", "GET", Root + "plans/{id}/versions", Admission.Read, CatalogHandlers.ListVersionsAsync)
+        new RouteTo<PlanHandlers>(
+            "ListPlanVersions", "GET", Root + "plans/{id}/versions", Access.Read, (handlers, call) => handlers.ListVersionsAsync(call))
         {
             Tag = Tag, Summary = "A plan's versions, oldest first.", Query = [Paging.CursorParameter, Paging.LimitParameter],
             Answers = [new(200, typeof(ListAnswer<PlanDocument>), "A part of the list.")], Problems = [ProblemCode.PlanNotFound],
         },
-        new("MigratePlan", "POST", Root + "plans/{id}/migrate", Admission.Manage, CatalogHandlers.MigrateAsync)
+        new RouteTo<MigrationHandlers>(
+            "MigratePlan", "POST", Root + "plans/{id}/migrate", Access.Manage, (handlers, call) => handlers.StartAsync(call))
         {
             Tag = Tag, Summary = "Moves the licenses of a plan to another version of it, in the background.", Key = KeyUse.Optional,
             Body = typeof(MigrateRequest), Answers = [new(202, typeof(Migration), "It has begun; Location says where its progress is.")],
             Problems = [ProblemCode.PlanNotFound],
         },
-        new("GetMigration", "GET", Root + "plans/{id}/migrations/{migration}", Admission.Read, CatalogHandlers.GetMigrationAsync)
+        new RouteTo<MigrationHandlers>(
+            "GetMigration", "GET", Root + "plans/{id}/migrations/{migration}", Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
             Tag = Tag, Summary = "How far a migration has come.", Answers = [new(200, typeof(Migration), "The migration.")],
             Problems = [ProblemCode.MigrationNotFound],

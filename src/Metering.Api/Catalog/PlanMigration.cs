@@ -1,7 +1,7 @@
 namespace Metering.Api;
 
 /// <summary>Moves one license to another version of a plan that it is on. A migration, in whatever way a host runs it, is this for each license.</summary>
-public sealed class PlanMigration(NotedMeters meters, ICatalogStore catalog)
+public sealed class PlanMigration(NotedMeters meters, LicensePlans plans, ICatalogStore catalog)
 {
     /// <summary>Moves a license. One that is on the version already, or not on the plan, is left alone; so it may be done again.</summary>
     /// <returns>Whether the license was moved.</returns>
@@ -25,9 +25,7 @@ public sealed class PlanMigration(NotedMeters meters, ICatalogStore catalog)
         var snapshot = await catalog.ReadAsync(cancellationToken).ConfigureAwait(false);
         var target = snapshot.Resolve(snapshot.FindPlan(planId, toVersion)
             ?? throw new InvalidOperationException($"The plan {planId} has no version {toVersion}."));
-        var result = await Licenses.ApplyOnPlansAsync(
-            meters,
-            catalog,
+        var result = await plans.ApplyAsync(
             licenseId,
             seen => new ChangePlan { Plan = target, OnlyVersion = true, FromVersion = fromVersion, Seen = seen },
             once: null,

@@ -3,19 +3,19 @@ using System.Text;
 namespace Metering.Api;
 
 /// <summary>Events that could not be counted (rule 10).</summary>
-internal static class DeadLetterHandlers
+internal sealed class DeadLetterHandlers(IDeadLetters deadLetters, IEventIntake intake)
 {
-    public static async Task ListAsync(ApiCall call)
+    public async Task ListAsync(ApiCall call)
     {
         var limit = Paging.Limit(call);
-        var page = await Paging.ReadAsync(cursor => call.Ports.DeadLetters.ListAsync(cursor, limit, call.Aborted), call.Query("cursor")).ConfigureAwait(false);
+        var page = await Paging.ReadAsync(cursor => deadLetters.ListAsync(cursor, limit, call.Aborted), call.Query("cursor")).ConfigureAwait(false);
         await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.DeadLetter).ConfigureAwait(false);
     }
 
     /// <summary>Tries to count a dead letter's event again. Where it still can't be counted, the letter stays.</summary>
-    public static async Task RetryAsync(ApiCall call)
+    public async Task RetryAsync(ApiCall call)
     {
-        var letter = await call.Ports.DeadLetters.FindAsync(call.Path("id"), call.Aborted).ConfigureAwait(false)
+        var letter = await deadLetters.FindAsync(call.Path("id"), call.Aborted).ConfigureAwait(false)
             ?? throw new ProblemException(new Problem(ProblemCode.DeadLetterNotFound, "There is no such dead letter."));
         var payload = Encoding.UTF8.GetBytes(letter.Payload);
         var read = CloudEventReader.IsStructured(payload) ? CloudEventReader.Read(payload, 0) : EventReader.Read(payload, 0);
@@ -31,8 +31,8 @@ internal static class DeadLetterHandlers
             read = read with { Event = usage with { ReceivedAt = letter.ReceivedAt } };
         }
 
-        var answer = await EventHandlers.TakeOneAsync(call, read).ConfigureAwait(false);
-        await call.Ports.DeadLetters.RemoveAsync(letter.Id, call.Aborted).ConfigureAwait(false);
+        var answer = await EventHandlers.TakeOneAsync(intake, read, call.Aborted).ConfigureAwait(false);
+        await deadLetters.RemoveAsync(letter.Id, call.Aborted).ConfigureAwait(false);
         await EventHandlers.SendAsync(call, answer).ConfigureAwait(false);
     }
 }

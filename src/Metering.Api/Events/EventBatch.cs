@@ -9,7 +9,7 @@ namespace Metering.Api;
 /// the request's, which may then be sent again as a whole. Once something was counted, the answer must say what: then a fault is that of the events which it
 /// met. For the same reason a part that was begun is finished, also when the caller has gone.
 /// </summary>
-internal sealed partial class EventBatch(ApiCall call, ILogger logger)
+internal sealed partial class EventBatch(IEventIntake intake, IDeadLetters deadLetters, IMeterClock clock, ILogger logger)
 {
     private const int PartSize = 1000;
 
@@ -97,7 +97,7 @@ internal sealed partial class EventBatch(ApiCall call, ILogger logger)
     {
         try
         {
-            return await call.Ports.Events.TakeAsync(_part, CancellationToken.None).ConfigureAwait(false);
+            return await intake.TakeAsync(_part, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception fault) when (HasCounted)
         {
@@ -111,7 +111,7 @@ internal sealed partial class EventBatch(ApiCall call, ILogger logger)
     {
         try
         {
-            await call.Ports.DeadLetters.AddAsync(_letters.ToArray(), CancellationToken.None).ConfigureAwait(false);
+            await deadLetters.AddAsync(_letters.ToArray(), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception fault) when (HasCounted)
         {
@@ -126,7 +126,7 @@ internal sealed partial class EventBatch(ApiCall call, ILogger logger)
     private void Reject(int index, string? eventId, string code, string detail, string payload)
     {
         _rejected.Add(new RejectedView(index, eventId, code, detail));
-        _letters.Add(new DeadLetter(NewId.DeadLetter(call.Now), call.Now, code, detail, payload));
+        _letters.Add(new DeadLetter(NewId.DeadLetter(clock.UtcNow), clock.UtcNow, code, detail, payload));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The events from index {First} to {Last} of a request could not be taken, but earlier ones were counted; they are told as rejected.")]

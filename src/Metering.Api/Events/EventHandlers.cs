@@ -1,20 +1,21 @@
 using System.Collections.Immutable;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Metering.Api;
 
 /// <summary>Takes usage events in, in every form of the contract.</summary>
-internal static class EventHandlers
+internal sealed class EventHandlers(
+    IEventIntake intake, IDeadLetters deadLetters, RequestBodies bodies, IMeterClock clock, IOptions<ApiOptions> options, ILogger<EventBatch> logger)
 {
     internal const string NdjsonType = "application/x-ndjson";
     internal const string CloudEventType = "application/cloudevents+json";
     internal const string CloudEventBatchType = "application/cloudevents-batch+json";
     private const string Expected = $"application/json, {NdjsonType}, {CloudEventType} or {CloudEventBatchType}";
 
-    public static Task PostAsync(ApiCall call)
+    public Task PostAsync(ApiCall call)
     {
         var request = call.Http.Request;
         var contentType = request.ContentType;
@@ -42,14 +43,14 @@ internal static class EventHandlers
     }
 
     /// <summary>Sends one event on its way; a bad one is the request's own problem.</summary>
-    public static async ValueTask<EventsAnswer> TakeOneAsync(ApiCall call, ReadEvent read)
+    public static async ValueTask<EventsAnswer> TakeOneAsync(IEventIntake intake, ReadEvent read, CancellationToken cancellationToken)
     {
         if (read.Event is null)
         {
             throw new ProblemException(read.Problem! with { Status = StatusCodes.Status400BadRequest });
         }
 
-        var result = await call.Ports.Events.TakeAsync([read.Event], call.Aborted).ConfigureAwait(false);
+        var result = await intake.TakeAsync([read.Event], cancellationToken).ConfigureAwait(false);
         if (result.Rejected.Count > 0)
         {
             throw new ProblemException(ToProblem(result.Rejected[0]));
@@ -84,24 +85,24 @@ internal static class EventHandlers
 
     private delegate ReadEvent ReadOne(HttpRequest request, ReadOnlySpan<byte> json);
 
-    private static async Task SingleAsync(ApiCall call, ReadOne read, bool mayBeEmpty = false)
+    private async Task SingleAsync(ApiCall call, ReadOne read, bool mayBeEmpty = false)
     {
-        using var body = await BodyReading.ReadAsync(call, call.Ports.Options.MaxBodyBytes).ConfigureAwait(false);
+        using var body = await bodies.ReadAsync(call, options.Value.MaxBodyBytes).ConfigureAwait(false);
         if (body.Bytes.IsEmpty && !mayBeEmpty)
         {
             throw Empty();
         }
 
-        await SendAsync(call, await TakeOneAsync(call, read(call.Http.Request, body.ToMemory().Span)).ConfigureAwait(false)).ConfigureAwait(false);
+        await SendAsync(call, await TakeOneAsync(intake, read(call.Http.Request, body.ToMemory().Span), call.Aborted).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    private static async Task ArrayAsync(ApiCall call, Func<ReadOnlyMemory<byte>, int, ReadEvent> read)
+    private async Task ArrayAsync(ApiCall call, Func<ReadOnlyMemory<byte>, int, ReadEvent> read)
     {
-        using var body = await BodyReading.ReadAsync(call, call.Ports.Options.MaxBatchBytes).ConfigureAwait(false);
+        using var body = await bodies.ReadAsync(call, options.Value.MaxBatchBytes).ConfigureAwait(false);
         await ArrayAsync(call, body.ToMemory(), read).ConfigureAwait(false);
     }
 
-    private static async Task ArrayAsync(ApiCall call, ReadOnlyMemory<byte> json, Func<ReadOnlyMemory<byte>, int, ReadEvent> read)
+    private async Task ArrayAsync(ApiCall call, ReadOnlyMemory<byte> json, Func<ReadOnlyMemory<byte>, int, ReadEvent> read)
     {
         if (json.IsEmpty)
         {
@@ -113,12 +114,12 @@ internal static class EventHandlers
             throw new ProblemException(JsonBody.NotUtf8);
         }
 
-        if (EventArray.Split(json, call.Ports.Options.MaxEvents, out var events) is { } problem)
+        if (EventArray.Split(json, options.Value.MaxEvents, out var events) is { } problem)
         {
             throw new ProblemException(problem);
         }
 
-        var batch = NewBatch(call);
+        var batch = NewBatch();
         for (var index = 0; index < events.Count; index++)
         {
             await batch.AddAsync(read(events[index], index)).ConfigureAwait(false);
@@ -127,9 +128,9 @@ internal static class EventHandlers
         await SendAsync(call, await batch.FinishAsync().ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    private static async Task PlainAsync(ApiCall call)
+    private async Task PlainAsync(ApiCall call)
     {
-        using var body = await BodyReading.ReadAsync(call, call.Ports.Options.MaxBatchBytes).ConfigureAwait(false);
+        using var body = await bodies.ReadAsync(call, options.Value.MaxBatchBytes).ConfigureAwait(false);
         var json = body.ToMemory();
         if (json.IsEmpty)
         {
@@ -142,18 +143,18 @@ internal static class EventHandlers
             return;
         }
 
-        if (json.Length > call.Ports.Options.MaxBodyBytes)
+        if (json.Length > options.Value.MaxBodyBytes)
         {
-            throw BodyReading.TooLarge(call.Ports.Options.MaxBodyBytes, $"or be an array of at most {call.Ports.Options.MaxBatchBytes} bytes");
+            throw RequestBodies.TooLarge(options.Value.MaxBodyBytes, $"or be an array of at most {options.Value.MaxBatchBytes} bytes");
         }
 
-        await SendAsync(call, await TakeOneAsync(call, EventReader.Read(json.Span, 0)).ConfigureAwait(false)).ConfigureAwait(false);
+        await SendAsync(call, await TakeOneAsync(intake, EventReader.Read(json.Span, 0), call.Aborted).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    private static async Task LinesAsync(ApiCall call) =>
-        await SendAsync(call, await new EventLines(call, NewBatch(call)).TakeAsync().ConfigureAwait(false)).ConfigureAwait(false);
+    private async Task LinesAsync(ApiCall call) =>
+        await SendAsync(call, await new EventLines(call, NewBatch(), bodies, options.Value).TakeAsync().ConfigureAwait(false)).ConfigureAwait(false);
 
-    private static EventBatch NewBatch(ApiCall call) => new(call, call.Http.RequestServices.GetRequiredService<ILogger<EventBatch>>());
+    private EventBatch NewBatch() => new(intake, deadLetters, clock, logger);
 
     private static ProblemException Empty() => new(new Problem(ProblemCode.MalformedJson, "The body is empty; it must be JSON."));
 }

@@ -7,11 +7,11 @@ namespace Metering.Api;
 /// Reads events line by line, so that a long stream is counted as it comes. Where it meets a limit, what came before is counted, and the answer says from which
 /// event on nothing was taken. A stream that breaks off has counted what came whole.
 /// </summary>
-internal sealed class EventLines(ApiCall call, EventBatch batch)
+internal sealed class EventLines(ApiCall call, EventBatch batch, RequestBodies bodies, ApiOptions options)
 {
-    private readonly int _mostBytes = call.Ports.Options.MaxBatchBytes;
-    private readonly int _mostLine = call.Ports.Options.MaxBodyBytes;
-    private readonly int _mostEvents = call.Ports.Options.MaxEvents;
+    private readonly int _maxBytes = options.MaxBatchBytes;
+    private readonly int _maxLine = options.MaxBodyBytes;
+    private readonly int _maxEvents = options.MaxEvents;
 
     private int _index;
     private long _bytes;
@@ -36,25 +36,25 @@ internal sealed class EventLines(ApiCall call, EventBatch batch)
     // A compressed body shows only at its end that it was not damaged; before that, nothing of it may count.
     private async ValueTask TakeWholeAsync()
     {
-        using var body = await BodyReading.ReadAsync(call, _mostBytes, cut: true).ConfigureAwait(false);
+        using var body = await bodies.ReadAsync(call, _maxBytes, cut: true).ConfigureAwait(false);
         var rest = await TakeLinesAsync(body.Bytes, isWhole: !body.IsCut).ConfigureAwait(false);
         if (body.IsCut && !_isStopped)
         {
-            StopAtLimit(rest.Length > _mostLine);
+            StopAtLimit(rest.Length > _maxLine);
         }
     }
 
     private async ValueTask TakeStreamAsync()
     {
         var request = call.Http.Request;
-        if (request.ContentLength > _mostBytes)
+        if (request.ContentLength > _maxBytes)
         {
-            throw BodyReading.TooLarge(_mostBytes);
+            throw RequestBodies.TooLarge(_maxBytes);
         }
 
-        BodyReading.LiftServerLimit(request);
+        RequestBodies.LiftServerLimit(request);
         var reader = request.BodyReader;
-        using var share = new BodyShare(call.Ports.BodyMemory);
+        using var share = bodies.Share();
         var (isFirst, waiting) = (true, 0L);
         while (!_isStopped)
         {
@@ -76,9 +76,9 @@ internal sealed class EventLines(ApiCall call, EventBatch batch)
                 Cover(waiting + lines.Length);
                 var rest = isFirst ? lines : await TakeLinesAsync(lines, result.IsCompleted).ConfigureAwait(false);
                 waiting = batch.IsEmpty ? 0 : waiting + lines.Length - rest.Length;
-                if (!_isStopped && (rest.Length > _mostLine || _bytes + rest.Length > _mostBytes))
+                if (!_isStopped && (rest.Length > _maxLine || _bytes + rest.Length > _maxBytes))
                 {
-                    StopAtLimit(rest.Length > _mostLine);
+                    StopAtLimit(rest.Length > _maxLine);
                 }
 
                 lines = rest;
@@ -127,9 +127,9 @@ internal sealed class EventLines(ApiCall call, EventBatch batch)
     {
         while (!_isStopped && NextLine(ref rest, isWhole) is { } line)
         {
-            if (line.Length > _mostLine || _bytes + line.Length > _mostBytes)
+            if (line.Length > _maxLine || _bytes + line.Length > _maxBytes)
             {
-                StopAtLimit(line.Length > _mostLine);
+                StopAtLimit(line.Length > _maxLine);
                 break;
             }
 
@@ -139,9 +139,9 @@ internal sealed class EventLines(ApiCall call, EventBatch batch)
                 continue;
             }
 
-            if (_index >= _mostEvents)
+            if (_index >= _maxEvents)
             {
-                Stop(ProblemCode.BodyTooLarge, $"A request may have at most {_mostEvents} events.");
+                Stop(ProblemCode.BodyTooLarge, $"A request may have at most {_maxEvents} events.");
                 break;
             }
 
@@ -152,7 +152,7 @@ internal sealed class EventLines(ApiCall call, EventBatch batch)
     }
 
     private void StopAtLimit(bool isLine) => Stop(
-        ProblemCode.BodyTooLarge, isLine ? $"A line may have at most {_mostLine} bytes." : $"The body may have at most {_mostBytes} bytes.");
+        ProblemCode.BodyTooLarge, isLine ? $"A line may have at most {_maxLine} bytes." : $"The body may have at most {_maxBytes} bytes.");
 
     private void Stop(string code, string why)
     {

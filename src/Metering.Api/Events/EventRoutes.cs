@@ -9,19 +9,21 @@ internal static class EventRoutes
     [
         Post("PostEvents", "api/events"),
         Post("PostEventsV1", "api/v1/events"),
-        new("ListDeadLetters", "GET", "api/v1/dead-letters", Admission.Read, DeadLetterHandlers.ListAsync)
+        new RouteTo<DeadLetterHandlers>(
+            "ListDeadLetters", "GET", "api/v1/dead-letters", Access.Read, (handlers, call) => handlers.ListAsync(call))
         {
             Tag = Tag, Summary = "Events that could not be counted, oldest first.", Query = [Paging.CursorParameter, Paging.LimitParameter],
             Answers = [new(200, typeof(ListAnswer<DeadLetter>), "A part of the list.")],
         },
-        new("RetryDeadLetter", "POST", "api/v1/dead-letters/{id}/retry", Admission.Manage, DeadLetterHandlers.RetryAsync)
+        new RouteTo<DeadLetterHandlers>(
+            "RetryDeadLetter", "POST", "api/v1/dead-letters/{id}/retry", Access.Manage, (handlers, call) => handlers.RetryAsync(call))
         {
             Tag = Tag, Summary = "Tries to count a dead letter's event again; where it still can't be counted, the letter stays.",
             Answers = [new(202, typeof(EventsAnswer), "It was counted, and the letter is gone.")], Problems = [ProblemCode.DeadLetterNotFound],
         },
     ];
 
-    private static ApiRoute Post(string name, string pattern) => new(name, "POST", pattern, Admission.Ingest, EventHandlers.PostAsync)
+    private static ApiRoute Post(string name, string pattern) => new RouteTo<EventHandlers>(name, "POST", pattern, Access.Ingest, (handlers, call) => handlers.PostAsync(call))
     {
         Tag = Tag,
         Summary = "Takes usage events in: one, an array, NDJSON, or CloudEvents 1.0. Good events of a batch count even when others are bad. "

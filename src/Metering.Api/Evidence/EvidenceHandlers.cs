@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Metering.Api;
 
 /// <summary>The evidence: ledger and rollups of a license, deleted licenses included.</summary>
-internal static class EvidenceHandlers
+internal sealed class EvidenceHandlers(ILedger ledger, Licenses licenses, IMeterClock clock)
 {
     /// <summary>Most days that one answer of rollups spans.</summary>
     public const int MaxDays = 400;
 
     private const int DefaultDays = 31;
 
-    public static async Task LedgerAsync(ApiCall call)
+    public async Task LedgerAsync(ApiCall call)
     {
         var errors = new FieldErrors();
         var from = Time(call, "from", errors);
@@ -18,23 +18,23 @@ internal static class EvidenceHandlers
         errors.Require(from is null || to is null || from <= to, "/to", "must not be before from");
         errors.ThrowIfAny();
         var limit = Paging.Limit(call);
-        var license = await Licenses.RecordAsync(call, call.Path("id")).ConfigureAwait(false);
+        var license = await licenses.RecordAsync(call.Path("id"), call.Aborted).ConfigureAwait(false);
         var page = await Paging.ReadAsync(
-            cursor => call.Ports.Ledger.EntriesAsync(license.Id, new LedgerQuery(from, to, call.Query("feature_code"), cursor, limit, call.Query("unit")), call.Aborted),
+            cursor => ledger.EntriesAsync(license.Id, new LedgerQuery(from, to, call.Query("feature_code"), cursor, limit, call.Query("unit")), call.Aborted),
             call.Query("cursor")).ConfigureAwait(false);
         await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.LedgerEntry).ConfigureAwait(false);
     }
 
-    public static async Task RollupsAsync(ApiCall call)
+    public async Task RollupsAsync(ApiCall call)
     {
         var errors = new FieldErrors();
-        var to = Day(call, "to", errors) ?? DateOnly.FromDateTime(call.Now.UtcDateTime);
+        var to = Day(call, "to", errors) ?? DateOnly.FromDateTime(clock.UtcNow.UtcDateTime);
         var from = Day(call, "from", errors) ?? (to.DayNumber > DefaultDays ? to.AddDays(1 - DefaultDays) : DateOnly.MinValue);
         errors.Require(from <= to, "/to", "must not be before from");
         errors.Require(to.DayNumber - from.DayNumber < MaxDays, "/from", $"must be at most {MaxDays} days before to");
         errors.ThrowIfAny();
-        var license = await Licenses.RecordAsync(call, call.Path("id")).ConfigureAwait(false);
-        var days = await call.Ports.Ledger.RollupsAsync(license.Id, from, to, call.Aborted).ConfigureAwait(false);
+        var license = await licenses.RecordAsync(call.Path("id"), call.Aborted).ConfigureAwait(false);
+        var days = await ledger.RollupsAsync(license.Id, from, to, call.Aborted).ConfigureAwait(false);
         var featureCode = call.Query("feature_code");
         var views = days.Where(day => featureCode is null || day.FeatureCode == featureCode).Select(RollupView.Of);
         var page = Paging.Slice(call, views, view => view.Key);

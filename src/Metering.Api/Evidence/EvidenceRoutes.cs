@@ -8,7 +8,7 @@ internal static class EvidenceRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        new("GetLedger", "GET", One + "/ledger", Admission.Read, EvidenceHandlers.LedgerAsync)
+        new RouteTo<EvidenceHandlers>("GetLedger", "GET", One + "/ledger", Access.Read, (handlers, call) => handlers.LedgerAsync(call))
         {
             Tag = Tag, Summary = "The license's ledger, in the order of its numbers.",
             Query =
@@ -19,7 +19,7 @@ internal static class EvidenceRoutes
             ],
             Answers = [new(200, typeof(ListAnswer<LedgerEntry>), "A part of the list.")], Problems = [RefusalCode.LicenseNotFound],
         },
-        new("GetRollups", "GET", One + "/rollups", Admission.Read, EvidenceHandlers.RollupsAsync)
+        new RouteTo<EvidenceHandlers>("GetRollups", "GET", One + "/rollups", Access.Read, (handlers, call) => handlers.RollupsAsync(call))
         {
             Tag = Tag, Summary = "The license's daily rollups, the open days included; the last 31 days where none are named.",
             Query =

@@ -39,32 +39,32 @@ internal static class Answers
     }
 
     /// <summary>Sends the usage answer of a command, or its refusal, with the RateLimit headers.</summary>
-    public static Task SendUsageAsync(ApiCall call, string licenseId, ApplyResult result)
+    public static Task SendUsageAsync(ApiCall call, string licenseId, ApplyResult result, DateTimeOffset now)
     {
         var answer = Applied(call, licenseId, result);
         return answer switch
         {
-            UsageAnswer usage => SendUsageAsync(call, usage),
-            Refusal refusal => RefuseAsync(call, refusal),
+            UsageAnswer usage => SendUsageAsync(call, usage, now),
+            Refusal refusal => RefuseAsync(call, refusal, now),
             _ => throw new InvalidOperationException($"{call.Route.Name} was answered with a {answer.GetType().Name}."),
         };
     }
 
     /// <summary>Sends a usage answer, with the RateLimit headers.</summary>
-    public static Task SendUsageAsync(ApiCall call, UsageAnswer usage)
+    public static Task SendUsageAsync(ApiCall call, UsageAnswer usage, DateTimeOffset now)
     {
-        RateLimitHeaders.Write(call.Http.Response, usage, call.Now);
+        RateLimitHeaders.Write(call.Http.Response, usage, now);
         var reply = JsonReply.Begin();
         UsageJson.Write(reply.Json, usage);
         return reply.SendAsync(call.Http, StatusCodes.Status200OK);
     }
 
     /// <summary>Sends a refusal, with the RateLimit headers where a feature is concerned.</summary>
-    public static Task RefuseAsync(ApiCall call, Refusal refusal)
+    public static Task RefuseAsync(ApiCall call, Refusal refusal, DateTimeOffset now)
     {
         if (refusal.Usage is not null)
         {
-            RateLimitHeaders.Write(call.Http.Response, refusal.Usage, call.Now);
+            RateLimitHeaders.Write(call.Http.Response, refusal.Usage, now);
         }
 
         return ProblemReply.SendAsync(call.Http, ToProblem(refusal), call.Route.JsonApi);

@@ -2,14 +2,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Metering.Api;
 
-/// <summary>One request on its way: the route, the caller, and the ports that answer it.</summary>
-internal sealed class ApiCall(HttpContext http, ApiRoute route, ApiPorts ports, Caller caller)
+/// <summary>One request on its way: what was asked, of which route, by whom. It reaches nothing: what a handler touches is in its constructor.</summary>
+internal sealed class ApiCall(HttpContext http, ApiRoute route, Caller caller)
 {
     public HttpContext Http { get; } = http;
 
     public ApiRoute Route { get; } = route;
-
-    public ApiPorts Ports { get; } = ports;
 
     public Caller Caller { get; } = caller;
 
@@ -17,8 +15,6 @@ internal sealed class ApiCall(HttpContext http, ApiRoute route, ApiPorts ports, 
     public string LicenseId => Caller.LicenseId ?? throw new InvalidOperationException($"{Route.Name} is not called with a license.");
 
     public CancellationToken Aborted => Http.RequestAborted;
-
-    public DateTimeOffset Now => Ports.Clock.UtcNow;
 
     /// <summary>A part of the path.</summary>
     public string Path(string name) => PathSegment.Of(Http, Route, name);
@@ -30,6 +26,3 @@ internal sealed class ApiCall(HttpContext http, ApiRoute route, ApiPorts ports, 
         return value.Count == 0 || string.IsNullOrEmpty(value[^1]) ? null : value[^1];
     }
 }
-
-/// <summary>Answers one route.</summary>
-internal delegate Task ApiHandler(ApiCall call);

@@ -51,6 +51,6 @@ internal sealed class CappedStream(Stream inner, int most) : Stream
     private int Count(int read)
     {
         _read += read;
-        return _read <= most ? read : throw BodyReading.TooLarge(most, "and so must what it is compressed to");
+        return _read <= most ? read : throw RequestBodies.TooLarge(most, "and so must what it is compressed to");
     }
 }

@@ -18,21 +18,6 @@ internal static class JsonBody
     /// <summary>The body is no text.</summary>
     public static readonly Problem NotUtf8 = new(ProblemCode.MalformedJson, "The body is not valid UTF-8.");
 
-    /// <summary>Reads a body that must be there.</summary>
-    /// <exception cref="ProblemException">The body is missing, too large, no JSON, or does not have the form of <typeparamref name="T"/>.</exception>
-    public static ValueTask<JsonBody<T>> ReadAsync<T>(ApiCall call, JsonTypeInfo<T> type)
-        where T : class =>
-        ReadAsync(call, type, absent: null);
-
-    /// <summary>Reads a body that may be absent, and then stands for <paramref name="absent"/>.</summary>
-    public static async ValueTask<JsonBody<T>> ReadAsync<T>(ApiCall call, JsonTypeInfo<T> type, T? absent)
-        where T : class
-    {
-        var key = IdempotencyKeys.Read(call);
-        using var body = await BodyReading.ReadAsync(call, call.Ports.Options.MaxBodyBytes).ConfigureAwait(false);
-        return Parse(call, body.ToMemory().Span, type, absent, key);
-    }
-
     /// <summary>Reads JSON that has come already.</summary>
     /// <exception cref="ProblemException">It is no JSON, or does not have the form of <typeparamref name="T"/>.</exception>
     public static T Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
@@ -86,26 +71,4 @@ internal static class JsonBody
     public static ProblemException Unsupported(string? contentType, string expected) => new(new Problem(
         ProblemCode.UnsupportedMediaType,
         string.IsNullOrEmpty(contentType) ? $"The body must have the media type {expected}." : $"The body must have the media type {expected}, not {contentType}."));
-
-    private static JsonBody<T> Parse<T>(ApiCall call, ReadOnlySpan<byte> json, JsonTypeInfo<T> type, T? absent, string? key)
-        where T : class
-    {
-        T value;
-        if (json.IsEmpty)
-        {
-            value = absent ?? throw new ProblemException(new Problem(ProblemCode.MalformedJson, "The body is empty; it must be JSON."));
-        }
-        else
-        {
-            var contentType = call.Http.Request.ContentType;
-            if (!IsJson(contentType) && !(call.Route.JsonApi && IsJson(contentType, JsonReply.JsonApiType)))
-            {
-                throw Unsupported(contentType, "application/json");
-            }
-
-            value = Parse(json, type);
-        }
-
-        return new JsonBody<T>(value, key, key is null ? "" : RequestHash.Of(call, value, type));
-    }
 }

@@ -9,7 +9,7 @@ internal static class QueryNames
     public static void Check(HttpRequest request, ApiRoute route)
     {
         // Who asks for health, keys or documents may add what they like, to pass a cache for example.
-        if (!request.QueryString.HasValue || route.Admission == Admission.Public)
+        if (!request.QueryString.HasValue || route.Access == Access.Public)
         {
             return;
         }

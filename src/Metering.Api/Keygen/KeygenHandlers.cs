@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>Keygen's forms of increment, decrement and reset, for a license with one metered feature (or <c>?feature_code=</c>).</summary>
-internal static class KeygenHandlers
+internal sealed class KeygenHandlers(NotedMeters meters, Licenses licenses, Gate gate, JsonBodies bodies)
 {
     private const string Increment = "/meta/increment";
     private const string Decrement = "/meta/decrement";
@@ -11,23 +11,23 @@ internal static class KeygenHandlers
     // Which feature an absent code means is for the license's writer to say, so that a repeat means the same.
     private const string OnlyMetered = "";
 
-    public static async Task IncrementAsync(ApiCall call)
+    public async Task IncrementAsync(ApiCall call)
     {
-        var body = await JsonBody.ReadAsync(call, ForeignJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
+        var body = await bodies.ReadAsync(call, ForeignJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
         var amount = Count(body.Value.Meta?.Increment, Increment);
         await ApplyAsync(call, body, Increment, feature => new Consume { FeatureCode = feature, Amount = amount }).ConfigureAwait(false);
     }
 
-    public static async Task DecrementAsync(ApiCall call)
+    public async Task DecrementAsync(ApiCall call)
     {
-        var body = await JsonBody.ReadAsync(call, ForeignJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
+        var body = await bodies.ReadAsync(call, ForeignJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
         var amount = Count(body.Value.Meta?.Decrement, Decrement);
         await ApplyAsync(call, body, Decrement, feature => new DecrementUsage { FeatureCode = feature, Amount = amount }).ConfigureAwait(false);
     }
 
-    public static async Task ResetAsync(ApiCall call)
+    public async Task ResetAsync(ApiCall call)
     {
-        var body = await JsonBody.ReadAsync(call, ForeignJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
+        var body = await bodies.ReadAsync(call, ForeignJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
         await ApplyAsync(call, body, "", feature => new ResetUsage { FeatureCode = feature }).ConfigureAwait(false);
     }
 
@@ -39,10 +39,10 @@ internal static class KeygenHandlers
             : throw new ProblemException(Problem.Field(pointer, "must be a whole number above zero"));
     }
 
-    private static async Task ApplyAsync(ApiCall call, JsonBody<KeygenRequest> body, string amountPointer, Func<string, Command> command)
+    private async Task ApplyAsync(ApiCall call, JsonBody<KeygenRequest> body, string amountPointer, Func<string, Command> command)
     {
         var licenseId = await LicenseIdAsync(call).ConfigureAwait(false);
-        var result = await call.Ports.Meters.ApplyAsync(
+        var result = await meters.ApplyAsync(
             licenseId, command(call.Query("feature_code") ?? OnlyMetered), IdempotencyKeys.OnceFor(call, body.Key, body.Hash), call.Aborted).ConfigureAwait(false);
 
         // The count is the one that this command left: not what a repeat, or another increment at the same time, would read after it.
@@ -52,12 +52,12 @@ internal static class KeygenHandlers
     }
 
     // The path names the license by id or by key. A license may act on itself alone, and does not learn whether another exists.
-    private static async ValueTask<string> LicenseIdAsync(ApiCall call)
+    private async ValueTask<string> LicenseIdAsync(ApiCall call)
     {
         var named = call.Path("id");
         var licenseId = named.StartsWith(NewId.LicensePrefix, StringComparison.Ordinal)
             ? named
-            : await call.Ports.Gate.FindLicenseAsync(named, call.Aborted).ConfigureAwait(false);
+            : await gate.FindLicenseAsync(named, call.Aborted).ConfigureAwait(false);
         var isCaller = licenseId is not null && licenseId == call.Caller.LicenseId;
         if (licenseId is null || (call.Caller.LicenseId is not null && !isCaller))
         {
@@ -66,7 +66,7 @@ internal static class KeygenHandlers
 
         if (!isCaller)
         {
-            var license = await Licenses.RecordAsync(call, licenseId).ConfigureAwait(false);
+            var license = await licenses.RecordAsync(licenseId, call.Aborted).ConfigureAwait(false);
             return license.Deleted ? throw new ProblemException(Problem.NoLicense(licenseId)) : licenseId;
         }
 

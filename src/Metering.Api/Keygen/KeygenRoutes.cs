@@ -8,18 +8,21 @@ internal static class KeygenRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        new("IncrementUsage", "POST", Actions + "increment-usage", Admission.LicenseOrManage, KeygenHandlers.IncrementAsync)
+        new RouteTo<KeygenHandlers>(
+            "IncrementUsage", "POST", Actions + "increment-usage", Access.LicenseOrManage, (handlers, call) => handlers.IncrementAsync(call))
         {
             Tag = Tag, Summary = "Consumes. A license may do this to itself. The license is named by id or key; the limit reached is 422 with LICENSE_USAGE_LIMIT_EXCEEDED.",
             Key = KeyUse.Optional, JsonApi = true, Body = typeof(KeygenRequest), Query = [Feature],
             Answers = [new(200, typeof(KeygenDocument), "It was counted.")], Problems = [RefusalCode.LicenseNotFound],
         },
-        new("DecrementUsageAction", "POST", Actions + "decrement-usage", Admission.Manage, KeygenHandlers.DecrementAsync)
+        new RouteTo<KeygenHandlers>(
+            "DecrementUsageAction", "POST", Actions + "decrement-usage", Access.Manage, (handlers, call) => handlers.DecrementAsync(call))
         {
             Tag = Tag, Summary = "Takes use away.", Key = KeyUse.Optional, JsonApi = true, Body = typeof(KeygenRequest), Query = [Feature],
             Answers = [new(200, typeof(KeygenDocument), "It was taken away.")], Problems = [RefusalCode.LicenseNotFound],
         },
-        new("ResetUsageAction", "POST", Actions + "reset-usage", Admission.Manage, KeygenHandlers.ResetAsync)
+        new RouteTo<KeygenHandlers>(
+            "ResetUsageAction", "POST", Actions + "reset-usage", Access.Manage, (handlers, call) => handlers.ResetAsync(call))
         {
             Tag = Tag, Summary = "Starts the period anew.", Key = KeyUse.Optional, JsonApi = true, Query = [Feature],
             Answers = [new(200, typeof(KeygenDocument), "It is reset.")], Problems = [RefusalCode.LicenseNotFound],

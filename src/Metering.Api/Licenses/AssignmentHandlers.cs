@@ -3,37 +3,36 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>Features of a license.</summary>
-internal static class AssignmentHandlers
+internal sealed class AssignmentHandlers(NotedMeters meters, ICatalogStore store, Licenses licenses, LicensePlans plans, JsonBodies bodies)
 {
-    public static async Task PostAsync(ApiCall call)
+    public async Task PostAsync(ApiCall call)
     {
-        var body = await JsonBody.ReadAsync(call, ApiJson.Default.AssignmentRequest).ConfigureAwait(false);
-        var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
-        var catalog = await call.Ports.Catalog.ReadAsync(call.Aborted).ConfigureAwait(false);
+        var body = await bodies.ReadAsync(call, ApiJson.Default.AssignmentRequest).ConfigureAwait(false);
+        var license = await licenses.OfPathAsync(call).ConfigureAwait(false);
+        var catalog = await store.ReadAsync(call.Aborted).ConfigureAwait(false);
         var assigned = Read(body.Value, catalog);
 
-        var result = await call.Ports.Meters.ApplyAsync(
+        var result = await meters.ApplyAsync(
             license.Id, new AssignFeature { Feature = assigned }, IdempotencyKeys.OnceFor(call, body.Key, body.Hash), call.Aborted).ConfigureAwait(false);
         var answer = Answers.Expect<AssignmentAnswer>(call, license.Id, result);
-        call.Ports.EventLicenses.Forget(license.TenantId);
         var assignment = AssignedFeature.Of(answer.Feature, answer.Terms, planId: null);
         await JsonReply.SendAsync(call.Http, StatusCodes.Status201Created, assignment, ApiJson.Default.AssignedFeature).ConfigureAwait(false);
     }
 
-    public static async Task ListAsync(ApiCall call)
+    public async Task ListAsync(ApiCall call)
     {
-        var license = await Licenses.RecordAsync(call, call.Path("id")).ConfigureAwait(false);
-        var state = await Licenses.StateAsync(call, license.Id).ConfigureAwait(false);
+        var license = await licenses.RecordAsync(call.Path("id"), call.Aborted).ConfigureAwait(false);
+        var state = await licenses.StateAsync(license.Id, call.Aborted).ConfigureAwait(false);
         var features = state.Meters.Where(meter => meter.Assigned).OrderBy(meter => meter.Feature.Code, StringComparer.Ordinal)
             .Select(meter => AssignedFeature.Of(meter.Feature, meter.Terms, meter.PlanId));
         var page = Paging.Slice(call, features, feature => feature.FeatureCode);
         await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.AssignedFeature).ConfigureAwait(false);
     }
 
-    public static async Task DeleteAsync(ApiCall call)
+    public async Task DeleteAsync(ApiCall call)
     {
-        var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
-        var state = await Licenses.StateAsync(call, license.Id).ConfigureAwait(false);
+        var license = await licenses.OfPathAsync(call).ConfigureAwait(false);
+        var state = await licenses.StateAsync(license.Id, call.Aborted).ConfigureAwait(false);
         var code = call.Path("code");
         var meter = state.FindMeter(code) ?? state.FindMeter(Feature.CodeOf(code));
         if (meter is not { Assigned: true })
@@ -47,15 +46,11 @@ internal static class AssignmentHandlers
                 ProblemCode.FeatureFromPlan, $"The feature comes from the plan {meter.PlanId}; only an assignment can be taken away."));
         }
 
-        var result = await Licenses.ApplyOnPlansAsync(
-            call.Ports.Meters,
-            call.Ports.Catalog,
-            license.Id,
+        var result = await plans.ApplyAsync(license.Id,
             seen => new UnassignFeature { FeatureCode = meter.Feature.Code, Plans = seen },
             once: null,
             call.Aborted).ConfigureAwait(false);
         Answers.Expect<Answer>(call, license.Id, result);
-        call.Ports.EventLicenses.Forget(license.TenantId);
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 

@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>Balances of a license.</summary>
-internal static class BalanceHandlers
+internal sealed class BalanceHandlers(NotedMeters meters, Licenses licenses, JsonBodies bodies, IMeterClock clock)
 {
-    public static async Task PostAsync(ApiCall call)
+    public async Task PostAsync(ApiCall call)
     {
-        var body = await JsonBody.ReadAsync(call, ApiJson.Default.BalanceRequest).ConfigureAwait(false);
-        var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
+        var body = await bodies.ReadAsync(call, ApiJson.Default.BalanceRequest).ConfigureAwait(false);
+        var license = await licenses.OfPathAsync(call).ConfigureAwait(false);
         var request = body.Value;
         var errors = new FieldErrors();
         errors.Require(request.Amount is >= 0, "/amount", request.Amount is null ? "is required" : "must be zero or more");
@@ -25,27 +25,27 @@ internal static class BalanceHandlers
         await ApplyAsync(call, license.Id, command, body.Key, body.Hash, StatusCodes.Status201Created).ConfigureAwait(false);
     }
 
-    public static async Task ListAsync(ApiCall call)
+    public async Task ListAsync(ApiCall call)
     {
-        var license = await Licenses.RecordAsync(call, call.Path("id")).ConfigureAwait(false);
-        var state = await Licenses.StateAsync(call, license.Id).ConfigureAwait(false);
-        var balances = LicenseMeter.Balances(state, call.Now).OrderBy(balance => balance.Unit, StringComparer.Ordinal);
+        var license = await licenses.RecordAsync(call.Path("id"), call.Aborted).ConfigureAwait(false);
+        var state = await licenses.StateAsync(license.Id, call.Aborted).ConfigureAwait(false);
+        var balances = LicenseMeter.Balances(state, clock.UtcNow).OrderBy(balance => balance.Unit, StringComparer.Ordinal);
         var page = Paging.Slice(call, balances, balance => balance.Unit);
         await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.BalanceAnswer).ConfigureAwait(false);
     }
 
-    public static Task TopUpAsync(ApiCall call) => MoveAsync(call, BalanceChange.TopUp);
+    public Task TopUpAsync(ApiCall call) => MoveAsync(call, BalanceChange.TopUp);
 
-    public static Task WithdrawAsync(ApiCall call) => MoveAsync(call, BalanceChange.Withdraw);
+    public Task WithdrawAsync(ApiCall call) => MoveAsync(call, BalanceChange.Withdraw);
 
-    public static Task SuspendAsync(ApiCall call) => SwitchAsync(call, BalanceChange.Suspend);
+    public Task SuspendAsync(ApiCall call) => SwitchAsync(call, BalanceChange.Suspend);
 
-    public static Task ResumeAsync(ApiCall call) => SwitchAsync(call, BalanceChange.Resume);
+    public Task ResumeAsync(ApiCall call) => SwitchAsync(call, BalanceChange.Resume);
 
-    private static async Task MoveAsync(ApiCall call, BalanceChange change)
+    private async Task MoveAsync(ApiCall call, BalanceChange change)
     {
-        var body = await JsonBody.ReadAsync(call, ApiJson.Default.CreditRequest).ConfigureAwait(false);
-        var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
+        var body = await bodies.ReadAsync(call, ApiJson.Default.CreditRequest).ConfigureAwait(false);
+        var license = await licenses.OfPathAsync(call).ConfigureAwait(false);
         var errors = new FieldErrors();
         errors.Require(body.Value.Amount is > 0, "/amount", body.Value.Amount is null ? "is required" : "must be above zero");
         var note = body.Value.ReadNote(errors);
@@ -54,10 +54,10 @@ internal static class BalanceHandlers
         await ApplyAsync(call, license.Id, command, body.Key, body.Hash).ConfigureAwait(false);
     }
 
-    private static async Task SwitchAsync(ApiCall call, BalanceChange change)
+    private async Task SwitchAsync(ApiCall call, BalanceChange change)
     {
-        var body = await JsonBody.ReadAsync(call, ApiJson.Default.NotedRequest, new NotedRequest()).ConfigureAwait(false);
-        var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
+        var body = await bodies.ReadAsync(call, ApiJson.Default.NotedRequest, new NotedRequest()).ConfigureAwait(false);
+        var license = await licenses.OfPathAsync(call).ConfigureAwait(false);
         var errors = new FieldErrors();
         var note = body.Value.ReadNote(errors);
         errors.ThrowIfAny();
@@ -65,10 +65,10 @@ internal static class BalanceHandlers
         await ApplyAsync(call, license.Id, command, body.Key, body.Hash).ConfigureAwait(false);
     }
 
-    private static async Task ApplyAsync(
+    private async Task ApplyAsync(
         ApiCall call, string licenseId, Command command, string? key, string hash, int status = StatusCodes.Status200OK)
     {
-        var result = await call.Ports.Meters
+        var result = await meters
             .ApplyAsync(licenseId, command, IdempotencyKeys.OnceFor(call, key, hash), call.Aborted).ConfigureAwait(false);
         var balance = Answers.Expect<BalanceAnswer>(call, licenseId, result);
         await JsonReply.SendAsync(call.Http, status, balance, ApiJson.Default.BalanceAnswer).ConfigureAwait(false);

@@ -3,26 +3,26 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>Grants of a license.</summary>
-internal static class GrantHandlers
+internal sealed class GrantHandlers(NotedMeters meters, Licenses licenses, JsonBodies bodies, IMeterClock clock)
 {
-    public static async Task PostAsync(ApiCall call)
+    public async Task PostAsync(ApiCall call)
     {
-        var body = await JsonBody.ReadAsync(call, ApiJson.Default.GrantRequest).ConfigureAwait(false);
-        var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
+        var body = await bodies.ReadAsync(call, ApiJson.Default.GrantRequest).ConfigureAwait(false);
+        var license = await licenses.OfPathAsync(call).ConfigureAwait(false);
         var command = Read(body.Value);
-        var result = await call.Ports.Meters
+        var result = await meters
             .ApplyAsync(license.Id, command, IdempotencyKeys.OnceFor(call, body.Key, body.Hash), call.Aborted).ConfigureAwait(false);
         var grant = Answers.Expect<GrantAnswer>(call, license.Id, result);
         await JsonReply.SendAsync(call.Http, StatusCodes.Status201Created, grant, ApiJson.Default.GrantAnswer).ConfigureAwait(false);
     }
 
     /// <summary>Grants with what was used of each and why it ended, in the order in which they burn; ended ones last.</summary>
-    public static async Task ListAsync(ApiCall call)
+    public async Task ListAsync(ApiCall call)
     {
-        var license = await Licenses.RecordAsync(call, call.Path("id")).ConfigureAwait(false);
-        var state = await Licenses.StateAsync(call, license.Id).ConfigureAwait(false);
+        var license = await licenses.RecordAsync(call.Path("id"), call.Aborted).ConfigureAwait(false);
+        var state = await licenses.StateAsync(license.Id, call.Aborted).ConfigureAwait(false);
         var featureCode = call.Query("feature_code");
-        var grants = LicenseMeter.Grants(state, call.Now)
+        var grants = LicenseMeter.Grants(state, clock.UtcNow)
             .Where(grant => featureCode is null || grant.FeatureCode == featureCode)
             .Select((grant, index) => (Grant: grant, Order: index.ToString("D10", System.Globalization.CultureInfo.InvariantCulture)));
         var page = Paging.Slice(call, grants, item => item.Order);
@@ -30,7 +30,7 @@ internal static class GrantHandlers
     }
 
     /// <summary>Voids a grant. What is said of it comes in the query: many clients and proxies let no body through with a DELETE.</summary>
-    public static async Task DeleteAsync(ApiCall call)
+    public async Task DeleteAsync(ApiCall call)
     {
         var errors = new FieldErrors();
         var note = new NotedRequest
@@ -40,9 +40,9 @@ internal static class GrantHandlers
             Metadata = JsonObjects.FromText(errors, "/metadata", call.Query("metadata")),
         }.ReadNote(errors);
         errors.ThrowIfAny();
-        var license = await Licenses.OfPathAsync(call).ConfigureAwait(false);
+        var license = await licenses.OfPathAsync(call).ConfigureAwait(false);
         var command = new VoidGrant { GrantId = call.Path("grant"), Note = note };
-        var result = await call.Ports.Meters.ApplyAsync(license.Id, command, once: null, call.Aborted).ConfigureAwait(false);
+        var result = await meters.ApplyAsync(license.Id, command, once: null, call.Aborted).ConfigureAwait(false);
         Answers.Expect<Answer>(call, license.Id, result);
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
     }

@@ -5,20 +5,27 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>Makes licenses.</summary>
-internal static class LicenseCreation
+internal sealed class LicenseCreation(
+    NotedMeters meters,
+    ILicenseDirectory directory,
+    ICatalogStore store,
+    Licenses licenses,
+    RememberedCalls calls,
+    JsonBodies bodies,
+    IMeterClock clock)
 {
     /// <summary>
     /// Makes the license's state, then its directory entry. With an <c>Idempotency-Key</c> the license's id is remembered before either,
     /// so that a repeat, even one after a crash halfway, finishes the same license. Its secret key is random and kept nowhere: whoever adds
     /// the directory entry shows it, and every repeat is answered without it. If that answer is lost, the license gets a key by rotation.
     /// </summary>
-    public static async Task CreateAsync(ApiCall call)
+    public async Task CreateAsync(ApiCall call)
     {
-        var body = await JsonBody.ReadAsync(call, ApiJson.Default.LicenseRequest).ConfigureAwait(false);
-        var catalog = await call.Ports.Catalog.ReadAsync(call.Aborted).ConfigureAwait(false);
+        var body = await bodies.ReadAsync(call, ApiJson.Default.LicenseRequest).ConfigureAwait(false);
+        var catalog = await store.ReadAsync(call.Aborted).ConfigureAwait(false);
         var command = Read(body.Value, catalog);
 
-        var remembered = RememberedCalls.Of(call, body);
+        var remembered = calls.Of(call, body);
         var (licenseId, isRepeat) = remembered is null
             ? (NewId.License(), false)
             : await remembered.IdAsync(NewId.License).ConfigureAwait(false);
@@ -30,31 +37,30 @@ internal static class LicenseCreation
 
         var key = NewId.LicenseKey();
         var keyHash = SecretHash.Of(key).ToString();
-        var license = isRepeat ? await call.Ports.Directory.FindAsync(licenseId, call.Aborted).ConfigureAwait(false) : null;
+        var license = isRepeat ? await directory.FindAsync(licenseId, call.Aborted).ConfigureAwait(false) : null;
         if (license is null)
         {
             var once = Once.ByKey($"{call.Route.Name} {body.Key ?? licenseId}", body.Hash);
-            var result = await call.Ports.Meters.ApplyAsync(licenseId, command with { LicenseId = licenseId }, once, call.Aborted).ConfigureAwait(false);
+            var result = await meters.ApplyAsync(licenseId, command with { LicenseId = licenseId }, once, call.Aborted).ConfigureAwait(false);
             if (result.Status != ApplyStatus.Replayed)
             {
                 Answers.Expect<Answer>(call, licenseId, result);
             }
 
-            license = await call.Ports.Directory.AddAsync(
+            license = await directory.AddAsync(
                 new LicenseRecord
                 {
                     Id = licenseId,
                     TenantId = command.TenantId,
                     KeyHash = keyHash,
-                    CreatedAt = call.Now,
+                    CreatedAt = clock.UtcNow,
                     Metadata = Present(body.Value.Metadata),
                 },
                 call.Aborted).ConfigureAwait(false);
         }
 
-        call.Ports.EventLicenses.Forget(command.TenantId);
-        var view = await Licenses.ViewAsync(call, license).ConfigureAwait(false);
-        await LicenseHandlers.SendWithKeyAsync(
+        var view = await licenses.ViewAsync(license, clock.UtcNow, call.Aborted).ConfigureAwait(false);
+        await LicenseKeyHandlers.SendAsync(
             call, StatusCodes.Status201Created, view, license.KeyHash == keyHash ? key : null, remembered).ConfigureAwait(false);
     }
 
@@ -70,7 +76,7 @@ internal static class LicenseCreation
         errors.Require(request.MaxCores is null or >= 0, "/max_cores", "must be zero or more");
         errors.Require(
             request.TimeZone is null || PeriodSchedule.KnowsZone(request.TimeZone), "/time_zone", "must be an IANA time zone such as Europe/Berlin");
-        var plans = Licenses.PlansFor(request.PlanId, request.Plans, catalog, errors)
+        var plans = LicensePlans.Read(request.PlanId, request.Plans, catalog, errors)
             ?? [.. catalog.Defaults.Select(catalog.Resolve)];
         errors.ThrowIfAny();
         return new OpenLicense

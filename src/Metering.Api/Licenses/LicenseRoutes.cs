@@ -11,54 +11,60 @@ internal static class LicenseRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        new("CreateLicense", "POST", Root, Admission.Manage, LicenseCreation.CreateAsync)
+        new RouteTo<LicenseCreation>("CreateLicense", "POST", Root, Access.Manage, (handlers, call) => handlers.CreateAsync(call))
         {
             Tag = Tag, Summary = "Makes a license and shows its key, once. A repeat is answered with key: null; who has lost the key rotates it.", Key = KeyUse.Optional, Body = typeof(LicenseRequest),
             Answers = [new(201, typeof(LicenseWithKey), "It is made.")], Problems = [RefusalCode.LimitReached],
         },
-        new("ListLicenses", "GET", Root, Admission.Read, LicenseHandlers.ListAsync)
+        new RouteTo<LicenseHandlers>("ListLicenses", "GET", Root, Access.Read, (handlers, call) => handlers.ListAsync(call))
         {
             Tag = Tag, Summary = "Licenses, of one tenant or of all.",
             Query = [new("tenant_id", "Only this tenant's."), Paging.CursorParameter, Paging.LimitParameter],
             Answers = [new(200, typeof(ListAnswer<LicenseView>), "A part of the list.")],
         },
-        new("GetLicense", "GET", One, Admission.Read, LicenseHandlers.GetAsync)
+        new RouteTo<LicenseHandlers>("GetLicense", "GET", One, Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
             Tag = Tag, Summary = "A license.", Answers = [new(200, typeof(LicenseView), "The license.")], Problems = NoLicense,
         },
-        new("PatchLicense", "PATCH", One, Admission.Manage, LicenseHandlers.PatchAsync)
+        new RouteTo<LicensePatchHandlers>("PatchLicense", "PATCH", One, Access.Manage, (handlers, call) => handlers.PatchAsync(call))
         {
             Tag = Tag, Summary = "Changes plan, expiry or metadata. What was counted stays.", Key = KeyUse.Optional, Body = typeof(LicensePatch),
             Answers = [new(200, typeof(LicenseView), "It is changed.")], Problems = NoLicense,
         },
-        new("SuspendLicense", "POST", One + "/suspend", Admission.Manage, LicenseHandlers.SuspendAsync)
+        new RouteTo<LicenseHandlers>(
+            "SuspendLicense", "POST", One + "/suspend", Access.Manage, (handlers, call) => handlers.SuspendAsync(call))
         {
             Tag = Tag, Summary = "Suspends a license.", Key = KeyUse.Optional, Answers = [new(200, typeof(LicenseView), "It is suspended.")], Problems = NoLicense,
         },
-        new("ResumeLicense", "POST", One + "/resume", Admission.Manage, LicenseHandlers.ResumeAsync)
+        new RouteTo<LicenseHandlers>(
+            "ResumeLicense", "POST", One + "/resume", Access.Manage, (handlers, call) => handlers.ResumeAsync(call))
         {
             Tag = Tag, Summary = "Resumes a license.", Key = KeyUse.Optional, Answers = [new(200, typeof(LicenseView), "It is resumed.")], Problems = NoLicense,
         },
-        new("RotateLicenseKey", "POST", One + "/rotate-key", Admission.Manage, LicenseHandlers.RotateKeyAsync)
+        new RouteTo<LicenseKeyHandlers>(
+            "RotateLicenseKey", "POST", One + "/rotate-key", Access.Manage, (handlers, call) => handlers.RotateAsync(call))
         {
             Tag = Tag, Summary = "Gives a license a new key, and shows it once. A repeat gives no other key, and is answered with key: null.", Key = KeyUse.Optional,
             Answers = [new(200, typeof(LicenseWithKey), "The license with its new key.")], Problems = NoLicense,
         },
-        new("DeleteLicense", "DELETE", One, Admission.Manage, LicenseHandlers.DeleteAsync)
+        new RouteTo<LicenseHandlers>("DeleteLicense", "DELETE", One, Access.Manage, (handlers, call) => handlers.DeleteAsync(call))
         {
             Tag = Tag, Summary = "Deletes a license. Its evidence stays.", Answers = [new(204, null)], Problems = NoLicense,
         },
-        new("AssignFeature", "POST", One + "/features", Admission.Manage, AssignmentHandlers.PostAsync)
+        new RouteTo<AssignmentHandlers>(
+            "AssignFeature", "POST", One + "/features", Access.Manage, (handlers, call) => handlers.PostAsync(call))
         {
             Tag = Tag, Summary = "Assigns a feature to a license; its terms win over a plan's.", Key = KeyUse.Optional, Body = typeof(AssignmentRequest),
             Answers = [new(201, typeof(AssignedFeature), "It is assigned.")], Problems = [RefusalCode.LicenseNotFound, RefusalCode.LimitReached],
         },
-        new("ListLicenseFeatures", "GET", One + "/features", Admission.Read, AssignmentHandlers.ListAsync)
+        new RouteTo<AssignmentHandlers>(
+            "ListLicenseFeatures", "GET", One + "/features", Access.Read, (handlers, call) => handlers.ListAsync(call))
         {
             Tag = Tag, Summary = "The features that a license has.", Query = [Paging.CursorParameter, Paging.LimitParameter],
             Answers = [new(200, typeof(ListAnswer<AssignedFeature>), "A part of the list.")], Problems = NoLicense,
         },
-        new("UnassignFeature", "DELETE", One + "/features/{code}", Admission.Manage, AssignmentHandlers.DeleteAsync)
+        new RouteTo<AssignmentHandlers>(
+            "UnassignFeature", "DELETE", One + "/features/{code}", Access.Manage, (handlers, call) => handlers.DeleteAsync(call))
         {
             Tag = Tag, Summary = "Takes an assignment away; a plan's terms take over.", Answers = [new(204, null)],
             Problems = [RefusalCode.LicenseNotFound, ProblemCode.FeatureNotFound, ProblemCode.FeatureFromPlan],

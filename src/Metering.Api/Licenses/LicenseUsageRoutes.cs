@@ -12,38 +12,43 @@ internal static class LicenseUsageRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        new("GetLicenseUsage", "GET", One + "/usage", Admission.Read, LicenseUsageHandlers.GetAsync)
+        new RouteTo<LicenseUsageHandlers>(
+            "GetLicenseUsage", "GET", One + "/usage", Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
             Tag = Tag, Summary = "How every feature and balance of a license stands.", Answers = [new(200, typeof(UsageReport), "How it stands.")],
             Problems = [RefusalCode.LicenseNotFound],
         },
-        new("ResetUsage", "POST", One + "/usage/reset", Admission.Manage, LicenseUsageHandlers.ResetAsync)
+        new RouteTo<LicenseUsageHandlers>(
+            "ResetUsage", "POST", One + "/usage/reset", Access.Manage, (handlers, call) => handlers.ResetAsync(call))
         {
             Tag = Tag, Summary = "Starts the period anew; or, with top_up, adds to the allowance.", Key = KeyUse.Optional, Body = typeof(ResetRequest),
             Answers = [new(200, typeof(UsageAnswer), "How the feature stands; with no feature named, how all stand.")], Problems = UsageProblems,
         },
-        new("DecrementUsage", "POST", One + "/usage/decrement", Admission.Manage, LicenseUsageHandlers.DecrementAsync)
+        new RouteTo<LicenseUsageHandlers>(
+            "DecrementUsage", "POST", One + "/usage/decrement", Access.Manage, (handlers, call) => handlers.DecrementAsync(call))
         {
             Tag = Tag, Summary = "Takes use away, as a correction.", Key = KeyUse.Optional, Body = typeof(DecrementRequest),
             Answers = [new(200, typeof(UsageAnswer), "How the feature stands.")], Problems = UsageProblems,
         },
-        new("ResumeUsage", "POST", One + "/usage/resume", Admission.Manage, LicenseUsageHandlers.ResumeAsync)
+        new RouteTo<LicenseUsageHandlers>(
+            "ResumeUsage", "POST", One + "/usage/resume", Access.Manage, (handlers, call) => handlers.ResumeAsync(call))
         {
             Tag = Tag, Summary = "Lifts the suspension that a tier's policy put on use.", Key = KeyUse.Optional, Body = typeof(FeatureRequest),
             Answers = [new(200, typeof(UsageAnswer), "How the feature stands.")], Problems = UsageProblems,
         },
-        new("AddGrant", "POST", One + "/grants", Admission.Manage, GrantHandlers.PostAsync)
+        new RouteTo<GrantHandlers>("AddGrant", "POST", One + "/grants", Access.Manage, (handlers, call) => handlers.PostAsync(call))
         {
             Tag = Tag, Summary = "Gives extra allowance.", Key = KeyUse.Optional, Body = typeof(GrantRequest),
             Answers = [new(201, typeof(GrantAnswer), "It is given.")], Problems = [.. UsageProblems, RefusalCode.LimitReached],
         },
-        new("ListGrants", "GET", One + "/grants", Admission.Read, GrantHandlers.ListAsync)
+        new RouteTo<GrantHandlers>("ListGrants", "GET", One + "/grants", Access.Read, (handlers, call) => handlers.ListAsync(call))
         {
             Tag = Tag, Summary = "Grants: amount, used, left, and why each ended.",
             Query = [new("feature_code", "Only this feature's."), Paging.CursorParameter, Paging.LimitParameter],
             Answers = [new(200, typeof(ListAnswer<GrantAnswer>), "A part of the list.")], Problems = [RefusalCode.LicenseNotFound],
         },
-        new("VoidGrant", "DELETE", One + "/grants/{grant}", Admission.Manage, GrantHandlers.DeleteAsync)
+        new RouteTo<GrantHandlers>(
+            "VoidGrant", "DELETE", One + "/grants/{grant}", Access.Manage, (handlers, call) => handlers.DeleteAsync(call))
         {
             Tag = Tag, Summary = "Takes back what is left of a grant.",
             Query =
@@ -55,33 +60,37 @@ internal static class LicenseUsageRoutes
             Answers = [new(204, null)],
             Problems = [RefusalCode.LicenseNotFound, RefusalCode.GrantNotFound, RefusalCode.GrantEnded],
         },
-        new("OpenBalance", "POST", One + "/balances", Admission.Manage, BalanceHandlers.PostAsync)
+        new RouteTo<BalanceHandlers>("OpenBalance", "POST", One + "/balances", Access.Manage, (handlers, call) => handlers.PostAsync(call))
         {
             Tag = Tag, Summary = "Opens a balance.", Key = KeyUse.Optional, Body = typeof(BalanceRequest),
             Answers = [new(201, typeof(BalanceAnswer), "It is open.")],
             Problems = [RefusalCode.LicenseNotFound, RefusalCode.BalanceExists, RefusalCode.LimitReached],
         },
-        new("ListBalances", "GET", One + "/balances", Admission.Read, BalanceHandlers.ListAsync)
+        new RouteTo<BalanceHandlers>("ListBalances", "GET", One + "/balances", Access.Read, (handlers, call) => handlers.ListAsync(call))
         {
             Tag = Tag, Summary = "Balances of a license.", Query = [Paging.CursorParameter, Paging.LimitParameter],
             Answers = [new(200, typeof(ListAnswer<BalanceAnswer>), "A part of the list.")], Problems = [RefusalCode.LicenseNotFound],
         },
-        new("TopUpBalance", "POST", Balance + "/top-up", Admission.Manage, BalanceHandlers.TopUpAsync)
+        new RouteTo<BalanceHandlers>(
+            "TopUpBalance", "POST", Balance + "/top-up", Access.Manage, (handlers, call) => handlers.TopUpAsync(call))
         {
             Tag = Tag, Summary = "Puts credit in.", Key = KeyUse.Optional, Body = typeof(CreditRequest),
             Answers = [new(200, typeof(BalanceAnswer), "The balance.")], Problems = BalanceProblems,
         },
-        new("WithdrawFromBalance", "POST", Balance + "/withdraw", Admission.Manage, BalanceHandlers.WithdrawAsync)
+        new RouteTo<BalanceHandlers>(
+            "WithdrawFromBalance", "POST", Balance + "/withdraw", Access.Manage, (handlers, call) => handlers.WithdrawAsync(call))
         {
             Tag = Tag, Summary = "Takes credit out; no more than is available.", Key = KeyUse.Optional, Body = typeof(CreditRequest),
             Answers = [new(200, typeof(BalanceAnswer), "The balance.")], Problems = BalanceProblems,
         },
-        new("SuspendBalance", "POST", Balance + "/suspend", Admission.Manage, BalanceHandlers.SuspendAsync)
+        new RouteTo<BalanceHandlers>(
+            "SuspendBalance", "POST", Balance + "/suspend", Access.Manage, (handlers, call) => handlers.SuspendAsync(call))
         {
             Tag = Tag, Summary = "Refuses priced use until resumed.", Key = KeyUse.Optional, Body = typeof(NotedRequest), Answers = [new(200, typeof(BalanceAnswer), "The balance.")],
             Problems = BalanceProblems,
         },
-        new("ResumeBalance", "POST", Balance + "/resume", Admission.Manage, BalanceHandlers.ResumeAsync)
+        new RouteTo<BalanceHandlers>(
+            "ResumeBalance", "POST", Balance + "/resume", Access.Manage, (handlers, call) => handlers.ResumeAsync(call))
         {
             Tag = Tag, Summary = "Allows priced use again.", Key = KeyUse.Optional, Body = typeof(NotedRequest), Answers = [new(200, typeof(BalanceAnswer), "The balance.")],
             Problems = BalanceProblems,

@@ -112,7 +112,7 @@ internal static class OpenApiDocument
             ["tags"] = new JsonArray(route.Tag),
             ["summary"] = route.Summary.Split(". ")[0].TrimEnd('.'),
             ["description"] = Description(route),
-            ["security"] = Security(route.Admission),
+            ["security"] = Security(route.Access),
         };
         var parameters = Parameters(route, method);
         if (parameters.Count > 0)
@@ -137,7 +137,7 @@ internal static class OpenApiDocument
         KeyUse.Required => " Needs an Idempotency-Key; the repeat gets the first answer.",
         KeyUse.Optional => " Takes an Idempotency-Key; with one, the repeat gets the first answer.",
         _ => "",
-    }) + Scope(route.Admission);
+    }) + Scope(route.Access);
 
     private static JsonObject Tag(string name) => new() { ["name"] = name, ["description"] = Tags[name] };
 
@@ -153,26 +153,26 @@ internal static class OpenApiDocument
         return body;
     }
 
-    private static JsonArray Security(Admission admission)
+    private static JsonArray Security(Access access)
     {
         JsonObject license = new() { ["license"] = new JsonArray() };
         JsonObject token = new() { ["token"] = new JsonArray() };
-        return admission switch
+        return access switch
         {
-            Admission.Public => [],
-            Admission.License => [license],
-            Admission.LicenseOrManage => [license, token],
+            Access.Public => [],
+            Access.License => [license],
+            Access.LicenseOrManage => [license, token],
             _ => [token],
         };
     }
 
     // A bearer token's scopes have no place of their own in the document; so the description says which one it takes.
-    private static string Scope(Admission admission) => admission switch
+    private static string Scope(Access access) => access switch
     {
-        Admission.Public or Admission.License => "",
-        Admission.LicenseOrManage => " A token needs the scope `manage`.",
-        Admission.Ingest => " The token needs the scope `ingest`.",
-        Admission.Read => " The token needs the scope `read` or `manage`.",
+        Access.Public or Access.License => "",
+        Access.LicenseOrManage => " A token needs the scope `manage`.",
+        Access.Ingest => " The token needs the scope `ingest`.",
+        Access.Read => " The token needs the scope `read` or `manage`.",
         _ => " The token needs the scope `manage`.",
     };
 
@@ -253,14 +253,14 @@ internal static class OpenApiDocument
     // What any route of this kind may answer, and what is the route's own.
     private static IEnumerable<string> Codes(ApiRoute route)
     {
-        if (route.Admission != Admission.Public)
+        if (route.Access != Access.Public)
         {
             yield return ProblemCode.Unauthenticated;
             yield return RefusalCode.InvalidRequest;
             yield return ProblemCode.Busy;
         }
 
-        if (route.Admission != Admission.Public)
+        if (route.Access != Access.Public)
         {
             yield return ProblemCode.Forbidden;
         }

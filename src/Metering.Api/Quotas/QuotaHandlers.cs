@@ -4,16 +4,16 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>How a tenant's metric stands against its quota.</summary>
-internal static class QuotaHandlers
+internal sealed class QuotaHandlers(ILicenseMeters meters, EventLicenses eventLicenses, IMeterClock clock)
 {
     private const int PercentDigits = 2;
 
-    public static async Task GetAsync(ApiCall call)
+    public async Task GetAsync(ApiCall call)
     {
         var (tenantId, metric) = (call.Path("tenant"), call.Path("metric"));
-        var licenseId = await call.Ports.EventLicenses.FindAsync(tenantId, metric, call.Aborted).ConfigureAwait(false);
-        var state = licenseId is null ? null : await call.Ports.Meters.ReadAsync(licenseId, call.Aborted).ConfigureAwait(false);
-        var usage = state is null ? null : LicenseMeter.Usage(state, call.Now).FirstOrDefault(answer => answer.FeatureCode == metric);
+        var licenseId = await eventLicenses.FindAsync(tenantId, metric, call.Aborted).ConfigureAwait(false);
+        var state = licenseId is null ? null : await meters.ReadAsync(licenseId, call.Aborted).ConfigureAwait(false);
+        var usage = state is null ? null : LicenseMeter.Usage(state, clock.UtcNow).FirstOrDefault(answer => answer.FeatureCode == metric);
         if (usage is null)
         {
             throw new ProblemException(new Problem(ProblemCode.FeatureNotFound, "The tenant has no license with this feature."));
@@ -22,9 +22,9 @@ internal static class QuotaHandlers
         await SendAsync(call, licenseId!, usage, state!.FindMeter(metric)!.Terms).ConfigureAwait(false);
     }
 
-    private static Task SendAsync(ApiCall call, string licenseId, UsageAnswer usage, Terms terms)
+    private Task SendAsync(ApiCall call, string licenseId, UsageAnswer usage, Terms terms)
     {
-        RateLimitHeaders.Write(call.Http.Response, usage, call.Now);
+        RateLimitHeaders.Write(call.Http.Response, usage, clock.UtcNow);
         var reply = JsonReply.Begin();
         var json = reply.Json;
         json.WriteStartObject();

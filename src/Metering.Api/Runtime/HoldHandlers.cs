@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>Reservations and leases.</summary>
-internal static class HoldHandlers
+internal sealed class HoldHandlers(NotedMeters meters, Licenses licenses, LeaseTokens leaseTokens, JsonBodies bodies, IMeterClock clock)
 {
-    public static async Task ReserveAsync(ApiCall call)
+    public async Task ReserveAsync(ApiCall call)
     {
-        var body = await JsonBody.ReadAsync(call, ApiJson.Default.ReservationRequest).ConfigureAwait(false);
+        var body = await bodies.ReadAsync(call, ApiJson.Default.ReservationRequest).ConfigureAwait(false);
         var request = body.Value;
         var errors = new FieldErrors();
         var command = Hold(errors, HoldKind.Reservation, request.FeatureCode, request.Amount, request.TtlSeconds);
@@ -20,9 +20,9 @@ internal static class HoldHandlers
         }
     }
 
-    public static async Task LeaseAsync(ApiCall call)
+    public async Task LeaseAsync(ApiCall call)
     {
-        var body = await JsonBody.ReadAsync(call, ApiJson.Default.LeaseRequest).ConfigureAwait(false);
+        var body = await bodies.ReadAsync(call, ApiJson.Default.LeaseRequest).ConfigureAwait(false);
         var request = body.Value;
         var errors = new FieldErrors();
         var command = Hold(errors, HoldKind.Lease, request.FeatureCode, request.Amount, request.TtlSeconds) with
@@ -39,28 +39,28 @@ internal static class HoldHandlers
                 FeatureCode = hold.FeatureCode,
                 Amount = hold.Amount,
                 ExpiresAt = hold.ExpiresAt,
-                Token = await call.Ports.LeaseTokens.SignAsync(call.LicenseId, hold, call.Aborted).ConfigureAwait(false),
+                Token = await leaseTokens.SignAsync(call.LicenseId, hold, call.Aborted).ConfigureAwait(false),
             };
             await JsonReply.SendAsync(call.Http, StatusCodes.Status201Created, answer, ApiJson.Default.LeaseAnswer).ConfigureAwait(false);
         }
     }
 
-    public static async Task CommitAsync(ApiCall call)
+    public async Task CommitAsync(ApiCall call)
     {
-        var body = await JsonBody.ReadAsync(call, ApiJson.Default.CommitRequest, new CommitRequest()).ConfigureAwait(false);
+        var body = await bodies.ReadAsync(call, ApiJson.Default.CommitRequest, new CommitRequest()).ConfigureAwait(false);
         var errors = new FieldErrors();
         Texts.OptionalId(errors, "/user_id", body.Value.UserId);
         errors.Require(body.Value.Amount is null or >= 0, "/amount", "must be zero or more");
         errors.ThrowIfAny();
         var command = new CommitHold { HoldId = call.Path("id"), Amount = body.Value.Amount, UserId = body.Value.UserId };
-        var result = await call.Ports.Meters.ApplyAsync(call.LicenseId, command, Once.ByKey(body.Key!, body.Hash), call.Aborted).ConfigureAwait(false);
-        await Answers.SendUsageAsync(call, call.LicenseId, result).ConfigureAwait(false);
+        var result = await meters.ApplyAsync(call.LicenseId, command, Once.ByKey(body.Key!, body.Hash), call.Aborted).ConfigureAwait(false);
+        await Answers.SendUsageAsync(call, call.LicenseId, result, clock.UtcNow).ConfigureAwait(false);
     }
 
-    public static async Task ReleaseAsync(ApiCall call)
+    public async Task ReleaseAsync(ApiCall call)
     {
         var command = new ReleaseHold { HoldId = call.Path("id") };
-        var result = await call.Ports.Meters.ApplyAsync(call.LicenseId, command, once: null, call.Aborted).ConfigureAwait(false);
+        var result = await meters.ApplyAsync(call.LicenseId, command, once: null, call.Aborted).ConfigureAwait(false);
         Answers.Expect<Answer>(call, call.LicenseId, result);
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
@@ -69,15 +69,15 @@ internal static class HoldHandlers
     /// Counts each use by its own event id, then ends the step. A sync that is repeated counts nothing twice, whether it comes with the
     /// same key or with another, and one that stopped halfway is finished by repeating it.
     /// </summary>
-    public static async Task SyncAsync(ApiCall call)
+    public async Task SyncAsync(ApiCall call)
     {
-        var body = await JsonBody.ReadAsync(call, ApiJson.Default.LeaseSyncRequest).ConfigureAwait(false);
+        var body = await bodies.ReadAsync(call, ApiJson.Default.LeaseSyncRequest).ConfigureAwait(false);
         var uses = body.Value.Usage ?? [];
         Check(uses);
         var holdId = call.Path("id");
         if (uses.Length > 0)
         {
-            var state = await Licenses.StateAsync(call, call.LicenseId).ConfigureAwait(false);
+            var state = await licenses.StateAsync(call.LicenseId, call.Aborted).ConfigureAwait(false);
             if (state.Holds.Find(holdId) is not { Kind: HoldKind.Lease } hold)
             {
                 throw new ProblemException(new Problem(RefusalCode.HoldNotFound, "The license has no such lease."));
@@ -86,7 +86,7 @@ internal static class HoldHandlers
             foreach (var use in uses)
             {
                 var command = ToCommand(use!, hold);
-                var counted = await call.Ports.Meters.ApplyAsync(call.LicenseId, command, Once.ByEvent(use!.EventId!), call.Aborted).ConfigureAwait(false);
+                var counted = await meters.ApplyAsync(call.LicenseId, command, Once.ByEvent(use!.EventId!), call.Aborted).ConfigureAwait(false);
                 if (counted.Status != ApplyStatus.Replayed)
                 {
                     Answers.Expect<Answer>(call, call.LicenseId, counted);
@@ -95,8 +95,8 @@ internal static class HoldHandlers
         }
 
         var sync = new SyncLease { HoldId = holdId, Close = body.Value.Close ?? false };
-        var result = await call.Ports.Meters.ApplyAsync(call.LicenseId, sync, Once.ByKey(body.Key!, body.Hash), call.Aborted).ConfigureAwait(false);
-        await Answers.SendUsageAsync(call, call.LicenseId, result).ConfigureAwait(false);
+        var result = await meters.ApplyAsync(call.LicenseId, sync, Once.ByKey(body.Key!, body.Hash), call.Aborted).ConfigureAwait(false);
+        await Answers.SendUsageAsync(call, call.LicenseId, result, clock.UtcNow).ConfigureAwait(false);
     }
 
     private static RecordUse ToCommand(LeaseUse use, HoldState hold) => new()
@@ -146,12 +146,12 @@ internal static class HoldHandlers
     }
 
     // Null when the hold was refused, and the refusal sent.
-    private static async ValueTask<HoldAnswer?> OpenAsync(ApiCall call, OpenHold command, string key, string hash)
+    private async ValueTask<HoldAnswer?> OpenAsync(ApiCall call, OpenHold command, string key, string hash)
     {
-        var result = await call.Ports.Meters.ApplyAsync(call.LicenseId, command, Once.ByKey(key, hash), call.Aborted).ConfigureAwait(false);
+        var result = await meters.ApplyAsync(call.LicenseId, command, Once.ByKey(key, hash), call.Aborted).ConfigureAwait(false);
         if (result.Answer is Refusal refusal && result.Status is ApplyStatus.Applied)
         {
-            await Answers.RefuseAsync(call, refusal).ConfigureAwait(false);
+            await Answers.RefuseAsync(call, refusal, clock.UtcNow).ConfigureAwait(false);
             return null;
         }
 

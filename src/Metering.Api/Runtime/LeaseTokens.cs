@@ -3,11 +3,12 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 
 namespace Metering.Api;
 
 /// <summary>Signs lease tokens: JWTs by ES256 that whoever has the public key can check without a connection.</summary>
-internal sealed class LeaseTokens(ILeaseKeys keys, string issuer)
+internal sealed class LeaseTokens(ILeaseKeys keys, IOptions<ApiOptions> options)
 {
     /// <summary>The token of a lease. The same lease gives the same claims; its signature may differ.</summary>
     public async ValueTask<string> SignAsync(string licenseId, HoldAnswer lease, CancellationToken cancellationToken)
@@ -32,7 +33,7 @@ internal sealed class LeaseTokens(ILeaseKeys keys, string issuer)
         var buffer = new ArrayBufferWriter<byte>(512);
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();
-        json.WriteString("iss", issuer);
+        json.WriteString("iss", options.Value.Issuer);
         json.WriteString("sub", licenseId);
         json.WriteString("jti", lease.Id);
         json.WriteString("feature_code", lease.FeatureCode);

@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>Machines and their cores.</summary>
-internal static class MachineHandlers
+internal sealed class MachineHandlers(NotedMeters meters, JsonBodies bodies)
 {
-    public static async Task PutAsync(ApiCall call)
+    public async Task PutAsync(ApiCall call)
     {
-        var body = await JsonBody.ReadAsync(call, ApiJson.Default.MachineRequest).ConfigureAwait(false);
+        var body = await bodies.ReadAsync(call, ApiJson.Default.MachineRequest).ConfigureAwait(false);
         var request = body.Value;
         var errors = new FieldErrors();
         var fingerprint = Texts.Id(errors, "/fingerprint", call.Path("fingerprint"));
@@ -16,7 +16,7 @@ internal static class MachineHandlers
         errors.ThrowIfAny();
 
         var command = new SetMachine { Fingerprint = fingerprint, Cores = request.Cores!.Value, Name = request.Name };
-        var result = await call.Ports.Meters.ApplyAsync(call.LicenseId, command, once: null, call.Aborted).ConfigureAwait(false);
+        var result = await meters.ApplyAsync(call.LicenseId, command, once: null, call.Aborted).ConfigureAwait(false);
         if (result.Answer is Refusal { Code: RefusalCode.QuotaExceeded } refusal)
         {
             throw new ProblemException(TooManyCores(refusal, command.Cores));
@@ -27,10 +27,10 @@ internal static class MachineHandlers
         await JsonReply.SendAsync(call.Http, status, machine, ApiJson.Default.MachineAnswer).ConfigureAwait(false);
     }
 
-    public static async Task DeleteAsync(ApiCall call)
+    public async Task DeleteAsync(ApiCall call)
     {
         var command = new RemoveMachine { Fingerprint = call.Path("fingerprint") };
-        var result = await call.Ports.Meters.ApplyAsync(call.LicenseId, command, once: null, call.Aborted).ConfigureAwait(false);
+        var result = await meters.ApplyAsync(call.LicenseId, command, once: null, call.Aborted).ConfigureAwait(false);
         Answers.Expect<Answer>(call, call.LicenseId, result);
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
     }

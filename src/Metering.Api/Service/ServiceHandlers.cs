@@ -5,13 +5,13 @@ using NodaTime.Text;
 namespace Metering.Api;
 
 /// <summary>Health, keys, documentation, and the test clock.</summary>
-internal static class ServiceHandlers
+internal sealed class ServiceHandlers(IReadiness readiness, IMeterClock clock, LeaseTokens leaseTokens, JsonBodies bodies)
 {
-    public static Task LiveAsync(ApiCall call) => SendStatusAsync(call, "live");
+    public Task LiveAsync(ApiCall call) => SendStatusAsync(call, "live");
 
-    public static async Task ReadyAsync(ApiCall call)
+    public async Task ReadyAsync(ApiCall call)
     {
-        var problem = await call.Ports.Readiness.ProblemAsync(call.Aborted).ConfigureAwait(false);
+        var problem = await readiness.ProblemAsync(call.Aborted).ConfigureAwait(false);
         if (problem is not null)
         {
             throw new ProblemException(new Problem(ProblemCode.NotReady, problem) { RetryAfterSeconds = 1 });
@@ -20,27 +20,27 @@ internal static class ServiceHandlers
         await SendStatusAsync(call, "ready").ConfigureAwait(false);
     }
 
-    public static async Task KeysAsync(ApiCall call)
+    public async Task KeysAsync(ApiCall call)
     {
-        var keys = await call.Ports.LeaseTokens.PublicKeysAsync(call.Aborted).ConfigureAwait(false);
+        var keys = await leaseTokens.PublicKeysAsync(call.Aborted).ConfigureAwait(false);
         call.Http.Response.Headers.CacheControl = "public, max-age=300";
         await JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, keys, ApiJson.Default.KeySet).ConfigureAwait(false);
     }
 
-    public static Task OpenApiAsync(ApiCall call) => OpenApiDocument.SendAsync(call.Http);
+    public Task OpenApiAsync(ApiCall call) => OpenApiDocument.SendAsync(call.Http);
 
-    public static Task GetClockAsync(ApiCall call)
+    public Task GetClockAsync(ApiCall call)
     {
-        RequireTestClock(call);
+        RequireTestClock();
         return SendClockAsync(call);
     }
 
     /// <summary>Sets the test clock, or moves it on. It may be set back; for a license, time still does not run backwards.</summary>
-    public static async Task PutClockAsync(ApiCall call)
+    public async Task PutClockAsync(ApiCall call)
     {
-        RequireTestClock(call);
-        var body = await JsonBody.ReadAsync(call, ApiJson.Default.ClockRequest).ConfigureAwait(false);
-        await call.Ports.Clock.SetAsync(Read(body.Value, call.Now), call.Aborted).ConfigureAwait(false);
+        RequireTestClock();
+        var body = await bodies.ReadAsync(call, ApiJson.Default.ClockRequest).ConfigureAwait(false);
+        await clock.SetAsync(Read(body.Value, clock.UtcNow), call.Aborted).ConfigureAwait(false);
         await SendClockAsync(call).ConfigureAwait(false);
     }
 
@@ -73,17 +73,17 @@ internal static class ServiceHandlers
         }
     }
 
-    private static void RequireTestClock(ApiCall call)
+    private void RequireTestClock()
     {
-        if (!call.Ports.Clock.IsTestClock)
+        if (!clock.IsTestClock)
         {
             throw new ProblemException(new Problem(ProblemCode.NotFound, "The test clock is not on."));
         }
     }
 
-    private static Task SendClockAsync(ApiCall call) =>
-        JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, new ClockAnswer(call.Now), ApiJson.Default.ClockAnswer);
+    private Task SendClockAsync(ApiCall call) =>
+        JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, new ClockAnswer(clock.UtcNow), ApiJson.Default.ClockAnswer);
 
-    private static Task SendStatusAsync(ApiCall call, string status) =>
+    private Task SendStatusAsync(ApiCall call, string status) =>
         JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, new HealthAnswer(status), ApiJson.Default.HealthAnswer);
 }

@@ -5,27 +5,30 @@ internal static class ServiceRoutes
 {
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        new("Live", "GET", "health/live", Admission.Public, ServiceHandlers.LiveAsync)
+        new RouteTo<ServiceHandlers>("Live", "GET", "health/live", Access.Public, (handlers, call) => handlers.LiveAsync(call))
         {
             Summary = "Whether the process lives.", Answers = [new(200, typeof(HealthAnswer), "It does.")],
         },
-        new("Ready", "GET", "health/ready", Admission.Public, ServiceHandlers.ReadyAsync)
+        new RouteTo<ServiceHandlers>("Ready", "GET", "health/ready", Access.Public, (handlers, call) => handlers.ReadyAsync(call))
         {
             Summary = "Whether the service can serve.", Answers = [new(200, typeof(HealthAnswer), "It can.")], Problems = [ProblemCode.NotReady],
         },
-        new("OpenApi", "GET", "openapi/v1.json", Admission.Public, ServiceHandlers.OpenApiAsync)
+        new RouteTo<ServiceHandlers>("OpenApi", "GET", "openapi/v1.json", Access.Public, (handlers, call) => handlers.OpenApiAsync(call))
         {
             Summary = "This document.", Answers = [new(200, typeof(object), "OpenAPI 3.1.")],
         },
-        new("LeaseKeys", "GET", ".well-known/jwks.json", Admission.Public, ServiceHandlers.KeysAsync)
+        new RouteTo<ServiceHandlers>(
+            "LeaseKeys", "GET", ".well-known/jwks.json", Access.Public, (handlers, call) => handlers.KeysAsync(call))
         {
             Summary = "The public keys of lease tokens.", Answers = [new(200, typeof(KeySet), "The keys.")],
         },
-        new("GetTestClock", "GET", "api/v1/test-clock", Admission.Read, ServiceHandlers.GetClockAsync)
+        new RouteTo<ServiceHandlers>(
+            "GetTestClock", "GET", "api/v1/test-clock", Access.Read, (handlers, call) => handlers.GetClockAsync(call))
         {
             Summary = "The test clock's time; 404 when it is not on.", Answers = [new(200, typeof(ClockAnswer), "Its time.")], Problems = [ProblemCode.NotFound],
         },
-        new("PutTestClock", "PUT", "api/v1/test-clock", Admission.Manage, ServiceHandlers.PutClockAsync)
+        new RouteTo<ServiceHandlers>(
+            "PutTestClock", "PUT", "api/v1/test-clock", Access.Manage, (handlers, call) => handlers.PutClockAsync(call))
         {
             Summary = "Sets the test clock, or moves it on.", Body = typeof(ClockRequest), Answers = [new(200, typeof(ClockAnswer), "Its time.")],
             Problems = [ProblemCode.NotFound],

@@ -40,4 +40,20 @@ public sealed record DeliveryAnswer
 
     /// <summary>The body, as it was signed.</summary>
     public required string Body { get; init; }
+
+    internal static DeliveryAnswer Of(Delivery delivery) => new()
+    {
+        Id = delivery.Id,
+        MessageId = delivery.MessageId,
+        Type = delivery.Type,
+        LicenseId = delivery.LicenseId.Length == 0 ? null : delivery.LicenseId,
+        Status = delivery.Status,
+        Attempts = delivery.Attempts,
+        CreatedAt = delivery.CreatedAt,
+        LastAttemptAt = delivery.LastAttemptAt,
+        NextAttemptAt = delivery.NextAttemptAt,
+        LastStatus = delivery.LastStatus,
+        LastError = delivery.LastError,
+        Body = delivery.Body,
+    };
 }

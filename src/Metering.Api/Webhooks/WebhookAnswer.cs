@@ -22,4 +22,14 @@ public record WebhookAnswer
 
     /// <summary>When it was made.</summary>
     public DateTimeOffset CreatedAt { get; init; }
+
+    internal static WebhookAnswer Of(Webhook webhook) => new()
+    {
+        Id = webhook.Id,
+        Url = webhook.Url,
+        Events = webhook.Events,
+        Enabled = webhook.DisabledReason is null,
+        DisabledReason = webhook.DisabledReason,
+        CreatedAt = webhook.CreatedAt,
+    };
 }

@@ -3,11 +3,6 @@ using Metering.Server.Engine;
 
 namespace Metering.Server.Storage;
 
-/// <summary>A license's row as the store has it.</summary>
-/// <param name="Key">What stands for the license in the other tables.</param>
-/// <param name="State">Its state.</param>
-internal sealed record StoredLicense(long Key, LicenseState State);
-
 /// <summary>Reads states and the memory of rule 8 from the store.</summary>
 internal static class LicenseStates
 {

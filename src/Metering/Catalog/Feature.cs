@@ -25,7 +25,7 @@ public sealed record Feature
     public const string IdPrefix = "feat_";
 
     /// <summary>Whether use is a standing level (gauge, up_down), which a new period does not set to zero.</summary>
-    public bool IsLevel => Metric is MetricType.Gauge or MetricType.UpDown;
+    public bool IsLevel => MetricTypes.Of(Metric).IsStandingLevel;
 
     /// <summary>The code meant by an id or a code.</summary>
     public static string CodeOf(string idOrCode) =>

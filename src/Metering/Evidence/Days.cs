@@ -17,12 +17,8 @@ internal static class Days
     /// <param name="userId">The user; null when none was named.</param>
     public static MeterState Count(MeterState meter, DateTimeOffset at, decimal sum, decimal? value, decimal overage, decimal cost, string? userId)
     {
-        if (meter.Feature.IsLevel)
-        {
-            meter = Move(meter, at, sum);
-            value = value is null ? null : LevelAfter(meter, DayOf(at));
-        }
-
+        meter = meter.Metric.MoveDays(meter, at, sum);
+        value = value is { } changed ? meter.Metric.ValueOnDay(meter, DayOf(at), changed) : null;
         var (index, rollup) = Find(meter, DayOf(at));
         var first = rollup.Count == rollup.Corrections;
         rollup = rollup with
@@ -79,7 +75,7 @@ internal static class Days
     /// <summary>Tallies a refusal.</summary>
     public static MeterState Refuse(MeterState meter, DateTimeOffset now)
     {
-        meter = meter.Feature.IsLevel ? Move(meter, now, 0) : meter;
+        meter = meter.Metric.MoveDays(meter, now, 0);
         var (index, rollup) = Find(meter, DayOf(now));
         return Put(meter, index, rollup with { Refused = rollup.Refused + 1 });
     }
@@ -121,8 +117,8 @@ internal static class Days
         return new decimal(milliseconds, 0, 0, false, 3);
     }
 
-    // The level at which a day ended, or stands: the next rollup's opening, for between two of them it did not change.
-    private static decimal LevelAfter(MeterState meter, DateOnly day)
+    /// <summary>The level at which a day ended, or stands: the next rollup's opening, for between two of them it did not change.</summary>
+    public static decimal LevelAfter(MeterState meter, DateOnly day)
     {
         foreach (var rollup in meter.Days)
         {

@@ -32,7 +32,7 @@ internal static class GrantRegister
 
         if (meter.Grants.Length >= MeterLimits.Grants)
         {
-            meter = EndUsedUp(meter, change);
+            meter = GrantTimeline.EndUsedUp(meter, change);
         }
 
         if (meter.Grants.Length >= MeterLimits.Grants)
@@ -59,7 +59,7 @@ internal static class GrantRegister
             RecursAt = command.ExpiresAt <= recurs ? null : recurs,
         };
         var before = meter;
-        meter = meter with { Grants = meter.Grants.Add(grant).Sort(GrantState.InBurnOrder) };
+        meter = meter with { Grants = BurnOrder.Sort(meter.Grants.Add(grant)) };
         change.Log(new LedgerEntry
         {
             Kind = EntryKind.GrantAdded,
@@ -100,15 +100,7 @@ internal static class GrantRegister
             }
 
             var grant = meter.Grants[index];
-            var used = meter.Feature.IsLevel ? grant.Used - grant.PeriodUsed : grant.Used;
-            var voided = grant with
-            {
-                Used = used,
-                PeriodUsed = meter.Feature.IsLevel ? 0 : grant.PeriodUsed,
-                Lapsed = grant.Granted - used,
-                Ended = GrantEnd.Voided,
-                EndedAt = change.Now,
-            };
+            var voided = GrantTimeline.End(grant, meter, GrantEnd.Voided, change.Now);
             meter = Allowance.CoverAnew(GrantTimeline.RemoveEnded(meter with { Grants = meter.Grants.SetItem(index, voided) }, change, command.Note));
             meter = Levels.AfterChange(before, meter, change);
             change.Put(meter);
@@ -116,20 +108,6 @@ internal static class GrantRegister
         }
 
         return Change.Refuse(RefusalCode.GrantNotFound, $"There is no grant '{command.GrantId}' on this license.");
-    }
-
-    private static MeterState EndUsedUp(MeterState meter, Change change)
-    {
-        var grants = meter.Grants;
-        for (var i = 0; i < grants.Length; i++)
-        {
-            if (grants[i] is { Active: true, Left: 0, Recurrence: Interval.None } && !meter.Feature.IsLevel)
-            {
-                grants = grants.SetItem(i, grants[i] with { Ended = GrantEnd.UsedUp, EndedAt = change.Now });
-            }
-        }
-
-        return GrantTimeline.RemoveEnded(meter with { Grants = grants }, change);
     }
 
     private static Refusal Over(string id) => Change.Refuse(RefusalCode.GrantEnded, $"The grant '{id}' is over already.");

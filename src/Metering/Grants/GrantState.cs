@@ -81,17 +81,4 @@ public sealed record GrantState
             Lapsed = Lapsed + lapsed,
         };
     }
-
-    /// <summary>The order in which grants burn (rule 5): lower priority number, then earlier expiry, then earlier creation.</summary>
-    public static int InBurnOrder(GrantState one, GrantState other)
-    {
-        var byPriority = one.Priority.CompareTo(other.Priority);
-        if (byPriority != 0)
-        {
-            return byPriority;
-        }
-
-        var byExpiry = (one.ExpiresAt ?? DateTimeOffset.MaxValue).CompareTo(other.ExpiresAt ?? DateTimeOffset.MaxValue);
-        return byExpiry != 0 ? byExpiry : one.CreatedSequence.CompareTo(other.CreatedSequence);
-    }
 }

@@ -28,18 +28,31 @@ internal static class GrantTimeline
         return Allowance.CoverAnew(RemoveEnded(meter with { Grants = grants }, change));
     }
 
-    /// <summary>Ends the grants of which nothing is left. A standing level only occupies its grants, so they are never used up.</summary>
+    /// <summary>Ends the grants of which nothing is left. Where use only occupies its grants, they are never used up.</summary>
     public static MeterState EndUsedUp(MeterState meter, Change change)
+    {
+        var grants = meter.Grants;
+        for (var i = 0; meter.Metric.SpendsGrants && i < grants.Length; i++)
+        {
+            if (grants[i] is { Active: true, Left: 0, Recurrence: Interval.None })
+            {
+                grants = grants.SetItem(i, grants[i] with { Ended = GrantEnd.UsedUp, EndedAt = change.Now });
+            }
+        }
+
+        return RemoveEnded(meter with { Grants = grants }, change);
+    }
+
+    /// <summary>The grants of a meter as a new period finds them.</summary>
+    public static ImmutableArray<GrantState> EnterPeriod(MeterState meter)
     {
         var grants = meter.Grants;
         for (var i = 0; i < grants.Length; i++)
         {
-            var grant = grants[i] with { PeriodUsed = meter.Feature.IsLevel ? grants[i].PeriodUsed : 0, PeriodSpent = 0 };
-            var usedUp = grant is { Active: true, Left: 0, Recurrence: Interval.None } && !meter.Feature.IsLevel;
-            grants = grants.SetItem(i, usedUp ? grant with { Ended = GrantEnd.UsedUp, EndedAt = change.Now } : grant);
+            grants = grants.SetItem(i, meter.Metric.EnterPeriod(grants[i]));
         }
 
-        return RemoveEnded(meter with { Grants = grants }, change);
+        return grants;
     }
 
     /// <summary>Cuts what grants left at a period's end to their caps: what is over lapses, and a grant of which nothing is to be kept is over with it.</summary>
@@ -49,7 +62,7 @@ internal static class GrantTimeline
         for (var i = 0; i < grants.Length; i++)
         {
             var grant = grants[i];
-            if (grant is { RolloverMax: { } cap, Recurrence: Interval.None } && grant.Left > cap && !meter.Feature.IsLevel)
+            if (grant is { RolloverMax: { } cap, Recurrence: Interval.None } && grant.Left > cap && meter.Metric.SpendsGrants)
             {
                 var cut = grant with { Lapsed = grant.Lapsed + grant.Left - cap };
                 grants = grants.SetItem(i, cap > 0 ? cut : cut with { Ended = GrantEnd.Expired, EndedAt = change.Now });
@@ -57,6 +70,13 @@ internal static class GrantTimeline
         }
 
         return grants == meter.Grants ? meter : RemoveEnded(meter with { Grants = grants }, change);
+    }
+
+    /// <summary>A grant that is over with something left of it, or not: what is left lapses, and use that only occupied it is covered by others.</summary>
+    public static GrantState End(GrantState grant, MeterState meter, GrantEnd end, DateTimeOffset at)
+    {
+        grant = meter.Metric.Vacate(grant);
+        return grant with { Lapsed = grant.Granted - grant.Used, Ended = end, EndedAt = at };
     }
 
     /// <summary>Moves grants that are over out of the burn order, with evidence.</summary>
@@ -121,17 +141,7 @@ internal static class GrantTimeline
 
         if (grant.ExpiresAt is { } expiry && expiry <= until)
         {
-            // A standing level leaves the grant when it ends; what it covered is covered anew by what is left.
-            var used = meter.Feature.IsLevel ? grant.Used - grant.PeriodUsed : grant.Used;
-            grant = grant with
-            {
-                Active = true,
-                Used = used,
-                PeriodUsed = meter.Feature.IsLevel ? 0 : grant.PeriodUsed,
-                Lapsed = grant.Granted - used,
-                Ended = GrantEnd.Expired,
-                EndedAt = expiry,
-            };
+            grant = End(grant with { Active = true }, meter, GrantEnd.Expired, expiry);
         }
 
         return grant;
@@ -148,8 +158,7 @@ internal static class GrantTimeline
         }
 
         // A standing level occupies the grant rather than spending it: what it takes of the new amount is worked out after.
-        var standing = meter.Feature.IsLevel ? grant.PeriodUsed : 0;
-        grant = grant with { Used = grant.Used - standing, PeriodUsed = grant.PeriodUsed - standing };
+        grant = meter.Metric.Vacate(grant);
         var cap = grant.RolloverMax ?? 0;
         var left = Math.Min(Math.Min(grant.Left, cap) + (count * grant.Amount), cap + grant.Amount);
         var granted = grant.Granted + (count * grant.Amount);

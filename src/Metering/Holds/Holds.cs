@@ -15,7 +15,7 @@ internal static class Holds
             return FeatureLookup.NotAssigned(change, command.FeatureCode, command.Amount);
         }
 
-        if (meter.Feature is not { Kind: FeatureKind.Metered, Metric: MetricType.Counter })
+        if (meter.Feature.Kind != FeatureKind.Metered || !meter.Metric.CanBeHeld)
         {
             return Change.Invalid("/feature_code", "only a counter's use can be set aside");
         }

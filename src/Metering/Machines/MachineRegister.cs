@@ -17,7 +17,7 @@ internal static class MachineRegister
             meter = change.State.FindMeter(Machines.FeatureCode)!;
         }
 
-        if (meter.Feature is not { Kind: FeatureKind.Metered, Metric: MetricType.Gauge })
+        if (meter.Feature.Kind != FeatureKind.Metered || meter.Feature.Metric != Machines.Feature.Metric)
         {
             return Change.Invalid("/cores", $"the feature '{Machines.FeatureCode}' of this license is no gauge");
         }

@@ -64,7 +64,7 @@ internal static class ClockRepair
 
         if (expired.Count > 0)
         {
-            repaired = repaired with { Grants = repaired.Grants.Sort(GrantState.InBurnOrder) };
+            repaired = repaired with { Grants = BurnOrder.Sort(repaired.Grants) };
         }
 
         if (meter.Period.Start > now)
@@ -84,7 +84,7 @@ internal static class ClockRepair
         var reopened = meter with { Period = period, Past = past.IsEmpty ? null : past };
 
         // A standing level was never set to zero, so there is nothing to add.
-        if (closed is null || meter.Feature.IsLevel)
+        if (closed is null || !meter.Metric.EndsWithPeriod)
         {
             return reopened;
         }

@@ -9,7 +9,7 @@ internal static class ClosedPeriods
     // A standing level has no closed periods to go back to: it is one level through all of them.
     public static MeterState Keep(MeterState meter, Change change, ClosedPeriod closed)
     {
-        if (meter.Feature.IsLevel || closed.Period.Start == closed.Period.End)
+        if (!meter.Metric.EndsWithPeriod || closed.Period.Start == closed.Period.End)
         {
             return meter;
         }

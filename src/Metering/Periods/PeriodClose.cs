@@ -36,7 +36,7 @@ internal static class PeriodClose
         var period = meter.Period with { End = end };
         var left = (Allowance.LimitLeft(meter) ?? 0) + meter.Rollover - meter.RolloverUsed;
         var carried = detail is null ? Math.Min(meter.Terms.RolloverMax ?? 0, left) : 0;
-        var after = meter.Feature.IsLevel && detail is null ? meter.Used : 0;
+        var after = detail is null && !meter.Metric.EndsWithPeriod ? meter.Used : 0;
         change.Log(new LedgerEntry
         {
             Kind = detail is null ? EntryKind.PeriodClosed : EntryKind.UsageReset,
@@ -76,6 +76,7 @@ internal static class PeriodClose
             TiersEntered = 0,
             LevelsSignalled = 0,
             OverageSignalled = false,
+            Grants = GrantTimeline.EnterPeriod(meter),
             EndedGrants = GrantTimeline.ForgetUse(meter.EndedGrants),
             ForgottenUsed = 0,
             Suspended = meter.Suspended && !meter.ResumesNextPeriod,
@@ -88,7 +89,7 @@ internal static class PeriodClose
     {
         var schedule = meter.Schedule;
         var kept = 0;
-        while (!meter.Feature.IsLevel && kept < Math.Min(count, MeterLimits.ClosedPeriods)
+        while (meter.Metric.EndsWithPeriod && kept < Math.Min(count, MeterLimits.ClosedPeriods)
             && schedule.StartOf(now - kept) + change.Rules.LateWindow > change.Now)
         {
             kept++;
@@ -98,7 +99,7 @@ internal static class PeriodClose
         {
             var end = schedule.StartOf(now - kept);
             meter = Pass(meter, change, end, count - kept).Meter;
-            meter = meter.Feature.IsLevel ? meter : ClosedPeriods.Mark(meter, end);
+            meter = meter.Metric.EndsWithPeriod ? ClosedPeriods.Mark(meter, end) : meter;
         }
 
         for (; kept > 0; kept--)

@@ -15,15 +15,13 @@ internal static class Pricing
     /// <param name="stretch">Where the units lie.</param>
     public static Price Rise(MeterState meter, TierTable tiers, Stretch stretch)
     {
-        // A standing level that falls and rises again is not charged twice; a counter's units are each charged as they come.
-        var pricedTo = meter.Feature.IsLevel ? Math.Max(meter.PricedTo, stretch.End) : 0;
+        var pricedTo = meter.Metric.PricedTo(meter, stretch);
         if (meter.Terms.PriceUnit is null)
         {
             return new Price(0, meter.TiersEntered, pricedTo);
         }
 
-        var fresh = meter.Feature.IsLevel ? stretch.Beyond(meter.PricedTo) : stretch;
-        var cost = Units(tiers, fresh);
+        var cost = Units(tiers, meter.Metric.Unpriced(meter, stretch));
         var entered = meter.TiersEntered;
         for (var i = 0; i < tiers.Count; i++)
         {
@@ -52,7 +50,7 @@ internal static class Pricing
     /// <param name="price">The use's price.</param>
     public static decimal Need(MeterState meter, decimal amount, Price price) => meter.Held == 0
         ? price.Cost
-        : price.Cost + OfHeld(Allowance.Burn(meter, amount) with { TiersEntered = price.TiersEntered }) - OfHeld(meter);
+        : price.Cost + OfHeld(BurnOrder.Burn(meter, amount) with { TiersEntered = price.TiersEntered }) - OfHeld(meter);
 
     /// <summary>
     /// What taking a counter's last units away gives back: their unit prices. A base price stays charged, and so does a standing level,
@@ -60,7 +58,7 @@ internal static class Pricing
     /// </summary>
     public static Price Fall(MeterState meter, TierTable tiers, decimal amount)
     {
-        if (meter.Terms.PriceUnit is null || meter.Feature.IsLevel)
+        if (meter.Terms.PriceUnit is null || !meter.Metric.IsRefunded)
         {
             return new Price(0, meter.TiersEntered, meter.PricedTo);
         }

@@ -22,7 +22,7 @@ internal static class Consumption
         }
 
         change.Put(meter);
-        var step = Readings.Take(change, meter, command, change.Now, name);
+        var step = meter.Metric.Take(change, meter, command, change.Now, name);
         if ((step.Refusal ?? UsageCount.OutOfRange(meter.Used, step.Delta, strict: true)) is { } wrong)
         {
             return wrong;
@@ -38,7 +38,7 @@ internal static class Consumption
         }
 
         var verdict = Admission.Decide(meter, tiers, step.Delta, change.Now);
-        if (verdict.Code is not null && command.AllowPartial && meter.Feature.Metric == MetricType.Counter && !meter.Suspended
+        if (verdict.Code is not null && command.AllowPartial && meter.Metric.CanBeCut && !meter.Suspended
             && Admission.Part(meter, tiers, step.Delta) is > 0 and var part)
         {
             counted = counted with { Given = part, Delta = part };
@@ -78,7 +78,7 @@ internal static class Consumption
             return unassigned with { Reason = LicenseValidity.Invalidity(change.State, change.Now) ?? unassigned.Reason };
         }
 
-        var amount = asked ?? (meter.Feature.Metric is MetricType.Gauge or MetricType.Total ? Readings.Last(meter, key) : 1);
+        var amount = asked ?? meter.Metric.AskedByDefault(meter, key);
         var trial = new Change(change.State, change.Now, change.Rules);
         var answer = Consume(trial, new Consume { FeatureCode = featureCode, Amount = amount, Key = key });
         if (answer is Refusal { Code: RefusalCode.InvalidRequest or RefusalCode.LimitReached } wrong)

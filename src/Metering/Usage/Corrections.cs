@@ -15,7 +15,7 @@ internal static class Corrections
             return FeatureLookup.NotMetered(command.FeatureCode);
         }
 
-        if (meter.Feature.Metric == MetricType.Gauge)
+        if (!meter.Metric.CanBeDecremented)
         {
             return Change.Invalid("/feature_code", "a gauge is corrected by its next reading");
         }
@@ -32,10 +32,7 @@ internal static class Corrections
         }
 
         var tiers = TierTable.For(meter);
-        var after = meter.Feature.IsLevel
-            ? Allowance.Recover(meter with { Used = meter.Used - command.Amount })
-            : Allowance.Unburn(meter, command.Amount);
-
+        var after = meter.Metric.Add(meter, -command.Amount);
         var price = Pricing.Fall(meter, tiers, command.Amount);
         var overage = after.Overage - meter.Overage;
         after = Days.Count(after, change.Now, -command.Amount, null, overage, price.Cost, null) with
@@ -133,14 +130,14 @@ internal static class Corrections
         var used = meter.Used;
         meter = PeriodClose.Close(meter, change, change.Now, "reset", command.Note);
         meter = GrantTimeline.EndUsedUp(meter, change);
-        meter = Removals.Clear(meter.Feature.IsLevel ? Days.Move(meter, change.Now, -used) : meter, change.Now);
+        meter = meter.Metric.Reset(meter, used, change.Now);
         var schedule = command.KeepAnchor ? meter.Schedule : meter.Schedule with { Anchor = change.Now };
         meter = meter with
         {
             Schedule = schedule,
             Period = command.KeepAnchor ? new Period(change.Now, end) : schedule.At(change.Now),
         };
-        meter = Allowance.CoverAnew(meter);
+        meter = meter.Metric.CoverAnew(meter);
         return Answer(change, meter with { Level = Levels.Of(meter, TierTable.For(meter)) });
     }
 

@@ -24,7 +24,7 @@ internal static class Lateness
         }
 
         // A standing level is one level through all periods; a change of it counts from when it happened.
-        if (meter.Feature.IsLevel || at >= (past.CountsFrom ?? meter.Period.Start))
+        if (!meter.Metric.EndsWithPeriod || at >= (past.CountsFrom ?? meter.Period.Start))
         {
             return new Place(at, null, false);
         }

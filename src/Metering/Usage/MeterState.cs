@@ -12,6 +12,9 @@ public sealed record MeterState
     /// <summary>The feature, as the catalog had it when the license got it.</summary>
     public required Feature Feature { get; init; }
 
+    /// <summary>What the metric type means for it.</summary>
+    internal Metric Metric => MetricTypes.Of(Feature.Metric);
+
     /// <summary>The terms in effect.</summary>
     public required Terms Terms { get; init; }
 

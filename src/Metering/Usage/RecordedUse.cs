@@ -35,7 +35,7 @@ internal static class RecordedUse
         }
 
         change.Put(meter);
-        var step = Readings.Take(change, meter, command, at);
+        var step = meter.Metric.Take(change, meter, command, at);
         var place = Lateness.PlaceOf(meter, change, at);
         if ((step.Refusal ?? UsageCount.OutOfRange(place.Closed?.Used ?? meter.Used, step.Delta, strict: false)) is { } wrong)
         {

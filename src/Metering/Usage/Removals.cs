@@ -22,8 +22,8 @@ internal static class Removals
             return null;
         }
 
-        // A counter's use counts in the part of the period before the reset.
-        if (at < past.ResetAt && meter.Feature.Metric != MetricType.Counter)
+        // A counter has no such time: its late use counts in the part of the period before the reset.
+        if (at < past.ResetAt)
         {
             return Reset;
         }
@@ -69,15 +69,7 @@ internal static class Removals
             ? meter with { Past = meter.Past with { Removed = removed.Count == 1 ? null : removed.Remove(key) } }
             : meter;
 
-    /// <summary>Forgets all readings, as an operator asks: none from before comes back.</summary>
-    public static MeterState Clear(MeterState meter, DateTimeOffset now)
-    {
-        var counter = meter.Feature.Metric == MetricType.Counter;
-        return meter with
-        {
-            LastReading = meter.Feature.Metric == MetricType.Total ? meter.LastReading : null,
-            Readings = meter.Feature.Metric == MetricType.Total ? meter.Readings : null,
-            Past = counter ? meter.Past : MeterPast.Of(meter) with { ResetAt = now, Removed = null, RemovedThrough = null },
-        };
-    }
+    /// <summary>Lets nothing from before an operator's reset come back.</summary>
+    public static MeterState Forget(MeterState meter, DateTimeOffset now) =>
+        meter with { Past = MeterPast.Of(meter) with { ResetAt = now, Removed = null, RemovedThrough = null } };
 }

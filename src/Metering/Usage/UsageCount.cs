@@ -28,7 +28,7 @@ internal static class UsageCount
     {
         var meter = counted.Uncovered
             ? before with { Used = before.Used + counted.Delta, Overage = before.Overage + counted.Delta }
-            : Spend(before, counted.Delta);
+            : before.Metric.Add(before, counted.Delta);
         var overage = meter.Overage - before.Overage;
         var price = counted.Price ?? new Price(0, before.TiersEntered, before.PricedTo);
         meter = Days.Count(meter, counted.At, counted.Delta, counted.Delta, overage, price.Cost, counted.Use.UserId) with
@@ -70,15 +70,5 @@ internal static class UsageCount
         }
 
         return strict && used + delta < 0 ? Change.Invalid("/amount", "would take use below zero") : null;
-    }
-
-    private static MeterState Spend(MeterState meter, decimal delta)
-    {
-        if (meter.Feature.IsLevel)
-        {
-            return Allowance.Recover(meter with { Used = meter.Used + delta });
-        }
-
-        return delta >= 0 ? Allowance.Burn(meter, delta) : Allowance.Unburn(meter, -delta);
     }
 }

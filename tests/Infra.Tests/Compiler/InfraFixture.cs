@@ -11,10 +11,3 @@ public sealed class InfraFixture : IAsyncLifetime
 
     public async Task DisposeAsync() => await Compiler.DisposeAsync();
 }
-
-/// <summary>The tests that share the compiled templates.</summary>
-[CollectionDefinition(Name)]
-public sealed class InfraCollection : ICollectionFixture<InfraFixture>
-{
-    public const string Name = "infra";
-}

@@ -10,6 +10,7 @@ namespace MeterFunctions.Tests.Entities;
 public sealed class LicenseCounterTests(Azurite azurite)
 {
     [Fact]
+    [Rule(9)]
     public async Task What_an_answer_says_is_in_the_ledger_and_in_the_state()
     {
         await using var app = new App(azurite);
@@ -26,6 +27,7 @@ public sealed class LicenseCounterTests(Azurite azurite)
     }
 
     [Fact]
+    [Rule(8)]
     public async Task A_repeat_gets_the_first_answer_and_another_body_is_refused()
     {
         await using var app = new App(azurite);
@@ -44,6 +46,7 @@ public sealed class LicenseCounterTests(Azurite azurite)
     }
 
     [Fact]
+    [Rule(8)]
     public async Task A_repeat_gets_the_first_answer_even_when_nothing_is_left()
     {
         await using var app = new App(azurite);
@@ -60,6 +63,7 @@ public sealed class LicenseCounterTests(Azurite azurite)
     }
 
     [Fact]
+    [Rule(8)]
     public async Task A_refused_consume_is_not_remembered()
     {
         await using var app = new App(azurite);
@@ -74,6 +78,7 @@ public sealed class LicenseCounterTests(Azurite azurite)
     }
 
     [Fact]
+    [Rule(8)]
     public async Task An_event_and_a_consume_with_one_event_id_count_once()
     {
         await using var app = new App(azurite);
@@ -87,6 +92,7 @@ public sealed class LicenseCounterTests(Azurite azurite)
     }
 
     [Fact]
+    [Rule(8)]
     public async Task Many_at_once_with_the_same_keys_count_once_each()
     {
         await using var app = new App(azurite);
@@ -103,6 +109,7 @@ public sealed class LicenseCounterTests(Azurite azurite)
     }
 
     [Fact]
+    [Rule(8)]
     public async Task A_run_that_crashes_before_the_commit_counts_once()
     {
         await using var app = new App(azurite);
@@ -233,6 +240,7 @@ public sealed class LicenseCounterTests(Azurite azurite)
     }
 
     [Fact]
+    [Rule(11)]
     public async Task Signals_leave_with_the_commit_once_however_often_the_run_crashed()
     {
         await using var app = new App(azurite);

@@ -31,6 +31,7 @@ public sealed class HubIngestTests(Azurite azurite)
     }
 
     [Fact]
+    [Rule(8)]
     public async Task A_batch_that_comes_again_counts_nothing_twice()
     {
         await using var app = new App(azurite);
@@ -46,6 +47,7 @@ public sealed class HubIngestTests(Azurite azurite)
     }
 
     [Fact]
+    [Rule(8)]
     public async Task The_same_event_on_two_partitions_and_by_HTTP_counts_once()
     {
         await using var app = new App(azurite);
@@ -72,6 +74,7 @@ public sealed class HubIngestTests(Azurite azurite)
     }
 
     [Fact]
+    [Rule(10)]
     public async Task Poison_is_kept_once_and_the_rest_of_the_batch_counts()
     {
         await using var app = new App(azurite);
@@ -272,6 +275,7 @@ public sealed class HubIngestTests(Azurite azurite)
     }
 
     [Fact]
+    [Rule(8)]
     public async Task A_crash_in_the_middle_of_a_batch_counts_each_event_once()
     {
         await using var app = new App(azurite);

@@ -6,6 +6,7 @@ using Metering.Api;
 
 namespace MeterFunctions.Tests.Webhooks;
 
+[Rule(11)]
 [Collection(StorageCollection.Name)]
 public sealed class WebhookQueueTests(Azurite azurite)
 {

@@ -3,10 +3,6 @@ using System.Text;
 
 namespace Metering.Benchmarks;
 
-/// <summary>What <c>load</c> was asked for.</summary>
-internal sealed record ComparisonOptions(
-    TimeSpan Time, TimeSpan WarmUp, int Rounds, int Connections, int Licenses, string Rows, string Directory);
-
 /// <summary>Measures the rows round by round, each on an otherwise idle machine, and writes the tables.</summary>
 internal sealed class Comparison(ComparisonOptions options)
 {

@@ -28,7 +28,3 @@ public abstract class ClockTest : ContractTest
 
     protected static DateTimeOffset Utc(int year, int month, int day, int hour = 0, int minute = 0) => new(year, month, day, hour, minute, 0, TimeSpan.Zero);
 }
-
-/// <summary>The collection of tests that move the clock.</summary>
-[CollectionDefinition(ClockTest.Name, DisableParallelization = true)]
-public static class ClockCollection;

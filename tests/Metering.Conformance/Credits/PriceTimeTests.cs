@@ -2,6 +2,7 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Credits;
 
+[Rule(7)]
 public sealed class PriceTimeTests : ClockTest
 {
     private static readonly object Terms = new

@@ -3,6 +3,8 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Evidence;
 
+[Rule(8)]
+[Rule(9)]
 public sealed class HistoryTests : ContractTest
 {
     private const int Steps = 80;

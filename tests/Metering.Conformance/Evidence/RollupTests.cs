@@ -3,6 +3,7 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Evidence;
 
+[Rule(9)]
 public sealed class RollupTests : ContractTest
 {
     [Fact]

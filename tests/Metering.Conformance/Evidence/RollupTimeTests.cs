@@ -2,6 +2,7 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Evidence;
 
+[Rule(9)]
 public sealed class RollupTimeTests : ClockTest
 {
     [ClockFact]

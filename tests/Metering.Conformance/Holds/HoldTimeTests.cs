@@ -89,6 +89,7 @@ public sealed class HoldTimeTests : ClockTest
     }
 
     [ClockFact]
+    [Rule(2)]
     public async Task A_wrong_clock_of_the_client_gains_no_allowance()
     {
         var noon = await MoveToNoon();

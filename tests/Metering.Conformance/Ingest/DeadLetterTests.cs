@@ -3,6 +3,7 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Ingest;
 
+[Rule(10)]
 public sealed class DeadLetterTests : ContractTest
 {
     [Fact]

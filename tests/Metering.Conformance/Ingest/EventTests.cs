@@ -56,6 +56,7 @@ public sealed class EventTests : ContractTest
     }
 
     [Fact]
+    [Rule(8)]
     public async Task The_same_event_id_counts_once()
     {
         var license = await Meter.License(new { limit = 100 });
@@ -194,6 +195,7 @@ public sealed class EventTests : ContractTest
     }
 
     [Fact]
+    [Rule(8)]
     public async Task Batches_that_come_at_the_same_time_count_every_event_once()
     {
         var license = await Meter.License(new { limit = 100000 });

@@ -21,6 +21,7 @@ public sealed class GrantTests : ContractTest
     }
 
     [Fact]
+    [Rule(5)]
     public async Task The_plans_own_limit_burns_before_any_grant()
     {
         var license = await Meter.License(new { limit = 10 });
@@ -34,6 +35,7 @@ public sealed class GrantTests : ContractTest
     }
 
     [Fact]
+    [Rule(5)]
     public async Task Grants_burn_by_priority_then_by_earlier_expiry_then_by_age()
     {
         var license = await Meter.License(new { limit = 0 });

@@ -2,6 +2,7 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Management;
 
+[Rule(8)]
 public sealed class ManagementIdempotencyTests : ContractTest
 {
     /// <summary>Calls under a license that change something, and the same call asking for something else.</summary>

@@ -2,6 +2,7 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Meters;
 
+[Rule(1)]
 public sealed class DecimalTests : ContractTest
 {
     [Fact]

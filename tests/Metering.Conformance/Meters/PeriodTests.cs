@@ -2,6 +2,7 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Meters;
 
+[Rule(3)]
 public sealed class PeriodTests : ClockTest
 {
     [ClockFact]

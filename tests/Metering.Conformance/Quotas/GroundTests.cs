@@ -6,6 +6,7 @@ namespace Metering.Conformance.Quotas;
 public sealed class GroundTests : ContractTest
 {
     [Fact]
+    [Rule(6)]
     public async Task A_grace_is_one_for_the_whole_period_however_the_allowance_grows()
     {
         var license = await Meter.License(new { limit = 100, tiers = new[] { new { from = "100%", level = "over_usage", policy = "allow_with_grace", grace = 20 } } });
@@ -19,6 +20,7 @@ public sealed class GroundTests : ContractTest
     }
 
     [Fact]
+    [Rule(6)]
     public async Task A_percent_threshold_is_reached_by_the_overage_of_the_period()
     {
         var license = await Meter.License(new
@@ -93,6 +95,7 @@ public sealed class GroundTests : ContractTest
     }
 
     [Fact]
+    [Rule(11)]
     public async Task A_level_is_told_again_after_the_allowance_has_changed()
     {
         object Terms(int limit) => new { limit, tiers = new[] { new { from = "80%", level = "warning", policy = "notify_only" } } };
@@ -110,6 +113,7 @@ public sealed class GroundTests : ContractTest
     }
 
     [Fact]
+    [Rule(11)]
     public async Task Overage_is_told_again_beyond_a_larger_allowance()
     {
         var license = await Meter.License(new { limit = 10, over_limit = "allow_with_overage" });

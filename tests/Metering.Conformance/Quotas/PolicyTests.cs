@@ -2,6 +2,7 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Quotas;
 
+[Rule(6)]
 public sealed class PolicyTests : ContractTest
 {
     [Fact]

@@ -4,6 +4,7 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Quotas;
 
+[Rule(6)]
 public sealed class PolicyTimeTests : ClockTest
 {
     [ClockFact]

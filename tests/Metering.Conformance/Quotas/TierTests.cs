@@ -3,6 +3,7 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Quotas;
 
+[Rule(6)]
 public sealed class TierTests : ContractTest
 {
     private static readonly object FourLevels = new
@@ -30,6 +31,7 @@ public sealed class TierTests : ContractTest
     }
 
     [Fact]
+    [Rule(11)]
     public async Task A_crossed_level_is_signalled_once()
     {
         var license = await Meter.License(FourLevels);
@@ -43,6 +45,7 @@ public sealed class TierTests : ContractTest
     }
 
     [Fact]
+    [Rule(11)]
     public async Task A_level_that_is_reached_again_in_the_same_period_is_not_signalled_again()
     {
         var license = await Meter.License(FourLevels);

@@ -40,6 +40,7 @@ public sealed class ConsumeTests : ContractTest
     }
 
     [Fact]
+    [Rule(6)]
     public async Task A_limit_lets_its_last_unit_through_and_no_more()
     {
         var license = await Meter.License(new { limit = 100 });
@@ -53,6 +54,7 @@ public sealed class ConsumeTests : ContractTest
     }
 
     [Fact]
+    [Rule(4)]
     public async Task A_consume_is_refused_whole_and_changes_no_count()
     {
         var license = await Meter.License(new { limit = 10 });
@@ -64,6 +66,7 @@ public sealed class ConsumeTests : ContractTest
     }
 
     [Fact]
+    [Rule(4)]
     public async Task With_allow_partial_a_consume_takes_what_is_left_and_says_how_much()
     {
         var license = await Meter.License(new { limit = 10 });
@@ -74,6 +77,7 @@ public sealed class ConsumeTests : ContractTest
     }
 
     [Fact]
+    [Rule(4)]
     public async Task With_allow_partial_an_amount_that_fits_is_taken_whole()
     {
         var license = await Meter.License(new { limit = 10 });

@@ -2,6 +2,7 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Runtime;
 
+[Rule(8)]
 public sealed class IdempotencyTests : ContractTest
 {
     [Theory]

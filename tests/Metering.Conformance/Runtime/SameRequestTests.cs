@@ -3,6 +3,7 @@ using Metering.Conformance.Client;
 namespace Metering.Conformance.Runtime;
 
 /// <summary>The same request in another form is the same request (rule 8).</summary>
+[Rule(8)]
 public sealed class SameRequestTests : ContractTest
 {
     [Fact]

@@ -13,6 +13,7 @@ public sealed class ValidateTests : ContractTest
     }
 
     [Fact]
+    [Rule(12)]
     public async Task A_license_is_valid_whatever_its_usage()
     {
         var license = await Meter.License(new { limit = 1 });

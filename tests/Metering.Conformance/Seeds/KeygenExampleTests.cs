@@ -6,6 +6,7 @@ namespace Metering.Conformance.Seeds;
 public sealed class KeygenExampleTests : ContractTest
 {
     [Fact]
+    [Rule(12)]
     public async Task Usage_has_no_effect_on_validation_and_further_increments_fail_at_the_limit()
     {
         var license = await Meter.License(new { limit = 3 });

@@ -4,6 +4,7 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Webhooks;
 
+[Rule(11)]
 public sealed class DeliveryTests : ContractTest
 {
     [WebhookFact]

@@ -3,6 +3,7 @@ using Metering.Server.Tests.Support;
 namespace Metering.Server.Tests.Engine;
 
 /// <summary>The files cannot be written for a while: another process holds SQLite's lock, which fails as a full disk does.</summary>
+[Rule(9)]
 public sealed class FailedCommitTests
 {
     [Fact]

@@ -7,6 +7,7 @@ namespace Metering.Server.Tests.Engine;
 public sealed class MeterEngineTests
 {
     [Fact]
+    [Rule(9)]
     public async Task What_was_acknowledged_is_read_at_once_and_after_a_restart()
     {
         await using var fixture = await EngineFixture.StartAsync();
@@ -147,6 +148,7 @@ public sealed class MeterEngineTests
     }
 
     [Fact]
+    [Rule(2)]
     public async Task Time_that_runs_backwards_does_not_for_a_license()
     {
         await using var fixture = await EngineFixture.StartAsync();

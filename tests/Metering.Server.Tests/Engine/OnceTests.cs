@@ -3,6 +3,7 @@ using Metering.Server.Tests.Support;
 namespace Metering.Server.Tests.Engine;
 
 /// <summary>Rule 8 on the server: in memory, in the store, and across restarts.</summary>
+[Rule(8)]
 public sealed class OnceTests
 {
     [Theory]

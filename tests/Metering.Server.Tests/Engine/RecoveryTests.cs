@@ -5,6 +5,7 @@ using Metering.Server.Tests.Support;
 namespace Metering.Server.Tests.Engine;
 
 /// <summary>What a killed process leaves behind: a copy of its files, taken while it ran.</summary>
+[Rule(9)]
 public sealed class RecoveryTests
 {
     private static readonly Func<EngineOptions, EngineOptions> WritesOutLate = options => options with { WriteOutAfter = TimeSpan.FromMinutes(1) };

@@ -5,6 +5,7 @@ using Metering.Tests.Support;
 namespace Metering.Server.Tests.Evidence;
 
 /// <summary>Rule 9: what the replay of the ledger comes to agrees with the states of any history, late use and removals included.</summary>
+[Rule(9)]
 public sealed class LedgerReplayProperties
 {
     private const int Histories = 150;

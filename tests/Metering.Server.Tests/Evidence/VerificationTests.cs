@@ -2,6 +2,7 @@ using Metering.Server.Tests.Support;
 
 namespace Metering.Server.Tests.Evidence;
 
+[Rule(9)]
 public sealed class VerificationTests
 {
     [Theory]

@@ -8,6 +8,7 @@ namespace Metering.Server.Tests.Stores;
 public sealed class RetentionTests
 {
     [Fact]
+    [Rule(8)]
     public async Task Keys_go_with_their_memory_and_entries_with_their_retention()
     {
         await using var fixture = await EngineFixture.StartAsync(options => options with

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Metering.Server.Tests.Webhooks;
 
+[Rule(11)]
 public sealed class DispatcherTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("webhooks").FullName;

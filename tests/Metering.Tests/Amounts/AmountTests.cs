@@ -4,6 +4,7 @@ using Metering.Tests.Support;
 
 namespace Metering.Tests.Amounts;
 
+[Rule(1)]
 public sealed class AmountTests
 {
     [Theory]

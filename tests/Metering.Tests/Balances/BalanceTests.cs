@@ -1,8 +1,9 @@
 using Metering.Tests.Support;
 using static Metering.Tests.Support.Given;
 
-namespace Metering.Tests.Credits;
+namespace Metering.Tests.Balances;
 
+[Rule(7)]
 public sealed class BalanceTests
 {
     private static readonly Terms OneEach = Priced(null, From(0) with { UnitPrice = 1 });

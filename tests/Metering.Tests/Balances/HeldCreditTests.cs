@@ -1,9 +1,10 @@
 using Metering.Tests.Support;
 using static Metering.Tests.Support.Given;
 
-namespace Metering.Tests.Credits;
+namespace Metering.Tests.Balances;
 
 /// <summary>Credit for holds: what all of them together will cost, a base price once (rule 7).</summary>
+[Rule(7)]
 public sealed class HeldCreditTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using static Metering.Tests.Support.Given;
 
 namespace Metering.Tests.Evidence;
 
+[Rule(9)]
 public sealed class RollupTests
 {
     [Fact]

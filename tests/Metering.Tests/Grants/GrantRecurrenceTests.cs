@@ -1,8 +1,9 @@
 using Metering.Tests.Support;
 using static Metering.Tests.Support.Given;
 
-namespace Metering.Tests.Allowances;
+namespace Metering.Tests.Grants;
 
+[Rule(5)]
 public sealed class GrantRecurrenceTests
 {
     [Fact]

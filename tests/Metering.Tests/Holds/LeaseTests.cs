@@ -65,6 +65,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    [Rule(10)]
     public void A_step_from_the_period_before_counts_in_it()
     {
         var world = new World(Limit(10, Interval.Day));

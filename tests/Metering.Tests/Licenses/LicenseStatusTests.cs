@@ -40,6 +40,7 @@ public sealed class LicenseStatusTests
     }
 
     [Fact]
+    [Rule(12)]
     public void Validity_does_not_look_at_usage()
     {
         var world = new World(Limit(0));

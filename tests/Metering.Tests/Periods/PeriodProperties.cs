@@ -5,6 +5,7 @@ using Metering.Tests.Support;
 namespace Metering.Tests.Periods;
 
 /// <summary>Periods cover all time without gap or overlap, and their boundaries never drift (rule 3).</summary>
+[Rule(3)]
 public sealed class PeriodProperties
 {
     private const int Cases = 400;

@@ -3,6 +3,7 @@ using static Metering.Tests.Support.Given;
 
 namespace Metering.Tests.Periods;
 
+[Rule(3)]
 public sealed class PeriodScheduleTests
 {
     [Theory]

@@ -5,6 +5,7 @@ using Metering.Tests.Support;
 namespace Metering.Tests.Properties;
 
 /// <summary>Amounts at the edge of what an amount may be never overflow, are never lost, and never pass what a total may be.</summary>
+[Rule(1)]
 public sealed class BoundsProperties
 {
     private const int Histories = 200;

@@ -6,6 +6,7 @@ using Metering.Tests.Support;
 namespace Metering.Tests.Properties;
 
 /// <summary>What is allowed in all never depends on how use is cut into requests (rule 6), with grants and other limits coming in between.</summary>
+[Rule(6)]
 public sealed class CutProperties
 {
     private const int Histories = 600;

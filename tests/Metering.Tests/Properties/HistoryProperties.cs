@@ -3,6 +3,7 @@ using Metering.Tests.Support;
 namespace Metering.Tests.Properties;
 
 /// <summary>What holds for any history of any commands, at any times.</summary>
+[Rule(9)]
 public sealed class HistoryProperties
 {
     private const int Histories = 400;

@@ -5,6 +5,7 @@ using Metering.Tests.Support;
 namespace Metering.Tests.Properties;
 
 /// <summary>Lazy time (rule 3): letting time pass in one go comes to the same as looking at every boundary on the way.</summary>
+[Rule(3)]
 public sealed class LazyTimeProperties
 {
     private const int Histories = 250;

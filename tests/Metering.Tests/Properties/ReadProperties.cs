@@ -4,6 +4,7 @@ using Metering.Tests.Support;
 namespace Metering.Tests.Properties;
 
 /// <summary>Reads change nothing and say what a write would find.</summary>
+[Rule(3)]
 public sealed class ReadProperties
 {
     private const int Histories = 120;

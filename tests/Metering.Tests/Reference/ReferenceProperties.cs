@@ -7,6 +7,9 @@ using static Metering.Tests.Support.Given;
 namespace Metering.Tests.Reference;
 
 /// <summary>The meter and a slow, obvious second implementation come to the same, to the last digit.</summary>
+[Rule(5)]
+[Rule(6)]
+[Rule(7)]
 public sealed class ReferenceProperties
 {
     private const int Histories = 150;

@@ -1,9 +1,10 @@
 using Metering.Tests.Support;
 using static Metering.Tests.Support.Given;
 
-namespace Metering.Tests.Policies;
+namespace Metering.Tests.Tiers;
 
 /// <summary>Levels and overage are told again when allowance or terms have changed (rule 11).</summary>
+[Rule(11)]
 public sealed class GroundTests
 {
     private static readonly Terms Levelled = Tiered(

@@ -1,9 +1,10 @@
 using Metering.Tests.Support;
 using static Metering.Tests.Support.Given;
 
-namespace Metering.Tests.Policies;
+namespace Metering.Tests.Tiers;
 
 /// <summary>A refusal names the tier and the policy that refused, and a time to come back where there is one.</summary>
+[Rule(6)]
 public sealed class RefusalTests
 {
     [Fact]

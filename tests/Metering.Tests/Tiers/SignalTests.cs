@@ -1,8 +1,9 @@
 using Metering.Tests.Support;
 using static Metering.Tests.Support.Given;
 
-namespace Metering.Tests.Policies;
+namespace Metering.Tests.Tiers;
 
+[Rule(11)]
 public sealed class SignalTests
 {
     private static readonly Terms ThreeLevels = Tiered(

@@ -55,6 +55,7 @@ public sealed class CheckTests
     }
 
     [Fact]
+    [Rule(3)]
     public void A_check_after_the_period_shows_the_new_one_without_writing()
     {
         var world = new World(Limit(10, Interval.Month));

@@ -17,6 +17,7 @@ public sealed class ConsumeTests
     }
 
     [Fact]
+    [Rule(6)]
     public void The_last_unit_of_the_limit_passes_and_the_next_does_not()
     {
         var world = new World(Limit(100));
@@ -27,6 +28,7 @@ public sealed class ConsumeTests
     }
 
     [Fact]
+    [Rule(4)]
     public void A_consume_is_allowed_whole_or_refused_whole()
     {
         var world = new World(Limit(10));
@@ -37,6 +39,7 @@ public sealed class ConsumeTests
     }
 
     [Fact]
+    [Rule(4)]
     public void With_allow_partial_what_is_left_is_taken()
     {
         var world = new World(Limit(10));
@@ -49,6 +52,7 @@ public sealed class ConsumeTests
     }
 
     [Fact]
+    [Rule(4)]
     public void With_allow_partial_what_is_held_is_not_taken()
     {
         var world = new World(Limit(10));
@@ -57,6 +61,7 @@ public sealed class ConsumeTests
     }
 
     [Fact]
+    [Rule(4)]
     public void With_allow_partial_a_grace_is_used_to_its_end()
     {
         var world = new World(Tiered(10, FromPercent(100, Level.OverUsage, Policy.AllowWithGrace) with { Grace = 3 }));
@@ -91,6 +96,7 @@ public sealed class ConsumeTests
     }
 
     [Fact]
+    [Rule(1)]
     public void Use_beyond_what_a_meter_can_count_is_refused()
     {
         var world = new World(Limit(null));
@@ -104,6 +110,7 @@ public sealed class ConsumeTests
     }
 
     [Fact]
+    [Rule(2)]
     public void Time_does_not_run_backwards_for_a_license()
     {
         var world = new World(Limit(10, Interval.Day));

@@ -25,6 +25,7 @@ public sealed class RecordTests
     }
 
     [Fact]
+    [Rule(10)]
     public void Yesterdays_use_counts_in_yesterday()
     {
         var world = new World(Limit(100, Interval.Month));
@@ -36,6 +37,7 @@ public sealed class RecordTests
     }
 
     [Fact]
+    [Rule(10)]
     public void Use_from_beyond_the_late_window_counts_now_and_is_marked_late()
     {
         var world = new World(Limit(100, Interval.Month));
@@ -47,6 +49,7 @@ public sealed class RecordTests
     }
 
     [Fact]
+    [Rule(10)]
     public void The_late_window_is_the_operators_to_set()
     {
         var world = new World(Limit(100, Interval.Month)) { Rules = new MeterRules { LateWindow = TimeSpan.FromMinutes(5) } };
@@ -55,6 +58,7 @@ public sealed class RecordTests
     }
 
     [Fact]
+    [Rule(10)]
     public void Late_use_of_the_period_before_counts_in_it()
     {
         var world = new World(Limit(10, Interval.Month));
@@ -69,6 +73,7 @@ public sealed class RecordTests
     }
 
     [Fact]
+    [Rule(10)]
     public void Late_use_of_an_empty_period_before_counts_in_it()
     {
         var world = new World(Limit(10, Interval.Day));
@@ -81,6 +86,7 @@ public sealed class RecordTests
     }
 
     [Fact]
+    [Rule(10)]
     public void Late_use_takes_only_what_the_period_before_did_not_roll_over()
     {
         var world = new World(Limit(10, Interval.Month) with { RolloverMax = 4 });
@@ -91,6 +97,7 @@ public sealed class RecordTests
     }
 
     [Fact]
+    [Rule(10)]
     public void After_a_reset_late_use_finds_all_that_the_limit_had_left()
     {
         var world = new World(Limit(10, Interval.Month) with { RolloverMax = 100 });
@@ -102,6 +109,7 @@ public sealed class RecordTests
     }
 
     [Fact]
+    [Rule(2)]
     public void A_clock_that_runs_ahead_gains_nothing()
     {
         var world = new World(Limit(10, Interval.Day));

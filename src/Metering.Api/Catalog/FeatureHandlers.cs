@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Metering.Api;
+
+/// <summary>The catalog's features.</summary>
+internal sealed class FeatureHandlers(ICatalogStore store, JsonBodies bodies, IMeterClock clock)
+{
+    public async Task PostAsync(ApiCall call)
+    {
+        var body = await bodies.ReadAsync(call, ApiJson.Default.FeatureDocument).ConfigureAwait(false);
+        var change = new CatalogChange(new CatalogDocument { Features = [body.Value] }, clock.UtcNow) { FeaturesPointer = "" };
+        var catalog = await change.MergeAsync(store, call.Aborted).ConfigureAwait(false);
+        var document = CatalogWriting.ToDocument(catalog.Features[body.Value.Code!]);
+        await JsonReply.SendAsync(call.Http, change.Status, document, ApiJson.Default.FeatureDocument).ConfigureAwait(false);
+    }
+
+    public async Task ListAsync(ApiCall call)
+    {
+        var catalog = await store.ReadAsync(call.Aborted).ConfigureAwait(false);
+        var page = Paging.Slice(call, catalog.Features.Values.Select(CatalogWriting.ToDocument), feature => feature.Code!);
+        await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.FeatureDocument).ConfigureAwait(false);
+    }
+
+    public async Task GetAsync(ApiCall call)
+    {
+        var catalog = await store.ReadAsync(call.Aborted).ConfigureAwait(false);
+        var code = Feature.CodeOf(call.Path("code"));
+        var feature = catalog.Features.GetValueOrDefault(call.Path("code")) ?? catalog.Features.GetValueOrDefault(code)
+            ?? throw new ProblemException(new Problem(ProblemCode.FeatureNotFound, "The catalog has no such feature."));
+        await JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, CatalogWriting.ToDocument(feature), ApiJson.Default.FeatureDocument)
+            .ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Options;
+
+namespace Metering.Api;
+
+/// <summary>Reads the JSON bodies of requests, with the <c>Idempotency-Key</c> that they came with.</summary>
+internal sealed class JsonBodies(RequestBodies bodies, IOptions<ApiOptions> options)
+{
+    private readonly int _maxBytes = options.Value.MaxBodyBytes;
+
+    /// <summary>Reads a body that must be there.</summary>
+    /// <exception cref="ProblemException">The body is missing, too large, no JSON, or does not have the form of <typeparamref name="T"/>.</exception>
+    public ValueTask<JsonBody<T>> ReadAsync<T>(ApiCall call, JsonTypeInfo<T> type)
+        where T : class =>
+        ReadAsync(call, type, absent: null);
+
+    /// <summary>Reads a body that may be absent, and then stands for <paramref name="absent"/>.</summary>
+    public async ValueTask<JsonBody<T>> ReadAsync<T>(ApiCall call, JsonTypeInfo<T> type, T? absent)
+        where T : class
+    {
+        var key = IdempotencyKeys.Read(call);
+        using var body = await bodies.ReadAsync(call, _maxBytes).ConfigureAwait(false);
+        return Parse(call, body.ToMemory().Span, type, absent, key);
+    }
+
+    private static JsonBody<T> Parse<T>(ApiCall call, ReadOnlySpan<byte> json, JsonTypeInfo<T> type, T? absent, string? key)
+        where T : class
+    {
+        T value;
+        if (json.IsEmpty)
+        {
+            value = absent ?? throw new ProblemException(new Problem(ProblemCode.MalformedJson, "The body is empty; it must be JSON."));
+        }
+        else
+        {
+            var contentType = call.Http.Request.ContentType;
+            if (!JsonBody.IsJson(contentType) && !(call.Route.JsonApi && JsonBody.IsJson(contentType, JsonReply.JsonApiType)))
+            {
+                throw JsonBody.Unsupported(contentType, "application/json");
+            }
+
+            value = JsonBody.Parse(json, type);
+        }
+
+        return new JsonBody<T>(value, key, key is null ? "" : RequestHash.Of(call, value, type));
+    }
+}

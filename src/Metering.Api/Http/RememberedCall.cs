@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Metering.Api;
+
+/// <summary>
+/// A call with an <c>Idempotency-Key</c> that no license's own memory can recognize, because it makes a license, or changes what is not in a
+/// license's state (rule 8). The id of what a call makes is remembered before it is made, so that a repeat, even one after a crash halfway,
+/// goes on with the same; its answer is remembered when it is known, without any secret that it shows.
+/// </summary>
+internal sealed class RememberedCall(IRequestMemory requests, ApiCall call, string name, string hash)
+{
+    /// <summary>By what the call is recognized, as a short text that names no key.</summary>
+    public string Mark => TextHash.Of($"{name}\n{hash}");
+
+    /// <summary>The id of what the call makes: the same for each repeat.</summary>
+    /// <exception cref="ProblemException">The key was used for another request.</exception>
+    public async ValueTask<(string Id, bool IsRepeat)> IdAsync(Func<string> newId)
+    {
+        if (await FindAsync(name).ConfigureAwait(false) is { } known)
+        {
+            return (known, true);
+        }
+
+        var id = newId();
+        await requests.RememberAsync(name, new RememberedRequest(hash, StatusCodes.Status201Created, id), call.Aborted).ConfigureAwait(false);
+
+        // Of two requests that came together the first one stays; both go on with its id.
+        var first = await FindAsync(name).ConfigureAwait(false)
+            ?? throw new StoreUnavailableException("A request was remembered, but can't be found.");
+        return (first, first != id);
+    }
+
+    /// <summary>Sends the first answer again, where it is remembered.</summary>
+    /// <returns>Whether it was.</returns>
+    /// <exception cref="ProblemException">The key was used for another request.</exception>
+    public async ValueTask<bool> ReplayAsync(int status)
+    {
+        if (await FindAsync(AnswerName).ConfigureAwait(false) is not { } first)
+        {
+            return false;
+        }
+
+        Answers.MarkReplayed(call);
+        var reply = JsonReply.Begin();
+        reply.Json.WriteRawValue(first, skipInputValidation: true);
+        await reply.SendAsync(call.Http, status).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Remembers the answer; the first one stays.</summary>
+    /// <param name="status">Its status.</param>
+    /// <param name="json">Its body, with null in place of a secret.</param>
+    public ValueTask KeepAsync(int status, string json) =>
+        requests.RememberAsync(AnswerName, new RememberedRequest(hash, status, json), call.Aborted);
+
+    private string AnswerName => name + " answer";
+
+    private async ValueTask<string?> FindAsync(string of)
+    {
+        var remembered = await requests.FindAsync(of, call.Aborted).ConfigureAwait(false);
+        return remembered is null ? null
+            : remembered.BodyHash == hash ? remembered.Body
+            : throw new ProblemException(Answers.KeyReused);
+    }
+}

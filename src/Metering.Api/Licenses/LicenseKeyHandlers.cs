@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Metering.Api;
+
+/// <summary>The secret keys of licenses: given anew, and shown once.</summary>
+internal sealed class LicenseKeyHandlers(Licenses licenses, Gate gate, RememberedCalls calls, JsonBodies bodies, IMeterClock clock)
+{
+    /// <summary>Gives the license a new key; the old one opens nothing from then on. The same request again gives no other key, and shows none.</summary>
+    public async Task RotateAsync(ApiCall call)
+    {
+        var body = await bodies.ReadAsync(call, ApiJson.Default.EmptyRequest, EmptyRequest.Value).ConfigureAwait(false);
+        var licenseId = (await licenses.OfPathAsync(call).ConfigureAwait(false)).Id;
+        var remembered = calls.Of(call, body, licenseId);
+        if (remembered is not null && await remembered.ReplayAsync(StatusCodes.Status200OK).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        var (key, mark) = (NewId.LicenseKey(), remembered?.Mark);
+        var keyHash = SecretHash.Of(key).ToString();
+        var oldHash = "";
+        var license = await licenses.ChangeAsync(licenseId, known =>
+        {
+            oldHash = known.KeyHash;
+
+            // Marked in the same step: of two that came together, and of one that comes again after a crash, one rotates.
+            return mark is not null && known.RotatedBy == mark ? known : known with { KeyHash = keyHash, RotatedBy = mark };
+        }, call.Aborted).ConfigureAwait(false);
+        gate.Forget(SecretHash.FromHex(oldHash));
+        var view = await licenses.ViewAsync(license, clock.UtcNow, call.Aborted).ConfigureAwait(false);
+        await SendAsync(call, StatusCodes.Status200OK, view, license.KeyHash == keyHash ? key : null, remembered).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a license with the key that it was given in this request, and remembers the answer without it.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="status">The answer's status.</param>
+    /// <param name="view">The license.</param>
+    /// <param name="key">The key; null when another request, of which this is a repeat, has given it.</param>
+    /// <param name="remembered">What is remembered of the request; null when it came without a key.</param>
+    public static async Task SendAsync(ApiCall call, int status, LicenseView view, string? key, RememberedCall? remembered)
+    {
+        if (key is null)
+        {
+            Answers.MarkReplayed(call);
+        }
+
+        if (remembered is not null)
+        {
+            var answer = JsonSerializer.Serialize(new LicenseWithKey(view, null), ApiJson.Default.LicenseWithKey);
+            await remembered.KeepAsync(status, answer).ConfigureAwait(false);
+        }
+
+        await JsonReply.SendAsync(call.Http, status, new LicenseWithKey(view, key), ApiJson.Default.LicenseWithKey).ConfigureAwait(false);
+    }
+}

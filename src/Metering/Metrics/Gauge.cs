@@ -1,0 +1,39 @@
+namespace Metering;
+
+/// <summary>The latest reading; with keys, the sum of each key's latest: cores of each machine, seats of each user.</summary>
+internal sealed class Gauge : StandingLevel
+{
+    public override bool HasKeys => true;
+
+    public override bool CanBeDecremented => false;
+
+    public override decimal AskedByDefault(MeterState meter, string? key) => Readings.Last(meter, key)?.Value ?? 0;
+
+    protected override string? Fault(decimal given) => given >= 0 ? null : "must be zero or more";
+
+    protected override Step Read(Change change, MeterState meter, string? key, Reading reading)
+    {
+        var last = Readings.Last(meter, key);
+        if (reading.At < last?.At)
+        {
+            return new Step(meter, 0);
+        }
+
+        if (last is null && key is not null)
+        {
+            meter = Readings.HasRoomFor(meter, key) ? meter : RemoveZeros(meter, change);
+            if (!Readings.HasRoomFor(meter, key))
+            {
+                return Step.TooManyKeys(meter);
+            }
+
+            meter = Removals.Return(meter, key);
+        }
+
+        return new Step(Readings.Keep(meter, key, reading), reading.Value - (last?.Value ?? 0));
+    }
+
+    // Keys that read zero make room. They are removed as any other key: what they read before stays gone.
+    private static MeterState RemoveZeros(MeterState meter, Change change) => Removals.Remove(
+        meter, change, [.. meter.Readings!.Where(one => one.Value.Value == 0).Select(one => KeyValuePair.Create(one.Key, one.Value.At))]);
+}

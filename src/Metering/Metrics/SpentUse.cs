@@ -1,0 +1,31 @@
+namespace Metering;
+
+/// <summary>Use that is spent, as calls or messages are: it adds up over a period, uses grants up, and is charged unit by unit.</summary>
+internal abstract class SpentUse : Metric
+{
+    public sealed override bool IsStandingLevel => false;
+
+    public sealed override bool EndsWithPeriod => true;
+
+    public sealed override bool SpendsGrants => true;
+
+    public sealed override bool IsRefunded => true;
+
+    public sealed override MeterState Add(MeterState meter, decimal delta) => delta >= 0 ? BurnOrder.Burn(meter, delta) : BurnOrder.Unburn(meter, -delta);
+
+    // What was over when it happened stays over: the ledger does not change what it has said.
+    public sealed override MeterState CoverAnew(MeterState meter) => meter;
+
+    public sealed override GrantState Vacate(GrantState grant) => grant;
+
+    public sealed override GrantState EnterPeriod(GrantState grant) =>
+        grant is { PeriodUsed: 0, PeriodSpent: 0 } ? grant : grant with { PeriodUsed = 0, PeriodSpent = 0 };
+
+    public sealed override Stretch Unpriced(MeterState meter, Stretch stretch) => stretch;
+
+    public sealed override decimal PricedTo(MeterState meter, Stretch stretch) => 0;
+
+    public sealed override MeterState MoveDays(MeterState meter, DateTimeOffset at, decimal delta) => meter;
+
+    public sealed override decimal ValueOnDay(MeterState meter, DateOnly day, decimal delta) => delta;
+}

@@ -1,0 +1,37 @@
+namespace Metering;
+
+/// <summary>
+/// Readings of a running total, as an electricity meter shows it: use is what came on top since the last reading. Each key is a source of
+/// its own, with its own last reading, and one without a key is a source too.
+/// </summary>
+internal sealed class Total : SpentUse
+{
+    public override bool HasKeys => true;
+
+    public override decimal AskedByDefault(MeterState meter, string? key) => Readings.Last(meter, key)?.Value ?? 0;
+
+    // The source goes on from where it is, so its last reading stays: the next one counts what has come since.
+    public override MeterState Reset(MeterState meter, decimal used, DateTimeOffset now) => Removals.Forget(meter, now);
+
+    protected override string? Fault(decimal given) => given >= 0 ? null : "must be zero or more";
+
+    protected override Step Read(Change change, MeterState meter, string? key, Reading reading)
+    {
+        if (Readings.Last(meter, key) is not { } last)
+        {
+            return Readings.HasRoomFor(meter, key)
+                ? new Step(Readings.Keep(meter, key, reading), meter.Terms.FirstReading == FirstReading.Base ? 0 : reading.Value)
+                : Step.TooManyKeys(meter);
+        }
+
+        if (reading.At < last.At)
+        {
+            // A reading from before the last one says nothing new, and is no restart.
+            return new Step(meter, 0);
+        }
+
+        // A source that shows less than before has started again from zero, so all that it shows is new.
+        var delta = reading.Value >= last.Value ? reading.Value - last.Value : reading.Value;
+        return new Step(Readings.Keep(meter, key, reading), delta);
+    }
+}
