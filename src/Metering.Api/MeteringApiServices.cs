@@ -11,7 +11,8 @@ public static class MeteringApiServices
     /// <summary>
     /// Registers what the routes need. The host registers the ports <see cref="ILicenseMeters"/>, <see cref="ILedger"/>,
     /// <see cref="ILicenseDirectory"/>, <see cref="ICatalogStore"/>, <see cref="IRequestMemory"/>, <see cref="IDeadLetters"/>,
-    /// <see cref="ITokens"/>, <see cref="IReadiness"/>, <see cref="IMeterClock"/>, <see cref="ILeaseKeys"/> and <see cref="IWebhooks"/>; it may register
+    /// <see cref="ITokens"/>, <see cref="IReadiness"/>, <see cref="IMeterClock"/>, <see cref="ILeaseKeys"/> and <see cref="IWebhooks"/>,
+    /// and the <see cref="MeterRules"/> by which its licenses are decided. It may register
     /// <see cref="IEventIntake"/> and <see cref="IMigrations"/> in place of the ones that work in process, and <see cref="IExternalTokens"/>.
     /// </summary>
     public static IServiceCollection AddMeteringApi(this IServiceCollection services, IConfiguration configuration)

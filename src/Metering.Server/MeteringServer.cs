@@ -127,6 +127,7 @@ public static class MeteringServer
             options.Engine,
             provider.GetRequiredService<IMeterClock>(),
             provider.GetRequiredService<ILogger<MeterEngine>>()));
+        services.AddSingleton(options.Engine.Rules);
         services.AddSingleton<ILicenseMeters>(provider => provider.GetRequiredService<MeterEngine>());
         services.AddSingleton<LoopStatuses>();
         services.AddSingleton<IReadiness, ServerReadiness>();

@@ -10,7 +10,7 @@ public static class LicenseMeter
     /// <param name="command">The command.</param>
     /// <param name="now">The host's time, UTC, in whole milliseconds. For a license it does not run backwards (rule 2).</param>
     /// <param name="rules">What the operator has set; null: the defaults.</param>
-    /// <param name="idempotencyKey">The caller's key, for the evidence. Whether it was seen before is for the host to know (rule 8).</param>
+    /// <param name="idempotencyKey">The caller's key, for the evidence. Whether it was seen before is decided by <see cref="Turn"/> (rule 8).</param>
     /// <exception cref="ArgumentNullException"><paramref name="state"/> is null for another command than <see cref="OpenLicense"/>.</exception>
     public static Outcome Apply(
         LicenseState? state,
@@ -83,25 +83,26 @@ public static class LicenseMeter
     /// <param name="amount">As for <see cref="Consume"/>; null: one, or for a gauge or total the reading that is there.</param>
     /// <param name="key">The key of a gauge's or a total's reading.</param>
     /// <param name="now">The host's time, UTC.</param>
+    /// <param name="rules">What the operator has set: those that a consume would be decided by.</param>
     /// <returns>A <see cref="UsageAnswer"/> (not allowed, with its reason, when consume would refuse), or a <see cref="Refusal"/> for an amount that is none.</returns>
-    public static Answer Check(LicenseState state, string featureCode, decimal? amount, string? key, DateTimeOffset now) =>
-        Consumption.Check(Look(state, now), featureCode, amount, key) is var answer && answer is UsageAnswer usage
+    public static Answer Check(LicenseState state, string featureCode, decimal? amount, string? key, DateTimeOffset now, MeterRules rules) =>
+        Consumption.Check(Look(state, now, rules), featureCode, amount, key) is var answer && answer is UsageAnswer usage
             ? usage with { Sequence = state.Sequence }
             : answer;
 
     /// <summary>How every feature that the license has stands now.</summary>
-    public static ImmutableArray<UsageAnswer> Usage(LicenseState state, DateTimeOffset now) => UsageAnswer.AllOf(Look(state, now));
+    public static ImmutableArray<UsageAnswer> Usage(LicenseState state, DateTimeOffset now, MeterRules rules) => UsageAnswer.AllOf(Look(state, now, rules));
 
     /// <summary>How every balance of the license stands now.</summary>
-    public static ImmutableArray<BalanceAnswer> Balances(LicenseState state, DateTimeOffset now) => BalanceAnswer.AllOf(Look(state, now).State);
+    public static ImmutableArray<BalanceAnswer> Balances(LicenseState state, DateTimeOffset now, MeterRules rules) => BalanceAnswer.AllOf(Look(state, now, rules).State);
 
     /// <summary>The license's status and what it is on now.</summary>
-    public static LicenseAnswer License(LicenseState state, DateTimeOffset now) => LicenseAnswer.Of(Look(state, now));
+    public static LicenseAnswer License(LicenseState state, DateTimeOffset now, MeterRules rules) => LicenseAnswer.Of(Look(state, now, rules));
 
     /// <summary>Grants of the license, the last ones that ended included, in the order of their making.</summary>
-    public static ImmutableArray<GrantAnswer> Grants(LicenseState state, DateTimeOffset now)
+    public static ImmutableArray<GrantAnswer> Grants(LicenseState state, DateTimeOffset now, MeterRules rules)
     {
-        var change = Look(state, now);
+        var change = Look(state, now, rules);
         return
         [
             .. change.State.Meters
@@ -113,12 +114,12 @@ public static class LicenseMeter
     }
 
     /// <summary>Whether the license is valid now, whatever its usage (rule 12): null, or a <see cref="RefusalCode"/>.</summary>
-    public static string? Invalidity(LicenseState state, DateTimeOffset now) => LicenseValidity.Invalidity(state, now > state.LastSeen ? now : state.LastSeen);
+    public static string? Invalidity(LicenseState state, DateTimeOffset now) => LicenseValidity.Invalidity(state, Change.TimeOf(state, now));
 
-    // A read lets time pass on a copy, so that it shows what a write would find (rule 3).
-    private static Change Look(LicenseState state, DateTimeOffset now)
+    // A read lets time pass on a copy, so that it shows what a write would find (rule 3); by the operator's rules, as a write does.
+    private static Change Look(LicenseState state, DateTimeOffset now, MeterRules rules)
     {
-        var change = new Change(state, now, MeterRules.Default);
+        var change = new Change(state, now, rules);
         HoldExpiry.Return(change);
         Timeline.AdvanceHeld(change);
         return change;

@@ -6,20 +6,20 @@ namespace MeterFunctions.Entities;
 internal static class CounterAnswers
 {
     /// <summary>What is kept of a result.</summary>
-    /// <param name="submission">What was asked.</param>
+    /// <param name="command">What was asked.</param>
     /// <param name="result">What it came to; null for a fault of ours.</param>
     /// <param name="time">The machine's time.</param>
-    public static CounterAnswer Of(Submission submission, ApplyResult? result, DateTimeOffset time) => new()
+    public static CounterAnswer Of(PendingCommand command, ApplyResult? result, DateTimeOffset time) => new()
     {
-        Id = submission.Id,
+        Id = command.Id,
         At = time.ToUnixTimeMilliseconds(),
         Status = result?.Status ?? ApplyStatus.Busy,
         Answer = result?.Answer,
         Failed = result is null,
     };
 
-    /// <summary>Tells a submission that the storage is not there: nothing was counted.</summary>
-    public static CounterAnswer Busy(Submission submission, DateTimeOffset time) => Of(submission, ApplyResult.Busy, time);
+    /// <summary>Tells a command that the storage is not there: nothing was counted.</summary>
+    public static CounterAnswer Busy(PendingCommand command, DateTimeOffset time) => Of(command, ApplyResult.Busy, time);
 
     /// <summary>What the caller is told.</summary>
     /// <exception cref="InvalidOperationException">The command met a fault of ours.</exception>

@@ -65,14 +65,14 @@ internal sealed record CounterState
         return this with { Answers = kept.Length > MaxAnswers ? kept[^MaxAnswers..] : kept };
     }
 
-    /// <summary>The answer to a submission; null when it is not there (any more).</summary>
-    public CounterAnswer? FindAnswer(string submissionId) => Answers.LastOrDefault(answer => answer.Id == submissionId);
+    /// <summary>The answer to a command; null when it is not there (any more).</summary>
+    public CounterAnswer? FindAnswer(string commandId) => Answers.LastOrDefault(answer => answer.Id == commandId);
 }
 
-/// <summary>The answer to a submission.</summary>
+/// <summary>The answer to a command.</summary>
 internal sealed record CounterAnswer
 {
-    /// <summary>The submission.</summary>
+    /// <summary>The command.</summary>
     public required string Id { get; init; }
 
     /// <summary>When it was given, in Unix milliseconds of the machine's clock.</summary>
@@ -88,7 +88,7 @@ internal sealed record CounterAnswer
     public bool Failed { get; init; }
 }
 
-/// <summary>How entities' states and signals are written: as the domain writes its own, <see cref="MeteringJson"/>.</summary>
+/// <summary>How entities' states and messages are written: as the domain writes its own, <see cref="MeteringJson"/>.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
@@ -97,6 +97,6 @@ internal sealed record CounterAnswer
     AllowOutOfOrderMetadataProperties = true,
     Converters = [typeof(TotalJsonConverter), typeof(UtcJsonConverter)])]
 [JsonSerializable(typeof(CounterState))]
-[JsonSerializable(typeof(SubmissionBatch))]
-[JsonSerializable(typeof(Submission))]
+[JsonSerializable(typeof(CommandMessage))]
+[JsonSerializable(typeof(PendingCommand))]
 internal sealed partial class CounterJson : JsonSerializerContext;

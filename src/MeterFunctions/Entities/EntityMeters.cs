@@ -4,8 +4,8 @@ using Metering;
 namespace MeterFunctions.Entities;
 
 /// <summary>
-/// Brings commands to licenses' entities: a command is signalled, and its answer is awaited by reads of what the entity has
-/// committed. An entity cannot be called from here, only signalled.
+/// Brings commands to licenses' entities: a command is sent, and its answer is awaited by reads of what the entity has
+/// committed. An entity cannot be called from here, only sent messages (Durable Functions calls them signals).
 /// </summary>
 internal sealed class EntityMeters(LaneParts parts) : ILicenseMeters
 {
@@ -25,15 +25,15 @@ internal sealed class EntityMeters(LaneParts parts) : ILicenseMeters
     public async ValueTask<LicenseState?> ReadAsync(string licenseId, CancellationToken cancellationToken) =>
         (await parts.Reader.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false))?.License;
 
-    private static Submission New(Command command, Once? once) =>
+    private static PendingCommand New(Command command, Once? once) =>
         new() { Id = Guid.NewGuid().ToString("N")[..16], Command = command, Once = once, Awaited = true };
 
-    private Task<ApplyResult>[]? Add(string licenseId, Submission[] submissions)
+    private Task<ApplyResult>[]? Add(string licenseId, PendingCommand[] commands)
     {
         while (true)
         {
             var lane = Lane(licenseId);
-            if (lane.TryAdd(submissions, out var answers))
+            if (lane.TryAdd(commands, out var answers))
             {
                 return answers;
             }

@@ -1,5 +1,6 @@
 using MeterFunctions.Hosting;
 using MeterFunctions.Storage;
+using Metering;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -7,18 +8,24 @@ namespace MeterFunctions.Entities;
 
 /// <summary>What all lanes share.</summary>
 internal sealed class LaneParts(
-    LicenseSignals signals,
+    EntityMessages messages,
     CounterReader reader,
     LedgerWriter ledger,
+    HostClock clock,
+    MeterRules rules,
     AppliedHere applied,
     IOptions<FunctionsOptions> options,
     ILogger<LicenseLane> logger)
 {
-    public LicenseSignals Signals { get; } = signals;
+    public EntityMessages Messages { get; } = messages;
 
     public CounterReader Reader { get; } = reader;
 
     public LedgerWriter Ledger { get; } = ledger;
+
+    public HostClock Clock { get; } = clock;
+
+    public MeterRules Rules { get; } = rules;
 
     public AppliedHere Applied { get; } = applied;
 
@@ -28,9 +35,9 @@ internal sealed class LaneParts(
 
     public TimeSpan AnswerWait { get; } = TimeSpan.FromMilliseconds(options.Value.AnswerWaitMilliseconds);
 
-    public int SignalCommands { get; } = options.Value.SignalCommands;
+    public int MaxMessageCommands { get; } = options.Value.SignalCommands;
 
-    public int SignalBytes { get; } = LicenseSignals.MaxBytes;
+    public int MaxMessageBytes { get; } = EntityMessages.MaxBytes;
 
     public int MaxQueued { get; } = options.Value.QueuedCommands;
 }

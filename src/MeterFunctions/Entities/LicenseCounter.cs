@@ -67,23 +67,23 @@ public sealed class LicenseCounter : ITaskEntity
             throw new NotSupportedException($"The entity has no operation {operation.Name}.");
         }
 
-        var batch = operation.GetInput<JsonElement>().Deserialize(CounterJson.Default.SubmissionBatch)!;
+        var batch = operation.GetInput<JsonElement>().Deserialize(CounterJson.Default.CommandMessage)!;
         var licenseId = operation.Context.Id.Key;
         CounterState? before = null;
         try
         {
             before = operation.State.HasState ? CounterState.FromJson(operation.State.GetState<JsonElement>()) : CounterState.Empty;
-            var (after, signals) = await _writer.ApplyAsync(before.License?.LicenseId ?? licenseId, before, batch.Submissions, CancellationToken.None).ConfigureAwait(false);
+            var (after, signals) = await _writer.ApplyAsync(before.License?.LicenseId ?? licenseId, before, batch.Commands, CancellationToken.None).ConfigureAwait(false);
             await SendAsync(operation, signals).ConfigureAwait(false);
             operation.State.SetState(after is { License: null, Answers.IsEmpty: true } ? null : after.ToJson());
             _applied.Tell(licenseId);
         }
         catch (Exception fault) when (fault is StoreUnavailableException or WriterOvertakenException or InvalidDataException or UnknownFormatException)
         {
-            _logger.StorageLost(fault, licenseId, operation.Name, batch.Submissions.Length);
+            _logger.StorageLost(fault, licenseId, operation.Name, batch.Commands.Length);
             Postpone(operation, before, batch);
         }
-#pragma warning disable CA1031 // Its events are kept and the fault is logged; thrown, they would be lost with the signal.
+#pragma warning disable CA1031 // Its events are kept and the fault is logged; thrown, they would be lost with the message.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
@@ -94,16 +94,16 @@ public sealed class LicenseCounter : ITaskEntity
     }
 
     // A fault that would come again each time: what nobody waits for is kept, and whoever waits is told.
-    private async ValueTask KeepAsync(TaskEntityOperation operation, string licenseId, CounterState? before, SubmissionBatch batch, Exception fault)
+    private async ValueTask KeepAsync(TaskEntityOperation operation, string licenseId, CounterState? before, CommandMessage batch, Exception fault)
     {
         _logger.CommandFailed(fault, licenseId, operation.Name);
         var time = DateTimeOffset.UtcNow;
-        var letters = batch.Submissions.Where(submission => !submission.Awaited).Select(submission => RefusedEvents.Letter(licenseId, submission, null, time)!);
+        var letters = batch.Commands.Where(command => !command.Awaited).Select(command => RefusedEvents.Letter(licenseId, command, null, time)!);
         await _deadLetters.AddAsync([.. letters], CancellationToken.None).ConfigureAwait(false);
         if (before is not null)
         {
-            var waiting = batch.Submissions.Where(submission => submission.Awaited);
-            operation.State.SetState(before.With(waiting.Select(submission => CounterAnswers.Busy(submission, time)), time).ToJson());
+            var waiting = batch.Commands.Where(command => command.Awaited);
+            operation.State.SetState(before.With(waiting.Select(command => CounterAnswers.Busy(command, time)), time).ToJson());
         }
     }
 
@@ -123,24 +123,24 @@ public sealed class LicenseCounter : ITaskEntity
     }
 
     // Nothing was counted. Who waits is told so; what nobody waits for comes again, together with the state's commit.
-    private static void Postpone(TaskEntityOperation operation, CounterState? before, SubmissionBatch batch)
+    private static void Postpone(TaskEntityOperation operation, CounterState? before, CommandMessage batch)
     {
         var time = DateTimeOffset.UtcNow;
-        var events = batch.Submissions.Where(submission => !submission.Awaited).ToImmutableArray();
+        var events = batch.Commands.Where(command => !command.Awaited).ToImmutableArray();
         if (events.Length > 0)
         {
             operation.Context.SignalEntity(
                 operation.Context.Id,
                 Apply,
-                JsonSerializer.SerializeToElement(new SubmissionBatch(events), CounterJson.Default.SubmissionBatch),
+                JsonSerializer.SerializeToElement(new CommandMessage(events), CounterJson.Default.CommandMessage),
                 new SignalEntityOptions { SignalTime = time + RetryAfter });
         }
 
         // A state in a form of a newer version is left as it is.
         if (before is not null)
         {
-            var waiting = batch.Submissions.Where(submission => submission.Awaited);
-            operation.State.SetState(before.With(waiting.Select(submission => CounterAnswers.Busy(submission, time)), time).ToJson());
+            var waiting = batch.Commands.Where(command => command.Awaited);
+            operation.State.SetState(before.With(waiting.Select(command => CounterAnswers.Busy(command, time)), time).ToJson());
         }
     }
 }

@@ -7,12 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace MeterFunctions.Entities;
 
 /// <summary>
-/// The way of this instance's commands to one license: while one signal is on its way, the next commands queue and go together in
-/// the next one, and one read finds the answers to all of a signal.
+/// The way of this instance's commands to one license: while one message is on its way, the next commands queue and go
+/// together in the next one, and one read finds the answers to all of a message.
 /// </summary>
 internal sealed class LicenseLane(string licenseId, LaneParts parts)
 {
-    // So long the first command waits for others that come with it: the events of a request go in one signal.
+    // So long the first command waits for others that come with it: the events of a request go in one message.
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock _turn = new();
@@ -21,12 +21,12 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
     private bool _closed;
 
     /// <summary>Queues commands, all or none.</summary>
-    /// <param name="submissions">The commands.</param>
+    /// <param name="commands">The commands.</param>
     /// <param name="answers">Their answers, in their order; null when too many wait.</param>
     /// <returns>False when the lane is closed: another one is to be made.</returns>
-    public bool TryAdd(IReadOnlyList<Submission> submissions, out Task<ApplyResult>[]? answers)
+    public bool TryAdd(IReadOnlyList<PendingCommand> commands, out Task<ApplyResult>[]? answers)
     {
-        var waiting = submissions.Select(submission => new Waiting(submission)).ToArray();
+        var waiting = commands.Select(command => new Waiting(command)).ToArray();
         answers = Array.ConvertAll(waiting, one => one.Answer.Task);
         lock (_turn)
         {
@@ -79,7 +79,7 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
             catch (Exception fault)
 #pragma warning restore CA1031
             {
-                parts.Logger.SignalFailed(fault, licenseId, batch.Count);
+                parts.Logger.MessageNotSent(fault, licenseId, batch.Count);
                 foreach (var one in batch)
                 {
                     one.Answer.TrySetResult(ApplyResult.Busy);
@@ -94,7 +94,7 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
         {
             var batch = new List<Waiting>();
             var bytes = 0;
-            while (batch.Count < parts.SignalCommands && _queue.TryPeek(out var next) && (batch.Count == 0 || bytes + next.Json.Length <= parts.SignalBytes))
+            while (batch.Count < parts.MaxMessageCommands && _queue.TryPeek(out var next) && (batch.Count == 0 || bytes + next.Json.Length <= parts.MaxMessageBytes))
             {
                 bytes += next.Json.Length;
                 batch.Add(_queue.Dequeue());
@@ -112,7 +112,7 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
         parts.Pace.Begin();
         try
         {
-            await parts.Signals.SendAsync(licenseId, batch.ConvertAll(one => one.Json), deadline.Token).ConfigureAwait(false);
+            await parts.Messages.SendAsync(licenseId, batch.ConvertAll(one => one.Json), deadline.Token).ConfigureAwait(false);
             await ReadAnswersAsync(batch, applied.Told, deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
@@ -127,7 +127,7 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
 
     private async Task ReadAnswersAsync(List<Waiting> batch, Task told, CancellationToken deadline)
     {
-        var open = batch.ToDictionary(one => one.Submission.Id, StringComparer.Ordinal);
+        var open = batch.ToDictionary(one => one.Command.Id, StringComparer.Ordinal);
         for (var read = 0; open.Count > 0; read++)
         {
             await parts.Pace.WaitAsync(read, told, deadline).ConfigureAwait(false);
@@ -179,24 +179,26 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
         var sequence = await parts.Reader.SequenceAsync(licenseId, CancellationToken.None).ConfigureAwait(false) ?? 0;
         foreach (var one in late)
         {
-            ApplyResult? found = null;
-            if (Identity.Of(one.Submission.Once).FirstOrDefault() is { } identity
-                && await parts.Ledger.FindAsync(licenseId, identity, CancellationToken.None).ConfigureAwait(false) is { } first
-                && first.Sequence <= sequence
-                && first.BodyHash == identity.BodyHash)
-            {
-                found = new ApplyResult(ApplyStatus.Replayed, first.Answer);
-            }
-
-            one.Answer.TrySetResult(found ?? ApplyResult.Busy);
+            var first = await FindFirstAsync(one.Command.Once, sequence).ConfigureAwait(false);
+            one.Answer.TrySetResult(first?.ToApplyResult() ?? ApplyResult.Busy);
         }
     }
 
-    private sealed class Waiting(Submission submission)
+    private async ValueTask<TurnResult?> FindFirstAsync(Once? once, long sequence)
     {
-        public Submission Submission { get; } = submission;
+        var rows = await parts.Ledger.ReadAsync(licenseId, Identity.Of(once), CancellationToken.None).ConfigureAwait(false);
+        var now = await parts.Clock.ReadAsync(CancellationToken.None).ConfigureAwait(false);
 
-        public byte[] Json { get; } = JsonSerializer.SerializeToUtf8Bytes(submission, CounterJson.Default.Submission);
+        // A row above the state's number is of an attempt that is not committed, and may be taken away.
+        var counted = rows.Where(row => row.Value.Sequence <= sequence).ToDictionary(StringComparer.Ordinal);
+        return Turn.FindFirst(once, new IdentityRows(counted), now, parts.Rules);
+    }
+
+    private sealed class Waiting(PendingCommand command)
+    {
+        public PendingCommand Command { get; } = command;
+
+        public byte[] Json { get; } = JsonSerializer.SerializeToUtf8Bytes(command, CounterJson.Default.PendingCommand);
 
         public TaskCompletionSource<ApplyResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

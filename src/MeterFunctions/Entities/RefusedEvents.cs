@@ -11,7 +11,7 @@ internal static class RefusedEvents
     public const string Fault = "internal_error";
 
     /// <summary>The dead letter; null when the event was counted, now or before.</summary>
-    public static DeadLetter? Letter(string licenseId, Submission submission, ApplyResult? result, DateTimeOffset now)
+    public static DeadLetter? Letter(string licenseId, PendingCommand command, ApplyResult? result, DateTimeOffset now)
     {
         var (code, detail) = result switch
         {
@@ -26,10 +26,10 @@ internal static class RefusedEvents
         // The same event has the same letter, however often it is tried.
         return code is null
             ? null
-            : new DeadLetter(LetterId(submission), now, code, detail, Payload(licenseId, submission));
+            : new DeadLetter(LetterId(command), now, code, detail, Payload(licenseId, command));
     }
 
-    private static string LetterId(Submission submission) => LetterId(submission.SentAt, submission.Once?.EventId ?? submission.Id);
+    private static string LetterId(PendingCommand command) => LetterId(command.SentAt, command.Once?.EventId ?? command.Id);
 
     /// <summary>A letter's id: it rises with time, and is the same for the same event.</summary>
     /// <param name="sentAt">When the event was sent, in Unix milliseconds.</param>
@@ -37,18 +37,18 @@ internal static class RefusedEvents
     public static string LetterId(long sentAt, string name) => $"dl_{sentAt:x12}{TextHash.Of(name)[..20]}";
 
     // As the event named it: one that was brought to a license by its tenant is brought anew when it is tried again.
-    private static string Payload(string licenseId, Submission submission)
+    private static string Payload(string licenseId, PendingCommand command)
     {
-        if (submission.Command is not RecordUse use)
+        if (command.Command is not RecordUse use)
         {
-            return JsonSerializer.Serialize(submission.Command, MeteringJson.Default.Command);
+            return JsonSerializer.Serialize(command.Command, MeteringJson.Default.Command);
         }
 
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
-            json.WriteString(submission.TenantId is null ? "license_id" : "tenant_id", submission.TenantId ?? licenseId);
+            json.WriteString(command.TenantId is null ? "license_id" : "tenant_id", command.TenantId ?? licenseId);
             json.WriteString("metric", use.FeatureCode);
             json.WriteNumber("quantity", use.Amount);
             Write(json, "event_id", use.EventId);

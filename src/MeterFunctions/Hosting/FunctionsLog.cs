@@ -19,8 +19,8 @@ internal static partial class FunctionsLog
         Message = "License {LicenseId}: no answer to {Count} commands within {Milliseconds} ms; their callers are told busy.")]
     public static partial void AnswerLate(this ILogger logger, string licenseId, int count, long milliseconds);
 
-    [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "License {LicenseId}: a signal with {Count} commands could not be sent.")]
-    public static partial void SignalFailed(this ILogger logger, Exception exception, string licenseId, int count);
+    [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "License {LicenseId}: a message with {Count} commands could not be sent.")]
+    public static partial void MessageNotSent(this ILogger logger, Exception exception, string licenseId, int count);
 
     [LoggerMessage(EventId = 6, Level = LogLevel.Error,
         Message = "License {LicenseId}: another writer has committed number {Committed} while this one stood at {Sequence}; this attempt is given up.")]

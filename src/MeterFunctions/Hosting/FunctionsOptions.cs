@@ -54,4 +54,12 @@ public sealed class FunctionsOptions
 
     /// <summary>Most commands of one license that wait in an instance; more are answered 503 <c>busy</c>.</summary>
     public int QueuedCommands { get; set; } = 1_000;
+
+    /// <summary>What of it the domain decides by.</summary>
+    public MeterRules ToRules() => new()
+    {
+        IdempotencyMemory = TimeSpan.FromDays(IdempotencyDays),
+        LateWindow = TimeSpan.FromHours(LateWindowHours),
+        MaxOpenHolds = MaxOpenHolds,
+    };
 }

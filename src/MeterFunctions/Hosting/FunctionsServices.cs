@@ -33,6 +33,7 @@ public static class FunctionsServices
         });
         services.TryAddSingleton(TimeProvider.System);
 
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<FunctionsOptions>>().Value.ToRules());
         services.AddSingleton<StorageTime>();
         services.AddSingleton(provider => new MeterTables(
             configuration, provider.GetRequiredService<IOptions<FunctionsOptions>>(), provider.GetRequiredService<StorageTime>()));
@@ -55,7 +56,7 @@ public static class FunctionsServices
         services.AddSingleton<Http.ApiAnswers>();
         services.AddSingleton<AppliedHere>();
         services.AddSingleton<CounterReader>();
-        services.AddSingleton<LicenseSignals>();
+        services.AddSingleton<EntityMessages>();
         services.AddSingleton<LaneParts>();
         services.AddSingleton<LicenseWriter>();
         services.AddSingleton<ILicenseMeters, EntityMeters>();

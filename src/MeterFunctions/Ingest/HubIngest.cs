@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace MeterFunctions.Ingest;
 
 /// <summary>
-/// Brings a batch of the hub's messages to the licenses: one or a few signals for each license, in the order of the partition. What
+/// Brings a batch of the hub's messages to the licenses: one or a few messages for each license, in the order of the partition. What
 /// cannot be read or has no license becomes a dead letter, and the rest goes on. When it returns, all of it is durable, so the batch
 /// may be checkpointed; when it throws, the batch comes again, and nothing of it counts twice.
 /// </summary>
@@ -18,9 +18,9 @@ namespace MeterFunctions.Ingest;
 /// up the partition for ever; so that message becomes a dead letter, be the fault its own or ours.
 /// </remarks>
 internal sealed class HubIngest(
-    EventLicenses licenses, ILicenseMeters meters, LicenseSignals signals, IDeadLetters deadLetters, TimeProvider time, ILogger<HubIngest> logger)
+    EventLicenses licenses, ILicenseMeters meters, EntityMessages entities, IDeadLetters deadLetters, TimeProvider time, ILogger<HubIngest> logger)
 {
-    /// <summary>Most events in one signal.</summary>
+    /// <summary>Most events in one message.</summary>
     public const int MaxEvents = 100;
 
     private const int MaxConcurrentLicenses = 32;
@@ -105,7 +105,7 @@ internal sealed class HubIngest(
             }
         }
 
-        var submission = new Submission
+        var submission = new PendingCommand
         {
             Id = usage.EventId,
             Command = usage.ToCommand(),
@@ -115,7 +115,7 @@ internal sealed class HubIngest(
             Partition = batch.Partition,
             PartitionSequence = message.SequenceNumber,
         };
-        batch.Add(found[^1], JsonSerializer.SerializeToUtf8Bytes(submission, CounterJson.Default.Submission));
+        batch.Add(found[^1], JsonSerializer.SerializeToUtf8Bytes(submission, CounterJson.Default.PendingCommand));
     }
 
     private async ValueTask<bool> CountsAsync(string licenseId, UsageEvent usage, CancellationToken cancellationToken) =>
@@ -180,9 +180,9 @@ internal sealed class HubIngest(
         var bytes = 0;
         foreach (var json in submissions)
         {
-            if (part.Count == MaxEvents || (part.Count > 0 && bytes + json.Length > LicenseSignals.MaxBytes))
+            if (part.Count == MaxEvents || (part.Count > 0 && bytes + json.Length > EntityMessages.MaxBytes))
             {
-                await signals.SendAsync(licenseId, part, cancellationToken).ConfigureAwait(false);
+                await entities.SendAsync(licenseId, part, cancellationToken).ConfigureAwait(false);
                 part.Clear();
                 bytes = 0;
             }
@@ -191,7 +191,7 @@ internal sealed class HubIngest(
             bytes += json.Length;
         }
 
-        await signals.SendAsync(licenseId, part, cancellationToken).ConfigureAwait(false);
+        await entities.SendAsync(licenseId, part, cancellationToken).ConfigureAwait(false);
     }
 
     private static string Name(EventData message, int index, string? partition) => partition is null

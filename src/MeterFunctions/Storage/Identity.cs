@@ -22,9 +22,7 @@ internal sealed record Identity(string RowKey, string? BodyHash)
     }
 }
 
-/// <summary>What the ledger remembers of an identity.</summary>
+/// <summary>The ledger's row of an identity.</summary>
 /// <param name="Sequence">The entry that counted it.</param>
-/// <param name="At">When, UTC.</param>
-/// <param name="BodyHash">Hash of what was asked; null for an event id.</param>
-/// <param name="Answer">The first answer.</param>
-internal sealed record Remembered(long Sequence, DateTimeOffset At, string? BodyHash, Answer Answer);
+/// <param name="Remembered">What is remembered of it.</param>
+internal sealed record IdentityRow(long Sequence, Remembered Remembered);

@@ -5,7 +5,6 @@ using Azure.Data.Tables;
 using MeterFunctions.Hosting;
 using Metering;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace MeterFunctions.Storage;
 
@@ -14,7 +13,7 @@ namespace MeterFunctions.Storage;
 /// one with a number up to the state's is a command that was counted; one above it is what an attempt left behind that wrote the
 /// ledger and did not come to commit the state.
 /// </summary>
-internal sealed class LedgerWriter(MeterTables tables, IOptions<FunctionsOptions> options, ILogger<LedgerWriter> logger)
+internal sealed class LedgerWriter(MeterTables tables, MeterRules rules, ILogger<LedgerWriter> logger)
 {
     private const int TransactionRows = 100;
 
@@ -24,8 +23,6 @@ internal sealed class LedgerWriter(MeterTables tables, IOptions<FunctionsOptions
 
     // A transaction can also be cut short by another row of it: the caller looks again, and again in vain only when another writes too.
     private const string IdsSeparator = " ";
-
-    private readonly TimeSpan _memory = TimeSpan.FromDays(options.Value.IdempotencyDays);
 
     /// <summary>Rollups of closed days, with absolute totals: writing them twice changes nothing.</summary>
     public async ValueTask PutRollupsAsync(string licenseId, IReadOnlyList<ClosedDay> days, CancellationToken cancellationToken)
@@ -63,37 +60,40 @@ internal sealed class LedgerWriter(MeterTables tables, IOptions<FunctionsOptions
         return actions.Count == 0 || await TrySubmitAsync(actions, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>What is remembered of identities, by row key. Those whose memory is over are forgotten.</summary>
-    public async ValueTask<Dictionary<string, Remembered>> FindAsync(
+    /// <summary>
+    /// What is remembered of identities, by row key. Those whose memory is over are taken away, because a row that is there would stop the
+    /// command that is to be remembered anew. So only the license's writer may call it.
+    /// </summary>
+    public async ValueTask<Dictionary<string, IdentityRow>> FindAsync(
         string licenseId, IEnumerable<Identity> identities, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<string, Remembered>(StringComparer.Ordinal);
+        var found = await ReadAsync(licenseId, identities, cancellationToken).ConfigureAwait(false);
+        foreach (var (rowKey, _) in found.Where(pair => pair.Value.Remembered.IsForgotten(now, rules)).ToList())
+        {
+            await tables.DeleteAsync(TableKeys.Ledger, TableKeys.Text(licenseId), rowKey, cancellationToken).ConfigureAwait(false);
+            found.Remove(rowKey);
+        }
+
+        return found;
+    }
+
+    /// <summary>The rows of identities, however old, by row key. Nothing changes.</summary>
+    public async ValueTask<Dictionary<string, IdentityRow>> ReadAsync(
+        string licenseId, IEnumerable<Identity> identities, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, IdentityRow>(StringComparer.Ordinal);
         foreach (var chunk in identities.DistinctBy(identity => identity.RowKey).Chunk(MaxConcurrentReads))
         {
             var rows = await Task.WhenAll(chunk.Select(identity =>
                 tables.FindAsync(TableKeys.Ledger, TableKeys.Text(licenseId), identity.RowKey, cancellationToken).AsTask())).ConfigureAwait(false);
             foreach (var row in rows.OfType<TableEntity>())
             {
-                var remembered = Read(row);
-                if (remembered.At + _memory > now)
-                {
-                    found.Add(row.RowKey, remembered);
-                }
-                else
-                {
-                    await tables.DeleteAsync(TableKeys.Ledger, row.PartitionKey, row.RowKey, cancellationToken).ConfigureAwait(false);
-                }
+                found.Add(row.RowKey, Read(row));
             }
         }
 
         return found;
     }
-
-    /// <summary>What an identity was first answered; null when it is not remembered.</summary>
-    public async ValueTask<Remembered?> FindAsync(string licenseId, Identity identity, CancellationToken cancellationToken) =>
-        await tables.FindAsync(TableKeys.Ledger, TableKeys.Text(licenseId), identity.RowKey, cancellationToken).ConfigureAwait(false) is { } row
-            ? Read(row)
-            : null;
 
     /// <summary>Takes away what an unfinished attempt left behind: everything with a number above the state's.</summary>
     /// <returns>Whether there was anything.</returns>
@@ -130,11 +130,12 @@ internal sealed class LedgerWriter(MeterTables tables, IOptions<FunctionsOptions
         ValueTask DeleteAsync(string row) => tables.DeleteAsync(TableKeys.Ledger, partition, row, cancellationToken);
     }
 
-    private static Remembered Read(TableEntity row) => new(
+    private static IdentityRow Read(TableEntity row) => new(
         row.GetInt64(Columns.Sequence)!.Value,
-        row.GetDateTimeOffset(Columns.At)!.Value,
-        row.GetString(Columns.BodyHash),
-        JsonSerializer.Deserialize(LongText.Get(row, Columns.Answer)!, MeteringJson.Default.Answer)!);
+        new Remembered(
+            JsonSerializer.Deserialize(LongText.Get(row, Columns.Answer)!, MeteringJson.Default.Answer)!,
+            row.GetString(Columns.BodyHash),
+            row.GetDateTimeOffset(Columns.At)!.Value));
 
     // The first entry names the identities, so that they are found when the attempt has to be undone.
     private static IEnumerable<(TableEntity Entity, int Size)> Rows(string licenseId, LedgerChange change)

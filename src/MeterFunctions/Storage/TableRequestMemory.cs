@@ -1,19 +1,17 @@
 using Azure.Data.Tables;
-using MeterFunctions.Hosting;
 using Metering;
-using Microsoft.Extensions.Options;
 
 namespace MeterFunctions.Storage;
 
 /// <summary>The first answers to management calls (rule 8).</summary>
-internal sealed class TableRequestMemory(MeterTables tables, IMeterClock clock, IOptions<FunctionsOptions> options) : IRequestMemory
+internal sealed class TableRequestMemory(MeterTables tables, IMeterClock clock, MeterRules rules) : IRequestMemory
 {
     private const string At = "At";
     private const string BodyHash = "BodyHash";
     private const string Status = "Status";
     private const string Body = "Body";
 
-    private readonly TimeSpan _memory = TimeSpan.FromDays(options.Value.IdempotencyDays);
+    private readonly TimeSpan _memory = rules.IdempotencyMemory;
 
     /// <inheritdoc/>
     public async ValueTask<RememberedRequest?> FindAsync(string key, CancellationToken cancellationToken) =>

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>Balances of a license.</summary>
-internal sealed class BalanceHandlers(NotedMeters meters, Licenses licenses, JsonBodies bodies, IMeterClock clock)
+internal sealed class BalanceHandlers(NotedMeters meters, Licenses licenses, JsonBodies bodies, IMeterClock clock, MeterRules rules)
 {
     public async Task PostAsync(ApiCall call)
     {
@@ -29,7 +29,7 @@ internal sealed class BalanceHandlers(NotedMeters meters, Licenses licenses, Jso
     {
         var license = await licenses.RecordAsync(call.Path("id"), call.Aborted).ConfigureAwait(false);
         var state = await licenses.StateAsync(license.Id, call.Aborted).ConfigureAwait(false);
-        var balances = LicenseMeter.Balances(state, clock.UtcNow).OrderBy(balance => balance.Unit, StringComparer.Ordinal);
+        var balances = LicenseMeter.Balances(state, clock.UtcNow, rules).OrderBy(balance => balance.Unit, StringComparer.Ordinal);
         var page = Paging.Slice(call, balances, balance => balance.Unit);
         await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.BalanceAnswer).ConfigureAwait(false);
     }

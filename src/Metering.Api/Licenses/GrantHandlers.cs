@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>Grants of a license.</summary>
-internal sealed class GrantHandlers(NotedMeters meters, Licenses licenses, JsonBodies bodies, IMeterClock clock)
+internal sealed class GrantHandlers(NotedMeters meters, Licenses licenses, JsonBodies bodies, IMeterClock clock, MeterRules rules)
 {
     public async Task PostAsync(ApiCall call)
     {
@@ -22,7 +22,7 @@ internal sealed class GrantHandlers(NotedMeters meters, Licenses licenses, JsonB
         var license = await licenses.RecordAsync(call.Path("id"), call.Aborted).ConfigureAwait(false);
         var state = await licenses.StateAsync(license.Id, call.Aborted).ConfigureAwait(false);
         var featureCode = call.Query("feature_code");
-        var grants = LicenseMeter.Grants(state, clock.UtcNow)
+        var grants = LicenseMeter.Grants(state, clock.UtcNow, rules)
             .Where(grant => featureCode is null || grant.FeatureCode == featureCode)
             .Select((grant, index) => (Grant: grant, Order: index.ToString("D10", System.Globalization.CultureInfo.InvariantCulture)));
         var page = Paging.Slice(call, grants, item => item.Order);

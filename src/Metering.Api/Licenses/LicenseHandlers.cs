@@ -4,7 +4,7 @@ namespace Metering.Api;
 
 /// <summary>Licenses: read, suspended, resumed, deleted.</summary>
 internal sealed class LicenseHandlers(
-    NotedMeters meters, ILicenseDirectory directory, Licenses licenses, Gate gate, JsonBodies bodies, IMeterClock clock)
+    NotedMeters meters, ILicenseDirectory directory, Licenses licenses, Gate gate, JsonBodies bodies, IMeterClock clock, MeterRules rules)
 {
     private const int MaxConcurrentReads = 32;
 
@@ -22,7 +22,7 @@ internal sealed class LicenseHandlers(
             {
                 if (states[i] is { } state)
                 {
-                    views.Add(LicenseView.Of(part[i], state, clock.UtcNow));
+                    views.Add(LicenseView.Of(part[i], state, clock.UtcNow, rules));
                 }
             }
         }

@@ -1,13 +1,13 @@
 namespace Metering.Api;
 
 /// <summary>An operator's hand on a license's usage: read, reset, top up, decrement, resume.</summary>
-internal sealed class LicenseUsageHandlers(NotedMeters meters, Licenses licenses, JsonBodies bodies, IMeterClock clock)
+internal sealed class LicenseUsageHandlers(NotedMeters meters, Licenses licenses, JsonBodies bodies, IMeterClock clock, MeterRules rules)
 {
     public async Task GetAsync(ApiCall call)
     {
         var license = await licenses.RecordAsync(call.Path("id"), call.Aborted).ConfigureAwait(false);
         var state = await licenses.StateAsync(license.Id, call.Aborted).ConfigureAwait(false);
-        await UsageReport.Of(state, clock.UtcNow).SendAsync(call).ConfigureAwait(false);
+        await UsageReport.Of(state, clock.UtcNow, rules).SendAsync(call).ConfigureAwait(false);
     }
 
     /// <summary>Starts the period anew, or, with <c>top_up</c>, adds a grant of that amount and resets nothing.</summary>

@@ -42,7 +42,8 @@ public record LicenseView
     public JsonElement? Metadata { get; init; }
 
     /// <summary>What directory and state say of a license now.</summary>
-    internal static LicenseView Of(LicenseRecord license, LicenseState state, DateTimeOffset now) => Of(license, LicenseMeter.License(state, now));
+    internal static LicenseView Of(LicenseRecord license, LicenseState state, DateTimeOffset now, MeterRules rules) =>
+        Of(license, LicenseMeter.License(state, now, rules));
 
     /// <summary>What the directory says of a license, and the writer of its state as of a certain time.</summary>
     internal static LicenseView Of(LicenseRecord license, LicenseAnswer answer)

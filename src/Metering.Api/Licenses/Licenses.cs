@@ -1,7 +1,7 @@
 namespace Metering.Api;
 
 /// <summary>Finds licenses and their state.</summary>
-internal sealed class Licenses(ILicenseMeters meters, ILicenseDirectory directory)
+internal sealed class Licenses(ILicenseMeters meters, ILicenseDirectory directory, MeterRules rules)
 {
     /// <summary>A license's state.</summary>
     /// <exception cref="ProblemException">There is no such license.</exception>
@@ -27,7 +27,7 @@ internal sealed class Licenses(ILicenseMeters meters, ILicenseDirectory director
     public async ValueTask<LicenseView> ViewAsync(LicenseRecord license, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var state = await StateAsync(license.Id, cancellationToken).ConfigureAwait(false);
-        return LicenseView.Of(license, state, now);
+        return LicenseView.Of(license, state, now, rules);
     }
 
     /// <summary>Changes what the directory knows of a license, one change at a time.</summary>

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>How a tenant's metric stands against its quota.</summary>
-internal sealed class QuotaHandlers(ILicenseMeters meters, EventLicenses eventLicenses, IMeterClock clock)
+internal sealed class QuotaHandlers(ILicenseMeters meters, EventLicenses eventLicenses, IMeterClock clock, MeterRules rules)
 {
     private const int PercentDigits = 2;
 
@@ -13,7 +13,7 @@ internal sealed class QuotaHandlers(ILicenseMeters meters, EventLicenses eventLi
         var (tenantId, metric) = (call.Path("tenant"), call.Path("metric"));
         var licenseId = await eventLicenses.FindAsync(tenantId, metric, call.Aborted).ConfigureAwait(false);
         var state = licenseId is null ? null : await meters.ReadAsync(licenseId, call.Aborted).ConfigureAwait(false);
-        var usage = state is null ? null : LicenseMeter.Usage(state, clock.UtcNow).FirstOrDefault(answer => answer.FeatureCode == metric);
+        var usage = state is null ? null : LicenseMeter.Usage(state, clock.UtcNow, rules).FirstOrDefault(answer => answer.FeatureCode == metric);
         if (usage is null)
         {
             throw new ProblemException(new Problem(ProblemCode.FeatureNotFound, "The tenant has no license with this feature."));

@@ -9,8 +9,8 @@ namespace Metering.Api;
 public sealed record UsageReport(IReadOnlyList<UsageAnswer> Features, IReadOnlyList<BalanceAnswer> Balances)
 {
     /// <summary>How a license stands now.</summary>
-    internal static UsageReport Of(LicenseState state, DateTimeOffset now) =>
-        new(LicenseMeter.Usage(state, now), LicenseMeter.Balances(state, now));
+    internal static UsageReport Of(LicenseState state, DateTimeOffset now, MeterRules rules) =>
+        new(LicenseMeter.Usage(state, now, rules), LicenseMeter.Balances(state, now, rules));
 
     internal Task SendAsync(ApiCall call)
     {

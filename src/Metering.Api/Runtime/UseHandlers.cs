@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>Consume, check, report, validate, usage: what licensed software asks all the time.</summary>
-internal sealed class UseHandlers(NotedMeters meters, Licenses licenses, JsonBodies bodies, IMeterClock clock)
+internal sealed class UseHandlers(NotedMeters meters, Licenses licenses, JsonBodies bodies, IMeterClock clock, MeterRules rules)
 {
     private const string Valid = "valid";
 
@@ -30,7 +30,7 @@ internal sealed class UseHandlers(NotedMeters meters, Licenses licenses, JsonBod
         errors.ThrowIfAny();
 
         var state = await licenses.StateAsync(call.LicenseId, call.Aborted).ConfigureAwait(false);
-        var answer = LicenseMeter.Check(state, featureCode, request.Amount, request.Key, clock.UtcNow);
+        var answer = LicenseMeter.Check(state, featureCode, request.Amount, request.Key, clock.UtcNow, rules);
         await (answer switch
         {
             UsageAnswer usage => Answers.SendUsageAsync(call, usage, clock.UtcNow),
@@ -44,14 +44,14 @@ internal sealed class UseHandlers(NotedMeters meters, Licenses licenses, JsonBod
         var state = await licenses.StateAsync(call.LicenseId, call.Aborted).ConfigureAwait(false);
         var license = await licenses.RecordAsync(call.LicenseId, call.Aborted).ConfigureAwait(false);
         var problem = LicenseMeter.Invalidity(state, clock.UtcNow);
-        var answer = new ValidationAnswer(problem is null, problem ?? Valid, LicenseView.Of(license, state, clock.UtcNow));
+        var answer = new ValidationAnswer(problem is null, problem ?? Valid, LicenseView.Of(license, state, clock.UtcNow, rules));
         await JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, answer, ApiJson.Default.ValidationAnswer).ConfigureAwait(false);
     }
 
     public async Task UsageAsync(ApiCall call)
     {
         var state = await licenses.StateAsync(call.LicenseId, call.Aborted).ConfigureAwait(false);
-        await UsageReport.Of(state, clock.UtcNow).SendAsync(call).ConfigureAwait(false);
+        await UsageReport.Of(state, clock.UtcNow, rules).SendAsync(call).ConfigureAwait(false);
     }
 
     private async Task ApplyAsync(ApiCall call, Use command, string key, string hash)

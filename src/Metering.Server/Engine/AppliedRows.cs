@@ -35,18 +35,19 @@ internal sealed class AppliedRows : IDisposable
     internal ReadOnlySpan<byte> BodyHash(in AppliedRow row) =>
         _bytes.WrittenSpan.Slice(row.Offset + row.EntryLength + row.AnswerLength, row.BodyHashLength);
 
-    /// <summary>The first answer to a remembered command and what was asked.</summary>
-    internal (Answer Answer, string? BodyHash) Remembered(int index)
+    /// <summary>What is remembered of a command.</summary>
+    internal Remembered Remembered(int index)
     {
         var row = Rows[index];
         var answer = JsonSerializer.Deserialize(AnswerBytes(row), MeteringJson.Default.Answer)!;
-        return (answer, row.BodyHashLength == 0 ? null : Encoding.UTF8.GetString(BodyHash(row)));
+        var bodyHash = row.BodyHashLength == 0 ? null : Encoding.UTF8.GetString(BodyHash(row));
+        return new Remembered(answer, bodyHash, DateTimeOffset.FromUnixTimeMilliseconds(row.At));
     }
 
     /// <summary>Takes what a command made.</summary>
     /// <returns>
-    /// The row by which the command is recognized when it comes again; -1 when it is not (rule 8: a refused one is not). And a checksum
-    /// of the entries and of the answer that is remembered.
+    /// The row by which the command is recognized when it comes again; -1 when it is not. And a checksum of the entries and of the answer
+    /// that is remembered.
     /// </returns>
     internal (int Remembered, uint Checksum) Add(PendingCommand command, LicenseCell cell, Outcome outcome)
     {
@@ -65,12 +66,12 @@ internal sealed class AppliedRows : IDisposable
                 Offset = offset,
                 EntryLength = Write(entry, MeteringJson.Default.LedgerEntry),
             };
-            if (i == last && command.Once is { } once && outcome.Answer is not Refusal)
+            if (i == last && command.Once is { } once && outcome.IsRemembered)
             {
                 row = row with
                 {
                     AnswerLength = Write(outcome.Answer, MeteringJson.Default.Answer),
-                    BodyHashLength = Write(command.BodyHash),
+                    BodyHashLength = Write(once.BodyHash),
                     HasKey = once.Key is not null,
                     HasEvent = once.EventId is not null,
                     KeyHash = command.KeyHash,

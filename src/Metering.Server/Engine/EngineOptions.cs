@@ -27,10 +27,7 @@ public sealed record EngineOptions
     /// <summary>Licenses whose state stays in memory.</summary>
     public int CachedLicenses { get; init; } = 100_000;
 
-    /// <summary>How long keys and event ids are remembered (rule 8).</summary>
-    public TimeSpan IdempotencyMemory { get; init; } = TimeSpan.FromDays(35);
-
-    /// <summary>How long ledger entries and rollups are kept; no shorter than <see cref="IdempotencyMemory"/>.</summary>
+    /// <summary>How long ledger entries and rollups are kept; no shorter than <see cref="MeterRules.IdempotencyMemory"/>.</summary>
     public TimeSpan LedgerRetention { get; init; } = TimeSpan.FromDays(400);
 
     /// <summary>Most signals that wait for delivery; beyond, the oldest are dropped, and the log says so.</summary>

@@ -77,7 +77,13 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
         }
 
         // With the rules of then: what was acknowledged must not become something else because an option was changed since.
-        var outcome = LicenseMeter.Apply(cell.Current, record.Command, record.Now, decidedBy.Rules, record.Once?.Key);
+        var command = new PendingCommand(record.LicenseId, record.Command, record.Once);
+        if (Turn.Decide(cell.Current, command.Submission, record.Now, decidedBy.Rules) is not Outcome outcome)
+        {
+            throw new DataDirectoryException(
+                $"The journal does not fit the store: it goes on with license {record.LicenseId}, which the store does not have. {Remedy(decidedBy)}");
+        }
+
         if (outcome.State.Sequence != record.Sequence)
         {
             throw new DataDirectoryException(
@@ -91,7 +97,7 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
         }
 
         cell.Current = outcome.State;
-        var (_, checksum) = batch.Applied.Add(new PendingCommand(record.LicenseId, record.Command, record.Once), cell, outcome);
+        var (_, checksum) = batch.Applied.Add(command, cell, outcome);
         if (checksum != record.Outcome)
         {
             throw new DataDirectoryException(

@@ -8,8 +8,6 @@ namespace Metering.Server.Engine;
 /// </summary>
 internal sealed class PendingCommand : ShardRequest, IValueTaskSource<ApplyResult>
 {
-    private const int KeptHashLength = 24;
-
     private ManualResetValueTaskSourceCore<ApplyResult> _source = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _cancellation;
     private int _completed;
@@ -40,17 +38,14 @@ internal sealed class PendingCommand : ShardRequest, IValueTaskSource<ApplyResul
     /// <summary>Hash of the event id, if there is one.</summary>
     internal UInt128 EventHash { get; }
 
-    /// <summary>What was asked, as far as it is kept and compared: a part of a digest is plenty.</summary>
-    internal string? BodyHash => KeptHash(Once?.BodyHash);
+    /// <summary>The command as the domain's turn takes it.</summary>
+    internal Submission Submission => new(LicenseId, Command, Once);
 
     /// <summary>What the caller will be told, once the batch is durable.</summary>
     internal ApplyResult? Result { get; set; }
 
     /// <summary>What broke while it was applied; a bug or a lost disk.</summary>
     internal Exception? Failure { get; set; }
-
-    /// <summary>The part of a body's hash that is kept.</summary>
-    internal static string? KeptHash(string? bodyHash) => bodyHash is { Length: > KeptHashLength } ? bodyHash[..KeptHashLength] : bodyHash;
 
     internal ValueTask<ApplyResult> Wait(CancellationToken cancellationToken)
     {

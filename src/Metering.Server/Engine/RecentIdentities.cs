@@ -5,8 +5,8 @@ internal sealed class RecentIdentities
 {
     private readonly Dictionary<IdentityKey, (AppliedRows Rows, int Row)> _rows = [];
 
-    /// <summary>The first answer and what was asked; null when the key or event is not known here.</summary>
-    internal (Answer Answer, string? BodyHash)? Find(IdentityKey identity) =>
+    /// <summary>What is remembered of a key or event; null when it is not known here.</summary>
+    internal Remembered? Find(IdentityKey identity) =>
         _rows.TryGetValue(identity, out var found) ? found.Rows.Remembered(found.Row) : null;
 
     internal void Add(AppliedRows rows, int index)

@@ -198,14 +198,13 @@ internal sealed class Shard : IDisposable
         try
         {
             var cell = Cell(command.LicenseId);
-            if (cell.Current is null && command.Command is not OpenLicense)
+            var turn = Turn.Take(cell.Current, command.Submission, new CommandMemory(this, cell, command), now, _options.Rules);
+            if (turn is Outcome outcome && !ReferenceEquals(outcome.State, cell.Current))
             {
-                command.Result = ApplyResult.LicenseNotFound;
+                Record(command, cell, outcome, batch, now);
             }
-            else
-            {
-                command.Result = FindFirst(command, cell, now) ?? Decide(command, cell, batch, now);
-            }
+
+            command.Result = turn.ToApplyResult();
         }
         catch (SqliteException e) when (!_recording)
         {
@@ -222,17 +221,8 @@ internal sealed class Shard : IDisposable
         }
     }
 
-    private ApplyResult Decide(PendingCommand command, LicenseCell cell, Batch batch, DateTimeOffset now)
+    private void Record(PendingCommand command, LicenseCell cell, Outcome outcome, Batch batch, DateTimeOffset now)
     {
-        // What is journaled is the time that counts (rule 2), so that a replay needs nothing that was not journaled.
-        var at = cell.Current is { } before && before.LastSeen > now ? before.LastSeen : now;
-        var outcome = LicenseMeter.Apply(cell.Current, command.Command, at, _options.Rules, command.Once?.Key);
-        var result = new ApplyResult(ApplyStatus.Applied, outcome.Answer);
-        if (ReferenceEquals(outcome.State, cell.Current))
-        {
-            return result;
-        }
-
         // From here on a fault would leave half of the outcome in the batch; so it is the batch's, and not this command's alone.
         _recording = true;
         if (cell.Key == 0)
@@ -244,7 +234,8 @@ internal sealed class Shard : IDisposable
         var (remembered, checksum) = batch.Applied.Add(command, cell, outcome);
         if (outcome.Entries.Length > 0)
         {
-            batch.Block!.Add(command, now, at, outcome.State.Sequence, checksum);
+            // The time that counted for the license (rule 2), so that a replay needs nothing that was not journaled.
+            batch.Block!.Add(command, now, outcome.State.LastSeen, outcome.State.Sequence, checksum);
         }
 
         if (remembered >= 0)
@@ -254,7 +245,6 @@ internal sealed class Shard : IDisposable
 
         SetState(cell, outcome.State, batch);
         _recording = false;
-        return result;
     }
 
     private static void SetState(LicenseCell cell, LicenseState state, Batch batch)
@@ -273,28 +263,9 @@ internal sealed class Shard : IDisposable
         }
     }
 
-    // Rule 8: a repeat gets the first answer, whether the first is in the store or still on its way.
-    private ApplyResult? FindFirst(PendingCommand command, LicenseCell cell, DateTimeOffset now)
-    {
-        if (command.Once is not { } once)
-        {
-            return null;
-        }
-
-        var since = now - _options.IdempotencyMemory;
-        if (once.Key is not null && FindFirst(new IdentityKey(cell.Key, command.KeyHash), since) is { } byKey)
-        {
-            return byKey.BodyHash == command.BodyHash ? new ApplyResult(ApplyStatus.Replayed, byKey.Answer) : ApplyResult.KeyReused;
-        }
-
-        return once.EventId is not null && FindFirst(new IdentityKey(cell.Key, command.EventHash), since) is { } byEvent
-            ? new ApplyResult(ApplyStatus.Replayed, byEvent.Answer)
-            : null;
-    }
-
-    private (Answer Answer, string? BodyHash)? FindFirst(IdentityKey identity, DateTimeOffset since) =>
+    private Remembered? FindRemembered(IdentityKey identity) =>
         _recent.Find(identity)
-        ?? (_parts.Filter.MayHold(IdentityTable.IdOf(identity)) ? LicenseStates.FindAnswer(Reader(), identity, since) : null);
+        ?? (_parts.Filter.MayHold(IdentityTable.IdOf(identity)) ? LicenseStates.FindRemembered(Reader(), identity) : null);
 
     private LicenseCell Cell(string licenseId)
     {
@@ -380,5 +351,14 @@ internal sealed class Shard : IDisposable
         }
 
         EndReading();
+    }
+
+    /// <summary>What is remembered of a command's license, whether the store has it or it is still on its way there.</summary>
+    private readonly struct CommandMemory(Shard shard, LicenseCell cell, PendingCommand command) : ITurnMemory
+    {
+        // The hashes of its key and event were made where the command came in: there is more than one thread for it there.
+        public Remembered? FindByKey(string key) => shard.FindRemembered(new IdentityKey(cell.Key, command.KeyHash));
+
+        public Remembered? FindByEvent(string eventId) => shard.FindRemembered(new IdentityKey(cell.Key, command.EventHash));
     }
 }

@@ -53,7 +53,6 @@ public sealed record ServerOptions
             WriteOutAfter = TimeSpan.FromMilliseconds(
                 section.Number("WriteOutAfterMilliseconds", (int)standard.WriteOutAfter.TotalMilliseconds, 10, 60_000)),
             CachedLicenses = section.Number("CachedLicenses", standard.CachedLicenses, 10, 10_000_000),
-            IdempotencyMemory = TimeSpan.FromDays(section.Number("IdempotencyDays", (int)standard.IdempotencyMemory.TotalDays, 1, 3_650)),
             LedgerRetention = TimeSpan.FromDays(section.Number("LedgerRetentionDays", (int)standard.LedgerRetention.TotalDays, 1, 36_500)),
             OutboxSignals = section.Number("OutboxSignals", standard.OutboxSignals, 100, 100_000_000),
             DeadLetters = section.Number("DeadLetters", standard.DeadLetters, 100, 100_000_000),
@@ -62,12 +61,13 @@ public sealed record ServerOptions
             ConfirmedTime = section.Time("ConfirmedTime"),
             Rules = new MeterRules
             {
+                IdempotencyMemory = TimeSpan.FromDays(section.Number("IdempotencyDays", (int)MeterRules.Default.IdempotencyMemory.TotalDays, 1, 3_650)),
                 LateWindow = TimeSpan.FromMinutes(section.Number("LateWindowMinutes", (int)MeterRules.Default.LateWindow.TotalMinutes, 0, 50_400)),
                 MaxOpenHolds = section.Number("MaxOpenHolds", MeterRules.Default.MaxOpenHolds, 1, MeterLimits.MaxOpenHolds),
             },
         };
         section.Require(
-            engine.LedgerRetention >= engine.IdempotencyMemory,
+            engine.LedgerRetention >= engine.Rules.IdempotencyMemory,
             $"{Section}:LedgerRetentionDays must not be less than {Section}:IdempotencyDays: the memory of keys lies in the ledger.");
         section.Require(
             engine.WriteOutEntries <= engine.PendingEntries,

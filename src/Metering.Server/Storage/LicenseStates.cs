@@ -34,14 +34,9 @@ internal static class LicenseStates
         return key;
     }
 
-    /// <summary>What is remembered of a key or event: the first answer and the hash of what was asked; null when nothing is.</summary>
-    /// <param name="store">The store.</param>
-    /// <param name="identity">The key or event.</param>
-    /// <param name="since">Until when the memory goes back: what was answered earlier is forgotten.</param>
-    internal static (Answer Answer, string? BodyHash)? FindAnswer(Database store, IdentityKey identity, DateTimeOffset since)
-    {
-        return IdentityTable.Find(store, identity) is { } row ? ReadAnswer(store, row, identity, since) : null;
-    }
+    /// <summary>What is remembered of a key or event, however old; null when nothing is.</summary>
+    internal static Remembered? FindRemembered(Database store, IdentityKey identity) =>
+        IdentityTable.Find(store, identity) is { } row ? ReadRemembered(store, row, identity) : null;
 
     /// <summary>Reads a state.</summary>
     /// <exception cref="UnknownFormatException">Another version wrote it in its own form.</exception>
@@ -50,11 +45,11 @@ internal static class LicenseStates
         ?? throw new InvalidDataException("The store holds an empty license state.");
 
     // The row must be of this license and this key: whatever led here, nobody gets another's answer.
-    private static (Answer Answer, string? BodyHash)? ReadAnswer(Database store, long row, IdentityKey identity, DateTimeOffset since)
+    private static Remembered? ReadRemembered(Database store, long row, IdentityKey identity)
     {
         var statement = store[
-            "SELECT answer, body_hash FROM ledger WHERE id = ?1 AND license = ?2 AND (key = ?3 OR event = ?3) AND answer IS NOT NULL AND at > ?4"]
-            .Bind(1, row).Bind(2, identity.License).Bind(3, identity.Print).Bind(4, since.ToUnixTimeMilliseconds());
+            "SELECT answer, body_hash, at FROM ledger WHERE id = ?1 AND license = ?2 AND (key = ?3 OR event = ?3) AND answer IS NOT NULL"]
+            .Bind(1, row).Bind(2, identity.License).Bind(3, identity.Print);
         if (!statement.Next())
         {
             return null;
@@ -64,7 +59,7 @@ internal static class LicenseStates
         {
             var answer = JsonSerializer.Deserialize(statement.Bytes(0), MeteringJson.Default.Answer)
                 ?? throw new InvalidDataException("The store holds an empty answer.");
-            return (answer, statement.NullableText(1));
+            return new Remembered(answer, statement.NullableText(1), DateTimeOffset.FromUnixTimeMilliseconds(statement.Integer(2)));
         }
         finally
         {

@@ -23,7 +23,7 @@ internal sealed class Retention(
     internal async Task<long> RunAsync(CancellationToken cancellationToken)
     {
         var now = clock.UtcNow;
-        var forget = (now - engine.Options.IdempotencyMemory).ToUnixTimeMilliseconds();
+        var forget = (now - engine.Options.Rules.IdempotencyMemory).ToUnixTimeMilliseconds();
         var remove = (now - engine.Options.LedgerRetention).ToUnixTimeMilliseconds();
 
         // Also of a server that nobody uses it must be known when it was last at work.

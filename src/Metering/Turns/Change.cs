@@ -15,8 +15,7 @@ internal sealed class Change
     {
         this.idempotencyKey = idempotencyKey;
 
-        // Rule 2: for a license, time does not run backwards.
-        Now = now > state.LastSeen ? now : state.LastSeen;
+        Now = TimeOf(state, now);
         State = state with { LastSeen = Now };
         Rules = rules;
     }
@@ -28,6 +27,9 @@ internal sealed class Change
     public DateOnly Today => DateOnly.FromDateTime(Now.UtcDateTime);
 
     public MeterRules Rules { get; }
+
+    /// <summary>The time that counts for a license (rule 2): it does not run backwards.</summary>
+    public static DateTimeOffset TimeOf(LicenseState state, DateTimeOffset now) => now > state.LastSeen ? now : state.LastSeen;
 
     /// <summary>The number that the next ledger entry will get.</summary>
     public long NextSequence => State.Sequence + 1;

@@ -11,4 +11,7 @@ public sealed record MeterRules
 
     /// <summary>Most holds that a license may have open. As many closed leases are kept besides, so that late use finds its feature.</summary>
     public int MaxOpenHolds { get; init; } = 1_000;
+
+    /// <summary>How long keys and event ids are remembered (rule 8).</summary>
+    public TimeSpan IdempotencyMemory { get; init; } = TimeSpan.FromDays(35);
 }

@@ -16,4 +16,14 @@ public sealed record Outcome(
     Answer Answer,
     ImmutableArray<LedgerEntry> Entries,
     ImmutableArray<ClosedDay> ClosedDays,
-    ImmutableArray<Signal> Signals);
+    ImmutableArray<Signal> Signals) : TurnResult
+{
+    /// <summary>
+    /// Whether a repeat of the command gets this answer (rule 8). A refused one is not remembered, even when time brought about entries before
+    /// it: it may succeed later. Nor is one without evidence: nothing would prove that it was counted.
+    /// </summary>
+    public bool IsRemembered => !Entries.IsEmpty && Answer is not Refusal;
+
+    /// <inheritdoc/>
+    public override ApplyResult ToApplyResult() => new(ApplyStatus.Applied, Answer);
+}

@@ -157,7 +157,7 @@ public sealed class LicenseCounterTests(Azurite azurite)
         var entries = await app.EntriesAsync(id);
 
         await Assert.ThrowsAsync<WriterOvertakenException>(async () => await app.Get<LicenseWriter>().ApplyAsync(
-            id, stale, [new Submission { Id = "s", Command = Commands.Consume(9), Once = Commands.Key("other"), Awaited = true }], default));
+            id, stale, [new PendingCommand { Id = "s", Command = Commands.Consume(9), Once = Commands.Key("other"), Awaited = true }], default));
 
         Assert.Equal(entries, await app.EntriesAsync(id));
     }

@@ -29,7 +29,7 @@ internal sealed class MemoryHost : IAsyncDisposable, ITokens, ICatalogStore, IRe
 
     private MemoryHost(Action<IServiceCollection>? configure, string[] settings)
     {
-        Meters = new MemoryMeters(Clock);
+        Meters = new MemoryMeters(Clock, MeterRules.Default);
         var builder = WebApplication.CreateSlimBuilder(settings);
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
@@ -40,6 +40,7 @@ internal sealed class MemoryHost : IAsyncDisposable, ITokens, ICatalogStore, IRe
         builder.Services.AddSingleton<IRequestMemory>(Directory);
         builder.Services.AddSingleton<IDeadLetters>(Directory);
         builder.Services.AddSingleton<IMeterClock>(Clock);
+        builder.Services.AddSingleton(MeterRules.Default);
         builder.Services.AddSingleton<ITokens>(this);
         builder.Services.AddSingleton<ICatalogStore>(this);
         builder.Services.AddSingleton<IReadiness>(this);

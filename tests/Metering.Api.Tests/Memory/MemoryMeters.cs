@@ -1,13 +1,13 @@
 namespace Metering.Api.Tests.Memory;
 
-/// <summary>Meters, ledger and rollups in memory: one lock, and the domain's decisions.</summary>
-internal sealed class MemoryMeters(MemoryClock clock) : ILicenseMeters, ILedger
+/// <summary>Meters, ledger and rollups in memory: one lock, and the domain's turns.</summary>
+internal sealed class MemoryMeters(MemoryClock clock, MeterRules rules) : ILicenseMeters, ILedger
 {
     private readonly Lock _turn = new();
     private readonly Dictionary<string, LicenseState> _states = [];
     private readonly Dictionary<string, List<LedgerEntry>> _ledger = [];
     private readonly Dictionary<string, List<ClosedDay>> _days = [];
-    private readonly Dictionary<(string License, string Key), (string? Hash, Answer Answer)> _seen = [];
+    private readonly Dictionary<(string License, string Name), Remembered> _seen = [];
 
     /// <summary>What every command is answered with instead; null: as the domain decides.</summary>
     public ApplyResult? Fixed { get; set; }
@@ -46,7 +46,7 @@ internal sealed class MemoryMeters(MemoryClock clock) : ILicenseMeters, ILedger
                 throw FaultAfter.Value.Fault;
             }
 
-            return Fixed ?? Apply(licenseId, command, once);
+            return Fixed ?? Apply(new Submission(licenseId, command, once));
         }
     }
 
@@ -85,50 +85,38 @@ internal sealed class MemoryMeters(MemoryClock clock) : ILicenseMeters, ILedger
         }
     }
 
-    private ApplyResult Apply(string licenseId, Command command, Once? once)
+    private ApplyResult Apply(Submission submission)
     {
-        foreach (var key in Keys(once))
+        var licenseId = submission.LicenseId;
+        var turn = Turn.Take(_states.GetValueOrDefault(licenseId), submission, new Seen(_seen, licenseId), clock.UtcNow, rules);
+        if (turn is Outcome outcome)
         {
-            if (_seen.TryGetValue((licenseId, key), out var first))
-            {
-                return first.Hash is not null && once!.BodyHash is not null && first.Hash != once.BodyHash
-                    ? ApplyResult.KeyReused
-                    : new ApplyResult(ApplyStatus.Replayed, first.Answer);
-            }
+            Applied++;
+            _states[licenseId] = outcome.State;
+            Of(_ledger, licenseId).AddRange(outcome.Entries);
+            Of(_days, licenseId).AddRange(outcome.ClosedDays);
+            Remember(submission, outcome);
         }
 
-        var state = _states.GetValueOrDefault(licenseId);
-        if (state is null && command is not OpenLicense)
-        {
-            return ApplyResult.LicenseNotFound;
-        }
-
-        Applied++;
-        var outcome = LicenseMeter.Apply(state, command, clock.UtcNow);
-        _states[licenseId] = outcome.State;
-        Of(_ledger, licenseId).AddRange(outcome.Entries);
-        Of(_days, licenseId).AddRange(outcome.ClosedDays);
-        if (outcome.Answer is not Refusal)
-        {
-            foreach (var key in Keys(once))
-            {
-                _seen[(licenseId, key)] = (once!.BodyHash, outcome.Answer);
-            }
-        }
-
-        return new ApplyResult(ApplyStatus.Applied, outcome.Answer);
+        return turn.ToApplyResult();
     }
 
-    private static IEnumerable<string> Keys(Once? once)
+    private void Remember(Submission submission, Outcome outcome)
     {
-        if (once?.Key is not null)
+        if (!outcome.IsRemembered)
         {
-            yield return "key:" + once.Key;
+            return;
         }
 
-        if (once?.EventId is not null)
+        var remembered = new Remembered(outcome.Answer, submission.Once?.BodyHash, outcome.State.LastSeen);
+        if (submission.Once?.Key is { } key)
         {
-            yield return "event:" + once.EventId;
+            _seen[(submission.LicenseId, Seen.OfKey(key))] = remembered;
+        }
+
+        if (submission.Once?.EventId is { } eventId)
+        {
+            _seen[(submission.LicenseId, Seen.OfEvent(eventId))] = remembered;
         }
     }
 
@@ -141,5 +129,18 @@ internal sealed class MemoryMeters(MemoryClock clock) : ILicenseMeters, ILedger
         }
 
         return list;
+    }
+
+    private readonly struct Seen(Dictionary<(string License, string Name), Remembered> all, string licenseId) : ITurnMemory
+    {
+        public static string OfKey(string key) => "key:" + key;
+
+        public static string OfEvent(string eventId) => "event:" + eventId;
+
+        public Remembered? FindByKey(string key) => Find(OfKey(key));
+
+        public Remembered? FindByEvent(string eventId) => Find(OfEvent(eventId));
+
+        private Remembered? Find(string name) => all.TryGetValue((licenseId, name), out var known) ? known : null;
     }
 }

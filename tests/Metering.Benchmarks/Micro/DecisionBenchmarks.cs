@@ -38,10 +38,10 @@ public class DecisionBenchmarks
     public Outcome ConsumeBeside1000Holds() => LicenseMeter.Apply(_holds1000, _consume, Now);
 
     [Benchmark]
-    public Answer Check() => LicenseMeter.Check(_plain, "api_calls", 1, null, Now);
+    public Answer Check() => LicenseMeter.Check(_plain, "api_calls", 1, null, Now, MeterRules.Default);
 
     [Benchmark]
-    public Answer CheckWithTiersGrantsAndBalance() => LicenseMeter.Check(_full, "api_calls", 1, null, Now);
+    public Answer CheckWithTiersGrantsAndBalance() => LicenseMeter.Check(_full, "api_calls", 1, null, Now, MeterRules.Default);
 
     [Benchmark]
     public byte[] WriteState() => JsonSerializer.SerializeToUtf8Bytes(_plain, MeteringJson.Default.LicenseState);

@@ -11,7 +11,7 @@ public sealed class ServerOptionsTests
         var options = Read();
 
         Assert.Equal("./data", options.Engine.DataDirectory);
-        Assert.Equal(TimeSpan.FromDays(35), options.Engine.IdempotencyMemory);
+        Assert.Equal(TimeSpan.FromDays(35), options.Engine.Rules.IdempotencyMemory);
         Assert.Equal(TimeSpan.FromDays(400), options.Engine.LedgerRetention);
         Assert.False(options.TestClock);
         Assert.Null(options.BootstrapToken);

@@ -13,7 +13,7 @@ public sealed class RetentionTests
     {
         await using var fixture = await EngineFixture.StartAsync(options => options with
         {
-            IdempotencyMemory = TimeSpan.FromDays(2),
+            Rules = new MeterRules { IdempotencyMemory = TimeSpan.FromDays(2) },
             LedgerRetention = TimeSpan.FromDays(6),
             WriteOutAfter = TimeSpan.FromMinutes(1),
         });
@@ -53,7 +53,7 @@ public sealed class RetentionTests
     {
         await using var fixture = await EngineFixture.StartAsync(options => options with
         {
-            IdempotencyMemory = TimeSpan.FromDays(1),
+            Rules = new MeterRules { IdempotencyMemory = TimeSpan.FromDays(1) },
             LedgerRetention = TimeSpan.FromDays(4),
             WriteOutAfter = TimeSpan.FromMinutes(1),
         });
@@ -81,7 +81,7 @@ public sealed class RetentionTests
     {
         await using var fixture = await EngineFixture.StartAsync(options => options with
         {
-            IdempotencyMemory = TimeSpan.FromDays(1),
+            Rules = new MeterRules { IdempotencyMemory = TimeSpan.FromDays(1) },
             LedgerRetention = TimeSpan.FromDays(2),
             WriteOutAfter = TimeSpan.FromMinutes(1),
         });
@@ -113,7 +113,7 @@ public sealed class RetentionTests
     {
         await using var fixture = await EngineFixture.StartAsync(options => options with
         {
-            IdempotencyMemory = TimeSpan.FromDays(1),
+            Rules = new MeterRules { IdempotencyMemory = TimeSpan.FromDays(1) },
             LedgerRetention = TimeSpan.FromDays(1),
             WriteOutAfter = TimeSpan.FromMinutes(1),
         });
@@ -141,7 +141,7 @@ public sealed class RetentionTests
     {
         await using var fixture = await EngineFixture.StartAsync(options => options with
         {
-            IdempotencyMemory = TimeSpan.FromDays(1),
+            Rules = new MeterRules { IdempotencyMemory = TimeSpan.FromDays(1) },
             LedgerRetention = TimeSpan.FromDays(9),
         });
         using var retention = Retention(fixture);

@@ -114,7 +114,7 @@ public sealed class StoresTests
         await memory.RememberAsync("key", new RememberedRequest("hash", 201, "second"), None);
         Assert.Equal(new RememberedRequest("hash", 201, "first"), await memory.FindAsync("key", None));
 
-        fixture.Clock.UtcNow += fixture.Options.IdempotencyMemory;
+        fixture.Clock.UtcNow += fixture.Options.Rules.IdempotencyMemory;
 
         Assert.Null(await memory.FindAsync("key", None));
         await memory.RememberAsync("key", new RememberedRequest("hash", 201, "third"), None);

@@ -30,7 +30,7 @@ public sealed class BalanceTests
         var world = new World(OneEach);
         world.Balance(10, overage: true);
         world.Use(25);
-        var seen = LicenseMeter.Balances(world.State, world.Now).Single();
+        var seen = LicenseMeter.Balances(world.State, world.Now, MeterRules.Default).Single();
         Assert.Equal((-15m, 15m, 25m), (seen.Amount, seen.Overage, seen.Spent));
     }
 

@@ -79,9 +79,9 @@ public sealed class HoldExpiryTests
 
         static void Read(World world)
         {
-            LicenseMeter.Check(world.State, Calls, 1, null, world.Now);
-            LicenseMeter.Usage(world.State, world.Now);
-            LicenseMeter.Balances(world.State, world.Now);
+            LicenseMeter.Check(world.State, Calls, 1, null, world.Now, MeterRules.Default);
+            LicenseMeter.Usage(world.State, world.Now, MeterRules.Default);
+            LicenseMeter.Balances(world.State, world.Now, MeterRules.Default);
         }
     }
 

@@ -63,7 +63,7 @@ public sealed class LicenseStatusTests
         ];
         Assert.All(commands, command => Assert.Equal(RefusalCode.LicenseNotFound, world.Do<Refusal>(command).Code));
         Assert.Equal(RefusalCode.LicenseNotFound, LicenseMeter.Invalidity(world.State, world.Now));
-        Assert.Equal(RefusalCode.LicenseNotFound, Assert.IsType<Refusal>(LicenseMeter.Check(world.State, Calls, 1, null, world.Now)).Code);
+        Assert.Equal(RefusalCode.LicenseNotFound, Assert.IsType<Refusal>(LicenseMeter.Check(world.State, Calls, 1, null, world.Now, MeterRules.Default)).Code);
         var sequence = world.State.Sequence;
         world.Do<LicenseAnswer>(new ChangeLicense { Deleted = true });
         Assert.Equal(RefusalCode.LicenseNotFound, world.Do<Refusal>(new ChangeLicense { Deleted = false, Suspended = true }).Code);

@@ -80,7 +80,7 @@ public sealed class LimitTests
         }
 
         world.Refuse(RefusalCode.LimitReached, key: "more");
-        Assert.Equal(RefusalCode.LimitReached, Assert.IsType<Refusal>(LicenseMeter.Check(world.State, Calls, 1, "more", world.Now)).Code);
+        Assert.Equal(RefusalCode.LimitReached, Assert.IsType<Refusal>(LicenseMeter.Check(world.State, Calls, 1, "more", world.Now, MeterRules.Default)).Code);
         world.Use(0, key: "k1");
         world.Use(1, key: "more");
         Assert.Equal(MeterLimits.Keys, world.Meter.Used);

@@ -59,7 +59,7 @@ public sealed class PlanTests
         world.Use(60);
         world.Do(new SetPlans());
         world.Refuse(RefusalCode.FeatureNotAssigned);
-        Assert.Empty(LicenseMeter.Usage(world.State, world.Now));
+        Assert.Empty(LicenseMeter.Usage(world.State, world.Now, MeterRules.Default));
         world.Do(new SetPlans { Plans = [Plan("free", "base", Of(Free))] });
         Assert.Equal((60m, 40m), (world.See().Used, world.See().Remaining));
     }

@@ -41,8 +41,8 @@ public sealed class BoundsProperties
                 Assert.All(outcome.State.Meters, meter => Assert.InRange(meter.Used, 0, Amount.MaxTotal));
                 Assert.All(outcome.State.Meters, meter => Assert.InRange(meter.Cost, -Amount.MaxTotal, Amount.MaxTotal));
                 Assert.All(outcome.State.Balances, balance => Assert.InRange(balance.Amount, -Amount.MaxTotal, Amount.MaxTotal));
-                LicenseMeter.Usage(outcome.State, now);
-                LicenseMeter.Check(outcome.State, Codes[step.Which % Codes.Length], Edges[step.Size % Edges.Length], null, now);
+                LicenseMeter.Usage(outcome.State, now, MeterRules.Default);
+                LicenseMeter.Check(outcome.State, Codes[step.Which % Codes.Length], Edges[step.Size % Edges.Length], null, now, MeterRules.Default);
             }
         },
         sample => Enumerable.Range(0, sample.Steps.Length).Select(at => (sample.Seed, (Step[])[.. sample.Steps[..at], .. sample.Steps[(at + 1)..]])));

@@ -107,7 +107,7 @@ public sealed class HoldProperties
                     settled = LicenseMeter.Apply(settled, settle, world.Now).State;
                 }
 
-                var spent = LicenseMeter.Balances(settled, world.Now).Single();
+                var spent = LicenseMeter.Balances(settled, world.Now, MeterRules.Default).Single();
                 Assert.Equal(0, spent.Held);
                 Assert.Equal(spent.Spent - world.Usd.Spent, world.Usd.Held);
             }
@@ -213,7 +213,7 @@ public sealed class HoldProperties
             state = LicenseMeter.Apply(state, release, world.Now).State;
         }
 
-        return world.Usd.Held - LicenseMeter.Balances(state, world.Now).Single().Held;
+        return world.Usd.Held - LicenseMeter.Balances(state, world.Now, MeterRules.Default).Single().Held;
     }
 
     private static Answer Plain(Answer answer) => answer switch
@@ -226,6 +226,6 @@ public sealed class HoldProperties
 
     private static string Seen(World world) => string.Join(
         '\n',
-        LicenseMeter.Usage(world.State, world.Now).Select(usage => (object)(usage with { Sequence = 0, Signals = [] }))
-            .Concat(LicenseMeter.Balances(world.State, world.Now)));
+        LicenseMeter.Usage(world.State, world.Now, MeterRules.Default).Select(usage => (object)(usage with { Sequence = 0, Signals = [] }))
+            .Concat(LicenseMeter.Balances(world.State, world.Now, MeterRules.Default)));
 }

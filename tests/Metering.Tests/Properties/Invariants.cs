@@ -80,8 +80,8 @@ internal static class Invariants
 
         // What was there already may be short: use that is recorded, and a change of prices, never ask. So the step must have cost something.
         if (outcome.State.FindMeter(outcome.Entries[^1].FeatureCode!)!.Terms.PriceUnit is { } unit
-            && LicenseMeter.Balances(outcome.State, outcome.State.LastSeen).FirstOrDefault(balance => balance.Unit == unit) is { AllowOverage: false } now
-            && LicenseMeter.Balances(before, outcome.State.LastSeen).First(balance => balance.Unit == unit).Available > now.Available)
+            && LicenseMeter.Balances(outcome.State, outcome.State.LastSeen, MeterRules.Default).FirstOrDefault(balance => balance.Unit == unit) is { AllowOverage: false } now
+            && LicenseMeter.Balances(before, outcome.State.LastSeen, MeterRules.Default).First(balance => balance.Unit == unit).Available > now.Available)
         {
             Assert.True(now.Available >= 0, "credit was spent that was not there");
             Assert.False(now.Suspended);

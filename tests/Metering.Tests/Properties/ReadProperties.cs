@@ -17,7 +17,7 @@ public sealed class ReadProperties
             return;
         }
 
-        var said = LicenseMeter.Check(before, consume.FeatureCode, consume.Amount, consume.Key, now);
+        var said = LicenseMeter.Check(before, consume.FeatureCode, consume.Amount, consume.Key, now, MeterRules.Default);
         switch (said)
         {
             case Refusal refusal:
@@ -39,12 +39,12 @@ public sealed class ReadProperties
     public void A_read_shows_what_a_write_finds() => Check("reads", (_, _, now, outcome) =>
     {
         var later = now.AddHours(outcome.State.Sequence % 100);
-        var seen = LicenseMeter.Usage(outcome.State, later);
+        var seen = LicenseMeter.Usage(outcome.State, later, MeterRules.Default);
         foreach (var usage in seen.Where(usage => usage.Kind == FeatureKind.Metered))
         {
             // A correction by nothing is refused; what time has brought is kept.
             var touched = LicenseMeter.Apply(outcome.State, new DecrementUsage { FeatureCode = usage.FeatureCode }, later).State;
-            var written = LicenseMeter.Usage(touched, later).Single(other => other.FeatureCode == usage.FeatureCode);
+            var written = LicenseMeter.Usage(touched, later, MeterRules.Default).Single(other => other.FeatureCode == usage.FeatureCode);
             Assert.Equal(usage with { Signals = [], Sequence = 0 }, written with { Signals = [], Sequence = 0 });
             Assert.Equal(touched.FindMeter(usage.FeatureCode)!.Used, usage.Used);
             Assert.Equal(touched.FindMeter(usage.FeatureCode)!.Level, usage.Level);
@@ -56,7 +56,7 @@ public sealed class ReadProperties
     {
         if (command is Consume && outcome.Answer is UsageAnswer answer)
         {
-            var seen = LicenseMeter.Usage(outcome.State, now).Single(usage => usage.FeatureCode == answer.FeatureCode);
+            var seen = LicenseMeter.Usage(outcome.State, now, MeterRules.Default).Single(usage => usage.FeatureCode == answer.FeatureCode);
             Assert.Equal(
                 (answer.Used, answer.Allowance, answer.Remaining, answer.Overage, answer.Held, answer.Level, answer.Period, answer.Balance),
                 (seen.Used, seen.Allowance, seen.Remaining, seen.Overage, seen.Held, seen.Level, seen.Period, seen.Balance));
@@ -68,12 +68,12 @@ public sealed class ReadProperties
     {
         var before = JsonSerializer.Serialize(outcome.State, MeteringJson.Default.LicenseState);
         var later = now.AddDays(40);
-        LicenseMeter.Usage(outcome.State, later);
-        LicenseMeter.Balances(outcome.State, later);
-        var grants = LicenseMeter.Grants(outcome.State, later);
-        LicenseMeter.Check(outcome.State, "calls", 5, null, later);
+        LicenseMeter.Usage(outcome.State, later, MeterRules.Default);
+        LicenseMeter.Balances(outcome.State, later, MeterRules.Default);
+        var grants = LicenseMeter.Grants(outcome.State, later, MeterRules.Default);
+        LicenseMeter.Check(outcome.State, "calls", 5, null, later, MeterRules.Default);
         Assert.Equal(before, JsonSerializer.Serialize(outcome.State, MeteringJson.Default.LicenseState));
-        Assert.Equal(grants.AsEnumerable(), LicenseMeter.Grants(outcome.State, later));
+        Assert.Equal(grants.AsEnumerable(), LicenseMeter.Grants(outcome.State, later, MeterRules.Default));
         Assert.All(grants, grant => Assert.Equal(
             grant.Granted,
             grant.Used + grant.Lapsed + (grant.Status == GrantStatus.Scheduled ? grant.Amount : grant.Remaining)));

@@ -123,7 +123,7 @@ public sealed class ReferenceProperties
             Assert.Equal((last.Used, last.Overage, last.Cost), (closed.Used, closed.Overage, closed.Cost));
         }
 
-        var grants = LicenseMeter.Grants(world.State, world.Now).ToDictionary(grant => grant.Id);
+        var grants = LicenseMeter.Grants(world.State, world.Now, MeterRules.Default).ToDictionary(grant => grant.Id);
         foreach (var bucket in reference.Grants.Where(bucket => grants.ContainsKey(bucket.Id)))
         {
             Assert.Equal(bucket.Used, grants[bucket.Id].Used);

@@ -39,7 +39,7 @@ internal sealed class World
     public MeterState Meter => State.FindMeter(Given.Calls)!;
 
     /// <summary>The balance as a read shows it.</summary>
-    public BalanceAnswer Usd => LicenseMeter.Balances(State, Now).Single(balance => balance.Unit == "USD");
+    public BalanceAnswer Usd => LicenseMeter.Balances(State, Now, Rules ?? MeterRules.Default).Single(balance => balance.Unit == "USD");
 
     public World Wait(TimeSpan time)
     {
@@ -109,12 +109,12 @@ internal sealed class World
         Do<BalanceAnswer>(new OpenBalance { Unit = "USD", Amount = amount, AllowOverage = overage, LowAt = lowAt });
 
     public UsageAnswer Check(decimal? amount = null, string code = Given.Calls, string? key = null) =>
-        Assert.IsType<UsageAnswer>(LicenseMeter.Check(State, code, amount, key, Now));
+        Assert.IsType<UsageAnswer>(LicenseMeter.Check(State, code, amount, key, Now, Rules ?? MeterRules.Default));
 
     /// <summary>How the feature stands, as a read shows it.</summary>
-    public UsageAnswer See(string code = Given.Calls) => LicenseMeter.Usage(State, Now).Single(answer => answer.FeatureCode == code);
+    public UsageAnswer See(string code = Given.Calls) => LicenseMeter.Usage(State, Now, Rules ?? MeterRules.Default).Single(answer => answer.FeatureCode == code);
 
-    public GrantAnswer SeeGrant(string id) => LicenseMeter.Grants(State, Now).Single(grant => grant.Id == id);
+    public GrantAnswer SeeGrant(string id) => LicenseMeter.Grants(State, Now, Rules ?? MeterRules.Default).Single(grant => grant.Id == id);
 
     public IEnumerable<LedgerEntry> EntriesOf(EntryKind kind) => Entries.Where(entry => entry.Kind == kind);
 

@@ -1,10 +1,9 @@
-using System.Collections.Immutable;
 using Metering;
 
 namespace MeterFunctions.Entities;
 
 /// <summary>A command on its way to its license's single writer.</summary>
-internal sealed record Submission
+internal sealed record PendingCommand
 {
     /// <summary>By what its answer is found.</summary>
     public required string Id { get; init; }
@@ -30,7 +29,3 @@ internal sealed record Submission
     /// <summary>Its number in that partition.</summary>
     public long PartitionSequence { get; init; }
 }
-
-/// <summary>What one signal brings.</summary>
-/// <param name="Submissions">The commands, in their order.</param>
-internal sealed record SubmissionBatch(ImmutableArray<Submission> Submissions);
