@@ -25,18 +25,18 @@ internal static class Credit
     public static decimal Available(LicenseState state, BalanceState balance) => balance.Amount - Held(state, balance.Unit);
 
     /// <summary>Why a balance cannot give the credit that a use or hold needs, for people; null when it can or none is needed.</summary>
-    public static string? Shortage(Change change, MeterState meter, decimal need)
+    public static string? Shortage(LicenseState state, MeterState meter, decimal need)
     {
         if (need <= 0 || meter.Terms.PriceUnit is not { } unit)
         {
             return null;
         }
 
-        return change.State.FindBalance(unit) switch
+        return state.FindBalance(unit) switch
         {
             null => $"The license has no balance in {unit}.",
             { Suspended: true } => $"The balance in {unit} is suspended.",
-            { AllowOverage: false } balance when Available(change.State, balance) is var available && available < need =>
+            { AllowOverage: false } balance when Available(state, balance) is var available && available < need =>
                 $"The balance in {unit} has {Amount.Format(available)} available, and {Amount.Format(need)} would be needed.",
             _ => null,
         };
@@ -83,14 +83,10 @@ internal static class Credit
         change.Send(change.Signal(type) with { Unit = unit, Available = available });
     }
 
-    /// <summary>The refusal of a cost that would take a meter or its balance beyond what they can hold; null when it would not.</summary>
-    public static Refusal? OutOfRange(Change change, MeterState meter, decimal costBefore, decimal cost) =>
-        OutOfRange(change, meter.Terms.PriceUnit, costBefore, cost);
-
     /// <summary>The refusal of a cost that would take a period or a balance beyond what they can hold; null when it would not.</summary>
-    public static Refusal? OutOfRange(Change change, string? priceUnit, decimal costBefore, decimal cost)
+    public static Refusal? OutOfRange(LicenseState state, string? priceUnit, decimal costBefore, decimal cost)
     {
-        var balance = priceUnit is { } unit ? change.State.FindBalance(unit) : null;
+        var balance = priceUnit is { } unit ? state.FindBalance(unit) : null;
         return costBefore + cost > Amount.MaxTotal || balance?.Amount - cost < -Amount.MaxTotal
             ? Change.Invalid("/amount", "would cost more than can be counted")
             : null;

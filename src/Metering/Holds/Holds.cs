@@ -31,21 +31,10 @@ internal static class Holds
         }
 
         var tiers = TierTable.For(meter);
-        var verdict = Admission.Decide(meter, tiers, command.Amount, change.Now);
-        var whole = Pricing.Rise(meter, tiers, Stretch.Next(meter, meter.Held + command.Amount)).Cost;
-        if (verdict.Code is null && Credit.OutOfRange(change, meter, meter.Cost, whole) is { } beyond)
+        var admission = Admission.Decide(change.State, meter, tiers, new Asked(command.Amount) { ToHold = true }, change.Now);
+        if (admission.Refuse(change, meter, tiers, command.Amount) is { } refused)
         {
-            return beyond;
-        }
-
-        if (verdict.Code is null && Credit.Shortage(change, meter, whole - Pricing.OfHeld(meter)) is { } shortage)
-        {
-            verdict = Verdict.No(RefusalCode.InsufficientCredits, shortage);
-        }
-
-        if (verdict.Code is not null)
-        {
-            return RefusedUse.Refuse(change, meter, tiers, command.Amount, command.Amount, verdict);
+            return refused;
         }
 
         if (change.State.Holds.OpenAt(change.Now) >= change.Rules.MaxOpenHolds)
@@ -66,7 +55,7 @@ internal static class Holds
             ExpiresAt = change.Now.AddSeconds(command.TtlSeconds),
             Fingerprint = command.Fingerprint,
         };
-        meter = verdict.Keep(meter with { Held = meter.Held + hold.Left });
+        meter = admission.Keep(meter with { Held = meter.Held + hold.Left });
         change.Put(meter);
         change.Put(hold);
         Log(change, EntryKind.HoldOpened, meter, hold, hold.Amount);

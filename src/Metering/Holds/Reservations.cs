@@ -17,38 +17,21 @@ internal static class Reservations
             return Change.Invalid("/amount", "must be zero or more");
         }
 
-        var known = Timeline.Advance(change.State.FindMeter(hold.FeatureCode)!, change);
-        change.Put(known);
-        var before = change.State;
-        var meter = Holds.Free(change, hold);
-        var tiers = TierTable.For(meter);
-        var price = Pricing.Rise(meter, tiers, Stretch.Next(meter, amount));
-        if ((UsageCount.OutOfRange(meter.Used, amount, strict: true) ?? Credit.OutOfRange(change, meter, meter.Cost, price.Cost)) is { } beyond)
+        var meter = change.Put(Timeline.Advance(change.State.FindMeter(hold.FeatureCode)!, change));
+        if (UsageCount.OutOfRange(meter.Used, amount, strict: true) is { } beyond)
         {
-            change.State = before;
             return beyond;
         }
 
-        if (amount > hold.Left)
+        // The part beyond the hold was promised to nobody: it must pass as any other use, or the whole is refused and the hold stays.
+        var tiers = TierTable.For(meter);
+        var admission = Admission.Decide(change.State, meter, tiers, new Asked(amount) { Promised = hold.Left }, change.Now);
+        if (admission.Refuse(change, meter, tiers, amount) is { } refused)
         {
-            // The part beyond the hold was promised to nobody: it must pass as any other use, or the whole is refused and the hold stays.
-            // What was set aside has passed already, and has taken its part of the rate.
-            var verdict = Admission.Decide(known, tiers, amount - hold.Left, change.Now);
-            if (verdict.Code is null && Credit.Shortage(change, meter, Pricing.Need(meter, amount, price)) is { } shortage)
-            {
-                verdict = Verdict.No(RefusalCode.InsufficientCredits, shortage);
-            }
-
-            if (verdict.Code is not null)
-            {
-                change.State = before;
-                var standing = before.FindMeter(hold.FeatureCode)!;
-                return RefusedUse.Refuse(change, standing, TierTable.For(standing), amount, amount - hold.Left, verdict with { Suspends = null });
-            }
-
-            meter = verdict.Keep(meter);
+            return refused;
         }
 
+        meter = admission.Keep(Holds.Free(change, hold));
         Holds.Log(change, EntryKind.HoldClosed, meter, hold, hold.Left);
         if (amount == 0)
         {
@@ -63,7 +46,7 @@ internal static class Reservations
             Given = amount,
             Delta = amount,
             At = change.Now,
-            Price = price,
+            Price = admission.Price,
             HoldId = hold.Id,
         });
     }

@@ -1,71 +1,43 @@
 namespace Metering;
 
-/// <summary>Whether use may happen: the policies of the tiers in which its units lie (rule 6).</summary>
-/// <remarks>
-/// Each unit is judged where it lies, also those that the use only passes on its way. Judging only where a use ends would let a large
-/// one jump over a tier that stops every small one, and what is allowed in all must not depend on how use is cut into requests.
-/// </remarks>
-internal static class Admission
+/// <summary>
+/// Whether use is let through: what consume, hold and commit decide, in the order of the rules. The policies judge it (rule 6), a part may do
+/// where the whole does not (rule 4), and its price must be there (rule 7). Nothing is counted here, and nothing is changed.
+/// </summary>
+/// <param name="Verdict">What policies and credit say of it, and what it takes of the rate.</param>
+/// <param name="Asked">What was asked for.</param>
+/// <param name="Delta">What is let through: all of it, or a part.</param>
+/// <param name="Price">What that costs when it is used; null: nothing is priced.</param>
+internal readonly record struct Admission(Verdict Verdict, Asked Asked, decimal Delta, Price? Price)
 {
-    /// <summary>Decides on raising use.</summary>
-    /// <param name="meter">The meter; what is held counts as if it were used.</param>
+    /// <summary>The refusal of a cost beyond what can be counted: no rule of the license refuses it, so it is not tallied. Null otherwise.</summary>
+    public Refusal? Invalid { get; init; }
+
+    /// <summary>Decides. Changes nothing: a refusal of what a hold has partly promised leaves the hold as it is.</summary>
+    /// <param name="state">The license, with the meter.</param>
+    /// <param name="meter">The meter, brought to now.</param>
     /// <param name="tiers">Its tiers.</param>
-    /// <param name="amount">Units; above zero.</param>
+    /// <param name="asked">What is asked.</param>
     /// <param name="now">Now.</param>
-    public static Verdict Decide(MeterState meter, TierTable tiers, decimal amount, DateTimeOffset now)
+    public static Admission Decide(LicenseState state, MeterState meter, TierTable tiers, Asked asked, DateTimeOffset now)
     {
-        if (meter.Suspended)
+        var delta = asked.Delta;
+        var verdict = asked.IsPromised ? Verdict.Yes(meter) : Verdict.Of(meter, tiers, asked.Unpromised, now);
+        if (verdict.Code is not null && asked.PartWillDo && !meter.Suspended && Part(meter, tiers, delta) is > 0 and var part)
         {
-            return Verdict.No(RefusalCode.UsageSuspended, RefusalText.Suspended(meter)) with { MayReturn = meter.ResumesNextPeriod };
+            delta = part;
+            verdict = Verdict.Of(meter, tiers, part, now);
         }
 
-        var stretch = Stretch.AfterHolds(meter, amount);
-        var verdict = Verdict.Yes(meter);
-        for (var i = 0; i < tiers.Count; i++)
+        if (verdict.Code is not null)
         {
-            var units = tiers.Units(i, stretch);
-            if (units == 0)
-            {
-                continue;
-            }
-
-            var tier = tiers[i].Tier;
-            switch (tier.Policy)
-            {
-                case Policy.NotifyOnly:
-                case Policy.AllowWithOverage:
-                case Policy.AllowWithGrace when tiers.Units(i, stretch.Beyond(tiers[i].From + tier.Grace)) == 0:
-                    break;
-                case Policy.RateLimit when tier.Rate is { } rate:
-                    if (units > rate.Burst)
-                    {
-                        // No time brings this about, so there is none to promise.
-                        return Verdict.No(RefusalCode.QuotaExceeded, RefusalText.Burst(tiers[i], rate, units), tier);
-                    }
-
-                    var start = Gcra.Carry(verdict.Rate, verdict.RateNext, rate, now);
-                    if (!Gcra.Conforms(rate, start, units, now, out var next, out var retryAfter))
-                    {
-                        return Verdict.No(RefusalCode.RateLimited, RefusalText.Rate(tiers[i], rate, retryAfter), tier) with
-                        {
-                            RetryAfterSeconds = retryAfter,
-                        };
-                    }
-
-                    verdict = verdict with { Rate = rate, RateNext = next };
-                    break;
-                case Policy.SuspendUsage:
-                    return Verdict.No(RefusalCode.UsageSuspended, RefusalText.Refused(tiers[i], meter, amount), tier) with
-                    {
-                        Suspends = tier,
-                        MayReturn = tier.ResumesNextPeriod,
-                    };
-                default:
-                    return Verdict.No(RefusalCode.QuotaExceeded, RefusalText.Refused(tiers[i], meter, amount), tier) with { MayReturn = true };
-            }
+            // What was set aside may still be settled without the part beyond it, so asking for too much suspends nothing.
+            return new Admission(asked.Promised > 0 ? verdict with { Suspends = null } : verdict, asked, 0, null);
         }
 
-        return verdict;
+        return delta <= 0 ? new Admission(verdict, asked, delta, null)
+            : asked.ToHold ? Hold(state, meter, tiers, new Admission(verdict, asked, delta, null))
+            : Use(state, meter, tiers, new Admission(verdict, asked, delta, null));
     }
 
     /// <summary>How many units the policies would let through now, rates aside; null: without end.</summary>
@@ -77,16 +49,54 @@ internal static class Admission
         }
 
         var next = Stretch.AfterHolds(meter, decimal.MaxValue / 4);
-        if (tiers.Ceiling(next.From) is { } within && within < next.From + next.Covered)
+        if (tiers.Reach(next.From) is { } within && within < next.From + next.Covered)
         {
             return Math.Max(0, within - next.From);
         }
 
         return Allowance.Left(meter) is null ? null
-            : tiers.Ceiling(next.OverFrom) is { } beyond ? next.Covered + Math.Max(0, beyond - next.OverFrom)
+            : tiers.Reach(next.OverFrom) is { } beyond ? next.Covered + Math.Max(0, beyond - next.OverFrom)
             : null;
     }
 
-    /// <summary>How much of an amount would be let through (rule 4, <c>allow_partial</c>).</summary>
-    public static decimal Part(MeterState meter, TierTable tiers, decimal amount) => Math.Min(amount, Room(meter, tiers) ?? amount);
+    /// <summary>The refusal, tallied; null when it is let through.</summary>
+    /// <param name="change">The license.</param>
+    /// <param name="meter">The meter as it was judged.</param>
+    /// <param name="tiers">Its tiers.</param>
+    /// <param name="given">The value as it was given.</param>
+    public Refusal? Refuse(Change change, MeterState meter, TierTable tiers, decimal given) =>
+        Verdict.Code is null ? Invalid : RefusedUse.Refuse(change, meter, tiers, given, Asked.Unpromised, Verdict);
+
+    /// <summary>The meter with what is let through taken from the rate.</summary>
+    public MeterState Keep(MeterState meter) => Verdict.Keep(meter);
+
+    private static decimal Part(MeterState meter, TierTable tiers, decimal delta) => Math.Min(delta, Room(meter, tiers) ?? delta);
+
+    // What is used is priced from where use stands. The hold that promised it, if there is one, sets its credit free with it.
+    private static Admission Use(LicenseState state, MeterState meter, TierTable tiers, Admission admission)
+    {
+        var asked = admission.Asked;
+        var free = asked.Promised == 0 ? meter : meter with { Held = meter.Held - asked.Promised };
+        var price = Pricing.Rise(free, tiers, Stretch.Next(free, admission.Delta));
+        admission = admission with { Price = price, Invalid = Credit.OutOfRange(state, meter.Terms.PriceUnit, meter.Cost, price.Cost) };
+        if (admission.Invalid is not null || asked.IsPromised)
+        {
+            return admission;
+        }
+
+        return admission.WithCredit(asked.Promised == 0 ? state : state.With(free), free, Pricing.Need(free, admission.Delta, price));
+    }
+
+    // What is set aside is priced behind all that is held already, as if everything held were settled one after the other.
+    private static Admission Hold(LicenseState state, MeterState meter, TierTable tiers, Admission admission)
+    {
+        var cost = Pricing.OfHeld(meter with { Held = meter.Held + admission.Delta }, tiers);
+        return Credit.OutOfRange(state, meter.Terms.PriceUnit, meter.Cost, cost) is { } invalid
+            ? admission with { Invalid = invalid }
+            : admission.WithCredit(state, meter, cost - Pricing.OfHeld(meter, tiers));
+    }
+
+    private Admission WithCredit(LicenseState state, MeterState meter, decimal need) => Credit.Shortage(state, meter, need) is { } shortage
+        ? this with { Verdict = Verdict.No(RefusalCode.InsufficientCredits, shortage) }
+        : this;
 }

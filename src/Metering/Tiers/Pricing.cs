@@ -39,7 +39,10 @@ internal static class Pricing
     /// What all that is held on a meter will cost: each hold priced after the other from where use stands. A base price is in it once,
     /// for as long as anything is held that reaches its tier.
     /// </summary>
-    public static decimal OfHeld(MeterState meter) => Rise(meter, TierTable.For(meter), Stretch.Next(meter, meter.Held)).Cost;
+    public static decimal OfHeld(MeterState meter) => OfHeld(meter, TierTable.For(meter));
+
+    /// <summary>The same, where the meter's tiers are at hand; what is held does not move them.</summary>
+    public static decimal OfHeld(MeterState meter, TierTable tiers) => Rise(meter, tiers, Stretch.Next(meter, meter.Held)).Cost;
 
     /// <summary>
     /// The credit that a further use takes: its price, and what it changes in the price of what is held, which it pushes into later tiers

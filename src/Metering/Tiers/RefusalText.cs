@@ -6,15 +6,8 @@ namespace Metering;
 internal static class RefusalText
 {
     /// <summary>A tier that lets nothing, or nothing more, through.</summary>
-    public static string Refused(ResolvedTier refusing, MeterState meter, decimal amount)
+    public static string Refused(ResolvedTier refusing, string does, MeterState meter, decimal amount)
     {
-        var tier = refusing.Tier;
-        var does = tier.Policy switch
-        {
-            Policy.AllowWithGrace => $"allows a grace of {Amount.Format(tier.Grace)} and then denies",
-            Policy.SuspendUsage => "suspends use",
-            _ => "denies",
-        };
         var allowance = Allowance.Total(meter) is { } total ? $" of {Amount.Format(total)}" : "";
         var held = meter.Held > 0 ? $", {Amount.Format(meter.Held)} held" : "";
         return $"{Name(refusing)} {does}: {Amount.Format(meter.Used)}{allowance} used{held}, {Amount.Format(amount)} asked for.";

@@ -12,6 +12,9 @@ public sealed record Tier
     /// <summary>What happens to a use that ends in this tier.</summary>
     public Policy Policy { get; init; }
 
+    /// <summary>What the policy decides.</summary>
+    internal PolicyRule Rule => PolicyRules.Of(Policy);
+
     /// <summary>With <see cref="Policy.AllowWithGrace"/>: units beyond <see cref="From"/> that are let through.</summary>
     public decimal Grace { get; init; }
 

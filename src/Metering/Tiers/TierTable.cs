@@ -83,7 +83,7 @@ internal readonly struct TierTable
     {
         for (var i = 0; i < tiers.Length; i++)
         {
-            if (tiers[i].Tier is { Policy: Policy.RateLimit, Rate: { } rate } && !(EndOf(i) <= Math.Max(place, tiers[i].From)))
+            if (tiers[i].Tier.Rule.RateOf(tiers[i].Tier) is { } rate && !(EndOf(i) <= Math.Max(place, tiers[i].From)))
             {
                 return rate;
             }
@@ -92,28 +92,21 @@ internal readonly struct TierTable
         return null;
     }
 
-    /// <summary>
-    /// The highest place that the tiers' policies let use reach from <paramref name="position"/>; null when none of them refuses.
-    /// </summary>
-    public decimal? Ceiling(decimal position)
+    /// <summary>The highest place that the tiers' policies let use reach from <paramref name="position"/>; null when none of them refuses.</summary>
+    public decimal? Reach(decimal position)
     {
         for (var i = 0; i < tiers.Length; i++)
         {
-            var next = i + 1 < tiers.Length ? tiers[i + 1].From : (decimal?)null;
-            var (from, tier, _) = tiers[i];
-            if (next is { } end && (end <= position || end == from))
+            // A tier that ends before, or where it begins, has no unit to refuse.
+            var end = EndOf(i);
+            if (end <= position || end == tiers[i].From)
             {
                 continue;
             }
 
-            if (tier.Policy is Policy.Deny or Policy.SuspendUsage)
+            if (tiers[i].Tier.Rule.Reach(tiers[i]) is { } reach && !(end <= reach))
             {
-                return from;
-            }
-
-            if (tier.Policy == Policy.AllowWithGrace && (next is null || from + tier.Grace < next))
-            {
-                return from + tier.Grace;
+                return reach;
             }
         }
 

@@ -29,39 +29,20 @@ internal static class Consumption
         }
 
         var tiers = TierTable.For(meter);
-        var counted = new CountedUse(command, EntryKind.Consumed) { Given = command.Amount, Delta = step.Delta, At = change.Now };
-        if (step.Delta <= 0)
+        var asked = new Asked(step.Delta) { PartWillDo = command.AllowPartial && meter.Metric.CanBeCut };
+        var admission = Admission.Decide(change.State, meter, tiers, asked, change.Now);
+        if (admission.Refuse(change, meter, tiers, command.Amount) is { } refused)
         {
-            return meter.Suspended
-                ? RefusedUse.Refuse(change, meter, tiers, command.Amount, 0, Admission.Decide(meter, tiers, 0, change.Now))
-                : UsageCount.Count(change, step.Meter, tiers, counted);
+            return refused;
         }
 
-        var verdict = Admission.Decide(meter, tiers, step.Delta, change.Now);
-        if (verdict.Code is not null && command.AllowPartial && meter.Metric.CanBeCut && !meter.Suspended
-            && Admission.Part(meter, tiers, step.Delta) is > 0 and var part)
+        return UsageCount.Count(change, admission.Keep(step.Meter), tiers, new CountedUse(command, EntryKind.Consumed)
         {
-            counted = counted with { Given = part, Delta = part };
-            verdict = Admission.Decide(meter, tiers, part, change.Now);
-        }
-
-        if (verdict.Code is not null)
-        {
-            return RefusedUse.Refuse(change, meter, tiers, command.Amount, step.Delta, verdict);
-        }
-
-        var price = Pricing.Rise(meter, tiers, Stretch.Next(meter, counted.Delta));
-        if (Credit.OutOfRange(change, meter, meter.Cost, price.Cost) is { } beyond)
-        {
-            return beyond;
-        }
-
-        if (Credit.Shortage(change, meter, Pricing.Need(meter, counted.Delta, price)) is { } shortage)
-        {
-            return RefusedUse.Refuse(change, meter, tiers, command.Amount, step.Delta, Verdict.No(RefusalCode.InsufficientCredits, shortage));
-        }
-
-        return UsageCount.Count(change, verdict.Keep(step.Meter), tiers, counted with { Price = price });
+            Given = admission.Delta == step.Delta ? command.Amount : admission.Delta,
+            Delta = admission.Delta,
+            At = change.Now,
+            Price = admission.Price,
+        });
     }
 
     /// <summary>Whether consume would allow an amount: decided on a copy, shown on the meter as it stands.</summary>

@@ -54,6 +54,6 @@ internal static class RetryTime
 
         var trial = new Change(change.State, at, change.Rules);
         var later = Timeline.Advance(meter, trial);
-        return Admission.Decide(later, TierTable.For(later), amount, at).Code is null;
+        return Verdict.Of(later, TierTable.For(later), amount, at).Code is null;
     }
 }

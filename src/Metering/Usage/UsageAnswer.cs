@@ -108,7 +108,7 @@ public sealed record UsageAnswer : Answer
         var left = Metering.Allowance.Left(meter);
         var tier = tiers.At(Stretch.PlaceOf(meter)).Tier;
         var asking = refusing ?? (asked > 0 ? tiers.At(Stretch.AfterHolds(meter, asked).End).Tier : tier);
-        var rate = asking.Policy == Policy.RateLimit ? asking.Rate : null;
+        var rate = asking.Rule.RateOf(asking);
         var remaining = left is { } some ? Math.Max(0, some - meter.Held) : (decimal?)null;
         var room = Admission.Room(meter, tiers);
         var balance = meter.Terms.PriceUnit is { } unit ? change.State.FindBalance(unit) : null;

@@ -11,7 +11,7 @@ internal static class UsageCount
             : Lateness.Price(meter, closed, counted.Delta);
         counted = counted with { Price = price };
         var terms = closed is null ? meter.Terms : MeterPast.TermsOf(meter, closed);
-        return Credit.OutOfRange(change, terms.PriceUnit, closed?.Cost ?? meter.Cost, price.Cost);
+        return Credit.OutOfRange(change.State, terms.PriceUnit, closed?.Cost ?? meter.Cost, price.Cost);
     }
 
     /// <summary>Counts what was recorded, in its own period.</summary>
