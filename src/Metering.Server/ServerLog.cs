@@ -5,17 +5,17 @@ namespace Metering.Server;
 /// <summary>Everything that the server logs, in one place. Each message that asks for somebody's help says what to do.</summary>
 internal static partial class ServerLog
 {
-    [LoggerMessage(1, LogLevel.Warning, "The write-ahead log {File} could not be copied and grows until it can: {Problem}. Look for free space.")]
-    internal static partial void LogNotCopied(this ILogger logger, string file, string problem);
+    [LoggerMessage(1, LogLevel.Warning, "The write-ahead log {File} could not be copied and grows until it can: {Fault}. Look for free space.")]
+    internal static partial void LogNotCopied(this ILogger logger, string file, string fault);
 
-    [LoggerMessage(2, LogLevel.Error, "Nothing can be counted now: {Problem}")]
-    internal static partial void JournalFailed(this ILogger logger, Exception? cause, string problem);
+    [LoggerMessage(2, LogLevel.Error, "Nothing can be counted now: {Fault}")]
+    internal static partial void JournalFailed(this ILogger logger, Exception? cause, string fault);
 
     [LoggerMessage(3, LogLevel.Information, "Counting goes on: the journal can be written again.")]
     internal static partial void JournalRecovered(this ILogger logger);
 
-    [LoggerMessage(4, LogLevel.Error, "Durable commands could not be written out; they stay in the journal and are tried again: {Problem}")]
-    internal static partial void WriteOutFailed(this ILogger logger, Exception? cause, string problem);
+    [LoggerMessage(4, LogLevel.Error, "Durable commands could not be written out; they stay in the journal and are tried again: {Fault}")]
+    internal static partial void WriteOutFailed(this ILogger logger, Exception? cause, string fault);
 
     [LoggerMessage(5, LogLevel.Information, "Writing out works again.")]
     internal static partial void WriteOutRecovered(this ILogger logger);
@@ -50,8 +50,8 @@ internal static partial class ServerLog
     [LoggerMessage(18, LogLevel.Critical, "The server stops because {Service} ended though nobody asked it to.")]
     internal static partial void StoppedUnasked(this ILogger logger, Exception? cause, string service);
 
-    [LoggerMessage(19, LogLevel.Error, "{Problem}")]
-    internal static partial void ClockJumped(this ILogger logger, string problem);
+    [LoggerMessage(19, LogLevel.Error, "{Fault}")]
+    internal static partial void ClockJumped(this ILogger logger, string fault);
 
     [LoggerMessage(20, LogLevel.Information, "The machine's clock is followed again: {Now}.")]
     internal static partial void ClockRight(this ILogger logger, DateTimeOffset now);

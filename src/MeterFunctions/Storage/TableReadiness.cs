@@ -8,7 +8,7 @@ internal sealed class TableReadiness(MeterTables tables) : IReadiness
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <inheritdoc/>
-    public async ValueTask<string?> ProblemAsync(CancellationToken cancellationToken)
+    public async ValueTask<string?> WhyNotReadyAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);

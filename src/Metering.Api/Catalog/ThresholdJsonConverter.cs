@@ -17,7 +17,7 @@ internal sealed class ThresholdJsonConverter : JsonConverter<Threshold?>
                 return null;
             case JsonTokenType.Number:
                 var digits = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
-                return Amount.TryParse(digits, out var amount, out var problem) ? new Threshold(amount, false) : throw new JsonException(problem);
+                return Amount.TryParse(digits, out var amount, out var why) ? new Threshold(amount, false) : throw new JsonException(why);
             case JsonTokenType.String:
                 var text = reader.GetString()!;
                 return text.EndsWith('%') && Amount.TryParse(text.AsSpan(0, text.Length - 1), out var percent, out _)

@@ -43,8 +43,8 @@ internal sealed class UseHandlers(NotedMeters meters, Licenses licenses, JsonBod
     {
         var state = await licenses.StateAsync(call.LicenseId, call.Aborted).ConfigureAwait(false);
         var license = await licenses.RecordAsync(call.LicenseId, call.Aborted).ConfigureAwait(false);
-        var problem = LicenseMeter.Invalidity(state, clock.UtcNow);
-        var answer = new ValidationAnswer(problem is null, problem ?? Valid, LicenseView.Of(license, state, clock.UtcNow, rules));
+        var code = LicenseMeter.Invalidity(state, clock.UtcNow);
+        var answer = new ValidationAnswer(code is null, code ?? Valid, LicenseView.Of(license, state, clock.UtcNow, rules));
         await JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, answer, ApiJson.Default.ValidationAnswer).ConfigureAwait(false);
     }
 
@@ -66,9 +66,9 @@ internal sealed class UseHandlers(NotedMeters meters, Licenses licenses, JsonBod
         decimal? amount = null;
         if (call.Http.Request.Query.TryGetValue("amount", out var given))
         {
-            amount = Amount.TryParse(given[^1], out var value, out var problem)
+            amount = Amount.TryParse(given[^1], out var value, out var why)
                 ? value
-                : throw new ProblemException(Problem.Field("/amount", problem!));
+                : throw new ProblemException(Problem.Field("/amount", why!));
         }
 
         return new CheckRequest { FeatureCode = call.Query("feature_code"), Amount = amount, Key = call.Query("key") };

@@ -11,10 +11,10 @@ internal sealed class ServiceHandlers(IReadiness readiness, IMeterClock clock, L
 
     public async Task ReadyAsync(ApiCall call)
     {
-        var problem = await readiness.ProblemAsync(call.Aborted).ConfigureAwait(false);
-        if (problem is not null)
+        var why = await readiness.WhyNotReadyAsync(call.Aborted).ConfigureAwait(false);
+        if (why is not null)
         {
-            throw new ProblemException(new Problem(ProblemCode.NotReady, problem) { RetryAfterSeconds = 1 });
+            throw new ProblemException(new Problem(ProblemCode.NotReady, why) { RetryAfterSeconds = 1 });
         }
 
         await SendStatusAsync(call, "ready").ConfigureAwait(false);

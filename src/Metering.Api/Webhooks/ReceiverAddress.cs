@@ -57,7 +57,7 @@ public static class ReceiverAddress
     private static bool IsTunnel(byte[] bytes) => bytes[8] is 0 or 2 && bytes.AsSpan(9, 3).SequenceEqual<byte>([0x00, 0x5e, 0xfe]);
 
     /// <summary>Why a URL may not be a receiver, as far as it shows by itself; null when it may.</summary>
-    public static string? Problem(string text, bool allowPrivate)
+    public static string? WhyNot(string text, bool allowPrivate)
     {
         if (text.Length > 2000 || !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {

@@ -112,9 +112,9 @@ internal sealed class WebhookHandlers(
 
     private static ImmutableArray<SignalType>? Check(FieldErrors errors, WebhookRequest request, WebhookOptions options)
     {
-        if (request.Url is not null && ReceiverAddress.Problem(request.Url, options.AllowPrivateAddresses) is { } problem)
+        if (request.Url is not null && ReceiverAddress.WhyNot(request.Url, options.AllowPrivateAddresses) is { } why)
         {
-            errors.Add("/url", problem);
+            errors.Add("/url", why);
         }
 
         if (request.Secret is not null && !WebhookSignature.IsSecret(request.Secret))

@@ -20,7 +20,7 @@ public sealed class SystemMeterClock(TimeProvider time, ILogger logger) : IMeter
     private static readonly TimeSpan Often = TimeSpan.FromHours(1);
 
     private volatile Reading _last = new(time.GetUtcNow(), time.GetTimestamp());
-    private volatile string? _problem;
+    private volatile string? _fault;
 
     /// <inheritdoc/>
     public DateTimeOffset UtcNow
@@ -41,9 +41,9 @@ public sealed class SystemMeterClock(TimeProvider time, ILogger logger) : IMeter
                 _last = new Reading(wall, stamp);
             }
 
-            if (_problem is not null)
+            if (_fault is not null)
             {
-                _problem = null;
+                _fault = null;
                 logger.ClockRight(wall);
             }
 
@@ -52,7 +52,7 @@ public sealed class SystemMeterClock(TimeProvider time, ILogger logger) : IMeter
     }
 
     /// <summary>Why the machine's clock is not followed; null when it is.</summary>
-    public string? Problem => _problem;
+    public string? Fault => _fault;
 
     /// <inheritdoc/>
     public bool IsTestClock => false;
@@ -63,11 +63,11 @@ public sealed class SystemMeterClock(TimeProvider time, ILogger logger) : IMeter
 
     private void Refuse(DateTimeOffset steady, DateTimeOffset wall)
     {
-        if (_problem is null)
+        if (_fault is null)
         {
-            _problem = $"The machine's clock has jumped to {wall:yyyy-MM-dd HH:mm} UTC; it is not followed, and commands count from {steady:yyyy-MM-dd HH:mm} "
+            _fault = $"The machine's clock has jumped to {wall:yyyy-MM-dd HH:mm} UTC; it is not followed, and commands count from {steady:yyyy-MM-dd HH:mm} "
                 + "UTC on. Set the clock; or, if it is right, start the server again with --confirm-clock and the right time.";
-            logger.ClockJumped(_problem);
+            logger.ClockJumped(_fault);
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class JournalWriter : IDisposable
     private long _generation;
     private long _deleted;
     private volatile bool _probe;
-    private volatile string? _problem;
+    private volatile string? _fault;
 
     internal JournalWriter(Database database, long lastId, WriteOut writeOut, string directory, ILogger logger)
     {
@@ -44,7 +44,7 @@ internal sealed class JournalWriter : IDisposable
     }
 
     /// <summary>Why nothing can be counted now; null when it can.</summary>
-    internal string? Problem => _problem;
+    internal string? Fault => _fault;
 
     /// <summary>Takes a batch; its commands are answered when it is durable, or when it cannot be made so.</summary>
     internal void Post(Batch batch)
@@ -159,9 +159,9 @@ internal sealed class JournalWriter : IDisposable
         _lastId = lastId;
         _deleted = writtenOut;
         _probe = false;
-        if (_problem is not null)
+        if (_fault is not null)
         {
-            _problem = null;
+            _fault = null;
             _logger.JournalRecovered();
         }
     }
@@ -191,11 +191,11 @@ internal sealed class JournalWriter : IDisposable
 
     private void GiveUp(List<Batch> batches, Exception cause)
     {
-        if (_problem is null)
+        if (_fault is null)
         {
-            _problem = $"{_directory} cannot be written ({cause.Message}). "
+            _fault = $"{_directory} cannot be written ({cause.Message}). "
                 + "Nothing that was acknowledged is lost. Free disk space, or give this user the right to write; counting then goes on by itself.";
-            _logger.JournalFailed(cause is SqliteException ? null : cause, _problem);
+            _logger.JournalFailed(cause is SqliteException ? null : cause, _fault);
         }
 
         _probe = false;

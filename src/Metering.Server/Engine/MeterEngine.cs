@@ -135,16 +135,16 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<string?> ProblemAsync(CancellationToken cancellationToken)
+    public ValueTask<string?> WhyNotReadyAsync(CancellationToken cancellationToken)
     {
-        if (_journal.Problem is null)
+        if (_journal.Fault is null)
         {
-            return ValueTask.FromResult<string?>(_writeOut.Problem);
+            return ValueTask.FromResult<string?>(_writeOut.Fault);
         }
 
         // Nobody may be counting, so asking is what finds out that it works again.
         _journal.Probe();
-        return ValueTask.FromResult<string?>(_journal.Problem);
+        return ValueTask.FromResult<string?>(_journal.Fault);
     }
 
     /// <summary>Waits until the store's tables have everything that was acknowledged.</summary>

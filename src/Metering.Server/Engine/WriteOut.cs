@@ -30,7 +30,7 @@ internal sealed class WriteOut : IAsyncDisposable
     private IReadOnlyList<Shard> _shards = [];
     private int _pending;
     private bool _ended;
-    private volatile string? _problem;
+    private volatile string? _fault;
 
     internal WriteOut(StoreWriter store, IdentityFilter filter, IMeterClock clock, EngineOptions options, ILogger logger)
     {
@@ -42,7 +42,7 @@ internal sealed class WriteOut : IAsyncDisposable
     }
 
     /// <summary>Why durable commands cannot be written out; null when they can.</summary>
-    internal string? Problem => _problem;
+    internal string? Fault => _fault;
 
     /// <summary>Commands that are durable in the journal alone.</summary>
     internal int Pending => Volatile.Read(ref _pending);
@@ -89,7 +89,7 @@ internal sealed class WriteOut : IAsyncDisposable
         {
             while (_pending >= _options.PendingEntries)
             {
-                if (_problem is not null)
+                if (_fault is not null)
                 {
                     return false;
                 }
@@ -233,9 +233,9 @@ internal sealed class WriteOut : IAsyncDisposable
             Monitor.PulseAll(_gate);
         }
 
-        if (_problem is not null)
+        if (_fault is not null)
         {
-            _problem = null;
+            _fault = null;
             _logger.WriteOutRecovered();
         }
 
@@ -254,7 +254,7 @@ internal sealed class WriteOut : IAsyncDisposable
 
     private void Failed(Exception cause)
     {
-        if (_problem is null)
+        if (_fault is null)
         {
             // What was not foreseen comes with its stack.
             _logger.WriteOutFailed(
@@ -263,7 +263,7 @@ internal sealed class WriteOut : IAsyncDisposable
 
         lock (_gate)
         {
-            _problem = $"The store cannot be written ({cause.Message}). Free disk space, or give this user the right to write.";
+            _fault = $"The store cannot be written ({cause.Message}). Free disk space, or give this user the right to write.";
             Monitor.PulseAll(_gate);
         }
     }

@@ -8,13 +8,13 @@ namespace Metering.Server.Hosting;
 internal sealed class ServerReadiness(MeterEngine engine, IMeterClock clock, LoopStatuses loops) : IReadiness
 {
     /// <inheritdoc/>
-    public async ValueTask<string?> ProblemAsync(CancellationToken cancellationToken) =>
-        await engine.ProblemAsync(cancellationToken) ?? ClockProblem() ?? loops.Problem;
+    public async ValueTask<string?> WhyNotReadyAsync(CancellationToken cancellationToken) =>
+        await engine.WhyNotReadyAsync(cancellationToken) ?? ClockFault() ?? loops.Fault;
 
     // Nobody may be counting, so asking is what finds out.
-    private string? ClockProblem()
+    private string? ClockFault()
     {
         _ = clock.UtcNow;
-        return (clock as SystemMeterClock)?.Problem;
+        return (clock as SystemMeterClock)?.Fault;
     }
 }

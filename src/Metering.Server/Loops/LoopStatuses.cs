@@ -8,7 +8,7 @@ internal sealed class LoopStatuses
     private readonly ConcurrentQueue<LoopStatus> _loops = new();
 
     /// <summary>What the first loop that does not work says; null when all work.</summary>
-    internal string? Problem => _loops.Select(loop => loop.Problem).FirstOrDefault(problem => problem is not null);
+    internal string? Fault => _loops.Select(loop => loop.Fault).FirstOrDefault(fault => fault is not null);
 
     /// <summary>Adds a loop; it counts as working until it says otherwise.</summary>
     internal LoopStatus Add(string name)

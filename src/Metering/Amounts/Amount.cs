@@ -29,37 +29,37 @@ public static class Amount
     /// <summary>Reads an amount from JSON number text, exactly.</summary>
     /// <param name="text">A JSON number, an exponent included.</param>
     /// <param name="value">The amount, without trailing zeros.</param>
-    /// <param name="problem">Why the text is not an amount, or null.</param>
+    /// <param name="why">Why the text is not an amount, or null.</param>
     /// <returns>True when the text is an amount.</returns>
-    public static bool TryParse(ReadOnlySpan<byte> text, out decimal value, out string? problem)
+    public static bool TryParse(ReadOnlySpan<byte> text, out decimal value, out string? why)
     {
         value = 0;
         if (text.Length is 0 or > MaxTextLength)
         {
-            problem = $"must be a number with up to {MaxIntegerDigits} digits before and {MaxFractionDigits} after the point";
+            why = $"must be a number with up to {MaxIntegerDigits} digits before and {MaxFractionDigits} after the point";
             return false;
         }
 
         Span<char> characters = stackalloc char[MaxTextLength];
         var length = Encoding.ASCII.GetChars(text, characters);
-        return TryParse(characters[..length], out value, out problem);
+        return TryParse(characters[..length], out value, out why);
     }
 
     /// <summary>Reads an amount from text, exactly; see the overload for bytes.</summary>
-    public static bool TryParse(ReadOnlySpan<char> text, out decimal value, out string? problem)
+    public static bool TryParse(ReadOnlySpan<char> text, out decimal value, out string? why)
     {
         if (!TryScan(text, out value))
         {
-            problem = $"must be a number with up to {MaxIntegerDigits} digits before and {MaxFractionDigits} after the point";
+            why = $"must be a number with up to {MaxIntegerDigits} digits before and {MaxFractionDigits} after the point";
             return false;
         }
 
-        problem = null;
+        why = null;
         return true;
     }
 
     /// <summary>Why a value is not an amount by rule 1, or null when it is one.</summary>
-    public static string? Problem(decimal value) =>
+    public static string? WhyNot(decimal value) =>
         Math.Abs(value) > Max || Normalize(value).Scale > MaxFractionDigits
             ? $"must have up to {MaxIntegerDigits} digits before and {MaxFractionDigits} after the point"
             : null;

@@ -16,7 +16,7 @@ public sealed class AmountJsonConverter : JsonConverter<decimal>
         }
 
         var text = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
-        return Amount.TryParse(text, out var value, out var problem) ? value : throw new JsonException(problem);
+        return Amount.TryParse(text, out var value, out var why) ? value : throw new JsonException(why);
     }
 
     /// <inheritdoc/>

@@ -4,5 +4,5 @@ namespace Metering;
 public interface IReadiness
 {
     /// <summary>Why the host cannot serve now, for people; null when it can.</summary>
-    ValueTask<string?> ProblemAsync(CancellationToken cancellationToken);
+    ValueTask<string?> WhyNotReadyAsync(CancellationToken cancellationToken);
 }

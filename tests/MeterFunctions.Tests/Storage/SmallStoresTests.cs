@@ -160,11 +160,11 @@ public sealed class SmallStoresTests(Azurite azurite)
     public async Task Ready_says_when_the_storage_is_not_there()
     {
         await using var app = new App(azurite);
-        Assert.Null(await app.Get<IReadiness>().ProblemAsync(default));
+        Assert.Null(await app.Get<IReadiness>().WhyNotReadyAsync(default));
 
         var storage = new FailingStorage { Failures = 1000 };
         await using var broken = new App(azurite, storage: storage, prefix: app.Prefix);
-        Assert.NotNull(await broken.Get<IReadiness>().ProblemAsync(default));
+        Assert.NotNull(await broken.Get<IReadiness>().WhyNotReadyAsync(default));
     }
 
     [Theory]

@@ -17,7 +17,7 @@ public sealed class TableFormatTests(Azurite azurite)
         await first.OpenAsync();
         await using var second = new App(azurite, prefix: _prefix);
 
-        Assert.Null(await second.Get<IReadiness>().ProblemAsync(default));
+        Assert.Null(await second.Get<IReadiness>().WhyNotReadyAsync(default));
         var row = await first.Tables.FindAsync(TableKeys.Settings, TableKeys.SettingPartition, TableKeys.FormatRow, default);
         Assert.Equal(TableFormat.Current, row!.GetInt32("Format"));
     }
@@ -32,7 +32,7 @@ public sealed class TableFormatTests(Azurite azurite)
         var fault = await Assert.ThrowsAsync<InvalidDataException>(async () => await app.Get<ILicenseDirectory>().FindAsync("lic_1", default));
 
         Assert.Contains("an older version", fault.Message, StringComparison.Ordinal);
-        Assert.Equal(fault.Message, await app.Get<IReadiness>().ProblemAsync(default));
+        Assert.Equal(fault.Message, await app.Get<IReadiness>().WhyNotReadyAsync(default));
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class TableFormatTests(Azurite azurite)
         await settings.AddEntityAsync(new TableEntity(TableKeys.SettingPartition, TableKeys.FormatRow) { ["Format"] = format });
         await using var app = new App(azurite, prefix: _prefix);
 
-        Assert.Contains(why, await app.Get<IReadiness>().ProblemAsync(default), StringComparison.Ordinal);
+        Assert.Contains(why, await app.Get<IReadiness>().WhyNotReadyAsync(default), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class TableFormatTests(Azurite azurite)
         var problems = await Task.WhenAll(apps.Select(async app =>
         {
             await app.SetTimeAsync(App.Start);
-            return await app.Get<IReadiness>().ProblemAsync(default);
+            return await app.Get<IReadiness>().WhyNotReadyAsync(default);
         }));
 
         Assert.All(problems, Assert.Null);

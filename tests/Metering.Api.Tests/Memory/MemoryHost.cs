@@ -146,7 +146,7 @@ internal sealed class MemoryHost : IAsyncDisposable, ITokens, ICatalogStore, IRe
         return ValueTask.FromResult(_catalog);
     }
 
-    public ValueTask<string?> ProblemAsync(CancellationToken cancellationToken) => ValueTask.FromResult(NotReady);
+    public ValueTask<string?> WhyNotReadyAsync(CancellationToken cancellationToken) => ValueTask.FromResult(NotReady);
 
     ValueTask<IReadOnlyList<LeaseKey>> ILeaseKeys.ReadAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<LeaseKey>>([LeaseKey]);

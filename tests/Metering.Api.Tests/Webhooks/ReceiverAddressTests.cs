@@ -104,8 +104,8 @@ public sealed class ReceiverAddressTests
     [InlineData("hooks.example.com", false)]
     [InlineData("", false)]
     public void A_receiver_is_a_public_https_url(string url, bool expected) =>
-        Assert.Equal(expected, ReceiverAddress.Problem(url, allowPrivate: false) is null);
+        Assert.Equal(expected, ReceiverAddress.WhyNot(url, allowPrivate: false) is null);
 
     [Fact]
-    public void Private_receivers_can_be_allowed() => Assert.Null(ReceiverAddress.Problem("http://127.0.0.1:9000/hook", allowPrivate: true));
+    public void Private_receivers_can_be_allowed() => Assert.Null(ReceiverAddress.WhyNot("http://127.0.0.1:9000/hook", allowPrivate: true));
 }

@@ -23,7 +23,7 @@ public sealed class ClockJumpTests
         machine.Pass(TimeSpan.FromHours(5));
         machine.Jump(TimeSpan.FromDays(days));
         var during = clock.UtcNow;
-        var problem = clock.Problem;
+        var problem = clock.Fault;
         machine.Pass(TimeSpan.FromMinutes(10));
         var later = clock.UtcNow;
         machine.Jump(-TimeSpan.FromDays(days));
@@ -32,7 +32,7 @@ public sealed class ClockJumpTests
         Assert.Equal(Start.AddHours(5).AddMinutes(10), later);
         Assert.Contains("--confirm-clock", problem, StringComparison.Ordinal);
         Assert.Equal(later, clock.UtcNow);
-        Assert.Null(clock.Problem);
+        Assert.Null(clock.Fault);
     }
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class ClockJumpTests
         machine.Jump(TimeSpan.FromDays(days));
 
         Assert.Equal(Start.AddDays(days), clock.UtcNow);
-        Assert.Null(clock.Problem);
+        Assert.Null(clock.Fault);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class ClockJumpTests
         machine.Pass(TimeSpan.FromDays(300));
 
         Assert.Equal(Start.AddDays(300), clock.UtcNow);
-        Assert.Null(clock.Problem);
+        Assert.Null(clock.Fault);
     }
 
     [Theory]

@@ -21,7 +21,7 @@ public sealed class FailedCommitTests
             Assert.Equal(1, await fixture.UsedAsync("lic_a"));
             Assert.Equal(ApplyStatus.Busy, (await fixture.ApplyAsync("lic_b", new OpenLicense { LicenseId = "lic_b", TenantId = "t" })).Status);
             Assert.Null(await fixture.Engine.ReadAsync("lic_b", CancellationToken.None));
-            problem = await fixture.Engine.ProblemAsync(CancellationToken.None);
+            problem = await fixture.Engine.WhyNotReadyAsync(CancellationToken.None);
         }
 
         for (var i = 1; i <= 50; i++)
@@ -30,7 +30,7 @@ public sealed class FailedCommitTests
         }
 
         Assert.Contains("Free disk space", problem, StringComparison.Ordinal);
-        Assert.Null(await fixture.Engine.ProblemAsync(CancellationToken.None));
+        Assert.Null(await fixture.Engine.WhyNotReadyAsync(CancellationToken.None));
         Assert.Equal(51, await fixture.UsedAsync("lic_a"));
         Assert.Equal(ApplyStatus.Replayed, (await fixture.ConsumeAsync("lic_a", "key-0")).Status);
         await fixture.VerifyAsync();
@@ -47,7 +47,7 @@ public sealed class FailedCommitTests
         }
 
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (await fixture.Engine.ProblemAsync(CancellationToken.None) is not null)
+        while (await fixture.Engine.WhyNotReadyAsync(CancellationToken.None) is not null)
         {
             patience.Token.ThrowIfCancellationRequested();
             await Task.Yield();
@@ -127,7 +127,7 @@ public sealed class FailedCommitTests
                 counted++;
             }
 
-            Assert.Contains("store cannot be written", await fixture.Engine.ProblemAsync(CancellationToken.None), StringComparison.Ordinal);
+            Assert.Contains("store cannot be written", await fixture.Engine.WhyNotReadyAsync(CancellationToken.None), StringComparison.Ordinal);
             await Assert.ThrowsAsync<StoreUnavailableException>(() => fixture.Engine.FlushAsync());
         }
 

@@ -32,12 +32,12 @@ public sealed class FaultTests
 
         fixture.Clock.Fault = new InvalidOperationException("The clock cannot be read.");
         await Assert.ThrowsAsync<StoreUnavailableException>(() => fixture.Engine.FlushAsync());
-        var problem = await fixture.Engine.ProblemAsync(CancellationToken.None);
+        var problem = await fixture.Engine.WhyNotReadyAsync(CancellationToken.None);
         fixture.Clock.Fault = null;
         await fixture.Engine.FlushAsync();
 
         Assert.Contains("The clock cannot be read.", problem, StringComparison.Ordinal);
-        Assert.Null(await fixture.Engine.ProblemAsync(CancellationToken.None));
+        Assert.Null(await fixture.Engine.WhyNotReadyAsync(CancellationToken.None));
         await fixture.VerifyAsync();
     }
 

@@ -16,7 +16,7 @@ public sealed class SurvivingLoopTests
         await new SurvivingLoop(status, time, NullLogger.Instance).RunAsync(
             _ =>
             {
-                problems.Add(status.Problem);
+                problems.Add(status.Fault);
                 return ++rounds switch
                 {
                     1 => throw new StoreUnavailableException("the disk is full"),
@@ -27,7 +27,7 @@ public sealed class SurvivingLoopTests
             },
             (_, _) =>
             {
-                problems.Add(status.Problem);
+                problems.Add(status.Fault);
                 return stopping.CancelAsync();
             },
             stopping.Token);

@@ -170,11 +170,11 @@ public sealed class RetentionTests
         using (DataFolder.LockWrites(fixture.Folder.StoreFile))
         {
             await retention.StartAsync(CancellationToken.None);
-            await Until(() => loops.Problem is not null);
-            Assert.Contains("Retention: failing", loops.Problem, StringComparison.Ordinal);
+            await Until(() => loops.Fault is not null);
+            Assert.Contains("Retention: failing", loops.Fault, StringComparison.Ordinal);
         }
 
-        await Until(() => loops.Problem is null);
+        await Until(() => loops.Fault is null);
         await retention.StopAsync(CancellationToken.None);
         Assert.True(retention.ExecuteTask!.IsCompletedSuccessfully);
     }

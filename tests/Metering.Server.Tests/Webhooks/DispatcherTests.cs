@@ -262,7 +262,7 @@ public sealed class DispatcherTests : IDisposable
 
         // Two deliveries could not be taken off the outbox at first, and none was made twice for it.
         Assert.Equal(["lic_a.1.0", "lic_a.2.0"], receiver.Messages.Select(message => message.Id));
-        Assert.Null(run.Loops.Problem);
+        Assert.Null(run.Loops.Fault);
         Assert.True(run.Dispatcher.ExecuteTask!.IsCompletedSuccessfully);
     }
 

@@ -78,10 +78,10 @@ public sealed class AmountTests
     {
         Assert.True(Amount.TryParse(Amount.Format(Amount.Max), out var again, out _));
         Assert.Equal(Amount.Max, again);
-        Assert.Null(Amount.Problem(Amount.Max));
-        Assert.NotNull(Amount.Problem(Amount.Max + 0.000000001m));
-        Assert.NotNull(Amount.Problem(0.0000000001m));
-        Assert.Null(Amount.Problem(1.0000000000m));
+        Assert.Null(Amount.WhyNot(Amount.Max));
+        Assert.NotNull(Amount.WhyNot(Amount.Max + 0.000000001m));
+        Assert.NotNull(Amount.WhyNot(0.0000000001m));
+        Assert.Null(Amount.WhyNot(1.0000000000m));
     }
 
     [Fact]
