@@ -42,6 +42,21 @@ internal sealed class Batch(Shard? shard, JournalBlock? block, AppliedRows appli
         set => _materialized = value;
     }
 
+    /// <summary>Takes a license's state as it is after the last of the batch's commands. Of a license the batch has the last state only.</summary>
+    internal void Set(LicenseCell cell, LicenseState state)
+    {
+        cell.Current = state;
+        if (cell.LastBatch == this)
+        {
+            Applied.States[cell.StateIndex] = (cell, state);
+        }
+        else
+        {
+            (cell.LastBatch, cell.StateIndex) = (this, Applied.States.Count);
+            Applied.States.Add((cell, state));
+        }
+    }
+
     /// <summary>Whether it could not be made durable, so that none of it happened.</summary>
     internal bool Failed
     {

@@ -96,23 +96,13 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
             cell.Key = ++_lastKey;
         }
 
-        cell.Current = outcome.State;
+        batch.Set(cell, outcome.State);
         var (_, checksum) = batch.Applied.Add(command, cell, outcome);
         if (checksum != record.Outcome)
         {
             throw new DataDirectoryException(
                 $"The journal does not fit this server: entry {record.Sequence} of license {record.LicenseId} came to another outcome than the "
                 + $"one that was acknowledged. {Remedy(decidedBy)}");
-        }
-
-        if (cell.LastBatch == batch)
-        {
-            batch.Applied.States[cell.StateIndex] = (cell, outcome.State);
-        }
-        else
-        {
-            (cell.LastBatch, cell.StateIndex) = (batch, batch.Applied.States.Count);
-            batch.Applied.States.Add((cell, outcome.State));
         }
 
         Commands++;

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Metering.Server.Storage;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Metering.Server.Engine;
@@ -14,36 +12,31 @@ internal sealed class Shard : IDisposable
     /// <summary>Batches that may be applied and not yet durable.</summary>
     private const int BatchesOut = 3;
 
-    /// <summary>A shard reads a state when a license comes back, and an answer when a key is repeated: seldom.</summary>
-    private const int ReaderCacheKib = 8 * 1024;
-
     /// <summary>A batch is closed when its journal block has this many bytes.</summary>
     private const int BlockBytes = 4 * 1024 * 1024;
 
     private readonly Mailbox<ShardRequest> _requests;
     private readonly EngineOptions _options;
     private readonly EngineParts _parts;
-    private readonly Database _store;
-    private readonly LicenseCells _cells;
-    private readonly RecentIdentities _recent = new();
+    private readonly ShardLicenses _licenses;
+    private readonly ShardTurns _turns;
     private readonly SemaphoreSlim _places = new(BatchesOut);
     private readonly ConcurrentQueue<JournalBlock> _blocks = new();
     private readonly KeptBatches _kept;
     private readonly Thread _thread;
     private readonly byte[] _decidedBy;
-    private bool _reading;
-    private bool _recording;
     private volatile int _epoch;
 
     internal Shard(int number, EngineOptions options, EngineParts parts)
     {
         _options = options;
         _parts = parts;
-        _kept = new KeptBatches(_recent);
+        var recent = new RecentIdentities();
+        _kept = new KeptBatches(recent);
+        _licenses = new ShardLicenses(Math.Max(1, options.CachedLicenses / options.Shards), recent, parts);
+        _turns = new ShardTurns(_licenses, recent, options.Rules, parts);
         _decidedBy = DecidedBy.Now(options.Rules).ToBytes();
         _requests = new Mailbox<ShardRequest>(options.QueueLength);
-        _store = Database.OpenReader(parts.StoreFile, ReaderCacheKib);
-        _cells = new LicenseCells(Math.Max(1, options.CachedLicenses / options.Shards));
         _thread = new Thread(Work) { Name = $"shard {number}", IsBackground = true };
     }
 
@@ -52,12 +45,12 @@ internal sealed class Shard : IDisposable
 
     internal int QueueLength => _requests.Count;
 
-    internal int CellCount => _cells.Count;
+    internal int CellCount => _licenses.Count;
 
     internal void Start() => _thread.Start();
 
     /// <summary>The state as it was last made durable, if it is in memory.</summary>
-    internal LicenseState? FindCommitted(string licenseId) => _cells.Find(licenseId) is { } cell ? Use(cell).Committed : null;
+    internal LicenseState? FindCommitted(string licenseId) => _licenses.FindCommitted(licenseId);
 
     /// <summary>Sends a request; false when too many wait.</summary>
     internal bool TryPost(ShardRequest request) => _requests.TryPost(request);
@@ -89,18 +82,8 @@ internal sealed class Shard : IDisposable
             _thread.Join();
         }
 
-        _store.Dispose();
+        _licenses.Dispose();
         _places.Dispose();
-    }
-
-    private static LicenseCell Use(LicenseCell cell)
-    {
-        if (!cell.Used)
-        {
-            cell.Used = true;
-        }
-
-        return cell;
     }
 
     private void Work()
@@ -123,7 +106,7 @@ internal sealed class Shard : IDisposable
             }
 
             CatchUp();
-            _cells.MakeRoom();
+            _licenses.MakeRoom();
         }
 
         // Whoever closes the engine finds every batch answered.
@@ -150,15 +133,15 @@ internal sealed class Shard : IDisposable
                 {
                     case PendingCommand command:
                         batch.Commands.Add(command);
-                        Apply(command, batch, now);
+                        _turns.Take(command, batch, now);
                         break;
                     case LoadRequest load:
-                        Load(load);
+                        _licenses.Load(load);
                         break;
                 }
             }
 
-            EndReading();
+            _licenses.EndReading();
         }
 #pragma warning disable CA1031 // Faults of one command are its caller's and were caught; whatever else it is, the shard must go on.
         catch (Exception e)
@@ -184,141 +167,13 @@ internal sealed class Shard : IDisposable
         }
 
         _places.Release(BatchesOut - 1);
-        _recording = false;
+        _turns.GiveUp();
         batch.Failed = true;
         batch.Commands = [];
         EndEpoch(_kept.Epoch);
         _kept.Add(batch);
         Confirmed(batch);
         CatchUp();
-    }
-
-    private void Apply(PendingCommand command, Batch batch, DateTimeOffset now)
-    {
-        try
-        {
-            var cell = Cell(command.LicenseId);
-            var turn = Turn.Take(cell.Current, command.Submission, new CommandMemory(this, cell, command), now, _options.Rules);
-            if (turn is Outcome outcome && !ReferenceEquals(outcome.State, cell.Current))
-            {
-                Record(command, cell, outcome, batch, now);
-            }
-
-            command.Result = turn.ToApplyResult();
-        }
-        catch (SqliteException e) when (!_recording)
-        {
-            // The store cannot be read: nothing was counted.
-            _parts.Logger.CommandFailed(e, command.LicenseId, command.Command.GetType().Name);
-            command.Result = ApplyResult.Busy;
-        }
-#pragma warning disable CA1031 // A fault in one command must not stop the shard; its caller gets it.
-        catch (Exception e) when (!_recording)
-#pragma warning restore CA1031
-        {
-            _parts.Logger.CommandFailed(e, command.LicenseId, command.Command.GetType().Name);
-            command.Failure = e;
-        }
-    }
-
-    private void Record(PendingCommand command, LicenseCell cell, Outcome outcome, Batch batch, DateTimeOffset now)
-    {
-        // From here on a fault would leave half of the outcome in the batch; so it is the batch's, and not this command's alone.
-        _recording = true;
-        if (cell.Key == 0)
-        {
-            cell.Key = _parts.NewLicenseKey();
-            _cells.Add(cell);
-        }
-
-        var (remembered, checksum) = batch.Applied.Add(command, cell, outcome);
-        if (outcome.Entries.Length > 0)
-        {
-            // The time that counted for the license (rule 2), so that a replay needs nothing that was not journaled.
-            batch.Block!.Add(command, now, outcome.State.LastSeen, outcome.State.Sequence, checksum);
-        }
-
-        if (remembered >= 0)
-        {
-            _recent.Add(batch.Applied, remembered);
-        }
-
-        SetState(cell, outcome.State, batch);
-        _recording = false;
-    }
-
-    private static void SetState(LicenseCell cell, LicenseState state, Batch batch)
-    {
-        var states = batch.Applied.States;
-        cell.Current = state;
-        if (cell.LastBatch == batch)
-        {
-            states[cell.StateIndex] = (cell, state);
-        }
-        else
-        {
-            cell.LastBatch = batch;
-            cell.StateIndex = states.Count;
-            states.Add((cell, state));
-        }
-    }
-
-    private Remembered? FindRemembered(IdentityKey identity) =>
-        _recent.Find(identity)
-        ?? (_parts.Filter.MayHold(IdentityTable.IdOf(identity)) ? LicenseStates.FindRemembered(Reader(), identity) : null);
-
-    private LicenseCell Cell(string licenseId)
-    {
-        if (_cells.Find(licenseId) is { } known)
-        {
-            return Use(known);
-        }
-
-        var stored = LicenseStates.Find(Reader(), licenseId, _parts.Terms);
-        if (stored is null)
-        {
-            // It takes a place in memory when it is opened.
-            return new LicenseCell(licenseId, 0);
-        }
-
-        var cell = new LicenseCell(licenseId, stored.Key) { Current = stored.State, Committed = stored.State };
-        _cells.Add(cell);
-        return cell;
-    }
-
-    private void Load(LoadRequest load)
-    {
-        try
-        {
-            load.Complete(Cell(load.LicenseId).Committed);
-        }
-#pragma warning disable CA1031 // It is the caller's, and must not stop the shard.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            load.Fail(e);
-        }
-    }
-
-    private Database Reader()
-    {
-        if (!_reading)
-        {
-            _store.BeginRead();
-            _reading = true;
-        }
-
-        return _store;
-    }
-
-    private void EndReading()
-    {
-        if (_reading)
-        {
-            // Nothing was written, so there is nothing to commit, and ending it this way does not fail.
-            _reading = false;
-            _store.Rollback();
-        }
     }
 
     /// <summary>
@@ -345,20 +200,11 @@ internal sealed class Shard : IDisposable
                     command.AnswerBusy();
                     break;
                 case LoadRequest load:
-                    Load(load);
+                    _licenses.Load(load);
                     break;
             }
         }
 
-        EndReading();
-    }
-
-    /// <summary>What is remembered of a command's license, whether the store has it or it is still on its way there.</summary>
-    private readonly struct CommandMemory(Shard shard, LicenseCell cell, PendingCommand command) : ITurnMemory
-    {
-        // The hashes of its key and event were made where the command came in: there is more than one thread for it there.
-        public Remembered? FindByKey(string key) => shard.FindRemembered(new IdentityKey(cell.Key, command.KeyHash));
-
-        public Remembered? FindByEvent(string eventId) => shard.FindRemembered(new IdentityKey(cell.Key, command.EventHash));
+        _licenses.EndReading();
     }
 }

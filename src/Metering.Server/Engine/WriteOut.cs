@@ -15,7 +15,7 @@ internal sealed class WriteOut : IAsyncDisposable
     private static readonly TimeSpan MaxRetry = TimeSpan.FromSeconds(8);
 
     private readonly object _gate = new();
-    private readonly SemaphoreSlim _signal = new(0, 1);
+    private readonly SemaphoreSlim _due = new(0, 1);
     private readonly StoreWriter _store;
     private readonly IdentityFilter _filter;
     private readonly IMeterClock _clock;
@@ -73,7 +73,7 @@ internal sealed class WriteOut : IAsyncDisposable
 
         if (enough)
         {
-            Signal();
+            Wake();
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed class WriteOut : IAsyncDisposable
             done = _flush.Task;
         }
 
-        Signal();
+        Wake();
         return done;
     }
 
@@ -130,19 +130,19 @@ internal sealed class WriteOut : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        Signal();
+        Wake();
         await _loop;
         _stopping.Dispose();
-        _signal.Dispose();
+        _due.Dispose();
     }
 
-    private void Signal()
+    private void Wake()
     {
         lock (_gate)
         {
-            if (_signal.CurrentCount == 0)
+            if (_due.CurrentCount == 0)
             {
-                _signal.Release();
+                _due.Release();
             }
         }
     }
@@ -152,7 +152,7 @@ internal sealed class WriteOut : IAsyncDisposable
         var retry = FirstRetry;
         while (!_stopping.IsCancellationRequested)
         {
-            await _signal.WaitAsync(_options.WriteOutAfter);
+            await _due.WaitAsync(_options.WriteOutAfter);
             if (await RunAsync())
             {
                 retry = FirstRetry;
