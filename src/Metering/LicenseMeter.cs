@@ -19,6 +19,7 @@ public static class LicenseMeter
         MeterRules? rules = null,
         string? idempotencyKey = null)
     {
+        rules ??= MeterRules.Default;
         if (command is OpenLicense open)
         {
             return Open(state, open, now, rules, idempotencyKey);
@@ -28,53 +29,14 @@ public static class LicenseMeter
         if (command is RepairClock repair)
         {
             // It brings its own time: the license's is what is wrong.
-            return ClockRepair.Apply(state, repair, rules ?? MeterRules.Default, idempotencyKey);
+            return ClockRepair.Apply(state, repair, rules, idempotencyKey);
         }
 
-        var change = new Change(state, now, rules ?? MeterRules.Default, idempotencyKey);
+        var change = new Change(state, now, rules, idempotencyKey);
         HoldExpiry.Return(change);
         HoldExpiry.Write(change);
         Timeline.AdvanceHeld(change);
-        if (change.State.Deleted && command is not (ChangeLicense or RecordUse))
-        {
-            return change.Done(LicenseValidity.Gone);
-        }
-
-        if (FeatureLookup.NamesOnlyMetered(command))
-        {
-            if (FeatureLookup.OnlyMetered(change.State) is not { } only)
-            {
-                return change.Done(Change.Invalid("/feature_code", "is required: the license does not have just one metered feature"));
-            }
-
-            command = FeatureLookup.Name(command, only);
-        }
-
-        var answer = command switch
-        {
-            Consume consume => Consumption.Consume(change, consume),
-            RecordUse record => RecordedUse.Record(change, record),
-            OpenHold hold => Holds.Open(change, hold),
-            CommitHold commit => Reservations.Commit(change, commit),
-            ReleaseHold release => Reservations.Release(change, release),
-            SyncLease sync => Leases.Sync(change, sync),
-            SetMachine machine => MachineRegister.Set(change, machine),
-            RemoveMachine machine => MachineRegister.Remove(change, machine),
-            DecrementUsage decrement => Corrections.Decrement(change, decrement),
-            ResetUsage reset => Corrections.Reset(change, reset),
-            ResumeUsage resume => Corrections.Resume(change, resume),
-            AddGrant grant => GrantRegister.Add(change, grant),
-            VoidGrant grant => GrantRegister.Void(change, grant),
-            OpenBalance balance => CreditAccounts.Open(change, balance),
-            ChangeBalance balance => CreditAccounts.Apply(change, balance),
-            SetPlans plans => PlanChanges.Apply(change, plans),
-            ChangePlan plan => PlanChanges.Apply(change, plan),
-            AssignFeature feature => Assignments.Assign(change, feature),
-            UnassignFeature feature => Assignments.Unassign(change, feature),
-            ChangeLicense license => LicenseLifecycle.Apply(change, license),
-            _ => throw new ArgumentException($"Unknown command {command.GetType().Name}.", nameof(command)),
-        };
-        return change.Done(answer);
+        return change.Done(Decide(change, command));
     }
 
     /// <summary>The answer that a consume of <paramref name="amount"/> would give now; nothing changes.</summary>
@@ -100,18 +62,8 @@ public static class LicenseMeter
     public static LicenseAnswer License(LicenseState state, DateTimeOffset now, MeterRules rules) => LicenseAnswer.Of(Look(state, now, rules));
 
     /// <summary>Grants of the license, the last ones that ended included, in the order of their making.</summary>
-    public static ImmutableArray<GrantAnswer> Grants(LicenseState state, DateTimeOffset now, MeterRules rules)
-    {
-        var change = Look(state, now, rules);
-        return
-        [
-            .. change.State.Meters
-                .Select(known => Timeline.Advance(known, change))
-                .SelectMany(meter => meter.EndedGrants.Concat(meter.Grants).Select(grant => (meter.Feature.Code, Grant: grant)))
-                .OrderBy(pair => pair.Grant.CreatedSequence)
-                .Select(pair => GrantAnswer.Of(pair.Code, pair.Grant)),
-        ];
-    }
+    public static ImmutableArray<GrantAnswer> Grants(LicenseState state, DateTimeOffset now, MeterRules rules) =>
+        GrantAnswer.AllOf(Look(state, now, rules));
 
     /// <summary>Whether the license is valid now, whatever its usage (rule 12): null, or a <see cref="RefusalCode"/>.</summary>
     public static string? Invalidity(LicenseState state, DateTimeOffset now) => LicenseValidity.Invalidity(state, Change.TimeOf(state, now));
@@ -125,14 +77,57 @@ public static class LicenseMeter
         return change;
     }
 
-    private static Outcome Open(LicenseState? state, OpenLicense command, DateTimeOffset now, MeterRules? rules, string? idempotencyKey)
+    private static Outcome Open(LicenseState? state, OpenLicense command, DateTimeOffset now, MeterRules rules, string? idempotencyKey)
     {
         if (state is not null)
         {
             return new Outcome(state, new Done(state.Sequence), [], [], []);
         }
 
-        var change = new Change(LicenseLifecycle.Open(command, now), now, rules ?? MeterRules.Default, idempotencyKey);
+        var change = new Change(LicenseLifecycle.Open(command, now), now, rules, idempotencyKey);
         return change.Done(LicenseLifecycle.Fill(change, command));
+    }
+
+    private static Answer Decide(Change change, Command command)
+    {
+        if (change.State.Deleted && command is not (ChangeLicense or RecordUse))
+        {
+            return LicenseValidity.Gone;
+        }
+
+        if (FeatureLookup.NamesOnlyMetered(command))
+        {
+            if (FeatureLookup.OnlyMetered(change.State) is not { } only)
+            {
+                return Change.Invalid("/feature_code", "is required: the license does not have just one metered feature");
+            }
+
+            command = FeatureLookup.Name(command, only);
+        }
+
+        return command switch
+        {
+            Consume consume => Consumption.Consume(change, consume),
+            RecordUse record => RecordedUse.Record(change, record),
+            OpenHold hold => Holds.Open(change, hold),
+            CommitHold commit => Reservations.Commit(change, commit),
+            ReleaseHold release => Reservations.Release(change, release),
+            SyncLease sync => Leases.Sync(change, sync),
+            SetMachine machine => MachineRegister.Set(change, machine),
+            RemoveMachine machine => MachineRegister.Remove(change, machine),
+            DecrementUsage decrement => Corrections.Decrement(change, decrement),
+            ResetUsage reset => Corrections.Reset(change, reset),
+            ResumeUsage resume => Corrections.Resume(change, resume),
+            AddGrant grant => GrantRegister.Add(change, grant),
+            VoidGrant grant => GrantRegister.Void(change, grant),
+            OpenBalance balance => CreditAccounts.Open(change, balance),
+            ChangeBalance balance => CreditAccounts.Apply(change, balance),
+            SetPlans plans => PlanChanges.Apply(change, plans),
+            ChangePlan plan => PlanChanges.Apply(change, plan),
+            AssignFeature feature => Assignments.Assign(change, feature),
+            UnassignFeature feature => Assignments.Unassign(change, feature),
+            ChangeLicense license => LicenseLifecycle.Apply(change, license),
+            _ => throw new ArgumentException($"Unknown command {command.GetType().Name}.", nameof(command)),
+        };
     }
 }

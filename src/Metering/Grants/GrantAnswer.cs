@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Metering;
 
 /// <summary>A grant and how it stands.</summary>
@@ -44,6 +46,16 @@ public sealed record GrantAnswer : Answer
 
     /// <summary>When it was over, UTC; null while it is not.</summary>
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Grants of the license, the last ones that ended included, in the order of their making.</summary>
+    internal static ImmutableArray<GrantAnswer> AllOf(Change change) =>
+    [
+        .. change.State.Meters
+            .Select(known => Timeline.Advance(known, change))
+            .SelectMany(meter => meter.EndedGrants.Concat(meter.Grants).Select(grant => (meter.Feature.Code, Grant: grant)))
+            .OrderBy(pair => pair.Grant.CreatedSequence)
+            .Select(pair => Of(pair.Code, pair.Grant)),
+    ];
 
     /// <summary>How a grant stands.</summary>
     internal static GrantAnswer Of(string featureCode, GrantState grant) => new()

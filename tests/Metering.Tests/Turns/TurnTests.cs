@@ -173,12 +173,39 @@ public sealed class TurnTests
         Assert.Equal("short", Once.ByKey("k", "short").BodyHash);
     }
 
+    /// <summary>A consume on the server is some hundred bytes of work; looking up must not add to it, or the collector becomes the meter.</summary>
+    [Fact]
+    public void A_turn_allocates_nothing_that_its_decision_does_not()
+    {
+        var submission = Submit(Once.ByKey("k", "body", "e"));
+        var decision = Allocated(() => Turn.Decide(_world.State, submission, _world.Now, MeterRules.Default));
+        var turn = Allocated(() => Turn.Take(_world.State, submission, default(Nothing), _world.Now, MeterRules.Default));
+
+        Assert.True(decision > 0);
+        Assert.Equal(decision, turn);
+    }
+
+    private static long Allocated(Func<TurnResult> take)
+    {
+        take();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        take();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
     private static Remembered Seen(string bodyHash, long answer = 1, DateTimeOffset? at = null) => new(new Done(answer), bodyHash, at ?? World.Begin);
 
     private static Submission Submit(Once? once, decimal amount = 1) => new("lic_1", new Consume { FeatureCode = Calls, Amount = amount }, once);
 
     private TurnResult Take(Once? once, DateTimeOffset? now = null, MeterRules? rules = null, decimal amount = 1) =>
         Turn.Take(_world.State, Submit(once, amount), _memory, now ?? _world.Now, rules ?? MeterRules.Default);
+
+    private readonly struct Nothing : ITurnMemory
+    {
+        public Remembered? FindByKey(string key) => null;
+
+        public Remembered? FindByEvent(string eventId) => null;
+    }
 
     private sealed class Memory : ITurnMemory
     {
