@@ -3,6 +3,7 @@ using System.Reflection;
 namespace Metering.Tests.Turns;
 
 /// <summary>Reads are worked out by the operator's rules, as writes are.</summary>
+[Rule(3)]
 public sealed class ReadRulesTests
 {
     public static TheoryData<string> Reads => [.. typeof(LicenseMeter).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)

@@ -4,6 +4,7 @@ using static Metering.Tests.Support.Given;
 namespace Metering.Tests.Turns;
 
 /// <summary>A command's turn: was it seen before, and what then (rule 8).</summary>
+[Rule(8)]
 public sealed class TurnTests
 {
     private readonly World _world = new(Limit(10, Interval.Month));
@@ -111,6 +112,7 @@ public sealed class TurnTests
     }
 
     [Fact]
+    [Rule(2)]
     public void A_command_is_decided_at_the_later_of_now_and_the_last_time_seen()
     {
         _world.Wait(TimeSpan.FromDays(3)).Use();
