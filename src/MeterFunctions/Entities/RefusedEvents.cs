@@ -50,7 +50,7 @@ internal static class RefusedEvents
             json.WriteStartObject();
             json.WriteString(command.TenantId is null ? "license_id" : "tenant_id", command.TenantId ?? licenseId);
             json.WriteString("metric", use.FeatureCode);
-            json.WriteNumber("quantity", use.Amount);
+            json.WriteNumber("quantity", use.Given);
             Write(json, "event_id", use.EventId);
             Write(json, "key", use.Key);
             Write(json, "user_id", use.UserId);

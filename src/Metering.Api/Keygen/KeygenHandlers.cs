@@ -15,7 +15,7 @@ internal sealed class KeygenHandlers(NotedMeters meters, Licenses licenses, Gate
     {
         var body = await bodies.ReadAsync(call, ForeignJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
         var amount = Count(body.Value.Meta?.Increment, Increment);
-        await ApplyAsync(call, body, Increment, feature => new Consume { FeatureCode = feature, Amount = amount }).ConfigureAwait(false);
+        await ApplyAsync(call, body, Increment, feature => new Consume { FeatureCode = feature, Given = amount }).ConfigureAwait(false);
     }
 
     public async Task DecrementAsync(ApiCall call)

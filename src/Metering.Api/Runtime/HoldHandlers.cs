@@ -103,7 +103,7 @@ internal sealed class HoldHandlers(NotedMeters meters, Licenses licenses, LeaseT
     {
         FeatureCode = hold.FeatureCode,
         LeaseId = hold.Id,
-        Amount = use.Amount!.Value,
+        Given = use.Amount!.Value,
         EventId = use.EventId,
         UserId = use.UserId,
         Fingerprint = hold.Fingerprint,

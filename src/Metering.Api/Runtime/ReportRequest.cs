@@ -20,7 +20,7 @@ public sealed record ReportRequest : UseRequest
         return new RecordUse
         {
             FeatureCode = FeatureCode!,
-            Amount = Amount ?? 1,
+            Given = Amount ?? 1,
             Key = Key,
             EventId = EventId,
             Fingerprint = Fingerprint,

@@ -42,7 +42,7 @@ public record UseRequest : IHashedRequest
         return new Consume
         {
             FeatureCode = FeatureCode!,
-            Amount = Amount ?? 1,
+            Given = Amount ?? 1,
             Key = Key,
             EventId = EventId,
             Fingerprint = Fingerprint,

@@ -116,7 +116,7 @@ internal sealed class DemoData(ICatalogStore catalog, ILicenseDirectory director
     private async Task UseAsync(string license, string feature, string user, decimal amount, CancellationToken cancellationToken) =>
         RequireApplied(await meters.ApplyAsync(
             license,
-            new Consume { FeatureCode = feature, Amount = amount, UserId = user },
+            new Consume { FeatureCode = feature, Given = amount, UserId = user },
             Once.ByKey($"demo-{feature}-{user}", "demo"),
             cancellationToken));
 

@@ -40,7 +40,7 @@ internal static class Reservations
             return UsageAnswer.Of(change, meter, TierTable.For(meter), 0, 0);
         }
 
-        var use = new Consume { FeatureCode = hold.FeatureCode, Amount = amount, UserId = command.UserId };
+        var use = new Consume { FeatureCode = hold.FeatureCode, Given = amount, UserId = command.UserId };
         return UsageCount.Count(change, meter, tiers, new CountedUse(use, EntryKind.Consumed)
         {
             Given = amount,

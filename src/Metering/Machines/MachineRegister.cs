@@ -26,7 +26,7 @@ internal static class MachineRegister
         var use = new Consume
         {
             FeatureCode = Machines.FeatureCode,
-            Amount = command.Cores,
+            Given = command.Cores,
             Key = command.Fingerprint,
             Fingerprint = command.Fingerprint,
         };
@@ -63,7 +63,7 @@ internal static class MachineRegister
             return Change.Refuse(RefusalCode.MachineNotFound, $"The license has no machine '{command.Fingerprint}'.");
         }
 
-        var use = new Consume { FeatureCode = Machines.FeatureCode, Amount = 0, Key = command.Fingerprint, Fingerprint = command.Fingerprint };
+        var use = new Consume { FeatureCode = Machines.FeatureCode, Given = 0, Key = command.Fingerprint, Fingerprint = command.Fingerprint };
         var removed = Removals.Remove(meter, change, command.Fingerprint, change.Now);
         UsageCount.Count(change, removed, TierTable.For(meter), new CountedUse(use, EntryKind.Recorded) { Delta = -reading.Value, At = change.Now });
         return new Done(change.State.Sequence);

@@ -47,7 +47,7 @@ internal abstract class Metric
             return Step.Wrong("/key", "only the readings of a gauge or a total have keys");
         }
 
-        if (Fault(use.Amount) is { } fault)
+        if (Fault(use.Given) is { } fault)
         {
             return Step.Wrong("/amount", fault);
         }
@@ -55,7 +55,7 @@ internal abstract class Metric
         // What was removed stays removed (rule 10), so this comes before the reading can bring it back.
         return Removals.Reason(meter, use.Key, at) is { } gone
             ? new Step(meter, 0) { Ignored = gone }
-            : Read(change, meter, use.Key, new Reading(use.Amount, at, name));
+            : Read(change, meter, use.Key, new Reading(use.Given, at, name));
     }
 
     /// <summary>What a check asks for that names no amount: one more, or what was read last.</summary>

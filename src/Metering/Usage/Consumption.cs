@@ -13,12 +13,12 @@ internal static class Consumption
 
         if (FeatureLookup.Meter(change, command.FeatureCode) is not { } meter)
         {
-            return FeatureLookup.NotAssigned(change, command.FeatureCode, command.Amount);
+            return FeatureLookup.NotAssigned(change, command.FeatureCode, command.Given);
         }
 
         if (meter.Feature.Kind == FeatureKind.Boolean)
         {
-            return UsageAnswer.Of(change, meter, default, command.Amount, 0);
+            return UsageAnswer.Of(change, meter, default, command.Given, 0);
         }
 
         change.Put(meter);
@@ -31,14 +31,14 @@ internal static class Consumption
         var tiers = TierTable.For(meter);
         var asked = new Asked(step.Delta) { PartWillDo = command.AllowPartial && meter.Metric.CanBeCut };
         var admission = Admission.Decide(change.State, meter, tiers, asked, change.Now);
-        if (admission.Refuse(change, meter, tiers, command.Amount) is { } refused)
+        if (admission.Refuse(change, meter, tiers, command.Given) is { } refused)
         {
             return refused;
         }
 
         return UsageCount.Count(change, admission.Keep(step.Meter), tiers, new CountedUse(command, EntryKind.Consumed)
         {
-            Given = admission.Delta == step.Delta ? command.Amount : admission.Delta,
+            Given = admission.Delta == step.Delta ? command.Given : admission.Delta,
             Delta = admission.Delta,
             At = change.Now,
             Price = admission.Price,
@@ -61,7 +61,7 @@ internal static class Consumption
 
         var amount = asked ?? meter.Metric.AskedByDefault(meter, key);
         var trial = new Change(change.State, change.Now, change.Rules);
-        var answer = Consume(trial, new Consume { FeatureCode = featureCode, Amount = amount, Key = key });
+        var answer = Consume(trial, new Consume { FeatureCode = featureCode, Given = amount, Key = key });
         if (answer is Refusal { Code: RefusalCode.InvalidRequest or RefusalCode.LimitReached } wrong)
         {
             return wrong;

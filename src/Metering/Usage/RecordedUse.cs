@@ -26,7 +26,7 @@ internal static class RecordedUse
         var at = Lateness.Moment(change, command.OccurredAt);
         if ((FeatureLookup.Meter(change, command.FeatureCode) ?? FeatureLookup.FormerMeter(change, command.FeatureCode, at)) is not { } meter)
         {
-            return FeatureLookup.NotAssigned(change, command.FeatureCode, command.Amount);
+            return FeatureLookup.NotAssigned(change, command.FeatureCode, command.Given);
         }
 
         if (meter.Feature.Kind == FeatureKind.Boolean)
@@ -44,7 +44,7 @@ internal static class RecordedUse
 
         var counted = new CountedUse(command, EntryKind.Recorded)
         {
-            Given = command.Amount,
+            Given = command.Given,
             Delta = place.Closed is null ? Math.Max(step.Delta, -meter.Used) : step.Delta,
             At = place.At,
             Late = place.Late,

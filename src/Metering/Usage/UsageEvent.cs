@@ -45,7 +45,7 @@ public sealed record UsageEvent
     public RecordUse ToCommand() => new()
     {
         FeatureCode = Metric,
-        Amount = Quantity,
+        Given = Quantity,
         Key = Key,
         EventId = EventId,
         UserId = UserId,

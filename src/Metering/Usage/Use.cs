@@ -8,8 +8,8 @@ public abstract record Use : Command
     /// <summary>The feature; empty: the license's only metered one.</summary>
     public required string FeatureCode { get; init; }
 
-    /// <summary>By metric type: a delta above zero (counter), a signed delta (up_down), a reading of zero or more (total, gauge).</summary>
-    public decimal Amount { get; init; } = 1;
+    /// <summary>The value as it was given, by metric type: a delta above zero (counter), a signed delta (up_down), a reading of zero or more (total, gauge).</summary>
+    public decimal Given { get; init; } = 1;
 
     /// <summary>The key of a gauge's or a total's reading, such as a machine or a meter.</summary>
     public string? Key { get; init; }

@@ -85,7 +85,7 @@ public sealed class LicenseCounterTests(Azurite azurite)
         var id = await app.OpenAsync();
         await app.Meters.ApplyAsync(id, Commands.Consume(2) with { EventId = "e" }, Once.ByKey("k", "b", "e"), default);
 
-        var repeat = await app.Meters.ApplyAsync(id, new RecordUse { FeatureCode = Commands.Calls, Amount = 2, EventId = "e" }, Once.ByEvent("e"), default);
+        var repeat = await app.Meters.ApplyAsync(id, new RecordUse { FeatureCode = Commands.Calls, Given = 2, EventId = "e" }, Once.ByEvent("e"), default);
 
         Assert.Equal(ApplyStatus.Replayed, repeat.Status);
         Assert.Equal(2, await app.UsedAsync(id));

@@ -14,7 +14,7 @@ internal static class Commands
         Features = [new FeatureTerms(new Feature { Code = Calls, Kind = FeatureKind.Metered, Metric = MetricType.Counter }, new Terms { Limit = limit })],
     };
 
-    public static Consume Consume(decimal amount = 1) => new() { FeatureCode = Calls, Amount = amount };
+    public static Consume Consume(decimal amount = 1) => new() { FeatureCode = Calls, Given = amount };
 
     public static Once Key(string key, string body = "body") => Once.ByKey(key, body);
 }

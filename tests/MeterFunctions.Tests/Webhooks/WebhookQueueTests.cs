@@ -80,7 +80,7 @@ public sealed class WebhookQueueTests(Azurite azurite)
         var license = await app.OpenAsync(limit: 1);
         app.Hub.Crashes = 1;
 
-        await app.Meters.ApplyAsync(license, new RecordUse { FeatureCode = Commands.Calls, Amount = 2 }, Commands.Key("k"), default);
+        await app.Meters.ApplyAsync(license, new RecordUse { FeatureCode = Commands.Calls, Given = 2 }, Commands.Key("k"), default);
 
         var (id, operation, input, _) = Assert.Single(app.Hub.Postponed);
         var delivery = JsonSerializer.Deserialize<Delivery>(input)!;

@@ -113,7 +113,7 @@ public sealed class FileAgreementTests
         await fixture.ConsumeAsync("lic_a", "key-2", 3);
         await fixture.ApplyAsync(
             "lic_a",
-            new RecordUse { FeatureCode = EngineFixture.Calls.Code, Amount = 4, OccurredAt = fixture.Clock.UtcNow.AddHours(-20) },
+            new RecordUse { FeatureCode = EngineFixture.Calls.Code, Given = 4, OccurredAt = fixture.Clock.UtcNow.AddHours(-20) },
             Once.ByKey("late", "body"));
         var before = await fixture.UsedAsync("lic_a");
 

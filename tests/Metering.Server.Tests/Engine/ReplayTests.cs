@@ -82,10 +82,10 @@ public sealed class ReplayTests
             },
             1 => new OpenHold { Kind = HoldKind.Reservation, FeatureCode = feature, Amount = random.Next(1, 5), TtlSeconds = random.Next(60, 18_000) },
             2 when holds.Count > 0 => new CommitHold { HoldId = holds[random.Next(holds.Count)] },
-            3 => new RecordUse { FeatureCode = feature, Amount = random.Next(1, 6), OccurredAt = now.AddHours(-random.Next(0, 30)) },
+            3 => new RecordUse { FeatureCode = feature, Given = random.Next(1, 6), OccurredAt = now.AddHours(-random.Next(0, 30)) },
             4 => new DecrementUsage { FeatureCode = feature, Amount = random.Next(1, 4) },
             5 => new ResumeUsage { FeatureCode = feature },
-            _ => new Consume { FeatureCode = feature, Amount = random.Next(1, 12) },
+            _ => new Consume { FeatureCode = feature, Given = random.Next(1, 12) },
         };
     }
 }

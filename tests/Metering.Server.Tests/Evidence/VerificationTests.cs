@@ -43,7 +43,7 @@ public sealed class VerificationTests
         await fixture.ApplyAsync("lic_a", new RecordUse
         {
             FeatureCode = "api_calls",
-            Amount = 2,
+            Given = 2,
             OccurredAt = fixture.Clock.UtcNow.AddHours(-2),
         });
         await fixture.ApplyAsync("lic_a", new ChangeBalance { Unit = "USD", Change = BalanceChange.TopUp, Amount = 7 });
@@ -84,10 +84,10 @@ public sealed class VerificationTests
         });
         await fixture.ApplyAsync("lic_a", new OpenBalance { Unit = "USD", Amount = 100, AllowOverage = true });
         await fixture.ConsumeAsync("lic_a", "key-1", 5);
-        await fixture.ApplyAsync("lic_a", new Consume { FeatureCode = "seats", Amount = 4 });
+        await fixture.ApplyAsync("lic_a", new Consume { FeatureCode = "seats", Given = 4 });
         fixture.Clock.UtcNow += TimeSpan.FromDays(4);
         await fixture.ConsumeAsync("lic_a", "key-2", 7);
-        await fixture.ApplyAsync("lic_a", new Consume { FeatureCode = "seats", Amount = 5 });
+        await fixture.ApplyAsync("lic_a", new Consume { FeatureCode = "seats", Given = 5 });
         await fixture.Engine.FlushAsync();
         return fixture;
     }

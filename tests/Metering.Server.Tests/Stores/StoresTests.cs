@@ -162,7 +162,7 @@ public sealed class StoresTests
         await fixture.OpenLicenseAsync("lic_a", limit: 1, reset: Interval.Day);
         for (var day = 0; day < 150; day++)
         {
-            await fixture.ApplyAsync("lic_a", new RecordUse { FeatureCode = "api_calls", Amount = 5 });
+            await fixture.ApplyAsync("lic_a", new RecordUse { FeatureCode = "api_calls", Given = 5 });
             fixture.Clock.UtcNow += TimeSpan.FromDays(1);
             if (day % 50 == 0)
             {

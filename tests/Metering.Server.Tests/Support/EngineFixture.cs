@@ -55,7 +55,7 @@ public sealed class EngineFixture : IAsyncDisposable
     public ValueTask<ApplyResult> ConsumeAsync(string license, string? key = null, decimal amount = 1, string body = "body", string? eventId = null) =>
         ApplyAsync(
             license,
-            new Consume { FeatureCode = Calls.Code, Amount = amount, EventId = eventId },
+            new Consume { FeatureCode = Calls.Code, Given = amount, EventId = eventId },
             key is null && eventId is null ? null : new Once(key, key is null ? null : body, eventId));
 
     public async Task<decimal> UsedAsync(string license) =>

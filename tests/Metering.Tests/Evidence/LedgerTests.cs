@@ -16,7 +16,7 @@ public sealed class LedgerTests
             new Consume
             {
                 FeatureCode = Calls,
-                Amount = 2,
+                Given = 2,
                 EventId = "evt_1",
                 UserId = "user_1",
                 Fingerprint = "machine_1",

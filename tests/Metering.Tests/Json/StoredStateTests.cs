@@ -42,12 +42,12 @@ public sealed class StoredStateTests
     public void A_sparse_state_goes_on_counting()
     {
         var now = At("2026-01-06");
-        var outcome = LicenseMeter.Apply(Read(Sparse), new Consume { FeatureCode = Calls, Amount = 6 }, now);
+        var outcome = LicenseMeter.Apply(Read(Sparse), new Consume { FeatureCode = Calls, Given = 6 }, now);
         Assert.Equal(10, Assert.IsType<UsageAnswer>(outcome.Answer).Used);
-        outcome = LicenseMeter.Apply(outcome.State, new Consume { FeatureCode = "seats", Amount = 2, Key = "a" }, now);
+        outcome = LicenseMeter.Apply(outcome.State, new Consume { FeatureCode = "seats", Given = 2, Key = "a" }, now);
         outcome = LicenseMeter.Apply(outcome.State, new AddGrant { FeatureCode = Calls, Amount = 5 }, now);
         outcome = LicenseMeter.Apply(outcome.State, new OpenHold { FeatureCode = Calls, Amount = 5, TtlSeconds = 60 }, now);
-        outcome = LicenseMeter.Apply(outcome.State, new Consume { FeatureCode = Calls, Amount = 1 }, now);
+        outcome = LicenseMeter.Apply(outcome.State, new Consume { FeatureCode = Calls, Given = 1 }, now);
         Assert.Equal(RefusalCode.QuotaExceeded, Assert.IsType<Refusal>(outcome.Answer).Code);
         Assert.Equal(11, outcome.State.Sequence);
     }
@@ -84,9 +84,9 @@ public sealed class StoredStateTests
             MeteringJson.Default.Command);
         Assert.False(Assert.IsType<ResetUsage>(reset).KeepAnchor);
         var consume = JsonSerializer.Deserialize(
-            JsonSerializer.Serialize(new Consume { FeatureCode = Calls, Amount = 0 }, MeteringJson.Default.Command),
+            JsonSerializer.Serialize(new Consume { FeatureCode = Calls, Given = 0 }, MeteringJson.Default.Command),
             MeteringJson.Default.Command);
-        Assert.Equal(0, Assert.IsType<Consume>(consume).Amount);
+        Assert.Equal(0, Assert.IsType<Consume>(consume).Given);
     }
 
     [Fact]

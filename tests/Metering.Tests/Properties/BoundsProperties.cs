@@ -88,8 +88,8 @@ public sealed class BoundsProperties
         var hold = state.Holds.Select(hold => hold.Id).Order(StringComparer.Ordinal).FirstOrDefault() ?? "res_0";
         return step.Verb switch
         {
-            0 or 1 or 2 => new Consume { FeatureCode = code, Amount = amount, AllowPartial = step.Detail % 2 == 0 },
-            3 or 4 => new RecordUse { FeatureCode = code, Amount = amount, UserId = "user_1" },
+            0 or 1 or 2 => new Consume { FeatureCode = code, Given = amount, AllowPartial = step.Detail % 2 == 0 },
+            3 or 4 => new RecordUse { FeatureCode = code, Given = amount, UserId = "user_1" },
             5 => new DecrementUsage { FeatureCode = code, Amount = amount },
             6 => new AddGrant { FeatureCode = code, Amount = amount, RolloverMax = step.Detail % 2 == 0 ? null : amount },
             7 => new OpenBalance { Unit = "USD", Amount = amount, AllowOverage = step.Detail % 2 == 0 },
@@ -97,7 +97,7 @@ public sealed class BoundsProperties
             9 => new ChangeBalance { Unit = "USD", Change = BalanceChange.Withdraw, Amount = amount },
             10 => new OpenHold { FeatureCode = "calls", Amount = amount, TtlSeconds = 3600 },
             11 => new CommitHold { HoldId = hold, Amount = amount },
-            12 => new RecordUse { FeatureCode = code, Amount = amount, LeaseId = hold },
+            12 => new RecordUse { FeatureCode = code, Given = amount, LeaseId = hold },
             _ => new ResetUsage { FeatureCode = code },
         };
     }

@@ -123,7 +123,7 @@ public sealed class CutProperties
             ExpiresAt = step.Detail % 2 == 0 ? null : now.AddHours(step.Detail),
         },
         < 30 => new AssignFeature { Feature = Given.Of(terms with { Limit = Limits[step.Which % Limits.Length] }) },
-        < 40 => new RecordUse { FeatureCode = Given.Calls, Amount = step.Size },
+        < 40 => new RecordUse { FeatureCode = Given.Calls, Given = step.Size },
         _ => null,
     };
 
@@ -183,5 +183,5 @@ public sealed class CutProperties
         from wait in Gen.Choose(0, 99)
         select new Step(verb, which, size, detail, wait);
 
-    private static Consume Use(decimal amount) => new() { FeatureCode = Given.Calls, Amount = amount };
+    private static Consume Use(decimal amount) => new() { FeatureCode = Given.Calls, Given = amount };
 }

@@ -102,7 +102,7 @@ public sealed class HoldProperties
                 foreach (var hold in world.State.Holds.Where(hold => hold.IsOpenAt(world.Now)).OrderBy(hold => hold.Left))
                 {
                     Command settle = hold.Kind == HoldKind.Lease
-                        ? new RecordUse { FeatureCode = hold.FeatureCode, LeaseId = hold.Id, Amount = hold.Left }
+                        ? new RecordUse { FeatureCode = hold.FeatureCode, LeaseId = hold.Id, Given = hold.Left }
                         : new CommitHold { HoldId = hold.Id };
                     settled = LicenseMeter.Apply(settled, settle, world.Now).State;
                 }
@@ -186,7 +186,7 @@ public sealed class HoldProperties
                 Kind = (HoldKind)(step.Detail % 2),
                 Fingerprint = "machine_1",
             },
-            < 65 => new Consume { FeatureCode = code, Amount = amount },
+            < 65 => new Consume { FeatureCode = code, Given = amount },
             < 80 => new CommitHold { HoldId = hold, Amount = step.Detail % 3 == 0 ? null : step.Detail % 7 == 0 ? 0 : amount },
             < 90 => new ReleaseHold { HoldId = hold },
             _ => new SyncLease { HoldId = hold, Close = step.Detail % 2 == 0 },

@@ -25,7 +25,7 @@ public sealed class OrderProperties
                 told.Days.Select(day => (day.Day, day.Count, day.Sum, day.Min, day.Max)),
                 shuffled.Days.Select(day => (day.Day, day.Count, day.Sum, day.Min, day.Max)));
             Assert.Equal(told.Days.SelectMany(day => day.ByUser!), shuffled.Days.SelectMany(day => day.ByUser!));
-            Assert.Equal(sample.Uses.Sum(use => use.Amount), told.Used);
+            Assert.Equal(sample.Uses.Sum(use => use.Given), told.Used);
         });
 
     private static Gen<RecordUse> AnyUse =>
@@ -35,7 +35,7 @@ public sealed class OrderProperties
         select new RecordUse
         {
             FeatureCode = Given.Calls,
-            Amount = amount / 1000m,
+            Given = amount / 1000m,
             UserId = "user_" + user,
             OccurredAt = World.Begin.AddDays(5).AddMinutes(-minutes),
         };

@@ -131,7 +131,7 @@ internal static class Playing
                 return new Consume
                 {
                     FeatureCode = code,
-                    Amount = Signed(feature, amount, step),
+                    Given = Signed(feature, amount, step),
                     Key = KeyOf(feature, step),
                     UserId = Users[step.Detail % Users.Length],
                     AllowPartial = step.Detail % 3 == 0,
@@ -140,7 +140,7 @@ internal static class Playing
                 return new RecordUse
                 {
                     FeatureCode = code,
-                    Amount = Signed(feature, amount, step),
+                    Given = Signed(feature, amount, step),
                     Key = KeyOf(feature, step),
                     UserId = Users[step.Detail % Users.Length],
                     OccurredAt = step.Detail % 4 == 0 ? null : now.AddMinutes(30 - (step.Detail * 3)),
@@ -176,7 +176,7 @@ internal static class Playing
                 return new RecordUse
                 {
                     FeatureCode = code,
-                    Amount = amount,
+                    Given = amount,
                     LeaseId = HoldOf(state, HoldKind.Lease, step.Which),
                     OccurredAt = step.Detail % 2 == 0 ? null : now.AddMinutes(30 - (step.Detail * 3)),
                 };

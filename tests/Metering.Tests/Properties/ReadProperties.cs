@@ -17,7 +17,7 @@ public sealed class ReadProperties
             return;
         }
 
-        var said = LicenseMeter.Check(before, consume.FeatureCode, consume.Amount, consume.Key, now, MeterRules.Default);
+        var said = LicenseMeter.Check(before, consume.FeatureCode, consume.Given, consume.Key, now, MeterRules.Default);
         switch (said)
         {
             case Refusal refusal:

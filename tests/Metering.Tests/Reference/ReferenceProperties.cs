@@ -98,7 +98,7 @@ public sealed class ReferenceProperties
             default:
                 var use = step.Size * 0.5m;
                 var (refusal, cost) = reference.Consume(use, world.Now);
-                var answer = world.Do(new Consume { FeatureCode = Given.Calls, Amount = use });
+                var answer = world.Do(new Consume { FeatureCode = Given.Calls, Given = use });
                 Assert.Equal(refusal, (answer as Refusal)?.Code);
                 Assert.Equal(cost, (answer as UsageAnswer)?.Cost ?? 0);
                 break;

@@ -64,19 +64,19 @@ internal sealed class World
 
     /// <summary>A consume that is allowed.</summary>
     public UsageAnswer Use(decimal amount = 1, string code = Given.Calls, string? key = null, string? user = null) =>
-        Do<UsageAnswer>(new Consume { FeatureCode = code, Amount = amount, Key = key, UserId = user });
+        Do<UsageAnswer>(new Consume { FeatureCode = code, Given = amount, Key = key, UserId = user });
 
     /// <summary>A consume that is refused with a code.</summary>
     public Refusal Refuse(string code, decimal amount = 1, string feature = Given.Calls, string? key = null)
     {
-        var refusal = Do<Refusal>(new Consume { FeatureCode = feature, Amount = amount, Key = key });
+        var refusal = Do<Refusal>(new Consume { FeatureCode = feature, Given = amount, Key = key });
         Assert.Equal(code, refusal.Code);
         return refusal;
     }
 
     /// <summary>A use that has happened already.</summary>
     public UsageAnswer Record(decimal amount = 1, string code = Given.Calls, DateTimeOffset? at = null, string? lease = null, string? key = null) =>
-        Do<UsageAnswer>(new RecordUse { FeatureCode = code, Amount = amount, OccurredAt = at, LeaseId = lease, Key = key });
+        Do<UsageAnswer>(new RecordUse { FeatureCode = code, Given = amount, OccurredAt = at, LeaseId = lease, Key = key });
 
     public GrantAnswer Grant(
         decimal amount,

@@ -37,7 +37,7 @@ public sealed class PolicyReachTests
         world.Use(7);
         var answer = world.See();
         var room = answer.Endless ? 50 : answer.Room ?? answer.Remaining!.Value;
-        Assert.Equal(room, world.Do<UsageAnswer>(new Consume { FeatureCode = Calls, Amount = 50, AllowPartial = true }).Amount);
+        Assert.Equal(room, world.Do<UsageAnswer>(new Consume { FeatureCode = Calls, Given = 50, AllowPartial = true }).Amount);
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class PolicyReachTests
     {
         var world = With(policy);
         world.Use(7);
-        return world.Do(new Consume { FeatureCode = Calls, Amount = amount }) is UsageAnswer;
+        return world.Do(new Consume { FeatureCode = Calls, Given = amount }) is UsageAnswer;
     }
 
     // The rate's burst is larger than anything that is tried: it says how fast use may come, not how far it may go.

@@ -161,7 +161,7 @@ public sealed class TurnTests
     [Fact]
     public void A_state_of_another_license_is_never_changed()
     {
-        var other = new Submission("lic_2", new Consume { FeatureCode = Calls, Amount = 1 }, null);
+        var other = new Submission("lic_2", new Consume { FeatureCode = Calls, Given = 1 }, null);
 
         Assert.Throws<ArgumentException>(() => Turn.Take(_world.State, other, _memory, _world.Now, MeterRules.Default));
     }
@@ -197,7 +197,7 @@ public sealed class TurnTests
 
     private static Remembered Seen(string bodyHash, long answer = 1, DateTimeOffset? at = null) => new(new Done(answer), bodyHash, at ?? World.Begin);
 
-    private static Submission Submit(Once? once, decimal amount = 1) => new("lic_1", new Consume { FeatureCode = Calls, Amount = amount }, once);
+    private static Submission Submit(Once? once, decimal amount = 1) => new("lic_1", new Consume { FeatureCode = Calls, Given = amount }, once);
 
     private TurnResult Take(Once? once, DateTimeOffset? now = null, MeterRules? rules = null, decimal amount = 1) =>
         Turn.Take(_world.State, Submit(once, amount), _memory, now ?? _world.Now, rules ?? MeterRules.Default);

@@ -44,10 +44,10 @@ public sealed class ConsumeTests
     {
         var world = new World(Limit(10));
         world.Use(7.5m);
-        var answer = world.Do<UsageAnswer>(new Consume { FeatureCode = Calls, Amount = 5, AllowPartial = true });
+        var answer = world.Do<UsageAnswer>(new Consume { FeatureCode = Calls, Given = 5, AllowPartial = true });
         Assert.Equal((2.5m, 10m, 0m), (answer.Amount, answer.Used, answer.Overage));
         Assert.Equal(2.5m, world.Entries[^1].Value);
-        var refusal = world.Do<Refusal>(new Consume { FeatureCode = Calls, Amount = 5, AllowPartial = true });
+        var refusal = world.Do<Refusal>(new Consume { FeatureCode = Calls, Given = 5, AllowPartial = true });
         Assert.Equal(RefusalCode.QuotaExceeded, refusal.Code);
     }
 
@@ -57,7 +57,7 @@ public sealed class ConsumeTests
     {
         var world = new World(Limit(10));
         world.Hold(4);
-        Assert.Equal(6, world.Do<UsageAnswer>(new Consume { FeatureCode = Calls, Amount = 9, AllowPartial = true }).Amount);
+        Assert.Equal(6, world.Do<UsageAnswer>(new Consume { FeatureCode = Calls, Given = 9, AllowPartial = true }).Amount);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ConsumeTests
     public void With_allow_partial_a_grace_is_used_to_its_end()
     {
         var world = new World(Tiered(10, FromPercent(100, Level.OverUsage, Policy.AllowWithGrace) with { Grace = 3 }));
-        Assert.Equal(13, world.Do<UsageAnswer>(new Consume { FeatureCode = Calls, Amount = 20, AllowPartial = true }).Amount);
+        Assert.Equal(13, world.Do<UsageAnswer>(new Consume { FeatureCode = Calls, Given = 20, AllowPartial = true }).Amount);
     }
 
     [Fact]

@@ -122,7 +122,7 @@ public sealed class RecordTests
     public void What_cannot_be_counted_is_refused_with_its_field()
     {
         var world = new World(Limit(10));
-        Assert.Equal("/amount", world.Do<Refusal>(new RecordUse { FeatureCode = Calls, Amount = 0 }).Pointer);
+        Assert.Equal("/amount", world.Do<Refusal>(new RecordUse { FeatureCode = Calls, Given = 0 }).Pointer);
         Assert.Equal(RefusalCode.FeatureNotAssigned, world.Do<Refusal>(new RecordUse { FeatureCode = "unknown" }).Code);
     }
 }
