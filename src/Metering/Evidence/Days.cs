@@ -90,8 +90,12 @@ internal static class Days
             change.Close(meter.Feature.Code, days[closed++]);
         }
 
-        return closed == 0 ? meter : ClosedPeriods.Mark(meter with { Days = days.RemoveRange(0, closed) }, EndOf(days[closed - 1].Day));
+        return closed == 0 ? meter : Mark(meter with { Days = days.RemoveRange(0, closed) }, days[closed - 1].Day);
     }
+
+    /// <summary>Marks days as closed for good, up to one and with it.</summary>
+    public static MeterState Mark(MeterState meter, DateOnly day) =>
+        MeterPast.Of(meter) is var past && past.DaysClosedThrough >= EndOf(day) ? meter : meter with { Past = past with { DaysClosedThrough = EndOf(day) } };
 
     /// <summary>Brings days back that were closed before their time, so that what comes to them is not counted without what they had.</summary>
     public static MeterState Reopen(MeterState meter, ImmutableArray<ClosedDay> closed, Change change)
@@ -109,7 +113,7 @@ internal static class Days
 
     private static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 
-    private static DateTimeOffset EndOf(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue).AddDays(1), TimeSpan.Zero);
+    public static DateTimeOffset EndOf(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue).AddDays(1), TimeSpan.Zero);
 
     private static decimal SecondsUntilEnd(DateOnly day, DateTimeOffset at)
     {

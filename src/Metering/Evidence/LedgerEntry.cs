@@ -88,6 +88,19 @@ public sealed record LedgerEntry
     /// <summary>What the caller wanted kept with the use or the correction.</summary>
     public JsonElement? Metadata { get; init; }
 
+    /// <summary>
+    /// What the entry's command changed besides what its entries say in numbers, on the last of them (rule 9). It is stored, and <c>verify</c>
+    /// goes by it; nobody is shown it, so it may change its form with the states.
+    /// </summary>
+    [JsonInclude]
+    internal CommandEffect? Effect { get; init; }
+
+    /// <summary>Whether it counts use in a period that was closed before.</summary>
+    internal bool IsOfClosedPeriod => Kind == EntryKind.Recorded && Period?.End <= At;
+
+    /// <summary>From when its use counts: when it happened, or when it came.</summary>
+    internal DateTimeOffset HappenedAt => Kind == EntryKind.Recorded && OccurredAt is { } said && said < At ? said : At;
+
     /// <summary>The entry with what the caller said of a correction.</summary>
     internal LedgerEntry With(Note? note) => note is null
         ? this

@@ -122,6 +122,7 @@ internal static class ClockRepair
     private static MeterPast Repair(MeterPast past, DateTimeOffset now, TimeSpan lateWindow) => past with
     {
         ClosedThrough = past.ClosedThrough > now - lateWindow ? now - lateWindow : past.ClosedThrough,
+        DaysClosedThrough = past.DaysClosedThrough > now - lateWindow ? now - lateWindow : past.DaysClosedThrough,
         ResetAt = past.ResetAt > now ? now : past.ResetAt,
         RemovedThrough = past.RemovedThrough > now ? now : past.RemovedThrough,
         Removed = past.Removed?.ToImmutableDictionary(one => one.Key, one => one.Value > now ? now : one.Value),

@@ -36,8 +36,8 @@ internal static class ClosedPeriods
     }
 
     /// <summary>
-    /// Marks what happened before an instant as closed for good. A late window that is raised later reaches back no further, so that a
-    /// day or period that has left the state is never begun anew.
+    /// Marks periods that ended by an instant as closed for good. A late window that is raised later reaches back no further, so that a
+    /// period that has left the state is never begun anew.
     /// </summary>
     public static MeterState Mark(MeterState meter, DateTimeOffset through)
     {

@@ -26,8 +26,14 @@ public sealed record MeterPast
     /// </summary>
     public DateTimeOffset? CountsFrom { get; init; }
 
-    /// <summary>What happened before this has been closed for good: it stays closed when the late window is raised. Null: nothing has.</summary>
+    /// <summary>Periods that ended by this are closed for good: they stay closed when the late window is raised. Null: none are.</summary>
     public DateTimeOffset? ClosedThrough { get; init; }
+
+    /// <summary>
+    /// Days that ended by this are closed for good, each with a rollup of its own. Kept apart from <see cref="ClosedThrough"/>: a refusal lets
+    /// a day close and leaves no entry, so the rollups tell this, and not the ledger. Null: none are.
+    /// </summary>
+    public DateTimeOffset? DaysClosedThrough { get; init; }
 
     /// <summary>When an operator last reset a gauge, total or up_down: what happened before changes nothing any more. Null: never.</summary>
     public DateTimeOffset? ResetAt { get; init; }
@@ -43,7 +49,7 @@ public sealed record MeterPast
 
     /// <summary>Whether nothing needs to be known.</summary>
     public bool IsEmpty => Periods.IsEmpty && FormerTerms.IsEmpty && TermsNumber == 0 && CountsFrom is null && ClosedThrough is null
-        && ResetAt is null && Removed is null && RemovedThrough is null;
+        && DaysClosedThrough is null && ResetAt is null && Removed is null && RemovedThrough is null;
 
     /// <summary>The past of a meter.</summary>
     public static MeterPast Of(MeterState meter) => meter.Past ?? None;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Metering;
 
@@ -9,10 +10,12 @@ internal sealed class Change
     private List<ClosedDay>? closedDays;
     private List<Signal>? signals;
 
+    private readonly LicenseState given;
     private readonly string? idempotencyKey;
 
     public Change(LicenseState state, DateTimeOffset now, MeterRules rules, string? idempotencyKey = null)
     {
+        given = state;
         this.idempotencyKey = idempotencyKey;
 
         Now = TimeOf(state, now);
@@ -96,12 +99,49 @@ internal sealed class Change
     public ImmutableArray<SignalType> SentSignals =>
         signals is null ? [] : [.. signals.Select(signal => signal.Type).Distinct()];
 
-    public Outcome Done(Answer answer) => new(
-        State,
-        answer,
-        entries is null ? [] : [.. entries],
-        closedDays is null ? [] : [.. closedDays],
-        signals is null ? [] : [.. signals]);
+    /// <summary>What the command came to.</summary>
+    /// <remarks>
+    /// A state moves only with its evidence (rule 9): the last entry carries what the numbers of all of them do not say, and without an
+    /// entry nothing moves but what is no evidence.
+    /// </remarks>
+    public Outcome Done(Answer answer)
+    {
+        ImmutableArray<ClosedDay> closed = closedDays is null ? [] : [.. closedDays];
+        if (entries is null)
+        {
+            return new Outcome(Unmoved(), answer, [], closed, []);
+        }
+
+        // No entry tells of a license that is only now being opened, so all of it is told.
+        var before = given.Sequence == 0 ? null : given;
+        if (LicenseEffect.Between(before, State, CollectionsMarshal.AsSpan(entries)) is { } effect)
+        {
+            entries[^1] = entries[^1] with { Effect = new CommandEffect(effect) };
+        }
+
+        return new Outcome(State, answer, [.. entries], closed, signals is null ? [] : [.. signals]);
+    }
+
+    // The state as it was given, with what moves without evidence: its time, the tally of refusals, and days that closed. What else time has
+    // brought so far without an entry (a closed period that late use can no longer reach) is brought again whenever it is asked for.
+    private LicenseState Unmoved()
+    {
+        var state = given.LastSeen == Now ? given : given with { LastSeen = Now };
+        for (var i = 0; i < given.Meters.Length; i++)
+        {
+            var known = given.Meters[i];
+            if (State.Meters[i].Days == known.Days)
+            {
+                continue;
+            }
+
+            var meter = known with { Days = State.Meters[i].Days };
+            var last = closedDays?.FindLast(day => day.FeatureCode == known.Feature.Code);
+            state = state.With(last is null ? meter : Days.Mark(meter, last.Rollup.Day));
+        }
+
+        return state;
+    }
 
     public static Refusal Invalid(string pointer, string detail) =>
         new() { Code = RefusalCode.InvalidRequest, Pointer = pointer, Detail = detail };

@@ -18,7 +18,7 @@ internal static class Lateness
         }
 
         var past = MeterPast.Of(meter);
-        if (change.Now - at > change.Rules.LateWindow || at < past.ClosedThrough)
+        if (change.Now - at > change.Rules.LateWindow || at < past.ClosedThrough || at < past.DaysClosedThrough)
         {
             return new Place(change.Now, null, true);
         }

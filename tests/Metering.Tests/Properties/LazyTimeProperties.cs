@@ -37,9 +37,14 @@ public sealed class LazyTimeProperties
             var atOnce = new List<ClosedDay>();
             var jumped = Touch(state, end, atOnce);
             Assert.Equal(InOrder(days), InOrder(atOnce));
-            Assert.Equal(Decisive(stepped), Decisive(jumped));
+            Assert.Equal(Decisive(Use(stepped, end)), Decisive(Use(jumped, end)));
         },
         gap => gap.History.Shorter().Select(shorter => gap with { History = shorter }));
+
+    // What time brought without an entry is kept only with one (rule 9), and a use leaves one wherever it is let in.
+    private static LicenseState Use(LicenseState state, DateTimeOffset now) => state.Meters
+        .Where(meter => meter is { Assigned: true, Feature.Kind: FeatureKind.Metered })
+        .Aggregate(state, (before, meter) => LicenseMeter.Apply(before, new RecordUse { FeatureCode = meter.Feature.Code }, now).State);
 
     // A correction by nothing is refused, and lets happen what time has brought to the feature.
     private static LicenseState Touch(LicenseState state, DateTimeOffset now, List<ClosedDay> days)
