@@ -22,6 +22,7 @@ namespace Metering;
 [JsonSerializable(typeof(LedgerEntry))]
 [JsonSerializable(typeof(ImmutableArray<LedgerEntry>))]
 [JsonSerializable(typeof(DayRollup))]
+[JsonSerializable(typeof(EvidenceSnapshot))]
 [JsonSerializable(typeof(Signal))]
 [JsonSerializable(typeof(Feature))]
 [JsonSerializable(typeof(Plan))]

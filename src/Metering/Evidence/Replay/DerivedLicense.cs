@@ -1,0 +1,196 @@
+namespace Metering;
+
+/// <summary>A license as its entries derive it. Each entry is also checked against what the ones before it came to.</summary>
+internal sealed class DerivedLicense
+{
+    private readonly Differences differences;
+    private readonly Dictionary<string, DerivedMeter> meters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, BalanceState> balances = new(StringComparer.Ordinal);
+    private LicenseHeader? header;
+    private HoldSet holds = HoldSet.Empty;
+    private DateTimeOffset at = DateTimeOffset.MinValue;
+
+    public DerivedLicense(Differences differences) => this.differences = differences;
+
+    public DerivedLicense(Differences differences, LicenseState begin)
+        : this(differences)
+    {
+        Sequence = begin.Sequence;
+        at = begin.LastSeen;
+        header = LicenseHeader.Of(begin);
+        holds = begin.Holds;
+        foreach (var meter in begin.Meters)
+        {
+            meters.Add(meter.Feature.Code, new DerivedMeter(meter));
+        }
+
+        foreach (var balance in begin.Balances)
+        {
+            balances.Add(balance.Unit, balance);
+        }
+    }
+
+    public long Sequence { get; private set; }
+
+    /// <summary>The license as the entries tell it, with all days of its meters; null before the entry that creates it.</summary>
+    public LicenseState? State(string licenseId) => header is null ? null : header.On(new LicenseState
+    {
+        LicenseId = licenseId,
+        TenantId = header.TenantId,
+        Sequence = Sequence,
+        LastSeen = at,
+        Meters = [.. meters.Values.Select(meter => meter.Whole)],
+        Balances = [.. balances.Values],
+        Holds = holds,
+    });
+
+    public void Add(LedgerEntry entry)
+    {
+        if (entry.Sequence != Sequence + 1)
+        {
+            differences.Add(Sequence == 0
+                ? $"its evidence begins with entry {entry.Sequence}, and nothing tells what came before"
+                : $"entry {entry.Sequence} follows {Sequence}");
+        }
+
+        if (entry.At < at && entry.Kind != EntryKind.ClockRepaired)
+        {
+            differences.Add($"entry {entry.Sequence} is older than the one before it");
+        }
+
+        Sequence = entry.Sequence;
+        at = entry.At;
+        var effect = entry.Effect?.License;
+        foreach (var meter in effect?.Meters ?? [])
+        {
+            // A meter may be made and counted on by one command.
+            if (meter.Begun is { } begun && !meters.ContainsKey(meter.Code))
+            {
+                meters.Add(meter.Code, new DerivedMeter(begun));
+            }
+        }
+
+        TakeUse(entry);
+        TakeCredit(entry);
+        holds = HoldsEffect.After(holds, entry);
+        if (effect is not null)
+        {
+            Take(entry, effect);
+        }
+    }
+
+    private void TakeUse(LedgerEntry entry)
+    {
+        if (entry.FeatureCode is not { } code)
+        {
+            return;
+        }
+
+        if (!meters.TryGetValue(code, out var meter))
+        {
+            // The entry that gives a license a feature may come before the one that tells its terms.
+            if (EntryEffects.Of(entry.Kind) != EntryEffect.None)
+            {
+                differences.Add($"entry {entry.Sequence} is of {code}, which the license does not have by the ledger");
+            }
+
+            return;
+        }
+
+        Check(entry, meter);
+        var past = MeterPast.Of(meter.State);
+        if (PastEffect.After(past, entry, meter.State.Feature) is var after && !ReferenceEquals(after, past))
+        {
+            meter.State = meter.State with { Past = after };
+        }
+
+        meter.State = MeterNumbers.Of(meter.State).After(entry).On(meter.State);
+        if (entry.Day is { } day)
+        {
+            meter.Count(entry, day);
+        }
+        else if (meter.State.Feature.IsLevel && EntryEffects.Of(entry.Kind) == EntryEffect.Reset)
+        {
+            meter.Move(entry.At, entry.Amount);
+        }
+
+        meter.State = KeyedReading.Of(entry, meter.State.Feature)?.On(meter.State) ?? meter.State;
+    }
+
+    // After a difference the replay goes on from what the entry says, so that one is told once.
+    private void Check(LedgerEntry entry, DerivedMeter meter)
+    {
+        var before = meter.State.Used;
+        if (entry.IsOfClosedPeriod)
+        {
+            // In a period of which nothing is known nothing was used: it was passed without an entry.
+            before = MeterPast.Of(meter.State).Periods.FirstOrDefault(known => known.Period == entry.Period)?.Used ?? 0;
+        }
+
+        if (entry.Before != before)
+        {
+            differences.Add($"entry {entry.Sequence} of {entry.FeatureCode} begins at {Amount.Format(entry.Before)}, "
+                + $"and the entries before it come to {Amount.Format(before)}");
+            meter.State = entry.IsOfClosedPeriod ? meter.State : meter.State with { Used = entry.Before };
+        }
+
+        var delta = MovesUse(entry) ? entry.Amount : 0;
+        if (entry.After != entry.Before + delta)
+        {
+            differences.Add($"entry {entry.Sequence} of {entry.FeatureCode} adds {Amount.Format(delta)} to {Amount.Format(entry.Before)} "
+                + $"and ends at {Amount.Format(entry.After)}");
+        }
+    }
+
+    private static bool MovesUse(LedgerEntry entry) => EntryEffects.Of(entry.Kind)
+        is EntryEffect.Count or EntryEffect.Correct or EntryEffect.EndPeriod or EntryEffect.Reset or EntryEffect.Move;
+
+    private void TakeCredit(LedgerEntry entry)
+    {
+        if (entry is not { Unit: { } unit, BalanceAfter: { } after })
+        {
+            return;
+        }
+
+        if (!balances.TryGetValue(unit, out var balance))
+        {
+            balance = new BalanceState { Unit = unit };
+            if (entry.Kind != EntryKind.BalanceOpened)
+            {
+                differences.Add($"entry {entry.Sequence} changes the balance in {unit}, which was not opened by the ledger");
+            }
+        }
+
+        balance = BalanceNumbers.Of(balance).After(entry).On(balance);
+        if (balance.Amount != after)
+        {
+            differences.Add($"entry {entry.Sequence} leaves {Amount.Format(after)} in the balance in {unit}, and by its numbers "
+                + $"{Amount.Format(balance.Amount)} are left");
+            balance = balance with { Amount = after };
+        }
+
+        balances[unit] = balance;
+    }
+
+    private void Take(LedgerEntry entry, LicenseEffect effect)
+    {
+        header = effect.License ?? header;
+        holds = effect.Holds?.On(holds) ?? holds;
+        foreach (var balance in effect.Balances ?? [])
+        {
+            balances[balance.Unit] = balance.On(balances.GetValueOrDefault(balance.Unit));
+        }
+
+        foreach (var changed in effect.Meters ?? [])
+        {
+            if (meters.TryGetValue(changed.Code, out var meter))
+            {
+                meter.State = changed.On(meter.State);
+            }
+            else
+            {
+                differences.Add($"entry {entry.Sequence} changes {changed.Code}, which the license does not have by the ledger");
+            }
+        }
+    }
+}
