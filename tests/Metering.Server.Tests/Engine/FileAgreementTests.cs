@@ -134,7 +134,7 @@ public sealed class FileAgreementTests
         await fixture.ConsumeAsync("lic_a", "key-3", 777);
         using var changed = fixture.Folder.Copy();
         DataFolder.ChangeBlocks(
-            changed.JournalFile, block => Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(block).Replace("\"amount\":777", "\"amount\":778", StringComparison.Ordinal)));
+            changed.JournalFile, block => Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(block).Replace("\"given\":777", "\"given\":778", StringComparison.Ordinal)));
 
         await RefusedAsync(fixture, changed, "came to another outcome than the one that was acknowledged");
 
