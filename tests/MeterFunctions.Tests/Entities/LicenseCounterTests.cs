@@ -206,6 +206,23 @@ public sealed class LicenseCounterTests(Azurite azurite)
         Assert.Equal(3, await app.UsedAsync(id));
     }
 
+    [Theory]
+    [Rule(8)]
+    [InlineData("body", ApplyStatus.Replayed)]
+    [InlineData("other", ApplyStatus.KeyReused)]
+    public async Task When_no_answer_comes_in_time_a_command_that_was_counted_before_is_answered_by_its_turn(string body, ApplyStatus status)
+    {
+        await using var app = new App(azurite, new() { ["Metering:AnswerWaitMilliseconds"] = "200" });
+        var id = await app.OpenAsync();
+        var first = await app.Meters.ApplyAsync(id, Commands.Consume(3), Once.ByKey("k", "body"), default);
+        app.Hub.Holds = true;
+
+        var late = await app.Meters.ApplyAsync(id, Commands.Consume(3), Once.ByKey("k", body), default);
+
+        Assert.Equal(status, late.Status);
+        Assert.Equal(status == ApplyStatus.Replayed ? Usage(first).Sequence : null, (late.Answer as UsageAnswer)?.Sequence);
+    }
+
     [Fact]
     public async Task Too_many_that_wait_are_told_busy_at_once()
     {
