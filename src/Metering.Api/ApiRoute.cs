@@ -64,7 +64,8 @@ public abstract partial class ApiRoute
 
     /// <summary>
     /// Answers a request: lets the caller in, reads, does, answers; whatever goes wrong is answered with a problem document.
-    /// Needs the path's parameters in <see cref="HttpRequest.RouteValues"/>, and the API's services in <see cref="HttpContext.RequestServices"/>.
+    /// Needs the path's parameters in <see cref="HttpRequest.RouteValues"/>, and the API's services in <see
+    /// cref="HttpContext.RequestServices"/>.
     /// </summary>
     public async Task InvokeAsync(HttpContext http)
     {

@@ -38,7 +38,8 @@ public static class ApiRoutes
     public static Task NotFoundAsync(HttpContext http)
     {
         var path = http.Request.Path.Value ?? "";
-        var methods = All.Where(route => Matches(route.Pattern, path)).SelectMany(route => route.Methods).Distinct().Order(StringComparer.Ordinal);
+        var methods = All.Where(route => Matches(route.Pattern, path)).SelectMany(route => route.Methods).Distinct()
+            .Order(StringComparer.Ordinal);
         var allow = string.Join(", ", methods);
         var problem = allow.Length > 0
             ? new Problem(ProblemCode.MethodNotAllowed, $"This path takes {allow}.") { Allow = allow }

@@ -13,14 +13,16 @@ public static class MeteringApiServices
     /// <see cref="ILicenseDirectory"/>, <see cref="ICatalogStore"/>, <see cref="IRequestMemory"/>, <see cref="IDeadLetters"/>,
     /// <see cref="ITokens"/>, <see cref="IReadiness"/>, <see cref="IMeterClock"/>, <see cref="ILeaseKeys"/> and <see cref="IWebhooks"/>,
     /// and the <see cref="MeterRules"/> by which its licenses are decided. It may register
-    /// <see cref="IEventIntake"/> and <see cref="IMigrations"/> in place of the ones that work in process, and <see cref="IExternalTokens"/>.
+    /// <see cref="IEventIntake"/> and <see cref="IMigrations"/> in place of the ones that work in process, and <see
+    /// cref="IExternalTokens"/>.
     /// </summary>
     public static IServiceCollection AddMeteringApi(this IServiceCollection services, IConfiguration configuration)
     {
         ContentCodings.BeStrict();
         services.AddOptions<ApiOptions>().Bind(configuration.GetSection(ApiOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ApiOptions>, ApiOptionsCheck>());
-        services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<WebhookSender>();
         services.AddRouting();

@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Metering.Api;
 
 /// <summary>A route that a method of <typeparamref name="THandlers"/> answers.</summary>
-/// <remarks>The table of routes is the same in every process; the handlers, with the ports in their constructors, are the host's own, made once.</remarks>
+/// <remarks>
+/// The table of routes is the same in every process; the handlers, with the ports in their constructors, are the host's own, made once.
+/// </remarks>
 internal sealed class RouteTo<THandlers> : ApiRoute
     where THandlers : class
 {

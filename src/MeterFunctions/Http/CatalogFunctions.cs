@@ -13,7 +13,9 @@ public sealed class CatalogFunctions(ApiAnswers api)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/catalog")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(GetCatalog), request, client);
 
-    /// <summary>Puts features and plans in force. What the document does not name stays as it is; a plan that differs gets a new version.</summary>
+    /// <summary>
+    /// Puts features and plans in force. What the document does not name stays as it is; a plan that differs gets a new version.
+    /// </summary>
     [Function(nameof(PutCatalog))]
     public Task PutCatalog(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/v1/catalog")] HttpRequest request,

@@ -7,13 +7,17 @@ namespace MeterFunctions.Http;
 /// <summary>Usage events, and what could not be counted of them.</summary>
 public sealed class EventFunctions(ApiAnswers api)
 {
-    /// <summary>Takes usage events in: one, an array, NDJSON, or CloudEvents 1.0. Good events of a batch count even when others are bad.</summary>
+    /// <summary>
+    /// Takes usage events in: one, an array, NDJSON, or CloudEvents 1.0. Good events of a batch count even when others are bad.
+    /// </summary>
     [Function(nameof(PostEvents))]
     public Task PostEvents(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/events")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(PostEvents), request, client);
 
-    /// <summary>Takes usage events in: one, an array, NDJSON, or CloudEvents 1.0. Good events of a batch count even when others are bad.</summary>
+    /// <summary>
+    /// Takes usage events in: one, an array, NDJSON, or CloudEvents 1.0. Good events of a batch count even when others are bad.
+    /// </summary>
     [Function(nameof(PostEventsV1))]
     public Task PostEventsV1(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/events")] HttpRequest request,

@@ -7,7 +7,10 @@ namespace MeterFunctions.Http;
 /// <summary>What no route takes.</summary>
 public static class UnknownRouteFunctions
 {
-    /// <summary>The name of the one function that is no route. The host tries routes in the order of their functions' names, and this one takes every path: it must come last.</summary>
+    /// <summary>
+    /// The name of the one function that is no route. The host tries routes in the order of their functions' names, and this one takes
+    /// every path: it must come last.
+    /// </summary>
     public const string Name = "ZzUnknownRoute";
 
     /// <summary>Answers 404, or 405 where the path takes other methods.</summary>

@@ -7,7 +7,8 @@ namespace Metering.Api;
 /// Finds out who calls, and whether the route lets them in. A credential is hashed and looked up whatever it looks like, so that a
 /// malformed one is answered as an unknown one is, in the same time.
 /// </summary>
-internal sealed class Gate(ILicenseDirectory directory, ITokens tokens, IOptions<ApiOptions> options, IExternalTokens? externalTokens = null)
+internal sealed class Gate(
+    ILicenseDirectory directory, ITokens tokens, IOptions<ApiOptions> options, IExternalTokens? externalTokens = null)
 {
     private const string LicenseScheme = "License ";
     private const string BearerScheme = "Bearer ";
@@ -112,7 +113,8 @@ internal sealed class Gate(ILicenseDirectory directory, ITokens tokens, IOptions
 
         if (access == Access.License)
         {
-            throw new ProblemException(new Problem(ProblemCode.Forbidden, "A token may not do this; it takes the key of the license: Authorization: License <key>."));
+            throw new ProblemException(new Problem(
+                ProblemCode.Forbidden, "A token may not do this; it takes the key of the license: Authorization: License <key>."));
         }
 
         if (!Has(grant, access))

@@ -12,6 +12,7 @@ internal sealed class RecentCache<TKey, TValue>(int size, TimeSpan age)
 {
     private readonly int _generationSize = Math.Max(1, size / 2);
     private readonly long _age = (long)age.TotalMilliseconds;
+    // For the change of generations in this process's own memory. No stored thing depends on it, so on Azure each instance may have its own.
     private readonly Lock _turn = new();
     private ConcurrentDictionary<TKey, Entry> _young = new();
     private ConcurrentDictionary<TKey, Entry> _old = new();

@@ -22,10 +22,12 @@ internal sealed class TokenHandlers(ITokens store)
                 break;
             case TokenRevocation.Configured:
                 throw new ProblemException(new Problem(
-                    ProblemCode.TokenConfigured, $"The token {id} comes from the configuration. Take it away there and start the host again."));
+                    ProblemCode.TokenConfigured,
+                    $"The token {id} comes from the configuration. Take it away there and start the host again."));
             case TokenRevocation.LastManager:
                 throw new ProblemException(new Problem(
-                    ProblemCode.LastManageToken, $"No token but {id} has the scope {Scopes.Manage}. Make another first: nobody could get in any more."));
+                    ProblemCode.LastManageToken,
+                    $"No token but {id} has the scope {Scopes.Manage}. Make another first: nobody could get in any more."));
             default:
                 throw new ProblemException(new Problem(ProblemCode.TokenNotFound, $"There is no token {id}."));
         }

@@ -11,7 +11,8 @@ internal static class TokenRoutes
         new RouteTo<TokenHandlers>("ListTokens", "GET", Root, Access.Manage, (handlers, call) => handlers.ListAsync(call))
         {
             Tag = Tag, Summary = "The tokens of producers and operators, by name and scopes; never the tokens themselves.",
-            Query = [Paging.CursorParameter, Paging.LimitParameter], Answers = [new(200, typeof(ListAnswer<TokenRecord>), "A part of the list.")],
+            Query = [Paging.CursorParameter, Paging.LimitParameter],
+            Answers = [new(200, typeof(ListAnswer<TokenRecord>), "A part of the list.")],
         },
         new RouteTo<TokenHandlers>("RevokeToken", "DELETE", Root + "/{id}", Access.Manage, (handlers, call) => handlers.RevokeAsync(call))
         {

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Metering.Api;
 
-/// <summary>Merges a document into a catalog. <see cref="Apply"/> starts anew each time: a store calls it again when another change came first.</summary>
+/// <summary>
+/// Merges a document into a catalog. <see cref="Apply"/> starts anew each time: a store calls it again when another change came first.
+/// </summary>
 internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now)
 {
     private readonly List<CatalogItem> _created = [];
@@ -20,7 +22,9 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
     public Problem? Problem { get; private set; }
 
     /// <summary>201 when it made a feature, a plan or a version of one; else 200.</summary>
-    public int Status => _created.Count > 0 || _changed.Any(item => item.Version is not null) ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+    public int Status => _created.Count > 0 || _changed.Any(item => item.Version is not null)
+        ? StatusCodes.Status201Created
+        : StatusCodes.Status200OK;
 
     public CatalogChangeAnswer Answer(bool dryRun) => new(_created, _changed, _unchanged, dryRun);
 
@@ -65,7 +69,7 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
         var merged = catalog.Features.ToBuilder();
         var documents = document.Features ?? [];
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < documents.Length && errors.Require(i < CatalogDocument.MaxItems, FeaturesPointer, $"must have at most {CatalogDocument.MaxItems}"); i++)
+        for (var i = 0; i < documents.Length && HasRoom(i, FeaturesPointer, errors); i++)
         {
             var pointer = FeaturesPointer.Length == 0 ? "" : $"{FeaturesPointer}/{i}";
             if (!errors.Require(documents[i] is not null, pointer, "must be an object"))
@@ -81,6 +85,9 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
 
         return merged.ToImmutable();
     }
+
+    private static bool HasRoom(int index, string pointer, FieldErrors errors) =>
+        errors.Require(index < CatalogDocument.MaxItems, pointer, $"must have at most {CatalogDocument.MaxItems}");
 
     private void Note(Feature? before, Feature after)
     {
@@ -112,7 +119,7 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
         var merged = catalog.Plans.ToBuilder();
         var documents = document.Plans ?? [];
         var places = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var i = 0; i < documents.Length && errors.Require(i < CatalogDocument.MaxItems, PlansPointer, $"must have at most {CatalogDocument.MaxItems}"); i++)
+        for (var i = 0; i < documents.Length && HasRoom(i, PlansPointer, errors); i++)
         {
             var pointer = PlansPointer.Length == 0 ? "" : $"{PlansPointer}/{i}";
             if (!errors.Require(documents[i] is not null, pointer, "must be an object"))
@@ -171,7 +178,8 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
     private void RequireOneDefault(
         ImmutableSortedDictionary<string, ImmutableArray<Plan>>.Builder plans, Dictionary<string, string> places, FieldErrors errors)
     {
-        foreach (var group in plans.Values.Select(versions => versions[^1]).Where(plan => plan.Default).GroupBy(plan => plan.Group, StringComparer.Ordinal))
+        var defaults = plans.Values.Select(versions => versions[^1]).Where(plan => plan.Default);
+        foreach (var group in defaults.GroupBy(plan => plan.Group, StringComparer.Ordinal))
         {
             foreach (var plan in group.Skip(1))
             {

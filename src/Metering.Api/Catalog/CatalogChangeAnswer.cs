@@ -5,5 +5,10 @@ namespace Metering.Api;
 /// <param name="Changed">What is different now; a plan has a new version.</param>
 /// <param name="Unchanged">What was there already, just so.</param>
 /// <param name="DryRun">Whether it was only tried.</param>
+[Example(
+    """
+    {"created":[{"type":"plan","id":"pro","version":1}],"changed":[],"unchanged":[{"type":"feature","id":"messages","version":null}],
+     "dry_run":false}
+    """)]
 public sealed record CatalogChangeAnswer(
     IReadOnlyList<CatalogItem> Created, IReadOnlyList<CatalogItem> Changed, IReadOnlyList<CatalogItem> Unchanged, bool DryRun);

@@ -11,7 +11,8 @@ internal static class CatalogReading
     {
         var kind = Texts.OneOf(errors, pointer + "/kind", document.Kind, FeatureKind.Metered);
         errors.Require(kind == FeatureKind.Metered || document.Metric is null, pointer + "/metric", "has no meaning for a boolean feature");
-        errors.Require(document.Unit is null or { Length: <= MaxUnitLength }, pointer + "/unit", $"must have 1 to {MaxUnitLength} characters");
+        errors.Require(
+            document.Unit is null or { Length: <= MaxUnitLength }, pointer + "/unit", $"must have 1 to {MaxUnitLength} characters");
         return new Feature
         {
             Code = Texts.Code(errors, pointer + "/code", document.Code),
@@ -23,7 +24,8 @@ internal static class CatalogReading
     }
 
     /// <summary>Reads a plan; <paramref name="features"/> are those that it may include.</summary>
-    public static Plan ReadPlan(PlanDocument document, IReadOnlyDictionary<string, Feature> features, string pointer, FieldErrors errors) => new()
+    public static Plan ReadPlan(PlanDocument document, IReadOnlyDictionary<string, Feature> features, string pointer, FieldErrors errors) =>
+        new()
     {
         Id = Texts.Code(errors, pointer + "/id", document.Id),
         Name = Texts.OptionalName(errors, pointer + "/name", document.Name),

@@ -10,11 +10,14 @@ internal static class CatalogRoutes
     [
         new RouteTo<CatalogHandlers>("GetCatalog", "GET", Root + "catalog", Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
-            Tag = Tag, Summary = "The catalog as the document that, put back, changes nothing.", Answers = [new(200, typeof(CatalogDocument), "The catalog.")],
+            Tag = Tag, Summary = "The catalog as the document that, put back, changes nothing.",
+            Answers = [new(200, typeof(CatalogDocument), "The catalog.")],
         },
         new RouteTo<CatalogHandlers>("PutCatalog", "PUT", Root + "catalog", Access.Manage, (handlers, call) => handlers.PutAsync(call))
         {
-            Tag = Tag, Summary = "Puts features and plans in force. What the document does not name stays as it is; a plan that differs gets a new version.",
+            Tag = Tag,
+            Summary =
+                "Puts features and plans in force. What the document does not name stays as it is; a plan that differs gets a new version.",
             Body = typeof(CatalogDocument), Query = [new("dry_run", "Whether only to say what would change.", "boolean")],
             Answers = [new(200, typeof(CatalogChangeAnswer), "What changed.")], Problems = [ProblemCode.FeatureInUse],
         },
@@ -45,11 +48,16 @@ internal static class CatalogRoutes
         new RouteTo<PlanHandlers>("PostPlan", "POST", Root + "plans", Access.Manage, (handlers, call) => handlers.PostAsync(call))
         {
             Tag = Tag, Summary = "Publishes a plan, or a new version of it.", Key = KeyUse.Optional, Body = typeof(PlanDocument),
-            Answers = [new(200, typeof(PlanDocument), "The latest version says the same."), new(201, typeof(PlanDocument), "The version is new.")],
+            Answers =
+            [
+                new(200, typeof(PlanDocument), "The latest version says the same."),
+                new(201, typeof(PlanDocument), "The version is new."),
+            ],
         },
         new RouteTo<PlanHandlers>("GetPlan", "GET", Root + "plans/{id}", Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
-            Tag = Tag, Summary = "A plan's latest version.", Answers = [new(200, typeof(PlanDocument), "The plan.")], Problems = [ProblemCode.PlanNotFound],
+            Tag = Tag, Summary = "A plan's latest version.", Answers = [new(200, typeof(PlanDocument), "The plan.")],
+            Problems = [ProblemCode.PlanNotFound],
         },
         new RouteTo<PlanHandlers>(
             "ListPlanVersions", "GET", Root + "plans/{id}/versions", Access.Read, (handlers, call) => handlers.ListVersionsAsync(call))

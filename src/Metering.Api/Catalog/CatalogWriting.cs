@@ -29,8 +29,14 @@ internal static class CatalogWriting
         Default = plan.Default,
         Price = plan.Price is null
             ? null
-            : new PlanPriceDocument { Amount = plan.Price.Amount, Currency = plan.Price.Currency, Interval = EnumNames.Of(plan.Price.Interval) },
-        Includes = [.. plan.Includes.Select(include => TermsWriting.Fill(new IncludeDocument { FeatureCode = include.FeatureCode }, include.Terms))],
+            : new PlanPriceDocument
+            {
+                Amount = plan.Price.Amount,
+                Currency = plan.Price.Currency,
+                Interval = EnumNames.Of(plan.Price.Interval),
+            },
+        Includes = [.. plan.Includes.Select(
+            include => TermsWriting.Fill(new IncludeDocument { FeatureCode = include.FeatureCode }, include.Terms))],
         PublishedAt = plan.PublishedAt,
     };
 }

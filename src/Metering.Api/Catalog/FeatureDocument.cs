@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 namespace Metering.Api;
 
 /// <summary>A feature.</summary>
+[Example("""{"code":"cpu_cores","kind":"metered","metric":"gauge","unit":"core"}""")]
 public sealed record FeatureDocument
 {
     /// <summary>Its code. Required.</summary>

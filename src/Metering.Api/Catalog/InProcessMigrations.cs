@@ -10,7 +10,11 @@ namespace Metering.Api;
 /// simply started again.
 /// </summary>
 public sealed partial class InProcessMigrations(
-    ILicenseDirectory directory, PlanMigration migration, IOptions<ApiOptions> options, IHostApplicationLifetime lifetime, ILogger<InProcessMigrations> logger)
+    ILicenseDirectory directory,
+    PlanMigration migration,
+    IOptions<ApiOptions> options,
+    IHostApplicationLifetime lifetime,
+    ILogger<InProcessMigrations> logger)
     : IMigrations
 {
     private const int RememberedForEachRunning = 10;
@@ -20,6 +24,8 @@ public sealed partial class InProcessMigrations(
 
     private readonly ConcurrentDictionary<string, Migration> _known = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
+    // For the count and the memory of this process's own tasks. What a migration changes needs no turn here: each license's writer decides, so two
+    // processes that ran the same migration would only do it twice. (The Functions app runs it as an orchestration instead.)
     private readonly Lock _turn = new();
     private int _running;
 
@@ -59,7 +65,8 @@ public sealed partial class InProcessMigrations(
             string? cursor = null;
             do
             {
-                var page = await directory.ListAsync(null, cursor, Page<LicenseRecord>.MaxSize, lifetime.ApplicationStopping).ConfigureAwait(false);
+                var page = await directory.ListAsync(null, cursor, Page<LicenseRecord>.MaxSize, lifetime.ApplicationStopping)
+                    .ConfigureAwait(false);
                 foreach (var part in page.Items.Chunk(AtOnce))
                 {
                     var moved = await Task.WhenAll(part.Select(license => MoveAsync(license.Id, started))).ConfigureAwait(false);
@@ -100,7 +107,8 @@ public sealed partial class InProcessMigrations(
             try
             {
                 return await migration
-                    .MoveAsync(licenseId, started.PlanId, started.FromVersion, started.ToVersion, lifetime.ApplicationStopping).ConfigureAwait(false);
+                    .MoveAsync(licenseId, started.PlanId, started.FromVersion, started.ToVersion, lifetime.ApplicationStopping)
+                        .ConfigureAwait(false);
             }
             catch (StoreUnavailableException) when (attempt < Attempts)
             {

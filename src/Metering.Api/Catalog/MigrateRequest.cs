@@ -1,10 +1,9 @@
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using Microsoft.AspNetCore.Http;
 
 namespace Metering.Api;
 
 /// <summary>Body of a plan's migration.</summary>
+[Example("""{"from_version":1,"to_version":2}""")]
 public sealed record MigrateRequest
 {
     /// <summary>Only licenses on this version; on any other than <see cref="ToVersion"/> where it is absent.</summary>

@@ -1,12 +1,15 @@
 namespace Metering.Api;
 
-/// <summary>Moves one license to another version of a plan that it is on. A migration, in whatever way a host runs it, is this for each license.</summary>
+/// <summary>
+/// Moves one license to another version of a plan that it is on. A migration, in whatever way a host runs it, is this for each license.
+/// </summary>
 public sealed class PlanMigration(NotedMeters meters, LicensePlans plans, ICatalogStore catalog)
 {
     /// <summary>Moves a license. One that is on the version already, or not on the plan, is left alone; so it may be done again.</summary>
     /// <returns>Whether the license was moved.</returns>
     /// <exception cref="StoreUnavailableException">The license could not be moved now.</exception>
-    public async ValueTask<bool> MoveAsync(string licenseId, string planId, int? fromVersion, int toVersion, CancellationToken cancellationToken)
+    public async ValueTask<bool> MoveAsync(
+        string licenseId, string planId, int? fromVersion, int toVersion, CancellationToken cancellationToken)
     {
         var state = await meters.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false);
         var present = state?.Plans.FirstOrDefault(plan => plan.PlanId == planId);

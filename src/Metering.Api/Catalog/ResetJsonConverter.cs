@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 namespace Metering.Api;
 
 /// <summary>Reads a reset as an interval's name or as an object; writes the name alone where that says it all.</summary>
-/// <remarks>What is wrong with a field is kept with the document, because only who reads the terms knows the reset's place in the body.</remarks>
+/// <remarks>
+/// What is wrong with a field is kept with the document, because only who reads the terms knows the reset's place in the body.
+/// </remarks>
 internal sealed class ResetJsonConverter : JsonConverter<ResetDocument>
 {
     private static readonly string[] Names = ["interval", "anchor", "time_zone"];

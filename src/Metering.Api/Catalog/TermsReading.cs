@@ -82,13 +82,16 @@ internal static class TermsReading
     private static Policy ReadOverLimit(string? text, string pointer, FieldErrors errors)
     {
         var policy = Texts.OneOf(errors, pointer, text, Policy.Deny);
-        errors.Require(policy is Policy.Deny or Policy.AllowWithOverage, pointer, "must be deny or allow_with_overage; tiers take the other policies");
+        errors.Require(
+            policy is Policy.Deny or Policy.AllowWithOverage, pointer, "must be deny or allow_with_overage; tiers take the other policies");
         return policy;
     }
 
     private static FirstReading ReadFirstReading(string? text, Feature? feature, string pointer, FieldErrors errors)
     {
-        errors.Require(text is null || feature is null or { Kind: FeatureKind.Metered, Metric: MetricType.Total }, pointer, "has a meaning only for a total");
+        errors.Require(
+            text is null || feature is null or { Kind: FeatureKind.Metered, Metric: MetricType.Total },
+            pointer, "has a meaning only for a total");
         return Texts.OneOf(errors, pointer, text, FirstReading.Counts);
     }
 
@@ -135,7 +138,8 @@ internal static class TermsReading
                 document.Limit is not null || tier.From is not { IsPercent: true, Value: >= 0 and <= MaxPercent },
                 $"{pointer}/{i}/from",
                 "is a percentage, and there is no limit to take it of: set a limit, or give an amount");
-            errors.Require(read.Count == 0 || Rises(read[^1].From, tier.From, document.Limit), $"{pointer}/{i}/from", "must be above the tier before");
+            errors.Require(
+                read.Count == 0 || Rises(read[^1].From, tier.From, document.Limit), $"{pointer}/{i}/from", "must be above the tier before");
             read.Add(tier);
         }
 
@@ -161,7 +165,8 @@ internal static class TermsReading
         errors.Require(!from.IsPercent || from.Value <= MaxPercent, pointer + "/from", $"must be at most {MaxPercent}%");
         var policy = Texts.OneOf(errors, pointer + "/policy", document.Policy, Policy.NotifyOnly);
         errors.Require(document.Grace is null or >= 0, pointer + "/grace", "must be zero or more");
-        errors.Require(policy != Policy.AllowWithGrace || document.Grace is not null, pointer + "/grace", "is required for allow_with_grace");
+        errors.Require(
+            policy != Policy.AllowWithGrace || document.Grace is not null, pointer + "/grace", "is required for allow_with_grace");
         errors.Require(policy != Policy.RateLimit || document.Rate is not null, pointer + "/rate", "is required for rate_limit");
         errors.Require(document.UnitPrice is null or >= 0, pointer + "/unit_price", "must be zero or more");
         errors.Require(document.BasePrice is null or >= 0, pointer + "/base_price", "must be zero or more");

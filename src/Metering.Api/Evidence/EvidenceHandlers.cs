@@ -20,7 +20,8 @@ internal sealed class EvidenceHandlers(ILedger ledger, Licenses licenses, IMeter
         var limit = Paging.Limit(call);
         var license = await licenses.RecordAsync(call.Path("id"), call.Aborted).ConfigureAwait(false);
         var page = await Paging.ReadAsync(
-            cursor => ledger.EntriesAsync(license.Id, new LedgerQuery(from, to, call.Query("feature_code"), cursor, limit, call.Query("unit")), call.Aborted),
+            cursor => ledger.EntriesAsync(
+                license.Id, new LedgerQuery(from, to, call.Query("feature_code"), cursor, limit, call.Query("unit")), call.Aborted),
             call.Query("cursor")).ConfigureAwait(false);
         await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.LedgerEntry).ConfigureAwait(false);
     }
@@ -48,7 +49,9 @@ internal sealed class EvidenceHandlers(ILedger ledger, Licenses licenses, IMeter
             return null;
         }
 
-        errors.Require(UtcJsonConverter.TryParse(text, out var time), "/" + name, "must be an RFC 3339 time with an offset, such as 2026-11-21T10:00:00Z");
+        errors.Require(
+            UtcJsonConverter.TryParse(text, out var time),
+            "/" + name, "must be an RFC 3339 time with an offset, such as 2026-11-21T10:00:00Z");
         return time;
     }
 

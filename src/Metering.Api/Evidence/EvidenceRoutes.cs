@@ -14,7 +14,8 @@ internal static class EvidenceRoutes
             Query =
             [
                 new("from", "Entries made at or after.", "date-time"), new("to", "Entries made before.", "date-time"),
-                new("feature_code", "Only this feature's."), new("unit", "A balance's own ledger: only what changed the balance in this unit."),
+                new("feature_code", "Only this feature's."),
+                new("unit", "A balance's own ledger: only what changed the balance in this unit."),
                 Paging.CursorParameter, Paging.LimitParameter,
             ],
             Answers = [new(200, typeof(ListAnswer<LedgerEntry>), "A part of the list.")], Problems = [RefusalCode.LicenseNotFound],

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Metering.Api;
 
 /// <summary>One day's aggregate of one feature.</summary>
@@ -26,10 +24,15 @@ public sealed record RollupView
     /// <summary>Last value.</summary>
     public decimal Last { get; init; }
 
-    /// <summary>Of a gauge or up_down: the use at which the day began. Days without a rollup between two of them stood at the later one's.</summary>
+    /// <summary>
+    /// Of a gauge or up_down: the use at which the day began. Days without a rollup between two of them stood at the later one's.
+    /// </summary>
     public decimal Opening { get; init; }
 
-    /// <summary>Of a gauge or up_down: units × seconds over the whole day, the last use taken to hold until its end. By 86,400 it is the day's mean.</summary>
+    /// <summary>
+    /// Of a gauge or up_down: units × seconds over the whole day, the last use taken to hold until its end. By 86,400 it is the day's
+    /// mean.
+    /// </summary>
     public decimal UnitSeconds { get; init; }
 
     /// <summary>Use that nothing covered.</summary>

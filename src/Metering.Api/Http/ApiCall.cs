@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Metering.Api;
 
-/// <summary>One request on its way: what was asked, of which route, by whom. It reaches nothing: what a handler touches is in its constructor.</summary>
+/// <summary>
+/// One request on its way: what was asked, of which route, by whom. It reaches nothing: what a handler touches is in its constructor.
+/// </summary>
 internal sealed class ApiCall(HttpContext http, ApiRoute route, Caller caller)
 {
     public HttpContext Http { get; } = http;

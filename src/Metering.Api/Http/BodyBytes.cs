@@ -3,7 +3,9 @@ using System.IO.Pipelines;
 
 namespace Metering.Api;
 
-/// <summary>A body that was read whole, decoded, without a byte order mark. Disposing gives its memory back; nothing of it may be used after that.</summary>
+/// <summary>
+/// A body that was read whole, decoded, without a byte order mark. Disposing gives its memory back; nothing of it may be used after that.
+/// </summary>
 internal readonly struct BodyBytes : IDisposable
 {
     private readonly PipeReader? _reader;

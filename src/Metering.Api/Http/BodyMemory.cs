@@ -9,7 +9,8 @@ namespace Metering.Api;
 internal sealed class BodyMemory(IOptions<ApiOptions> options)
 {
     /// <summary>
-    /// A body, or a part of one that waits, up to this many bytes takes nothing of the shared memory. So whoever fills it with large bodies can't
+    /// A body, or a part of one that waits, up to this many bytes takes nothing of the shared memory. So whoever fills it with large
+    /// bodies can't
     /// keep others from consuming; and the common case costs no turn at a counter that all requests share.
     /// </summary>
     public const int Free = 16 * 1024;
@@ -17,7 +18,8 @@ internal sealed class BodyMemory(IOptions<ApiOptions> options)
     private const int RetrySeconds = 1;
 
     private static readonly Problem Full = new(
-        ProblemCode.Busy, "The request bodies that are being read fill the memory that is set aside for them. Nothing was counted; send the request again.")
+        ProblemCode.Busy,
+        "The request bodies that are being read fill the memory that is set aside for them. Nothing was counted; send the request again.")
     {
         RetryAfterSeconds = RetrySeconds,
     };

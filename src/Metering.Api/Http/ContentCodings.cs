@@ -9,13 +9,16 @@ internal static class ContentCodings
     /// <summary>The codings that are taken, as <c>Accept-Encoding</c> names them.</summary>
     public const string Taken = "gzip, br";
 
-    /// <summary>Most codings of one body: nobody needs more than one, and each one more multiplies what a few bytes can unfold to.</summary>
+    /// <summary>
+    /// Most codings of one body: nobody needs more than one, and each one more multiplies what a few bytes can unfold to.
+    /// </summary>
     private const int MaxCount = 2;
 
     private const string StrictSwitch = "System.IO.Compression.UseStrictValidation";
 
     /// <summary>
-    /// Makes the runtime's readers refuse a stream that is cut off; without this they take its beginning for the whole. The runtime looks once, when it
+    /// Makes the runtime's readers refuse a stream that is cut off; without this they take its beginning for the whole. The runtime looks
+    /// once, when it
     /// first decompresses, so this comes as the services are registered.
     /// </summary>
     public static void BeStrict() => AppContext.SetSwitch(StrictSwitch, true);
@@ -31,7 +34,8 @@ internal static class ContentCodings
         }
 
         List<string> codings = [];
-        foreach (var name in header.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        const StringSplitOptions NamesOnly = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        foreach (var name in header.SelectMany(value => (value ?? "").Split(',', NamesOnly)))
         {
             switch (name.ToUpperInvariant())
             {
@@ -45,7 +49,9 @@ internal static class ContentCodings
             }
         }
 
-        return codings.Count <= MaxCount ? codings : throw Unsupported($"The body has {codings.Count} encodings one over the other; it may have at most {MaxCount}.");
+        return codings.Count <= MaxCount
+            ? codings
+            : throw Unsupported($"The body has {codings.Count} encodings one over the other; it may have at most {MaxCount}.");
     }
 
     /// <summary>The body with its codings undone. Every layer stops at the limit, so that no nesting of them unfolds without end.</summary>

@@ -23,7 +23,8 @@ internal static class IdempotencyKeys
                 ? null
                 : throw new ProblemException(new Problem(
                     ProblemCode.IdempotencyKeyRequired,
-                    $"The header {Header} is required: 1 to {MaxLength} visible ASCII characters, the same again when the request is repeated."));
+                    $"The header {Header} is required: 1 to {MaxLength} visible ASCII characters, "
+                    + "the same again when the request is repeated."));
         }
 
         if (key is null || key.Length > MaxLength || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
@@ -36,7 +37,9 @@ internal static class IdempotencyKeys
     }
 
     /// <summary>By what a license recognizes a management call that comes again; null when it came without a key.</summary>
-    /// <remarks>The key is prefixed by the route's name and a space, which no caller's key can have: it never meets a runtime key.</remarks>
+    /// <remarks>
+    /// The key is prefixed by the route's name and a space, which no caller's key can have: it never meets a runtime key.
+    /// </remarks>
     public static Once? OnceFor(ApiCall call, string? key, string bodyHash) =>
         key is null ? null : Once.ByKey($"{call.Route.Name} {key}", bodyHash);
 }

@@ -9,7 +9,9 @@ internal sealed class JsonBodies(RequestBodies bodies, IOptions<ApiOptions> opti
     private readonly int _maxBytes = options.Value.MaxBodyBytes;
 
     /// <summary>Reads a body that must be there.</summary>
-    /// <exception cref="ProblemException">The body is missing, too large, no JSON, or does not have the form of <typeparamref name="T"/>.</exception>
+    /// <exception cref="ProblemException">
+    /// The body is missing, too large, no JSON, or does not have the form of <typeparamref name="T"/>.
+    /// </exception>
     public ValueTask<JsonBody<T>> ReadAsync<T>(ApiCall call, JsonTypeInfo<T> type)
         where T : class =>
         ReadAsync(call, type, absent: null);

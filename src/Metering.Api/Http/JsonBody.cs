@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
-using Microsoft.AspNetCore.Http;
 
 namespace Metering.Api;
 
@@ -70,5 +68,7 @@ internal static class JsonBody
     /// <exception cref="ProblemException">The media type is none that the route takes.</exception>
     public static ProblemException Unsupported(string? contentType, string expected) => new(new Problem(
         ProblemCode.UnsupportedMediaType,
-        string.IsNullOrEmpty(contentType) ? $"The body must have the media type {expected}." : $"The body must have the media type {expected}, not {contentType}."));
+        string.IsNullOrEmpty(contentType)
+            ? $"The body must have the media type {expected}."
+            : $"The body must have the media type {expected}, not {contentType}."));
 }

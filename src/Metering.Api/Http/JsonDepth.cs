@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Metering.Api;
 
-/// <summary>How deep objects and arrays may lie in each other. What is deeper could be taken in, but not everywhere be kept and shown again.</summary>
+/// <summary>
+/// How deep objects and arrays may lie in each other. What is deeper could be taken in, but not everywhere be kept and shown again.
+/// </summary>
 internal static class JsonDepth
 {
     /// <summary>Most levels of a body, or of one event of a batch.</summary>
@@ -51,7 +53,9 @@ internal static class JsonDepth
         var pointer = new StringBuilder();
         for (var level = 1; level <= depth; level++)
         {
-            pointer.Append('/').Append(names[level] is { } name ? JsonFields.Escape(name) : indices[level].ToString(CultureInfo.InvariantCulture));
+            pointer.Append('/').Append(names[level] is { } name
+                ? JsonFields.Escape(name)
+                : indices[level].ToString(CultureInfo.InvariantCulture));
         }
 
         return pointer.ToString();

@@ -6,7 +6,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Metering.Api;
 
-/// <summary>Says what is wrong with JSON that could not be read: no JSON at all, a field that is not known or there twice, or one of the wrong type.</summary>
+/// <summary>
+/// Says what is wrong with JSON that could not be read: no JSON at all, a field that is not known or there twice, or one of the wrong
+/// type.
+/// </summary>
 internal static class JsonFault
 {
     private const string BuiltInMessage = "The JSON value could not be converted to ";
@@ -36,7 +39,9 @@ internal static class JsonFault
         {
             return new Problem(
                 ProblemCode.MalformedJson,
-                string.Create(CultureInfo.InvariantCulture, $"The body is not JSON: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}."));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The body is not JSON: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}."));
         }
 
         if (type is not null)

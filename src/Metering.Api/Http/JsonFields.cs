@@ -5,7 +5,10 @@ using System.Text.Json.Serialization.Metadata;
 namespace Metering.Api;
 
 /// <summary>Looks through JSON that a type's reader has refused for fields that are not the type's, or are there twice.</summary>
-/// <remarks>The reader itself stops at the first of them, says which type lacks it, and not which field was meant; here all are found, with their places.</remarks>
+/// <remarks>
+/// The reader itself stops at the first of them, says which type lacks it, and not which field was meant; here all are found, with their
+/// places.
+/// </remarks>
 internal static class JsonFields
 {
     private const int MaxDepth = 64;
@@ -21,7 +24,8 @@ internal static class JsonFields
     }
 
     /// <summary>A name as a part of a JSON pointer.</summary>
-    public static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    public static string Escape(string name) =>
+        name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
     // Leaves the reader at the value's last token. Without a type only names that are there twice are faults.
     private static void Check(ref Utf8JsonReader reader, JsonTypeInfo? type, string pointer, FieldErrors errors)

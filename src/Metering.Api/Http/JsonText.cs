@@ -5,14 +5,17 @@ using System.Text.Json;
 namespace Metering.Api;
 
 /// <summary>
-/// Finds text in JSON that is no text: an escape such as <c>\ud800</c>, half of a surrogate pair without the other half. It is valid JSON, but
+/// Finds text in JSON that is no text: an escape such as <c>\ud800</c>, half of a surrogate pair without the other half. It is valid JSON,
+/// but
 /// nobody can write it again, and whoever reads it as a string fails. So it is refused before anybody does.
 /// </summary>
 internal static class JsonText
 {
     public const string Detail = "must be valid Unicode text: half of a surrogate pair stands alone";
 
-    /// <summary>The place of the first string or name that is no text, as a JSON pointer; null when there is none, or the JSON is none.</summary>
+    /// <summary>
+    /// The place of the first string or name that is no text, as a JSON pointer; null when there is none, or the JSON is none.
+    /// </summary>
     public static string? FindFault(ReadOnlySpan<byte> json)
     {
         // Most bodies have no such escape, and are not read a second time.
@@ -88,7 +91,8 @@ internal static class JsonText
     private static string Pointer(Stack<Step> place, bool ownName)
     {
         var steps = place.Reverse().Take(ownName ? place.Count : place.Count - 1);
-        return string.Concat(steps.Select(step => "/" + (step.IsArray ? step.Index.ToString(CultureInfo.InvariantCulture) : JsonFields.Escape(step.Name))));
+        return string.Concat(
+            steps.Select(step => "/" + (step.IsArray ? step.Index.ToString(CultureInfo.InvariantCulture) : JsonFields.Escape(step.Name))));
     }
 
     // The text between the quotes: does an escaped half stand alone?

@@ -1,7 +1,3 @@
-using System.Buffers.Text;
-using System.Globalization;
-using Microsoft.AspNetCore.Http;
-
 namespace Metering.Api;
 
 /// <summary>A part of a list, as it is answered.</summary>

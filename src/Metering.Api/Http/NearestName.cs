@@ -7,7 +7,8 @@ internal static class NearestName
     private const int ShortestBeginning = 3;
 
     /// <summary>
-    /// The known name that is nearest to a given one; null when none is near. Near is: the same but for case, hyphens and underscores; or one
+    /// The known name that is nearest to a given one; null when none is near. Near is: the same but for case, hyphens and underscores; or
+    /// one
     /// letter in three different at most; or else, one is how the other begins.
     /// </summary>
     public static string? To(string given, IEnumerable<string> known)
@@ -52,7 +53,8 @@ internal static class NearestName
         name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 
     private static bool Begins(string a, string b) =>
-        Math.Min(a.Length, b.Length) >= ShortestBeginning && (a.StartsWith(b, StringComparison.Ordinal) || b.StartsWith(a, StringComparison.Ordinal));
+        Math.Min(a.Length, b.Length) >= ShortestBeginning
+        && (a.StartsWith(b, StringComparison.Ordinal) || b.StartsWith(a, StringComparison.Ordinal));
 
     // Letters to add, to drop, to change or to swap with their neighbour (optimal string alignment).
     private static int Distance(string a, string b)

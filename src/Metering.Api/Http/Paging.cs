@@ -14,7 +14,8 @@ internal static class Paging
 
     public static readonly QueryParameter CursorParameter = new("cursor", "Where to go on: the next_cursor of the part before.");
 
-    public static readonly QueryParameter LimitParameter = new("limit", $"Most items, 1 to {Page<int>.MaxSize}; {DefaultLimit} where it is absent.", "integer");
+    public static readonly QueryParameter LimitParameter =
+        new("limit", $"Most items, 1 to {Page<int>.MaxSize}; {DefaultLimit} where it is absent.", "integer");
 
     /// <summary>Reads the query's <c>limit</c>.</summary>
     /// <exception cref="ProblemException">It is not a number from 1 to 1000.</exception>

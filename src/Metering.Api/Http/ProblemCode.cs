@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace Metering.Api;
 
-/// <summary>Every code that a problem document may have, with its status and title. The domain's codes are in <see cref="RefusalCode"/>.</summary>
+/// <summary>
+/// Every code that a problem document may have, with its status and title. The domain's codes are in <see cref="RefusalCode"/>.
+/// </summary>
 public static class ProblemCode
 {
     /// <summary>The body is not JSON.</summary>

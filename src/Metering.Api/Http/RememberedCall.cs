@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>
-/// A call with an <c>Idempotency-Key</c> that no license's own memory can recognize, because it makes a license, or changes what is not in a
+/// A call with an <c>Idempotency-Key</c> that no license's own memory can recognize, because it makes a license, or changes what is not in
+/// a
 /// license's state (rule 8). The id of what a call makes is remembered before it is made, so that a repeat, even one after a crash halfway,
 /// goes on with the same; its answer is remembered when it is known, without any secret that it shows.
 /// </summary>
@@ -22,7 +23,8 @@ internal sealed class RememberedCall(IRequestMemory requests, ApiCall call, stri
         }
 
         var id = newId();
-        await requests.RememberAsync(name, new RememberedRequest(hash, StatusCodes.Status201Created, id), call.Aborted).ConfigureAwait(false);
+        await requests.RememberAsync(name, new RememberedRequest(hash, StatusCodes.Status201Created, id), call.Aborted)
+            .ConfigureAwait(false);
 
         // Of two requests that came together the first one stays; both go on with its id.
         var first = await FindAsync(name).ConfigureAwait(false)

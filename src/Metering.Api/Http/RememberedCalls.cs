@@ -9,5 +9,7 @@ internal sealed class RememberedCalls(IRequestMemory requests)
     /// <param name="about">What it is about, where the path names it: the same key may be used for another.</param>
     public RememberedCall? Of<T>(ApiCall call, JsonBody<T> body, string? about = null) => body.Key is null
         ? null
-        : new RememberedCall(requests, call, about is null ? $"{call.Route.Name} {body.Key}" : $"{call.Route.Name} {about} {body.Key}", body.Hash);
+        : new RememberedCall(requests, call, about is null
+            ? $"{call.Route.Name} {body.Key}"
+            : $"{call.Route.Name} {about} {body.Key}", body.Hash);
 }

@@ -16,7 +16,9 @@ internal sealed class RequestBodies(BodyMemory memory)
     /// <param name="call">The request.</param>
     /// <param name="most">Most bytes that it may have.</param>
     /// <param name="cut">Whether a compressed body with more bytes is cut there instead of being refused.</param>
-    /// <exception cref="ProblemException">It is too large, its encoding is not taken or broken, or too much of other bodies is in memory.</exception>
+    /// <exception cref="ProblemException">
+    /// It is too large, its encoding is not taken or broken, or too much of other bodies is in memory.
+    /// </exception>
     public ValueTask<BodyBytes> ReadAsync(ApiCall call, int most, bool cut = false)
     {
         var request = call.Http.Request;
@@ -35,7 +37,8 @@ internal sealed class RequestBodies(BodyMemory memory)
     public BodyShare Share() => new(memory);
 
     /// <summary>
-    /// Leaves the limit to us where a body's length is not known before: a server ends the request in the middle of a read, and then neither can say what was
+    /// Leaves the limit to us where a body's length is not known before: a server ends the request in the middle of a read, and then
+    /// neither can say what was
     /// taken nor finish what it began.
     /// </summary>
     public static void LiftServerLimit(HttpRequest request)
@@ -54,7 +57,9 @@ internal sealed class RequestBodies(BodyMemory memory)
 
     /// <summary>The body has more bytes than the route takes.</summary>
     public static ProblemException TooLarge(int most, string? also = null) => new(new Problem(
-        ProblemCode.BodyTooLarge, also is null ? $"The body must have at most {most} bytes." : $"The body must have at most {most} bytes, {also}."));
+        ProblemCode.BodyTooLarge, also is null
+            ? $"The body must have at most {most} bytes."
+            : $"The body must have at most {most} bytes, {also}."));
 
     private async ValueTask<BodyBytes> ReadPlainAsync(ApiCall call, PipeReader reader, int most)
     {

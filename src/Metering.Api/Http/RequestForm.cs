@@ -15,7 +15,9 @@ internal static class RequestForm
     /// <summary>Adds the fields of a document that say something: not null, and not their default.</summary>
     public static void Add(RequestHash hash, object document, JsonTypeInfo type)
     {
-        foreach (var field in Known.GetOrAdd(type.Type, static (_, info) => [.. info.Properties.Where(one => one.Get is not null).Select(one => new Field(one))], type))
+        var fields = Known.GetOrAdd(
+            type.Type, static (_, info) => [.. info.Properties.Where(one => one.Get is not null).Select(one => new Field(one))], type);
+        foreach (var field in fields)
         {
             var value = field.Property.Get!(document);
             if (Says(value, field))
@@ -32,7 +34,8 @@ internal static class RequestForm
 
     /// <summary>The value that a field has where it is absent; null when it has none.</summary>
     public static object? DefaultOf(JsonPropertyInfo property) =>
-        (property.AttributeProvider?.GetCustomAttributes(typeof(DefaultValueAttribute), inherit: true).FirstOrDefault() as DefaultValueAttribute)?.Value;
+        property.AttributeProvider?.GetCustomAttributes(typeof(DefaultValueAttribute), inherit: true).OfType<DefaultValueAttribute>()
+            .FirstOrDefault()?.Value;
 
     private static bool Says(object? value, Field field) => value switch
     {
@@ -40,7 +43,8 @@ internal static class RequestForm
         JsonElement element => element.ValueKind != JsonValueKind.Undefined && (field.MayBeNull || element.ValueKind != JsonValueKind.Null),
         OptionalTime time => time.IsGiven,
         ResetDocument reset => reset is not { Interval: "none", Anchor: null or "license", TimeZone: null },
-        decimal or int => field.Default is null || Convert.ToDecimal(value, CultureInfo.InvariantCulture) != Convert.ToDecimal(field.Default, CultureInfo.InvariantCulture),
+        decimal or int => field.Default is null
+            || Convert.ToDecimal(value, CultureInfo.InvariantCulture) != Convert.ToDecimal(field.Default, CultureInfo.InvariantCulture),
         _ => !value.Equals(field.Default),
     };
 

@@ -7,7 +7,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Metering.Api;
 
 /// <summary>
-/// Hashes what a request says, so that the same request in another form is known as the same (rule 8): whatever the spacing, the order of its
+/// Hashes what a request says, so that the same request in another form is known as the same (rule 8): whatever the spacing, the order of
+/// its
 /// fields, how a number, a time or a letter is written, and whether a field is absent, null, or given with its default.
 /// </summary>
 /// <remarks>

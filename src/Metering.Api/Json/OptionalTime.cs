@@ -6,7 +6,9 @@ namespace Metering.Api;
 /// <summary>A time in a change: absent, so that what is there stays; null, so that it is taken away; or given.</summary>
 /// <param name="IsGiven">Whether the field is there.</param>
 /// <param name="Value">The time, UTC; null to take it away.</param>
-/// <param name="IsTime">Whether what is given is a time or null; what is not is refused by who reads the change, together with all else.</param>
+/// <param name="IsTime">
+/// Whether what is given is a time or null; what is not is refused by who reads the change, together with all else.
+/// </param>
 [JsonConverter(typeof(OptionalTimeJsonConverter))]
 public readonly record struct OptionalTime(bool IsGiven, DateTimeOffset? Value, bool IsTime);
 

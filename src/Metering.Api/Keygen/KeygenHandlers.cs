@@ -22,7 +22,8 @@ internal sealed class KeygenHandlers(NotedMeters meters, Licenses licenses, Gate
     {
         var body = await bodies.ReadAsync(call, ForeignJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
         var amount = Count(body.Value.Meta?.Decrement, Decrement);
-        await ApplyAsync(call, body, Decrement, feature => new DecrementUsage { FeatureCode = feature, Amount = amount }).ConfigureAwait(false);
+        await ApplyAsync(call, body, Decrement, feature => new DecrementUsage { FeatureCode = feature, Amount = amount })
+            .ConfigureAwait(false);
     }
 
     public async Task ResetAsync(ApiCall call)
@@ -43,12 +44,14 @@ internal sealed class KeygenHandlers(NotedMeters meters, Licenses licenses, Gate
     {
         var licenseId = await LicenseIdAsync(call).ConfigureAwait(false);
         var result = await meters.ApplyAsync(
-            licenseId, command(call.Query("feature_code") ?? OnlyMetered), IdempotencyKeys.OnceFor(call, body.Key, body.Hash), call.Aborted).ConfigureAwait(false);
+            licenseId, command(call.Query("feature_code") ?? OnlyMetered), IdempotencyKeys.OnceFor(call, body.Key, body.Hash), call.Aborted)
+                .ConfigureAwait(false);
 
         // The count is the one that this command left: not what a repeat, or another increment at the same time, would read after it.
         var usage = Answers.Expect<UsageAnswer>(call, licenseId, result, amountPointer);
         var document = new KeygenDocument(new KeygenLicense("licenses", licenseId, new KeygenAttributes(usage.Used, usage.Allowance)));
-        await JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, document, KeygenJson.Default.KeygenDocument, JsonReply.JsonApiType).ConfigureAwait(false);
+        await JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, document, KeygenJson.Default.KeygenDocument, JsonReply.JsonApiType)
+            .ConfigureAwait(false);
     }
 
     // The path names the license by id or by key. A license may act on itself alone, and does not learn whether another exists.

@@ -9,9 +9,12 @@ internal static class KeygenRoutes
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
         new RouteTo<KeygenHandlers>(
-            "IncrementUsage", "POST", Actions + "increment-usage", Access.LicenseOrManage, (handlers, call) => handlers.IncrementAsync(call))
+            "IncrementUsage", "POST", Actions + "increment-usage", Access.LicenseOrManage,
+            (handlers, call) => handlers.IncrementAsync(call))
         {
-            Tag = Tag, Summary = "Consumes. A license may do this to itself. The license is named by id or key; the limit reached is 422 with LICENSE_USAGE_LIMIT_EXCEEDED.",
+            Tag = Tag,
+            Summary = "Consumes. A license may do this to itself. "
+                + "The license is named by id or key; the limit reached is 422 with LICENSE_USAGE_LIMIT_EXCEEDED.",
             Key = KeyUse.Optional, JsonApi = true, Body = typeof(KeygenRequest), Query = [Feature],
             Answers = [new(200, typeof(KeygenDocument), "It was counted.")], Problems = [RefusalCode.LicenseNotFound],
         },

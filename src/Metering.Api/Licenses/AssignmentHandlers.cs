@@ -13,10 +13,12 @@ internal sealed class AssignmentHandlers(NotedMeters meters, ICatalogStore store
         var assigned = Read(body.Value, catalog);
 
         var result = await meters.ApplyAsync(
-            license.Id, new AssignFeature { Feature = assigned }, IdempotencyKeys.OnceFor(call, body.Key, body.Hash), call.Aborted).ConfigureAwait(false);
+            license.Id, new AssignFeature { Feature = assigned }, IdempotencyKeys.OnceFor(call, body.Key, body.Hash), call.Aborted)
+                .ConfigureAwait(false);
         var answer = Answers.Expect<AssignmentAnswer>(call, license.Id, result);
         var assignment = AssignedFeature.Of(answer.Feature, answer.Terms, planId: null);
-        await JsonReply.SendAsync(call.Http, StatusCodes.Status201Created, assignment, ApiJson.Default.AssignedFeature).ConfigureAwait(false);
+        await JsonReply.SendAsync(call.Http, StatusCodes.Status201Created, assignment, ApiJson.Default.AssignedFeature)
+            .ConfigureAwait(false);
     }
 
     public async Task ListAsync(ApiCall call)
@@ -58,7 +60,9 @@ internal sealed class AssignmentHandlers(NotedMeters meters, ICatalogStore store
     {
         var errors = new FieldErrors();
         var pointer = request.FeatureCode is null && request.FeatureId is not null ? "/feature_id" : "/feature_code";
-        var code = Texts.Code(errors, pointer, request.FeatureCode ?? (request.FeatureId is null ? null : Feature.CodeOf(request.FeatureId)));
+        var code = Texts.Code(errors, pointer, request.FeatureCode ?? (request.FeatureId is null
+            ? null
+            : Feature.CodeOf(request.FeatureId)));
         errors.Require(
             request.FeatureCode is null || request.FeatureId is null || Feature.CodeOf(request.FeatureId) == request.FeatureCode,
             "/feature_id", "must name the same feature as feature_code");

@@ -1,6 +1,7 @@
 namespace Metering.Api;
 
 /// <summary>Body of an assignment: a feature and its terms.</summary>
+[Example("""{"feature_code":"api_calls","max_consumptions":1000,"reset":"month"}""")]
 public sealed record AssignmentRequest : TermsDocument
 {
     /// <summary>The feature's code; or <see cref="FeatureId"/>.</summary>

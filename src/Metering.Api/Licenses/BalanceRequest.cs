@@ -4,6 +4,7 @@ using System.ComponentModel;
 namespace Metering.Api;
 
 /// <summary>Body of a balance.</summary>
+[Example("""{"unit":"USD","amount":100,"low_at":10}""")]
 public sealed record BalanceRequest : NotedRequest
 {
     /// <summary>Its unit, such as <c>USD</c>. Required.</summary>

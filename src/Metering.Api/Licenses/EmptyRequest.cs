@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace Metering.Api;
 
 /// <summary>A body that says nothing.</summary>

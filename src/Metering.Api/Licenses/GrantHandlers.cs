@@ -26,7 +26,8 @@ internal sealed class GrantHandlers(NotedMeters meters, Licenses licenses, JsonB
             .Where(grant => featureCode is null || grant.FeatureCode == featureCode)
             .Select((grant, index) => (Grant: grant, Order: index.ToString("D10", System.Globalization.CultureInfo.InvariantCulture)));
         var page = Paging.Slice(call, grants, item => item.Order);
-        await Paging.SendAsync(call, [.. page.Items.Select(item => item.Grant)], page.NextCursor, ApiJson.Default.GrantAnswer).ConfigureAwait(false);
+        await Paging.SendAsync(call, [.. page.Items.Select(item => item.Grant)], page.NextCursor, ApiJson.Default.GrantAnswer)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Voids a grant. What is said of it comes in the query: many clients and proxies let no body through with a DELETE.</summary>

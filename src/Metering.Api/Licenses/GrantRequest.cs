@@ -4,6 +4,7 @@ using System.ComponentModel;
 namespace Metering.Api;
 
 /// <summary>Body of a grant.</summary>
+[Example("""{"feature_code":"api_calls","amount":500,"priority":10,"expires_at":"2027-01-01T00:00:00Z"}""")]
 public sealed record GrantRequest : NotedRequest
 {
     /// <summary>The feature. Required.</summary>

@@ -41,7 +41,8 @@ internal sealed class LicenseCreation(
         if (license is null)
         {
             var once = Once.ByKey($"{call.Route.Name} {body.Key ?? licenseId}", body.Hash);
-            var result = await meters.ApplyAsync(licenseId, command with { LicenseId = licenseId }, once, call.Aborted).ConfigureAwait(false);
+            var result = await meters.ApplyAsync(licenseId, command with { LicenseId = licenseId }, once, call.Aborted)
+                .ConfigureAwait(false);
             if (result.Status != ApplyStatus.Replayed)
             {
                 Answers.Expect<Answer>(call, licenseId, result);
@@ -75,7 +76,8 @@ internal sealed class LicenseCreation(
         JsonObjects.Metadata(errors, "/metadata", request.Metadata);
         errors.Require(request.MaxCores is null or >= 0, "/max_cores", "must be zero or more");
         errors.Require(
-            request.TimeZone is null || PeriodSchedule.KnowsZone(request.TimeZone), "/time_zone", "must be an IANA time zone such as Europe/Berlin");
+            request.TimeZone is null || PeriodSchedule.KnowsZone(request.TimeZone),
+            "/time_zone", "must be an IANA time zone such as Europe/Berlin");
         var plans = LicensePlans.Read(request.PlanId, request.Plans, catalog, errors)
             ?? [.. catalog.Defaults.Select(catalog.Resolve)];
         errors.ThrowIfAny();

@@ -17,7 +17,8 @@ internal sealed class LicenseHandlers(
         var views = new List<LicenseView>(page.Items.Count);
         foreach (var part in page.Items.Chunk(MaxConcurrentReads))
         {
-            var states = await Task.WhenAll(part.Select(license => meters.ReadAsync(license.Id, call.Aborted).AsTask())).ConfigureAwait(false);
+            var states = await Task.WhenAll(part.Select(license => meters.ReadAsync(license.Id, call.Aborted).AsTask()))
+                .ConfigureAwait(false);
             for (var i = 0; i < part.Length; i++)
             {
                 if (states[i] is { } state)
@@ -56,7 +57,8 @@ internal sealed class LicenseHandlers(
         var body = await bodies.ReadAsync(call, ApiJson.Default.EmptyRequest, EmptyRequest.Value).ConfigureAwait(false);
         var license = await licenses.OfPathAsync(call).ConfigureAwait(false);
         var answer = await ApplyAsync(
-            call, license.Id, new ChangeLicense { Suspended = suspended }, IdempotencyKeys.OnceFor(call, body.Key, body.Hash)).ConfigureAwait(false);
+            call, license.Id, new ChangeLicense { Suspended = suspended }, IdempotencyKeys.OnceFor(call, body.Key, body.Hash))
+                .ConfigureAwait(false);
         await SendAsync(call, LicenseView.Of(license, answer)).ConfigureAwait(false);
     }
 

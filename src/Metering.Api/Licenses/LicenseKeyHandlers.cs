@@ -6,7 +6,9 @@ namespace Metering.Api;
 /// <summary>The secret keys of licenses: given anew, and shown once.</summary>
 internal sealed class LicenseKeyHandlers(Licenses licenses, Gate gate, RememberedCalls calls, JsonBodies bodies, IMeterClock clock)
 {
-    /// <summary>Gives the license a new key; the old one opens nothing from then on. The same request again gives no other key, and shows none.</summary>
+    /// <summary>
+    /// Gives the license a new key; the old one opens nothing from then on. The same request again gives no other key, and shows none.
+    /// </summary>
     public async Task RotateAsync(ApiCall call)
     {
         var body = await bodies.ReadAsync(call, ApiJson.Default.EmptyRequest, EmptyRequest.Value).ConfigureAwait(false);

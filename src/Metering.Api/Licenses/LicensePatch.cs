@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace Metering.Api;
 
 /// <summary>Body of a change of a license. What is absent stays as it is; null takes away.</summary>
+[Example("""{"plan_id":"pro","expires_at":null}""")]
 public sealed record LicensePatch
 {
     /// <summary>The plan that takes the place of the one of its group.</summary>

@@ -17,14 +17,16 @@ internal sealed class LicensePatchHandlers(
         var patch = body.Value;
 
         var errors = new FieldErrors();
-        errors.Require(!patch.ExpiresAt.IsGiven || patch.ExpiresAt.IsTime, "/expires_at", "must be an RFC 3339 time with an offset, or null");
+        errors.Require(
+            !patch.ExpiresAt.IsGiven || patch.ExpiresAt.IsTime, "/expires_at", "must be an RFC 3339 time with an offset, or null");
         var expiry = patch.ExpiresAt.IsGiven ? new ChangeLicense { SetExpiry = true, ExpiresAt = patch.ExpiresAt.Value } : null;
         JsonObjects.Metadata(errors, "/metadata", patch.Metadata);
         var plans = LicensePlans.Read(patch.PlanId, patch.Plans, catalog, errors);
         RequireUnits(state, plans, patch.PlanId is null ? "/plans" : "/plan_id", errors);
         errors.ThrowIfAny();
 
-        // Each part is recognized by itself, so that a repeat after a failure halfway does what is left. What the last one left is the answer.
+        // Each part is recognized by itself, so that a repeat after a failure halfway does what is left. What the last one left is the
+        // answer.
         LicenseAnswer? answer = null;
         if (expiry is not null)
         {
@@ -38,14 +40,16 @@ internal sealed class LicensePatchHandlers(
             var once = OnceFor(call, body, "plans");
             var result = patch.PlanId is null
                 ? await meters.ApplyAsync(license.Id, new SetPlans { Plans = terms }, once, call.Aborted).ConfigureAwait(false)
-                : await licensePlans.ApplyAsync(license.Id, seen => new ChangePlan { Plan = terms[0], Seen = seen }, once, call.Aborted).ConfigureAwait(false);
+                : await licensePlans.ApplyAsync(license.Id, seen => new ChangePlan { Plan = terms[0], Seen = seen }, once, call.Aborted)
+                    .ConfigureAwait(false);
             answer = Answers.Expect<LicenseAnswer>(call, license.Id, result);
         }
 
         if (patch.Metadata.ValueKind != JsonValueKind.Undefined)
         {
             var metadata = LicenseCreation.Present(patch.Metadata);
-            license = await licenses.ChangeAsync(license.Id, known => known with { Metadata = metadata }, call.Aborted).ConfigureAwait(false);
+            license = await licenses.ChangeAsync(license.Id, known => known with { Metadata = metadata }, call.Aborted)
+                .ConfigureAwait(false);
         }
 
         var view = answer is null
@@ -57,10 +61,14 @@ internal sealed class LicensePatchHandlers(
     // A balance in usd can't pay a plan's price in USD: the change would end in refusals for lack of credit.
     private static void RequireUnits(LicenseState state, ImmutableArray<PlanTerms>? plans, string pointer, FieldErrors errors)
     {
-        foreach (var unit in plans?.SelectMany(plan => plan.Features).Select(feature => feature.Terms.PriceUnit).OfType<string>().Distinct() ?? [])
+        var units = plans?.SelectMany(plan => plan.Features).Select(feature => feature.Terms.PriceUnit).OfType<string>().Distinct();
+        foreach (var unit in units ?? [])
         {
-            var balance = state.Balances.FirstOrDefault(one => one.Unit != unit && one.Unit.Equals(unit, StringComparison.OrdinalIgnoreCase));
-            errors.Require(balance is null, pointer, $"has prices in {unit}, which differs only in case from the license's balance in {balance?.Unit}");
+            var balance = state.Balances.FirstOrDefault(
+                one => one.Unit != unit && one.Unit.Equals(unit, StringComparison.OrdinalIgnoreCase));
+            errors.Require(
+                balance is null,
+                pointer, $"has prices in {unit}, which differs only in case from the license's balance in {balance?.Unit}");
         }
     }
 

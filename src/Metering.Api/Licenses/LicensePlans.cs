@@ -9,13 +9,18 @@ public sealed class LicensePlans(NotedMeters meters, ICatalogStore store)
 
     /// <summary>The terms of a license's plans, in the versions that it is on.</summary>
     private static ImmutableArray<PlanTerms> PlansOf(LicenseState state, CatalogSnapshot catalog) =>
-        [.. state.Plans.Select(plan => catalog.FindPlan(plan.PlanId, plan.Version)).Where(plan => plan is not null).Select(plan => catalog.Resolve(plan!))];
+        [.. state.Plans.Select(plan => catalog.FindPlan(plan.PlanId, plan.Version)).Where(plan => plan is not null).Select(
+            plan => catalog.Resolve(plan!))];
 
     /// <summary>
-    /// Applies a command that is made from the terms of the license's plans. Where they were changed before the command came to the license's
+    /// Applies a command that is made from the terms of the license's plans. Where they were changed before the command came to the
+    /// license's
     /// writer, it is made anew from what they are then.
     /// </summary>
-    /// <returns>What it came to; <see cref="ApplyStatus.Busy"/> when others change the plans all the time, or this host's catalog does not know them yet.</returns>
+    /// <returns>
+    /// What it came to; <see cref="ApplyStatus.Busy"/> when others change the plans all the time, or this host's catalog does not know
+    /// them yet.
+    /// </returns>
     public async ValueTask<ApplyResult> ApplyAsync(
         string licenseId, Func<ImmutableArray<PlanTerms>, Command> make, Once? once, CancellationToken cancellationToken)
     {

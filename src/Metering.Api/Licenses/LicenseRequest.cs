@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace Metering.Api;
 
 /// <summary>Body of a new license.</summary>
+[Example("""{"tenant_id":"tenant_acme","plan_id":"pro","time_zone":"Europe/Berlin","metadata":{"crm":"4711"}}""")]
 public sealed record LicenseRequest
 {
     /// <summary>The customer. Required.</summary>

@@ -13,7 +13,9 @@ internal static class LicenseRoutes
     [
         new RouteTo<LicenseCreation>("CreateLicense", "POST", Root, Access.Manage, (handlers, call) => handlers.CreateAsync(call))
         {
-            Tag = Tag, Summary = "Makes a license and shows its key, once. A repeat is answered with key: null; who has lost the key rotates it.", Key = KeyUse.Optional, Body = typeof(LicenseRequest),
+            Tag = Tag,
+            Summary = "Makes a license and shows its key, once. A repeat is answered with key: null; who has lost the key rotates it.",
+            Key = KeyUse.Optional, Body = typeof(LicenseRequest),
             Answers = [new(201, typeof(LicenseWithKey), "It is made.")], Problems = [RefusalCode.LimitReached],
         },
         new RouteTo<LicenseHandlers>("ListLicenses", "GET", Root, Access.Read, (handlers, call) => handlers.ListAsync(call))
@@ -28,23 +30,28 @@ internal static class LicenseRoutes
         },
         new RouteTo<LicensePatchHandlers>("PatchLicense", "PATCH", One, Access.Manage, (handlers, call) => handlers.PatchAsync(call))
         {
-            Tag = Tag, Summary = "Changes plan, expiry or metadata. What was counted stays.", Key = KeyUse.Optional, Body = typeof(LicensePatch),
+            Tag = Tag, Summary = "Changes plan, expiry or metadata. What was counted stays.", Key = KeyUse.Optional,
+            Body = typeof(LicensePatch),
             Answers = [new(200, typeof(LicenseView), "It is changed.")], Problems = NoLicense,
         },
         new RouteTo<LicenseHandlers>(
             "SuspendLicense", "POST", One + "/suspend", Access.Manage, (handlers, call) => handlers.SuspendAsync(call))
         {
-            Tag = Tag, Summary = "Suspends a license.", Key = KeyUse.Optional, Answers = [new(200, typeof(LicenseView), "It is suspended.")], Problems = NoLicense,
+            Tag = Tag, Summary = "Suspends a license.", Key = KeyUse.Optional,
+            Answers = [new(200, typeof(LicenseView), "It is suspended.")], Problems = NoLicense,
         },
         new RouteTo<LicenseHandlers>(
             "ResumeLicense", "POST", One + "/resume", Access.Manage, (handlers, call) => handlers.ResumeAsync(call))
         {
-            Tag = Tag, Summary = "Resumes a license.", Key = KeyUse.Optional, Answers = [new(200, typeof(LicenseView), "It is resumed.")], Problems = NoLicense,
+            Tag = Tag, Summary = "Resumes a license.", Key = KeyUse.Optional, Answers = [new(200, typeof(LicenseView), "It is resumed.")],
+            Problems = NoLicense,
         },
         new RouteTo<LicenseKeyHandlers>(
             "RotateLicenseKey", "POST", One + "/rotate-key", Access.Manage, (handlers, call) => handlers.RotateAsync(call))
         {
-            Tag = Tag, Summary = "Gives a license a new key, and shows it once. A repeat gives no other key, and is answered with key: null.", Key = KeyUse.Optional,
+            Tag = Tag,
+            Summary = "Gives a license a new key, and shows it once. A repeat gives no other key, and is answered with key: null.",
+            Key = KeyUse.Optional,
             Answers = [new(200, typeof(LicenseWithKey), "The license with its new key.")], Problems = NoLicense,
         },
         new RouteTo<LicenseHandlers>("DeleteLicense", "DELETE", One, Access.Manage, (handlers, call) => handlers.DeleteAsync(call))
@@ -54,8 +61,10 @@ internal static class LicenseRoutes
         new RouteTo<AssignmentHandlers>(
             "AssignFeature", "POST", One + "/features", Access.Manage, (handlers, call) => handlers.PostAsync(call))
         {
-            Tag = Tag, Summary = "Assigns a feature to a license; its terms win over a plan's.", Key = KeyUse.Optional, Body = typeof(AssignmentRequest),
-            Answers = [new(201, typeof(AssignedFeature), "It is assigned.")], Problems = [RefusalCode.LicenseNotFound, RefusalCode.LimitReached],
+            Tag = Tag, Summary = "Assigns a feature to a license; its terms win over a plan's.", Key = KeyUse.Optional,
+            Body = typeof(AssignmentRequest),
+            Answers = [new(201, typeof(AssignedFeature), "It is assigned.")],
+            Problems = [RefusalCode.LicenseNotFound, RefusalCode.LimitReached],
         },
         new RouteTo<AssignmentHandlers>(
             "ListLicenseFeatures", "GET", One + "/features", Access.Read, (handlers, call) => handlers.ListAsync(call))

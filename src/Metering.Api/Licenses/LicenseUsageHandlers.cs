@@ -22,7 +22,13 @@ internal sealed class LicenseUsageHandlers(NotedMeters meters, Licenses licenses
         var note = request.ReadNote(errors);
         errors.ThrowIfAny();
 
-        var command = new ResetUsage { FeatureCode = featureCode, KeepAnchor = request.KeepAnchor ?? true, TopUp = request.TopUp, Note = note };
+        var command = new ResetUsage
+        {
+            FeatureCode = featureCode,
+            KeepAnchor = request.KeepAnchor ?? true,
+            TopUp = request.TopUp,
+            Note = note,
+        };
         await ApplyAsync(call, license.Id, command, body.Key, body.Hash, "/top_up").ConfigureAwait(false);
     }
 
@@ -47,11 +53,14 @@ internal sealed class LicenseUsageHandlers(NotedMeters meters, Licenses licenses
         var featureCode = Texts.Code(errors, "/feature_code", body.Value.FeatureCode);
         var note = body.Value.ReadNote(errors);
         errors.ThrowIfAny();
-        await ApplyAsync(call, license.Id, new ResumeUsage { FeatureCode = featureCode, Note = note }, body.Key, body.Hash).ConfigureAwait(false);
+        await ApplyAsync(call, license.Id, new ResumeUsage { FeatureCode = featureCode, Note = note }, body.Key, body.Hash)
+            .ConfigureAwait(false);
     }
 
-    // The command's own answer: a read after it would show what others have changed since, and a repeat not what came of the first (rule 8).
-    private async Task ApplyAsync(ApiCall call, string licenseId, Command command, string? key, string hash, string amountPointer = "/amount")
+    // The command's own answer: a read after it would show what others have changed since, and a repeat not what came of the first (rule
+    // 8).
+    private async Task ApplyAsync(ApiCall call, string licenseId, Command command, string? key, string hash, string amountPointer =
+        "/amount")
     {
         var result = await meters
             .ApplyAsync(licenseId, command, IdempotencyKeys.OnceFor(call, key, hash), call.Aborted).ConfigureAwait(false);

@@ -8,21 +8,25 @@ internal static class LicenseUsageRoutes
     private const string Balance = One + "/balances/{unit}";
 
     private static readonly string[] UsageProblems = [RefusalCode.LicenseNotFound, RefusalCode.FeatureNotAssigned];
-    private static readonly string[] BalanceProblems = [RefusalCode.LicenseNotFound, RefusalCode.BalanceNotFound, RefusalCode.InsufficientCredits];
+    private static readonly string[] BalanceProblems =
+        [RefusalCode.LicenseNotFound, RefusalCode.BalanceNotFound, RefusalCode.InsufficientCredits];
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
         new RouteTo<LicenseUsageHandlers>(
             "GetLicenseUsage", "GET", One + "/usage", Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
-            Tag = Tag, Summary = "How every feature and balance of a license stands.", Answers = [new(200, typeof(UsageReport), "How it stands.")],
+            Tag = Tag, Summary = "How every feature and balance of a license stands.",
+            Answers = [new(200, typeof(UsageReport), "How it stands.")],
             Problems = [RefusalCode.LicenseNotFound],
         },
         new RouteTo<LicenseUsageHandlers>(
             "ResetUsage", "POST", One + "/usage/reset", Access.Manage, (handlers, call) => handlers.ResetAsync(call))
         {
-            Tag = Tag, Summary = "Starts the period anew; or, with top_up, adds to the allowance.", Key = KeyUse.Optional, Body = typeof(ResetRequest),
-            Answers = [new(200, typeof(UsageAnswer), "How the feature stands; with no feature named, how all stand.")], Problems = UsageProblems,
+            Tag = Tag, Summary = "Starts the period anew; or, with top_up, adds to the allowance.", Key = KeyUse.Optional,
+            Body = typeof(ResetRequest),
+            Answers = [new(200, typeof(UsageAnswer), "How the feature stands; with no feature named, how all stand.")],
+            Problems = UsageProblems,
         },
         new RouteTo<LicenseUsageHandlers>(
             "DecrementUsage", "POST", One + "/usage/decrement", Access.Manage, (handlers, call) => handlers.DecrementAsync(call))
@@ -33,7 +37,8 @@ internal static class LicenseUsageRoutes
         new RouteTo<LicenseUsageHandlers>(
             "ResumeUsage", "POST", One + "/usage/resume", Access.Manage, (handlers, call) => handlers.ResumeAsync(call))
         {
-            Tag = Tag, Summary = "Lifts the suspension that a tier's policy put on use.", Key = KeyUse.Optional, Body = typeof(FeatureRequest),
+            Tag = Tag, Summary = "Lifts the suspension that a tier's policy put on use.", Key = KeyUse.Optional,
+            Body = typeof(FeatureRequest),
             Answers = [new(200, typeof(UsageAnswer), "How the feature stands.")], Problems = UsageProblems,
         },
         new RouteTo<GrantHandlers>("AddGrant", "POST", One + "/grants", Access.Manage, (handlers, call) => handlers.PostAsync(call))
@@ -86,13 +91,15 @@ internal static class LicenseUsageRoutes
         new RouteTo<BalanceHandlers>(
             "SuspendBalance", "POST", Balance + "/suspend", Access.Manage, (handlers, call) => handlers.SuspendAsync(call))
         {
-            Tag = Tag, Summary = "Refuses priced use until resumed.", Key = KeyUse.Optional, Body = typeof(NotedRequest), Answers = [new(200, typeof(BalanceAnswer), "The balance.")],
+            Tag = Tag, Summary = "Refuses priced use until resumed.", Key = KeyUse.Optional, Body = typeof(NotedRequest),
+            Answers = [new(200, typeof(BalanceAnswer), "The balance.")],
             Problems = BalanceProblems,
         },
         new RouteTo<BalanceHandlers>(
             "ResumeBalance", "POST", Balance + "/resume", Access.Manage, (handlers, call) => handlers.ResumeAsync(call))
         {
-            Tag = Tag, Summary = "Allows priced use again.", Key = KeyUse.Optional, Body = typeof(NotedRequest), Answers = [new(200, typeof(BalanceAnswer), "The balance.")],
+            Tag = Tag, Summary = "Allows priced use again.", Key = KeyUse.Optional, Body = typeof(NotedRequest),
+            Answers = [new(200, typeof(BalanceAnswer), "The balance.")],
             Problems = BalanceProblems,
         },
     ];

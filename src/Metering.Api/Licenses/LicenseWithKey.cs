@@ -10,7 +10,10 @@ public sealed record LicenseWithKey : LicenseView
     internal LicenseWithKey(LicenseView license, string? key)
         : base(license) => Key = key;
 
-    /// <summary>Its secret key, shown this once; null in the answer to a repeat of the request. Who has lost it gives the license a new one by <c>rotate-key</c>.</summary>
+    /// <summary>
+    /// Its secret key, shown this once; null in the answer to a repeat of the request. Who has lost it gives the license a new one by
+    /// <c>rotate-key</c>.
+    /// </summary>
     [JsonPropertyOrder(-1)]
     public string? Key { get; }
 }

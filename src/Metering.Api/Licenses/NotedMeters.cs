@@ -1,7 +1,8 @@
 namespace Metering.Api;
 
 /// <summary>
-/// The host's meters; and after every command that may have changed which features a license has, the directory notes them. The state is the truth, and the note is made from it, so a note
+/// The host's meters; and after every command that may have changed which features a license has, the directory notes them. The state is
+/// the truth, and the note is made from it, so a note
 /// that a crash left out is made up for by the next such command, a repeat of the same one included.
 /// </summary>
 public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directory, EventLicenses licenses) : ILicenseMeters
@@ -10,17 +11,21 @@ public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directo
 
     /// <inheritdoc/>
     public ValueTask<ApplyResult> ApplyAsync(string licenseId, Command command, Once? once, CancellationToken cancellationToken) =>
-        LeavesFeatures(command) ? meters.ApplyAsync(licenseId, command, once, cancellationToken) : ApplyAndNoteAsync(licenseId, command, once, cancellationToken);
+        LeavesFeatures(command)
+            ? meters.ApplyAsync(licenseId, command, once, cancellationToken)
+            : ApplyAndNoteAsync(licenseId, command, once, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<LicenseState?> ReadAsync(string licenseId, CancellationToken cancellationToken) => meters.ReadAsync(licenseId, cancellationToken);
+    public ValueTask<LicenseState?> ReadAsync(string licenseId, CancellationToken cancellationToken) =>
+        meters.ReadAsync(licenseId, cancellationToken);
 
     /// <summary>Notes which features a license has or had.</summary>
     public async ValueTask NoteAsync(string licenseId, CancellationToken cancellationToken)
     {
         LicenseFeatures? noted = null;
 
-        // Two changes of one license may be noted at once, and the older note come last. Who reads the state again after the write finds that.
+        // Two changes of one license may be noted at once, and the older note come last. Who reads the state again after the write finds
+        // that.
         for (var round = 0; round < MaxRounds; round++)
         {
             if (await meters.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false) is not { } state)
@@ -41,10 +46,13 @@ public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directo
     }
 
     // Commands that can't change what a license has. Of any other, one that is added later included, the features are noted.
-    private static bool LeavesFeatures(Command command) => command is Consume or RecordUse or OpenHold or CommitHold or ReleaseHold or SyncLease
-        or AddGrant or VoidGrant or OpenBalance or ChangeBalance or DecrementUsage or ResetUsage or ResumeUsage or RemoveMachine or ChangeLicense { Deleted: not true };
+    private static bool LeavesFeatures(Command command) =>
+        command is Consume or RecordUse or OpenHold or CommitHold or ReleaseHold or SyncLease
+        or AddGrant or VoidGrant or OpenBalance or ChangeBalance or DecrementUsage or ResetUsage or ResumeUsage or RemoveMachine
+        or ChangeLicense { Deleted: not true };
 
-    private async ValueTask<ApplyResult> ApplyAndNoteAsync(string licenseId, Command command, Once? once, CancellationToken cancellationToken)
+    private async ValueTask<ApplyResult> ApplyAndNoteAsync(
+        string licenseId, Command command, Once? once, CancellationToken cancellationToken)
     {
         var result = await meters.ApplyAsync(licenseId, command, once, cancellationToken).ConfigureAwait(false);
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace Metering.Api;
 
 /// <summary>A correction's body: what the caller says of it is kept with its ledger entry.</summary>
+[Example("""{"reason":"Payment is overdue","reference":"ticket-9","metadata":{"by":"ann"}}""")]
 public record NotedRequest
 {
     /// <summary>Why, in up to 500 characters.</summary>

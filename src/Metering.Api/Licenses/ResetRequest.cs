@@ -3,6 +3,7 @@ using System.ComponentModel;
 namespace Metering.Api;
 
 /// <summary>Body of a usage reset.</summary>
+[Example("""{"feature_code":"api_calls","top_up":500}""")]
 public sealed record ResetRequest : NotedRequest
 {
     /// <summary>The feature; every metered feature where it is absent.</summary>

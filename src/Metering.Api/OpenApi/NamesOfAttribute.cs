@@ -1,6 +1,8 @@
 namespace Metering.Api;
 
-/// <summary>Says which enum's names a text takes, as the contract writes them; the reader checks them, the documentation lists them.</summary>
+/// <summary>
+/// Says which enum's names a text takes, as the contract writes them; the reader checks them, the documentation lists them.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NamesOfAttribute(Type names) : Attribute
 {

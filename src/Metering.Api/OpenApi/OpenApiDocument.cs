@@ -10,7 +10,8 @@ namespace Metering.Api;
 internal static class OpenApiDocument
 {
     private const string Introduction =
-        "Licenses, quotas, credits and usage, with evidence. Amounts are exact decimals with up to 15 digits before and 9 after the point; times are RFC 3339. "
+        "Licenses, quotas, credits and usage, with evidence. Amounts are exact decimals with up to 15 digits before and 9 after the point; "
+        + "times are RFC 3339. "
         + "Fields and query parameters that are not known are refused, naming the one that was most likely meant. "
         + "The same request with the same Idempotency-Key is done once; what counts is what it says, not how its JSON is written. "
         + "Every path that takes GET takes HEAD too, and answers it without a body.";
@@ -44,7 +45,8 @@ internal static class OpenApiDocument
     };
 
     // The same bytes on every system, and text as it reads: they lie in the repository too, where people look at their diff.
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly Lazy<byte[]> Json = new(() => Encoding.UTF8.GetBytes(Build().ToJsonString(Readable) + "\n"));
 
@@ -193,7 +195,8 @@ internal static class OpenApiDocument
         if (route.Key != KeyUse.None)
         {
             parameters.Add(Parameter(
-                IdempotencyKeys.Header, "header", "The same request with the same key is done once.", "string", route.Key == KeyUse.Required));
+                IdempotencyKeys.Header, "header", "The same request with the same key is done once.", "string",
+                route.Key == KeyUse.Required));
         }
 
         if (route.Body == typeof(EventDocument))
@@ -227,7 +230,9 @@ internal static class OpenApiDocument
             {
                 response["content"] = new JsonObject
                 {
-                    [route.JsonApi ? JsonReply.JsonApiType : JsonReply.JsonType] = OpenApiSchemas.Content(schemas.Reference(answer.Type), OpenApiExamples.Of(answer.Type)),
+                    [route.JsonApi
+                        ? JsonReply.JsonApiType
+                        : JsonReply.JsonType] = OpenApiSchemas.Content(schemas.Reference(answer.Type), OpenApiExamples.Of(answer.Type)),
                 };
             }
 
@@ -242,7 +247,9 @@ internal static class OpenApiDocument
                 ["content"] = new JsonObject
                 {
                     [route.JsonApi ? JsonReply.JsonApiType : JsonReply.ProblemType] =
-                        OpenApiSchemas.Content(schemas.Problem(route.JsonApi), route.JsonApi ? null : OpenApiExamples.Problem(status.First())),
+                        OpenApiSchemas.Content(schemas.Problem(route.JsonApi), route.JsonApi
+                            ? null
+                            : OpenApiExamples.Problem(status.First())),
                 },
             };
         }

@@ -26,18 +26,28 @@ internal static class OpenApiEvents
             {
                 ["schema"] = new JsonObject
                 {
-                    ["description"] = "An event or an array of events. With the header `ce-specversion`: the data of a CloudEvent in the binary form.",
+                    ["description"] =
+                        "An event or an array of events. With the header `ce-specversion`: the data of a CloudEvent in the binary form.",
                     ["anyOf"] = new JsonArray(
-                        Event(schemas), Many(Event(schemas), "Events."), new JsonObject { ["type"] = "object", ["description"] = "A CloudEvent's data.", ["additionalProperties"] = true }),
+                        Event(schemas),
+                        Many(Event(schemas), "Events."),
+                        new JsonObject { ["type"] = "object", ["description"] = "A CloudEvent's data.", ["additionalProperties"] = true }),
                 },
                 ["examples"] = new JsonObject
                 {
                     ["one"] = Example("One event.", OpenApiExamples.Of(typeof(EventDocument))!),
-                    ["many"] = Example("An array of events.", new JsonArray(OpenApiExamples.Of(typeof(EventDocument)), OpenApiExamples.Of(typeof(EventDocument)))),
+                    ["many"] = Example(
+                        "An array of events.",
+                        new JsonArray(OpenApiExamples.Of(typeof(EventDocument)), OpenApiExamples.Of(typeof(EventDocument)))),
                 },
             },
             [EventHandlers.NdjsonType] = OpenApiSchemas.Content(
-                new JsonObject { ["type"] = "string", ["description"] = "An event in the plain form on each line. Read as it comes; a stream that is cut off has counted what came whole." },
+                new JsonObject
+                {
+                    ["type"] = "string",
+                    ["description"] =
+                        "An event in the plain form on each line. Read as it comes; a stream that is cut off has counted what came whole.",
+                },
                 OpenApiExamples.Lines),
             [EventHandlers.CloudEventType] = OpenApiSchemas.Content(Cloud(schemas), OpenApiExamples.Of(typeof(CloudEventDocument))),
             [EventHandlers.CloudEventBatchType] = OpenApiSchemas.Content(
@@ -49,7 +59,8 @@ internal static class OpenApiEvents
 
     private static JsonNode Cloud(OpenApiSchemas schemas) => schemas.Reference(typeof(CloudEventDocument));
 
-    private static JsonObject Many(JsonNode items, string description) => new() { ["type"] = "array", ["description"] = description, ["items"] = items };
+    private static JsonObject Many(JsonNode items, string description) =>
+        new() { ["type"] = "array", ["description"] = description, ["items"] = items };
 
     private static JsonObject Example(string summary, JsonNode value) => new() { ["summary"] = summary, ["value"] = value };
 }

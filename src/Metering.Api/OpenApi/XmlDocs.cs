@@ -35,7 +35,8 @@ internal sealed partial class XmlDocs
         var summary = _members.GetValueOrDefault($"P:{NameOf(type)}.{property.Name}")?.Element("summary");
 
         // A property of a record's head is described as its parameter.
-        return Text(summary ?? _members.GetValueOrDefault("T:" + NameOf(type))?.Elements("param").FirstOrDefault(one => (string?)one.Attribute("name") == property.Name));
+        var parameters = _members.GetValueOrDefault("T:" + NameOf(type))?.Elements("param");
+        return Text(summary ?? parameters?.FirstOrDefault(one => (string?)one.Attribute("name") == property.Name));
     }
 
     private static string NameOf(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Replace('+', '.');

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace Metering.Api;
 
 /// <summary>A usage answer with what a quota has besides.</summary>

@@ -13,7 +13,9 @@ internal sealed class QuotaHandlers(ILicenseMeters meters, EventLicenses eventLi
         var (tenantId, metric) = (call.Path("tenant"), call.Path("metric"));
         var licenseId = await eventLicenses.FindAsync(tenantId, metric, call.Aborted).ConfigureAwait(false);
         var state = licenseId is null ? null : await meters.ReadAsync(licenseId, call.Aborted).ConfigureAwait(false);
-        var usage = state is null ? null : LicenseMeter.Usage(state, clock.UtcNow, rules).FirstOrDefault(answer => answer.FeatureCode == metric);
+        var usage = state is null
+            ? null
+            : LicenseMeter.Usage(state, clock.UtcNow, rules).FirstOrDefault(answer => answer.FeatureCode == metric);
         if (usage is null)
         {
             throw new ProblemException(new Problem(ProblemCode.FeatureNotFound, "The tenant has no license with this feature."));
@@ -63,6 +65,7 @@ internal sealed class QuotaHandlers(ILicenseMeters meters, EventLicenses eventLi
             return terms.Tiers.Select(TermsWriting.ToDocument);
         }
 
-        return [TermsWriting.ToDocument(new Tier { From = new Threshold(limit, false), Level = Level.OverUsage, Policy = terms.OverLimit })];
+        return [TermsWriting.ToDocument(
+            new Tier { From = new Threshold(limit, false), Level = Level.OverUsage, Policy = terms.OverLimit })];
     }
 }

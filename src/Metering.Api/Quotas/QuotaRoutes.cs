@@ -3,9 +3,11 @@ namespace Metering.Api;
 /// <summary>The routes of quotas.</summary>
 internal static class QuotaRoutes
 {
-    public static IReadOnlyList<ApiRoute> All { get; } = [Get("GetQuota", "api/quota/{tenant}/{metric}"), Get("GetQuotaV1", "api/v1/quota/{tenant}/{metric}")];
+    public static IReadOnlyList<ApiRoute> All { get; } =
+        [Get("GetQuota", "api/quota/{tenant}/{metric}"), Get("GetQuotaV1", "api/v1/quota/{tenant}/{metric}")];
 
-    private static ApiRoute Get(string name, string pattern) => new RouteTo<QuotaHandlers>(name, "GET", pattern, Access.Read, (handlers, call) => handlers.GetAsync(call))
+    private static ApiRoute Get(string name, string pattern) =>
+        new RouteTo<QuotaHandlers>(name, "GET", pattern, Access.Read, (handlers, call) => handlers.GetAsync(call))
     {
         Tag = "Usage and quota",
         Summary = "How a tenant's metric stands: the usage answer, the percentage used, and the tiers.",

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Metering.Api;
 
 /// <summary>Body of check.</summary>
+[Example("""{"feature_code":"api_calls","amount":2}""")]
 public sealed record CheckRequest
 {
     /// <summary>The feature. Required.</summary>

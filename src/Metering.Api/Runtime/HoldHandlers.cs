@@ -15,8 +15,15 @@ internal sealed class HoldHandlers(NotedMeters meters, Licenses licenses, LeaseT
         var hold = await OpenAsync(call, command, body.Key!, body.Hash).ConfigureAwait(false);
         if (hold is not null)
         {
-            var answer = new ReservationAnswer { Id = hold.Id, FeatureCode = hold.FeatureCode, Amount = hold.Amount, ExpiresAt = hold.ExpiresAt };
-            await JsonReply.SendAsync(call.Http, StatusCodes.Status201Created, answer, ApiJson.Default.ReservationAnswer).ConfigureAwait(false);
+            var answer = new ReservationAnswer
+            {
+                Id = hold.Id,
+                FeatureCode = hold.FeatureCode,
+                Amount = hold.Amount,
+                ExpiresAt = hold.ExpiresAt,
+            };
+            await JsonReply.SendAsync(call.Http, StatusCodes.Status201Created, answer, ApiJson.Default.ReservationAnswer)
+                .ConfigureAwait(false);
         }
     }
 
@@ -86,7 +93,8 @@ internal sealed class HoldHandlers(NotedMeters meters, Licenses licenses, LeaseT
             foreach (var use in uses)
             {
                 var command = ToCommand(use!, hold);
-                var counted = await meters.ApplyAsync(call.LicenseId, command, Once.ByEvent(use!.EventId!), call.Aborted).ConfigureAwait(false);
+                var counted = await meters.ApplyAsync(call.LicenseId, command, Once.ByEvent(use!.EventId!), call.Aborted)
+                    .ConfigureAwait(false);
                 if (counted.Status != ApplyStatus.Replayed)
                 {
                     Answers.Expect<Answer>(call, call.LicenseId, counted);

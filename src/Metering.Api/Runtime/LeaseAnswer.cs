@@ -15,6 +15,8 @@ public sealed record LeaseAnswer
     /// <summary>When what is left returns to the allowance, UTC.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>A signed JWT (ES256) that proves the lease without a connection; its public key is in <c>/.well-known/jwks.json</c>.</summary>
+    /// <summary>
+    /// A signed JWT (ES256) that proves the lease without a connection; its public key is in <c>/.well-known/jwks.json</c>.
+    /// </summary>
     public required string Token { get; init; }
 }

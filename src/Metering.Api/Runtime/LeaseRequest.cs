@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Metering.Api;
 
 /// <summary>Body of a new lease.</summary>
+[Example("""{"feature_code":"api_calls","amount":1000,"ttl_seconds":86400,"fingerprint":"machine-1"}""")]
 public sealed record LeaseRequest
 {
     /// <summary>The feature. Required.</summary>

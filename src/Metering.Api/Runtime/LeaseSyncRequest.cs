@@ -3,6 +3,7 @@ using System.ComponentModel;
 namespace Metering.Api;
 
 /// <summary>Body of a lease's sync.</summary>
+[Example("""{"usage":[{"event_id":"evt_1","amount":12,"occurred_at":"2026-11-21T10:00:00Z"}],"close":false}""")]
 public sealed record LeaseSyncRequest
 {
     /// <summary>Most uses in one sync.</summary>

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Metering.Api;
 
 /// <summary>Body of a machine.</summary>
+[Example("""{"cores":8,"name":"build server"}""")]
 public sealed record MachineRequest
 {
     /// <summary>Its cores. Required.</summary>

@@ -1,6 +1,7 @@
 namespace Metering.Api;
 
 /// <summary>A new reservation.</summary>
+[Example("""{"id":"hld_7","feature_code":"tokens","amount":4000,"expires_at":"2026-11-21T10:02:00Z"}""")]
 public sealed record ReservationAnswer
 {
     /// <summary>Its id.</summary>

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Metering.Api;
 
 /// <summary>Body of a new reservation.</summary>
+[Example("""{"feature_code":"tokens","amount":4000,"ttl_seconds":120}""")]
 public sealed record ReservationRequest
 {
     /// <summary>The feature. Required.</summary>

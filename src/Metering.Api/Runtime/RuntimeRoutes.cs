@@ -65,14 +65,16 @@ internal static class RuntimeRoutes
         },
         new RouteTo<HoldHandlers>("Lease", "POST", Root + "leases", Access.License, (handlers, call) => handlers.LeaseAsync(call))
         {
-            Tag = Tag, Summary = "Sets a part of the allowance aside for a machine that meters on its own for a while.", Key = KeyUse.Required,
+            Tag = Tag, Summary = "Sets a part of the allowance aside for a machine that meters on its own for a while.",
+            Key = KeyUse.Required,
             Body = typeof(LeaseRequest), Answers = [new(201, typeof(LeaseAnswer), "It is set aside.")], Problems = UseProblems,
         },
         new RouteTo<HoldHandlers>(
             "SyncLease", "POST", Root + "leases/{id}/sync", Access.License, (handlers, call) => handlers.SyncAsync(call))
         {
             Tag = Tag, Summary = "Counts what was used of a lease, and closes it when asked.", Key = KeyUse.Required,
-            Body = typeof(LeaseSyncRequest), Answers = [new(200, typeof(UsageAnswer), "It was counted.")], Problems = [RefusalCode.HoldNotFound],
+            Body = typeof(LeaseSyncRequest), Answers = [new(200, typeof(UsageAnswer), "It was counted.")],
+            Problems = [RefusalCode.HoldNotFound],
         },
         new RouteTo<MachineHandlers>(
             "PutMachine", "PUT", Root + "machines/{fingerprint}", Access.License, (handlers, call) => handlers.PutAsync(call))

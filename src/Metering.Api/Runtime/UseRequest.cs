@@ -5,6 +5,7 @@ using System.Text.Json;
 namespace Metering.Api;
 
 /// <summary>Body of consume.</summary>
+[Example("""{"feature_code":"api_calls","amount":2,"user_id":"user_1","metadata":{"model":"small"}}""")]
 public record UseRequest : IHashedRequest
 {
     /// <summary>The feature. Required.</summary>
@@ -30,7 +31,9 @@ public record UseRequest : IHashedRequest
     /// <summary>Kept with the ledger entry: a JSON object of up to 4 KiB.</summary>
     public JsonElement? Metadata { get; init; }
 
-    /// <summary>Whether to take what is left when the whole amount is not; a report, which is never refused for quota, takes all anyway.</summary>
+    /// <summary>
+    /// Whether to take what is left when the whole amount is not; a report, which is never refused for quota, takes all anyway.
+    /// </summary>
     [DefaultValue(false)]
     public bool? AllowPartial { get; init; }
 

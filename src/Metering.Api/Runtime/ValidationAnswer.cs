@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace Metering.Api;
 
 /// <summary>Whether a license is valid, whatever its usage.</summary>

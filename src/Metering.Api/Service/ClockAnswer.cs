@@ -1,9 +1,6 @@
-using Microsoft.AspNetCore.Http;
-using NodaTime;
-using NodaTime.Text;
-
 namespace Metering.Api;
 
 /// <summary>The test clock.</summary>
 /// <param name="Now">Its time, UTC.</param>
+[Example("""{"now":"2026-12-23T10:00:00Z"}""")]
 public sealed record ClockAnswer(DateTimeOffset Now);

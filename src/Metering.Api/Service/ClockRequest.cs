@@ -1,10 +1,7 @@
-using Microsoft.AspNetCore.Http;
-using NodaTime;
-using NodaTime.Text;
-
 namespace Metering.Api;
 
 /// <summary>Body of the test clock: one of the two.</summary>
+[Example("""{"advance":"P32D"}""")]
 public sealed record ClockRequest
 {
     /// <summary>The time to set.</summary>

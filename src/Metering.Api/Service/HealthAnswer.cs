@@ -1,9 +1,6 @@
-using Microsoft.AspNetCore.Http;
-using NodaTime;
-using NodaTime.Text;
-
 namespace Metering.Api;
 
 /// <summary>The service's health.</summary>
 /// <param name="Status"><c>live</c> or <c>ready</c>.</param>
+[Example("""{"status":"live"}""")]
 public sealed record HealthAnswer(string Status);

@@ -11,7 +11,8 @@ internal static class ServiceRoutes
         },
         new RouteTo<ServiceHandlers>("Ready", "GET", "health/ready", Access.Public, (handlers, call) => handlers.ReadyAsync(call))
         {
-            Summary = "Whether the service can serve.", Answers = [new(200, typeof(HealthAnswer), "It can.")], Problems = [ProblemCode.NotReady],
+            Summary = "Whether the service can serve.", Answers = [new(200, typeof(HealthAnswer), "It can.")],
+            Problems = [ProblemCode.NotReady],
         },
         new RouteTo<ServiceHandlers>("OpenApi", "GET", "openapi/v1.json", Access.Public, (handlers, call) => handlers.OpenApiAsync(call))
         {
@@ -25,12 +26,14 @@ internal static class ServiceRoutes
         new RouteTo<ServiceHandlers>(
             "GetTestClock", "GET", "api/v1/test-clock", Access.Read, (handlers, call) => handlers.GetClockAsync(call))
         {
-            Summary = "The test clock's time; 404 when it is not on.", Answers = [new(200, typeof(ClockAnswer), "Its time.")], Problems = [ProblemCode.NotFound],
+            Summary = "The test clock's time; 404 when it is not on.", Answers = [new(200, typeof(ClockAnswer), "Its time.")],
+            Problems = [ProblemCode.NotFound],
         },
         new RouteTo<ServiceHandlers>(
             "PutTestClock", "PUT", "api/v1/test-clock", Access.Manage, (handlers, call) => handlers.PutClockAsync(call))
         {
-            Summary = "Sets the test clock, or moves it on.", Body = typeof(ClockRequest), Answers = [new(200, typeof(ClockAnswer), "Its time.")],
+            Summary = "Sets the test clock, or moves it on.", Body = typeof(ClockRequest),
+            Answers = [new(200, typeof(ClockAnswer), "Its time.")],
             Problems = [ProblemCode.NotFound],
         },
     ];

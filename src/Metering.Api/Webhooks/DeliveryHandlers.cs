@@ -14,7 +14,8 @@ internal sealed class DeliveryHandlers(IWebhooks store, TimeProvider time)
         var limit = Paging.Limit(call);
         var page = await Paging.ReadAsync(
             cursor => store.DeliveriesAsync(webhook.Id, cursor, limit, call.Aborted), call.Query("cursor")).ConfigureAwait(false);
-        await Paging.SendAsync(call, [.. page.Items.Select(DeliveryAnswer.Of)], page.NextCursor, ApiJson.Default.DeliveryAnswer).ConfigureAwait(false);
+        await Paging.SendAsync(call, [.. page.Items.Select(DeliveryAnswer.Of)], page.NextCursor, ApiJson.Default.DeliveryAnswer)
+            .ConfigureAwait(false);
     }
 
     public async Task TestAsync(ApiCall call)
@@ -35,6 +36,7 @@ internal sealed class DeliveryHandlers(IWebhooks store, TimeProvider time)
     private async Task SendAsync(ApiCall call, Delivery delivery)
     {
         await store.AddDeliveryAsync(delivery, call.Aborted).ConfigureAwait(false);
-        await JsonReply.SendAsync(call.Http, StatusCodes.Status202Accepted, DeliveryAnswer.Of(delivery), ApiJson.Default.DeliveryAnswer).ConfigureAwait(false);
+        await JsonReply.SendAsync(call.Http, StatusCodes.Status202Accepted, DeliveryAnswer.Of(delivery), ApiJson.Default.DeliveryAnswer)
+            .ConfigureAwait(false);
     }
 }

@@ -12,7 +12,8 @@ public static class GivenUp
     /// <param name="failed">The delivery.</param>
     /// <param name="retryHours">For how long deliveries are tried.</param>
     /// <param name="now">Now, UTC.</param>
-    public static Webhook Settle(Webhook present, Webhook tried, Delivery failed, int retryHours, DateTimeOffset now) => HasMoved(present, tried)
+    public static Webhook Settle(Webhook present, Webhook tried, Delivery failed, int retryHours, DateTimeOffset now) =>
+        HasMoved(present, tried)
         ? present
         : present.Disable(WebhookMessages.WhyDisabled(failed, retryHours), now, failed.Id);
 

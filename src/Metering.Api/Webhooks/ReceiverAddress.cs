@@ -12,12 +12,15 @@ public static class ReceiverAddress
     [
         .. new[]
         {
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-            "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32", "169.254.0.0/16", "172.16.0.0/12",
+            "192.0.0.0/24",
+            "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+            "224.0.0.0/4", "240.0.0.0/4",
         }.Select(network => IPNetwork.Parse(network)),
     ];
 
-    // In IPv6 only this is given out for the internet. So whatever has a meaning of its own elsewhere is closed without being named: loopback,
+    // In IPv6 only this is given out for the internet. So whatever has a meaning of its own elsewhere is closed without being named:
+    // loopback,
     // IPv4-compatible (::/96) and translated addresses, unique local, link-local, site-local, multicast, and what will be invented.
     private static readonly IPNetwork OpenV6 = IPNetwork.Parse("2000::/3");
 
@@ -83,7 +86,8 @@ public static class ReceiverAddress
         var host = url.DnsSafeHost.TrimEnd('.');
         var closed = IPAddress.TryParse(host, out var address)
             ? !IsPublic(address)
-            : host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+            : host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+                || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
         return closed ? "must be an address on the public internet" : null;
     }
 

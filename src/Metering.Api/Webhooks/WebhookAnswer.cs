@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Metering.Api;
 
 /// <summary>A webhook.</summary>

@@ -39,9 +39,11 @@ internal sealed class WebhookHandlers(
             ChangedBy = NewId.Webhook(),
         };
         var webhook = await store.AddAsync(made, call.Aborted).ConfigureAwait(false)
-            ?? throw new ProblemException(new Problem(RefusalCode.LimitReached, $"There are at most {Webhook.MaxCount} webhooks. Delete one that is not needed."));
+            ?? throw new ProblemException(
+                new Problem(RefusalCode.LimitReached, $"There are at most {Webhook.MaxCount} webhooks. Delete one that is not needed."));
         var isNew = webhook.ChangedBy == made.ChangedBy;
-        await SendWithSecretAsync(call, StatusCodes.Status201Created, webhook, isNew ? secret : null, !isNew, remembered).ConfigureAwait(false);
+        await SendWithSecretAsync(call, StatusCodes.Status201Created, webhook, isNew ? secret : null, !isNew, remembered)
+            .ConfigureAwait(false);
     }
 
     public async Task ListAsync(ApiCall call)
@@ -51,7 +53,8 @@ internal sealed class WebhookHandlers(
     }
 
     public async Task GetAsync(ApiCall call) =>
-        await SendAsync(call, StatusCodes.Status200OK, WebhookAnswer.Of(await WebhookOfPath.FindAsync(store, call).ConfigureAwait(false))).ConfigureAwait(false);
+        await SendAsync(call, StatusCodes.Status200OK, WebhookAnswer.Of(await WebhookOfPath.FindAsync(store, call).ConfigureAwait(false)))
+            .ConfigureAwait(false);
 
     /// <summary>Changes what the request names, and nothing else, on the webhook as it is by then.</summary>
     public async Task ChangeAsync(ApiCall call)
@@ -81,7 +84,8 @@ internal sealed class WebhookHandlers(
                 return isRepeat ? known : Changed(known) with { ChangedBy = mark };
             },
             call.Aborted).ConfigureAwait(false) ?? throw WebhookOfPath.None(id);
-        await SendWithSecretAsync(call, StatusCodes.Status200OK, webhook, isRepeat ? null : secret, isRepeat, remembered).ConfigureAwait(false);
+        await SendWithSecretAsync(call, StatusCodes.Status200OK, webhook, isRepeat ? null : secret, isRepeat, remembered)
+            .ConfigureAwait(false);
 
         Webhook Changed(Webhook known)
         {
@@ -89,7 +93,9 @@ internal sealed class WebhookHandlers(
             {
                 Url = request.Url ?? known.Url,
                 Events = events ?? known.Events,
-                Secrets = secret is null ? known.Secrets : Rotate(known.Secrets, secret, now, now.AddHours(options.Value.SecretOverlapHours)),
+                Secrets = secret is null
+                    ? known.Secrets
+                    : Rotate(known.Secrets, secret, now, now.AddHours(options.Value.SecretOverlapHours)),
             };
             return request.Enabled switch
             {
@@ -143,9 +149,11 @@ internal sealed class WebhookHandlers(
         return [.. events.Distinct()];
     }
 
-    // The secret that is replaced signs beside the new one for as long as receivers may need to change over, and so do those that were replaced a
+    // The secret that is replaced signs beside the new one for as long as receivers may need to change over, and so do those that were
+    // replaced a
     // short while ago: a secret may be replaced again because nobody has seen it.
-    private static ImmutableArray<WebhookSecret> Rotate(ImmutableArray<WebhookSecret> secrets, string secret, DateTimeOffset now, DateTimeOffset until) =>
+    private static ImmutableArray<WebhookSecret> Rotate(
+        ImmutableArray<WebhookSecret> secrets, string secret, DateTimeOffset now, DateTimeOffset until) =>
     [
         new WebhookSecret(secret, null),
         .. secrets.Where(old => old.ExpiresAt is null || old.ExpiresAt > now)
@@ -163,10 +171,12 @@ internal sealed class WebhookHandlers(
 
         if (remembered is not null)
         {
-            var answer = JsonSerializer.Serialize(new WebhookWithSecret(WebhookAnswer.Of(webhook), null), ApiJson.Default.WebhookWithSecret);
+            var answer = JsonSerializer.Serialize(
+                new WebhookWithSecret(WebhookAnswer.Of(webhook), null), ApiJson.Default.WebhookWithSecret);
             await remembered.KeepAsync(status, answer).ConfigureAwait(false);
         }
 
-        await JsonReply.SendAsync(call.Http, status, new WebhookWithSecret(WebhookAnswer.Of(webhook), secret), ApiJson.Default.WebhookWithSecret).ConfigureAwait(false);
+        var shown = new WebhookWithSecret(WebhookAnswer.Of(webhook), secret);
+        await JsonReply.SendAsync(call.Http, status, shown, ApiJson.Default.WebhookWithSecret).ConfigureAwait(false);
     }
 }

@@ -20,7 +20,8 @@ public static class WebhookMessages
         foreach (var webhook in webhooks.Where(webhook => webhook.Wants(signal.Type)))
         {
             body ??= Body(EnumNames.Of(signal.Type), signal.At, json => Write(json, signal));
-            yield return New(webhook, signal.Id, EnumNames.Of(signal.Type), signal.LicenseId, body, now) with { Id = DeliveryIdOf(signal, webhook) };
+            yield return New(webhook, signal.Id, EnumNames.Of(signal.Type), signal.LicenseId, body, now) with { Id = DeliveryIdOf(
+                signal, webhook) };
         }
     }
 
@@ -31,7 +32,9 @@ public static class WebhookMessages
         return New(webhook, id, TestType, "", Body(TestType, now, json => json.WriteString("webhook_id", webhook.Id)), now);
     }
 
-    /// <summary>The signal that a webhook was disabled, for the other webhooks. Made again it is the same: the same messages, the same deliveries.</summary>
+    /// <summary>
+    /// The signal that a webhook was disabled, for the other webhooks. Made again it is the same: the same messages, the same deliveries.
+    /// </summary>
     public static IEnumerable<Delivery> Disabled(Webhook disabled, IEnumerable<Webhook> webhooks)
     {
         var now = disabled.DisabledAt ?? throw new ArgumentException($"The webhook {disabled.Id} is not disabled.", nameof(disabled));

@@ -1,9 +1,9 @@
 using System.ComponentModel;
-using System.Diagnostics.CodeAnalysis;
 
 namespace Metering.Api;
 
 /// <summary>A webhook to be made or changed.</summary>
+[Example("""{"url":"https://hooks.example.com/meter","events":["level_changed","overage"]}""")]
 public sealed record WebhookRequest
 {
     /// <summary>The receiver. Required for a new one.</summary>
@@ -13,7 +13,10 @@ public sealed record WebhookRequest
     [NamesOf(typeof(SignalType))]
     public string?[]? Events { get; init; }
 
-    /// <summary>The secret that signs, <c>whsec_</c> and base64; one is made where it is absent. For a change: the new secret, beside which the old one goes on signing for a while.</summary>
+    /// <summary>
+    /// The secret that signs, <c>whsec_</c> and base64; one is made where it is absent. For a change: the new secret, beside which the old
+    /// one goes on signing for a while.
+    /// </summary>
     public string? Secret { get; init; }
 
     /// <summary>For a change: make a new secret.</summary>

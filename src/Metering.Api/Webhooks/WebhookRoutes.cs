@@ -10,7 +10,8 @@ internal static class WebhookRoutes
     [
         new RouteTo<WebhookHandlers>("CreateWebhook", "POST", Root, Access.Manage, (handlers, call) => handlers.CreateAsync(call))
         {
-            Tag = Tag, Summary = "Makes a webhook. Its secret is in this answer and in no other.", Key = KeyUse.Optional, Body = typeof(WebhookRequest),
+            Tag = Tag, Summary = "Makes a webhook. Its secret is in this answer and in no other.", Key = KeyUse.Optional,
+            Body = typeof(WebhookRequest),
             Answers = [new(201, typeof(WebhookWithSecret), "It was made.")], Problems = [RefusalCode.LimitReached],
         },
         new RouteTo<WebhookHandlers>("ListWebhooks", "GET", Root, Access.Read, (handlers, call) => handlers.ListAsync(call))
@@ -25,7 +26,8 @@ internal static class WebhookRoutes
         new RouteTo<WebhookHandlers>(
             "ChangeWebhook", "PATCH", Root + "/{id}", Access.Manage, (handlers, call) => handlers.ChangeAsync(call))
         {
-            Tag = Tag, Summary = "Changes a webhook. A new secret signs beside the old one for a while.", Key = KeyUse.Optional, Body = typeof(WebhookRequest),
+            Tag = Tag, Summary = "Changes a webhook. A new secret signs beside the old one for a while.", Key = KeyUse.Optional,
+            Body = typeof(WebhookRequest),
             Answers = [new(200, typeof(WebhookWithSecret), "It was changed.")], Problems = [ProblemCode.WebhookNotFound],
         },
         new RouteTo<WebhookHandlers>(
@@ -47,7 +49,8 @@ internal static class WebhookRoutes
             Problems = [ProblemCode.WebhookNotFound],
         },
         new RouteTo<DeliveryHandlers>(
-            "Redeliver", "POST", Root + "/{id}/deliveries/{delivery_id}/redeliver", Access.Manage, (handlers, call) => handlers.RedeliverAsync(call))
+            "Redeliver", "POST", Root + "/{id}/deliveries/{delivery_id}/redeliver", Access.Manage,
+            (handlers, call) => handlers.RedeliverAsync(call))
         {
             Tag = Tag, Summary = "Sends a message once more, with the same message id.",
             Answers = [new(202, typeof(DeliveryAnswer), "It is on its way.")],

@@ -30,7 +30,10 @@ public sealed class WebhookSender : IDisposable
     }
 
     /// <summary>Sends a delivery once.</summary>
-    /// <returns>The delivery as it stands then: delivered, to be tried again, or failed when it has been tried for long enough or the receiver is gone for good (410).</returns>
+    /// <returns>
+    /// The delivery as it stands then: delivered, to be tried again, or failed when it has been tried for long enough or the receiver is
+    /// gone for good (410).
+    /// </returns>
     /// <exception cref="OperationCanceledException">The caller stopped it; nothing is known of the attempt.</exception>
     public async Task<Delivery> SendAsync(Webhook webhook, Delivery delivery, CancellationToken cancellationToken)
     {
@@ -84,7 +87,8 @@ public sealed class WebhookSender : IDisposable
         Timeout = TimeSpan.FromSeconds(_options.TimeoutSeconds),
     };
 
-    private async Task<(int? Status, string? Error)> AttemptAsync(Webhook webhook, Delivery delivery, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<(int? Status, string? Error)> AttemptAsync(
+        Webhook webhook, Delivery delivery, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
@@ -104,10 +108,13 @@ public sealed class WebhookSender : IDisposable
         }
     }
 
-    // Receivers close connections when they like; one on HTTP/1.0 does after every answer. A connection that we kept may be closed just when it
-    // is used again: the receiver has then not seen the message, and would wait for the next attempt for nothing. So it is sent once more at
+    // Receivers close connections when they like; one on HTTP/1.0 does after every answer. A connection that we kept may be closed just
+    // when it
+    // is used again: the receiver has then not seen the message, and would wait for the next attempt for nothing. So it is sent once more
+    // at
     // once, on a connection of its own. Where the receiver had seen it after all, it knows it by its id.
-    private async Task<HttpResponseMessage> PostAsync(Webhook webhook, Delivery delivery, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> PostAsync(
+        Webhook webhook, Delivery delivery, DateTimeOffset now, CancellationToken cancellationToken)
     {
         using var request = Request(webhook, delivery, now);
         try
