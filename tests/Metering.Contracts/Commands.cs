@@ -17,7 +17,7 @@ internal static class Commands
     };
 
     public static Consume Consume(decimal amount = 1, string feature = Calls, string? eventId = null) =>
-        new() { FeatureCode = feature, Amount = amount, EventId = eventId };
+        new() { FeatureCode = feature, Given = amount, EventId = eventId };
 
     public static async Task<ApplyResult> OpenAsync(this ILicenseMeters meters, string licenseId, decimal? limit = 1_000)
     {
