@@ -6,6 +6,7 @@ internal static class CreditAccounts
     /// <summary>Below which share of a balance's first amount it counts as low, unless it was opened with a mark of its own.</summary>
     private const decimal LowShare = 0.1m;
 
+    /// <summary>Opens a balance; a license has one a unit.</summary>
     public static Answer Open(Change change, OpenBalance command)
     {
         if (change.State.FindBalance(command.Unit) is not null)
@@ -39,6 +40,7 @@ internal static class CreditAccounts
         return Put(change, balance, EntryKind.BalanceOpened, command.Amount, command.Note);
     }
 
+    /// <summary>Puts credit in, takes it out, suspends or resumes. What open holds set aside can't be taken out.</summary>
     public static Answer Apply(Change change, ChangeBalance command)
     {
         if (change.State.FindBalance(command.Unit) is not { } balance)
@@ -56,7 +58,13 @@ internal static class CreditAccounts
             case BalanceChange.TopUp:
                 return Put(
                     change,
-                    balance with { Amount = balance.Amount + amount, Bought = balance.Bought + amount, LowSignalled = false, ExhaustedSignalled = false },
+                    balance with
+                    {
+                        Amount = balance.Amount + amount,
+                        Bought = balance.Bought + amount,
+                        LowSignalled = false,
+                        ExhaustedSignalled = false,
+                    },
                     EntryKind.BalanceToppedUp,
                     amount,
                     command.Note);

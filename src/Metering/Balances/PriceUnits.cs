@@ -1,8 +1,9 @@
 namespace Metering;
 
 /// <summary>
-/// Units of prices and balances. They are compared exactly, so a balance in <c>usd</c> would never pay a price in <c>USD</c>, and every use would
-/// be refused for lack of credit; a unit that differs from another of the license only in case is a mistake, and is refused where it is made.
+/// Units of prices and balances. They are compared exactly, so a balance in <c>usd</c> would never pay a price in <c>USD</c>, and every
+/// use would be refused for lack of credit; a unit that differs from another of the license only in case is a mistake, and is refused
+/// where it is made.
 /// </summary>
 internal static class PriceUnits
 {
@@ -18,7 +19,8 @@ internal static class PriceUnits
     public static string? Twin(string? unit, IEnumerable<string> others) =>
         unit is null ? null : others.FirstOrDefault(other => other != unit && other.Equals(unit, StringComparison.OrdinalIgnoreCase));
 
-    private static Refusal Refuse(string pointer, string twin) => Change.Invalid(pointer, $"differs only in case from the license's unit {twin}: give {twin}");
+    private static Refusal Refuse(string pointer, string twin) =>
+        Change.Invalid(pointer, $"differs only in case from the license's unit {twin}: give {twin}");
 
     private static IEnumerable<string> Balances(LicenseState state) => state.Balances.Select(balance => balance.Unit);
 

@@ -3,6 +3,7 @@ namespace Metering;
 /// <summary>Grants: made and voided (rule 5).</summary>
 internal static class GrantRegister
 {
+    /// <summary>Makes a grant. It covers use to come; overage that was counted before stays overage.</summary>
     public static Answer Add(Change change, AddGrant command)
     {
         if (FeatureLookup.Meter(change, command.FeatureCode) is not { } meter)
@@ -75,6 +76,7 @@ internal static class GrantRegister
         return GrantAnswer.Of(command.FeatureCode, meter.Grants.First(known => known.Id == grant.Id));
     }
 
+    /// <summary>Takes back what is left of a grant; what it has covered stays covered.</summary>
     public static Answer Void(Change change, VoidGrant command)
     {
         foreach (var known in change.State.Meters)
@@ -101,7 +103,8 @@ internal static class GrantRegister
 
             var grant = meter.Grants[index];
             var voided = GrantTimeline.End(grant, meter, GrantEnd.Voided, change.Now);
-            meter = Allowance.CoverAnew(GrantTimeline.RemoveEnded(meter with { Grants = meter.Grants.SetItem(index, voided) }, change, command.Note));
+            meter = meter with { Grants = meter.Grants.SetItem(index, voided) };
+            meter = Allowance.CoverAnew(GrantTimeline.RemoveEnded(meter, change, command.Note));
             meter = Levels.AfterChange(before, meter, change);
             change.Put(meter);
             return GrantAnswer.Of(meter.Feature.Code, voided);

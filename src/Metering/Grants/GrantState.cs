@@ -20,7 +20,9 @@ public sealed record GrantState
     /// <summary>The part of <see cref="Used"/> that was used in the open period.</summary>
     public decimal PeriodUsed { get; init; }
 
-    /// <summary>The part of <see cref="PeriodUsed"/> that was used before the amount was given anew: a correction does not bring it back.</summary>
+    /// <summary>
+    /// The part of <see cref="PeriodUsed"/> that was used before the amount was given anew: a correction does not bring it back.
+    /// </summary>
     public decimal PeriodSpent { get; init; }
 
     /// <summary>Units that ended unused: expired, over the rollover cap, or voided.</summary>
@@ -41,7 +43,9 @@ public sealed record GrantState
     /// <summary>When it was made, UTC.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Most that is kept of what is left at a period's end (or at a recurrence); null keeps all of it (at a recurrence: nothing).</summary>
+    /// <summary>
+    /// Most that is kept of what is left at a period's end (or at a recurrence); null keeps all of it (at a recurrence: nothing).
+    /// </summary>
     public decimal? RolloverMax { get; init; }
 
     /// <summary>How often the amount is given anew, counted from <see cref="EffectiveAt"/>; <see cref="Interval.None"/>: once.</summary>

@@ -55,7 +55,10 @@ internal static class GrantTimeline
         return grants;
     }
 
-    /// <summary>Cuts what grants left at a period's end to their caps: what is over lapses, and a grant of which nothing is to be kept is over with it.</summary>
+    /// <summary>
+    /// Cuts what grants left at a period's end to their caps: what is over lapses, and a grant of which nothing is to be kept is over
+    /// with it.
+    /// </summary>
     public static MeterState Cut(MeterState meter, Change change)
     {
         var grants = meter.Grants;
@@ -72,7 +75,9 @@ internal static class GrantTimeline
         return grants == meter.Grants ? meter : RemoveEnded(meter with { Grants = grants }, change);
     }
 
-    /// <summary>A grant that is over with something left of it, or not: what is left lapses, and use that only occupied it is covered by others.</summary>
+    /// <summary>
+    /// A grant that is over with something left of it, or not: what is left lapses, and use that only occupied it is covered by others.
+    /// </summary>
     public static GrantState End(GrantState grant, MeterState meter, GrantEnd end, DateTimeOffset at)
     {
         grant = meter.Metric.Vacate(grant);

@@ -36,7 +36,9 @@ public sealed class HoldSet : IReadOnlyCollection<HoldState>
     /// <summary>All of them, closed leases included.</summary>
     public int Count => byId.Count;
 
-    /// <summary>No open hold is over before this, UTC; null when none is open. A hold that is over stays here until its end has been written.</summary>
+    /// <summary>
+    /// No open hold is over before this, UTC; null when none is open. A hold that is over stays here until its end has been written.
+    /// </summary>
     public DateTimeOffset? NextExpiry => open.First?.ExpiresAt;
 
     /// <summary>The holds of some that were stored or made up.</summary>

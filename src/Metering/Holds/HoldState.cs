@@ -33,6 +33,9 @@ public sealed record HoldState
     /// <summary>Whether nothing is set aside any more. Only leases are kept closed, so that late use finds its feature.</summary>
     public bool Closed { get; init; }
 
-    /// <summary>Whether it still sets something aside at an instant. One whose time is over does not, though its end may not have been written yet.</summary>
+    /// <summary>
+    /// Whether it still sets something aside at an instant. One whose time is over does not, though its end may not have been written
+    /// yet.
+    /// </summary>
     public bool IsOpenAt(DateTimeOffset at) => !Closed && ExpiresAt > at;
 }

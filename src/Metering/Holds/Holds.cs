@@ -3,6 +3,7 @@ namespace Metering;
 /// <summary>Holds: a part of the allowance, and the credit for it, set aside until settled, released or expired.</summary>
 internal static class Holds
 {
+    /// <summary>Opens a reservation or a lease: judged as if it were used now, so that settling it later needs no decision any more.</summary>
     public static Answer Open(Change change, OpenHold command)
     {
         if (LicenseValidity.Refuse(change) is { } refusal)
@@ -41,7 +42,8 @@ internal static class Holds
         {
             return Change.Refuse(
                 RefusalCode.LimitReached,
-                $"A license has at most {change.Rules.MaxOpenHolds} open holds: settle, release or close some, or wait until their time is over.");
+                $"A license has at most {change.Rules.MaxOpenHolds} open holds: "
+                + "settle, release or close some, or wait until their time is over.");
         }
 
         var hold = new HoldState
@@ -62,10 +64,14 @@ internal static class Holds
         return HoldAnswer.Of(hold);
     }
 
+    /// <summary>An open hold; null when there is none, or its time is over.</summary>
     public static HoldState? Find(Change change, string id, HoldKind kind) =>
         !change.State.Deleted && change.State.Holds.Find(id) is { } hold && hold.Kind == kind && hold.IsOpenAt(change.Now) ? hold : null;
 
-    /// <summary>The license without an open hold. A reservation is forgotten; a lease is kept closed for late use, in place of the oldest when there are too many.</summary>
+    /// <summary>
+    /// The license without an open hold. A reservation is forgotten; a lease is kept closed for late use, in place of the oldest when
+    /// there are too many.
+    /// </summary>
     public static void End(Change change, HoldState hold)
     {
         var holds = change.State.Holds;
@@ -78,19 +84,19 @@ internal static class Holds
         change.State = change.State with { Holds = holds };
     }
 
-    // What is left of an open hold returns to the allowance.
+    /// <summary>Ends an open hold: what is left of it returns to the allowance. The meter as it is then.</summary>
     public static MeterState Free(Change change, HoldState hold)
     {
         var meter = change.State.FindMeter(hold.FeatureCode)!;
-        meter = meter with { Held = meter.Held - hold.Left };
-        change.Put(meter);
         End(change, hold);
-        return meter;
+        return change.Put(meter with { Held = meter.Held - hold.Left });
     }
 
+    /// <summary>The refusal of a hold that is not there, or no longer: which of them can't be told, because reservations are forgotten.</summary>
     public static Refusal NotFound(string holdId) =>
         Change.Refuse(RefusalCode.HoldNotFound, $"There is no open hold '{holdId}': it was settled, released, or its time was over.");
 
+    /// <summary>Evidence of a hold; it moves no use, so before and after are the same.</summary>
     public static void Log(Change change, EntryKind kind, MeterState meter, HoldState hold, decimal amount) => change.Log(new LedgerEntry
     {
         Kind = kind,

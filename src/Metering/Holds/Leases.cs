@@ -62,5 +62,6 @@ internal static class Leases
             : Close(lease);
     }
 
+    /// <summary>A lease as it is kept once nothing is set aside any more.</summary>
     public static HoldState Close(HoldState lease) => lease with { Left = 0, Closed = true };
 }

@@ -51,6 +51,7 @@ internal static class Reservations
         });
     }
 
+    /// <summary>Gives a reservation back unused.</summary>
     public static Answer Release(Change change, ReleaseHold command)
     {
         if (Holds.Find(change, command.HoldId, HoldKind.Reservation) is not { } hold)

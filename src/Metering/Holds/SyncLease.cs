@@ -1,6 +1,9 @@
 namespace Metering;
 
-/// <summary>End a step of a lease: answer with its state, and close it when asked. The uses themselves come as <see cref="RecordUse"/>, each with its event id.</summary>
+/// <summary>
+/// End a step of a lease: answer with its state, and close it when asked. The uses themselves come as <see cref="RecordUse"/>, each with
+/// its event id.
+/// </summary>
 public sealed record SyncLease : Command
 {
     /// <summary>The lease.</summary>

@@ -3,6 +3,7 @@ namespace Metering;
 /// <summary>Features that are assigned to a license directly; their terms win over a plan's.</summary>
 internal static class Assignments
 {
+    /// <summary>Assigns a feature, or changes the terms of one that is assigned.</summary>
     public static Answer Assign(Change change, AssignFeature command)
     {
         var (feature, terms) = command.Feature;
@@ -20,6 +21,7 @@ internal static class Assignments
         return new AssignmentAnswer(feature, terms);
     }
 
+    /// <summary>Takes an assignment away; a plan that has the feature takes over, else the license has it no longer.</summary>
     public static Answer Unassign(Change change, UnassignFeature command)
     {
         if (change.State.FindMeter(command.FeatureCode) is not { Assigned: true, PlanId: null } meter)
@@ -41,5 +43,7 @@ internal static class Assignments
         return new TermsChange(meter, TermsChange.Remove(meter, change)).Put(change, "removed");
     }
 
-    public static Refusal TooManyFeatures => Change.Refuse(RefusalCode.LimitReached, $"A license has at most {MeterLimits.Meters} features.");
+    /// <summary>The refusal of one feature too many.</summary>
+    public static Refusal TooManyFeatures =>
+        Change.Refuse(RefusalCode.LimitReached, $"A license has at most {MeterLimits.Meters} features.");
 }

@@ -40,7 +40,9 @@ internal static class FeatureLookup
         return meter;
     }
 
-    /// <summary>Whether a command leaves open which feature it means, as Keygen's forms do for a license with one metered feature.</summary>
+    /// <summary>
+    /// Whether a command leaves open which feature it means, as Keygen's forms do for a license with one metered feature.
+    /// </summary>
     public static bool NamesOnlyMetered(Command command) => command
         is Use { FeatureCode: "" } and not RecordUse { LeaseId: not null }
         or DecrementUsage { FeatureCode: "" }
@@ -76,13 +78,15 @@ internal static class FeatureLookup
         return only;
     }
 
-    public static Refusal NotAssigned(Change change, string featureCode, decimal amount) => new()
+    /// <summary>The refusal of a feature that the license does not have.</summary>
+    public static Refusal NotAssigned(Change change, string featureCode, decimal given) => new()
     {
         Code = RefusalCode.FeatureNotAssigned,
         Detail = $"The license does not have the feature '{featureCode}'.",
-        Usage = UsageAnswer.Unassigned(change, featureCode, amount),
+        Usage = UsageAnswer.Unassigned(change, featureCode, given),
     };
 
+    /// <summary>The refusal of a count of what is only had.</summary>
     public static Refusal NotMetered(string featureCode) => new()
     {
         Code = RefusalCode.InvalidRequest,

@@ -3,6 +3,7 @@ namespace Metering;
 /// <summary>How a license begins, is suspended and resumed, and ends.</summary>
 internal static class LicenseLifecycle
 {
+    /// <summary>The state of a new license, which has nothing yet.</summary>
     public static LicenseState Open(OpenLicense command, DateTimeOffset now) => new()
     {
         LicenseId = command.LicenseId,
@@ -14,6 +15,7 @@ internal static class LicenseLifecycle
         ExpiresAt = command.ExpiresAt,
     };
 
+    /// <summary>Gives a new license its features and plans. Nothing is signalled: there was no level before.</summary>
     public static Answer Fill(Change change, OpenLicense command)
     {
         if (command.Features.Length > MeterLimits.Meters)
@@ -29,6 +31,7 @@ internal static class LicenseLifecycle
         return PlanChanges.Put(change, command.Plans, EntryKind.LicenseCreated);
     }
 
+    /// <summary>Suspends, resumes or deletes the license, or changes its expiry.</summary>
     public static Answer Apply(Change change, ChangeLicense command)
     {
         var before = change.State;
@@ -38,12 +41,13 @@ internal static class LicenseLifecycle
             return command.Deleted == true ? LicenseAnswer.Of(change) : LicenseValidity.Gone;
         }
 
+        var deleted = command.Deleted == true;
         change.State = before with
         {
             Suspended = command.Suspended ?? before.Suspended,
-            Deleted = command.Deleted == true,
+            Deleted = deleted,
             ExpiresAt = command.SetExpiry ? command.ExpiresAt : before.ExpiresAt,
-            Meters = command.Deleted == true ? [.. before.Meters.Select(meter => meter with { Spans = FeatureSpan.End(meter.Spans, change.Now) })] : before.Meters,
+            Meters = deleted ? [.. before.Meters.Select(meter => meter with { Spans = FeatureSpan.End(meter.Spans, change.Now) })] : before.Meters,
         };
         var what = command switch
         {

@@ -8,7 +8,9 @@ namespace Metering;
 /// </summary>
 public sealed record LicenseState : IJsonOnDeserialized
 {
-    /// <summary>The form in which this version writes states, and the only one that it reads: see <see cref="UnknownFormatException"/>.</summary>
+    /// <summary>
+    /// The form in which this version writes states, and the only one that it reads: see <see cref="UnknownFormatException"/>.
+    /// </summary>
     public const int CurrentFormat = 2;
 
     /// <summary>The form in which the state was written.</summary>
@@ -31,7 +33,10 @@ public sealed record LicenseState : IJsonOnDeserialized
     /// <summary>The latest time seen; time does not run backwards for a license (rule 2).</summary>
     public DateTimeOffset LastSeen { get; init; }
 
-    /// <summary>Number of the last entry with which its time was set back (<see cref="RepairClock"/>): entries before it may be of a later time. 0: never.</summary>
+    /// <summary>
+    /// Number of the last entry with which its time was set back (<see cref="RepairClock"/>): entries before it may be of a later time.
+    /// 0: never.
+    /// </summary>
     public long SetBackAt { get; init; }
 
     /// <summary>From what the license's periods are counted.</summary>

@@ -5,8 +5,10 @@ namespace Metering;
 /// <summary>Which plans a license is on, and what follows from them for its meters.</summary>
 internal static class PlanChanges
 {
+    /// <summary>Puts the license on these plans, and on no others.</summary>
     public static Answer Apply(Change change, SetPlans command) => Put(change, command.Plans, EntryKind.PlansChanged);
 
+    /// <summary>Changes one plan, or its version; the others stay as they are at this moment.</summary>
     public static Answer Apply(Change change, ChangePlan command)
     {
         var plan = command.Plan;
@@ -15,7 +17,8 @@ internal static class PlanChanges
             var present = change.State.Plans.FirstOrDefault(known => known.PlanId == plan.PlanId);
             if (present is null || present.Version == plan.Version || (command.FromVersion is { } from && present.Version != from))
             {
-                return Change.Refuse(RefusalCode.NotOnPlan, $"The license is not on a version of the plan '{plan.PlanId}' that is to be changed.");
+                return Change.Refuse(
+                    RefusalCode.NotOnPlan, $"The license is not on a version of the plan '{plan.PlanId}' that is to be changed.");
             }
         }
 
@@ -23,8 +26,9 @@ internal static class PlanChanges
         return Resolve(staying, command.Seen) is { } plans ? Put(change, plans.Add(plan), EntryKind.PlansChanged) : OtherPlans;
     }
 
-    // The terms of a license's plans, as they were seen; null where one was not seen, or in another version. A license keeps only which plans it is
-    // on, so whoever asks for a change brings their terms along; whether they are still the right ones is decided here, by the one writer.
+    // The terms of a license's plans, as they were seen; null where one was not seen, or in another version. A license keeps only which
+    // plans it is on, so whoever asks for a change brings their terms along; whether they are still the right ones is decided here, by
+    // the one writer.
     public static ImmutableArray<PlanTerms>? Resolve(IEnumerable<PlanReference> plans, ImmutableArray<PlanTerms> seen)
     {
         var resolved = ImmutableArray.CreateBuilder<PlanTerms>();
@@ -94,5 +98,6 @@ internal static class PlanChanges
 
     public static Refusal OtherPlans => Change.Refuse(RefusalCode.PlansChanged, "The license's plans were changed meanwhile.");
 
-    private static string Describe(ImmutableArray<PlanTerms> plans) => string.Join(", ", plans.Select(plan => $"{plan.PlanId}@{plan.Version}"));
+    private static string Describe(ImmutableArray<PlanTerms> plans) =>
+        string.Join(", ", plans.Select(plan => $"{plan.PlanId}@{plan.Version}"));
 }

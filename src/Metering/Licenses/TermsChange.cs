@@ -5,10 +5,13 @@ namespace Metering;
 /// <param name="After">The meter on the new terms.</param>
 internal readonly record struct TermsChange(MeterState? Before, MeterState After)
 {
+    /// <summary>Brings a meter to other terms: use stays as it was counted, and what was covered stays covered.</summary>
+    /// <remarks>A feature whose kind or metric type has changed is another one: its readings would mean something else, so it starts anew.</remarks>
     public static TermsChange To(Change change, Feature feature, Terms terms, string? planId)
     {
         var schedule = terms.Reset.ScheduleFor(change.State.Anchor, change.State.TimeZone);
-        if (change.State.FindMeter(feature.Code) is not { } known || known.Feature.Kind != feature.Kind || known.Feature.Metric != feature.Metric)
+        var known = change.State.FindMeter(feature.Code);
+        if (known is null || known.Feature.Kind != feature.Kind || known.Feature.Metric != feature.Metric)
         {
             // As in a new period, the level at which a new meter stands was not crossed.
             var fresh = new MeterState
@@ -18,9 +21,11 @@ internal readonly record struct TermsChange(MeterState? Before, MeterState After
                 PlanId = planId,
                 Schedule = schedule,
                 Period = schedule.At(change.Now),
-                Spans = FeatureSpan.Begin(change.State.FindMeter(feature.Code)?.Spans ?? [], change.Now),
+                Spans = FeatureSpan.Begin(known?.Spans ?? [], change.Now),
             };
-            return new TermsChange(null, feature.Kind == FeatureKind.Boolean ? fresh : fresh with { Level = Levels.Of(fresh, TierTable.For(fresh)) });
+            return feature.Kind == FeatureKind.Boolean
+                ? new TermsChange(null, fresh)
+                : new TermsChange(null, fresh with { Level = Levels.Of(fresh, TierTable.For(fresh)) });
         }
 
         var before = Timeline.Advance(known, change);
@@ -42,8 +47,11 @@ internal readonly record struct TermsChange(MeterState? Before, MeterState After
         return new TermsChange(before, sameTiers ? meter : meter with { TiersEntered = Pricing.Entered(meter, tiers) });
     }
 
-    public static MeterState Remove(MeterState meter, Change change) => meter with { Assigned = false, Spans = FeatureSpan.End(meter.Spans, change.Now) };
+    /// <summary>The meter of a feature that is taken away. What was counted stays, so that giving it back resets nothing.</summary>
+    public static MeterState Remove(MeterState meter, Change change) =>
+        meter with { Assigned = false, Spans = FeatureSpan.End(meter.Spans, change.Now) };
 
+    /// <summary>Puts the meter into the state, with evidence and with what its level signals.</summary>
     public Done Put(Change change, string detail)
     {
         var meter = After;
@@ -56,12 +64,11 @@ internal readonly record struct TermsChange(MeterState? Before, MeterState After
             Period = meter.Period,
             Detail = detail,
         });
-        meter = Levelled(change);
-        change.Put(meter);
+        change.Put(Levelled(change));
         return new Done(change.State.Sequence);
     }
 
-    // A fresh meter has no level before, and a boolean one has none at all.
+    /// <summary>The meter with its level told: a fresh one had none before, and a boolean one has none at all.</summary>
     public MeterState Levelled(Change change) =>
         Before is { } before && After.Feature.Kind == FeatureKind.Metered ? Levels.AfterChange(before, After, change) : After;
 }

@@ -9,8 +9,8 @@ public sealed record UnassignFeature : Command
     public required string FeatureCode { get; init; }
 
     /// <summary>
-    /// The license's plans as whoever asks has seen them; their terms take over where they have the feature. Where one of the license's plans is
-    /// not among them, because another change came first, the command is refused with <see cref="RefusalCode.PlansChanged"/>.
+    /// The license's plans as whoever asks has seen them; their terms take over where they have the feature. Where one of the license's
+    /// plans is not among them, because another change came first, the command is refused with <see cref="RefusalCode.PlansChanged"/>.
     /// </summary>
     public ImmutableArray<PlanTerms> Plans { get => field.IsDefault ? [] : field; init; } = [];
 }

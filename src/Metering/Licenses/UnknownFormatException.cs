@@ -1,6 +1,8 @@
 namespace Metering;
 
-/// <summary>A stored state has a form that this version does not read. Nothing was changed; only another version can use the data.</summary>
+/// <summary>
+/// A stored state has a form that this version does not read. Nothing was changed; only another version can use the data.
+/// </summary>
 public sealed class UnknownFormatException : Exception
 {
     /// <summary>For a state in a form.</summary>

@@ -3,6 +3,7 @@ namespace Metering;
 /// <summary>The machines of a license: keys of its gauge of cores.</summary>
 internal static class MachineRegister
 {
+    /// <summary>Registers a machine, or changes its cores: a consume of the gauge, so that limit and policies decide.</summary>
     public static Answer Set(Change change, SetMachine command)
     {
         if (LicenseValidity.Refuse(change) is { } invalid)
@@ -55,6 +56,7 @@ internal static class MachineRegister
         }
     }
 
+    /// <summary>Forgets a machine, and gives its cores back.</summary>
     public static Answer Remove(Change change, RemoveMachine command)
     {
         if (FeatureLookup.Meter(change, Machines.FeatureCode) is not { } meter
@@ -63,9 +65,11 @@ internal static class MachineRegister
             return Change.Refuse(RefusalCode.MachineNotFound, $"The license has no machine '{command.Fingerprint}'.");
         }
 
-        var use = new Consume { FeatureCode = Machines.FeatureCode, Given = 0, Key = command.Fingerprint, Fingerprint = command.Fingerprint };
+        var machine = command.Fingerprint;
+        var use = new Consume { FeatureCode = Machines.FeatureCode, Given = 0, Key = machine, Fingerprint = machine };
         var removed = Removals.Remove(meter, change, command.Fingerprint, change.Now);
-        UsageCount.Count(change, removed, TierTable.For(meter), new CountedUse(use, EntryKind.Recorded) { Delta = -reading.Value, At = change.Now });
+        var counted = new CountedUse(use, EntryKind.Recorded) { Delta = -reading.Value, At = change.Now };
+        UsageCount.Count(change, removed, TierTable.For(meter), counted);
         return new Done(change.State.Sequence);
     }
 }

@@ -1,6 +1,8 @@
 namespace Metering;
 
-/// <summary>Register a machine with its cores: a reading of the gauge <see cref="Machines.FeatureCode"/>, under the machine's key.</summary>
+/// <summary>
+/// Register a machine with its cores: a reading of the gauge <see cref="Machines.FeatureCode"/>, under the machine's key.
+/// </summary>
 public sealed record SetMachine : Command
 {
     /// <summary>The machine.</summary>

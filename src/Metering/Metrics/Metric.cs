@@ -13,7 +13,9 @@ internal abstract class Metric
     /// <summary>Whether values come with a key, each key a source with readings of its own.</summary>
     public virtual bool HasKeys => false;
 
-    /// <summary>Whether a part of what was asked for can be taken (rule 4): of a delta that only adds, not of a reading, which is what it is.</summary>
+    /// <summary>
+    /// Whether a part of what was asked for can be taken (rule 4): of a delta that only adds, not of a reading, which is what it is.
+    /// </summary>
     public virtual bool CanBeCut => false;
 
     /// <summary>Whether a part of the allowance can be set aside for it: only where all use to come is a sum of deltas.</summary>
@@ -25,7 +27,9 @@ internal abstract class Metric
     /// <summary>Whether use says how much is in use now, and days are told by the level at which they stood.</summary>
     public abstract bool IsStandingLevel { get; }
 
-    /// <summary>Whether use ends with its period: the next one begins at zero, and late use counts in the period in which it happened.</summary>
+    /// <summary>
+    /// Whether use ends with its period: the next one begins at zero, and late use counts in the period in which it happened.
+    /// </summary>
     public abstract bool EndsWithPeriod { get; }
 
     /// <summary>Whether use spends grants for good. Otherwise it occupies them, and what it leaves may be used again.</summary>
@@ -66,7 +70,9 @@ internal abstract class Metric
     /// <param name="delta">What the use adds; below zero: takes away.</param>
     public abstract MeterState Add(MeterState meter, decimal delta);
 
-    /// <summary>The meter after limit or grants have changed: covered anew where use occupies them; what was spent stays as it was decided.</summary>
+    /// <summary>
+    /// The meter after limit or grants have changed: covered anew where use occupies them; what was spent stays as it was decided.
+    /// </summary>
     public abstract MeterState CoverAnew(MeterState meter);
 
     /// <summary>A grant as use leaves it that does not stay with a grant which ends or is given anew.</summary>
@@ -81,7 +87,9 @@ internal abstract class Metric
     /// <summary>Up to which place the period is priced once a stretch of use was charged; see <see cref="MeterState.PricedTo"/>.</summary>
     public abstract decimal PricedTo(MeterState meter, Stretch stretch);
 
-    /// <summary>The meter with its days moved by a change of use, where they are told by the level (<see cref="DayRollup.UnitSeconds"/>).</summary>
+    /// <summary>
+    /// The meter with its days moved by a change of use, where they are told by the level (<see cref="DayRollup.UnitSeconds"/>).
+    /// </summary>
     /// <param name="meter">The meter after the change.</param>
     /// <param name="at">When the change counts, UTC.</param>
     /// <param name="delta">By how much use changed.</param>
@@ -93,7 +101,9 @@ internal abstract class Metric
     /// <param name="delta">By how much use changed.</param>
     public abstract decimal ValueOnDay(MeterState meter, DateOnly day, decimal delta);
 
-    /// <summary>The meter after an operator's reset: what happened before it changes nothing any more (rule 10), or counts before it.</summary>
+    /// <summary>
+    /// The meter after an operator's reset: what happened before it changes nothing any more (rule 10), or counts before it.
+    /// </summary>
     /// <param name="meter">The meter at zero.</param>
     /// <param name="used">Its use before.</param>
     /// <param name="now">Now.</param>

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Metering;
 
-/// <summary>How the readings of a metered feature add up. What follows from the type is in its <see cref="Metric"/>, and nowhere else.</summary>
+/// <summary>
+/// How the readings of a metered feature add up. What follows from the type is in its <see cref="Metric"/>, and nowhere else.
+/// </summary>
 [JsonConverter(typeof(SnakeCaseEnumConverter<MetricType>))]
 public enum MetricType
 {

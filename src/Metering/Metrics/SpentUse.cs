@@ -11,7 +11,8 @@ internal abstract class SpentUse : Metric
 
     public sealed override bool IsRefunded => true;
 
-    public sealed override MeterState Add(MeterState meter, decimal delta) => delta >= 0 ? BurnOrder.Burn(meter, delta) : BurnOrder.Unburn(meter, -delta);
+    public sealed override MeterState Add(MeterState meter, decimal delta) =>
+        delta >= 0 ? BurnOrder.Burn(meter, delta) : BurnOrder.Unburn(meter, -delta);
 
     // What was over when it happened stays over: the ledger does not change what it has said.
     public sealed override MeterState CoverAnew(MeterState meter) => meter;

@@ -18,7 +18,11 @@ internal static class ClockRepair
         }
 
         var change = new Change(state with { LastSeen = command.Now }, command.Now, rules, idempotencyKey);
-        change.Log(new LedgerEntry { Kind = EntryKind.ClockRepaired, Detail = $"The license had seen {state.LastSeen:yyyy-MM-ddTHH:mm:ssZ}." });
+        change.Log(new LedgerEntry
+        {
+            Kind = EntryKind.ClockRepaired,
+            Detail = $"The license had seen {state.LastSeen:yyyy-MM-ddTHH:mm:ssZ}.",
+        });
         foreach (var meter in state.Meters.Where(meter => meter.Feature.Kind == FeatureKind.Metered))
         {
             var repaired = Days.Reopen(Repair(meter, command, rules.LateWindow), command.Days, change);

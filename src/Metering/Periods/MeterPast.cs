@@ -11,10 +11,15 @@ public sealed record MeterPast
     /// <summary>A past of which nothing needs to be known.</summary>
     public static readonly MeterPast None = new();
 
-    /// <summary>Closed periods of a counter or total in which late use may still count, oldest first; at most <see cref="MeterLimits.ClosedPeriods"/>.</summary>
+    /// <summary>
+    /// Closed periods of a counter or total in which late use may still count, oldest first; at most
+    /// <see cref="MeterLimits.ClosedPeriods"/>.
+    /// </summary>
     public ImmutableArray<ClosedPeriod> Periods { get => field.IsDefault ? [] : field; init; } = [];
 
-    /// <summary>Earlier terms that <see cref="Periods"/> still refer to, oldest first; at most <see cref="MeterLimits.FormerTerms"/>.</summary>
+    /// <summary>
+    /// Earlier terms that <see cref="Periods"/> still refer to, oldest first; at most <see cref="MeterLimits.FormerTerms"/>.
+    /// </summary>
     public ImmutableArray<FormerTerms> FormerTerms { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>The number of the terms in effect; it rises when they change while a closed period refers to them.</summary>
@@ -30,15 +35,20 @@ public sealed record MeterPast
     public DateTimeOffset? ClosedThrough { get; init; }
 
     /// <summary>
-    /// Days that ended by this are closed for good, each with a rollup of its own. Kept apart from <see cref="ClosedThrough"/>: a refusal lets
-    /// a day close and leaves no entry, so the rollups tell this, and not the ledger. Null: none are.
+    /// Days that ended by this are closed for good, each with a rollup of its own. Kept apart from <see cref="ClosedThrough"/>: a refusal
+    /// lets a day close and leaves no entry, so the rollups tell this, and not the ledger. Null: none are.
     /// </summary>
     public DateTimeOffset? DaysClosedThrough { get; init; }
 
-    /// <summary>When an operator last reset a gauge, total or up_down: what happened before changes nothing any more. Null: never.</summary>
+    /// <summary>
+    /// When an operator last reset a gauge, total or up_down: what happened before changes nothing any more. Null: never.
+    /// </summary>
     public DateTimeOffset? ResetAt { get; init; }
 
-    /// <summary>Keys of readings that were removed, and when: older readings of them change nothing. At most <see cref="MeterLimits.RemovedKeys"/>.</summary>
+    /// <summary>
+    /// Keys of readings that were removed, and when: older readings of them change nothing. At most
+    /// <see cref="MeterLimits.RemovedKeys"/>.
+    /// </summary>
     public ImmutableDictionary<string, DateTimeOffset>? Removed { get; init; }
 
     /// <summary>

@@ -30,7 +30,9 @@ internal static class PeriodClose
         return due with { Level = Levels.Of(due, TierTable.For(due)) };
     }
 
-    /// <summary>Closes the open period at its end (or at <paramref name="end"/>, when an operator ends it early) and records what it came to.</summary>
+    /// <summary>
+    /// Closes the open period at its end (or at <paramref name="end"/>, when an operator ends it early) and records what it came to.
+    /// </summary>
     public static MeterState Close(MeterState meter, Change change, DateTimeOffset end, string? detail, Note? note = null)
     {
         var period = meter.Period with { End = end };

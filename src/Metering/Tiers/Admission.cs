@@ -1,8 +1,8 @@
 namespace Metering;
 
 /// <summary>
-/// Whether use is let through: what consume, hold and commit decide, in the order of the rules. The policies judge it (rule 6), a part may do
-/// where the whole does not (rule 4), and its price must be there (rule 7). Nothing is counted here, and nothing is changed.
+/// Whether use is let through: what consume, hold and commit decide, in the order of the rules. The policies judge it (rule 6), a part
+/// may do where the whole does not (rule 4), and its price must be there (rule 7). Nothing is counted here, and nothing is changed.
 /// </summary>
 /// <param name="Verdict">What policies and credit say of it, and what it takes of the rate.</param>
 /// <param name="Asked">What was asked for.</param>
@@ -10,7 +10,9 @@ namespace Metering;
 /// <param name="Price">What that costs when it is used; null: nothing is priced.</param>
 internal readonly record struct Admission(Verdict Verdict, Asked Asked, decimal Delta, Price? Price)
 {
-    /// <summary>The refusal of a cost beyond what can be counted: no rule of the license refuses it, so it is not tallied. Null otherwise.</summary>
+    /// <summary>
+    /// The refusal of a cost beyond what can be counted: no rule of the license refuses it, so it is not tallied. Null otherwise.
+    /// </summary>
     public Refusal? Invalid { get; init; }
 
     /// <summary>Decides. Changes nothing: a refusal of what a hold has partly promised leaves the hold as it is.</summary>

@@ -19,7 +19,8 @@ internal static class Gcra
     /// <param name="now">Now.</param>
     /// <param name="newNext">The arrival time to keep when the amount is let through.</param>
     /// <param name="retryAfterSeconds">Whole seconds after which it conforms, when it does not.</param>
-    public static bool Conforms(Rate rate, decimal next, decimal amount, DateTimeOffset now, out decimal newNext, out long retryAfterSeconds)
+    public static bool Conforms(
+        Rate rate, decimal next, decimal amount, DateTimeOffset now, out decimal newNext, out long retryAfterSeconds)
     {
         var start = Math.Max(now.UtcTicks, next);
         newNext = start + Span(rate, Math.Min(amount, rate.Burst));
@@ -45,10 +46,14 @@ internal static class Gcra
     public static decimal Carry(Rate? from, decimal next, Rate to, DateTimeOffset now)
     {
         var behind = next - now.UtcTicks;
-        return from is null || from == to || behind <= 0 ? next : now.UtcTicks + Math.Min(behind, Span(to, Math.Min(Taken(from, behind), to.Burst)));
+        return from is null || from == to || behind <= 0
+            ? next
+            : now.UtcTicks + Math.Min(behind, Span(to, Math.Min(Taken(from, behind), to.Burst)));
     }
 
-    /// <summary>The meter on terms or tiers with another rate than the last: the time that the last one would still wait is carried over to it.</summary>
+    /// <summary>
+    /// The meter on terms or tiers with another rate than the last: the time that the last one would still wait is carried over to it.
+    /// </summary>
     public static MeterState Adopt(MeterState meter, TierTable tiers, DateTimeOffset now)
     {
         var rate = meter.LastRate is null ? null : tiers.NextRate(Stretch.PlaceOf(meter));

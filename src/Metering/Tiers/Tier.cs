@@ -1,6 +1,8 @@
 namespace Metering;
 
-/// <summary>From how much use on which level and policy apply, and at what price. A tier covers what lies beyond <see cref="From"/>.</summary>
+/// <summary>
+/// From how much use on which level and policy apply, and at what price. A tier covers what lies beyond <see cref="From"/>.
+/// </summary>
 public sealed record Tier
 {
     /// <summary>Where the tier begins: it covers the use beyond this.</summary>
@@ -21,7 +23,9 @@ public sealed record Tier
     /// <summary>With <see cref="Policy.RateLimit"/>: the rate.</summary>
     public Rate? Rate { get; init; }
 
-    /// <summary>With <see cref="Policy.SuspendUsage"/>: whether the next period lifts the suspension; otherwise only a resume does.</summary>
+    /// <summary>
+    /// With <see cref="Policy.SuspendUsage"/>: whether the next period lifts the suspension; otherwise only a resume does.
+    /// </summary>
     public bool ResumesNextPeriod { get; init; }
 
     /// <summary>Price of a unit in this tier, in the unit of the terms' price.</summary>

@@ -92,7 +92,9 @@ internal readonly struct TierTable
         return null;
     }
 
-    /// <summary>The highest place that the tiers' policies let use reach from <paramref name="position"/>; null when none of them refuses.</summary>
+    /// <summary>
+    /// The highest place that the tiers' policies let use reach from <paramref name="position"/>; null when none of them refuses.
+    /// </summary>
     public decimal? Reach(decimal position)
     {
         for (var i = 0; i < tiers.Length; i++)

@@ -19,7 +19,9 @@ internal readonly record struct Verdict(string? Code, string? Detail, Rate? Rate
     /// <summary>The tier that suspends use with this refusal.</summary>
     public Tier? Suspends { get; init; }
 
-    /// <summary>What the policies say: of each unit the policy of the tier in which it lies, also of those that are only passed on the way.</summary>
+    /// <summary>
+    /// What the policies say: of each unit the policy of the tier in which it lies, also of those that are only passed on the way.
+    /// </summary>
     /// <remarks>
     /// Judging only where a use ends would let a large one jump over a tier that stops every small one, and what is allowed in all must not
     /// depend on how use is cut into requests.

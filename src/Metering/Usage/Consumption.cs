@@ -59,9 +59,9 @@ internal static class Consumption
             return unassigned with { Reason = LicenseValidity.Invalidity(change.State, change.Now) ?? unassigned.Reason };
         }
 
-        var amount = asked ?? meter.Metric.AskedByDefault(meter, key);
+        var given = asked ?? meter.Metric.AskedByDefault(meter, key);
         var trial = new Change(change.State, change.Now, change.Rules);
-        var answer = Consume(trial, new Consume { FeatureCode = featureCode, Given = amount, Key = key });
+        var answer = Consume(trial, new Consume { FeatureCode = featureCode, Given = given, Key = key });
         if (answer is Refusal { Code: RefusalCode.InvalidRequest or RefusalCode.LimitReached } wrong)
         {
             return wrong;
@@ -70,7 +70,7 @@ internal static class Consumption
         var refusal = answer as Refusal;
         var cost = (answer as UsageAnswer)?.Cost ?? 0;
         var added = (answer as UsageAnswer)?.Used - meter.Used ?? 0;
-        var usage = refusal?.Usage ?? UsageAnswer.Of(change, meter, TierTable.For(meter), amount, cost, added);
+        var usage = refusal?.Usage ?? UsageAnswer.Of(change, meter, TierTable.For(meter), given, cost, added);
         return usage with { Allowed = refusal is null && usage.Allowed, Reason = refusal?.Code, Signals = [] };
     }
 }

@@ -4,8 +4,8 @@ namespace Metering;
 
 /// <summary>
 /// The state of one feature on one license. For a metered feature, use of the period is what was covered (by the limit, by what
-/// rolled over, by grants) and what nothing covered: <c>Used = LimitUsed + RolloverUsed + Σ grants' PeriodUsed + ForgottenUsed + Overage</c>,
-/// grants that ended in the period included.
+/// rolled over, by grants) and what nothing covered: <c>Used = LimitUsed + RolloverUsed + Σ grants' PeriodUsed + ForgottenUsed +
+/// Overage</c>, grants that ended in the period included.
 /// </summary>
 public sealed record MeterState
 {
@@ -21,7 +21,10 @@ public sealed record MeterState
     /// <summary>Where the terms come from: a plan's id, or null when they were assigned to the license.</summary>
     public string? PlanId { get; init; }
 
-    /// <summary>Whether the license has the feature now. What was counted stays when it is taken away, so that taking it away and giving it back resets nothing.</summary>
+    /// <summary>
+    /// Whether the license has the feature now. What was counted stays when it is taken away, so that taking it away and giving it back
+    /// resets nothing.
+    /// </summary>
     public bool Assigned { get; init; } = true;
 
     /// <summary>When the license had the feature, oldest first, bounded. All of them are over once the license is deleted.</summary>
@@ -54,7 +57,9 @@ public sealed record MeterState
     /// <summary>What the period's use has cost, in the terms' price unit.</summary>
     public decimal Cost { get; init; }
 
-    /// <summary>For a standing level: up to which level the period has been priced; one that falls and rises again is not charged twice.</summary>
+    /// <summary>
+    /// For a standing level: up to which level the period has been priced; one that falls and rises again is not charged twice.
+    /// </summary>
     public decimal PricedTo { get; init; }
 
     /// <summary>
@@ -90,7 +95,10 @@ public sealed record MeterState
     /// <summary>GCRA's theoretical arrival time of the next unit, in ticks of UTC and parts of them; 0 before the first.</summary>
     public decimal RateNext { get; init; }
 
-    /// <summary>The rate that <see cref="RateNext"/> is one of: when another applies, it goes on from what was taken of this one. Null before the first.</summary>
+    /// <summary>
+    /// The rate that <see cref="RateNext"/> is one of: when another applies, it goes on from what was taken of this one. Null before the
+    /// first.
+    /// </summary>
     public Rate? LastRate { get; init; }
 
     /// <summary>The last reading of a total or of a gauge without keys.</summary>

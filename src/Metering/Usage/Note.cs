@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Metering;
 
-/// <summary>What a caller says of a correction: a reset, a decrement, a grant, a change of a balance. It is kept with the ledger entry.</summary>
+/// <summary>
+/// What a caller says of a correction: a reset, a decrement, a grant, a change of a balance. It is kept with the ledger entry.
+/// </summary>
 public sealed record Note
 {
     /// <summary>Longest <see cref="Reason"/>, in characters.</summary>

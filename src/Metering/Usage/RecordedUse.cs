@@ -24,14 +24,15 @@ internal static class RecordedUse
         }
 
         var at = Lateness.Moment(change, command.OccurredAt);
-        if ((FeatureLookup.Meter(change, command.FeatureCode) ?? FeatureLookup.FormerMeter(change, command.FeatureCode, at)) is not { } meter)
+        var code = command.FeatureCode;
+        if ((FeatureLookup.Meter(change, code) ?? FeatureLookup.FormerMeter(change, code, at)) is not { } meter)
         {
-            return FeatureLookup.NotAssigned(change, command.FeatureCode, command.Given);
+            return FeatureLookup.NotAssigned(change, code, command.Given);
         }
 
         if (meter.Feature.Kind == FeatureKind.Boolean)
         {
-            return FeatureLookup.NotMetered(command.FeatureCode);
+            return FeatureLookup.NotMetered(code);
         }
 
         change.Put(meter);
@@ -42,6 +43,7 @@ internal static class RecordedUse
             return wrong;
         }
 
+        // Nothing falls below zero, also where less is left than is taken away: the use has happened, so it is not refused for that.
         var counted = new CountedUse(command, EntryKind.Recorded)
         {
             Given = command.Given,

@@ -3,7 +3,14 @@ namespace Metering;
 /// <summary>A refusal changes no count (rule 4); it is tallied, and a tier may suspend use with it.</summary>
 internal static class RefusedUse
 {
-    public static Refusal Refuse(Change change, MeterState meter, TierTable tiers, decimal amount, decimal delta, Verdict verdict)
+    /// <summary>Refuses a use: tallies it in its day, suspends use where the verdict says so, and says how the feature stands.</summary>
+    /// <param name="change">The license.</param>
+    /// <param name="meter">The meter as it was judged.</param>
+    /// <param name="tiers">Its tiers.</param>
+    /// <param name="given">The value as it was given.</param>
+    /// <param name="delta">What it would have added, without what a hold had promised.</param>
+    /// <param name="verdict">Why.</param>
+    public static Refusal Refuse(Change change, MeterState meter, TierTable tiers, decimal given, decimal delta, Verdict verdict)
     {
         meter = Days.Refuse(meter, change.Now);
         if (verdict.Suspends is { } tier)
@@ -22,7 +29,7 @@ internal static class RefusedUse
         }
 
         change.Put(meter);
-        var usage = UsageAnswer.Of(change, meter, tiers, amount, 0, delta, verdict.By);
+        var usage = UsageAnswer.Of(change, meter, tiers, given, 0, delta, verdict.By);
         var at = verdict.MayReturn ? RetryTime.Of(change, meter, delta) : null;
         return new Refusal
         {

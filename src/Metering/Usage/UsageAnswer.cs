@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Metering;
 
-/// <summary>How a feature stands for a license, and whether an amount is (or would be) allowed. The contract's <i>usage answer</i>.</summary>
+/// <summary>
+/// How a feature stands for a license, and whether an amount is (or would be) allowed. The contract's <i>usage answer</i>.
+/// </summary>
 public sealed record UsageAnswer : Answer
 {
     /// <summary>Whether the amount was allowed, or would be.</summary>
@@ -85,12 +87,12 @@ public sealed record UsageAnswer : Answer
     /// <param name="change">The license as it stands.</param>
     /// <param name="meter">The meter as it stands.</param>
     /// <param name="tiers">Its tiers.</param>
-    /// <param name="amount">What the answer is about.</param>
+    /// <param name="given">The value that the answer is about, as it was given.</param>
     /// <param name="cost">What that cost.</param>
-    /// <param name="asked">Units that are or were asked for beyond those used: the rate of the tier in which they would end is shown.</param>
+    /// <param name="asked">Units that are or were asked for beyond those used: the rate of the tier where they end is shown.</param>
     /// <param name="refusing">The tier that refuses them: its policy is shown, and its rate.</param>
     internal static UsageAnswer Of(
-        Change change, MeterState meter, TierTable tiers, decimal amount, decimal cost, decimal asked = 0, Tier? refusing = null)
+        Change change, MeterState meter, TierTable tiers, decimal given, decimal cost, decimal asked = 0, Tier? refusing = null)
     {
         if (meter.Feature.Kind == FeatureKind.Boolean)
         {
@@ -99,7 +101,7 @@ public sealed record UsageAnswer : Answer
                 Allowed = meter.Assigned,
                 FeatureCode = meter.Feature.Code,
                 Kind = FeatureKind.Boolean,
-                Amount = amount,
+                Amount = given,
                 Unlimited = true,
                 Sequence = change.State.Sequence,
             };
@@ -117,7 +119,7 @@ public sealed record UsageAnswer : Answer
             Allowed = true,
             FeatureCode = meter.Feature.Code,
             Kind = FeatureKind.Metered,
-            Amount = amount,
+            Amount = given,
             Used = meter.Used,
             Limit = meter.Terms.Limit,
             Allowance = Metering.Allowance.Total(meter),
@@ -144,7 +146,8 @@ public sealed record UsageAnswer : Answer
     {
         var sequence = change.State.Sequence;
         var answers = ImmutableArray.CreateBuilder<UsageAnswer>();
-        foreach (var known in change.State.Meters.Where(known => known.Assigned).OrderBy(known => known.Feature.Code, StringComparer.Ordinal))
+        var assigned = change.State.Meters.Where(known => known.Assigned);
+        foreach (var known in assigned.OrderBy(known => known.Feature.Code, StringComparer.Ordinal))
         {
             var meter = FeatureLookup.Meter(change, known.Feature.Code)!;
             var tiers = meter.Feature.Kind == FeatureKind.Boolean ? default : TierTable.For(meter);
@@ -155,10 +158,10 @@ public sealed record UsageAnswer : Answer
     }
 
     /// <summary>The usage answer of a feature that the license does not have.</summary>
-    internal static UsageAnswer Unassigned(Change change, string featureCode, decimal amount) => new()
+    internal static UsageAnswer Unassigned(Change change, string featureCode, decimal given) => new()
     {
         FeatureCode = featureCode,
-        Amount = amount,
+        Amount = given,
         Reason = RefusalCode.FeatureNotAssigned,
         Policy = Policy.Deny,
         Sequence = change.State.Sequence,

@@ -6,9 +6,10 @@ internal static class UsageCount
     /// <summary>Prices what was recorded, in its own period; the refusal of a price beyond what can be counted, else null.</summary>
     public static Refusal? Price(Change change, MeterState meter, ClosedPeriod? closed, ref CountedUse counted)
     {
-        var price = closed is null
-            ? Pricing.Rise(meter, TierTable.For(meter), counted.Uncovered ? Stretch.Uncovered(meter, counted.Delta) : Stretch.Next(meter, counted.Delta))
-            : Lateness.Price(meter, closed, counted.Delta);
+        var delta = counted.Delta;
+        var price = closed is not null
+            ? Lateness.Price(meter, closed, delta)
+            : Pricing.Rise(meter, TierTable.For(meter), counted.Uncovered ? Stretch.Uncovered(meter, delta) : Stretch.Next(meter, delta));
         counted = counted with { Price = price };
         var terms = closed is null ? meter.Terms : MeterPast.TermsOf(meter, closed);
         return Credit.OutOfRange(change.State, terms.PriceUnit, closed?.Cost ?? meter.Cost, price.Cost);

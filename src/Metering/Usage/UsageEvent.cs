@@ -33,8 +33,8 @@ public sealed record UsageEvent
     public DateTimeOffset? OccurredAt { get; init; }
 
     /// <summary>
-    /// When it was first taken in, where that is known and the same each time it comes again, UTC; null: now. It does not count as the time of the use; it only
-    /// makes an event without a time come to the same license again.
+    /// When it was first taken in, where that is known and the same each time it comes again, UTC; null: now. It does not count as the
+    /// time of the use; it only makes an event without a time come to the same license again.
     /// </summary>
     public DateTimeOffset? ReceivedAt { get; init; }
 

@@ -8,7 +8,10 @@ public abstract record Use : Command
     /// <summary>The feature; empty: the license's only metered one.</summary>
     public required string FeatureCode { get; init; }
 
-    /// <summary>The value as it was given, by metric type: a delta above zero (counter), a signed delta (up_down), a reading of zero or more (total, gauge).</summary>
+    /// <summary>
+    /// The value as it was given, by metric type: a delta above zero (counter), a signed delta (up_down), a reading of zero or more
+    /// (total, gauge).
+    /// </summary>
     public decimal Given { get; init; } = 1;
 
     /// <summary>The key of a gauge's or a total's reading, such as a machine or a meter.</summary>

@@ -5,7 +5,7 @@ internal readonly record struct KeyedReading(string? Key, Reading Reading)
 {
     /// <summary>The reading that an entry brings; null when it brings none.</summary>
     public static KeyedReading? Of(LedgerEntry entry, Feature feature) =>
-        entry is { Value: { } value, Day: not null } && feature.Metric is MetricType.Gauge or MetricType.Total
+        entry is { Value: { } value, Day: not null } && MetricTypes.Of(feature.Metric).HasKeys
         && EntryEffects.Of(entry.Kind) == EntryEffect.Count
             ? new KeyedReading(entry.Key, new Reading(value, entry.HappenedAt))
             : null;

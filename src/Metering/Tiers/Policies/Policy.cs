@@ -35,7 +35,8 @@ internal static class PolicyRules
     private static readonly Deny Deny = new();
     private static readonly SuspendUsage SuspendUsage = new();
 
-    /// <exception cref="ArgumentOutOfRangeException">A policy without a rule: a bug. To deny would hide it, to allow would give use away.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A policy without a rule: a bug. To deny would hide it, to allow would give use
+    /// away.</exception>
     public static PolicyRule Of(Policy policy) => policy switch
     {
         Policy.NotifyOnly => NotifyOnly,

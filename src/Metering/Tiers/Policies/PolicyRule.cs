@@ -2,8 +2,8 @@ namespace Metering;
 
 /// <summary>What a policy decides on the use that lies in its tier (rule 6). Each policy is one file.</summary>
 /// <remarks>
-/// How far a policy lets use go is said once, as its <see cref="Reach"/>: the decision refuses what lies beyond it, and what an answer shows
-/// as room, or a partial consume takes, ends there. Said twice, the two could differ, and an answer would promise what is refused.
+/// How far a policy lets use go is said once, as its <see cref="Reach"/>: the decision refuses what lies beyond it, and what an answer
+/// shows as room, or a partial consume takes, ends there. Said twice, the two could differ, and an answer would promise what is refused.
 /// </remarks>
 internal abstract class PolicyRule
 {

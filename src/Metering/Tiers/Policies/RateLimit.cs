@@ -5,7 +5,8 @@ internal sealed class RateLimit : PolicyRule
 {
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The tier has no rate: a bug, for terms are refused without one.</exception>
-    public override Rate RateOf(Tier tier) => tier.Rate ?? throw new InvalidOperationException($"The tier from {tier.From} limits the rate, and has none.");
+    public override Rate RateOf(Tier tier) =>
+        tier.Rate ?? throw new InvalidOperationException($"The tier from {tier.From} limits the rate, and has none.");
 
     // Only the units inside the tier take from its rate; those before it came at the rate of their own tiers, or at any.
     public override Verdict Decide(in TierUse use, in Verdict before)
@@ -22,6 +23,9 @@ internal sealed class RateLimit : PolicyRule
         var start = Gcra.Carry(before.Rate, before.RateNext, rate, use.Now);
         return Gcra.Conforms(rate, start, units, use.Now, out var next, out var retryAfter)
             ? before with { Rate = rate, RateNext = next }
-            : Verdict.No(RefusalCode.RateLimited, RefusalText.Rate(tier, rate, retryAfter), tier.Tier) with { RetryAfterSeconds = retryAfter };
+            : Verdict.No(RefusalCode.RateLimited, RefusalText.Rate(tier, rate, retryAfter), tier.Tier) with
+            {
+                RetryAfterSeconds = retryAfter,
+            };
     }
 }
