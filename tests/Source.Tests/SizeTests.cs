@@ -8,7 +8,6 @@ public sealed class SizeTests
     // Files that would read worse if they were split, with the reason.
     private static readonly Dictionary<string, string> LongFiles = new(StringComparer.Ordinal)
     {
-        ["src/Metering.Api/OpenApi/OpenApiSchemas.cs"] = "being split",
         ["src/Metering.Server/Engine/Shard.cs"] = "being split",
         ["src/Metering.Server/Webhooks/WebhookStore.cs"] = "being split",
         ["src/Metering/Licenses/Licensing.cs"] = "being split",

@@ -23,7 +23,7 @@ internal static class EventRoutes
         },
     ];
 
-    private static ApiRoute Post(string name, string pattern) => new RouteTo<EventHandlers>(name, "POST", pattern, Access.Ingest, (handlers, call) => handlers.PostAsync(call))
+    private static RouteTo<EventHandlers> Post(string name, string pattern) => new RouteTo<EventHandlers>(name, "POST", pattern, Access.Ingest, (handlers, call) => handlers.PostAsync(call))
     {
         Tag = Tag,
         Summary = "Takes usage events in: one, an array, NDJSON, or CloudEvents 1.0. Good events of a batch count even when others are bad. "

@@ -74,6 +74,6 @@ internal sealed class LicenseHandlers(
         await SendAsync(call, view).ConfigureAwait(false);
     }
 
-    private Task SendAsync(ApiCall call, LicenseView view) =>
+    private static Task SendAsync(ApiCall call, LicenseView view) =>
         JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, view, ApiJson.Default.LicenseView);
 }

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
@@ -43,20 +40,6 @@ internal static class OpenApiDocument
         ["unit"] = "The balance's unit.",
         ["delivery_id"] = "The delivery's id.",
     };
-
-    // The same bytes on every system, and text as it reads: they lie in the repository too, where people look at their diff.
-    private static readonly JsonSerializerOptions Readable =
-        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    private static readonly Lazy<byte[]> Json = new(() => Encoding.UTF8.GetBytes(Build().ToJsonString(Readable) + "\n"));
-
-    public static Task SendAsync(HttpContext http)
-    {
-        http.Response.StatusCode = StatusCodes.Status200OK;
-        http.Response.ContentType = JsonReply.JsonType;
-        http.Response.ContentLength = Json.Value.Length;
-        return http.Response.Body.WriteAsync(Json.Value, http.RequestAborted).AsTask();
-    }
 
     public static JsonObject Build()
     {

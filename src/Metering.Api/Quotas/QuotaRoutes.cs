@@ -6,7 +6,7 @@ internal static class QuotaRoutes
     public static IReadOnlyList<ApiRoute> All { get; } =
         [Get("GetQuota", "api/quota/{tenant}/{metric}"), Get("GetQuotaV1", "api/v1/quota/{tenant}/{metric}")];
 
-    private static ApiRoute Get(string name, string pattern) =>
+    private static RouteTo<QuotaHandlers> Get(string name, string pattern) =>
         new RouteTo<QuotaHandlers>(name, "GET", pattern, Access.Read, (handlers, call) => handlers.GetAsync(call))
     {
         Tag = "Usage and quota",

@@ -5,32 +5,32 @@ internal static class ServiceRoutes
 {
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        new RouteTo<ServiceHandlers>("Live", "GET", "health/live", Access.Public, (handlers, call) => handlers.LiveAsync(call))
+        new RouteTo<HealthHandlers>("Live", "GET", "health/live", Access.Public, (_, call) => HealthHandlers.LiveAsync(call))
         {
             Summary = "Whether the process lives.", Answers = [new(200, typeof(HealthAnswer), "It does.")],
         },
-        new RouteTo<ServiceHandlers>("Ready", "GET", "health/ready", Access.Public, (handlers, call) => handlers.ReadyAsync(call))
+        new RouteTo<HealthHandlers>("Ready", "GET", "health/ready", Access.Public, (handlers, call) => handlers.ReadyAsync(call))
         {
             Summary = "Whether the service can serve.", Answers = [new(200, typeof(HealthAnswer), "It can.")],
             Problems = [ProblemCode.NotReady],
         },
-        new RouteTo<ServiceHandlers>("OpenApi", "GET", "openapi/v1.json", Access.Public, (handlers, call) => handlers.OpenApiAsync(call))
+        new RouteTo<DocumentHandlers>("OpenApi", "GET", "openapi/v1.json", Access.Public, (handlers, call) => handlers.GetAsync(call))
         {
             Summary = "This document.", Answers = [new(200, typeof(object), "OpenAPI 3.1.")],
         },
-        new RouteTo<ServiceHandlers>(
-            "LeaseKeys", "GET", ".well-known/jwks.json", Access.Public, (handlers, call) => handlers.KeysAsync(call))
+        new RouteTo<LeaseKeyHandlers>(
+            "LeaseKeys", "GET", ".well-known/jwks.json", Access.Public, (handlers, call) => handlers.GetAsync(call))
         {
             Summary = "The public keys of lease tokens.", Answers = [new(200, typeof(KeySet), "The keys.")],
         },
-        new RouteTo<ServiceHandlers>(
-            "GetTestClock", "GET", "api/v1/test-clock", Access.Read, (handlers, call) => handlers.GetClockAsync(call))
+        new RouteTo<TestClockHandlers>(
+            "GetTestClock", "GET", "api/v1/test-clock", Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
             Summary = "The test clock's time; 404 when it is not on.", Answers = [new(200, typeof(ClockAnswer), "Its time.")],
             Problems = [ProblemCode.NotFound],
         },
-        new RouteTo<ServiceHandlers>(
-            "PutTestClock", "PUT", "api/v1/test-clock", Access.Manage, (handlers, call) => handlers.PutClockAsync(call))
+        new RouteTo<TestClockHandlers>(
+            "PutTestClock", "PUT", "api/v1/test-clock", Access.Manage, (handlers, call) => handlers.PutAsync(call))
         {
             Summary = "Sets the test clock, or moves it on.", Body = typeof(ClockRequest),
             Answers = [new(200, typeof(ClockAnswer), "Its time.")],

@@ -113,7 +113,7 @@ internal sealed class WebhookHandlers(
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    private Task SendAsync(ApiCall call, int status, WebhookAnswer webhook) =>
+    private static Task SendAsync(ApiCall call, int status, WebhookAnswer webhook) =>
         JsonReply.SendAsync(call.Http, status, webhook, ApiJson.Default.WebhookAnswer);
 
     private static ImmutableArray<SignalType>? Check(FieldErrors errors, WebhookRequest request, WebhookOptions options)
@@ -161,7 +161,7 @@ internal sealed class WebhookHandlers(
             .Take(Webhook.MaxSecrets - 1),
     ];
 
-    private async Task SendWithSecretAsync(
+    private static async Task SendWithSecretAsync(
         ApiCall call, int status, Webhook webhook, string? secret, bool isRepeat, RememberedCall? remembered)
     {
         if (isRepeat)

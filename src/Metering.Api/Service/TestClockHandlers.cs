@@ -4,44 +4,22 @@ using NodaTime.Text;
 
 namespace Metering.Api;
 
-/// <summary>Health, keys, documentation, and the test clock.</summary>
-internal sealed class ServiceHandlers(IReadiness readiness, IMeterClock clock, LeaseTokens leaseTokens, JsonBodies bodies)
+/// <summary>The test clock: not there on a host whose clock can't be set.</summary>
+internal sealed class TestClockHandlers(IMeterClock clock, JsonBodies bodies)
 {
-    public Task LiveAsync(ApiCall call) => SendStatusAsync(call, "live");
-
-    public async Task ReadyAsync(ApiCall call)
+    public Task GetAsync(ApiCall call)
     {
-        var why = await readiness.WhyNotReadyAsync(call.Aborted).ConfigureAwait(false);
-        if (why is not null)
-        {
-            throw new ProblemException(new Problem(ProblemCode.NotReady, why) { RetryAfterSeconds = 1 });
-        }
-
-        await SendStatusAsync(call, "ready").ConfigureAwait(false);
-    }
-
-    public async Task KeysAsync(ApiCall call)
-    {
-        var keys = await leaseTokens.PublicKeysAsync(call.Aborted).ConfigureAwait(false);
-        call.Http.Response.Headers.CacheControl = "public, max-age=300";
-        await JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, keys, ApiJson.Default.KeySet).ConfigureAwait(false);
-    }
-
-    public Task OpenApiAsync(ApiCall call) => OpenApiDocument.SendAsync(call.Http);
-
-    public Task GetClockAsync(ApiCall call)
-    {
-        RequireTestClock();
-        return SendClockAsync(call);
+        RequireIt();
+        return SendAsync(call);
     }
 
     /// <summary>Sets the test clock, or moves it on. It may be set back; for a license, time still does not run backwards.</summary>
-    public async Task PutClockAsync(ApiCall call)
+    public async Task PutAsync(ApiCall call)
     {
-        RequireTestClock();
+        RequireIt();
         var body = await bodies.ReadAsync(call, ApiJson.Default.ClockRequest).ConfigureAwait(false);
         await clock.SetAsync(Read(body.Value, clock.UtcNow), call.Aborted).ConfigureAwait(false);
-        await SendClockAsync(call).ConfigureAwait(false);
+        await SendAsync(call).ConfigureAwait(false);
     }
 
     private static DateTimeOffset Read(ClockRequest request, DateTimeOffset now)
@@ -73,7 +51,7 @@ internal sealed class ServiceHandlers(IReadiness readiness, IMeterClock clock, L
         }
     }
 
-    private void RequireTestClock()
+    private void RequireIt()
     {
         if (!clock.IsTestClock)
         {
@@ -81,9 +59,6 @@ internal sealed class ServiceHandlers(IReadiness readiness, IMeterClock clock, L
         }
     }
 
-    private Task SendClockAsync(ApiCall call) =>
+    private Task SendAsync(ApiCall call) =>
         JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, new ClockAnswer(clock.UtcNow), ApiJson.Default.ClockAnswer);
-
-    private Task SendStatusAsync(ApiCall call, string status) =>
-        JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, new HealthAnswer(status), ApiJson.Default.HealthAnswer);
 }
