@@ -85,7 +85,7 @@ public abstract partial class ApiRoute
         }
         catch (StoreUnavailableException unavailable)
         {
-            LogUnavailable(Logger(http), unavailable, Name);
+            Logger(http).RouteUnavailable(unavailable, Name);
             await SendUnlessStartedAsync(http, Metering.Api.Answers.Busy).ConfigureAwait(false);
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
@@ -94,7 +94,7 @@ public abstract partial class ApiRoute
         }
         catch (Exception exception)
         {
-            LogFault(Logger(http), exception, Name);
+            Logger(http).RouteFailed(exception, Name);
             await SendUnlessStartedAsync(http, new Problem(ProblemCode.InternalError, "The service failed. The fault was logged."))
                 .ConfigureAwait(false);
         }
@@ -117,10 +117,4 @@ public abstract partial class ApiRoute
         : new Problem(RefusalCode.InvalidRequest, "The request is not valid HTTP.");
 
     private static ILogger Logger(HttpContext http) => http.RequestServices.GetRequiredService<ILogger<ApiRoute>>();
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The route {Route} failed.")]
-    private static partial void LogFault(ILogger logger, Exception exception, string route);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The route {Route} could not be served: the storage is not available.")]
-    private static partial void LogUnavailable(ILogger logger, Exception exception, string route);
 }

@@ -2,45 +2,59 @@ using Microsoft.Extensions.Logging;
 
 namespace MeterFunctions.Hosting;
 
-/// <summary>What the app logs, each with the license and the operation that it concerns.</summary>
+/// <summary>
+/// What the app logs, each with the license and the operation that it concerns. Ids and names are those of <c>docs/logs.md</c> and never change: alerts are set on
+/// them.
+/// </summary>
 internal static partial class FunctionsLog
 {
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning,
-        Message = "License {LicenseId}: {Entries} ledger entries above number {Sequence} were left by an attempt that did not finish; they are taken away and the commands applied anew.")]
+    [LoggerMessage(EventId = 3001, EventName = "AttemptUndone", Level = LogLevel.Warning,
+        Message = "License {LicenseId}: {Entries} ledger entries above number {Sequence} were left by an attempt that "
+            + "did not finish; they are taken away and the commands applied anew.")]
     public static partial void AttemptUndone(this ILogger logger, string licenseId, long sequence, int entries);
 
-    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "License {LicenseId}: {Operation} of {Count} commands waits, because the storage is not available.")]
+    [LoggerMessage(EventId = 3002, EventName = "StorageLost", Level = LogLevel.Error,
+        Message = "License {LicenseId}: {Operation} of {Count} commands waits, because the storage is not available.")]
     public static partial void StorageLost(this ILogger logger, Exception exception, string licenseId, string operation, int count);
 
-    [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "License {LicenseId}: the command {Command} failed.")]
+    [LoggerMessage(EventId = 3003, EventName = "EntityCommandFailed", Level = LogLevel.Error,
+        Message = "License {LicenseId}: the command {Command} failed.")]
     public static partial void CommandFailed(this ILogger logger, Exception exception, string licenseId, string command);
 
-    [LoggerMessage(EventId = 4, Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 3004, EventName = "AnswerLate", Level = LogLevel.Warning,
         Message = "License {LicenseId}: no answer to {Count} commands within {Milliseconds} ms; their callers are told busy.")]
     public static partial void AnswerLate(this ILogger logger, string licenseId, int count, long milliseconds);
 
-    [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "License {LicenseId}: a message with {Count} commands could not be sent.")]
+    [LoggerMessage(EventId = 3005, EventName = "MessageNotSent", Level = LogLevel.Error,
+        Message = "License {LicenseId}: a message with {Count} commands could not be sent.")]
     public static partial void MessageNotSent(this ILogger logger, Exception exception, string licenseId, int count);
 
-    [LoggerMessage(EventId = 6, Level = LogLevel.Error,
-        Message = "License {LicenseId}: another writer has committed number {Committed} while this one stood at {Sequence}; this attempt is given up.")]
+    [LoggerMessage(EventId = 3006, EventName = "WriterOvertaken", Level = LogLevel.Error,
+        Message = "License {LicenseId}: another writer has committed number {Committed} while this one stood at "
+            + "{Sequence}; this attempt is given up.")]
     public static partial void WriterOvertaken(this ILogger logger, string licenseId, long sequence, long committed);
 
-    [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "Partition {Partition}: the event at {SequenceNumber} cannot be counted ({Code}): {Detail}")]
+    [LoggerMessage(EventId = 3007, EventName = "EventRefused", Level = LogLevel.Warning,
+        Message = "Partition {Partition}: the event at {SequenceNumber} cannot be counted ({Code}): {Detail}")]
     public static partial void EventRefused(this ILogger logger, string partition, long sequenceNumber, string code, string detail);
 
-    [LoggerMessage(EventId = 40, Level = LogLevel.Error, Message = "Partition {Partition}: the message at {SequenceNumber} failed; it is kept as a dead letter.")]
+    [LoggerMessage(EventId = 3008, EventName = "MessageFailed", Level = LogLevel.Error,
+        Message = "Partition {Partition}: the message at {SequenceNumber} failed; it is kept as a dead letter.")]
     public static partial void MessageFailed(this ILogger logger, Exception exception, string partition, long sequenceNumber);
 
-    [LoggerMessage(EventId = 41, Level = LogLevel.Error, Message = "The dead letter {LetterId} of {Characters} characters could not be kept; it is kept without what it held.")]
+    [LoggerMessage(EventId = 3009, EventName = "LetterFailed", Level = LogLevel.Error,
+        Message = "The dead letter {LetterId} of {Characters} characters could not be kept; it is kept without what it held.")]
     public static partial void LetterFailed(this ILogger logger, Exception exception, string letterId, int characters);
 
-    [LoggerMessage(EventId = 8, Level = LogLevel.Information, Message = "Partition {Partition}: {Events} events for {Licenses} licenses were brought to them; {Refused} could not be counted.")]
+    [LoggerMessage(EventId = 3010, EventName = "EventsBrought", Level = LogLevel.Information,
+        Message = "Partition {Partition}: {Events} events for {Licenses} licenses were brought to them; {Refused} could not be counted.")]
     public static partial void EventsBrought(this ILogger logger, string partition, int events, int licenses, int refused);
 
-    [LoggerMessage(EventId = 9, Level = LogLevel.Error, Message = "The migration {MigrationId} of plan {PlanId} stopped.")]
+    [LoggerMessage(EventId = 3011, EventName = "MigrationStopped", Level = LogLevel.Error,
+        Message = "The migration {MigrationId} of plan {PlanId} stopped.")]
     public static partial void MigrationStopped(this ILogger logger, Exception exception, string migrationId, string planId);
 
-    [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "License {LicenseId}: {Refused} recorded events could not be counted and are kept as dead letters.")]
+    [LoggerMessage(EventId = 3012, EventName = "EventsRefused", Level = LogLevel.Warning,
+        Message = "License {LicenseId}: {Refused} recorded events could not be counted and are kept as dead letters.")]
     public static partial void EventsRefused(this ILogger logger, string licenseId, int refused);
 }

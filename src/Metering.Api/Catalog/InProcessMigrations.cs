@@ -9,7 +9,7 @@ namespace Metering.Api;
 /// Runs migrations as background tasks of this process. Their progress is in memory: after a restart a migration is forgotten, and is
 /// simply started again.
 /// </summary>
-public sealed partial class InProcessMigrations(
+public sealed class InProcessMigrations(
     ILicenseDirectory directory,
     PlanMigration migration,
     IOptions<ApiOptions> options,
@@ -88,7 +88,7 @@ public sealed partial class InProcessMigrations(
         catch (Exception exception)
         {
             // A background task has nobody to throw to: whoever asks for the migration learns that it failed, the log learns why.
-            LogFailed(logger, exception, started.Id, started.PlanId);
+            logger.MigrationFailed(exception, started.Id, started.PlanId);
             Note(progress with { Status = MigrationStatus.Failed, Problem = "It stopped before its end. It may be started again." });
         }
         finally
@@ -125,7 +125,4 @@ public sealed partial class InProcessMigrations(
             _known.TryUpdate(progress.Id, progress, known);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The migration {Migration} of the plan {Plan} failed.")]
-    private static partial void LogFailed(ILogger logger, Exception exception, string migration, string plan);
 }

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+
+namespace Metering.Api;
+
+/// <summary>Everything that the API logs, in one place. Ids and names are those of <c>docs/logs.md</c> and never change: alerts are set on them.</summary>
+internal static partial class ApiLog
+{
+    [LoggerMessage(EventId = 1001, EventName = "RouteFailed", Level = LogLevel.Error,
+        Message = "The route {Route} failed.")]
+    public static partial void RouteFailed(this ILogger logger, Exception exception, string route);
+
+    [LoggerMessage(EventId = 1002, EventName = "RouteUnavailable", Level = LogLevel.Error,
+        Message = "The route {Route} could not be served: the storage is not available.")]
+    public static partial void RouteUnavailable(this ILogger logger, Exception exception, string route);
+
+    [LoggerMessage(EventId = 1003, EventName = "EventLost", Level = LogLevel.Error,
+        Message = "The event {EventId} could not be counted: the storage is not available.")]
+    public static partial void EventLost(this ILogger logger, Exception exception, string eventId);
+
+    [LoggerMessage(EventId = 1004, EventName = "EventFailed", Level = LogLevel.Error,
+        Message = "The event {EventId} could not be counted.")]
+    public static partial void EventFailed(this ILogger logger, Exception exception, string eventId);
+
+    [LoggerMessage(EventId = 1005, EventName = "EventsNotTaken", Level = LogLevel.Error,
+        Message = "The events from index {First} to {Last} of a request could not be taken, but earlier ones were "
+            + "counted; they are told as rejected.")]
+    public static partial void EventsNotTaken(this ILogger logger, Exception exception, int first, int last);
+
+    [LoggerMessage(EventId = 1006, EventName = "LettersNotKept", Level = LogLevel.Error,
+        Message = "{Count} events that can't be counted could not be kept as dead letters; their request says so.")]
+    public static partial void LettersNotKept(this ILogger logger, Exception exception, int count);
+
+    [LoggerMessage(EventId = 1007, EventName = "MigrationFailed", Level = LogLevel.Error,
+        Message = "The migration {Migration} of the plan {Plan} failed.")]
+    public static partial void MigrationFailed(this ILogger logger, Exception exception, string migration, string plan);
+}
