@@ -29,7 +29,8 @@ public static class MeteringApiServices
         services.TryAddSingleton<Gate>();
         services.TryAddSingleton<EventLicenses>();
         services.TryAddSingleton<NotedMeters>();
-        services.TryAddSingleton<IEventIntake, DirectEventIntake>();
+        services.TryAddSingleton<EventIntake>();
+        services.TryAddSingleton<IEventIntake>(provider => provider.GetRequiredService<EventIntake>());
         services.TryAddSingleton<PlanMigration>();
         services.TryAddSingleton<IMigrations, InProcessMigrations>();
         services.TryAddSingleton<BodyMemory>();

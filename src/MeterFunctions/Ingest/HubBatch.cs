@@ -22,13 +22,13 @@ internal sealed class HubBatch(string? partition)
     public int Count { get; set; }
 
     /// <summary>Adds a command for a license.</summary>
-    public void Add(string licenseId, byte[] submission)
+    public void Add(string licenseId, byte[] command)
     {
-        if (!ByLicense.TryGetValue(licenseId, out var submissions))
+        if (!ByLicense.TryGetValue(licenseId, out var commands))
         {
-            ByLicense.Add(licenseId, submissions = []);
+            ByLicense.Add(licenseId, commands = []);
         }
 
-        submissions.Add(submission);
+        commands.Add(command);
     }
 }

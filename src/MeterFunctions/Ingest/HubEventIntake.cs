@@ -1,6 +1,7 @@
 using Azure.Messaging.EventHubs;
 using Azure.Messaging.EventHubs.Producer;
 using Metering;
+using Metering.Api;
 
 namespace MeterFunctions.Ingest;
 
@@ -35,7 +36,7 @@ internal sealed class HubEventIntake(EventHubProducerClient hub) : IEventIntake,
         {
             foreach (var usage in events)
             {
-                var message = new EventData(HubMessages.Write(usage)) { ContentType = "application/json", MessageId = usage.EventId };
+                var message = new EventData(EventLetter.Payload(usage)) { ContentType = "application/json", MessageId = usage.EventId };
                 batch ??= await hub.CreateBatchAsync(options, cancellationToken).ConfigureAwait(false);
                 if (!batch.TryAdd(message))
                 {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Azure.Messaging.EventHubs;
 using Metering.Api;
@@ -23,7 +24,7 @@ internal static class HubEvents
         {
             if (message.Properties.ContainsKey(prefix + "specversion"))
             {
-                return [CloudEventReader.Read(Structured(message, prefix, body), 0)];
+                return [ReadBinary(message, prefix, body)];
             }
         }
 
@@ -38,7 +39,15 @@ internal static class HubEvents
             ? CloudEventReader.Read(json.Span, index)
             : EventReader.Read(json.Span, index);
 
-    private static byte[] Structured(EventData message, string prefix, ReadOnlyMemory<byte> body)
+    private static ReadEvent ReadBinary(EventData message, string prefix, ReadOnlyMemory<byte> body)
+    {
+        var read = CloudEventReader.ReadBinary(name => message.Properties.TryGetValue(prefix + name, out var value) ? Text(value) : null, body.Span);
+
+        // A letter has no headers: in the structured form it can be tried again as it came.
+        return read.Event is null ? read with { Raw = Structured(message, prefix, body) } : read;
+    }
+
+    private static string Structured(EventData message, string prefix, ReadOnlyMemory<byte> body)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
@@ -60,7 +69,7 @@ internal static class HubEvents
             json.WriteEndObject();
         }
 
-        return stream.ToArray();
+        return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
     }
 
     private static string Text(object value) => value switch

@@ -18,13 +18,12 @@ namespace MeterFunctions.Ingest;
 /// up the partition for ever; so that message becomes a dead letter, be the fault its own or ours.
 /// </remarks>
 internal sealed class HubIngest(
-    EventLicenses licenses, ILicenseMeters meters, EntityMessages entities, IDeadLetters deadLetters, TimeProvider time, ILogger<HubIngest> logger)
+    EventIntake intake, EntityMessages entities, IDeadLetters deadLetters, TimeProvider time, ILogger<HubIngest> logger)
 {
     /// <summary>Most events in one message.</summary>
     public const int MaxEvents = 100;
 
     private const int MaxConcurrentLicenses = 32;
-    private const int MaxPayloadBytes = 64 * 1024;
 
     /// <summary>Brings messages of one partition.</summary>
     /// <param name="messages">The messages, in their order.</param>
@@ -72,9 +71,7 @@ internal sealed class HubIngest(
 #pragma warning restore CA1031
         {
             logger.MessageFailed(fault, batch.Partition ?? "?", message.SequenceNumber);
-            Refuse(
-                batch, message, Name(message, index, batch.Partition), RefusedEvents.Fault,
-                "The event could not be read or brought to a license; the fault was logged.", message.EventBody.ToString());
+            Refuse(batch, message, EventLetter.Failed(message.EventBody.ToString(), time.GetUtcNow(), LetterId(message, Name(message, index, batch.Partition))));
         }
     }
 
@@ -83,29 +80,24 @@ internal sealed class HubIngest(
         var name = Name(message, read.Index, batch.Partition);
         if (read.Event is not { } usage)
         {
-            Refuse(batch, message, name, read.Problem!.Code, Describe(read.Problem), read.Raw ?? message.EventBody.ToString());
+            Refuse(batch, message, EventLetter.Unreadable(read, time.GetUtcNow(), LetterId(message, name)));
             return;
         }
 
         // Without an id of its own, an event is its place in the partition, which stays when it is delivered again.
         usage = usage with { EventId = read.MadeId ? name : usage.EventId, ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(SentAt(message)) };
-        var found = await licenses.ResolveAsync(usage, batch.LookUps, cancellationToken).ConfigureAwait(false);
-        if (found.IsEmpty)
+        var place = await intake.PlaceAsync(usage, batch.LookUps, cancellationToken).ConfigureAwait(false);
+        if (place.LicenseId is null)
         {
-            Refuse(batch, message, name, RefusalCode.FeatureNotAssigned, $"The tenant has no license with the feature {usage.Metric}.", HubMessages.Write(usage));
+            if (place.Outcome?.Rejected is { } rejected)
+            {
+                Refuse(batch, message, EventLetter.Of(rejected, time.GetUtcNow(), LetterId(message, name)));
+            }
+
             return;
         }
 
-        // A license that had the metric then, but can't count any more, may have counted the event before.
-        foreach (var earlier in found.SkipLast(1))
-        {
-            if (await CountsAsync(earlier, usage, cancellationToken).ConfigureAwait(false))
-            {
-                return;
-            }
-        }
-
-        var submission = new PendingCommand
+        var command = new PendingCommand
         {
             Id = usage.EventId,
             Command = usage.ToCommand(),
@@ -115,21 +107,13 @@ internal sealed class HubIngest(
             Partition = batch.Partition,
             PartitionSequence = message.SequenceNumber,
         };
-        batch.Add(found[^1], JsonSerializer.SerializeToUtf8Bytes(submission, CounterJson.Default.PendingCommand));
+        batch.Add(place.LicenseId, JsonSerializer.SerializeToUtf8Bytes(command, CounterJson.Default.PendingCommand));
     }
 
-    private async ValueTask<bool> CountsAsync(string licenseId, UsageEvent usage, CancellationToken cancellationToken) =>
-        await meters.ApplyAsync(licenseId, usage.ToCommand(), Once.ByEvent(usage.EventId), cancellationToken).ConfigureAwait(false) switch
-        {
-            { Status: ApplyStatus.Busy } => throw new StoreUnavailableException($"The license {licenseId} is busy."),
-            { Status: ApplyStatus.Replayed } or { Status: ApplyStatus.Applied, Answer: not Refusal } => true,
-            _ => false,
-        };
-
-    private void Refuse(HubBatch batch, EventData message, string name, string code, string detail, string payload)
+    private void Refuse(HubBatch batch, EventData message, DeadLetter letter)
     {
-        logger.EventRefused(batch.Partition ?? "?", message.SequenceNumber, code, detail);
-        batch.Letters.Add(new DeadLetter(RefusedEvents.LetterId(SentAt(message), name), time.GetUtcNow(), code, detail, Cut(payload)));
+        logger.EventRefused(batch.Partition ?? "?", message.SequenceNumber, letter.Code, letter.Detail);
+        batch.Letters.Add(letter);
     }
 
     private async ValueTask KeepAsync(List<DeadLetter> letters, CancellationToken cancellationToken)
@@ -169,16 +153,11 @@ internal sealed class HubIngest(
     private static bool MayPass(Exception fault) =>
         fault is StoreUnavailableException or OperationCanceledException or Azure.RequestFailedException { Status: 401 or 403 or 404 };
 
-    // Not in the middle of a pair of surrogates: half of one is no text.
-    private static string Cut(string payload) => payload.Length <= MaxPayloadBytes
-        ? payload
-        : payload[..(char.IsHighSurrogate(payload[MaxPayloadBytes - 1]) ? MaxPayloadBytes - 1 : MaxPayloadBytes)];
-
-    private async ValueTask SendAsync(string licenseId, List<byte[]> submissions, CancellationToken cancellationToken)
+    private async ValueTask SendAsync(string licenseId, List<byte[]> commands, CancellationToken cancellationToken)
     {
-        var part = new List<byte[]>(Math.Min(submissions.Count, MaxEvents));
+        var part = new List<byte[]>(Math.Min(commands.Count, MaxEvents));
         var bytes = 0;
-        foreach (var json in submissions)
+        foreach (var json in commands)
         {
             if (part.Count == MaxEvents || (part.Count > 0 && bytes + json.Length > EntityMessages.MaxBytes))
             {
@@ -198,9 +177,7 @@ internal sealed class HubIngest(
         ? $"hub {message.SequenceNumber} {SentAt(message)} {index} {TextHash.Of(message.EventBody.ToString())[..16]}"
         : $"hub {partition} {message.SequenceNumber} {index}";
 
-    private static long SentAt(EventData message) => Math.Max(0, message.EnqueuedTime.ToUnixTimeMilliseconds());
+    private static string LetterId(EventData message, string name) => EventLetter.IdOf(SentAt(message), name);
 
-    private static string Describe(Problem problem) => problem.Errors.IsEmpty
-        ? problem.Detail
-        : string.Join("; ", problem.Errors.Select(error => $"{error.Pointer} {error.Detail}".Trim()));
+    private static long SentAt(EventData message) => Math.Max(0, message.EnqueuedTime.ToUnixTimeMilliseconds());
 }

@@ -1,6 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Metering.Api;
@@ -19,17 +19,41 @@ public static class CloudEventReader
         try
         {
             var cloud = JsonBody.Parse(json, ForeignJson.Default.CloudEventDocument);
-            var data = cloud.Data;
             if (cloud.DataBase64 is not null)
             {
-                data = Parse(Decode(cloud.DataBase64));
+                return Check(cloud, CheckData(Decode(cloud.DataBase64)), index, json);
             }
 
-            return Check(cloud, data, index, json);
+            return Check(cloud, cloud.Data.ValueKind == JsonValueKind.Undefined ? default : JsonMarshal.GetRawUtf8Value(cloud.Data), index, json);
         }
         catch (ProblemException exception)
         {
             return EventReader.Unreadable(exception.Problem, index, json);
+        }
+    }
+
+    /// <summary>Reads one event in the binary form: its attributes by themselves, its data as a body. The data is read as it came.</summary>
+    /// <param name="attribute">An attribute by its name; null when there is none. It may throw a <see cref="ProblemException"/>.</param>
+    /// <param name="data">The data; empty when there is none.</param>
+    public static ReadEvent ReadBinary(Func<string, string?> attribute, ReadOnlySpan<byte> data)
+    {
+        ArgumentNullException.ThrowIfNull(attribute);
+        try
+        {
+            var cloud = new CloudEventDocument
+            {
+                Specversion = attribute("specversion"),
+                Id = attribute("id"),
+                Source = attribute("source"),
+                Type = attribute("type"),
+                Subject = attribute("subject"),
+                Time = Time(attribute("time")),
+            };
+            return Check(cloud, data.IsEmpty ? data : CheckData(data), 0, data);
+        }
+        catch (ProblemException exception)
+        {
+            return EventReader.Unreadable(exception.Problem, 0, data);
         }
     }
 
@@ -66,40 +90,23 @@ public static class CloudEventReader
     /// <summary>Whether a request carries a CloudEvent in the binary form: its attributes as headers, its data as the body.</summary>
     internal static bool IsBinary(HttpRequest request) => request.Headers.ContainsKey("ce-specversion");
 
-    /// <summary>Reads an event in the binary form.</summary>
-    internal static ReadEvent ReadBinary(HttpRequest request, ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            var cloud = new CloudEventDocument
-            {
-                Specversion = CloudEventHeader.Read(request, "specversion"),
-                Id = CloudEventHeader.Read(request, "id"),
-                Source = CloudEventHeader.Read(request, "source") is { } source ? CloudEventHeader.Canonical(source) : null,
-                Type = CloudEventHeader.Read(request, "type"),
-                Subject = CloudEventHeader.Read(request, "subject"),
-                Time = Time(CloudEventHeader.Read(request, "time")),
-            };
-            return Check(cloud, body.IsEmpty ? default : Parse(body), 0, body);
-        }
-        catch (ProblemException exception)
-        {
-            return EventReader.Unreadable(exception.Problem, 0, body);
-        }
-    }
+    /// <summary>Reads an event in the binary form from a request's headers and body.</summary>
+    internal static ReadEvent ReadBinary(HttpRequest request, ReadOnlySpan<byte> body) => ReadBinary(
+        name => CloudEventHeader.Read(request, name) is not { } value ? null : name == "source" ? CloudEventHeader.Canonical(value) : value, body);
 
-    private static ReadEvent Check(CloudEventDocument cloud, JsonElement data, int index, ReadOnlySpan<byte> json)
+    private static ReadEvent Check(CloudEventDocument cloud, ReadOnlySpan<byte> data, int index, ReadOnlySpan<byte> json)
     {
+        // The first letter tells what valid JSON is: an object, null, or what data can't be.
+        var first = data.TrimStart(" \t\r\n"u8) is [var letter, ..] ? letter : (byte)'n';
         var errors = new FieldErrors();
         errors.Require(cloud.Specversion == Version, "/specversion", $"must be {Version}");
         errors.Require(!string.IsNullOrEmpty(cloud.Id), "/id", "is required");
         errors.Require(!string.IsNullOrEmpty(cloud.Source) && !cloud.Source.Any(char.IsWhiteSpace), "/source", "is required, and must be a URI reference");
         errors.Require(!string.IsNullOrEmpty(cloud.Type), "/type", "is required");
-        errors.Require(
-            data.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.Object, "/data", "must be an object");
+        errors.Require(first is (byte)'{' or (byte)'n', "/data", "must be an object");
         errors.ThrowIfAny();
 
-        var fields = data.ValueKind == JsonValueKind.Object ? Fields(data) : new EventDocument();
+        var fields = first == (byte)'{' ? Fields(data) : new EventDocument();
         var isLicense = cloud.Subject?.StartsWith(NewId.LicensePrefix, StringComparison.Ordinal) ?? false;
         var document = fields with
         {
@@ -112,11 +119,11 @@ public static class CloudEventReader
         return EventReader.Check(document, index, json);
     }
 
-    private static EventDocument Fields(JsonElement data)
+    private static EventDocument Fields(ReadOnlySpan<byte> data)
     {
         try
         {
-            return JsonBody.Parse(Encoding.UTF8.GetBytes(data.GetRawText()), ForeignJson.Default.EventDocument);
+            return JsonBody.Parse(data, ForeignJson.Default.EventDocument);
         }
         catch (ProblemException exception)
         {
@@ -156,7 +163,8 @@ public static class CloudEventReader
         }
     }
 
-    private static JsonElement Parse(ReadOnlySpan<byte> json)
+    // That it is JSON, whatever the attributes say. What it says is for the reader of its fields.
+    private static ReadOnlySpan<byte> CheckData(ReadOnlySpan<byte> json)
     {
         if (!Utf8.IsValid(json))
         {
@@ -166,11 +174,11 @@ public static class CloudEventReader
         try
         {
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonDepth.Max });
-            var value = JsonElement.ParseValue(ref reader);
+            while (reader.Read())
+            {
+            }
 
-            // What follows the value is no JSON; reading on says so.
-            reader.Read();
-            return value;
+            return json;
         }
         catch (JsonException exception)
         {

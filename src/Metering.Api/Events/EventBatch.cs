@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace Metering.Api;
@@ -9,7 +8,7 @@ namespace Metering.Api;
 /// the request's, which may then be sent again as a whole. Once something was counted, the answer must say what: then a fault is that of the events which it
 /// met. For the same reason a part that was begun is finished, also when the caller has gone.
 /// </summary>
-internal sealed partial class EventBatch(IEventIntake intake, IDeadLetters deadLetters, IMeterClock clock, ILogger logger)
+internal sealed class EventBatch(IEventIntake intake, IDeadLetters deadLetters, IMeterClock clock, ILogger logger)
 {
     private const int PartSize = 1000;
 
@@ -31,7 +30,7 @@ internal sealed partial class EventBatch(IEventIntake intake, IDeadLetters deadL
     {
         if (read.Event is null)
         {
-            Reject(read.Index, null, read.Problem!.Code, Describe(read.Problem), read.Raw ?? "");
+            Reject(read.Index, null, EventLetter.Unreadable(read, clock.UtcNow));
         }
         else
         {
@@ -59,11 +58,6 @@ internal sealed partial class EventBatch(IEventIntake intake, IDeadLetters deadL
         return new EventsAnswer { Accepted = _accepted, Duplicates = _duplicates, Rejected = [.. _rejected.OrderBy(rejected => rejected.Index)], EventIds = _made };
     }
 
-    /// <summary>What is wrong with an event, in a line.</summary>
-    public static string Describe(Problem problem) => problem.Errors.IsEmpty
-        ? problem.Detail
-        : string.Join("; ", problem.Errors.Select(error => $"{(error.Pointer.Length == 0 ? "the event" : error.Pointer)} {error.Detail}"));
-
     private async ValueTask FlushAsync()
     {
         if (_part.Count > 0)
@@ -79,8 +73,7 @@ internal sealed partial class EventBatch(IEventIntake intake, IDeadLetters deadL
             _duplicates += result.Duplicates;
             foreach (var rejected in result.Rejected)
             {
-                var payload = JsonSerializer.Serialize(EventDocument.Of(rejected.Event), ApiJson.Default.EventDocument);
-                Reject(rejected.Event.Index, rejected.Event.EventId, rejected.Code, rejected.Detail, payload);
+                Reject(rejected.Event.Index, rejected.Event.EventId, EventLetter.Of(rejected, clock.UtcNow));
             }
 
             _part.Clear();
@@ -101,7 +94,7 @@ internal sealed partial class EventBatch(IEventIntake intake, IDeadLetters deadL
         }
         catch (Exception fault) when (HasCounted)
         {
-            LogPart(logger, fault, _part[0].Index, _part[^1].Index);
+            logger.EventsNotTaken(fault, _part[0].Index, _part[^1].Index);
             return new IntakeResult(0, 0, [.. _part.Select(usage => new RejectedEvent(
                 usage, IntakeResult.Busy, "The service could not take the event. It may be sent again with the same id."))]);
         }
@@ -115,7 +108,7 @@ internal sealed partial class EventBatch(IEventIntake intake, IDeadLetters deadL
         }
         catch (Exception fault) when (HasCounted)
         {
-            LogLetters(logger, fault, _letters.Count);
+            logger.LettersNotKept(fault, _letters.Count);
             foreach (ref var rejected in CollectionsMarshal.AsSpan(_rejected)[^_letters.Count..])
             {
                 rejected = rejected with { Detail = rejected.Detail + " It could not be kept in the dead-letter list either." };
@@ -123,15 +116,9 @@ internal sealed partial class EventBatch(IEventIntake intake, IDeadLetters deadL
         }
     }
 
-    private void Reject(int index, string? eventId, string code, string detail, string payload)
+    private void Reject(int index, string? eventId, DeadLetter letter)
     {
-        _rejected.Add(new RejectedView(index, eventId, code, detail));
-        _letters.Add(new DeadLetter(NewId.DeadLetter(clock.UtcNow), clock.UtcNow, code, detail, payload));
+        _rejected.Add(new RejectedView(index, eventId, letter.Code, letter.Detail));
+        _letters.Add(letter);
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The events from index {First} to {Last} of a request could not be taken, but earlier ones were counted; they are told as rejected.")]
-    private static partial void LogPart(ILogger logger, Exception exception, int first, int last);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} events that can't be counted could not be kept as dead letters; their request says so.")]
-    private static partial void LogLetters(ILogger logger, Exception exception, int count);
 }

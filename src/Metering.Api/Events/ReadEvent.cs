@@ -15,6 +15,11 @@ public sealed record ReadEvent
     /// <summary>Whether the event came without an id, and one was made for it.</summary>
     public bool MadeId { get; init; }
 
+    /// <summary>What is wrong with it, in a line.</summary>
+    internal string WhatIsWrong => Problem is null ? "" : Problem.Errors.IsEmpty
+        ? Problem.Detail
+        : string.Join("; ", Problem.Errors.Select(error => $"{(error.Pointer.Length == 0 ? "the event" : error.Pointer)} {error.Detail}"));
+
     /// <summary>The event as it came, for the dead-letter list; null when it could be read.</summary>
     public string? Raw { get; init; }
 }

@@ -41,6 +41,23 @@ public sealed record UsageEvent
     /// <summary>Kept with the ledger entry.</summary>
     public JsonElement? Metadata { get; init; }
 
+    /// <summary>The event of which a command was made, where only the command has come.</summary>
+    /// <param name="command">The command, with the event's id.</param>
+    /// <param name="tenantId">The customer by whom it found its license; null where it named the license.</param>
+    /// <param name="licenseId">The license.</param>
+    public static UsageEvent Of(RecordUse command, string? tenantId, string licenseId) => new()
+    {
+        EventId = command.EventId ?? "",
+        Metric = command.FeatureCode,
+        TenantId = tenantId,
+        LicenseId = tenantId is null ? licenseId : null,
+        Quantity = command.Given,
+        Key = command.Key,
+        UserId = command.UserId,
+        OccurredAt = command.OccurredAt,
+        Metadata = command.Metadata,
+    };
+
     /// <summary>The command that counts the event.</summary>
     public RecordUse ToCommand() => new()
     {

@@ -221,7 +221,8 @@ public sealed class HubIngestTests(Azurite azurite)
         var id = await app.OpenAsync();
         var directory = new FaultyDirectory();
         var ingest = new HubIngest(
-            new EventLicenses(directory, app.Get<IMeterClock>(), Options.Create(new ApiOptions())), app.Meters, app.Get<EntityMessages>(), app.Get<IDeadLetters>(),
+            new EventIntake(app.Meters, new EventLicenses(directory, app.Get<IMeterClock>(), Options.Create(new ApiOptions())), NullLogger<EventIntake>.Instance),
+            app.Get<EntityMessages>(), app.Get<IDeadLetters>(),
             TimeProvider.System, NullLogger<HubIngest>.Instance);
         var batch = new[] { Plain(1, id), Message(2, """[{"metric":"calls","tenant_id":"t","event_id":"a"},{"metric":"calls","license_id":"ID","event_id":"b"}]""".Replace("ID", id, StringComparison.Ordinal)), Plain(3, id) };
 

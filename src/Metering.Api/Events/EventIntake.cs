@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+
+namespace Metering.Api;
+
+/// <summary>
+/// Decides what an event comes to, whichever way it came: to which license it goes, which other one may have counted it before, and whether it is counted, a
+/// duplicate or rejected. As the port, it counts events at once; where a stream lies between, the host takes each event's place from here when it comes out of the stream.
+/// </summary>
+public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, ILogger<EventIntake> logger) : IEventIntake
+{
+    /// <summary>How many events are under way at once: enough to share commits, and a bound on what waits.</summary>
+    public const int MaxUnderWay = 512;
+
+    /// <inheritdoc/>
+    /// <remarks>A fault is that of the event which met it: the others may have been counted, and the answer must be able to say so.</remarks>
+    public async ValueTask<IntakeResult> TakeAsync(IReadOnlyList<UsageEvent> events, CancellationToken cancellationToken)
+    {
+        int accepted = 0, duplicates = 0;
+        List<RejectedEvent> rejected = [];
+        var lookUps = new EventLookUps();
+        foreach (var part in events.Chunk(MaxUnderWay))
+        {
+            foreach (var outcome in await CountAsync(part, lookUps, cancellationToken).ConfigureAwait(false))
+            {
+                if (outcome.Rejected is not null)
+                {
+                    rejected.Add(outcome.Rejected);
+                }
+                else if (outcome.IsDuplicate)
+                {
+                    duplicates++;
+                }
+                else
+                {
+                    accepted++;
+                }
+            }
+        }
+
+        return new IntakeResult(accepted, duplicates, rejected);
+    }
+
+    /// <summary>
+    /// Where an event of a stream goes. Licenses that may have counted it before, but can't count it any more, are asked here; the one that is left gets it in its turn,
+    /// and <see cref="EventOutcome.Of"/> says what came of it.
+    /// </summary>
+    /// <param name="usage">The event.</param>
+    /// <param name="lookUps">What was looked up for the events of the same batch.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="StoreUnavailableException">The event could not be taken now, and may be when it comes again.</exception>
+    public async ValueTask<EventPlace> PlaceAsync(UsageEvent usage, EventLookUps lookUps, CancellationToken cancellationToken)
+    {
+        var found = await licenses.ResolveAsync(usage, lookUps, cancellationToken).ConfigureAwait(false);
+        if (found.IsEmpty)
+        {
+            return new EventPlace(null, EventOutcome.NoLicense(usage));
+        }
+
+        return await FirstThatCountsAsync(found.SkipLast(1), usage, cancellationToken).ConfigureAwait(false) switch
+        {
+            null => new EventPlace(found[^1], null),
+            { Status: ApplyStatus.Busy } => throw new StoreUnavailableException($"A license of the tenant {usage.TenantId} is busy."),
+            var result => new EventPlace(null, EventOutcome.Of(usage, result)),
+        };
+    }
+
+    // Commands are given to the meters in the events' order, and awaited together.
+    private async ValueTask<EventOutcome[]> CountAsync(UsageEvent[] events, EventLookUps lookUps, CancellationToken cancellationToken)
+    {
+        var begun = new Begun[events.Length];
+        for (var i = 0; i < events.Length; i++)
+        {
+            begun[i] = await BeginAsync(events[i], lookUps, cancellationToken).ConfigureAwait(false);
+        }
+
+        var outcomes = new EventOutcome[begun.Length];
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            outcomes[i] = await FinishAsync(begun[i], lookUps, cancellationToken).ConfigureAwait(false);
+        }
+
+        return outcomes;
+    }
+
+    private async ValueTask<Begun> BeginAsync(UsageEvent usage, EventLookUps lookUps, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await licenses.ResolveAsync(usage, lookUps, cancellationToken).ConfigureAwait(false);
+            return new Begun(usage, found, found.IsEmpty ? null : ApplyAsync(found[0], usage, cancellationToken));
+        }
+#pragma warning disable CA1031 // It comes out again when the event's turn is finished, and is told of this event only.
+        catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return new Begun(usage, [], Task.FromException<ApplyResult>(fault));
+        }
+    }
+
+    private async ValueTask<EventOutcome> FinishAsync(Begun begun, EventLookUps lookUps, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return begun.First is null
+                ? EventOutcome.NoLicense(begun.Event)
+                : EventOutcome.Of(begun.Event, await CountAsync(begun, begun.First, lookUps, cancellationToken).ConfigureAwait(false));
+        }
+#pragma warning disable CA1031 // The event is told as rejected and the fault is logged; the other events must not be lost with it.
+        catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return Tell(begun.Event, fault);
+        }
+    }
+
+    // Where a license can't count the event, the next one may; and where none can, what was remembered of the tenant may be out of date.
+    private async ValueTask<ApplyResult> CountAsync(Begun begun, Task<ApplyResult> applied, EventLookUps lookUps, CancellationToken cancellationToken)
+    {
+        var (usage, found) = (begun.Event, begun.Licenses);
+        var first = await applied.ConfigureAwait(false);
+        if (usage.LicenseId is not null || !CannotCount(first))
+        {
+            return first;
+        }
+
+        if (await FirstThatCountsAsync(found.Skip(1), usage, cancellationToken).ConfigureAwait(false) is { } next)
+        {
+            return next;
+        }
+
+        var again = await licenses.ResolveAgainAsync(usage, lookUps, cancellationToken).ConfigureAwait(false);
+        return await FirstThatCountsAsync(again.Except(found, StringComparer.Ordinal), usage, cancellationToken).ConfigureAwait(false) ?? first;
+    }
+
+    // What the first of some licenses says that can count the event or has counted it; null when none can.
+    private async ValueTask<ApplyResult?> FirstThatCountsAsync(IEnumerable<string> licenseIds, UsageEvent usage, CancellationToken cancellationToken)
+    {
+        foreach (var licenseId in licenseIds)
+        {
+            if (await ApplyAsync(licenseId, usage, cancellationToken).ConfigureAwait(false) is var result && !CannotCount(result))
+            {
+                return result;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<ApplyResult> ApplyAsync(string licenseId, UsageEvent usage, CancellationToken cancellationToken) =>
+        await meters.ApplyAsync(licenseId, usage.ToCommand(), Once.ByEvent(usage.EventId), cancellationToken).ConfigureAwait(false);
+
+    private static bool CannotCount(ApplyResult result) => result is { Status: ApplyStatus.LicenseNotFound }
+        or { Status: ApplyStatus.Applied, Answer: Refusal { Code: RefusalCode.FeatureNotAssigned or RefusalCode.LicenseNotFound } };
+
+    private EventOutcome Tell(UsageEvent usage, Exception fault)
+    {
+        if (fault is StoreUnavailableException)
+        {
+            logger.EventLost(fault, usage.EventId);
+            return EventOutcome.Busy(usage);
+        }
+
+        logger.EventFailed(fault, usage.EventId);
+        return EventOutcome.Failed(usage);
+    }
+
+    private sealed record Begun(UsageEvent Event, ImmutableArray<string> Licenses, Task<ApplyResult>? First);
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+
+namespace Metering.Api;
+
+/// <summary>Makes the dead letters of events that can't be counted (rule 10): the event in the plain form, or as it came where it could not be read.</summary>
+public static class EventLetter
+{
+    /// <summary>Most characters of an event that a letter holds.</summary>
+    public const int MaxPayload = 64 * 1024;
+
+    /// <summary>The letter of an event that was read.</summary>
+    /// <param name="rejected">The event, and why it can't be counted.</param>
+    /// <param name="now">Now, UTC.</param>
+    /// <param name="id">The letter's id; null: a new one.</param>
+    public static DeadLetter Of(RejectedEvent rejected, DateTimeOffset now, string? id = null)
+    {
+        ArgumentNullException.ThrowIfNull(rejected);
+        return Of(rejected.Code, rejected.Detail, Payload(rejected.Event), now, id);
+    }
+
+    /// <summary>The letter of an event that could not be read.</summary>
+    public static DeadLetter Unreadable(ReadEvent read, DateTimeOffset now, string? id = null)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        return Of(read.Problem!.Code, read.WhatIsWrong, read.Raw ?? "", now, id);
+    }
+
+    /// <summary>The letter of something that met a fault of ours before it was known what it says.</summary>
+    public static DeadLetter Failed(string payload, DateTimeOffset now, string? id = null) => Of(ProblemCode.InternalError, EventOutcome.FailedDetail, payload, now, id);
+
+    /// <summary>The id of a letter of a stream. It rises with time, and is the same however often the event is delivered: the list has it once.</summary>
+    /// <param name="sentAt">When the event was sent, in Unix milliseconds.</param>
+    /// <param name="name">What tells the event from every other one.</param>
+    public static string IdOf(long sentAt, string name) => $"dl_{sentAt:x12}{TextHash.Of(name)[..20]}";
+
+    /// <summary>An event in the plain form, as it is sent to a stream and kept in a letter.</summary>
+    public static string Payload(UsageEvent usage) => JsonSerializer.Serialize(EventDocument.Of(usage), ApiJson.Default.EventDocument);
+
+    private static DeadLetter Of(string code, string detail, string payload, DateTimeOffset now, string? id) =>
+        new(id ?? NewId.DeadLetter(now), now, code, detail, Cut(payload));
+
+    // Not in the middle of a pair of surrogates: half of one is no text.
+    private static string Cut(string payload) => payload.Length <= MaxPayload
+        ? payload
+        : payload[..(char.IsHighSurrogate(payload[MaxPayload - 1]) ? MaxPayload - 1 : MaxPayload)];
+}
