@@ -137,7 +137,7 @@ public static class MeteringServer
         services.AddSingleton<IRequestMemory, SqliteRequestMemory>();
         services.AddSingleton<IDeadLetters, SqliteDeadLetters>();
         services.AddSingleton<ILeaseKeys, SqliteLeaseKeys>();
-        services.AddSingleton<ISignalSource, SignalOutbox>();
+        services.AddSingleton<ISignalOutbox, SignalOutbox>();
         services.AddSingleton(provider => new WebhookStore(
             provider.GetRequiredService<DataDirectory>().WebhooksFile,
             () => provider.GetRequiredService<MeterEngine>().Store.Generation));

@@ -71,19 +71,19 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
 
         var now = UtcJsonConverter.WholeMilliseconds(time.GetUtcNow());
         var attempted = webhook.DisabledReason is { } reason
-            ? delivery with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = reason }
+            ? delivery.GiveUp(reason)
             : await sender.SendAsync(webhook, delivery, cancellationToken);
         var present = webhook;
         if (attempted.Status == DeliveryStatus.Failed && webhook.DisabledReason is null)
         {
             present = await webhooks.ChangeAsync(
-                webhook.Id, known => GivenUp.Settle(known, webhook, attempted, options.RetryHours, now), cancellationToken);
+                webhook.Id, known => AttemptOutcome.Of(known, webhook, attempted, options.RetryHours, now).Webhook, cancellationToken);
             if (present is null)
             {
                 return await EndWithoutWebhookAsync(delivery, webhooks, cancellationToken);
             }
 
-            attempted = GivenUp.Settle(present, webhook, attempted, now);
+            attempted = AttemptOutcome.Of(present, webhook, attempted, options.RetryHours, now).Delivery;
         }
 
         await webhooks.KeepAsync(attempted, cancellationToken);
@@ -105,6 +105,6 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
     private static async Task<Delivery> EndWithoutWebhookAsync(Delivery delivery, TableWebhooks webhooks, CancellationToken cancellationToken)
     {
         await webhooks.ForgetAllAsync(delivery.WebhookId, cancellationToken);
-        return delivery with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = "The webhook was deleted." };
+        return delivery.GiveUp("The webhook was deleted.");
     }
 }

@@ -79,7 +79,7 @@ public sealed class WebhookQueue(IServiceProvider services)
         }
 
         var room = queue.Waiting.Length < MaxWaiting;
-        var kept = room ? delivery : delivery with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = $"More than {MaxWaiting} deliveries wait." };
+        var kept = room ? delivery : delivery.GiveUp($"More than {MaxWaiting} deliveries wait.");
         await services.GetRequiredService<TableWebhooks>().KeepAsync(kept, CancellationToken.None);
         return room ? queue with { Waiting = queue.Waiting.Add(delivery) } : queue;
     }

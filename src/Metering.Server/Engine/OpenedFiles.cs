@@ -31,7 +31,7 @@ internal sealed record OpenedFiles(
         {
             store = OpenStore(directory, options);
             journal = OpenJournal(directory, options);
-            using (var webhooks = WebhookStore.OpenFile(directory.WebhooksFile, options.LockWait))
+            using (var webhooks = WebhookFile.Open(directory.WebhooksFile, options.LockWait))
             {
                 FileAgreement.Check(store, journal, webhooks);
                 FileAgreement.Bind(store, journal, webhooks);

@@ -15,7 +15,7 @@ internal static class AcceptFiles
     internal static int Run(DataDirectory directory, EngineOptions options, TextWriter output)
     {
         using var store = OpenedFiles.OpenStore(directory, options);
-        using var webhooks = WebhookStore.OpenFile(directory.WebhooksFile, options.LockWait);
+        using var webhooks = WebhookFile.Open(directory.WebhooksFile, options.LockWait);
         var row = 0L;
         using (var journal = OpenedFiles.OpenJournal(directory, options))
         {

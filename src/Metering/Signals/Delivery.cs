@@ -41,4 +41,8 @@ public sealed record Delivery
 
     /// <summary>Why the last attempt failed, for people.</summary>
     public string? LastError { get; init; }
+
+    /// <summary>The delivery, given up. What went wrong last stays said.</summary>
+    /// <param name="reason">Why, for people, where no attempt has failed.</param>
+    public Delivery GiveUp(string reason) => this with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = LastError ?? reason };
 }

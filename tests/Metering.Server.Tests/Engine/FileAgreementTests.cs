@@ -58,7 +58,7 @@ public sealed class FileAgreementTests
         await fixture.Engine.FlushAsync();
         using (var webhooks = new WebhookStore(Path.Combine(fixture.Folder.Path, "webhooks.db"), () => fixture.Engine.Store.Generation))
         {
-            webhooks.AddFromOutbox(_ => [], 7);
+            webhooks.Queue.AddFromOutbox(_ => [], 7);
         }
 
         await new SignalOutbox(fixture.Engine).RemoveThroughAsync(7);

@@ -42,10 +42,10 @@ public sealed class StoresTests
         await fixture.Engine.FlushAsync();
         var all = await outbox.ReadAsync(0, 1_000, None);
         Assert.Equal(100, all.Count);
-        Assert.Equal(all.OrderBy(signal => signal.Id), all);
+        Assert.Equal(all.OrderBy(signal => signal.Position), all);
         Assert.True(all.Zip(all.Skip(1)).All(pair => pair.First.Signal.Sequence <= pair.Second.Signal.Sequence));
 
-        await outbox.RemoveThroughAsync(all[9].Id);
+        await outbox.RemoveThroughAsync(all[9].Position);
 
         Assert.Equal(all.Skip(10).Take(3), await outbox.ReadAsync(0, 3, None));
     }

@@ -186,11 +186,11 @@ public sealed class DispatcherTests : IDisposable
         var webhook = (await run.Store.FindAsync("whk_0", CancellationToken.None))!;
         var delivery = WebhookMessages.Test(webhook, _time.GetUtcNow());
         await run.Store.AddDeliveryAsync(delivery, CancellationToken.None);
-        Assert.NotNull(run.Store.FindDue(delivery.Id, _time.GetUtcNow()));
+        Assert.NotNull(run.Store.Queue.FindDue(delivery.Id, _time.GetUtcNow()));
 
-        run.Store.Keep(delivery with { Status = DeliveryStatus.Delivered, NextAttemptAt = null }, webhook, 24, _time.GetUtcNow());
+        run.Store.Queue.Keep(delivery with { Status = DeliveryStatus.Delivered, NextAttemptAt = null }, webhook, 24, _time.GetUtcNow());
 
-        Assert.Null(run.Store.FindDue(delivery.Id, _time.GetUtcNow()));
+        Assert.Null(run.Store.Queue.FindDue(delivery.Id, _time.GetUtcNow()));
     }
 
     [Fact]
@@ -325,7 +325,7 @@ public sealed class DispatcherTests : IDisposable
             {
                 before = _dispatcher.Started;
                 await _dispatcher.WorkAsync(CancellationToken.None);
-                await _dispatcher.SettleAsync();
+                await _dispatcher.WaitForAttemptsAsync();
             }
         }
 
@@ -337,9 +337,9 @@ public sealed class DispatcherTests : IDisposable
         }
     }
 
-    private sealed class Signals : ISignalSource
+    private sealed class Signals : ISignalOutbox
     {
-        private readonly List<StoredSignal> _signals = [];
+        private readonly List<OutboxSignal> _signals = [];
         private long _last;
 
         /// <summary>Whether signals stay in the source after their deliveries were made, as after a crash in between.</summary>
@@ -352,7 +352,7 @@ public sealed class DispatcherTests : IDisposable
         {
             foreach (var sequence in sequences)
             {
-                _signals.Add(new StoredSignal(++_last, new Signal
+                _signals.Add(new OutboxSignal(++_last, new Signal
                 {
                     Type = SignalType.PeriodClosed,
                     LicenseId = license,
@@ -362,10 +362,10 @@ public sealed class DispatcherTests : IDisposable
             }
         }
 
-        public ValueTask<IReadOnlyList<StoredSignal>> ReadAsync(long after, int limit, CancellationToken cancellationToken) =>
-            ValueTask.FromResult<IReadOnlyList<StoredSignal>>(_signals.Where(signal => signal.Id > after).Take(limit).ToList());
+        public ValueTask<IReadOnlyList<OutboxSignal>> ReadAsync(long after, int limit, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<IReadOnlyList<OutboxSignal>>(_signals.Where(signal => signal.Position > after).Take(limit).ToList());
 
-        public Task RemoveThroughAsync(long id)
+        public Task RemoveThroughAsync(long position)
         {
             if (Faults.TryDequeue(out var fault))
             {
@@ -374,7 +374,7 @@ public sealed class DispatcherTests : IDisposable
 
             if (!KeepAll)
             {
-                _signals.RemoveAll(signal => signal.Id <= id);
+                _signals.RemoveAll(signal => signal.Position <= position);
             }
 
             return Task.CompletedTask;

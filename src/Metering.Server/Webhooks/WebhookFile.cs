@@ -1,0 +1,103 @@
+using Metering.Server.Storage;
+
+namespace Metering.Server.Webhooks;
+
+/// <summary>
+/// The file of webhooks and deliveries. It is a file of its own, so that however many receivers are slow or dead, no consume waits for them. Any thread may use
+/// it; one does at a time.
+/// </summary>
+internal sealed class WebhookFile : IDisposable
+{
+    private const int CacheKib = 4 * 1024;
+    private const string OutboxPosition = "outbox_position";
+    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(10);
+
+    // Deliveries of one license to one webhook go out one after the other. Only the first that is pending has a time at which it is due
+    // (next_at); the next one gets one when that has ended. So finding what is due is one look into an index, whatever waits behind.
+    private static readonly string[] Tables =
+    [
+        "CREATE TABLE IF NOT EXISTS webhook (id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
+        """
+        CREATE TABLE IF NOT EXISTS delivery (
+            position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, webhook TEXT NOT NULL, license TEXT NOT NULL,
+            pending INTEGER NOT NULL, next_at INTEGER, created_at INTEGER NOT NULL, body BLOB NOT NULL)
+        """,
+        "CREATE INDEX IF NOT EXISTS delivery_due ON delivery (webhook, next_at) WHERE next_at IS NOT NULL",
+        "CREATE INDEX IF NOT EXISTS delivery_queue ON delivery (webhook, license, position) WHERE pending = 1",
+        "CREATE INDEX IF NOT EXISTS delivery_of ON delivery (webhook, position)",
+        "CREATE INDEX IF NOT EXISTS delivery_ended ON delivery (created_at) WHERE pending = 0",
+        "CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    ];
+
+    private readonly Lock _gate = new();
+    private readonly Database _database;
+    private readonly Func<long>? _generation;
+
+    /// <summary>Opens the file, which is made when it is missing.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="generation">The generation of <c>meter.db</c> that it goes along with; null where there is none.</param>
+    internal WebhookFile(string file, Func<long>? generation)
+    {
+        _generation = generation;
+        _database = Open(file, LockWait);
+    }
+
+    /// <summary>Opens a file of webhooks, which is made when it is missing.</summary>
+    /// <exception cref="DataDirectoryException">It was written by another version.</exception>
+    internal static Database Open(string file, TimeSpan lockWait)
+    {
+        var database = Database.OpenWriter(file, CacheKib, lockWait);
+        try
+        {
+            FileForm.Ensure(database, file, Tables);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Does work in one transaction: all of it or nothing.</summary>
+    internal T InTransaction<T>(Func<Database, T> work)
+    {
+        lock (_gate)
+        {
+            return _database.InTransaction(work);
+        }
+    }
+
+    /// <summary>Up to where the outbox has been made into deliveries; 0 at the beginning.</summary>
+    internal static long ReadOutboxPosition(Database database)
+    {
+        var statement = database["SELECT value FROM setting WHERE name = ?"].Bind(1, OutboxPosition);
+        if (!statement.Next())
+        {
+            return 0;
+        }
+
+        var position = statement.Integer(0);
+        statement.Reset();
+        return position;
+    }
+
+    /// <summary>Keeps up to where the outbox has been made into deliveries, and with which <c>meter.db</c>: files of different moments are found by it.</summary>
+    internal void WriteOutboxPosition(Database database, long position)
+    {
+        database["INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"]
+            .Bind(1, OutboxPosition).Bind(2, position).Run();
+        if (_generation is not null)
+        {
+            Marks.Write(database, Marks.Generation, _generation());
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _database.Dispose();
+        }
+    }
+}
