@@ -36,7 +36,7 @@ internal static class WebhookRoutes
             Tag = Tag, Summary = "Forgets a webhook and its deliveries.", Answers = [new(204, null, "It is gone.")],
             Problems = [ProblemCode.WebhookNotFound],
         },
-        new RouteTo<WebhookHandlers>(
+        new RouteTo<DeliveryHandlers>(
             "ListDeliveries", "GET", Root + "/{id}/deliveries", Access.Read, (handlers, call) => handlers.ListAsync(call))
         {
             Tag = Tag, Summary = "Lists a webhook's deliveries, newest first.", Query = [Paging.CursorParameter, Paging.LimitParameter],
