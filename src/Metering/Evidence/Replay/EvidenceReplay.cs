@@ -59,6 +59,9 @@ public sealed class EvidenceReplay
     /// <summary>Number of the last entry; 0 before the first.</summary>
     public long Sequence => derived.Sequence;
 
+    /// <summary>What was found to differ among the entries themselves, and by <see cref="Compare"/>.</summary>
+    public IReadOnlyList<string> Differences => differences.List;
+
     /// <summary>Takes the next entry, of a host that keeps no chain.</summary>
     public void Add(LedgerEntry entry)
     {
@@ -94,11 +97,13 @@ public sealed class EvidenceReplay
     /// <summary>Compares what the entries came to with the state and the rollups.</summary>
     /// <param name="state">The state after the last entry.</param>
     /// <param name="closedDays">Rollups of the days that have left the state.</param>
+    /// <param name="daysFrom">The first day whose rollups are kept, where that is later than the snapshot's.</param>
     /// <returns>What differs, in words for an operator, each with the license's id; at most <see cref="MaxDifferences"/> and one that says that there are more.</returns>
-    public IReadOnlyList<string> Compare(LicenseState state, IEnumerable<ClosedDay> closedDays)
+    public IReadOnlyList<string> Compare(LicenseState state, IEnumerable<ClosedDay> closedDays, DateOnly daysFrom = default)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(closedDays);
+        daysFrom = daysFrom > this.daysFrom ? daysFrom : this.daysFrom;
         var rollups = closedDays.Where(day => day.Rollup.Day >= daysFrom).ToList();
         if (derived.State(licenseId) is not { } told)
         {
