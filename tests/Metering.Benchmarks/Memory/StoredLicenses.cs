@@ -85,7 +85,8 @@ internal static class StoredLicenses
         return parameter;
     }
 
-    private static string Id(int number) => "lic_" + number.ToString("D22", CultureInfo.InvariantCulture);
+    /// <summary>The id of a license.</summary>
+    public static string Id(int number) => "lic_" + number.ToString("D22", CultureInfo.InvariantCulture);
 
     private static string Tenant(int number) => "tenant_" + (number / 2).ToString(CultureInfo.InvariantCulture);
 }
