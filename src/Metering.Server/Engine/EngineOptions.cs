@@ -36,6 +36,9 @@ public sealed record EngineOptions
     /// <summary>Most dead letters; beyond, the oldest are dropped, and the log says so.</summary>
     public int DeadLetters { get; init; } = 1_000_000;
 
+    /// <summary>Most rows that retention takes in one step, behind which other writes wait.</summary>
+    internal int RetentionRows { get; init; } = 2_000;
+
     /// <summary>How long a write waits for a lock that another process holds on a file, such as a backup's.</summary>
     internal TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(10);
 

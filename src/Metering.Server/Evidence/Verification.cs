@@ -1,86 +1,96 @@
-using System.Text.Json;
+using System.Globalization;
 using Metering.Server.Engine;
 using Metering.Server.Storage;
-using Metering.Server.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace Metering.Server.Evidence;
 
-/// <summary>Replays the ledger of every license in a data directory.</summary>
-internal static class Verification
+/// <summary>
+/// Proves what a data directory says (rule 9): license by license, on all processors, and then what belongs to none. What it keeps in
+/// memory does not grow with what it reads.
+/// </summary>
+internal sealed class Verification : IDisposable
 {
-    private const int MaxLicensesPerStep = 500;
+    private const int MaxThreads = 8;
+    private const int CacheKib = 16 * 1024;
 
-    /// <summary>Compares, and writes what differs, one line each.</summary>
+    private readonly string _file;
+    private readonly OpenedFiles _files;
+    private readonly VerificationScope _scope;
+    private readonly VerificationProgress _progress;
+    private readonly Findings _findings;
+    private long _rows;
+    private long _holders;
+
+    private Verification(DataDirectory directory, EngineOptions options, TextWriter output, TextWriter progress, TimeProvider time, ILogger logger)
+    {
+        _file = directory.StoreFile;
+        _files = OpenedFiles.Open(directory, options, logger);
+        _scope = VerificationScope.Of(_files.Store, options);
+        _progress = new VerificationProgress(progress, time, _scope.Rows);
+        _findings = new Findings(output);
+    }
+
+    /// <summary>Compares, and writes what does not agree, one line each.</summary>
     /// <param name="directory">The data directory; no server may be using it.</param>
     /// <param name="options">How the engine is sized; its journal is replayed first.</param>
     /// <param name="output">Where to write.</param>
+    /// <param name="progress">Where to say how far it is.</param>
+    /// <param name="time">When to say it.</param>
     /// <param name="logger">Where the replay of the journal is told.</param>
     /// <returns>How many differences there are.</returns>
-    internal static long Run(DataDirectory directory, EngineOptions options, TextWriter output, ILogger logger)
+    internal static long Run(
+        DataDirectory directory, EngineOptions options, TextWriter output, TextWriter progress, TimeProvider time, ILogger logger)
     {
-        var files = OpenedFiles.Open(directory, options, logger);
-        using var journal = files.Journal;
-        using var store = files.Store;
-        var (licenses, entries, differences) = (0L, 0L, 0L);
-        var after = 0L;
-        var removed = Marks.Read(store, Marks.LedgerRemoved) > 0;
-        while (true)
-        {
-            var some = Licenses(store, after);
-            if (some.Count == 0)
-            {
-                break;
-            }
-
-            after = some[^1].Key;
-            foreach (var license in some)
-            {
-                var replay = new LedgerReplay(license.State.LicenseId);
-                foreach (var entry in LedgerRows.From(store, license.Key, 1))
-                {
-                    replay.Add(entry);
-                }
-
-                foreach (var difference in replay.Compare(license.State, Rollups(store, license.Key), removed))
-                {
-                    output.WriteLine(difference);
-                    differences++;
-                }
-
-                licenses++;
-                entries += replay.Entries;
-            }
-        }
-
-        output.WriteLine(differences == 0
-            ? $"All agrees: {licenses} licenses, {entries} ledger entries."
-            : $"{differences} differences in {licenses} licenses, {entries} ledger entries.");
-        return differences;
+        using var verification = new Verification(directory, options, output, progress, time, logger);
+        verification.LookAtLicenses();
+        new StrayRows(verification._files.Store, verification._scope, verification._findings).Run(verification._rows, verification._holders);
+        output.WriteLine(verification.Summary());
+        output.WriteLine("Not compared, because it is no evidence: the tally of refusals, and when a rate lets the next unit pass.");
+        return verification._findings.Count;
     }
 
-    private static List<StoredLicense> Licenses(Database store, long after)
-    {
-        var licenses = new List<StoredLicense>();
-        var statement = store["SELECT key, state FROM license WHERE key > ? ORDER BY key LIMIT ?"].Bind(1, after).Bind(2, MaxLicensesPerStep);
-        while (statement.Next())
-        {
-            licenses.Add(new StoredLicense(statement.Integer(0), LicenseStates.Parse(statement.Bytes(1))));
-        }
+    /// <inheritdoc/>
+    public void Dispose() => _files.Close();
 
-        return licenses;
+    private void LookAtLicenses()
+    {
+        var keys = new LicenseKeys(_files.Store, _findings);
+        var threads = Math.Min(Environment.ProcessorCount, MaxThreads);
+        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
+        {
+            using var store = Database.OpenReader(_file, CacheKib);
+            store.BeginRead();
+            var directory = new DirectoryCheck(store);
+            while (keys.Next() is { Count: > 0 } some)
+            {
+                foreach (var key in some)
+                {
+                    Look(store, directory, key);
+                }
+            }
+
+            Interlocked.Add(ref _holders, directory.Holders);
+        });
     }
 
-    private static List<ClosedDay> Rollups(Database store, long license)
+    private void Look(Database store, DirectoryCheck directory, long key)
     {
-        var rollups = new List<ClosedDay>();
-        var statement = store["SELECT feature, body FROM rollup WHERE license = ?"].Bind(1, license);
-        while (statement.Next())
+        var findings = new LicenseFindings { Name = string.Create(CultureInfo.InvariantCulture, $"license {key}") };
+        var check = new LicenseCheck(store, _scope, _progress, findings, key);
+        check.Run();
+        if (check.State is { } state)
         {
-            rollups.Add(new ClosedDay(
-                statement.Text(0), JsonSerializer.Deserialize(statement.Bytes(1), MeteringJson.Default.DayRollup)!));
+            directory.Run(state, findings);
         }
 
-        return rollups;
+        Interlocked.Add(ref _rows, check.Rows);
+        _findings.Tell(findings);
+    }
+
+    private string Summary()
+    {
+        var seen = $"{Counted.Licenses(_progress.Licenses)}, {Counted.Entries(_progress.Entries)}";
+        return _findings.Count == 0 ? $"All agrees: {seen}." : $"{Counted.Of(_findings.Count, "difference", "differences")} in {seen}.";
     }
 }

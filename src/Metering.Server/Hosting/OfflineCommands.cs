@@ -17,11 +17,11 @@ internal static class OfflineCommands
     private const int TokenIdLength = 24;
 
     /// <summary><c>verify</c>: 0 when everything agrees, 1 when something differs.</summary>
-    internal static int Verify(ServerArguments arguments, TextWriter output)
+    internal static int Verify(ServerArguments arguments, TextWriter output, TextWriter progress)
     {
         var options = Options(arguments);
         using var directory = TakeExisting(options);
-        return Verification.Run(directory, options.Engine, output, NullLogger.Instance) == 0 ? 0 : 1;
+        return Verification.Run(directory, options.Engine, output, progress, TimeProvider.System, NullLogger.Instance) == 0 ? 0 : 1;
     }
 
     /// <summary><c>accept-files</c>.</summary>

@@ -55,8 +55,9 @@ internal static class ServerCommandLine
 
     internal static RootCommand Create()
     {
-        var verify = new CliCommand("verify", "Replays the ledger of every license and compares it with counters, rollups and balances.");
-        verify.SetAction(result => OfflineCommands.Verify(Arguments(result), result.InvocationConfiguration.Output));
+        var verify = new CliCommand("verify", "Derives every license from its ledger and compares it with what is stored.");
+        verify.SetAction(result => OfflineCommands.Verify(
+            Arguments(result), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error));
         var accept = new CliCommand(
             "accept-files",
             "Goes on with files that are not of one moment, such as after one of them was restored alone. What the journal alone held is lost.");

@@ -10,7 +10,7 @@ namespace Metering.Server.Storage;
 /// </summary>
 internal static class IdentityTable
 {
-    private const int IdBits = 36;
+    internal const int IdBits = 36;
     private const int CheckBits = 20;
     private const int CheckShift = 64 - IdBits - CheckBits;
     private const long CheckMask = (1L << CheckBits) - 1;
@@ -24,27 +24,16 @@ internal static class IdentityTable
     private const int MaxSteps = 64;
 
     /// <summary>The ledger row of a remembered key or event; null when it is not remembered.</summary>
-    internal static long? Find(Database store, IdentityKey identity)
-    {
-        var statement = store["SELECT value FROM identity WHERE id = ?"];
-        var id = IdOf(identity);
-        for (var step = 0; step < MaxSteps; step++)
-        {
-            if (!statement.Bind(1, id + step).Next())
-            {
-                return null;
-            }
+    internal static long? Find(Database store, IdentityKey identity) => Look(store, identity)?.Row;
 
-            var value = statement.Integer(0);
-            statement.Reset();
-            if ((value & CheckMask) == CheckOf(identity))
-            {
-                return value >> CheckBits;
-            }
-        }
+    /// <summary>The id under which a key or event is remembered; null when it is not.</summary>
+    internal static long? Place(Database store, IdentityKey identity) => Look(store, identity)?.Id;
 
-        return null;
-    }
+    /// <summary>The ledger row to which a row's value leads.</summary>
+    internal static long RowOf(long value) => value >> CheckBits;
+
+    /// <summary>The ids of a license's rows, from and to.</summary>
+    internal static (long From, long To) RangeOf(long license) => (license << IdBits, (license << IdBits) | ((1L << IdBits) - 1));
 
     /// <summary>Remembers. What is there under the same hash is past its memory, or it would have been found.</summary>
     internal static void Add(Database store, IdentityKey identity, long row)
@@ -72,6 +61,28 @@ internal static class IdentityTable
     /// <summary>Where a hash has its place, whether or not another took it first.</summary>
     internal static long IdOf(IdentityKey identity) =>
         (identity.License << IdBits) | (long)(ulong)(identity.Hash >> (128 - IdBits));
+
+    private static (long Id, long Row)? Look(Database store, IdentityKey identity)
+    {
+        var statement = store["SELECT value FROM identity WHERE id = ?"];
+        var id = IdOf(identity);
+        for (var step = 0; step < MaxSteps; step++)
+        {
+            if (!statement.Bind(1, id + step).Next())
+            {
+                return null;
+            }
+
+            var value = statement.Integer(0);
+            statement.Reset();
+            if ((value & CheckMask) == CheckOf(identity))
+            {
+                return (id + step, RowOf(value));
+            }
+        }
+
+        return null;
+    }
 
     private static long CheckOf(IdentityKey identity) => (identity.Print >> CheckShift) & CheckMask;
 }

@@ -3,7 +3,7 @@ namespace Metering.Server.Storage;
 /// <summary>A license's key and one of its sequence numbers in one integer, in their order.</summary>
 internal static class LedgerId
 {
-    private const int SequenceBits = 36;
+    internal const int SequenceBits = 36;
 
     /// <summary>Most entries that a license's ledger can number: 68 billion.</summary>
     internal const long MaxSequence = (1L << SequenceBits) - 1;

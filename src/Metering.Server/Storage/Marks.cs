@@ -17,6 +17,9 @@ internal static class Marks
     /// <summary>In <c>meter.db</c>: the highest ledger row that retention has removed.</summary>
     internal const string LedgerRemoved = "ledger_removed";
 
+    /// <summary>In <c>meter.db</c>: the first day whose rollups retention has kept.</summary>
+    internal const string RollupsFrom = "rollups_from";
+
     /// <summary>In <c>meter.db</c>: the journal's row up to which it has everything. In <c>journal.db</c>: up to which rows were deleted.</summary>
     internal const string JournalRow = "journal_row";
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Metering.Server.Engine;
 using Metering.Server.Loops;
 using Metering.Server.Storage;
@@ -14,27 +13,35 @@ namespace Metering.Server.Stores;
 internal sealed class Retention(
     MeterEngine engine, IMeterClock clock, TimeProvider time, LoopStatuses loops, ILogger<Retention> logger) : BackgroundService
 {
-    private const int MaxRowsPerStep = 2_000;
-    private const string ForgottenThrough = "forgotten_through";
+    private const string ForgottenSetting = "forgotten_through";
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
     /// <summary>Does all that is due now.</summary>
     /// <returns>How many ledger rows were forgotten or removed.</returns>
     internal async Task<long> RunAsync(CancellationToken cancellationToken)
     {
-        var now = clock.UtcNow;
+        var (now, most) = (clock.UtcNow, engine.Options.RetentionRows);
         var forget = (now - engine.Options.Rules.IdempotencyMemory).ToUnixTimeMilliseconds();
         var remove = (now - engine.Options.LedgerRetention).ToUnixTimeMilliseconds();
 
         // Also of a server that nobody uses it must be known when it was last at work.
         await engine.Store.RunAsync(store => Marks.WriteSeen(store, now));
         var total = 0L;
-        total += await RepeatAsync(store => Forget(store, forget, engine.Filter), cancellationToken);
-        total += await RepeatAsync(store => RemoveEntries(store, remove), cancellationToken);
-        var day = DateOnly.FromDateTime((now - engine.Options.LedgerRetention).UtcDateTime).DayNumber;
-        await RepeatAsync(store => RemoveRollups(store, day), cancellationToken);
-        await RepeatAsync(store => RemoveRequests(store, forget), cancellationToken);
+        total += await RepeatAsync(store => Forget(store, forget, engine.Filter, most), cancellationToken);
+        var day = DateOnly.FromDateTime((now - engine.Options.LedgerRetention).UtcDateTime);
+        total += await RepeatAsync(store => LedgerCut.Step(store, remove, day, most), cancellationToken);
+        await RepeatAsync(store => RemoveRollups(store, day.DayNumber, most), cancellationToken);
+        await RepeatAsync(store => RemoveRequests(store, forget, most), cancellationToken);
         return total;
+    }
+
+    /// <summary>The ledger row through which answers were forgotten.</summary>
+    internal static long ForgottenThrough(Database store)
+    {
+        var statement = store["SELECT CAST(value AS INTEGER) FROM setting WHERE name = ?"].Bind(1, ForgottenSetting);
+        var value = statement.Next() ? statement.Integer(0) : 0;
+        statement.Reset();
+        return value;
     }
 
     /// <inheritdoc/>
@@ -55,7 +62,7 @@ internal sealed class Retention(
         {
             var done = await engine.Store.RunAsync(step);
             total += done;
-            if (done < MaxRowsPerStep)
+            if (done == 0)
             {
                 break;
             }
@@ -67,15 +74,15 @@ internal sealed class Retention(
     // The ledger lies in the order in which it was written, so what is over lies at its beginning; how far it is forgotten is kept. An
     // entry is over by its own time, and at the latest by the time at which it was written: one from a future that a wrong clock made
     // must not keep everything behind it.
-    private static int Forget(Database store, long before, IdentityFilter filter)
+    private static int Forget(Database store, long before, IdentityFilter filter, int most)
     {
-        var through = Setting(store);
+        var through = ForgottenThrough(store);
         var written = WrittenOrder.FirstWrittenAfter(store, before);
         var rows = new List<(long Id, long License, long? Key, long? Event, byte[] Digest)>();
         var last = through;
         var read = 0;
         var statement = store["SELECT id, license, at, key, event, body_hash, answer FROM ledger WHERE id > ? ORDER BY id LIMIT ?"]
-            .Bind(1, through).Bind(2, MaxRowsPerStep);
+            .Bind(1, through).Bind(2, most);
         while (statement.Next())
         {
             if (statement.Integer(2) >= before && statement.Integer(0) >= written)
@@ -112,56 +119,24 @@ internal sealed class Retention(
         if (last > through)
         {
             store["INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"]
-                .Bind(1, ForgottenThrough).Bind(2, last).Run();
+                .Bind(1, ForgottenSetting).Bind(2, last).Run();
         }
 
         return read;
     }
 
-    private static int RemoveEntries(Database store, long before)
-    {
-        var written = WrittenOrder.FirstWrittenAfter(store, before);
-        var rows = new List<(long Id, long License, long Sequence)>();
-        var statement = store["SELECT id, license, at, entry FROM ledger ORDER BY id LIMIT ?"].Bind(1, MaxRowsPerStep);
-        while (statement.Next())
-        {
-            if (statement.Integer(2) >= before && statement.Integer(0) >= written)
-            {
-                statement.Reset();
-                break;
-            }
-
-            var entry = JsonSerializer.Deserialize(statement.Bytes(3), MeteringJson.Default.LedgerEntry)!;
-            rows.Add((statement.Integer(0), statement.Integer(1), entry.Sequence));
-        }
-
-        foreach (var (id, license, sequence) in rows)
-        {
-            store["DELETE FROM ledger WHERE id = ?"].Bind(1, id).Run();
-
-            // A run gets shorter from its beginning and is gone with its last entry.
-            var run = LedgerId.Of(license, sequence);
-            store["DELETE FROM ledger_run WHERE id = ? AND row = ? AND count = 1"].Bind(1, run).Bind(2, id).Run();
-            store["UPDATE ledger_run SET id = id + 1, row = row + 1, count = count - 1 WHERE id = ? AND row = ?"]
-                .Bind(1, run).Bind(2, id).Run();
-        }
-
-        if (rows.Count > 0)
-        {
-            Marks.Write(store, Marks.LedgerRemoved, rows[^1].Id);
-            WrittenOrder.Forget(store, written);
-        }
-
-        return rows.Count;
-    }
-
-    private static int RemoveRollups(Database store, int before)
+    private static int RemoveRollups(Database store, int before, int most)
     {
         var rows = new List<(long License, long Day, string Feature)>();
-        var statement = store["SELECT license, day, feature FROM rollup WHERE day < ? LIMIT ?"].Bind(1, before).Bind(2, MaxRowsPerStep);
+        var statement = store["SELECT license, day, feature FROM rollup WHERE day < ? LIMIT ?"].Bind(1, before).Bind(2, most);
         while (statement.Next())
         {
             rows.Add((statement.Integer(0), statement.Integer(1), statement.Text(2)));
+        }
+
+        if (before > Marks.Read(store, Marks.RollupsFrom))
+        {
+            Marks.Write(store, Marks.RollupsFrom, before);
         }
 
         foreach (var (license, day, feature) in rows)
@@ -172,18 +147,10 @@ internal sealed class Retention(
         return rows.Count;
     }
 
-    private static int RemoveRequests(Database store, long before)
+    private static int RemoveRequests(Database store, long before, int most)
     {
         store["DELETE FROM request_memory WHERE key IN (SELECT key FROM request_memory WHERE at < ? LIMIT ?)"]
-            .Bind(1, before).Bind(2, MaxRowsPerStep).Run();
+            .Bind(1, before).Bind(2, most).Run();
         return store.Changes;
-    }
-
-    private static long Setting(Database store)
-    {
-        var statement = store["SELECT CAST(value AS INTEGER) FROM setting WHERE name = ?"].Bind(1, ForgottenThrough);
-        var value = statement.Next() ? statement.Integer(0) : 0;
-        statement.Reset();
-        return value;
     }
 }

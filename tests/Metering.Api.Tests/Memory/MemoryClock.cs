@@ -8,7 +8,7 @@ internal sealed class MemoryClock : IMeterClock
 
     public ValueTask SetAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        UtcNow = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
+        UtcNow = now;
         return ValueTask.CompletedTask;
     }
 }

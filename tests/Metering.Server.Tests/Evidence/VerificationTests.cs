@@ -1,94 +1,140 @@
+using System.Text;
+using Metering.Server.Evidence;
+using Metering.Server.Loops;
+using Metering.Server.Stores;
 using Metering.Server.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Metering.Server.Tests.Evidence;
 
 [Rule(9)]
 public sealed class VerificationTests
 {
-    [Theory]
-    [InlineData("UPDATE license SET state = CAST(replace(CAST(state AS TEXT), '\"used\":12', '\"used\":13') AS BLOB)", "by the ledger at 12")]
-    [InlineData("UPDATE license SET state = CAST(replace(CAST(state AS TEXT), '\"amount\":88', '\"amount\":89') AS BLOB)", "balance USD is 89, by the ledger 88")]
-    [InlineData("UPDATE rollup SET body = CAST(replace(CAST(body AS TEXT), '\"sum\":5', '\"sum\":6') AS BLOB)", "the rollup says count 1, sum 6")]
-    [InlineData("DELETE FROM rollup WHERE day > 0", "there is no rollup")]
-    [InlineData("UPDATE license SET state = CAST(replace(CAST(state AS TEXT), '\"opening\":4', '\"opening\":5') AS BLOB)", "the rollup began at 5")]
-    [InlineData("UPDATE license SET state = CAST(replace(CAST(state AS TEXT), '\"unit_seconds\":388800', '\"unit_seconds\":388801') AS BLOB)", "by the ledger 4 and 388800")]
-    [InlineData("DELETE FROM ledger WHERE id = (SELECT MAX(id) FROM ledger)", "the ledger at")]
-    [InlineData("UPDATE ledger SET entry = CAST(replace(CAST(entry AS TEXT), '\"amount\":5', '\"amount\":4') AS BLOB)", "adds 4 to 0 and ends at 5")]
-    [InlineData("DELETE FROM ledger WHERE id = 3", "entry 4 follows 2")]
-    public async Task A_planted_difference_is_found(string damage, string expected)
-    {
-        await using var fixture = await HistoryAsync();
-        await fixture.VerifyAsync();
+    private const int PageBytes = 4096;
 
-        Assert.NotEqual(0, DataFolder.Execute(fixture.Folder.StoreFile, damage));
+    [Fact]
+    public async Task A_key_that_was_counted_twice_is_found()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        await fixture.OpenLicenseAsync("lic_a");
+        await fixture.ConsumeAsync("lic_a", "key-1", 5);
+        await fixture.Engine.DisposeAsync();
+        DataFolder.Execute(fixture.Folder.StoreFile, "DELETE FROM identity");
+        await fixture.RestartAsync();
+        await fixture.ConsumeAsync("lic_a", "key-1", 5);
+        Assert.Equal(10, await fixture.UsedAsync("lic_a"));
+        await fixture.Engine.DisposeAsync();
 
         var found = EngineFixture.Verify(fixture.Folder, fixture.Options);
-        Assert.Contains("lic_a: ", found, StringComparison.Ordinal);
-        Assert.Contains(expected, found, StringComparison.Ordinal);
+
+        Assert.Contains("lic_a: entry ", found, StringComparison.Ordinal);
+        Assert.Contains("its idempotency key leads to ledger row", found, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_history_of_everything_agrees()
+    public async Task A_key_that_counted_again_after_its_memory_is_no_difference()
     {
-        await using var fixture = await HistoryAsync();
-        await fixture.ApplyAsync("lic_a", new DecrementUsage { FeatureCode = "api_calls", Amount = 2 });
-        await fixture.ApplyAsync("lic_a", new AddGrant { FeatureCode = "api_calls", Amount = 50 });
-        var hold = Assert.IsType<HoldAnswer>((await fixture.ApplyAsync(
-            "lic_a", new OpenHold { FeatureCode = "api_calls", Amount = 10, TtlSeconds = 60 })).Answer);
-        await fixture.ApplyAsync("lic_a", new CommitHold { HoldId = hold.Id, Amount = 4 });
-        await fixture.ApplyAsync("lic_a", new ResetUsage { FeatureCode = "api_calls" });
-        await fixture.ConsumeAsync("lic_a", "after-reset", 3);
-        fixture.Clock.UtcNow = new DateTimeOffset(2026, 5, 10, 12, 1, 0, TimeSpan.Zero);
-        await fixture.ConsumeAsync("lic_a", "next-period", 3);
-        await fixture.ApplyAsync("lic_a", new RecordUse
-        {
-            FeatureCode = "api_calls",
-            Given = 2,
-            OccurredAt = fixture.Clock.UtcNow.AddHours(-2),
-        });
-        await fixture.ApplyAsync("lic_a", new ChangeBalance { Unit = "USD", Change = BalanceChange.TopUp, Amount = 7 });
+        await using var fixture = await EngineFixture.StartAsync(options => options with { Rules = new MeterRules { IdempotencyMemory = TimeSpan.FromDays(2) } });
+        await fixture.OpenLicenseAsync("lic_a");
+        await fixture.ConsumeAsync("lic_a", "key-1", 5);
+        await fixture.RestartAsync();
+        fixture.Clock.UtcNow += TimeSpan.FromDays(3);
+        Assert.Equal(ApplyStatus.Applied, (await fixture.ConsumeAsync("lic_a", "key-1", 5)).Status);
 
         await fixture.VerifyAsync();
     }
 
     [Fact]
-    public async Task A_ledger_that_begins_after_its_retention_agrees()
+    public async Task A_broken_page_names_its_rows_and_the_rest_is_proven_all_the_same()
     {
-        await using var fixture = await HistoryAsync();
-        for (var day = 0; day < 5; day++)
+        await using var fixture = await EngineFixture.StartAsync();
+        await MixedHistory.PlayAsync(fixture);
+        await fixture.Engine.DisposeAsync();
+        DataFolder.Execute(fixture.Folder.StoreFile, $"DELETE FROM directory WHERE id = '{MixedHistory.Levels}'");
+        BreakPage(fixture.Folder.StoreFile, "\"idempotency_key\":\"plain-15\"");
+
+        var found = EngineFixture.Verify(fixture.Folder, fixture.Options);
+
+        Assert.Contains($"{MixedHistory.Plain}: entry ", found, StringComparison.Ordinal);
+        Assert.Contains("cannot be read", found, StringComparison.Ordinal);
+        Assert.Contains($"{MixedHistory.Levels}: it has a state and no row in the directory", found, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_wrong_with_removed_entries_is_told_ever_after()
+    {
+        await using var fixture = await EngineFixture.StartAsync(options => options with
         {
-            fixture.Clock.UtcNow += TimeSpan.FromDays(1);
-            await fixture.ConsumeAsync("lic_a", $"day-{day}");
+            Rules = new MeterRules { IdempotencyMemory = TimeSpan.FromDays(1) },
+            LedgerRetention = TimeSpan.FromDays(2),
+        });
+        await fixture.OpenLicenseAsync("lic_a");
+        await fixture.ConsumeAsync("lic_a", "key-1", 5);
+        await fixture.Engine.FlushAsync();
+        Assert.Equal(1, DataFolder.Execute(fixture.Folder.StoreFile, "UPDATE ledger SET body_hash = 'other' WHERE id = 2"));
+        for (var round = 0; round < 2; round++)
+        {
+            fixture.Clock.UtcNow += TimeSpan.FromDays(5);
+            await fixture.ConsumeAsync("lic_a", $"key-2-{round}");
+            await fixture.Engine.FlushAsync();
+            using var retention = new Retention(
+                fixture.Engine, fixture.Clock, TimeProvider.System, new LoopStatuses(), NullLogger<Retention>.Instance);
+            await retention.RunAsync(CancellationToken.None);
         }
 
         await fixture.Engine.DisposeAsync();
-        DataFolder.Execute(fixture.Folder.StoreFile, "DELETE FROM ledger WHERE id <= 4");
-
-        Assert.Equal("", EngineFixture.Verify(fixture.Folder, fixture.Options));
+        Assert.Equal(0, fixture.Folder.Count("ledger WHERE id = 2"));
+        Assert.Contains(
+            "lic_a: when entries before 4 were removed, entry 2 (ledger row 2)",
+            EngineFixture.Verify(fixture.Folder, fixture.Options),
+            StringComparison.Ordinal);
     }
 
-    /// <summary>A license with a balance; five calls and four seats on one day that has closed, seven and five on another.</summary>
-    private static async Task<EngineFixture> HistoryAsync()
+    [Fact]
+    public async Task One_is_called_one()
     {
-        var fixture = await EngineFixture.StartAsync();
-        var priced = new Terms { Limit = 1_000, PriceUnit = "USD", Tiers = [new Tier { UnitPrice = 1 }] };
-        await fixture.ApplyAsync("lic_a", new OpenLicense
+        await using var fixture = await EngineFixture.StartAsync();
+        await fixture.ApplyAsync("lic_a", new OpenLicense { LicenseId = "lic_a", TenantId = "tenant_acme" });
+        await fixture.Engine.DisposeAsync();
+
+        Assert.Contains("All agrees: 1 license, 1 ledger entry.", EngineFixture.Said(fixture.Folder, fixture.Options), StringComparison.Ordinal);
+
+        DataFolder.Execute(fixture.Folder.StoreFile, "DELETE FROM directory");
+        Assert.Contains(
+            "1 difference in 1 license, 1 ledger entry.", EngineFixture.Said(fixture.Folder, fixture.Options), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Progress_is_told_every_five_seconds_with_share_and_speed()
+    {
+        using var said = new StringWriter();
+        var time = new SteppingTime();
+        var progress = new VerificationProgress(said, time, 4_000);
+        progress.License();
+        for (var i = 0; i < 4; i++)
         {
-            LicenseId = "lic_a",
-            TenantId = "tenant_acme",
-            Features =
-            [
-                new FeatureTerms(EngineFixture.Calls, priced with { Reset = new Reset { Interval = Interval.Month } }),
-                new FeatureTerms(new Feature { Code = "seats", Metric = MetricType.Gauge }, Terms.Unlimited),
-            ],
-        });
-        await fixture.ApplyAsync("lic_a", new OpenBalance { Unit = "USD", Amount = 100, AllowOverage = true });
-        await fixture.ConsumeAsync("lic_a", "key-1", 5);
-        await fixture.ApplyAsync("lic_a", new Consume { FeatureCode = "seats", Given = 4 });
-        fixture.Clock.UtcNow += TimeSpan.FromDays(4);
-        await fixture.ConsumeAsync("lic_a", "key-2", 7);
-        await fixture.ApplyAsync("lic_a", new Consume { FeatureCode = "seats", Given = 5 });
-        await fixture.Engine.FlushAsync();
-        return fixture;
+            time.Passed += TimeSpan.FromSeconds(2);
+            progress.Read(1_000);
+        }
+
+        Assert.Equal("75 %: 1 license, 3,000 of 4,000 ledger entries, 500 entries/s", said.ToString().Trim());
+    }
+
+    private static void BreakPage(string file, string text)
+    {
+        var bytes = File.ReadAllBytes(file);
+        var at = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text));
+        Assert.NotEqual(-1, at);
+        bytes.AsSpan(at / PageBytes * PageBytes, 8).Fill(0xff);
+        File.WriteAllBytes(file, bytes);
+    }
+
+    private sealed class SteppingTime : TimeProvider
+    {
+        public TimeSpan Passed { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Passed.Ticks;
     }
 }

@@ -1,6 +1,9 @@
+using System.Security.Cryptography;
+using System.Text;
 using Metering.Server.Engine;
 using Metering.Server.Evidence;
 using Metering.Server.Storage;
+using Metering.Server.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Metering.Server.Tests.Support;
@@ -49,8 +52,17 @@ public sealed class EngineFixture : IAsyncDisposable
         Assert.Equal(ApplyStatus.Applied, result.Status);
     }
 
-    public ValueTask<ApplyResult> ApplyAsync(string license, Command command, Once? once = null) =>
-        Engine.ApplyAsync(license, command, once, CancellationToken.None);
+    /// <summary>Applies a command, and notes in the directory what the API would.</summary>
+    public async ValueTask<ApplyResult> ApplyAsync(string license, Command command, Once? once = null)
+    {
+        var result = await Engine.ApplyAsync(license, command, once, CancellationToken.None);
+        if (command is OpenLicense or ChangeLicense or SetPlans or ChangePlan or AssignFeature or UnassignFeature or SetMachine)
+        {
+            await NoteAsync(license);
+        }
+
+        return result;
+    }
 
     public ValueTask<ApplyResult> ConsumeAsync(string license, string? key = null, decimal amount = 1, string body = "body", string? eventId = null) =>
         ApplyAsync(
@@ -67,6 +79,21 @@ public sealed class EngineFixture : IAsyncDisposable
         Engine = await MeterEngine.OpenAsync(Options, Clock);
     }
 
+    private async Task NoteAsync(string license)
+    {
+        if (await Engine.ReadAsync(license, CancellationToken.None) is not { } state)
+        {
+            return;
+        }
+
+        var directory = new SqliteLicenseDirectory(Engine);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(license)));
+        var record = new LicenseRecord { Id = license, TenantId = state.TenantId, KeyHash = hash, CreatedAt = state.CreatedAt };
+        await directory.AddAsync(record, CancellationToken.None);
+        await directory.ChangeAsync(license, known => known with { Deleted = state.Deleted }, CancellationToken.None);
+        await directory.NoteFeaturesAsync(LicenseFeatures.Of(state), CancellationToken.None);
+    }
+
     /// <summary>Stops the engine and replays every ledger.</summary>
     public async Task VerifyAsync()
     {
@@ -77,10 +104,19 @@ public sealed class EngineFixture : IAsyncDisposable
     /// <summary>What differs in a data directory; empty when nothing does.</summary>
     internal static string Verify(DataFolder folder, EngineOptions options)
     {
+        var (differences, said) = Run(folder, options);
+        return differences == 0 ? "" : said;
+    }
+
+    /// <summary>What <c>verify</c> says of a data directory.</summary>
+    internal static string Said(DataFolder folder, EngineOptions options) => Run(folder, options).Said;
+
+    private static (long Differences, string Said) Run(DataFolder folder, EngineOptions options)
+    {
         using var directory = DataDirectory.Take(folder.Path);
         using var output = new StringWriter();
-        var differences = Verification.Run(directory, options, output, NullLogger.Instance);
-        return differences == 0 ? "" : output.ToString();
+        var differences = Verification.Run(directory, options, output, TextWriter.Null, TimeProvider.System, NullLogger.Instance);
+        return (differences, output.ToString());
     }
 
     public async ValueTask DisposeAsync()

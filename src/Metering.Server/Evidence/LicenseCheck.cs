@@ -1,0 +1,168 @@
+using Metering.Server.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Metering.Server.Evidence;
+
+/// <summary>
+/// Proves one license: its rows are there and chained, the memory of keys leads to them, and what they record comes to its state and its
+/// rollups. It reads a row at a time.
+/// </summary>
+internal sealed class LicenseCheck : ILedgerVisitor
+{
+    private const int EntriesPerReport = 1_000;
+
+    private readonly Database _store;
+    private readonly VerificationScope _scope;
+    private readonly VerificationProgress _progress;
+    private readonly LicenseFindings _findings;
+    private readonly long _license;
+    private readonly IdentityCheck _identities;
+    private LicenseReplay? _replay;
+
+    internal LicenseCheck(Database store, VerificationScope scope, VerificationProgress progress, LicenseFindings findings, long license)
+    {
+        _store = store;
+        _scope = scope;
+        _progress = progress;
+        _findings = findings;
+        _license = license;
+        _identities = new IdentityCheck(store, license, scope.Memory, findings);
+    }
+
+    /// <summary>How many ledger rows were read.</summary>
+    internal long Rows { get; private set; }
+
+    /// <summary>The state; null when it cannot be read.</summary>
+    internal LicenseState? State { get; private set; }
+
+    /// <summary>Proves the license. A part that cannot be read is told, and the others are looked at.</summary>
+    internal void Run()
+    {
+        try
+        {
+            var (sequence, link) = ReadLicense();
+            _replay = LicenseReplay.Begin(_store, _license, _findings.Name, _findings.Add);
+            if (_replay.Fault is { } fault)
+            {
+                _findings.Add($"when entries before {_replay.First} were removed, {fault}");
+            }
+
+            new LedgerWalk(_store, _license, _findings, this).Run(_replay.First, sequence);
+            if (!_replay.EndsWith(link))
+            {
+                _findings.Add("its last link is not that of its last entry: entries were taken from its end, or put there");
+            }
+
+            _identities.End();
+            CompareReplay(_replay);
+        }
+        catch (SqliteException e)
+        {
+            _findings.Add($"cannot be read to its end ({e.Message})");
+        }
+        finally
+        {
+            _progress.Read(Rows % EntriesPerReport);
+            _progress.License();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Visit(Statement row, long sequence)
+    {
+        if (++Rows % EntriesPerReport == 0)
+        {
+            _progress.Read(EntriesPerReport);
+        }
+
+        if (row.Integer(LedgerColumn.License) != _license)
+        {
+            Tell(row, sequence, $"the row is one of license {row.Integer(LedgerColumn.License)}");
+        }
+
+        _replay!.Take(row, sequence, _findings.Add);
+        ReadMemory(row, sequence);
+    }
+
+    /// <inheritdoc/>
+    public void Miss() => _replay!.Miss();
+
+    private (long Sequence, byte[] Link) ReadLicense()
+    {
+        var statement = _store["SELECT id, sequence, link, state FROM license WHERE key = ?"].Bind(1, _license);
+        try
+        {
+            statement.Next();
+            var (sequence, link) = (statement.Integer(1), statement.Bytes(2).ToArray());
+            _findings.Name = statement.Text(0);
+            var (state, fault) = StoredText.Read(statement.Bytes(3), MeteringJson.Default.LicenseState);
+            State = state;
+            if (state is null)
+            {
+                _findings.Add($"its state cannot be read: {fault}");
+            }
+            else if (state.LicenseId != _findings.Name || state.Sequence != sequence)
+            {
+                _findings.Add($"its row says that it is at entry {sequence}, its state that it is {state.LicenseId} at entry {state.Sequence}");
+            }
+
+            return (sequence, link);
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
+    private void ReadMemory(Statement row, long sequence)
+    {
+        if (!row.IsNull(LedgerColumn.Answer))
+        {
+            _identities.Visit(row, sequence);
+        }
+        else if (!row.IsNull(LedgerColumn.Forgotten) && row.Integer(LedgerColumn.Id) > _scope.ForgottenThrough)
+        {
+            Tell(row, sequence, "its answer was taken away before its memory was over");
+        }
+    }
+
+    private void CompareReplay(LicenseReplay replay)
+    {
+        var rollups = Rollups();
+        if (!replay.IsWhole)
+        {
+            _findings.Add("what its entries come to could not be compared, because some of them are missing");
+        }
+        else if (State is not null)
+        {
+            foreach (var difference in replay.Compare(State, rollups, _scope.RollupsFrom))
+            {
+                // Each begins with the license, as each of ours is told.
+                _findings.Add(difference[(_findings.Name.Length + 2)..]);
+            }
+        }
+    }
+
+    private List<ClosedDay> Rollups()
+    {
+        var rollups = new List<ClosedDay>();
+        var statement = _store["SELECT day, feature, body FROM rollup WHERE license = ?"].Bind(1, _license);
+        while (statement.Next())
+        {
+            var (rollup, fault) = StoredText.Read(statement.Bytes(2), MeteringJson.Default.DayRollup);
+            if (rollup is null)
+            {
+                _findings.Add($"the rollup of {statement.Text(1)}, day {DateOnly.FromDayNumber((int)statement.Integer(0)):yyyy-MM-dd}, cannot be read: {fault}");
+            }
+            else
+            {
+                rollups.Add(new ClosedDay(statement.Text(1), rollup));
+            }
+        }
+
+        return rollups;
+    }
+
+    private void Tell(Statement row, long sequence, string what) =>
+        _findings.Add($"entry {sequence} (ledger row {row.Integer(LedgerColumn.Id)}): {what}");
+}

@@ -1,0 +1,105 @@
+using Metering.Server.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Metering.Server.Evidence;
+
+/// <summary>
+/// Gives out the keys of all licenses, in order, a few at a time, to whichever thread asks; and tells of rows that belong to keys between
+/// them, of which no license has one.
+/// </summary>
+internal sealed class LicenseKeys(Database store, Findings findings)
+{
+    private const int MaxAtOnce = 64;
+
+    private static readonly (string Table, string Query, int Shift)[] Others =
+    [
+        ("ledger_run", "SELECT id FROM ledger_run WHERE id BETWEEN ? AND ? LIMIT 1", LedgerId.SequenceBits),
+        ("identity", "SELECT id FROM identity WHERE id BETWEEN ? AND ? LIMIT 1", IdentityTable.IdBits),
+        ("rollup", "SELECT license FROM rollup WHERE license BETWEEN ? AND ? LIMIT 1", 0),
+        ("snapshot", "SELECT license FROM snapshot WHERE license BETWEEN ? AND ? LIMIT 1", 0),
+    ];
+
+    private readonly Lock _gate = new();
+    private long _last;
+    private bool _ended;
+
+    /// <summary>The next keys; none when there are no more.</summary>
+    internal IReadOnlyList<long> Next()
+    {
+        lock (_gate)
+        {
+            var keys = new List<long>(MaxAtOnce);
+            while (!_ended && keys.Count < MaxAtOnce && ReadAfter(_last) is { } key)
+            {
+                LookBetween(_last + 1, key - 1);
+                _last = key;
+                keys.Add(key);
+            }
+
+            if (keys.Count == 0 && !_ended)
+            {
+                _ended = true;
+                LookBetween(_last + 1, (1L << (63 - LedgerId.SequenceBits)) - 1);
+            }
+
+            return keys;
+        }
+    }
+
+    // Where a page is broken, the search goes on behind its keys: each of these is given out, so that it is told of which license it is.
+    private long? ReadAfter(long last)
+    {
+        var statement = store["SELECT key FROM license WHERE key > ? ORDER BY key LIMIT 1"].Bind(1, last);
+        try
+        {
+            return statement.Next() ? statement.Integer(0) : null;
+        }
+        catch (SqliteException) when (last < LastKey())
+        {
+            return last + 1;
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
+    private long LastKey()
+    {
+        try
+        {
+            return LicenseStates.LastKey(store);
+        }
+        catch (SqliteException e)
+        {
+            findings.Tell($"the table of licenses cannot be read beyond license {_last} ({e.Message})");
+            return 0;
+        }
+    }
+
+    private void LookBetween(long from, long to)
+    {
+        if (from > to)
+        {
+            return;
+        }
+
+        foreach (var (table, query, shift) in Others)
+        {
+            var first = from << shift;
+            while (Find(query, first, ((to + 1) << shift) - 1) is { } id)
+            {
+                findings.Tell($"license {id >> shift} has rows in {table} and no state");
+                first = ((id >> shift) + 1) << shift;
+            }
+        }
+    }
+
+    private long? Find(string query, long from, long to)
+    {
+        var statement = store[query].Bind(1, from).Bind(2, to);
+        long? found = statement.Next() ? statement.Integer(0) : null;
+        statement.Reset();
+        return found;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Metering.Server.Storage;
+
+namespace Metering.Server.Evidence;
+
+/// <summary>
+/// Follows one license's ledger rows from where its snapshot stands, or from its first entry: their chain, and what they come to. Whoever
+/// verifies compares that; whoever removes rows keeps it.
+/// </summary>
+internal sealed class LicenseReplay
+{
+    private readonly ChainCheck _chain;
+    private readonly EvidenceReplay _replay;
+
+    private LicenseReplay(string licenseId, StoredSnapshot? snapshot, EvidenceSnapshot? before)
+    {
+        First = (snapshot?.Sequence ?? 0) + 1;
+        Fault = snapshot?.Fault;
+        _chain = new ChainCheck(snapshot is null ? EvidenceChain.Beginning : snapshot.Link);
+        _replay = before is null ? new EvidenceReplay(licenseId) : new EvidenceReplay(before);
+    }
+
+    /// <summary>The first entry that was not removed.</summary>
+    internal long First { get; }
+
+    /// <summary>The first thing that was wrong with removed entries; null: nothing.</summary>
+    internal string? Fault { get; }
+
+    /// <summary>Whether every entry since could be replayed.</summary>
+    internal bool IsWhole { get; private set; } = true;
+
+    /// <summary>Begins.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="license">The license's key in it.</param>
+    /// <param name="licenseId">The license.</param>
+    /// <param name="tell">Takes what is wrong with the snapshot.</param>
+    internal static LicenseReplay Begin(Database store, long license, string licenseId, Action<string> tell)
+    {
+        if (Snapshots.Find(store, license) is not var (snapshot, isIntact))
+        {
+            return new LicenseReplay(licenseId, null, null);
+        }
+
+        if (!isIntact)
+        {
+            tell("its snapshot is not as it was written");
+        }
+
+        var (before, fault) = StoredText.Read(snapshot.Body, MeteringJson.Default.EvidenceSnapshot);
+        if (before is null)
+        {
+            tell($"its snapshot cannot be read: {fault}");
+        }
+
+        return new LicenseReplay(licenseId, snapshot, before) { IsWhole = before is not null };
+    }
+
+    /// <summary>Takes the next row.</summary>
+    /// <param name="row">The row, with the columns of <see cref="LedgerColumn"/>.</param>
+    /// <param name="sequence">The number that its entry should have.</param>
+    /// <param name="tell">Takes what is wrong with it.</param>
+    internal void Take(Statement row, long sequence, Action<string> tell)
+    {
+        var place = row.Integer(LedgerColumn.Id);
+        if (!_chain.Follows(row))
+        {
+            // An answer in a chain that is not broken is as it was written; to read each would only take time.
+            if (!row.IsNull(LedgerColumn.Answer)
+                && StoredText.Read(row.Bytes(LedgerColumn.Answer), MeteringJson.Default.Answer).Fault is { } damage)
+            {
+                tell($"the answer that is kept with entry {sequence} (ledger row {place}) cannot be read: {damage}");
+            }
+
+            tell($"entry {sequence} (ledger row {place}) or what is remembered with it is not as it was written, or the one before it is another");
+        }
+
+        var (entry, fault) = StoredText.Read(row.Bytes(LedgerColumn.Entry), MeteringJson.Default.LedgerEntry);
+        if (entry is null)
+        {
+            tell($"entry {sequence} (ledger row {place}) cannot be read: {fault}");
+        }
+        else if (entry.Sequence != sequence || entry.At.ToUnixTimeMilliseconds() != row.Integer(LedgerColumn.At))
+        {
+            tell($"ledger row {place}, where entry {sequence} belongs, holds entry {entry.Sequence} of {entry.At:O}");
+        }
+        else
+        {
+            _replay.Add(entry);
+            return;
+        }
+
+        IsWhole = false;
+    }
+
+    /// <summary>Entries are missing: what follows cannot be told from what came before.</summary>
+    internal void Miss()
+    {
+        _chain.Miss();
+        IsWhole = false;
+    }
+
+    /// <summary>Whether the chain ends with a link.</summary>
+    internal bool EndsWith(ReadOnlySpan<byte> link) => _chain.EndsWith(link);
+
+    /// <summary>Compares what the entries came to.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="rollups">The rollups that the store has.</param>
+    /// <param name="daysFrom">The first day whose rollups are kept.</param>
+    /// <returns>What differs.</returns>
+    internal IEnumerable<string> Compare(LicenseState state, IEnumerable<ClosedDay> rollups, DateOnly daysFrom) =>
+        _replay.Compare(state, rollups, daysFrom);
+
+    /// <summary>What the entries came to, for when they are removed.</summary>
+    /// <param name="last">The last of them.</param>
+    /// <param name="daysFrom">The first day whose rollups are kept.</param>
+    /// <param name="fault">The first thing that was wrong with them; null: nothing.</param>
+    internal StoredSnapshot Snapshot(long last, DateOnly daysFrom, string? fault) => new()
+    {
+        Sequence = last,
+        Link = _chain.Last.ToArray(),
+        Body = _replay.Sequence == 0 ? [] : JsonSerializer.SerializeToUtf8Bytes(_replay.Snapshot(daysFrom), MeteringJson.Default.EvidenceSnapshot),
+        Fault = Fault ?? fault ?? _replay.Differences.FirstOrDefault(),
+    };
+}

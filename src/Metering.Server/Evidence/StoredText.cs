@@ -1,0 +1,25 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Metering.Server.Evidence;
+
+/// <summary>Reads what the store holds, which may be damaged: then it says how, and the verification goes on with the rest.</summary>
+internal static class StoredText
+{
+    /// <summary>Reads JSON.</summary>
+    /// <returns>The value, or null and why it cannot be read.</returns>
+    internal static (T? Value, string? Fault) Read<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type) is { } value ? (value, null) : (null, "it is empty");
+        }
+#pragma warning disable CA1031 // A damaged byte can meet any of a type's own checks; each of them only says that this text is none of ours.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return (null, e.Message.ReplaceLineEndings(" "));
+        }
+    }
+}

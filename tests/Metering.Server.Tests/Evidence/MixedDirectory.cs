@@ -1,0 +1,43 @@
+using Metering.Server.Engine;
+using Metering.Server.Tests.Support;
+
+namespace Metering.Server.Tests.Evidence;
+
+/// <summary>The directory of a <see cref="MixedHistory"/>, made once; each test works on a copy.</summary>
+public class MixedDirectory : IAsyncLifetime
+{
+    private EngineFixture? _fixture;
+
+    public DataFolder Folder => _fixture!.Folder;
+
+    public EngineOptions Options => _fixture!.Options;
+
+    public async Task InitializeAsync()
+    {
+        _fixture = await EngineFixture.StartAsync(Change);
+        await MixedHistory.PlayAsync(_fixture);
+        await EndAsync(_fixture);
+        await _fixture.Engine.DisposeAsync();
+    }
+
+    public async Task DisposeAsync() => await _fixture!.DisposeAsync();
+
+    /// <summary>Corrupts a copy, and asserts that it is found.</summary>
+    public void AssertFound(Corruption corruption)
+    {
+        using var folder = Folder.Copy();
+        Assert.NotEqual(0, DataFolder.Execute(folder.StoreFile, corruption.Sql));
+
+        var found = EngineFixture.Verify(folder, Options);
+
+        Assert.True(
+            found.Split('\n').Any(line => corruption.Said.All(said => line.Contains(said, StringComparison.Ordinal))),
+            $"Expected a line with {string.Join(" … ", corruption.Said)}. Said was: {found}");
+    }
+
+    /// <summary>What differs from the usual sizes.</summary>
+    protected virtual EngineOptions Change(EngineOptions options) => options;
+
+    /// <summary>What happens after the history.</summary>
+    protected virtual Task EndAsync(EngineFixture fixture) => Task.CompletedTask;
+}
