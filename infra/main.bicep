@@ -127,7 +127,7 @@ param idempotencyDays int = 35
 @description('Hours within which a late event still counts in its own period and day.')
 param lateWindowHours int = 24
 
-@description('Further settings of the app by name, such as Metering__CatalogCacheSeconds. No secrets.')
+@description('Further settings of the app by name, such as Metering__CatalogCacheSeconds (docs/options.md). No secrets.')
 param additionalSettings object = {}
 
 @description('Days that logs are kept.')

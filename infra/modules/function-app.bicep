@@ -98,7 +98,7 @@ param idempotencyDays int
 
 @description('Hours within which a late event still counts in its own period and day.')
 @minValue(0)
-@maxValue(720)
+@maxValue(840)
 param lateWindowHours int
 
 @description('Further settings of the app by name. They win over those of this template.')
@@ -136,10 +136,6 @@ var meteringSettings = {
   Metering__IdempotencyDays: string(idempotencyDays)
   Metering__LateWindowHours: string(lateWindowHours)
   Metering__TestClock: 'false'
-  Metering__TablePrefix: 'Metering'
-  Metering__CatalogCacheSeconds: '5'
-  Metering__SignalCommands: '32'
-  Metering__QueuedCommands: '1000'
 }
 
 // Without a hub, POST /api/events goes to the licenses directly, and the trigger must not look for one.

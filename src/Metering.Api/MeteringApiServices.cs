@@ -1,7 +1,5 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace Metering.Api;
 
@@ -9,20 +7,16 @@ namespace Metering.Api;
 public static class MeteringApiServices
 {
     /// <summary>
-    /// Registers what the routes need. The host registers the ports <see cref="ILicenseMeters"/>, <see cref="ILedger"/>,
+    /// Registers what the routes need. The host registers its options (<see cref="MeteringOptionsServices"/>) and the ports <see cref="ILicenseMeters"/>, <see cref="ILedger"/>,
     /// <see cref="ILicenseDirectory"/>, <see cref="ICatalogStore"/>, <see cref="IRequestMemory"/>, <see cref="IDeadLetters"/>,
     /// <see cref="ITokens"/>, <see cref="IReadiness"/>, <see cref="IMeterClock"/>, <see cref="ILeaseKeys"/> and <see cref="IWebhooks"/>,
     /// and the <see cref="MeterRules"/> by which its licenses are decided. It may register
     /// <see cref="IEventIntake"/> and <see cref="IMigrations"/> in place of the ones that work in process, and <see
     /// cref="IExternalTokens"/>.
     /// </summary>
-    public static IServiceCollection AddMeteringApi(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddMeteringApi(this IServiceCollection services)
     {
         ContentCodings.BeStrict();
-        services.AddOptions<ApiOptions>().Bind(configuration.GetSection(ApiOptions.Section)).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ApiOptions>, ApiOptionsCheck>());
-        services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section))
-            .ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<WebhookSender>();
         services.AddRouting();

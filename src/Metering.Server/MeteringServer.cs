@@ -13,6 +13,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace Metering.Server;
 
@@ -30,19 +32,20 @@ public static class MeteringServer
 
     /// <summary>Builds a server that is ready to be started; its data directory is opened when it starts.</summary>
     /// <param name="args">The command line, as for the program.</param>
-    /// <exception cref="ServerOptionsException">An option is wrong; the message names it.</exception>
+    /// <exception cref="CommandLineException">The command line is not understood.</exception>
+    /// <exception cref="OptionsValidationException">Options are wrong; it names each of them.</exception>
     public static WebApplication Build(string[] args) => Build(ServerCommandLine.Parse(args));
 
     internal static WebApplication Build(ServerArguments arguments, Action<IServiceCollection>? add = null)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddCommandLine(arguments.Settings).AddInMemoryCollection(arguments.Configuration());
-        var options = ServerOptions.Read(builder.Configuration);
         ConfigureWeb(builder, arguments);
-        options.RequireTestClockIsMeant(Addresses(builder));
-        ConfigureLogging(builder.Logging, options);
-        AddHost(builder.Services, options);
-        builder.Services.AddMeteringApi(builder.Configuration);
+        builder.Services.AddMeteringOptions<ServerOptions>(builder.Configuration);
+        builder.Services.AddSingleton<IValidateOptions<ServerOptions>>(new TestClockCheck(Addresses(builder)));
+        ConfigureLogging(builder.Logging);
+        AddHost(builder.Services);
+        builder.Services.AddMeteringApi();
         if (!string.IsNullOrEmpty(builder.Configuration[Telemetry.EndpointVariable]))
         {
             builder.Services.AddSingleton(_ => new Telemetry());
@@ -92,18 +95,14 @@ public static class MeteringServer
         return urls.Concat(endpoints);
     }
 
-    private static void ConfigureLogging(ILoggingBuilder logging, ServerOptions options)
+    private static void ConfigureLogging(ILoggingBuilder logging)
     {
         logging.ClearProviders();
-        if (options.JsonLogs)
-        {
-            logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
-        }
-        else
-        {
-            logging.AddSimpleConsole(console =>
-                (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "HH:mm:ss "));
-        }
+        logging.AddSimpleConsole(console =>
+            (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "HH:mm:ss "));
+        logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+        logging.Services.AddOptions<ConsoleLoggerOptions>().Configure<ServerOptions>((console, options) =>
+            console.FormatterName = options.JsonLogs ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple);
 
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
@@ -114,20 +113,18 @@ public static class MeteringServer
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
 
-    private static void AddHost(IServiceCollection services, ServerOptions options)
+    private static void AddHost(IServiceCollection services)
     {
-        services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => DataDirectory.Take(options.Engine.DataDirectory));
-        services.AddSingleton<IMeterClock>(provider => options.TestClock
+        services.AddSingleton(provider => DataDirectory.Take(provider.GetRequiredService<ServerOptions>().Data));
+        services.AddSingleton<IMeterClock>(provider => provider.GetRequiredService<ServerOptions>().TestClock
             ? TestMeterClock.Open(provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<TimeProvider>())
             : new SystemMeterClock(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SystemMeterClock>>()));
         services.AddSingleton(provider => MeterEngine.Open(
             provider.GetRequiredService<DataDirectory>(),
-            options.Engine,
+            provider.GetRequiredService<ServerOptions>(),
             provider.GetRequiredService<IMeterClock>(),
             provider.GetRequiredService<ILogger<MeterEngine>>()));
-        services.AddSingleton(options.Engine.Rules);
         services.AddSingleton<ILicenseMeters>(provider => provider.GetRequiredService<MeterEngine>());
         services.AddSingleton<LoopStatuses>();
         services.AddSingleton<IReadiness, ServerReadiness>();

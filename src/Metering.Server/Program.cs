@@ -13,7 +13,7 @@ try
         ProcessTerminationTimeout = TimeSpan.FromSeconds(35),
     });
 }
-catch (ServerOptionsException e)
+catch (CommandLineException e)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 2;

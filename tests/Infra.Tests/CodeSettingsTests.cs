@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Infra.Tests.Checks;
 using Infra.Tests.Compiler;
@@ -11,33 +12,30 @@ public sealed partial class CodeSettingsTests(InfraFixture fixture)
     // Names that the code may know and the templates need not set: another name of a setting that is there.
     private static readonly string[] OtherNames = ["METERING_BOOTSTRAP_TOKEN", "Metering"];
 
-    // What has a default that is right nearly everywhere, and is given in additionalSettings where it is not; settings.md says so.
-    private static readonly string[] LeftToTheOperator = ["Metering__MaxOpenHolds", "Metering__TestClockInProduction"];
-
     [Fact]
     public void Every_setting_that_the_code_reads_is_set()
     {
         string[] known = [.. AppSettings.InAzure(fixture.Infra), .. AppSettings.LocalOnly.Keys];
         string[] local = [.. AppSettings.Local().Keys];
-        foreach (string setting in Sources().SelectMany(AppSettings.ReadBy).Distinct().Except([.. OtherNames, .. LeftToTheOperator]))
+        foreach (string setting in Sources().SelectMany(AppSettings.ReadBy).Distinct().Except(OtherNames))
         {
             Assert.True(AppSettings.IsKnown(setting, known), $"the code reads '{setting}', and modules/function-app.bicep does not set it");
             Assert.True(AppSettings.IsKnown(setting, local), $"the code reads '{setting}', and local.settings.sample.json does not have it");
         }
     }
 
-    [Fact]
-    public void Every_option_of_the_app_is_explained()
+    [Theory]
+    [InlineData("AnswerWaitMilliseconds")]
+    [InlineData("IdempotencyDays")]
+    [InlineData("LateWindowHours")]
+    public void A_parameter_that_is_an_option_has_its_default_and_range(string option)
     {
-        string documentation = Repository.Read("infra", "settings.md");
-        string[] options = [.. Sources("MeterFunctions").Concat(Sources("Metering.Api")).SelectMany(AppSettings.OptionsIn).Distinct()];
-        Assert.Contains("Metering__IdempotencyDays", options);
-        Assert.Contains("Metering__Webhooks__TimeoutSeconds", options);
+        string name = char.ToLowerInvariant(option[0]) + option[1..];
+        JsonElement ofAll = Parameter(fixture.Infra.Template, name);
+        JsonElement ofApp = Parameter(fixture.Infra.Template.All().Single(template => template.Name == "functionApp"), name);
 
-        // An option with parts of its own is explained by them.
-        Assert.All(options, option => Assert.True(
-            documentation.Contains($"`{option}`", StringComparison.Ordinal) || documentation.Contains($"`{option}__", StringComparison.Ordinal),
-            $"infra/settings.md does not explain '{option}'"));
+        Assert.Equal(AppOptions.DefaultOf(option), ofAll.GetProperty("defaultValue").GetInt32());
+        Assert.Equal(AppOptions.RangeOf(option), (ofApp.GetProperty("minValue").GetInt64(), ofApp.GetProperty("maxValue").GetInt64()));
     }
 
     [Fact]
@@ -60,26 +58,13 @@ public sealed partial class CodeSettingsTests(InfraFixture fixture)
     public void Settings_are_found_in_code()
     {
         const string Code = """
-            public sealed class IngestOptions
-            {
-                public const string Section = "Metering";
-                public int IdempotencyDays { get; init; } = 35;
-                public required string ExportContainer { get; init; }
-            }
-
-            public sealed class TokenOption
-            {
-                public string Name { get; set; } = "";
-            }
-
             string hub = configuration["Metering:EventHub"];
             [EventHubTrigger("%Metering:EventHub%", Connection = "MeteringEvents", ConsumerGroup = "%Metering__EventHubConsumerGroup%")]
             string token = Environment.GetEnvironmentVariable("METERING_BOOTSTRAP_TOKEN");
             """;
         Assert.Equal(
             [
-                "METERING_BOOTSTRAP_TOKEN", "Metering", "MeteringEvents", "Metering__EventHub", "Metering__EventHubConsumerGroup",
-                "Metering__ExportContainer", "Metering__IdempotencyDays",
+                "METERING_BOOTSTRAP_TOKEN", "MeteringEvents", "Metering__EventHub", "Metering__EventHubConsumerGroup",
             ],
             AppSettings.ReadBy(Code).Distinct().Order(StringComparer.Ordinal));
     }
@@ -93,6 +78,8 @@ public sealed partial class CodeSettingsTests(InfraFixture fixture)
     [InlineData("MeteringQueue", false)]
     public void A_setting_is_known_by_its_name_its_connection_or_its_list(string setting, bool known) =>
         Assert.Equal(known, AppSettings.IsKnown(setting, AppSettings.InAzure(fixture.Infra)));
+
+    private static JsonElement Parameter(CompiledTemplate template, string name) => template.Parameters.Single(parameter => parameter.Name == name).Value;
 
     [GeneratedRegex("has \"(?<phrase>[^\"]+)\"")]
     private static partial Regex Phrase();

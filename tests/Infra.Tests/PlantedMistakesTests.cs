@@ -61,7 +61,8 @@ public sealed class PlantedMistakesTests(PlantedMistakesFixture fixture) : IClas
 
         // The compiler finds some of the mistakes above before a check of ours sees them. These mean the same, and are right for the compiler.
         new("modules/function-app.bicep", "= {\n  parent: app\n  name: 'scm'", "= if (empty(name)) {\n  parent: app\n  name: 'scm'", "publishing over scm with a password is not turned off"),
-        new("modules/function-app.bicep", "  Metering__CatalogCacheSeconds: '5'\n", "", "'Metering__CatalogCacheSeconds' is set locally and not in Azure"),
+        new("modules/function-app.bicep", "  Metering__TestClock: 'false'\n", "", "'Metering__TestClock' is set locally and not in Azure"),
+        new("modules/function-app.bicep", "  Metering__TestClock: 'false'", "  Metering__Shards: '2'", "'Metering__Shards' is no option of the app, which would not start"),
         new("modules/storage.bicep", "notes: 'Holds the ledger.", "notes: '${account.listKeys().keys[0].value} holds the ledger.", "keys are not asked for"),
         new("modules/key-vault.bicep", "4633458b-17de-408a-b874-0445c86b69e6", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "'app' is given 'Storage Blob Data Owner' on Microsoft.KeyVault/vaults/kv, which nobody asked for"),
         new("main.bicep", "deployKeyVault ? keyVault!.outputs.name : ''\n    lease", "deployKeyVault ? '' : keyVault!.outputs.name\n    lease", "'functionApp' asks 'keyVault' without the condition"),

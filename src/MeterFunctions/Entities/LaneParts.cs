@@ -35,9 +35,9 @@ internal sealed class LaneParts(
 
     public TimeSpan AnswerWait { get; } = TimeSpan.FromMilliseconds(options.Value.AnswerWaitMilliseconds);
 
-    public int MaxMessageCommands { get; } = options.Value.SignalCommands;
+    public int MaxMessageCommands { get; } = options.Value.MaxMessageCommands;
 
     public int MaxMessageBytes { get; } = EntityMessages.MaxBytes;
 
-    public int MaxQueued { get; } = options.Value.QueuedCommands;
+    public int MaxQueued { get; } = options.Value.MaxLicenseQueue;
 }

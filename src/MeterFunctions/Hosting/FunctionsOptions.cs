@@ -1,65 +1,79 @@
-using Metering;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using MeterFunctions.Storage;
+using Metering.Api;
 
 namespace MeterFunctions.Hosting;
 
-/// <summary>What an operator may set for the Functions app, from the configuration section <see cref="Section"/>.</summary>
-public sealed class FunctionsOptions
+/// <summary>What an operator may set for the Functions app: what every host has, and what is of Azure.</summary>
+public sealed record FunctionsOptions : MeteringOptions
 {
-    /// <summary>The configuration section.</summary>
-    public const string Section = "Metering";
+    /// <summary>How long a request waits for its answer, before it gets 503 <c>busy</c>; the same <c>Idempotency-Key</c> then gets the answer.</summary>
+    [Range(100, 60_000)]
+    public int AnswerWaitMilliseconds { get; init; } = 5_000;
 
-    /// <summary>How long a request waits for its answer, in milliseconds, before it gets 503 <c>busy</c>.</summary>
-    public int AnswerWaitMilliseconds { get; set; } = 5_000;
+    /// <summary>The key that signs lease tokens: PKCS #8 in base64, or PEM. Empty: one is made and kept in the storage.</summary>
+    [StringLength(10_000)]
+    public string LeaseSigningKey { get; init; } = "";
 
-    /// <summary>Days that an <c>Idempotency-Key</c> or an event id is remembered (rule 8).</summary>
-    public int IdempotencyDays { get; set; } = 35;
-
-    /// <summary>Hours within which a late event still counts in its own period and day (rule 10).</summary>
-    public int LateWindowHours { get; set; } = 24;
-
-    /// <summary>Most reservations and leases that a license may have open.</summary>
-    public int MaxOpenHolds { get; set; } = MeterRules.Default.MaxOpenHolds;
-
-    /// <summary>Whether the clock stands still and may be set. Never in production.</summary>
-    public bool TestClock { get; set; }
-
-    /// <summary>Whether the app may have a test clock although the host says that it is production: who may set it decides what everybody may use.</summary>
-    public bool TestClockInProduction { get; set; }
-
-    /// <summary>A token with every scope, for a first start, of 16 characters or more; empty: none.</summary>
-    public string BootstrapToken { get; set; } = "";
-
-    /// <summary>Tokens of producers and operators.</summary>
-    public IReadOnlyList<TokenOption> Tokens { get; set; } = [];
-
-    /// <summary>The key that signs lease tokens: PKCS#8 in base64, or PEM. Empty: one is made and kept in the storage.</summary>
-    public string LeaseSigningKey { get; set; } = "";
-
-    /// <summary>The key that signed before <see cref="LeaseSigningKey"/>: what it signed stays valid as long as it is here. Empty: none.</summary>
-    public string PreviousLeaseSigningKey { get; set; } = "";
+    /// <summary>
+    /// The key that signed before <see cref="LeaseSigningKey"/>: what it signed stays valid as long as it is here. Remove it when the last lease that it signed is over,
+    /// after 35 days at most. Empty: none.
+    /// </summary>
+    [StringLength(10_000)]
+    public string PreviousLeaseSigningKey { get; init; } = "";
 
     /// <summary>The hub that usage events come from.</summary>
-    public string EventHub { get; set; } = "usage";
+    [StringLength(256, MinimumLength = 1)]
+    public string EventHub { get; init; } = "usage";
+
+    /// <summary>The consumer group with which the app reads the hub.</summary>
+    [StringLength(50, MinimumLength = 1)]
+    public string EventHubConsumerGroup { get; init; } = "metering";
+
+    /// <summary>The blob container that exports are written to.</summary>
+    [RegularExpression("^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", ErrorMessage = "must be the name of a container: 3 to 63 lower-case letters, digits and single hyphens.")]
+    public string ExportContainer { get; init; } = "exports";
 
     /// <summary>What the names of the tables begin with.</summary>
-    public string TablePrefix { get; set; } = "Metering";
+    [RegularExpression("^[A-Za-z][A-Za-z0-9]{2,29}$", ErrorMessage = "must be 3 to 30 letters and digits, the first a letter.")]
+    public string TablePrefix { get; init; } = "Metering";
 
-    /// <summary>For how many seconds an instance serves the catalog from memory: so long may it miss another instance's change.</summary>
-    public int CatalogCacheSeconds { get; set; } = 5;
+    /// <summary>For how long an instance serves the catalog from memory: so long may it miss another instance's change.</summary>
+    [Range(0, 3_600)]
+    public int CatalogCacheSeconds { get; init; } = 5;
 
-    /// <summary>Most commands that one signal brings to a license.</summary>
-    public int SignalCommands { get; set; } = 32;
+    /// <summary>Most commands that one message brings to a license's entity.</summary>
+    [Range(1, 64)]
+    public int MaxMessageCommands { get; init; } = 32;
 
     /// <summary>Most commands of one license that wait in an instance; more are answered 503 <c>busy</c>.</summary>
-    public int QueuedCommands { get; set; } = 1_000;
+    [Range(1, 100_000)]
+    public int MaxLicenseQueue { get; init; } = 1_000;
 
-    /// <summary>What of it the domain decides by.</summary>
-    public MeterRules ToRules() => new()
+    /// <inheritdoc/>
+    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+    [
+        .. base.Validate(validationContext),
+        .. KeyProblems(nameof(LeaseSigningKey), LeaseSigningKey),
+        .. KeyProblems(nameof(PreviousLeaseSigningKey), PreviousLeaseSigningKey),
+    ];
+
+    private static IEnumerable<ValidationResult> KeyProblems(string name, string text)
     {
-        IdempotencyMemory = TimeSpan.FromDays(IdempotencyDays),
-        LateWindow = TimeSpan.FromHours(LateWindowHours),
-        MaxOpenHolds = MaxOpenHolds,
-    };
+        try
+        {
+            TableLeaseKeys.Parse(text);
+            return [];
+        }
+        catch (CryptographicException)
+        {
+            // Azure hands over the text of a reference that it could not resolve.
+            return [new ValidationResult(
+                text.StartsWith("@Microsoft.KeyVault", StringComparison.Ordinal)
+                    ? "is a reference to a secret that could not be read: put the secret in the key vault, and let the app's identity read it."
+                    : "must be a P-256 private key: PKCS #8 in base64, or PEM.",
+                [name])];
+        }
+    }
 }

@@ -15,25 +15,14 @@ namespace MeterFunctions.Hosting;
 /// <summary>Registers what the app is made of.</summary>
 public static class FunctionsServices
 {
-    // The same name as on the server.
-    private const string BootstrapVariable = "METERING_BOOTSTRAP_TOKEN";
-
     /// <summary>Registers the ports that <c>Metering.Api</c> needs, and the API itself. Options are validated when the app starts.</summary>
     public static IServiceCollection AddMeterFunctions(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        services.AddOptions<FunctionsOptions>().Bind(configuration.GetSection(FunctionsOptions.Section)).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FunctionsOptions>>(new FunctionsOptionsCheck(configuration)));
-        services.PostConfigure<FunctionsOptions>(options =>
-        {
-            if (options.BootstrapToken.Length == 0)
-            {
-                options.BootstrapToken = configuration[BootstrapVariable] ?? "";
-            }
-        });
+        services.AddMeteringOptions<FunctionsOptions>(configuration);
+        services.AddSingleton<IValidateOptions<FunctionsOptions>>(new TestClockCheck(configuration));
         services.TryAddSingleton(TimeProvider.System);
 
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<FunctionsOptions>>().Value.ToRules());
         services.AddSingleton<StorageTime>();
         services.AddSingleton(provider => new MeterTables(
             configuration, provider.GetRequiredService<IOptions<FunctionsOptions>>(), provider.GetRequiredService<StorageTime>()));
@@ -70,6 +59,6 @@ public static class FunctionsServices
                 new HubEventIntake(HubConnection.Open(configuration, provider.GetRequiredService<IOptions<FunctionsOptions>>().Value)));
         }
 
-        return services.AddMeteringApi(configuration);
+        return services.AddMeteringApi();
     }
 }

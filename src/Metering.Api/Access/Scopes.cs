@@ -14,4 +14,7 @@ public static class Scopes
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<string> All = [Ingest, Read, Manage];
+
+    /// <summary>Whether there is at least one scope and every one is known: whoever makes a token asks this.</summary>
+    public static bool AreKnown(IReadOnlyCollection<string> scopes) => scopes.Count > 0 && scopes.All(All.Contains);
 }

@@ -6,9 +6,9 @@ namespace Metering.Server.Engine;
 /// Applies what the journal holds to the store's states, in order, and empties it. A command that the store has already, by its
 /// sequence number, is passed over; so a replay that is interrupted simply begins again. Everything is decided before anything is
 /// written, so that a journal that does not fit changes nothing. It takes as much memory as what waited to be written out when the
-/// server ended (<see cref="EngineOptions.PendingEntries"/>).
+/// server ended (<see cref="ServerOptions.MaxPendingEntries"/>).
 /// </summary>
-internal sealed class JournalReplay(Database store, Database journal, SharedTerms terms, EngineOptions options)
+internal sealed class JournalReplay(Database store, Database journal, SharedTerms terms, ServerOptions options)
 {
     private readonly Dictionary<string, LicenseCell> _cells = new(StringComparer.Ordinal);
     private readonly List<Batch> _batches = [];
@@ -126,7 +126,7 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
             }
 
             var slice = _batches.GetRange(from, to - from);
-            store.InTransaction(database => StoreRows.Write(database, slice, options.OutboxSignals, LastAt, null));
+            store.InTransaction(database => StoreRows.Write(database, slice, options.MaxOutboxSignals, LastAt, null));
             slice.ForEach(batch => batch.Applied.Dispose());
             from = to;
         }

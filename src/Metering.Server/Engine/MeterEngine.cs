@@ -29,15 +29,16 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     private readonly Meter _meter = new(EngineMetrics.Name);
     private bool _disposed;
 
-    private MeterEngine(EngineOptions options, IMeterClock clock, DataDirectory directory, OpenedFiles files, ILogger logger)
+    private MeterEngine(ServerOptions options, IMeterClock clock, DataDirectory directory, OpenedFiles files, ILogger logger)
     {
         Options = options;
+        Rules = options.ToRules();
         _directory = directory;
         _logger = logger;
         _terms = files.Terms;
         _store = new StoreWriter(files.Store, directory.StoreFile, logger);
         _readers = new StoreReaders(directory.StoreFile);
-        _filter = new IdentityFilter(options.FilterMebibytes);
+        _filter = new IdentityFilter(options.MaxFilterMebibytes);
         _writeOut = new WriteOut(_store, _filter, clock, options, logger);
         _journal = new JournalWriter(files.Journal, files.LastJournalId, _writeOut, directory.Path, logger);
         var parts = new EngineParts
@@ -65,7 +66,10 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     }
 
     /// <summary>How it is sized.</summary>
-    public EngineOptions Options { get; }
+    public ServerOptions Options { get; }
+
+    /// <summary>What the operator has set of the domain's rules.</summary>
+    public MeterRules Rules { get; }
 
     /// <summary>How many licenses are in memory.</summary>
     public int CachedLicenses => _shards.Sum(shard => shard.CellCount);
@@ -84,11 +88,11 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     /// <param name="clock">The clock by which commands are applied.</param>
     /// <param name="logger">Where to log; null: nowhere.</param>
     /// <exception cref="DataDirectoryException">The directory is in use, cannot be written, or its files do not agree.</exception>
-    public static Task<MeterEngine> OpenAsync(EngineOptions options, IMeterClock clock, ILogger? logger = null) =>
-        Task.Run(() => Open(DataDirectory.Take(options.DataDirectory), options, clock, logger));
+    public static Task<MeterEngine> OpenAsync(ServerOptions options, IMeterClock clock, ILogger? logger = null) =>
+        Task.Run(() => Open(DataDirectory.Take(options.Data), options, clock, logger));
 
     /// <summary>Opens a data directory that was taken already; the engine gives it back.</summary>
-    internal static MeterEngine Open(DataDirectory directory, EngineOptions options, IMeterClock clock, ILogger? logger = null)
+    internal static MeterEngine Open(DataDirectory directory, ServerOptions options, IMeterClock clock, ILogger? logger = null)
     {
         var log = logger ?? NullLogger.Instance;
         try

@@ -23,7 +23,7 @@ internal sealed record OpenedFiles(
 
     private const int JournalCacheKib = 16 * 1024;
 
-    internal static OpenedFiles Open(DataDirectory directory, EngineOptions options, ILogger logger)
+    internal static OpenedFiles Open(DataDirectory directory, ServerOptions options, ILogger logger)
     {
         Database? store = null;
         Database? journal = null;
@@ -71,11 +71,11 @@ internal sealed record OpenedFiles(
     }
 
     /// <summary>Opens <c>meter.db</c> alone.</summary>
-    internal static Database OpenStore(DataDirectory directory, EngineOptions options) =>
+    internal static Database OpenStore(DataDirectory directory, ServerOptions options) =>
         Open(directory.StoreFile, options.CacheMebibytes * 1024, options.LockWait, StoreSchema.Ensure);
 
     /// <summary>Opens <c>journal.db</c> alone.</summary>
-    internal static Database OpenJournal(DataDirectory directory, EngineOptions options) =>
+    internal static Database OpenJournal(DataDirectory directory, ServerOptions options) =>
         Open(directory.JournalFile, JournalCacheKib, options.LockWait, (journal, file) => FileForm.Ensure(journal, file, JournalTables));
 
     private static Database Open(string file, int cacheKib, TimeSpan lockWait, Action<Database, string> ensure)

@@ -16,7 +16,7 @@ internal sealed class Shard : IDisposable
     private const int BlockBytes = 4 * 1024 * 1024;
 
     private readonly Mailbox<ShardRequest> _requests;
-    private readonly EngineOptions _options;
+    private readonly ServerOptions _options;
     private readonly EngineParts _parts;
     private readonly ShardLicenses _licenses;
     private readonly ShardTurns _turns;
@@ -27,16 +27,17 @@ internal sealed class Shard : IDisposable
     private readonly byte[] _decidedBy;
     private volatile int _epoch;
 
-    internal Shard(int number, EngineOptions options, EngineParts parts)
+    internal Shard(int number, ServerOptions options, EngineParts parts)
     {
         _options = options;
         _parts = parts;
         var recent = new RecentIdentities();
+        var rules = options.ToRules();
         _kept = new KeptBatches(recent);
-        _licenses = new ShardLicenses(Math.Max(1, options.CachedLicenses / options.Shards), recent, parts);
-        _turns = new ShardTurns(_licenses, recent, options.Rules, parts);
-        _decidedBy = DecidedBy.Now(options.Rules).ToBytes();
-        _requests = new Mailbox<ShardRequest>(options.QueueLength);
+        _licenses = new ShardLicenses(Math.Max(1, options.MaxCachedLicenses / options.Shards), recent, parts);
+        _turns = new ShardTurns(_licenses, recent, rules, parts);
+        _decidedBy = DecidedBy.Now(rules).ToBytes();
+        _requests = new Mailbox<ShardRequest>(options.MaxShardQueue);
         _thread = new Thread(Work) { Name = $"shard {number}", IsBackground = true };
     }
 
@@ -89,7 +90,7 @@ internal sealed class Shard : IDisposable
     private void Work()
     {
         var requests = new List<ShardRequest>();
-        while (_requests.Drain(requests, _options.BatchSize))
+        while (_requests.Drain(requests, _options.MaxShardBatch))
         {
             var at = 0;
             while (at < requests.Count)

@@ -19,7 +19,7 @@ internal sealed class WriteOut : IAsyncDisposable
     private readonly StoreWriter _store;
     private readonly IdentityFilter _filter;
     private readonly IMeterClock _clock;
-    private readonly EngineOptions _options;
+    private readonly ServerOptions _options;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private List<Batch> _waiting = [];
@@ -32,7 +32,7 @@ internal sealed class WriteOut : IAsyncDisposable
     private bool _ended;
     private volatile string? _fault;
 
-    internal WriteOut(StoreWriter store, IdentityFilter filter, IMeterClock clock, EngineOptions options, ILogger logger)
+    internal WriteOut(StoreWriter store, IdentityFilter filter, IMeterClock clock, ServerOptions options, ILogger logger)
     {
         _store = store;
         _filter = filter;
@@ -80,14 +80,14 @@ internal sealed class WriteOut : IAsyncDisposable
     /// <summary>Waits until there is room for more pending commands; false when there is none because the store cannot be written.</summary>
     internal bool WaitForRoom()
     {
-        if (Pending < _options.PendingEntries)
+        if (Pending < _options.MaxPendingEntries)
         {
             return true;
         }
 
         lock (_gate)
         {
-            while (_pending >= _options.PendingEntries)
+            while (_pending >= _options.MaxPendingEntries)
             {
                 if (_fault is not null)
                 {
@@ -213,10 +213,10 @@ internal sealed class WriteOut : IAsyncDisposable
     {
         var started = TimeProvider.System.GetTimestamp();
         var now = _clock.UtcNow.ToUnixTimeMilliseconds();
-        var dropped = await _store.RunAsync(database => StoreRows.Write(database, slice, _options.OutboxSignals, now, _filter));
+        var dropped = await _store.RunAsync(database => StoreRows.Write(database, slice, _options.MaxOutboxSignals, now, _filter));
         if (dropped > 0)
         {
-            _logger.SignalsDropped(dropped, _options.OutboxSignals);
+            _logger.SignalsDropped(dropped, _options.MaxOutboxSignals);
         }
 
         var written = 0;

@@ -22,7 +22,7 @@ internal sealed class Verification : IDisposable
     private long _rows;
     private long _holders;
 
-    private Verification(DataDirectory directory, EngineOptions options, TextWriter output, TextWriter progress, TimeProvider time, ILogger logger)
+    private Verification(DataDirectory directory, ServerOptions options, TextWriter output, TextWriter progress, TimeProvider time, ILogger logger)
     {
         _file = directory.StoreFile;
         _files = OpenedFiles.Open(directory, options, logger);
@@ -40,7 +40,7 @@ internal sealed class Verification : IDisposable
     /// <param name="logger">Where the replay of the journal is told.</param>
     /// <returns>How many differences there are.</returns>
     internal static long Run(
-        DataDirectory directory, EngineOptions options, TextWriter output, TextWriter progress, TimeProvider time, ILogger logger)
+        DataDirectory directory, ServerOptions options, TextWriter output, TextWriter progress, TimeProvider time, ILogger logger)
     {
         using var verification = new Verification(directory, options, output, progress, time, logger);
         verification.LookAtLicenses();

@@ -25,9 +25,9 @@ internal sealed class VerificationScope
     /// <summary>How many ledger rows there should be: they are given one after the other, and removed from the beginning.</summary>
     internal long Rows => LastRow - RemovedThrough;
 
-    internal static VerificationScope Of(Database store, EngineOptions options) => new()
+    internal static VerificationScope Of(Database store, ServerOptions options) => new()
     {
-        Memory = options.Rules.IdempotencyMemory,
+        Memory = options.ToRules().IdempotencyMemory,
         ForgottenThrough = Retention.ForgottenThrough(store),
         RemovedThrough = Marks.Read(store, Marks.LedgerRemoved),
         RollupsFrom = DateOnly.FromDayNumber((int)Marks.Read(store, Marks.RollupsFrom)),

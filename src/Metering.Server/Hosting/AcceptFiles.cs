@@ -12,7 +12,7 @@ namespace Metering.Server.Hosting;
 internal static class AcceptFiles
 {
     /// <summary>Accepts the files as they are. 0 when they can be used now, and when they could before.</summary>
-    internal static int Run(DataDirectory directory, EngineOptions options, TextWriter output)
+    internal static int Run(DataDirectory directory, ServerOptions options, TextWriter output)
     {
         using var store = OpenedFiles.OpenStore(directory, options);
         using var webhooks = WebhookFile.Open(directory.WebhooksFile, options.LockWait);

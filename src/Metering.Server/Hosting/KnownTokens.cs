@@ -65,28 +65,26 @@ internal sealed class KnownTokens(MeterEngine engine, ServerOptions options, Tim
         }
 
         // The configuration's wins where the store has the same: revoked there, it would be back after the next start.
-        var ids = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (hash, grant) in options.Tokens.OrderBy(token => token.Value.Name, StringComparer.Ordinal))
+        foreach (var (hash, record) in ConfiguredTokens.Read(options))
         {
-            tokens[hash] = new Known(TokenRecord.Configured(grant, ids));
+            tokens[hash] = new Known(record);
         }
 
         string? shown = null;
-        if (options.BootstrapToken is { } bootstrap)
+        if (options.Demo && options.BootstrapToken is { } bootstrap)
         {
-            tokens[SecretHash.Of(bootstrap).ToString()] = new Known(TokenRecord.Configured(new TokenGrant("bootstrap", TokenScopes.All), ids));
-            shown = options.Demo ? bootstrap : null;
+            shown = bootstrap;
         }
         else if (options.Demo)
         {
             // It lives as long as this process, so that demo data needs no secret that is kept.
             shown = OfflineCommands.NewToken();
-            tokens[SecretHash.Of(shown).ToString()] = new Known(TokenRecord.Configured(new TokenGrant("demo", TokenScopes.All), ids));
+            tokens[SecretHash.Of(shown).ToString()] = new Known(new TokenRecord("configured:demo", "demo", Scopes.All, TokenSource.Configured, null));
         }
         else if (tokens.Count == 0)
         {
             shown = OfflineCommands.NewToken();
-            var (hash, record) = (SecretHash.Of(shown).ToString(), OfflineCommands.NewRecord("first start", TokenScopes.All, time));
+            var (hash, record) = (SecretHash.Of(shown).ToString(), OfflineCommands.NewRecord("first start", Scopes.All, time));
             await engine.Store.RunAsync(store => SqliteTokens.Add(store, hash, record));
             tokens[hash] = new Known(record);
         }
@@ -95,7 +93,7 @@ internal sealed class KnownTokens(MeterEngine engine, ServerOptions options, Tim
         return shown;
     }
 
-    private static bool MayManage(TokenRecord token) => token.Scopes.Contains("manage");
+    private static bool MayManage(TokenRecord token) => token.Scopes.Contains(Scopes.Manage);
 
     private sealed record Known(TokenRecord Record)
     {

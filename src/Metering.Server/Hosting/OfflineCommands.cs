@@ -21,7 +21,7 @@ internal static class OfflineCommands
     {
         var options = Options(arguments);
         using var directory = TakeExisting(options);
-        return Verification.Run(directory, options.Engine, output, progress, TimeProvider.System, NullLogger.Instance) == 0 ? 0 : 1;
+        return Verification.Run(directory, options, output, progress, TimeProvider.System, NullLogger.Instance) == 0 ? 0 : 1;
     }
 
     /// <summary><c>accept-files</c>.</summary>
@@ -29,15 +29,15 @@ internal static class OfflineCommands
     {
         var options = Options(arguments);
         using var directory = TakeExisting(options);
-        return Hosting.AcceptFiles.Run(directory, options.Engine, output);
+        return Hosting.AcceptFiles.Run(directory, options, output);
     }
 
     /// <summary><c>token create</c>.</summary>
     internal static int CreateToken(ServerArguments arguments, string name, string[] scopes, TextWriter output)
     {
-        if (!TokenScopes.AreKnown(scopes))
+        if (!Scopes.AreKnown(scopes))
         {
-            throw new ServerOptionsException($"--scopes must name one or more of {string.Join(", ", TokenScopes.All)}.");
+            throw new CommandLineException($"--scopes must name one or more of {string.Join(", ", Scopes.All)}.");
         }
 
         var token = NewToken();
@@ -51,7 +51,7 @@ internal static class OfflineCommands
     {
         var options = Options(arguments);
         using var directory = TakeExisting(options);
-        using var store = OpenedFiles.OpenStore(directory, options.Engine);
+        using var store = OpenedFiles.OpenStore(directory, options);
         var (key, until) = store.InTransaction(database => SqliteLeaseKeys.Rotate(database, Clock(options, directory).UtcNow));
         output.WriteLine($"Leases are signed with key {key.Id} from the next start on.");
         if (until is { } end)
@@ -99,19 +99,19 @@ internal static class OfflineCommands
         ? TestMeterClock.Open(directory.Path, TimeProvider.System)
         : new SystemMeterClock(TimeProvider.System, NullLogger.Instance);
 
-    internal static DataDirectory TakeExisting(ServerOptions options) => Directory.Exists(options.Engine.DataDirectory)
-        ? DataDirectory.Take(options.Engine.DataDirectory)
-        : throw new DataDirectoryException($"There is no directory {options.Engine.DataDirectory}.");
+    internal static DataDirectory TakeExisting(ServerOptions options) => Directory.Exists(options.Data)
+        ? DataDirectory.Take(options.Data)
+        : throw new DataDirectoryException($"There is no directory {options.Data}.");
 
     private static T InStore<T>(ServerArguments arguments, Func<Database, T> work)
     {
         var options = Options(arguments);
-        using var directory = DataDirectory.Take(options.Engine.DataDirectory);
-        using var store = OpenedFiles.OpenStore(directory, options.Engine);
+        using var directory = DataDirectory.Take(options.Data);
+        using var store = OpenedFiles.OpenStore(directory, options);
         return store.InTransaction(work);
     }
 
-    internal static ServerOptions Options(ServerArguments arguments) => ServerOptions.Read(new ConfigurationBuilder()
+    internal static ServerOptions Options(ServerArguments arguments) => MeteringOptions.Read<ServerOptions>(new ConfigurationBuilder()
         .AddJsonFile("appsettings.json", optional: true)
         .AddEnvironmentVariables()
         .AddCommandLine(arguments.Settings)

@@ -19,7 +19,7 @@ internal static class RepairClockCommand
         var options = OfflineCommands.Options(arguments);
         var directory = OfflineCommands.TakeExisting(options);
         var clock = OfflineCommands.Clock(options, directory);
-        await using var engine = MeterEngine.Open(directory, options.Engine, clock);
+        await using var engine = MeterEngine.Open(directory, options, clock);
         return await RunAsync(engine, clock.UtcNow, licenseId, output);
     }
 
@@ -36,7 +36,7 @@ internal static class RepairClockCommand
         var after = 0L;
         while (true)
         {
-            var found = await engine.Readers.ReadAsync(store => Find(store, now, engine.Options.Rules.LateWindow, licenseId, after), CancellationToken.None);
+            var found = await engine.Readers.ReadAsync(store => Find(store, now, engine.Rules.LateWindow, licenseId, after), CancellationToken.None);
             foreach (var (license, repair) in found.Licenses)
             {
                 var result = await engine.ApplyAsync(license, repair, null, CancellationToken.None);

@@ -1,3 +1,5 @@
+using Metering.Api;
+
 namespace Metering.Server.Hosting;
 
 /// <summary>What the command line says; null or false where it says nothing.</summary>
@@ -15,22 +17,22 @@ internal sealed record ServerArguments(string? Urls, string? Data, bool Demo, bo
         var values = new Dictionary<string, string?>();
         if (Data is not null)
         {
-            values[$"{ServerOptions.Section}:Data"] = Data;
+            values[$"{MeteringOptions.Section}:{nameof(ServerOptions.Data)}"] = Data;
         }
 
         if (Demo)
         {
-            values[$"{ServerOptions.Section}:Demo"] = "true";
+            values[$"{MeteringOptions.Section}:{nameof(ServerOptions.Demo)}"] = "true";
         }
 
         if (TestClock)
         {
-            values[$"{ServerOptions.Section}:TestClock"] = "true";
+            values[$"{MeteringOptions.Section}:{nameof(MeteringOptions.TestClock)}"] = "true";
         }
 
         if (ConfirmClock is not null)
         {
-            values[$"{ServerOptions.Section}:ConfirmedTime"] = ConfirmClock;
+            values[$"{MeteringOptions.Section}:{nameof(ServerOptions.ConfirmedTime)}"] = ConfirmClock;
         }
 
         return values;

@@ -40,7 +40,7 @@ internal static class ServerCommandLine
 
     internal static readonly Option<string[]> Scopes = new("--scopes")
     {
-        Description = $"What the token may do: one or more of {string.Join(", ", TokenScopes.All)}.",
+        Description = $"What the token may do: one or more of {string.Join(", ", Metering.Api.Scopes.All)}.",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
     };
@@ -89,7 +89,7 @@ internal static class ServerCommandLine
             Arguments(result), result.GetValue(TokenId)!, result.InvocationConfiguration.Output));
         var root = new RootCommand(
             "Metering server: quotas, credits and evidence for software sold by use. "
-            + "Any option of the configuration can be given too: --Metering:CachedLicenses=50000, or Metering__CachedLicenses in the environment.")
+            + "Any option of the configuration can be given too: --Metering:MaxCachedLicenses=50000, or Metering__MaxCachedLicenses in the environment.")
         {
             Urls, Data, Demo, TestClock, ConfirmClock, verify, accept, repair, new CliCommand("lease-key", "The key that signs lease tokens.") { rotate }, new CliCommand("token", "Tokens of producers and operators.") { create, list, revoke },
         };
@@ -99,14 +99,14 @@ internal static class ServerCommandLine
     }
 
     /// <summary>What a parsed command line says.</summary>
-    /// <exception cref="ServerOptionsException">Something in it is not understood.</exception>
+    /// <exception cref="CommandLineException">Something in it is not understood.</exception>
     internal static ServerArguments Arguments(ParseResult result)
     {
         var settings = result.UnmatchedTokens;
         if (settings.FirstOrDefault(token => !token.StartsWith("--", StringComparison.Ordinal) || !token.Contains(':', StringComparison.Ordinal)
             || !token.Contains('=', StringComparison.Ordinal)) is { } unknown)
         {
-            throw new ServerOptionsException(
+            throw new CommandLineException(
                 $"'{unknown}' is not an option. See --help. Options of the configuration are given as --Section:Name=value.");
         }
 
@@ -116,12 +116,12 @@ internal static class ServerCommandLine
     }
 
     /// <summary>Reads the command line of a server that is started in this process.</summary>
-    /// <exception cref="ServerOptionsException">Something in it is not understood.</exception>
+    /// <exception cref="CommandLineException">Something in it is not understood.</exception>
     internal static ServerArguments Parse(string[] args)
     {
         var result = Create().Parse(args);
         return result.Errors.Count == 0
             ? Arguments(result)
-            : throw new ServerOptionsException(string.Join(Environment.NewLine, result.Errors.Select(error => error.Message)));
+            : throw new CommandLineException(string.Join(Environment.NewLine, result.Errors.Select(error => error.Message)));
     }
 }

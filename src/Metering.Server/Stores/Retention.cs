@@ -21,7 +21,7 @@ internal sealed class Retention(
     internal async Task<long> RunAsync(CancellationToken cancellationToken)
     {
         var (now, most) = (clock.UtcNow, engine.Options.RetentionRows);
-        var forget = (now - engine.Options.Rules.IdempotencyMemory).ToUnixTimeMilliseconds();
+        var forget = (now - engine.Rules.IdempotencyMemory).ToUnixTimeMilliseconds();
         var remove = (now - engine.Options.LedgerRetention).ToUnixTimeMilliseconds();
 
         // Also of a server that nobody uses it must be known when it was last at work.

@@ -19,7 +19,7 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
         var dropped = await engine.Store.RunAsync(store => Add(store, letters));
         if (dropped > 0)
         {
-            logger.DeadLettersDropped(dropped, engine.Options.DeadLetters);
+            logger.DeadLettersDropped(dropped, engine.Options.MaxDeadLetters);
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
             count += store.Changes;
         }
 
-        var tooMany = Math.Max(0, count - engine.Options.DeadLetters);
+        var tooMany = Math.Max(0, count - engine.Options.MaxDeadLetters);
         if (tooMany > 0)
         {
             store["DELETE FROM dead_letter WHERE id IN (SELECT id FROM dead_letter ORDER BY id LIMIT ?)"].Bind(1, tooMany).Run();

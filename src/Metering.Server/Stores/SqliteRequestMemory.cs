@@ -8,7 +8,7 @@ internal sealed class SqliteRequestMemory(MeterEngine engine, IMeterClock clock)
     /// <inheritdoc/>
     public ValueTask<RememberedRequest?> FindAsync(string key, CancellationToken cancellationToken)
     {
-        var since = clock.UtcNow - engine.Options.Rules.IdempotencyMemory;
+        var since = clock.UtcNow - engine.Rules.IdempotencyMemory;
         return engine.Readers.ReadAsync(
             store =>
             {
@@ -27,7 +27,7 @@ internal sealed class SqliteRequestMemory(MeterEngine engine, IMeterClock clock)
     public async ValueTask RememberAsync(string key, RememberedRequest request, CancellationToken cancellationToken)
     {
         var now = clock.UtcNow.ToUnixTimeMilliseconds();
-        var over = now - (long)engine.Options.Rules.IdempotencyMemory.TotalMilliseconds;
+        var over = now - (long)engine.Rules.IdempotencyMemory.TotalMilliseconds;
         await engine.Store.RunAsync(store =>
         {
             store["DELETE FROM request_memory WHERE key = ? AND at <= ?"].Bind(1, key).Bind(2, over).Run();

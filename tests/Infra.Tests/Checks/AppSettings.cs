@@ -54,6 +54,11 @@ public static partial class AppSettings
             }
         }
 
+        foreach (string name in azure.Concat(here).Distinct().Where(name => name.StartsWith("Metering__", StringComparison.Ordinal) && !AppOptions.Has(name)))
+        {
+            yield return $"'{name}' is no option of the app, which would not start";
+        }
+
         foreach (string name in azure)
         {
             if (LocalOnly.TryGetValue(name, out string? reason))
@@ -90,35 +95,9 @@ public static partial class AppSettings
         }
     }
 
-    /// <summary>The settings that source code reads: literal configuration keys, and the properties of options classes.</summary>
-    public static IEnumerable<string> ReadBy(string source)
-    {
-        foreach (Match match in Key().Matches(source))
-        {
-            yield return match.Groups["key"].Value.Replace(":", "__", StringComparison.Ordinal);
-        }
-
-        foreach (string option in OptionsIn(source))
-        {
-            yield return option;
-        }
-    }
-
-    /// <summary>The settings that are properties of an options class: one that names its section of the configuration.</summary>
-    public static IEnumerable<string> OptionsIn(string source)
-    {
-        // Only the class that names the section is bound to it; others in its file are parts of its properties.
-        foreach (string type in TypeStart().Split(source))
-        {
-            if (Section().Match(type) is { Success: true } section)
-            {
-                foreach (Match property in OptionProperty().Matches(type))
-                {
-                    yield return $"{section.Groups["name"].Value.Replace(":", "__", StringComparison.Ordinal)}__{property.Groups["name"].Value}";
-                }
-            }
-        }
-    }
+    /// <summary>The settings that source code reads by their names; those that are options are in <see cref="AppOptions"/>.</summary>
+    public static IEnumerable<string> ReadBy(string source) =>
+        Key().Matches(source).Select(match => match.Groups["key"].Value.Replace(":", "__", StringComparison.Ordinal));
 
     /// <summary>Whether a setting, or a list or connection of that name, is among those that are known.</summary>
     public static bool IsKnown(string setting, IEnumerable<string> known) =>
@@ -134,15 +113,4 @@ public static partial class AppSettings
         "%?(?<key>Metering(Storage|Events)?((:|__)[A-Za-z0-9]+)*|METERING_[A-Z_]+|APPLICATIONINSIGHTS_[A-Z_]+)%?"
         """)]
     private static partial Regex Key();
-
-    [GeneratedRegex("""
-        const string Section(Name)?\s*=\s*"(?<name>Metering[A-Za-z:]*)"
-        """)]
-    private static partial Regex Section();
-
-    [GeneratedRegex(@"(?m)^(?=(public|internal)\b.*\b(class|record|struct)\b)", RegexOptions.ExplicitCapture)]
-    private static partial Regex TypeStart();
-
-    [GeneratedRegex(@"public (required )?[\w<>\[\]?., ]+ (?<name>[A-Z]\w*)\s*\{ get; (set|init); \}")]
-    private static partial Regex OptionProperty();
 }

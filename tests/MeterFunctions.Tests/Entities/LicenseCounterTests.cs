@@ -226,7 +226,7 @@ public sealed class LicenseCounterTests(Azurite azurite)
     [Fact]
     public async Task Too_many_that_wait_are_told_busy_at_once()
     {
-        await using var app = new App(azurite, new() { ["Metering:QueuedCommands"] = "5", ["Metering:AnswerWaitMilliseconds"] = "200" });
+        await using var app = new App(azurite, new() { ["Metering:MaxLicenseQueue"] = "5", ["Metering:AnswerWaitMilliseconds"] = "200" });
         var id = await app.OpenAsync();
         app.Hub.Holds = true;
 

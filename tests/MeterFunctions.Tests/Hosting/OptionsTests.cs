@@ -1,31 +1,33 @@
 using MeterFunctions.Hosting;
+using Metering;
+using Metering.Api.Tests;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace MeterFunctions.Tests.Hosting;
 
-public sealed class OptionsTests
+public sealed class OptionsTests : OptionsContract<FunctionsOptions>
 {
-    [Fact]
-    public void The_defaults_are_valid() => Assert.True(new FunctionsOptionsCheck().Validate(null, new FunctionsOptions()).Succeeded);
+    [Theory]
+    [InlineData("Metering:AnswerWaitMilliseconds", "0", "is '0', but must be a whole number from 100 to 60000.")]
+    [InlineData("Metering:MaxMessageCommands", "65", "is '65', but must be a whole number from 1 to 64.")]
+    [InlineData("Metering:MaxLicenseQueue", "0", "is '0', but must be a whole number from 1 to 100000.")]
+    [InlineData("Metering:CatalogCacheSeconds", "-1", "is '-1', but must be a whole number from 0 to 3600.")]
+    [InlineData("Metering:TablePrefix", "1a/", "must be 3 to 30 letters and digits, the first a letter.")]
+    [InlineData("Metering:ExportContainer", "My--Exports", "must be the name of a container: 3 to 63 lower-case letters, digits and single hyphens.")]
+    [InlineData("Metering:LeaseSigningKey", "s3cret", "must be a P-256 private key: PKCS #8 in base64, or PEM.")]
+    [InlineData("Metering:PreviousLeaseSigningKey", "@Microsoft.KeyVault(VaultName=v;SecretName=s)", "is a reference to a secret that could not be read: put the secret in the key vault, and let the app's identity read it.")]
+    [InlineData("Metering:Shards", "2", "is not an option of this host; docs/options.md lists them.")]
+    public void A_wrong_option_of_the_app_is_named(string name, string value, string wrong) => Assert.Equal($"{name} {wrong}", Assert.Single(Wrong((name, value))));
 
-    public static TheoryData<string, FunctionsOptions> Wrong => new()
+    [Fact]
+    public void A_key_that_signs_is_read_as_it_was_made()
     {
-        { "Metering:AnswerWaitMilliseconds", new() { AnswerWaitMilliseconds = 0 } },
-        { "Metering:IdempotencyDays", new() { IdempotencyDays = 0 } },
-        { "Metering:LateWindowHours", new() { LateWindowHours = -1 } },
-        { "Metering:SignalCommands", new() { SignalCommands = 65 } },
-        { "Metering:QueuedCommands", new() { QueuedCommands = 0 } },
-        { "Metering:CatalogCacheSeconds", new() { CatalogCacheSeconds = -1 } },
-        { "Metering:BootstrapToken", new() { BootstrapToken = "15-characters-x" } },
-        { "Metering:TablePrefix", new() { TablePrefix = "1a/" } },
-        { "Metering:Tokens:0:Sha256", new() { Tokens = [new TokenOption { Name = "a", Sha256 = "plain", Scopes = "read" }] } },
-        { "Metering:Tokens:0:Name", new() { Tokens = [new TokenOption { Sha256 = new string('a', 64), Scopes = "read" }] } },
-        { "Metering:Tokens:0:Scopes", new() { Tokens = [new TokenOption { Name = "a", Sha256 = new string('a', 64), Scopes = "admin" }] } },
-    };
+        var key = Convert.ToBase64String(LeaseKey.Generate().ToPkcs8());
 
-    [Fact]
-    public void A_bootstrap_token_of_16_characters_is_long_enough() =>
-        Assert.True(new FunctionsOptionsCheck().Validate(null, new FunctionsOptions { BootstrapToken = "16-characters-xy" }).Succeeded);
+        Assert.Equal(key, Read(("Metering:LeaseSigningKey", key)).LeaseSigningKey);
+    }
 
     [Theory]
     [InlineData("WEBSITE_INSTANCE_ID", "4f6d", false)]
@@ -38,29 +40,35 @@ public sealed class OptionsTests
     [InlineData("WEBSITE_HOSTNAME", "localhost:7071", true)]
     public void The_test_clock_is_refused_where_the_host_says_that_it_is_production(string setting, string value, bool starts)
     {
-        var host = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [setting] = value }).Build();
-        var check = new FunctionsOptionsCheck(host);
+        var problem = Record.Exception(() => Start((setting, value), ("Metering:TestClock", "true")));
 
-        var result = check.Validate(null, new FunctionsOptions { TestClock = true });
-
-        Assert.Equal(starts, result.Succeeded);
+        Assert.Equal(starts, problem is null);
         if (!starts)
         {
-            Assert.Contains("Metering:TestClockInProduction", result.FailureMessage, StringComparison.Ordinal);
-            Assert.Contains(setting, result.FailureMessage, StringComparison.Ordinal);
+            Assert.Contains("Metering:TestClockInProduction", problem!.Message, StringComparison.Ordinal);
+            Assert.Contains(setting, problem.Message, StringComparison.Ordinal);
         }
 
-        Assert.True(check.Validate(null, new FunctionsOptions { TestClock = true, TestClockInProduction = true }).Succeeded);
-        Assert.True(check.Validate(null, new FunctionsOptions()).Succeeded);
+        Start((setting, value), ("Metering:TestClock", "true"), ("Metering:TestClockInProduction", "true"));
+        Start((setting, value));
     }
 
-    [Theory]
-    [MemberData(nameof(Wrong))]
-    public void The_wrong_option_is_named(string option, FunctionsOptions options)
+    [Fact]
+    public void The_app_tells_all_that_is_wrong_at_once_when_it_starts()
     {
-        var result = new FunctionsOptionsCheck().Validate(null, options);
+        var problem = Assert.Throws<OptionsValidationException>(() => Start(
+            ("WEBSITE_SKU", "FlexConsumption"), ("Metering:TestClock", "true"), ("Metering:IdempotencyDay", "1"), ("Metering:LateWindowHours", "x"),
+            ("Metering:Api:MaxEvents", "0"), ("Metering:Webhooks:KeepDays", "0")));
 
-        Assert.True(result.Failed);
-        Assert.Contains(option, result.FailureMessage, StringComparison.Ordinal);
+        Assert.Equal(5, problem.Failures.Count());
+    }
+
+    // The app's own registrations, as far as the check at the start; nothing of them is made.
+    private static void Start(params (string Name, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
+        using var services = new ServiceCollection().AddLogging().AddMeterFunctions(configuration).BuildServiceProvider();
+        services.GetRequiredService<IStartupValidator>().Validate();
     }
 }

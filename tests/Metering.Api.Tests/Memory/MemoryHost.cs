@@ -33,7 +33,7 @@ internal sealed class MemoryHost : IAsyncDisposable, ITokens, ICatalogStore, IRe
         var builder = WebApplication.CreateSlimBuilder(settings);
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
-        builder.Services.AddMeteringApi(builder.Configuration);
+        builder.Services.AddMeteringOptions<MeteringOptions>(builder.Configuration).AddMeteringApi();
         builder.Services.AddSingleton<ILicenseMeters>(Meters);
         builder.Services.AddSingleton<ILedger>(Meters);
         builder.Services.AddSingleton<ILicenseDirectory>(Directory);

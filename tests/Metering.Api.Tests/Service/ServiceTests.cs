@@ -54,7 +54,7 @@ public class ServiceTests
     [Theory]
     [InlineData("MaxBodyBytes", "0")]
     [InlineData("KeyCacheSize", "-5")]
-    [InlineData("Issuer", "")]
+    [InlineData("Issuer", " ")]
     public async Task A_wrong_option_names_itself_and_the_host_does_not_start(string option, string value)
     {
         var problem = await Assert.ThrowsAsync<OptionsValidationException>(() => MemoryHost.StartAsync(null, $"--Metering:Api:{option}={value}"));

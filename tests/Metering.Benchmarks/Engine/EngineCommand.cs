@@ -54,7 +54,7 @@ internal static class EngineCommand
 
     private static async Task<string> RunAsync(string directory, string rows, int licenses, int rounds, TimeSpan warmUp, TimeSpan time)
     {
-        await using var engine = await MeterEngine.OpenAsync(new EngineOptions { DataDirectory = directory }, new SystemClock());
+        await using var engine = await MeterEngine.OpenAsync(new Metering.Server.ServerOptions { Data = directory }, new SystemClock());
         var load = new EngineLoad(engine);
         (Workload Workload, int Licenses)[] all =
         [

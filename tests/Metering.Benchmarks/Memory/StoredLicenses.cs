@@ -31,7 +31,7 @@ internal static class StoredLicenses
 
     public static async Task WriteAsync(string dataDirectory, int licenses)
     {
-        await using (var engine = await MeterEngine.OpenAsync(new EngineOptions { DataDirectory = dataDirectory }, new SystemClock()))
+        await using (var engine = await MeterEngine.OpenAsync(new Metering.Server.ServerOptions { Data = dataDirectory }, new SystemClock()))
         {
             await Parallel.ForAsync(
                 0,

@@ -36,7 +36,7 @@ internal static class VerifyCommand
     private static async Task MakeAsync(string directory, int licenses, long entries)
     {
         await StoredLicenses.WriteAsync(directory, licenses);
-        await using (var engine = await MeterEngine.OpenAsync(new EngineOptions { DataDirectory = directory }, new SystemClock()))
+        await using (var engine = await MeterEngine.OpenAsync(new Metering.Server.ServerOptions { Data = directory }, new SystemClock()))
         {
             WriteHolders(directory, [.. await Task.WhenAll(Enumerable.Range(0, licenses).Select(number => StateAsync(engine, number)))]);
             var next = -1L;

@@ -86,7 +86,7 @@ public sealed class ClockJumpTests
     public async Task A_start_with_a_wrong_clock_is_refused_until_it_is_confirmed_once()
     {
         using var folder = new DataFolder();
-        var options = new EngineOptions { DataDirectory = folder.Path, Shards = 1 };
+        var options = new ServerOptions { Data = folder.Path, Shards = 1 };
         var clock = new ManualClock { IsTestClock = false, UtcNow = Start };
         await (await MeterEngine.OpenAsync(options, clock)).DisposeAsync();
         clock.UtcNow = Start.AddYears(10);

@@ -61,9 +61,9 @@ public sealed class FailedCommitTests
         await using var fixture = await EngineFixture.StartAsync(options => options with
         {
             LockWait = TimeSpan.FromMilliseconds(5),
-            BatchSize = 16,
+            MaxShardBatch = 16,
             WriteOutEntries = 100,
-            PendingEntries = 1_000,
+            MaxPendingEntries = 1_000,
         });
         for (var i = 0; i < 8; i++)
         {
@@ -115,7 +115,7 @@ public sealed class FailedCommitTests
             LockWait = TimeSpan.FromMilliseconds(5),
             Shards = 1,
             WriteOutEntries = 100,
-            PendingEntries = 1_000,
+            MaxPendingEntries = 1_000,
         });
         await fixture.OpenLicenseAsync("lic_a", limit: null);
         await fixture.Engine.FlushAsync();

@@ -27,7 +27,7 @@ public sealed class FaultTests
     [Fact]
     public async Task Writing_out_that_fails_is_told_by_readiness_and_goes_on()
     {
-        await using var fixture = await EngineFixture.StartAsync(options => options with { WriteOutAfter = TimeSpan.FromMinutes(1) });
+        await using var fixture = await EngineFixture.StartAsync(options => options with { WriteOutAfterMilliseconds = 60_000 });
         await fixture.OpenLicenseAsync("lic_a");
 
         fixture.Clock.Fault = new InvalidOperationException("The clock cannot be read.");

@@ -11,7 +11,7 @@ namespace Metering.Server.Tests.Engine;
 /// <summary>Files that are not of one moment or one version, as a backup makes them that was restored in part.</summary>
 public sealed class FileAgreementTests
 {
-    private static readonly Func<EngineOptions, EngineOptions> WritesOutLate = options => options with { WriteOutAfter = TimeSpan.FromMinutes(1) };
+    private static readonly Func<ServerOptions, ServerOptions> WritesOutLate = options => options with { WriteOutAfterMilliseconds = 60_000 };
 
     [Fact]
     public async Task A_store_that_is_older_than_the_journal_is_refused_until_it_is_accepted()
@@ -97,7 +97,7 @@ public sealed class FileAgreementTests
         DataFolder.Execute(Path.Combine(folder.Path, file), $"CREATE TABLE license (id); PRAGMA user_version = {form}");
 
         var refused = await Assert.ThrowsAsync<DataDirectoryException>(
-            () => MeterEngine.OpenAsync(new EngineOptions { DataDirectory = folder.Path }, new ManualClock()));
+            () => MeterEngine.OpenAsync(new ServerOptions { Data = folder.Path }, new ManualClock()));
 
         Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
         Assert.Contains(file, refused.Message, StringComparison.Ordinal);
@@ -118,7 +118,7 @@ public sealed class FileAgreementTests
         var before = await fixture.UsedAsync("lic_a");
 
         await using var recovered = await EngineFixture.StartAsync(
-            options => WritesOutLate(options) with { Rules = new MeterRules { LateWindow = TimeSpan.Zero } }, fixture.Folder.Copy());
+            options => WritesOutLate(options) with { LateWindowHours = 0 }, fixture.Folder.Copy());
 
         Assert.Equal(before, await recovered.UsedAsync("lic_a"));
         await recovered.VerifyAsync();
@@ -145,12 +145,12 @@ public sealed class FileAgreementTests
     private static async Task RefusedAsync(EngineFixture fixture, DataFolder folder, string sentence)
     {
         var refused = await Assert.ThrowsAsync<DataDirectoryException>(
-            () => MeterEngine.OpenAsync(fixture.Options with { DataDirectory = folder.Path }, fixture.Clock));
+            () => MeterEngine.OpenAsync(fixture.Options with { Data = folder.Path }, fixture.Clock));
         Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
         Assert.Contains("Nothing was changed.", refused.Message, StringComparison.Ordinal);
     }
 
-    private static int Accept(DataFolder folder, EngineOptions options)
+    private static int Accept(DataFolder folder, ServerOptions options)
     {
         using var directory = DataDirectory.Take(folder.Path);
         using var output = new StringWriter();

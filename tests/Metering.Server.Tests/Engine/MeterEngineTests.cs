@@ -33,7 +33,7 @@ public sealed class MeterEngineTests
     [Fact]
     public async Task Many_callers_at_once_never_get_more_than_the_allowance()
     {
-        await using var fixture = await EngineFixture.StartAsync(options => options with { BatchSize = 7 });
+        await using var fixture = await EngineFixture.StartAsync(options => options with { MaxShardBatch = 7 });
         await fixture.OpenLicenseAsync("lic_a", limit: 100);
 
         var results = await Task.WhenAll(Enumerable.Range(0, 500).Select(i => fixture.ConsumeAsync("lic_a", $"key-{i}").AsTask()));
@@ -47,7 +47,7 @@ public sealed class MeterEngineTests
     [Fact]
     public async Task Licenses_beyond_the_cache_leave_memory_and_come_back_with_their_use()
     {
-        await using var fixture = await EngineFixture.StartAsync(options => options with { CachedLicenses = 10 });
+        await using var fixture = await EngineFixture.StartAsync(options => options with { MaxCachedLicenses = 10 });
         for (var round = 0; round < 3; round++)
         {
             for (var i = 0; i < 100; i++)
@@ -78,7 +78,7 @@ public sealed class MeterEngineTests
     [Fact]
     public async Task A_full_queue_answers_busy_and_the_same_key_counts_once_later()
     {
-        await using var fixture = await EngineFixture.StartAsync(options => options with { QueueLength = 16, Shards = 1, BatchSize = 1 });
+        await using var fixture = await EngineFixture.StartAsync(options => options with { MaxShardQueue = 16, Shards = 1, MaxShardBatch = 1 });
         await fixture.OpenLicenseAsync("lic_a", limit: null);
 
         var results = await Task.WhenAll(Enumerable.Range(0, 2_000).Select(i => Task.Run(() => fixture.ConsumeAsync("lic_a", $"key-{i}").AsTask())));

@@ -119,7 +119,7 @@ public sealed class OnceTests
     [Fact]
     public async Task A_key_whose_memory_is_over_counts_again_and_is_remembered_again()
     {
-        await using var fixture = await EngineFixture.StartAsync(options => options with { Rules = new MeterRules { IdempotencyMemory = TimeSpan.FromDays(2) } });
+        await using var fixture = await EngineFixture.StartAsync(options => options with { IdempotencyDays = 2 });
         await fixture.OpenLicenseAsync("lic_a", reset: Interval.None);
         await fixture.ConsumeAsync("lic_a", "key-1");
         await fixture.Engine.FlushAsync();

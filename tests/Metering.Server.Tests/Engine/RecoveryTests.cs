@@ -8,7 +8,7 @@ namespace Metering.Server.Tests.Engine;
 [Rule(9)]
 public sealed class RecoveryTests
 {
-    private static readonly Func<EngineOptions, EngineOptions> WritesOutLate = options => options with { WriteOutAfter = TimeSpan.FromMinutes(1) };
+    private static readonly Func<ServerOptions, ServerOptions> WritesOutLate = options => options with { WriteOutAfterMilliseconds = 60_000 };
 
     [Fact]
     public async Task The_journal_alone_brings_back_licenses_use_and_keys()
@@ -69,7 +69,7 @@ public sealed class RecoveryTests
         }
 
         var refused = await Assert.ThrowsAsync<DataDirectoryException>(
-            () => MeterEngine.OpenAsync(fixture.Options with { DataDirectory = late.Path }, fixture.Clock));
+            () => MeterEngine.OpenAsync(fixture.Options with { Data = late.Path }, fixture.Clock));
 
         Assert.Contains("meter.db is older than journal.db", refused.Message, StringComparison.Ordinal);
         Assert.Contains("from one backup", refused.Message, StringComparison.Ordinal);

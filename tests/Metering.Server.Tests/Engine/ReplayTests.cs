@@ -9,7 +9,7 @@ namespace Metering.Server.Tests.Engine;
 /// </summary>
 public sealed class ReplayTests
 {
-    private static readonly Func<EngineOptions, EngineOptions> WritesOutLate = options => options with { WriteOutAfter = TimeSpan.FromMinutes(5) };
+    private static readonly Func<ServerOptions, ServerOptions> WritesOutLate = options => options with { WriteOutAfterMilliseconds = 300_000 };
 
     [Theory]
     [InlineData(1)]

@@ -10,10 +10,10 @@ namespace Metering.Server.Tests.Evidence;
 public sealed class CutDirectory : MixedDirectory
 {
     // In steps so small that a snapshot is begun, and gone on from, in the midst of a command's entries too.
-    protected override EngineOptions Change(EngineOptions options) => options with
+    protected override ServerOptions Change(ServerOptions options) => options with
     {
-        Rules = new MeterRules { IdempotencyMemory = TimeSpan.FromDays(5) },
-        LedgerRetention = TimeSpan.FromDays(12),
+        IdempotencyDays = 5,
+        LedgerRetentionDays = 12,
         RetentionRows = 3,
     };
 

@@ -10,7 +10,7 @@ public class MixedDirectory : IAsyncLifetime
 
     public DataFolder Folder => _fixture!.Folder;
 
-    public EngineOptions Options => _fixture!.Options;
+    public ServerOptions Options => _fixture!.Options;
 
     public async Task InitializeAsync()
     {
@@ -36,7 +36,7 @@ public class MixedDirectory : IAsyncLifetime
     }
 
     /// <summary>What differs from the usual sizes.</summary>
-    protected virtual EngineOptions Change(EngineOptions options) => options;
+    protected virtual ServerOptions Change(ServerOptions options) => options;
 
     /// <summary>What happens after the history.</summary>
     protected virtual Task EndAsync(EngineFixture fixture) => Task.CompletedTask;

@@ -34,7 +34,7 @@ public sealed class VerificationTests
     [Fact]
     public async Task A_key_that_counted_again_after_its_memory_is_no_difference()
     {
-        await using var fixture = await EngineFixture.StartAsync(options => options with { Rules = new MeterRules { IdempotencyMemory = TimeSpan.FromDays(2) } });
+        await using var fixture = await EngineFixture.StartAsync(options => options with { IdempotencyDays = 2 });
         await fixture.OpenLicenseAsync("lic_a");
         await fixture.ConsumeAsync("lic_a", "key-1", 5);
         await fixture.RestartAsync();
@@ -65,8 +65,8 @@ public sealed class VerificationTests
     {
         await using var fixture = await EngineFixture.StartAsync(options => options with
         {
-            Rules = new MeterRules { IdempotencyMemory = TimeSpan.FromDays(1) },
-            LedgerRetention = TimeSpan.FromDays(2),
+            IdempotencyDays = 1,
+            LedgerRetentionDays = 2,
         });
         await fixture.OpenLicenseAsync("lic_a");
         await fixture.ConsumeAsync("lic_a", "key-1", 5);

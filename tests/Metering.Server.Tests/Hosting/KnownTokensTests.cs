@@ -63,7 +63,7 @@ public sealed class KnownTokensTests
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))).Build();
-        var tokens = new KnownTokens(fixture.Engine, ServerOptions.Read(configuration), TimeProvider.System);
+        var tokens = new KnownTokens(fixture.Engine, MeteringOptions.Read<ServerOptions>(configuration), TimeProvider.System);
         Assert.Null(await tokens.LoadAsync(None));
         return tokens;
     }

@@ -21,6 +21,22 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task Wrong_and_unknown_options_are_told_together_and_stop_the_start_and_every_command()
+    {
+        using var folder = new DataFolder();
+        const string Wrong = "Metering:Shardz is not an option: did you mean Shards?";
+
+        var (code, output) = await ServerProcess.RunAsync(
+            "--data", folder.Path, "--urls", "http://0.0.0.0:0", "--test-clock", "--Metering:Shardz=4", "--Metering:Api:MaxEvents=none", "--Metering:LedgerRetentionDays=1");
+        var (offline, outputOffline) = await ServerProcess.RunAsync("verify", "--data", folder.Path, "--Metering:Shardz=4");
+
+        Assert.Equal((2, 2), (code, offline));
+        Assert.Equal(4, output.Trim().Split(Environment.NewLine).Length);
+        Assert.All([Wrong, "Metering:Api:MaxEvents", "Metering:LedgerRetentionDays", "Metering:TestClockInProduction"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.Equal(Wrong, outputOffline.Trim());
+    }
+
+    [Fact]
     public async Task A_directory_in_use_stops_the_start_with_code_1_and_says_so()
     {
         using var folder = new DataFolder();
@@ -159,7 +175,7 @@ public sealed class ProgramTests
     [InlineData("--Metering:Shards")]
     public void What_is_not_understood_is_refused(string word)
     {
-        var refused = Assert.Throws<ServerOptionsException>(() => MeteringServer.Build([word]));
+        var refused = Assert.Throws<CommandLineException>(() => MeteringServer.Build([word]));
 
         Assert.Contains(word, refused.Message, StringComparison.Ordinal);
     }

@@ -1,83 +1,38 @@
+using Metering.Api.Tests;
 using Metering.Server.Hosting;
-using Microsoft.Extensions.Configuration;
 
 namespace Metering.Server.Tests.Hosting;
 
-public sealed class ServerOptionsTests
+public sealed class ServerOptionsTests : OptionsContract<ServerOptions>
 {
     [Fact]
-    public void Nothing_set_gives_the_defaults()
+    public void Nothing_set_gives_the_defaults_of_the_server()
     {
         var options = Read();
 
-        Assert.Equal("./data", options.Engine.DataDirectory);
-        Assert.Equal(TimeSpan.FromDays(35), options.Engine.Rules.IdempotencyMemory);
-        Assert.Equal(TimeSpan.FromDays(400), options.Engine.LedgerRetention);
-        Assert.False(options.TestClock);
-        Assert.Null(options.BootstrapToken);
+        Assert.Equal("./data", options.Data);
+        Assert.Equal((TimeSpan.FromDays(400), TimeSpan.FromSeconds(1)), (options.LedgerRetention, options.WriteOutAfter));
+        Assert.Equal((false, false, null), (options.Demo, options.JsonLogs, options.ConfirmedTime));
     }
 
     [Theory]
-    [InlineData("Metering:Shards", "0", "from 1 to 64")]
-    [InlineData("Metering:Shards", "many", "from 1 to 64")]
-    [InlineData("Metering:QueueLength", "99999999999999", "from 16 to 1000000")]
-    [InlineData("Metering:CachedLicenses", "-1", "from 10 to 10000000")]
-    [InlineData("Metering:LateWindowMinutes", "1.5", "from 0 to 50400")]
-    [InlineData("Metering:TestClock", "maybe", "true or false")]
-    [InlineData("Metering:ConfirmedTime", "today", "2026-11-26T10:00:00Z")]
-    [InlineData("Metering:BootstrapToken", "short", "from 16 to 500 characters")]
-    [InlineData("METERING_BOOTSTRAP_TOKEN", "short", "from 16 to 500 characters")]
-    [InlineData("Metering:Tokens:0:Sha256", "xyz", "64 hexadecimal digits")]
-    public void A_wrong_option_is_named_with_what_it_may_be(string name, string value, string allowed)
-    {
-        var problem = Assert.Throws<ServerOptionsException>(() => Read((name, value))).Message;
-
-        Assert.Contains(name, problem, StringComparison.Ordinal);
-        Assert.Contains(allowed, problem, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Every_wrong_option_is_told_at_once_and_no_secret_is()
-    {
-        var problem = Assert.Throws<ServerOptionsException>(() => Read(
-            ("Metering:Shards", "0"), ("Metering:BatchSize", "x"), ("Metering:BootstrapToken", "s3cret"))).Message;
-
-        Assert.Equal(3, problem.Split(Environment.NewLine).Length);
-        Assert.DoesNotContain("s3cret", problem, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void The_ledger_must_be_kept_as_long_as_keys_are_remembered()
-    {
-        var problem = Assert.Throws<ServerOptionsException>(() => Read(("Metering:LedgerRetentionDays", "30"))).Message;
-
-        Assert.Contains("LedgerRetentionDays", problem, StringComparison.Ordinal);
-        Assert.Contains("IdempotencyDays", problem, StringComparison.Ordinal);
-    }
+    [InlineData("Metering:Shards", "0", "is '0', but must be a whole number from 1 to 64.")]
+    [InlineData("Metering:Shards", "many", "is 'many', but must be a whole number from 1 to 64.")]
+    [InlineData("Metering:MaxShardQueue", "99999999999999", "is '99999999999999', but must be a whole number from 16 to 1000000.")]
+    [InlineData("Metering:MaxCachedLicenses", "-1", "is '-1', but must be a whole number from 10 to 10000000.")]
+    [InlineData("Metering:JsonLogs", "yes", "is 'yes', but must be true or false.")]
+    [InlineData("Metering:ConfirmedTime", "today", "is 'today', but must be a date or a time such as 2026-11-26 or 2026-11-26T10:00:00Z.")]
+    [InlineData("Metering:LedgerRetentionDays", "30", "must not be less than Metering:IdempotencyDays, 35: the memory of keys lies in the ledger.")]
+    [InlineData("Metering:WriteOutEntries", "80001", "must not be more than Metering:MaxPendingEntries, 80000.")]
+    [InlineData("Metering:TablePrefix", "Meter", "is not an option of this host; docs/options.md lists them.")]
+    [InlineData("Metering:CachedLicenses", "50000", "is not an option: did you mean MaxCachedLicenses?")]
+    public void A_wrong_option_of_the_server_is_named(string name, string value, string wrong) => Assert.Equal($"{name} {wrong}", Assert.Single(Wrong((name, value))));
 
     [Theory]
-    [InlineData("Metering:Tokens:0:Scopes")]
-    [InlineData("Metering:Tokens:0:Scopes:0")]
-    public void Tokens_come_as_hashes_with_scopes(string scopes)
-    {
-        var options = Read(("Metering:Tokens:0:Name", "ci"), ("Metering:Tokens:0:Sha256", new string('A', 64)), (scopes, "read"));
-
-        var (hash, grant) = Assert.Single(options.Tokens);
-        Assert.Equal(new string('a', 64), hash);
-        Assert.Equal("ci", grant.Name);
-        Assert.Equal(["read"], grant.Scopes);
-    }
-
-    [Theory]
-    [InlineData("root")]
-    [InlineData("")]
-    public void A_token_with_an_unknown_scope_or_none_is_refused(string scope)
-    {
-        var problem = Assert.Throws<ServerOptionsException>(() => Read(
-            ("Metering:Tokens:0:Sha256", new string('a', 64)), ("Metering:Tokens:0:Scopes", scope))).Message;
-
-        Assert.Contains("Metering:Tokens:0:Scopes", problem, StringComparison.Ordinal);
-    }
+    [InlineData("2026-11-26")]
+    [InlineData("2026-11-26T00:00:00Z")]
+    public void A_confirmed_time_is_a_date_or_a_time(string text) =>
+        Assert.Equal(new DateTimeOffset(2026, 11, 26, 0, 0, 0, TimeSpan.Zero), Read(("Metering:ConfirmedTime", text)).ConfirmedTime);
 
     [Theory]
     [InlineData("http://127.0.0.1:8080", true)]
@@ -92,23 +47,13 @@ public sealed class ServerOptionsTests
     [InlineData("http://meter.example.com:8080", false)]
     public void A_test_clock_that_others_can_reach_must_be_meant(string address, bool starts)
     {
-        var (careless, meant) = (Read(("Metering:TestClock", "true")), Read(("Metering:TestClock", "true"), ("Metering:TestClockInProduction", "true")));
+        var check = new TestClockCheck(["http://127.0.0.1:1", address]);
 
-        var problem = Record.Exception(() => careless.RequireTestClockIsMeant(["http://127.0.0.1:1", address]));
+        var result = check.Validate(null, new ServerOptions { TestClock = true });
 
-        Assert.Equal(starts, problem is null);
-        Assert.True(starts || problem!.Message.Contains("Metering:TestClockInProduction", StringComparison.Ordinal));
-        meant.RequireTestClockIsMeant([address]);
-        Read().RequireTestClockIsMeant([address]);
+        Assert.Equal(starts, result.Succeeded);
+        Assert.True(starts || result.FailureMessage!.Contains("Metering:TestClockInProduction", StringComparison.Ordinal));
+        Assert.True(check.Validate(null, new ServerOptions { TestClock = true, TestClockInProduction = true }).Succeeded);
+        Assert.True(check.Validate(null, new ServerOptions()).Succeeded);
     }
-
-    [Theory]
-    [InlineData("2026-11-26")]
-    [InlineData("2026-11-26T00:00:00Z")]
-    public void A_confirmed_time_is_a_date_or_a_time(string text) =>
-        Assert.Equal(new DateTimeOffset(2026, 11, 26, 0, 0, 0, TimeSpan.Zero), Read(("Metering:ConfirmedTime", text)).Engine.ConfirmedTime);
-
-    private static ServerOptions Read(params (string Name, string Value)[] values) => ServerOptions.Read(new ConfigurationBuilder()
-        .AddInMemoryCollection(values.Select(value => new KeyValuePair<string, string?>(value.Name, value.Value)))
-        .Build());
 }

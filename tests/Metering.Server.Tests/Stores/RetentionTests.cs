@@ -13,9 +13,9 @@ public sealed class RetentionTests
     {
         await using var fixture = await EngineFixture.StartAsync(options => options with
         {
-            Rules = new MeterRules { IdempotencyMemory = TimeSpan.FromDays(2) },
-            LedgerRetention = TimeSpan.FromDays(6),
-            WriteOutAfter = TimeSpan.FromMinutes(1),
+            IdempotencyDays = 2,
+            LedgerRetentionDays = 6,
+            WriteOutAfterMilliseconds = 60_000,
         });
         using var retention = Retention(fixture);
         await fixture.OpenLicenseAsync("lic_a", limit: null);
@@ -53,9 +53,9 @@ public sealed class RetentionTests
     {
         await using var fixture = await EngineFixture.StartAsync(options => options with
         {
-            Rules = new MeterRules { IdempotencyMemory = TimeSpan.FromDays(1) },
-            LedgerRetention = TimeSpan.FromDays(4),
-            WriteOutAfter = TimeSpan.FromMinutes(1),
+            IdempotencyDays = 1,
+            LedgerRetentionDays = 4,
+            WriteOutAfterMilliseconds = 60_000,
         });
         using var retention = Retention(fixture);
         await fixture.OpenLicenseAsync("lic_a", limit: null);
@@ -81,9 +81,9 @@ public sealed class RetentionTests
     {
         await using var fixture = await EngineFixture.StartAsync(options => options with
         {
-            Rules = new MeterRules { IdempotencyMemory = TimeSpan.FromDays(1) },
-            LedgerRetention = TimeSpan.FromDays(2),
-            WriteOutAfter = TimeSpan.FromMinutes(1),
+            IdempotencyDays = 1,
+            LedgerRetentionDays = 2,
+            WriteOutAfterMilliseconds = 60_000,
         });
         using var retention = Retention(fixture);
         await fixture.OpenLicenseAsync("lic_a", limit: null);
@@ -113,9 +113,9 @@ public sealed class RetentionTests
     {
         await using var fixture = await EngineFixture.StartAsync(options => options with
         {
-            Rules = new MeterRules { IdempotencyMemory = TimeSpan.FromDays(1) },
-            LedgerRetention = TimeSpan.FromDays(1),
-            WriteOutAfter = TimeSpan.FromMinutes(1),
+            IdempotencyDays = 1,
+            LedgerRetentionDays = 1,
+            WriteOutAfterMilliseconds = 60_000,
         });
         await fixture.OpenLicenseAsync("lic_a", limit: null);
         await fixture.OpenLicenseAsync("lic_b", limit: null);
@@ -141,8 +141,8 @@ public sealed class RetentionTests
     {
         await using var fixture = await EngineFixture.StartAsync(options => options with
         {
-            Rules = new MeterRules { IdempotencyMemory = TimeSpan.FromDays(1) },
-            LedgerRetention = TimeSpan.FromDays(9),
+            IdempotencyDays = 1,
+            LedgerRetentionDays = 9,
         });
         using var retention = Retention(fixture);
         await fixture.OpenLicenseAsync("lic_a", limit: null);

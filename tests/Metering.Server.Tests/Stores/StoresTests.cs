@@ -114,7 +114,7 @@ public sealed class StoresTests
         await memory.RememberAsync("key", new RememberedRequest("hash", 201, "second"), None);
         Assert.Equal(new RememberedRequest("hash", 201, "first"), await memory.FindAsync("key", None));
 
-        fixture.Clock.UtcNow += fixture.Options.Rules.IdempotencyMemory;
+        fixture.Clock.UtcNow += fixture.Engine.Rules.IdempotencyMemory;
 
         Assert.Null(await memory.FindAsync("key", None));
         await memory.RememberAsync("key", new RememberedRequest("hash", 201, "third"), None);
@@ -124,7 +124,7 @@ public sealed class StoresTests
     [Fact]
     public async Task Dead_letters_are_kept_once_listed_and_bounded()
     {
-        await using var fixture = await EngineFixture.StartAsync(options => options with { DeadLetters = 5 });
+        await using var fixture = await EngineFixture.StartAsync(options => options with { MaxDeadLetters = 5 });
         var letters = new SqliteDeadLetters(fixture.Engine, NullLogger<SqliteDeadLetters>.Instance);
         await letters.AddAsync([Letter(1), Letter(2), Letter(3)], None);
         await letters.AddAsync([Letter(3), Letter(4)], None);
@@ -157,7 +157,7 @@ public sealed class StoresTests
     [Fact]
     public async Task Signals_wait_in_order_until_they_are_removed_and_are_bounded()
     {
-        await using var fixture = await EngineFixture.StartAsync(options => options with { OutboxSignals = 100 });
+        await using var fixture = await EngineFixture.StartAsync(options => options with { MaxOutboxSignals = 100 });
         var outbox = new SignalOutbox(fixture.Engine);
         await fixture.OpenLicenseAsync("lic_a", limit: 1, reset: Interval.Day);
         for (var day = 0; day < 150; day++)

@@ -13,7 +13,7 @@ public sealed class EngineFixture : IAsyncDisposable
 {
     public static readonly Feature Calls = new() { Code = "api_calls", Unit = "call" };
 
-    private EngineFixture(DataFolder folder, ManualClock clock, EngineOptions options, MeterEngine engine)
+    private EngineFixture(DataFolder folder, ManualClock clock, ServerOptions options, MeterEngine engine)
     {
         Folder = folder;
         Clock = clock;
@@ -25,18 +25,18 @@ public sealed class EngineFixture : IAsyncDisposable
 
     public ManualClock Clock { get; }
 
-    public EngineOptions Options { get; }
+    public ServerOptions Options { get; }
 
     public MeterEngine Engine { get; private set; }
 
     /// <summary>Starts an engine.</summary>
     /// <param name="change">What differs from the usual sizes.</param>
     /// <param name="folder">Where; null: in a new directory.</param>
-    internal static async Task<EngineFixture> StartAsync(Func<EngineOptions, EngineOptions>? change = null, DataFolder? folder = null)
+    internal static async Task<EngineFixture> StartAsync(Func<ServerOptions, ServerOptions>? change = null, DataFolder? folder = null)
     {
         folder ??= new DataFolder();
         var clock = new ManualClock();
-        var options = new EngineOptions { DataDirectory = folder.Path, Shards = 2, CacheMebibytes = 2 };
+        var options = new ServerOptions { Data = folder.Path, Shards = 2, CacheMebibytes = 2 };
         options = change?.Invoke(options) ?? options;
         return new EngineFixture(folder, clock, options, await MeterEngine.OpenAsync(options, clock));
     }
@@ -102,16 +102,16 @@ public sealed class EngineFixture : IAsyncDisposable
     }
 
     /// <summary>What differs in a data directory; empty when nothing does.</summary>
-    internal static string Verify(DataFolder folder, EngineOptions options)
+    internal static string Verify(DataFolder folder, ServerOptions options)
     {
         var (differences, said) = Run(folder, options);
         return differences == 0 ? "" : said;
     }
 
     /// <summary>What <c>verify</c> says of a data directory.</summary>
-    internal static string Said(DataFolder folder, EngineOptions options) => Run(folder, options).Said;
+    internal static string Said(DataFolder folder, ServerOptions options) => Run(folder, options).Said;
 
-    private static (long Differences, string Said) Run(DataFolder folder, EngineOptions options)
+    private static (long Differences, string Said) Run(DataFolder folder, ServerOptions options)
     {
         using var directory = DataDirectory.Take(folder.Path);
         using var output = new StringWriter();

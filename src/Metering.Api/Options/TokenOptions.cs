@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Metering.Api;
+
+/// <summary>A token as the configuration names it.</summary>
+public sealed record TokenOptions : IValidatableObject
+{
+    /// <summary>The token's name in logs and lists; without one, the key under which it stands.</summary>
+    [StringLength(200, MinimumLength = 1)]
+    public string? Name { get; init; }
+
+    /// <summary>SHA-256 of the token, in hexadecimal.</summary>
+    [RegularExpression("^[0-9A-Fa-f]{64}$", ErrorMessage = HashWanted)]
+    [Required(ErrorMessage = HashWanted)]
+    public string Sha256 { get; init; } = "";
+
+    /// <summary>What it may do: one or more of <c>ingest</c>, <c>read</c>, <c>manage</c>, as a list, or as a text with commas or blanks between.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    private const string HashWanted = "must be the token's SHA-256 hash, 64 hexadecimal digits.";
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!Metering.Api.Scopes.AreKnown(Scopes))
+        {
+            yield return new ValidationResult($"must name one or more of {string.Join(", ", Metering.Api.Scopes.All)}.", [nameof(Scopes)]);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.ComponentModel.DataAnnotations;
+using Metering.Api;
+
+namespace Metering.Server;
+
+/// <summary>What an operator may set for the server: what every host has, where the data is, how the engine is sized, and what it keeps.</summary>
+public sealed record ServerOptions : MeteringOptions
+{
+    /// <summary>The directory that holds everything; made when it is missing. On the command line <c>--data</c>.</summary>
+    [StringLength(1_000, MinimumLength = 1)]
+    public string Data { get; init; } = "./data";
+
+    /// <summary>Whether to put demo data in. On the command line <c>--demo</c>.</summary>
+    public bool Demo { get; init; }
+
+    /// <summary>Whether logs are written as JSON.</summary>
+    public bool JsonLogs { get; init; }
+
+    /// <summary>
+    /// What time it is: confirms that the clock is right though it is far from the last write. Only for one start; on the command line <c>--confirm-clock</c>.
+    /// </summary>
+    public DateTimeOffset? ConfirmedTime { get; init; }
+
+    /// <summary>Loops that apply commands; each license belongs to one.</summary>
+    [Range(1, 64)]
+    public int Shards { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 64);
+
+    /// <summary>Most commands that may wait for a shard; more are answered 503 <c>busy</c>.</summary>
+    [Range(16, 1_000_000)]
+    public int MaxShardQueue { get; init; } = 20_000;
+
+    /// <summary>Most commands that a shard applies in one go.</summary>
+    [Range(1, 65_536)]
+    public int MaxShardBatch { get; init; } = 4_096;
+
+    /// <summary>Most ledger entries that are durable in the journal but not yet written out; they take about 1 KB of memory each.</summary>
+    [Range(1_000, 10_000_000)]
+    public int MaxPendingEntries { get; init; } = 80_000;
+
+    /// <summary>How many pending entries set off writing them out, before <see cref="WriteOutAfterMilliseconds"/> have passed.</summary>
+    [Range(100, 10_000_000)]
+    public int WriteOutEntries { get; init; } = 40_000;
+
+    /// <summary>Longest time that an entry stays in the journal alone.</summary>
+    [Range(10, 60_000)]
+    public int WriteOutAfterMilliseconds { get; init; } = 1_000;
+
+    /// <summary>Most licenses whose state stays in memory.</summary>
+    [Range(10, 10_000_000)]
+    public int MaxCachedLicenses { get; init; } = 100_000;
+
+    /// <summary>How long ledger entries and rollups are kept; not less than <see cref="MeteringOptions.IdempotencyDays"/>.</summary>
+    [Range(1, 36_500)]
+    public int LedgerRetentionDays { get; init; } = 400;
+
+    /// <summary>Most signals that wait for delivery; beyond, the oldest are dropped, and the log says so.</summary>
+    [Range(100, 100_000_000)]
+    public int MaxOutboxSignals { get; init; } = 1_000_000;
+
+    /// <summary>Most dead letters; beyond, the oldest are dropped, and the log says so.</summary>
+    [Range(100, 100_000_000)]
+    public int MaxDeadLetters { get; init; } = 1_000_000;
+
+    /// <summary>
+    /// Cap of the memory of the filter that tells new keys from old ones. It takes as much as the keys need, 1 MiB a million; beyond
+    /// the cap look-ups of new keys ask the store more and more often.
+    /// </summary>
+    [Range(1, 1_024)]
+    public int MaxFilterMebibytes { get; init; } = 64;
+
+    /// <summary>Page cache of the connection that writes the store.</summary>
+    [Range(1, 4_096)]
+    public int CacheMebibytes { get; init; } = 32;
+
+    /// <summary><see cref="WriteOutAfterMilliseconds"/> as a duration.</summary>
+    public TimeSpan WriteOutAfter => TimeSpan.FromMilliseconds(WriteOutAfterMilliseconds);
+
+    /// <summary><see cref="LedgerRetentionDays"/> as a duration.</summary>
+    public TimeSpan LedgerRetention => TimeSpan.FromDays(LedgerRetentionDays);
+
+    /// <summary>How long a write waits for a lock that another process holds on a file, such as a backup's.</summary>
+    internal TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc/>
+    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var wrong in base.Validate(validationContext))
+        {
+            yield return wrong;
+        }
+
+        if (LedgerRetentionDays < IdempotencyDays)
+        {
+            yield return new ValidationResult(
+                $"must not be less than {Section}:{nameof(IdempotencyDays)}, {IdempotencyDays}: the memory of keys lies in the ledger.", [nameof(LedgerRetentionDays)]);
+        }
+
+        if (WriteOutEntries > MaxPendingEntries)
+        {
+            yield return new ValidationResult(
+                $"must not be more than {Section}:{nameof(MaxPendingEntries)}, {MaxPendingEntries}.", [nameof(WriteOutEntries)]);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+using Metering.Api;
+
+namespace Metering.Api.Tests;
+
+public sealed class MeteringOptionsTests : OptionsContract<MeteringOptions>;
