@@ -78,6 +78,9 @@ public sealed record ServerOptions : MeteringOptions
     /// <summary><see cref="LedgerRetentionDays"/> as a duration.</summary>
     public TimeSpan LedgerRetention => TimeSpan.FromDays(LedgerRetentionDays);
 
+    /// <summary>Most rows that retention takes in one step, behind which other writes wait.</summary>
+    internal int RetentionRows { get; init; } = 2_000;
+
     /// <summary>How long a write waits for a lock that another process holds on a file, such as a backup's.</summary>
     internal TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(10);
 
