@@ -13,7 +13,6 @@ public sealed class SizeTests
         ["tests/MeterFunctions.Tests/Ingest/HubIngestTests.cs"] = "being split",
         ["tests/Metering.Api.Tests/Events/EventTests.cs"] = "being split",
         ["tests/Metering.Api.Tests/Licenses/LicenseTests.cs"] = "being split",
-        ["tests/Metering.Server.Tests/Webhooks/DispatcherTests.cs"] = "being split",
     };
 
     [Fact]

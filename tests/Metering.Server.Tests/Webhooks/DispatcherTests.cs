@@ -14,7 +14,7 @@ public sealed class DispatcherTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("webhooks").FullName;
     private readonly SettableTime _time = new();
-    private readonly Signals _signals = new();
+    private readonly MemoryOutbox _signals = new();
     private readonly WebhookOptions _options = new() { AllowPrivateAddresses = true, TimeoutSeconds = 5 };
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
@@ -133,7 +133,7 @@ public sealed class DispatcherTests : IDisposable
     public async Task What_an_operator_changed_while_a_delivery_was_under_way_stays()
     {
         await using var newer = await Receiver.StartAsync(_ => 204);
-        Run? run = null;
+        DispatcherRun? run = null;
         var url = newer.Url;
         await using var older = await Receiver.StartAsync(_ =>
         {
@@ -159,7 +159,7 @@ public sealed class DispatcherTests : IDisposable
     [Fact]
     public async Task A_webhook_that_is_deleted_while_a_delivery_is_under_way_does_not_come_back()
     {
-        Run? run = null;
+        DispatcherRun? run = null;
         await using var receiver = await Receiver.StartAsync(_ =>
         {
             run!.Store.RemoveAsync("whk_0", CancellationToken.None).AsTask().GetAwaiter().GetResult();
@@ -266,11 +266,11 @@ public sealed class DispatcherTests : IDisposable
         Assert.True(run.Dispatcher.ExecuteTask!.IsCompletedSuccessfully);
     }
 
-    private Task<Run> StartAsync(params string[] urls) => StartAsync(_time, urls);
+    private Task<DispatcherRun> StartAsync(params string[] urls) => StartAsync(_time, urls);
 
-    private async Task<Run> StartAsync(TimeProvider time, params string[] urls)
+    private async Task<DispatcherRun> StartAsync(TimeProvider time, params string[] urls)
     {
-        var run = new Run(Path.Combine(_directory, "webhooks.db"), _signals, _options, time);
+        var run = new DispatcherRun(Path.Combine(_directory, "webhooks.db"), _signals, _options, time);
         for (var i = 0; i < urls.Length; i++)
         {
             await run.Store.AddAsync(
@@ -285,108 +285,5 @@ public sealed class DispatcherTests : IDisposable
         }
 
         return run;
-    }
-
-    private sealed class Run : IDisposable
-    {
-        private readonly Dictionary<int, string> _secrets = [];
-        private readonly WebhookSender _sender;
-        private readonly WebhookDispatcher _dispatcher;
-
-        public Run(string file, Signals signals, WebhookOptions options, TimeProvider time)
-        {
-            Store = new WebhookStore(file);
-            _sender = new WebhookSender(Options.Create(options), time);
-            _dispatcher = new WebhookDispatcher(
-                signals, Store, _sender, Options.Create(options), time, Loops, NullLogger<WebhookDispatcher>.Instance);
-        }
-
-        public WebhookStore Store { get; }
-
-        public LoopStatuses Loops { get; } = new();
-
-        public WebhookDispatcher Dispatcher => _dispatcher;
-
-        public string Secret(int webhook)
-        {
-            if (!_secrets.TryGetValue(webhook, out var secret))
-            {
-                _secrets[webhook] = secret = WebhookSignature.NewSecret();
-            }
-
-            return secret;
-        }
-
-        /// <summary>Works until nothing is due.</summary>
-        public async Task PumpAsync()
-        {
-            var before = -1;
-            while (before != _dispatcher.Started)
-            {
-                before = _dispatcher.Started;
-                await _dispatcher.WorkAsync(CancellationToken.None);
-                await _dispatcher.WaitForAttemptsAsync();
-            }
-        }
-
-        public void Dispose()
-        {
-            _dispatcher.Dispose();
-            _sender.Dispose();
-            Store.Dispose();
-        }
-    }
-
-    private sealed class Signals : ISignalOutbox
-    {
-        private readonly List<OutboxSignal> _signals = [];
-        private long _last;
-
-        /// <summary>Whether signals stay in the source after their deliveries were made, as after a crash in between.</summary>
-        public bool KeepAll { get; set; }
-
-        /// <summary>What goes wrong with the next rounds.</summary>
-        public Queue<Exception> Faults { get; } = new();
-
-        public void Add(string license, params int[] sequences)
-        {
-            foreach (var sequence in sequences)
-            {
-                _signals.Add(new OutboxSignal(++_last, new Signal
-                {
-                    Type = SignalType.PeriodClosed,
-                    LicenseId = license,
-                    TenantId = "tenant",
-                    Sequence = sequence,
-                }));
-            }
-        }
-
-        public ValueTask<IReadOnlyList<OutboxSignal>> ReadAsync(long after, int limit, CancellationToken cancellationToken) =>
-            ValueTask.FromResult<IReadOnlyList<OutboxSignal>>(_signals.Where(signal => signal.Position > after).Take(limit).ToList());
-
-        public Task RemoveThroughAsync(long position)
-        {
-            if (Faults.TryDequeue(out var fault))
-            {
-                throw fault;
-            }
-
-            if (!KeepAll)
-            {
-                _signals.RemoveAll(signal => signal.Position <= position);
-            }
-
-            return Task.CompletedTask;
-        }
-    }
-
-    private sealed class SettableTime : TimeProvider
-    {
-        private DateTimeOffset _now = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
-
-        public void Advance(TimeSpan by) => _now += by;
-
-        public override DateTimeOffset GetUtcNow() => _now;
     }
 }
