@@ -1,4 +1,5 @@
 using MeterFunctions.Entities;
+using MeterFunctions.Evidence;
 using MeterFunctions.Ingest;
 using MeterFunctions.Orchestrations;
 using MeterFunctions.Storage;
@@ -28,7 +29,9 @@ public static class FunctionsServices
             configuration, provider.GetRequiredService<IOptions<FunctionsOptions>>(), provider.GetRequiredService<StorageTime>()));
         services.AddSingleton<HostClock>();
         services.AddSingleton<IMeterClock>(provider => provider.GetRequiredService<HostClock>());
-        services.AddSingleton<ILedger, TableLedger>();
+        services.AddSingleton<TableLedger>();
+        services.AddSingleton<ILedger>(provider => provider.GetRequiredService<TableLedger>());
+        services.AddSingleton<TableVerification>();
         services.AddSingleton<ILicenseDirectory, TableLicenseDirectory>();
         services.AddSingleton<ICatalogStore, TableCatalogStore>();
         services.AddSingleton<IRequestMemory, TableRequestMemory>();

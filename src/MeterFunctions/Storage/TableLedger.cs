@@ -60,6 +60,15 @@ internal sealed class TableLedger(MeterTables tables, CounterReader states) : IL
         return [.. days.Values.OrderBy(day => day.Rollup.Day).ThenBy(day => day.FeatureCode, StringComparer.Ordinal)];
     }
 
+    /// <summary>All rollups that have left the license's state.</summary>
+    public async ValueTask<IReadOnlyList<ClosedDay>> ClosedDaysAsync(string licenseId, CancellationToken cancellationToken)
+    {
+        var (partition, from, to) = (TableKeys.Text(licenseId), TableKeys.RollupPrefix, TableKeys.After(TableKeys.RollupPrefix));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to}");
+        var rows = await tables.QueryAsync(TableKeys.Ledger, filter, int.MaxValue, cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => new ClosedDay(row.GetString(Columns.Feature), Rollup(row)))];
+    }
+
     private static string Filter(string licenseId, LedgerQuery query, long first, long last)
     {
         var partition = TableKeys.Text(licenseId);

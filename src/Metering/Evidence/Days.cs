@@ -15,7 +15,8 @@ internal static class Days
     /// <param name="overage">What it added to overage.</param>
     /// <param name="cost">What it cost.</param>
     /// <param name="userId">The user; null when none was named.</param>
-    public static MeterState Count(MeterState meter, DateTimeOffset at, decimal sum, decimal? value, decimal overage, decimal cost, string? userId)
+    public static MeterState Count(
+        MeterState meter, DateTimeOffset at, decimal sum, decimal? value, decimal overage, decimal cost, string? userId)
     {
         meter = meter.Metric.MoveDays(meter, at, sum);
         value = value is { } changed ? meter.Metric.ValueOnDay(meter, DayOf(at), changed) : null;
@@ -95,14 +96,17 @@ internal static class Days
 
     /// <summary>Marks days as closed for good, up to one and with it.</summary>
     public static MeterState Mark(MeterState meter, DateOnly day) =>
-        MeterPast.Of(meter) is var past && past.DaysClosedThrough >= EndOf(day) ? meter : meter with { Past = past with { DaysClosedThrough = EndOf(day) } };
+        MeterPast.Of(meter) is var past && past.DaysClosedThrough >= EndOf(day)
+            ? meter
+            : meter with { Past = past with { DaysClosedThrough = EndOf(day) } };
 
     /// <summary>Brings days back that were closed before their time, so that what comes to them is not counted without what they had.</summary>
     public static MeterState Reopen(MeterState meter, ImmutableArray<ClosedDay> closed, Change change)
     {
         foreach (var (feature, rollup) in closed)
         {
-            if (feature == meter.Feature.Code && EndOf(rollup.Day) + change.Rules.LateWindow > change.Now && Find(meter, rollup.Day) is var (index, _) && index < 0)
+            if (feature == meter.Feature.Code && EndOf(rollup.Day) + change.Rules.LateWindow > change.Now
+                && Find(meter, rollup.Day) is var (index, _) && index < 0)
             {
                 meter = Put(meter, index, rollup);
             }
@@ -157,7 +161,8 @@ internal static class Days
     private static MeterState Put(MeterState meter, int index, DayRollup rollup) =>
         meter with { Days = index >= 0 ? meter.Days.SetItem(index, rollup) : meter.Days.Insert(~index, rollup) };
 
-    private static ImmutableSortedDictionary<string, UserUse> Add(ImmutableSortedDictionary<string, UserUse>? users, string userId, decimal sum)
+    private static ImmutableSortedDictionary<string, UserUse> Add(
+        ImmutableSortedDictionary<string, UserUse>? users, string userId, decimal sum)
     {
         users ??= ImmutableSortedDictionary.Create<string, UserUse>(StringComparer.Ordinal);
         var name = users.ContainsKey(userId) || users.Count < DayRollup.MaxUsers ? userId : DayRollup.OtherUsers;

@@ -89,17 +89,26 @@ public sealed record LedgerEntry
     public JsonElement? Metadata { get; init; }
 
     /// <summary>
-    /// What the entry's command changed besides what its entries say in numbers, on the last of them (rule 9). It is stored, and <c>verify</c>
-    /// goes by it; nobody is shown it, so it may change its form with the states.
+    /// What the entry's command changed besides what its entries say in numbers, on the last of them (rule 9). It is stored, and
+    /// <c>verify</c> goes by it; nobody is shown it, so it may change its form with the states.
     /// </summary>
     [JsonInclude]
     internal CommandEffect? Effect { get; init; }
 
-    /// <summary>Whether it counts use in a period that was closed before.</summary>
-    internal bool IsOfClosedPeriod => Kind == EntryKind.Recorded && Period?.End <= At;
-
     /// <summary>From when its use counts: when it happened, or when it came.</summary>
     internal DateTimeOffset HappenedAt => Kind == EntryKind.Recorded && OccurredAt is { } said && said < At ? said : At;
+
+    /// <summary>Whether it counts use in a period that was closed before.</summary>
+    /// <param name="meter">The meter before it. A clock that was set back may leave a period closed whose end is still to come.</param>
+    internal bool IsOfClosedPeriod(MeterState meter)
+    {
+        if (Kind != EntryKind.Recorded || Period is not { } period)
+        {
+            return false;
+        }
+
+        return period.End <= At || (period != meter.Period && MeterPast.Of(meter).Periods.Any(closed => closed.Period == period));
+    }
 
     /// <summary>The entry with what the caller said of a correction.</summary>
     internal LedgerEntry With(Note? note) => note is null

@@ -20,16 +20,23 @@ internal static class Playing
         var now = scenario.Start;
         var outcome = LicenseMeter.Apply(null, scenario.Open, now);
         each?.Invoke(null, scenario.Open, now, outcome);
-        foreach (var step in history.Steps)
+        return Continue(outcome.State, now, history.Steps, each);
+    }
+
+    /// <summary>Plays steps on a license as it stands.</summary>
+    public static (LicenseState State, DateTimeOffset Now) Continue(
+        LicenseState state, DateTimeOffset now, IEnumerable<Step> steps, Action<LicenseState?, Command, DateTimeOffset, Outcome>? each = null)
+    {
+        foreach (var step in steps)
         {
-            var state = outcome.State;
             now = Later(state, now, step.Wait);
             var command = CommandOf(state, now, step);
-            outcome = LicenseMeter.Apply(state, command, now);
+            var outcome = LicenseMeter.Apply(state, command, now);
             each?.Invoke(state, command, now, outcome);
+            state = outcome.State;
         }
 
-        return (outcome.State, now);
+        return (state, now);
     }
 
     /// <summary>The commands of a history in words, up to where they fail.</summary>

@@ -1,8 +1,9 @@
 namespace Metering;
 
 /// <summary>
-/// What an entry does by its own numbers, by its kind. All of the domain's decisions come down to this and to the <see cref="LicenseEffect"/>
-/// that a command's last entry carries: both the writing and the replay of evidence go by it, so neither can say what the other does not.
+/// What an entry does by its own numbers, by its kind. All of the domain's decisions come down to this and to the
+/// <see cref="LicenseEffect"/> that a command's last entry carries: both the writing and the replay of evidence go by it, so neither can
+/// say what the other does not.
 /// </summary>
 internal enum EntryEffect
 {

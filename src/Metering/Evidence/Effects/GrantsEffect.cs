@@ -154,5 +154,6 @@ internal sealed record GrantUse(string Id, decimal Used, decimal PeriodUsed)
         return grants;
     }
 
-    private GrantState On(GrantState grant) => grant with { Used = Used, PeriodUsed = PeriodUsed, PeriodSpent = PeriodSpent, Lapsed = Lapsed };
+    private GrantState On(GrantState grant) =>
+        grant with { Used = Used, PeriodUsed = PeriodUsed, PeriodSpent = PeriodSpent, Lapsed = Lapsed };
 }

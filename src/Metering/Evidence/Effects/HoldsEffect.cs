@@ -23,7 +23,11 @@ internal sealed record HoldsEffect
         {
             EntryEffect.EndHold when hold.Kind == HoldKind.Lease => holds.With(hold with { Left = 0, Closed = true }),
             EntryEffect.EndHold => holds.Without(id),
-            EntryEffect.Count => holds.With(hold with { Left = hold.Left - Math.Min(hold.Left, entry.Amount), Settled = hold.Settled + entry.Amount }),
+            EntryEffect.Count => holds.With(hold with
+            {
+                Left = hold.Left - Math.Min(hold.Left, entry.Amount),
+                Settled = hold.Settled + entry.Amount,
+            }),
             _ => holds,
         };
     }

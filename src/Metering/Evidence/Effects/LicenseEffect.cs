@@ -39,7 +39,8 @@ internal sealed record LicenseEffect
         };
     }
 
-    private static ImmutableArray<MeterEffect>.Builder? MetersBetween(LicenseState? before, LicenseState after, ReadOnlySpan<LedgerEntry> entries)
+    private static ImmutableArray<MeterEffect>.Builder? MetersBetween(
+        LicenseState? before, LicenseState after, ReadOnlySpan<LedgerEntry> entries)
     {
         ImmutableArray<MeterEffect>.Builder? effects = null;
         for (var i = 0; i < after.Meters.Length; i++)
@@ -55,7 +56,8 @@ internal sealed record LicenseEffect
         return effects;
     }
 
-    private static ImmutableArray<BalanceEffect>.Builder? BalancesBetween(LicenseState? before, LicenseState after, ReadOnlySpan<LedgerEntry> entries)
+    private static ImmutableArray<BalanceEffect>.Builder? BalancesBetween(
+        LicenseState? before, LicenseState after, ReadOnlySpan<LedgerEntry> entries)
     {
         ImmutableArray<BalanceEffect>.Builder? effects = null;
         for (var i = 0; i < after.Balances.Length; i++)

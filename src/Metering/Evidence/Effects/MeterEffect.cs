@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 
 namespace Metering;
 
-/// <summary>What a command changed of one meter besides what its entries say. What is null did not change; a number is the one after it.</summary>
+/// <summary>
+/// What a command changed of one meter besides what its entries say. What is null did not change; a number is the one after it.
+/// </summary>
 /// <remarks>
-/// Not told: what is set aside, for it follows from the holds; the rate's arrival time, which is no evidence; and the days, which follow from
-/// the entries alone.
+/// Not told: what is set aside, for it follows from the holds; the rate's arrival time, which is no evidence; and the days, which follow
+/// from the entries alone.
 /// </remarks>
 internal sealed record MeterEffect
 {
@@ -62,7 +64,7 @@ internal sealed record MeterEffect
         {
             if (entry.FeatureCode == after.Feature.Code)
             {
-                numbers = numbers.After(entry);
+                numbers = numbers.After(entry, known);
             }
         }
 
@@ -78,7 +80,7 @@ internal sealed record MeterEffect
         var nothing = terms is null && grants is null && readings is null && past is null && numbers == MeterNumbers.Of(after)
             && known.Assigned == after.Assigned && SameSpans(known, after) && known.Period == after.Period
             && known.Rollover == after.Rollover && known.RolloverUsed == after.RolloverUsed && known.ForgottenUsed == after.ForgottenUsed
-            && known.PricedTo == after.PricedTo && known.TiersEntered == after.TiersEntered && known.Level == after.Level
+            && known.TiersEntered == after.TiersEntered && known.Level == after.Level
             && known.LevelsSignalled == after.LevelsSignalled && known.OverageSignalled == after.OverageSignalled
             && known.ResumesNextPeriod == after.ResumesNextPeriod;
         return nothing && before is not null ? null : new MeterEffect
@@ -95,7 +97,7 @@ internal sealed record MeterEffect
             ForgottenUsed = Changed(known.ForgottenUsed, after.ForgottenUsed),
             Overage = Changed(numbers.Overage, after.Overage),
             Cost = Changed(numbers.Cost, after.Cost),
-            PricedTo = Changed(known.PricedTo, after.PricedTo),
+            PricedTo = Changed(numbers.PricedTo, after.PricedTo),
             TiersEntered = Changed(known.TiersEntered, after.TiersEntered),
             Level = Changed(known.Level, after.Level),
             LevelsSignalled = Changed(known.LevelsSignalled, after.LevelsSignalled),
@@ -108,8 +110,9 @@ internal sealed record MeterEffect
         };
     }
 
-    /// <summary>The meter that the license has by this effect for the first time, before anything was counted on it; null where it tells of none.</summary>
-    public MeterState? Begun => Terms is { } terms && Period is { } period ? Fresh(terms.Feature, terms.Terms, terms.Schedule, period) : null;
+    /// <summary>The meter that a license gets by this effect, before anything is counted on it; null where it tells of no terms.</summary>
+    public MeterState? Begun =>
+        Terms is { } terms && Period is { } period ? Fresh(terms.Feature, terms.Terms, terms.Schedule, period) : null;
 
     /// <summary>The meter after the effect.</summary>
     public MeterState On(MeterState meter)

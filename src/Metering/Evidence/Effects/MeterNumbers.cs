@@ -1,15 +1,19 @@
 namespace Metering;
 
 /// <summary>
-/// What entries change of a meter by their own numbers. A use is taken to be covered by the limit as far as it is no overage; where grants or
-/// rollover cover it too, the effect says so.
+/// What entries change of a meter by their own numbers. A use is taken to be covered by the limit as far as it is no overage; where grants
+/// or rollover cover it too, the effect says so.
 /// </summary>
-internal readonly record struct MeterNumbers(decimal Used, decimal LimitUsed, decimal Overage, decimal Cost, bool Suspended)
+internal readonly record struct MeterNumbers(
+    decimal Used, decimal LimitUsed, decimal Overage, decimal Cost, decimal PricedTo, bool Suspended)
 {
-    public static MeterNumbers Of(MeterState meter) => new(meter.Used, meter.LimitUsed, meter.Overage, meter.Cost, meter.Suspended);
+    public static MeterNumbers Of(MeterState meter) =>
+        new(meter.Used, meter.LimitUsed, meter.Overage, meter.Cost, meter.PricedTo, meter.Suspended);
 
     /// <summary>The numbers after an entry of the meter's feature.</summary>
-    public MeterNumbers After(LedgerEntry entry) => entry.IsOfClosedPeriod ? this : EntryEffects.Of(entry.Kind) switch
+    /// <param name="entry">The entry.</param>
+    /// <param name="meter">The meter before it.</param>
+    public MeterNumbers After(LedgerEntry entry, MeterState meter) => entry.IsOfClosedPeriod(meter) ? this : EntryEffects.Of(entry.Kind) switch
     {
         EntryEffect.Count or EntryEffect.Correct => this with
         {
@@ -17,8 +21,9 @@ internal readonly record struct MeterNumbers(decimal Used, decimal LimitUsed, de
             LimitUsed = LimitUsed + entry.Amount - entry.Overage,
             Overage = Overage + entry.Overage,
             Cost = Cost + entry.Cost,
+            PricedTo = entry.Amount > 0 && meter.Metric.IsStandingLevel ? Math.Max(PricedTo, Used + entry.Amount) : PricedTo,
         },
-        EntryEffect.EndPeriod or EntryEffect.Reset => this with { Used = Used + entry.Amount, LimitUsed = 0, Overage = 0, Cost = 0 },
+        EntryEffect.EndPeriod or EntryEffect.Reset => new MeterNumbers { Used = Used + entry.Amount, Suspended = Suspended },
         EntryEffect.Move => this with { Used = Used + entry.Amount },
         EntryEffect.Suspend => this with { Suspended = true },
         EntryEffect.Resume => this with { Suspended = false },
@@ -31,6 +36,7 @@ internal readonly record struct MeterNumbers(decimal Used, decimal LimitUsed, de
         LimitUsed = LimitUsed,
         Overage = Overage,
         Cost = Cost,
+        PricedTo = PricedTo,
         Suspended = Suspended,
     };
 }

@@ -24,19 +24,23 @@ internal sealed record PastEffect
     public ImmutableArray<string>? Returned { get; init; }
 
     /// <summary>The past after an entry of the meter's feature by its own numbers: a period is closed, or use counts in one that was.</summary>
-    public static MeterPast After(MeterPast past, LedgerEntry entry, Feature feature)
+    /// <param name="past">The past.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="meter">The meter before it.</param>
+    public static MeterPast After(MeterPast past, LedgerEntry entry, MeterState meter)
     {
-        if (feature.IsLevel || entry.Period is not { } period)
+        if (meter.Metric.IsStandingLevel || entry.Period is not { } period)
         {
             return past;
         }
 
-        if (entry.IsOfClosedPeriod)
+        if (entry.IsOfClosedPeriod(meter))
         {
             return Counted(past, entry, period);
         }
 
-        return period.Start == period.End || EntryEffects.Of(entry.Kind) is not (EntryEffect.EndPeriod or EntryEffect.Reset) ? past : past with
+        var closes = EntryEffects.Of(entry.Kind) is EntryEffect.EndPeriod or EntryEffect.Reset;
+        return !closes || period.Start == period.End ? past : past with
         {
             CountsFrom = null,
             Periods = past.Periods.Add(new ClosedPeriod
@@ -56,7 +60,7 @@ internal sealed record PastEffect
         var told = MeterPast.Of(before);
         foreach (var entry in entries)
         {
-            told = entry.FeatureCode == after.Feature.Code ? After(told, entry, after.Feature) : told;
+            told = entry.FeatureCode == after.Feature.Code ? After(told, entry, before) : told;
         }
 
         var now = MeterPast.Of(after);
@@ -101,8 +105,8 @@ internal sealed record PastEffect
         return meter with { Past = past.IsEmpty ? null : past };
     }
 
-    // Late use takes what the period left, and the rest is the period's overage. Of a period in which nothing was used there is no entry, and
-    // none may be known here yet; the effect tells it.
+    // Late use takes what the period left, and the rest is the period's overage. Of a period in which nothing was used there is no entry,
+    // and none may be known here yet; the effect tells it.
     private static MeterPast Counted(MeterPast past, LedgerEntry entry, Period period)
     {
         for (var i = 0; i < past.Periods.Length; i++)
@@ -124,10 +128,12 @@ internal sealed record PastEffect
         return past;
     }
 
-    private bool IsNothing => Marks is null && Dropped == 0 && Periods is null && FormerTerms is null && Removed is null && Returned is null;
+    private bool IsNothing =>
+        Marks is null && Dropped == 0 && Periods is null && FormerTerms is null && Removed is null && Returned is null;
 
     // Periods leave from the oldest and come at the end; late use changes one of them.
-    private static (int Dropped, ImmutableArray<PlacedPeriod>? Placed) PeriodsBetween(ImmutableArray<ClosedPeriod> told, ImmutableArray<ClosedPeriod> now)
+    private static (int Dropped, ImmutableArray<PlacedPeriod>? Placed) PeriodsBetween(
+        ImmutableArray<ClosedPeriod> told, ImmutableArray<ClosedPeriod> now)
     {
         var dropped = 0;
         while (dropped < told.Length && (now.IsEmpty || told[dropped].Period != now[0].Period))
@@ -162,7 +168,9 @@ internal sealed record PastEffect
 
         told ??= ImmutableDictionary<string, DateTimeOffset>.Empty;
         now ??= ImmutableDictionary<string, DateTimeOffset>.Empty;
-        var put = now.Where(one => !told.TryGetValue(one.Key, out var at) || at != one.Value).ToImmutableSortedDictionary(StringComparer.Ordinal);
+        var put = now
+            .Where(one => !told.TryGetValue(one.Key, out var at) || at != one.Value)
+            .ToImmutableSortedDictionary(StringComparer.Ordinal);
         var gone = told.Keys.Where(key => !now.ContainsKey(key)).Order(StringComparer.Ordinal).ToImmutableArray();
         return (put.IsEmpty ? null : put, gone.IsEmpty ? null : gone);
     }
@@ -171,7 +179,9 @@ internal sealed record PastEffect
 /// <summary>A closed period and its place among those that are kept, from 0.</summary>
 internal sealed record PlacedPeriod(int Place, ClosedPeriod Period);
 
-/// <summary>The times of a meter's past, and the number of its terms. Through when days are closed is not among them: rollups tell it.</summary>
+/// <summary>
+/// The times of a meter's past, and the number of its terms. Through when days are closed is not among them: rollups tell it.
+/// </summary>
 internal sealed record PastMarks
 {
     public int TermsNumber { get; init; }

@@ -109,7 +109,9 @@ internal sealed record ReadingsEffect
 
         public ReadingsEffect? ToEffect()
         {
-            var put = found.Where(one => one.Value is not null).ToImmutableSortedDictionary(one => one.Key, one => one.Value!, StringComparer.Ordinal);
+            var put = found
+                .Where(one => one.Value is not null)
+                .ToImmutableSortedDictionary(one => one.Key, one => one.Value!, StringComparer.Ordinal);
             var gone = found.Where(one => one.Value is null).Select(one => one.Key).ToImmutableArray();
             return found.Count == 0 ? null : new ReadingsEffect { Put = put.IsEmpty ? null : put, Gone = gone.IsEmpty ? null : gone };
         }

@@ -99,17 +99,18 @@ internal sealed class DerivedLicense
 
         Check(entry, meter);
         var past = MeterPast.Of(meter.State);
-        if (PastEffect.After(past, entry, meter.State.Feature) is var after && !ReferenceEquals(after, past))
+        var told = PastEffect.After(past, entry, meter.State);
+        meter.State = MeterNumbers.Of(meter.State).After(entry, meter.State).On(meter.State);
+        if (!ReferenceEquals(told, past))
         {
-            meter.State = meter.State with { Past = after };
+            meter.State = meter.State with { Past = told };
         }
 
-        meter.State = MeterNumbers.Of(meter.State).After(entry).On(meter.State);
         if (entry.Day is { } day)
         {
             meter.Count(entry, day);
         }
-        else if (meter.State.Feature.IsLevel && EntryEffects.Of(entry.Kind) == EntryEffect.Reset)
+        else if (meter.State.Metric.IsStandingLevel && EntryEffects.Of(entry.Kind) == EntryEffect.Reset)
         {
             meter.Move(entry.At, entry.Amount);
         }
@@ -121,7 +122,8 @@ internal sealed class DerivedLicense
     private void Check(LedgerEntry entry, DerivedMeter meter)
     {
         var before = meter.State.Used;
-        if (entry.IsOfClosedPeriod)
+        var late = entry.IsOfClosedPeriod(meter.State);
+        if (late)
         {
             // In a period of which nothing is known nothing was used: it was passed without an entry.
             before = MeterPast.Of(meter.State).Periods.FirstOrDefault(known => known.Period == entry.Period)?.Used ?? 0;
@@ -131,7 +133,7 @@ internal sealed class DerivedLicense
         {
             differences.Add($"entry {entry.Sequence} of {entry.FeatureCode} begins at {Amount.Format(entry.Before)}, "
                 + $"and the entries before it come to {Amount.Format(before)}");
-            meter.State = entry.IsOfClosedPeriod ? meter.State : meter.State with { Used = entry.Before };
+            meter.State = late ? meter.State : meter.State with { Used = entry.Before };
         }
 
         var delta = MovesUse(entry) ? entry.Amount : 0;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Metering;
 
 /// <summary>What was found to differ, in words for an operator.</summary>
@@ -11,7 +13,8 @@ internal sealed class Differences(string licenseId)
     {
         if (list.Count <= EvidenceReplay.MaxDifferences)
         {
-            list.Add(list.Count < EvidenceReplay.MaxDifferences ? $"{licenseId}: {what}" : $"{licenseId}: there are more differences, which are not listed");
+            var more = list.Count == EvidenceReplay.MaxDifferences;
+            list.Add($"{licenseId}: {(more ? "there are more differences, which are not listed" : what)}");
         }
     }
 
@@ -55,5 +58,5 @@ internal sealed class Differences(string licenseId)
         _ => value.ToString() is { Length: > 0 } text ? text : "empty",
     };
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFZ", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFZ", CultureInfo.InvariantCulture);
 }

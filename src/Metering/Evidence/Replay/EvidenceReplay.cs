@@ -4,11 +4,14 @@ namespace Metering;
 
 /// <summary>
 /// Replays the evidence of one license, entry by entry, and says where its state, rollups, balances, grants and holds do not agree with it
-/// (rule 9). Entries are replayed by their effects; nothing is decided again, so that evidence stays true when rules change. It keeps what it
-/// derives and no entries, and knows nothing of where they are stored.
+/// (rule 9). Entries are replayed by their effects; nothing is decided again, so that evidence stays true when rules change. It keeps what
+/// it derives and no entries, and knows nothing of where they are stored.
 /// </summary>
 public sealed class EvidenceReplay
 {
+    /// <summary>Most differences that are told of one license; a broken one would fill the screen.</summary>
+    public const int MaxDifferences = 20;
+
     /// <summary>What is compared with no evidence, and why, by type and property.</summary>
     public static readonly FrozenDictionary<string, string> Exempt = new Dictionary<string, string>
     {
@@ -82,7 +85,8 @@ public sealed class EvidenceReplay
         EvidenceChain.Link(link, stored, digest, link);
         if (!told.SequenceEqual(link))
         {
-            differences.Add($"entry {entry.Sequence} is not linked to the one before it: one of them, or what is remembered with it, was changed");
+            differences.Add(
+                $"entry {entry.Sequence} is not linked to the one before it: one of them, or what is remembered with it, was changed");
 
             // What comes after is linked to what is stored, so that one change is told once.
             if (told.Length == link.Length)
@@ -98,7 +102,10 @@ public sealed class EvidenceReplay
     /// <param name="state">The state after the last entry.</param>
     /// <param name="closedDays">Rollups of the days that have left the state.</param>
     /// <param name="daysFrom">The first day whose rollups are kept, where that is later than the snapshot's.</param>
-    /// <returns>What differs, in words for an operator, each with the license's id; at most <see cref="MaxDifferences"/> and one that says that there are more.</returns>
+    /// <returns>
+    /// What differs, in words for an operator, each with the license's id; at most <see cref="MaxDifferences"/>, and one that says that there
+    /// are more.
+    /// </returns>
     public IReadOnlyList<string> Compare(LicenseState state, IEnumerable<ClosedDay> closedDays, DateOnly daysFrom = default)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -124,14 +131,12 @@ public sealed class EvidenceReplay
     public EvidenceSnapshot Snapshot(DateOnly daysFrom)
     {
         var state = derived.State(licenseId) ?? throw new InvalidOperationException($"The license {licenseId} has no evidence.");
+        var meters = state.Meters.Select(meter => meter with { Days = meter.Days.RemoveAll(day => day.Day < daysFrom) });
         return new EvidenceSnapshot
         {
-            State = state with { Meters = [.. state.Meters.Select(meter => meter with { Days = meter.Days.RemoveAll(day => day.Day < daysFrom) })] },
+            State = state with { Meters = [.. meters] },
             DaysFrom = daysFrom > this.daysFrom ? daysFrom : this.daysFrom,
             Link = chained ? Convert.ToHexStringLower(link) : "",
         };
     }
-
-    /// <summary>Most differences that are told of one license; a broken one would fill the screen.</summary>
-    public const int MaxDifferences = 20;
 }

@@ -5,14 +5,18 @@ namespace Metering;
 /// <summary>Compares rollups, open and closed, with what the ledger counted in each day.</summary>
 internal sealed class RollupComparison(Differences differences, DateOnly daysFrom)
 {
-    /// <summary>A standing level's integral is exact up to 28 digits. Beyond, the order of adding shows in the last of them, which is no difference.</summary>
+    /// <summary>
+    /// A standing level's integral is exact up to 28 digits. Beyond, the order of adding shows in the last of them, which is no difference.
+    /// </summary>
     private const decimal Rounding = 0.001m;
 
     private const decimal SecondsADay = 86_400;
 
     public void Compare(LicenseState state, LicenseState told, IReadOnlyList<ClosedDay> closedDays)
     {
-        var open = state.Meters.SelectMany(meter => meter.Days.Where(day => day.Day >= daysFrom).Select(day => new ClosedDay(meter.Feature.Code, day)));
+        var open = state.Meters
+            .SelectMany(meter => meter.Days.Select(day => new ClosedDay(meter.Feature.Code, day)))
+            .Where(day => day.Rollup.Day >= daysFrom);
 
         // Where a clock was set back, days that were closed are open again; their closed form waits to be replaced.
         var rollups = state.SetBackAt == 0
@@ -83,7 +87,7 @@ internal sealed class RollupComparison(Differences differences, DateOnly daysFro
         // A day on which use was only refused: of a standing level it is all of the level at which the next rollup begins.
         public DayRollup Refusals(DateOnly day)
         {
-            if (!Meter.Feature.IsLevel)
+            if (!Meter.Metric.IsStandingLevel)
             {
                 return new DayRollup { Day = day };
             }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Metering;
 
 /// <summary>Compares a license's state with what its ledger tells, property by property.</summary>
@@ -22,14 +24,16 @@ internal sealed class StateComparison(Differences differences, IReadOnlyList<Clo
             differences.Compare(License, nameof(state.LastSeen), state.LastSeen, told.LastSeen);
         }
 
-        Match(state.Meters, told.Meters, meter => meter.Feature.Code, (now, by) => Compare(now, by, told.Holds.LeftAt(by.Feature.Code, state.LastSeen)), "");
-        foreach (var meter in state.Meters)
-        {
-            CompareClosedDays(meter, setBack: state.SetBackAt > 0);
-        }
-
+        Match(state.Meters, told.Meters, meter => meter.Feature.Code, CompareMeters, "");
         Match(state.Balances, told.Balances, balance => balance.Unit, Compare, "balance ");
         Match(state.Holds, told.Holds, hold => hold.Id, Compare, "hold ");
+
+        void CompareMeters(MeterState meter, MeterState by)
+        {
+            // What is set aside follows from the holds: those whose time was not over when the license was last seen.
+            Compare(meter, by, told.Holds.LeftAt(by.Feature.Code, state.LastSeen));
+            CompareClosedDays(meter, setBack: state.SetBackAt > 0);
+        }
     }
 
     private void Compare(MeterState meter, MeterState told, decimal held)
@@ -57,33 +61,25 @@ internal sealed class StateComparison(Differences differences, IReadOnlyList<Clo
         differences.Compare(code, nameof(meter.Suspended), meter.Suspended, told.Suspended);
         differences.Compare(code, nameof(meter.ResumesNextPeriod), meter.ResumesNextPeriod, told.ResumesNextPeriod);
         differences.Compare(code, nameof(meter.LastReading), meter.LastReading, told.LastReading);
-        Compare(code, nameof(meter.Terms), meter.Terms, told.Terms);
+        Compare(code, meter.Terms, told.Terms);
         MatchKeys(ReadingsEffect.Of(meter), ReadingsEffect.Of(told), $"{code}: the reading of ");
         Match(meter.Grants, told.Grants, grant => grant.Id, Compare, $"{code}: grant ");
         Match(meter.EndedGrants, told.EndedGrants, grant => grant.Id, Compare, $"{code}: ended grant ");
-        differences.CompareLists<string>(
-            code, nameof(meter.Grants), meter.Grants.Select(grant => grant.Id).ToArray(), told.Grants.Select(grant => grant.Id).ToArray());
-        differences.CompareLists<string>(
-            code, nameof(meter.EndedGrants), meter.EndedGrants.Select(grant => grant.Id).ToArray(), told.EndedGrants.Select(grant => grant.Id).ToArray());
+        CompareOrder(code, nameof(meter.Grants), meter.Grants, told.Grants);
+        CompareOrder(code, nameof(meter.EndedGrants), meter.EndedGrants, told.EndedGrants);
         Compare(code, MeterPast.Of(meter), MeterPast.Of(told));
         AddsUp(code, meter);
     }
 
-    // Terms have many parts that print alike, so only the first one that differs is named.
-    private void Compare(string code, string property, Terms terms, Terms told)
+    private void Compare(string code, Terms terms, Terms told)
     {
-        if (terms == told)
-        {
-            return;
-        }
-
         differences.Compare(code, nameof(terms.Limit), terms.Limit, told.Limit);
         differences.Compare(code, nameof(terms.Reset), terms.Reset, told.Reset);
         differences.Compare(code, nameof(terms.OverLimit), terms.OverLimit, told.OverLimit);
         differences.Compare(code, nameof(terms.RolloverMax), terms.RolloverMax, told.RolloverMax);
         differences.Compare(code, nameof(terms.PriceUnit), terms.PriceUnit, told.PriceUnit);
         differences.Compare(code, nameof(terms.FirstReading), terms.FirstReading, told.FirstReading);
-        differences.CompareLists<Tier>($"{code}: {EnumNames.OfMember(property)}", nameof(terms.Tiers), terms.Tiers.AsSpan(), told.Tiers.AsSpan());
+        differences.CompareLists<Tier>(code, nameof(terms.Tiers), terms.Tiers.AsSpan(), told.Tiers.AsSpan());
     }
 
     private void Compare(string code, MeterPast past, MeterPast told)
@@ -93,7 +89,7 @@ internal sealed class StateComparison(Differences differences, IReadOnlyList<Clo
         differences.Compare(code, nameof(past.ResetAt), past.ResetAt, told.ResetAt);
         differences.Compare(code, nameof(past.RemovedThrough), past.RemovedThrough, told.RemovedThrough);
         differences.Compare(code, nameof(past.ClosedThrough), past.ClosedThrough, told.ClosedThrough);
-        var none = System.Collections.Immutable.ImmutableDictionary<string, DateTimeOffset>.Empty;
+        var none = ImmutableDictionary<string, DateTimeOffset>.Empty;
         MatchKeys(past.Removed ?? none, told.Removed ?? none, $"{code}: the removal of ");
         differences.CompareLists<FormerTerms>(code, nameof(past.FormerTerms), past.FormerTerms.AsSpan(), told.FormerTerms.AsSpan());
         differences.Compare(code, "closed_periods", past.Periods.Length, told.Periods.Length);
@@ -140,6 +136,9 @@ internal sealed class StateComparison(Differences differences, IReadOnlyList<Clo
         differences.Compare(id, nameof(grant.EndedAt), grant.EndedAt, told.EndedAt);
     }
 
+    private void CompareOrder(string code, string property, IEnumerable<GrantState> grants, IEnumerable<GrantState> told) =>
+        differences.CompareLists<string>(code, property, grants.Select(grant => grant.Id).ToArray(), told.Select(grant => grant.Id).ToArray());
+
     private void Compare(BalanceState balance, BalanceState told)
     {
         var unit = "balance " + balance.Unit;
@@ -168,8 +167,8 @@ internal sealed class StateComparison(Differences differences, IReadOnlyList<Clo
         differences.Compare(id, nameof(hold.Closed), hold.Closed, told.Closed);
     }
 
-    // The last rollup that left the state tells through when its days are closed. It may be past its retention; and a clock that was set back
-    // leaves rollups of the future behind.
+    // The last rollup that left the state tells through when its days are closed. It may be past its retention; and a clock that was set
+    // back leaves rollups of the future behind.
     private void CompareClosedDays(MeterState meter, bool setBack)
     {
         var through = MeterPast.Of(meter).DaysClosedThrough;
@@ -186,7 +185,7 @@ internal sealed class StateComparison(Differences differences, IReadOnlyList<Clo
             + meter.EndedGrants.Sum(grant => grant.PeriodUsed) + meter.ForgottenUsed + meter.Overage;
         if (meter.Used != parts)
         {
-            differences.Add($"{code}: used is {Amount.Format(meter.Used)}, and what covered it and what did not come to {Amount.Format(parts)}");
+            differences.Add($"{code}: used is {Amount.Format(meter.Used)}, and its parts come to {Amount.Format(parts)}");
         }
     }
 
