@@ -24,7 +24,8 @@ internal sealed class DirectoryCheck(Database store)
         {
             if (!statement.Next())
             {
-                findings.Add("it has a state and no row in the directory (was it being made when the server died? The same request finishes it)");
+                findings.Add(
+                    "it has a state and no row in the directory (was it being made when the server died? The same request finishes it)");
                 return;
             }
 
@@ -36,7 +37,8 @@ internal sealed class DirectoryCheck(Database store)
             else if (record.Id != state.LicenseId || record.TenantId != state.TenantId || record.Deleted != state.Deleted)
             {
                 findings.Add(
-                    $"by the directory it is {Say(record.Id, record.TenantId, record.Deleted)}, by its state {Say(state.LicenseId, state.TenantId, state.Deleted)}");
+                    $"by the directory it is {Say(record.Id, record.TenantId, record.Deleted)}, "
+                    + $"by its state {Say(state.LicenseId, state.TenantId, state.Deleted)}");
             }
             else if (statement.Text(0) != record.TenantId || Convert.ToHexStringLower(statement.Bytes(1)) != record.KeyHash
                 || (statement.Integer(2) != 0) != record.Deleted)

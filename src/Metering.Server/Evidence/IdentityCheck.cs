@@ -53,7 +53,8 @@ internal sealed class IdentityCheck(Database store, long license, TimeSpan memor
         }
         else if (!WasOver(row.Integer(LedgerColumn.At), found.Value, print))
         {
-            findings.Add($"entry {sequence} (ledger row {id}): its {what} leads to ledger row {found}; if that has it too, it was counted twice");
+            findings.Add(
+                $"entry {sequence} (ledger row {id}): its {what} leads to ledger row {found}; if that has it too, it was counted twice");
         }
     }
 

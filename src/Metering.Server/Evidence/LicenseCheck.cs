@@ -103,7 +103,8 @@ internal sealed class LicenseCheck : ILedgerVisitor
             }
             else if (state.LicenseId != _findings.Name || state.Sequence != sequence)
             {
-                _findings.Add($"its row says that it is at entry {sequence}, its state that it is {state.LicenseId} at entry {state.Sequence}");
+                _findings.Add(
+                    $"its row says that it is at entry {sequence}, its state that it is {state.LicenseId} at entry {state.Sequence}");
             }
 
             return (sequence, link);
@@ -152,7 +153,8 @@ internal sealed class LicenseCheck : ILedgerVisitor
             var (rollup, fault) = StoredText.Read(statement.Bytes(2), MeteringJson.Default.DayRollup);
             if (rollup is null)
             {
-                _findings.Add($"the rollup of {statement.Text(1)}, day {DateOnly.FromDayNumber((int)statement.Integer(0)):yyyy-MM-dd}, cannot be read: {fault}");
+                var day = DateOnly.FromDayNumber((int)statement.Integer(0));
+                _findings.Add($"the rollup of {statement.Text(1)} on {day:yyyy-MM-dd} cannot be read: {fault}");
             }
             else
             {

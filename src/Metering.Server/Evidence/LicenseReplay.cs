@@ -71,7 +71,9 @@ internal sealed class LicenseReplay
                 tell($"the answer that is kept with entry {sequence} (ledger row {place}) cannot be read: {damage}");
             }
 
-            tell($"entry {sequence} (ledger row {place}) or what is remembered with it is not as it was written, or the one before it is another");
+            tell(
+                $"entry {sequence} (ledger row {place}) or what is remembered with it is not as it was written, "
+                + "or the one before it is another");
         }
 
         var (entry, fault) = StoredText.Read(row.Bytes(LedgerColumn.Entry), MeteringJson.Default.LedgerEntry);
@@ -118,7 +120,9 @@ internal sealed class LicenseReplay
     {
         Sequence = last,
         Link = _chain.Last.ToArray(),
-        Body = _replay.Sequence == 0 ? [] : JsonSerializer.SerializeToUtf8Bytes(_replay.Snapshot(daysFrom), MeteringJson.Default.EvidenceSnapshot),
-        Fault = Fault ?? fault ?? _replay.Differences.FirstOrDefault(),
+        Body = _replay.Sequence == 0
+            ? []
+            : JsonSerializer.SerializeToUtf8Bytes(_replay.Snapshot(daysFrom), MeteringJson.Default.EvidenceSnapshot),
+        Fault = Fault ?? fault ?? (_replay.Differences is [var first, ..] ? first : null),
     };
 }

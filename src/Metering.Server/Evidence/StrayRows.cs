@@ -36,7 +36,8 @@ internal sealed class StrayRows(Database store, VerificationScope scope, Finding
         var last = Number($"SELECT COALESCE(MAX(id), {scope.RemovedThrough}) FROM ledger");
         if (first != scope.RemovedThrough + 1 || last != scope.LastRow)
         {
-            findings.Tell($"the ledger has rows from {first} to {last}, and should have those from {scope.RemovedThrough + 1} to {scope.LastRow}");
+            findings.Tell(
+                $"the ledger has rows from {first} to {last}, and should have those from {scope.RemovedThrough + 1} to {scope.LastRow}");
         }
 
         if (rows == scope.Rows && last == scope.LastRow)
@@ -93,7 +94,8 @@ internal sealed class StrayRows(Database store, VerificationScope scope, Finding
                 continue;
             }
 
-            if (state?.FindMeter(feature) is null || state.TenantId != statement.Text(2) || state.CreatedAt.UtcTicks != statement.Integer(3))
+            if (state?.FindMeter(feature) is null || state.TenantId != statement.Text(2)
+                || state.CreatedAt.UtcTicks != statement.Integer(3))
             {
                 findings.Tell($"{license}: the directory notes {feature}, which by its state it never had");
             }

@@ -22,7 +22,8 @@ internal sealed class Verification : IDisposable
     private long _rows;
     private long _holders;
 
-    private Verification(DataDirectory directory, ServerOptions options, TextWriter output, TextWriter progress, TimeProvider time, ILogger logger)
+    private Verification(
+        DataDirectory directory, ServerOptions options, TextWriter output, TextWriter progress, TimeProvider time, ILogger logger)
     {
         _file = directory.StoreFile;
         _files = OpenedFiles.Open(directory, options, logger);
@@ -44,7 +45,8 @@ internal sealed class Verification : IDisposable
     {
         using var verification = new Verification(directory, options, output, progress, time, logger);
         verification.LookAtLicenses();
-        new StrayRows(verification._files.Store, verification._scope, verification._findings).Run(verification._rows, verification._holders);
+        new StrayRows(verification._files.Store, verification._scope, verification._findings)
+            .Run(verification._rows, verification._holders);
         output.WriteLine(verification.Summary());
         output.WriteLine("Not compared, because it is no evidence: the tally of refusals, and when a rate lets the next unit pass.");
         return verification._findings.Count;

@@ -40,7 +40,8 @@ internal sealed class VerificationProgress(TextWriter output, TimeProvider time,
             var share = total == 0 ? 1 : (double)Entries / total;
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{share * 100:N0} %: {Counted.Licenses(Licenses)}, {Entries:N0} of {Counted.Entries(total)}, {Entries / passed.TotalSeconds:N0} entries/s"));
+                $"{share * 100:N0} %: {Counted.Licenses(Licenses)}, {Entries:N0} of {Counted.Entries(total)}, "
+                + $"{Entries / passed.TotalSeconds:N0} entries/s"));
         }
     }
 }

@@ -12,6 +12,6 @@ internal sealed record StoredSnapshot
     /// <summary>What they came to, as JSON; empty where they came to nothing that could be told.</summary>
     internal required byte[] Body { get; init; }
 
-    /// <summary>The first thing that was wrong with them when they were removed: they are no longer there to be looked at. Null: nothing.</summary>
+    /// <summary>The first thing that was found wrong with them when they were removed; null: nothing.</summary>
     internal string? Fault { get; init; }
 }

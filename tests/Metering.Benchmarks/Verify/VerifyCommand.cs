@@ -16,9 +16,9 @@ internal static class VerifyCommand
 
     public static System.CommandLine.Command Create()
     {
-        var entries = new Option<long>("--entries") { Description = "Entries to make, each with a key.", DefaultValueFactory = _ => 1_000_000 };
-        var licenses = new Option<int>("--licenses") { Description = "Licenses that they are spread over.", DefaultValueFactory = _ => 1_000 };
-        var data = new Option<string>("--data") { Description = "The data directory; it is kept, and made when it is missing.", Required = true };
+        var entries = new Option<long>("--entries") { Description = "Entries to make.", DefaultValueFactory = _ => 1_000_000 };
+        var licenses = new Option<int>("--licenses") { Description = "Licenses that have them.", DefaultValueFactory = _ => 1_000 };
+        var data = new Option<string>("--data") { Description = "The data directory; made when it is missing, and kept.", Required = true };
         var command = new System.CommandLine.Command("verify", "Ledger entries that verify proves a second.") { entries, licenses, data };
         command.SetAction(async (parsed, _) =>
         {
@@ -46,7 +46,7 @@ internal static class VerifyCommand
                 {
                     await engine.ApplyAsync(
                         StoredLicenses.Id((int)(number % licenses)),
-                        new Consume { FeatureCode = "api_calls", UserId = string.Create(CultureInfo.InvariantCulture, $"user_{number % 7}") },
+                        new Consume { FeatureCode = "api_calls", UserId = "user_" + (char)('a' + (number % 7)) },
                         Once.ByKey(number.ToString("D24", CultureInfo.InvariantCulture), BodyHash),
                         CancellationToken.None);
                 }
@@ -62,7 +62,8 @@ internal static class VerifyCommand
         using var store = Open(directory);
         using var transaction = store.BeginTransaction();
         using var insert = store.CreateCommand();
-        insert.CommandText = "INSERT INTO feature_holder (tenant, feature, created, license, spans) VALUES ($tenant, $feature, $created, $license, $spans)";
+        insert.CommandText =
+            "INSERT INTO feature_holder (tenant, feature, created, license, spans) VALUES ($tenant, $feature, $created, $license, $spans)";
         foreach (var features in states.Select(LicenseFeatures.Of))
         {
             foreach (var (code, spans) in features.Features)
@@ -72,7 +73,8 @@ internal static class VerifyCommand
                 insert.Parameters.AddWithValue("$feature", code);
                 insert.Parameters.AddWithValue("$created", features.CreatedAt.UtcTicks);
                 insert.Parameters.AddWithValue("$license", features.LicenseId);
-                insert.Parameters.AddWithValue("$spans", JsonSerializer.SerializeToUtf8Bytes(spans, MeteringJson.Default.ImmutableArrayFeatureSpan));
+                insert.Parameters.AddWithValue(
+                    "$spans", JsonSerializer.SerializeToUtf8Bytes(spans, MeteringJson.Default.ImmutableArrayFeatureSpan));
                 insert.ExecuteNonQuery();
             }
         }
@@ -117,6 +119,7 @@ internal static class VerifyCommand
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{entries:N0} entries in {clock.Elapsed.TotalSeconds:F1} s: {entries / clock.Elapsed.TotalSeconds:N0}/s, "
-            + $"{entries / processor.TotalSeconds:N0} for each second of processor time; at most {peak / 1024 / 1024:N0} MiB; exit code {process.ExitCode}"));
+            + $"{entries / processor.TotalSeconds:N0} for each second of processor time; "
+            + $"at most {peak / 1024 / 1024:N0} MiB; exit code {process.ExitCode}"));
     }
 }

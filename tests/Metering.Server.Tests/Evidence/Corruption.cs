@@ -31,10 +31,15 @@ public sealed record Corruption(string Name, string Sql, params string[] Said)
         InSnapshot($"body = {Broken("body")}"),
         new("a snapshot lost", $"DELETE FROM snapshot WHERE license = {Key(Plain)}", Plain, "missing"),
         new("a snapshot of another license", $"""
-            UPDATE snapshot SET (sequence, link, checksum, body) = (SELECT sequence, link, checksum, body FROM snapshot WHERE license = {Key(Gone)})
+            UPDATE snapshot SET (sequence, link, checksum, body) = (SELECT sequence, link, checksum, body FROM snapshot
+            WHERE license = {Key(Gone)})
             WHERE license = {Key(Plain)}
             """, Plain, "snapshot"),
-        new("a snapshot of no license", "INSERT INTO snapshot SELECT 99, sequence, link, checksum, fault, body FROM snapshot LIMIT 1", "license 99", "snapshot"),
+        new(
+            "a snapshot of no license",
+            "INSERT INTO snapshot SELECT 99, sequence, link, checksum, fault, body FROM snapshot LIMIT 1",
+            "license 99",
+            "snapshot"),
         new("more entries removed", $"DELETE FROM ledger WHERE license = {Key(Plain)}", Plain, "missing"),
     ];
 
@@ -75,7 +80,8 @@ public sealed record Corruption(string Name, string Sql, params string[] Said)
         new("a license's column of its sequence", $"UPDATE license SET sequence = sequence - 1 WHERE id = '{Plain}'", Plain, "entry"),
         new("a license's last link", $"UPDATE license SET link = zeroblob(32) WHERE id = '{Plain}'", Plain, "last link"),
         new("two states swapped", $"""
-            UPDATE license SET state = (SELECT other.state FROM license other WHERE other.id = CASE license.id WHEN '{Plain}' THEN '{Gone}' ELSE '{Plain}' END)
+            UPDATE license SET state = (SELECT other.state FROM license other WHERE other.id = CASE license.id
+            WHEN '{Plain}' THEN '{Gone}' ELSE '{Plain}' END)
             WHERE id IN ('{Plain}', '{Gone}')
             """, Plain, "entry"),
         new("a state lost", $"DELETE FROM license WHERE id = '{Plain}'", "no state"),
@@ -96,10 +102,15 @@ public sealed record Corruption(string Name, string Sql, params string[] Said)
         InRollup(Levels, "seats", "$.unit_seconds", "99"),
         new("a rollup lost", $"DELETE FROM rollup WHERE day = {Day(Plain)} AND license = {Key(Plain)}", Plain, "api_calls: the rollup of"),
         new("a rollup of a day without use", $"""
-            INSERT INTO rollup (license, day, feature, body) SELECT license, day + 100, feature, json_set(CAST(body AS TEXT), '$.day', date('0001-01-01', (day + 100) || ' days'))
+            INSERT INTO rollup (license, day, feature, body)
+            SELECT license, day + 100, feature, json_set(CAST(body AS TEXT), '$.day', date('0001-01-01', (day + 100) || ' days'))
             FROM rollup WHERE day = {Day(Plain)} AND license = {Key(Plain)}
             """, Plain, "api_calls on"),
-        new("a rollup of another license", "INSERT INTO rollup (license, day, feature, body) SELECT 99, day, feature, body FROM rollup LIMIT 1", "license 99", "rollup"),
+        new(
+            "a rollup of another license",
+            "INSERT INTO rollup (license, day, feature, body) SELECT 99, day, feature, body FROM rollup LIMIT 1",
+            "license 99",
+            "rollup"),
     ];
 
     private static IEnumerable<Corruption> LedgerRows() =>
@@ -113,33 +124,45 @@ public sealed record Corruption(string Name, string Sql, params string[] Said)
         new("a row lost", $"DELETE FROM ledger WHERE id = {Row(Plain)}", Plain, "is missing", "ledger row"),
         new("the last row lost", "DELETE FROM ledger WHERE id = (SELECT MAX(id) FROM ledger)", "is missing", "ledger row"),
         new("an orphan row", """
-            INSERT INTO ledger (id, license, at, link, entry) SELECT id + 1, license, at, link, entry FROM ledger WHERE id = (SELECT MAX(id) FROM ledger)
+            INSERT INTO ledger (id, license, at, link, entry) SELECT id + 1, license, at, link, entry FROM ledger
+            WHERE id = (SELECT MAX(id) FROM ledger)
             """, "ledger row", "no run"),
         new("an orphan row of no license", """
-            INSERT INTO ledger (id, license, at, link, entry) SELECT id + 1, 99, at, link, entry FROM ledger WHERE id = (SELECT MAX(id) FROM ledger)
+            INSERT INTO ledger (id, license, at, link, entry) SELECT id + 1, 99, at, link, entry FROM ledger
+            WHERE id = (SELECT MAX(id) FROM ledger)
             """, "license 99", "ledger row", "no run"),
         new("a row put in", $"""
             INSERT INTO ledger (id, license, at, link, entry)
-            SELECT (SELECT MAX(id) FROM ledger) + 1, license, at, link, json_set(CAST(entry AS TEXT), '$.sequence', {Sequence(Plain)} + 1) FROM ledger WHERE id = {Row(Plain)};
+            SELECT (SELECT MAX(id)
+            FROM ledger) + 1, license, at, link, json_set(CAST(entry AS TEXT), '$.sequence', {Sequence(Plain)} + 1) FROM ledger
+            WHERE id = {Row(Plain)};
             INSERT INTO ledger_run (id, row, count) SELECT ({Key(Plain)} << 36) | ({Sequence(Plain)} + 1), MAX(id), 1 FROM ledger;
-            UPDATE license SET sequence = sequence + 1, state = CAST(json_set(CAST(state AS TEXT), '$.sequence', sequence + 1) AS BLOB) WHERE id = '{Plain}';
+            UPDATE license SET sequence = sequence + 1, state = CAST(json_set(CAST(state AS TEXT), '$.sequence', sequence + 1) AS BLOB)
+            WHERE id = '{Plain}';
             UPDATE mark SET value = value + 1 WHERE name = 'ledger_row'
             """, Plain, "ledger row"),
         new("two entries swapped", $"""
-            UPDATE ledger SET entry = (SELECT other.entry FROM ledger other WHERE other.id = CASE ledger.id WHEN {Row(Plain)} THEN {Row(Plain)} + 1 ELSE {Row(Plain)} END)
+            UPDATE ledger SET entry = (SELECT other.entry FROM ledger other WHERE other.id = CASE ledger.id
+            WHEN {Row(Plain)} THEN {Row(Plain)} + 1 ELSE {Row(Plain)} END)
             WHERE id IN ({Row(Plain)}, {Row(Plain)} + 1)
             """, Plain, "ledger row"),
         new("a run's row", $"UPDATE ledger_run SET row = row + 1 WHERE row = {RunRow(Plain)}", Plain, "ledger row"),
         new("a run's count", $"UPDATE ledger_run SET count = count - 1 WHERE row = {RunRow(Plain)}", Plain, "missing"),
         new("a run lost", $"DELETE FROM ledger_run WHERE row = {RunRow(Plain)}", Plain, "missing"),
-        new("a run twice", $"INSERT INTO ledger_run (id, row, count) SELECT id + 1, row, count FROM ledger_run WHERE row = {RunRow(Plain)}", Plain, "run"),
+        new(
+            "a run twice",
+            $"INSERT INTO ledger_run (id, row, count) SELECT id + 1, row, count FROM ledger_run WHERE row = {RunRow(Plain)}",
+            Plain,
+            "run"),
         new("a run of no license", "INSERT INTO ledger_run (id, row, count) VALUES ((99 << 36) | 1, 1, 1)", "license 99", "ledger_run"),
         new("the mark of the last row", "UPDATE mark SET value = value + 5 WHERE name = 'ledger_row'", "ledger"),
         new("a signal of no license", """
-            INSERT INTO signal_outbox (license_id, body) SELECT 'lic_nobody', json_set(CAST(body AS TEXT), '$.license_id', 'lic_nobody') FROM signal_outbox LIMIT 1
+            INSERT INTO signal_outbox (license_id, body)
+            SELECT 'lic_nobody', json_set(CAST(body AS TEXT), '$.license_id', 'lic_nobody') FROM signal_outbox LIMIT 1
             """, "lic_nobody", "outbox"),
         new("a signal of an entry that is not there", $"""
-            INSERT INTO signal_outbox (license_id, body) SELECT license_id, json_set(CAST(body AS TEXT), '$.sequence', 9999) FROM signal_outbox WHERE license_id = '{Plain}' LIMIT 1
+            INSERT INTO signal_outbox (license_id, body) SELECT license_id, json_set(CAST(body AS TEXT), '$.sequence', 9999)
+            FROM signal_outbox WHERE license_id = '{Plain}' LIMIT 1
             """, Plain, "outbox"),
     ];
 
@@ -147,10 +170,22 @@ public sealed record Corruption(string Name, string Sql, params string[] Said)
     [
         new("the memory emptied", "DELETE FROM identity", Plain, "not remembered"),
         new("one key forgotten", $"DELETE FROM identity WHERE id = {Identity(Plain)}", Plain, "not remembered"),
-        new("one key leading elsewhere", $"UPDATE identity SET value = value + (1 << 20) WHERE id = {Identity(Plain)}", Plain, "leads to ledger row"),
-        new("a key put in", $"INSERT INTO identity (id, value) SELECT id + 1, value FROM identity WHERE id = {Identity(Plain)}", Plain, "leads to ledger row"),
+        new(
+            "one key leading elsewhere",
+            $"UPDATE identity SET value = value + (1 << 20) WHERE id = {Identity(Plain)}",
+            Plain,
+            "leads to ledger row"),
+        new(
+            "a key put in",
+            $"INSERT INTO identity (id, value) SELECT id + 1, value FROM identity WHERE id = {Identity(Plain)}",
+            Plain,
+            "leads to ledger row"),
         new("keys of no license", "INSERT INTO identity (id, value) VALUES ((99 << 36) | 5, (1 << 20))", "license 99", "identity"),
-        new("a kept answer", $"UPDATE ledger SET answer = CAST(json_set(CAST(answer AS TEXT), '$.used', 1) AS BLOB) WHERE id = {Row(Plain)}", Plain, "ledger row"),
+        new(
+            "a kept answer",
+            $"UPDATE ledger SET answer = CAST(json_set(CAST(answer AS TEXT), '$.used', 1) AS BLOB) WHERE id = {Row(Plain)}",
+            Plain,
+            "ledger row"),
         new("a kept answer lost", $"UPDATE ledger SET answer = NULL WHERE id = {Row(Plain)}", Plain, "ledger row"),
         new("what was asked", $"UPDATE ledger SET body_hash = 'other' WHERE id = {Row(Plain)}", Plain, "ledger row"),
         new("a row's key", $"UPDATE ledger SET key = key + 1 WHERE id = {Row(Plain)}", Plain, "ledger row"),
@@ -163,16 +198,29 @@ public sealed record Corruption(string Name, string Sql, params string[] Said)
     [
         new("the directory emptied", "DELETE FROM directory", Plain, "no row in the directory"),
         new("a directory row without a state", """
-            INSERT INTO directory (id, tenant, key_hash, deleted, body) SELECT 'lic_nobody', tenant, zeroblob(32), deleted, body FROM directory LIMIT 1
+            INSERT INTO directory (id, tenant, key_hash, deleted, body) SELECT 'lic_nobody', tenant, zeroblob(32), deleted, body
+            FROM directory LIMIT 1
             """, "lic_nobody", "no state"),
         new("a state without a directory row", $"DELETE FROM directory WHERE id = '{Plain}'", Plain, "no row in the directory"),
-        new("a license brought back", $"UPDATE directory SET deleted = 0, body = CAST(json_set(CAST(body AS TEXT), '$.deleted', json('false')) AS BLOB) WHERE id = '{Gone}'", Gone, "by the directory"),
+        new(
+            "a license brought back",
+            $"""
+            UPDATE directory SET deleted = 0, body = CAST(json_set(CAST(body AS TEXT), '$.deleted', json('false')) AS BLOB)
+            WHERE id = '{Gone}'
+            """,
+            Gone,
+            "by the directory"),
         new("another tenant", $"UPDATE directory SET tenant = 'tenant_other' WHERE id = '{Plain}'", Plain, "directory"),
         new("another key", $"UPDATE directory SET key_hash = zeroblob(32) WHERE id = '{Plain}'", Plain, "directory"),
         new("a note of a feature lost", $"DELETE FROM feature_holder WHERE license = '{Plain}'", Plain, "api_calls"),
-        new("a note of a feature changed", $"UPDATE feature_holder SET spans = CAST('[]' AS BLOB) WHERE license = '{Plain}'", Plain, "api_calls"),
+        new(
+            "a note of a feature changed",
+            $"UPDATE feature_holder SET spans = CAST('[]' AS BLOB) WHERE license = '{Plain}'",
+            Plain,
+            "api_calls"),
         new("a note of a feature that it never had", $"""
-            INSERT INTO feature_holder (tenant, feature, created, license, spans) SELECT tenant, 'other', created, license, spans FROM feature_holder WHERE license = '{Plain}'
+            INSERT INTO feature_holder (tenant, feature, created, license, spans) SELECT tenant, 'other', created, license, spans
+            FROM feature_holder WHERE license = '{Plain}'
             """, Plain, "other"),
     ];
 
@@ -181,9 +229,17 @@ public sealed record Corruption(string Name, string Sql, params string[] Said)
         Damaged("entry", $"UPDATE ledger SET entry = {Broken("entry")} WHERE id = {Row(Plain)}", Plain, "ledger row", "cannot be read"),
         Damaged("answer", $"UPDATE ledger SET answer = {Broken("answer")} WHERE id = {Row(Plain)}", Plain, "ledger row", "cannot be read"),
         Damaged("state", $"UPDATE license SET state = {Broken("state")} WHERE id = '{Plain}'", Plain, "state cannot be read"),
-        Damaged("rollup", $"UPDATE rollup SET body = {Broken("body")} WHERE license = {Key(Plain)} AND day = {Day(Plain)}", Plain, "api_calls", "cannot be read"),
-        Damaged("directory row", $"UPDATE directory SET body = {Broken("body")} WHERE id = '{Plain}'", Plain, "directory", "cannot be read"),
-        Damaged("signal", "UPDATE signal_outbox SET body = CAST('{' AS BLOB) WHERE id = (SELECT MIN(id) FROM signal_outbox)", "outbox", "cannot be read"),
+        Damaged(
+            "rollup",
+            $"UPDATE rollup SET body = {Broken("body")} WHERE license = {Key(Plain)} AND day = {Day(Plain)}",
+            Plain, "api_calls", "cannot be read"),
+        Damaged(
+            "directory row", $"UPDATE directory SET body = {Broken("body")} WHERE id = '{Plain}'", Plain, "directory", "cannot be read"),
+        Damaged(
+            "signal",
+            "UPDATE signal_outbox SET body = CAST('{' AS BLOB) WHERE id = (SELECT MIN(id) FROM signal_outbox)",
+            "outbox",
+            "cannot be read"),
         Damaged("state of null", $"UPDATE license SET state = CAST('null' AS BLOB) WHERE id = '{Plain}'", Plain, "state cannot be read"),
     ];
 
@@ -192,13 +248,19 @@ public sealed record Corruption(string Name, string Sql, params string[] Said)
 
     private static Corruption InState(string license, string path, string value, string said) => new(
         $"{license} {path} = {value}",
-        $"UPDATE license SET state = CAST(json_set(CAST(state AS TEXT), '{path}', {value}) AS BLOB) WHERE id = '{license}' AND json_extract(CAST(state AS TEXT), '{path}') IS NOT {value}",
+        $"""
+        UPDATE license SET state = CAST(json_set(CAST(state AS TEXT), '{path}', {value}) AS BLOB)
+        WHERE id = '{license}' AND json_extract(CAST(state AS TEXT), '{path}') IS NOT {value}
+        """,
         license,
         said);
 
     private static Corruption InRollup(string license, string feature, string path, string value) => new(
         $"rollup of {license} {feature} {path} = {value}",
-        $"UPDATE rollup SET body = CAST(json_set(CAST(body AS TEXT), '{path}', {value}) AS BLOB) WHERE license = {Key(license)} AND feature = '{feature}' AND day = {Day(license)}",
+        $"""
+        UPDATE rollup SET body = CAST(json_set(CAST(body AS TEXT), '{path}', {value}) AS BLOB)
+        WHERE license = {Key(license)} AND feature = '{feature}' AND day = {Day(license)}
+        """,
         license,
         $"{feature} on");
 
@@ -223,7 +285,8 @@ public sealed record Corruption(string Name, string Sql, params string[] Said)
     private static string Row(string license) =>
         $"(SELECT id FROM ledger WHERE license = {Key(license)} AND key IS NOT NULL ORDER BY id LIMIT 1 OFFSET 1)";
 
-    private static string RunRow(string license) => $"(SELECT row FROM ledger_run WHERE id >> 36 = {Key(license)} ORDER BY count DESC, id LIMIT 1)";
+    private static string RunRow(string license) =>
+        $"(SELECT row FROM ledger_run WHERE id >> 36 = {Key(license)} ORDER BY count DESC, id LIMIT 1)";
 
     private static string Identity(string license) => $"(SELECT id FROM identity WHERE id >> 36 = {Key(license)} LIMIT 1 OFFSET 2)";
 

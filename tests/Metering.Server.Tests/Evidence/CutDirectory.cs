@@ -19,7 +19,8 @@ public sealed class CutDirectory : MixedDirectory
 
     protected override async Task EndAsync(EngineFixture fixture)
     {
-        using var retention = new Retention(fixture.Engine, fixture.Clock, TimeProvider.System, new LoopStatuses(), NullLogger<Retention>.Instance);
+        using var retention = new Retention(
+            fixture.Engine, fixture.Clock, TimeProvider.System, new LoopStatuses(), NullLogger<Retention>.Instance);
         Assert.NotEqual(0, await retention.RunAsync(CancellationToken.None));
     }
 }

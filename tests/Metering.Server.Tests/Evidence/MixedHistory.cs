@@ -68,7 +68,12 @@ public static class MixedHistory
         await OpenAsync(fixture, Gone, new PlanTerms("pro", 1, "main", [calls]));
         await OpenAsync(fixture, Rich, null, new FeatureTerms(Tokens, Priced));
         await OpenAsync(
-            fixture, Levels, null, new FeatureTerms(Seats, Terms.Unlimited), new FeatureTerms(Connections, Terms.Unlimited), new FeatureTerms(Disk, Terms.Unlimited));
+            fixture,
+            Levels,
+            null,
+            new FeatureTerms(Seats, Terms.Unlimited),
+            new FeatureTerms(Connections, Terms.Unlimited),
+            new FeatureTerms(Disk, Terms.Unlimited));
         await fixture.ConsumeAsync(Gone, "gone-1", 1);
         await fixture.ApplyAsync(Rich, new OpenBalance { Unit = "USD", Amount = 200, AllowOverage = true, LowAt = 150 });
         await fixture.ApplyAsync(Rich, new AddGrant { FeatureCode = "tokens", Amount = 40, ExpiresAt = fixture.Clock.UtcNow.AddDays(90) });
@@ -80,8 +85,11 @@ public static class MixedHistory
         var now = fixture.Clock.UtcNow;
         await ApplyAsync(fixture, Plain, new Consume { FeatureCode = "api_calls", Given = 2, UserId = "ann" }, $"plain-{day}");
         await fixture.ApplyAsync(
-            Plain, new Consume { FeatureCode = "api_calls", Given = 1, UserId = "bob", EventId = $"evt-{day}" }, Once.ByEvent($"evt-{day}"));
-        await fixture.ApplyAsync(Plain, new RecordUse { FeatureCode = "api_calls", Given = 1, OccurredAt = now.AddHours(-20), UserId = "ann" });
+            Plain,
+            new Consume { FeatureCode = "api_calls", Given = 1, UserId = "bob", EventId = $"evt-{day}" },
+            Once.ByEvent($"evt-{day}"));
+        await fixture.ApplyAsync(
+            Plain, new RecordUse { FeatureCode = "api_calls", Given = 1, OccurredAt = now.AddHours(-20), UserId = "ann" });
         await fixture.ConsumeAsync(Plain, $"too-much-{day}", 1_000);
         await ApplyAsync(fixture, Rich, new Consume { FeatureCode = "tokens", Given = 12 }, $"rich-{day}");
         await ApplyAsync(fixture, Levels, new Consume { FeatureCode = "seats", Given = 3 + (day % 5), Key = "berlin" }, $"seats-{day}");
@@ -104,19 +112,28 @@ public static class MixedHistory
         await ApplyAsync(fixture, Rich, new Consume { FeatureCode = "tokens", Given = 150 }, "rich-over");
         await fixture.ApplyAsync(Rich, new DecrementUsage { FeatureCode = "tokens", Amount = 1, Note = new Note { Reason = "refund" } });
         await fixture.ApplyAsync(Levels, new RemoveMachine { Fingerprint = "machine-0" });
-        await ApplyAsync(fixture, Plain, new Consume { FeatureCode = "api_calls", Given = 3, UserId = "cid", EventId = "evt-last" }, "plain-last", "evt-last");
+        var last = new Consume { FeatureCode = "api_calls", Given = 3, UserId = "cid", EventId = "evt-last" };
+        await ApplyAsync(fixture, Plain, last, "plain-last", last.EventId);
         await fixture.ConsumeAsync(Plain, "last-refused", 1_000);
     }
 
-    private static async Task OpenAsync(EngineFixture fixture, string license, PlanTerms? plan, params FeatureTerms[] features) => await fixture.ApplyAsync(
-        license, new OpenLicense { LicenseId = license, TenantId = "tenant_acme", Plans = plan is null ? [] : [plan], Features = [.. features] });
+    private static async Task OpenAsync(EngineFixture fixture, string license, PlanTerms? plan, params FeatureTerms[] features) =>
+        await fixture.ApplyAsync(license, new OpenLicense
+        {
+            LicenseId = license,
+            TenantId = "tenant_acme",
+            Plans = plan is null ? [] : [plan],
+            Features = [.. features],
+        });
 
-    private static ValueTask<ApplyResult> ApplyAsync(EngineFixture fixture, string license, Command command, string key, string? eventId = null) =>
+    private static ValueTask<ApplyResult> ApplyAsync(
+        EngineFixture fixture, string license, Command command, string key, string? eventId = null) =>
         fixture.ApplyAsync(license, command, new Once(key, "body", eventId));
 
     private static async Task<string> HoldAsync(EngineFixture fixture, HoldKind kind, decimal amount)
     {
-        var result = await fixture.ApplyAsync(Rich, new OpenHold { Kind = kind, FeatureCode = "tokens", Amount = amount, TtlSeconds = 3_600 });
+        var open = new OpenHold { Kind = kind, FeatureCode = "tokens", Amount = amount, TtlSeconds = 3_600 };
+        var result = await fixture.ApplyAsync(Rich, open);
         return Assert.IsType<HoldAnswer>(result.Answer).Id;
     }
 }

@@ -97,7 +97,8 @@ public sealed class VerificationTests
         await fixture.ApplyAsync("lic_a", new OpenLicense { LicenseId = "lic_a", TenantId = "tenant_acme" });
         await fixture.Engine.DisposeAsync();
 
-        Assert.Contains("All agrees: 1 license, 1 ledger entry.", EngineFixture.Said(fixture.Folder, fixture.Options), StringComparison.Ordinal);
+        Assert.Contains(
+            "All agrees: 1 license, 1 ledger entry.", EngineFixture.Said(fixture.Folder, fixture.Options), StringComparison.Ordinal);
 
         DataFolder.Execute(fixture.Folder.StoreFile, "DELETE FROM directory");
         Assert.Contains(
