@@ -47,52 +47,6 @@ public sealed class LicenseCounterTests(Azurite azurite)
 
     [Fact]
     [Rule(8)]
-    public async Task A_repeat_gets_the_first_answer_even_when_nothing_is_left()
-    {
-        await using var app = new App(azurite);
-        var id = await app.OpenAsync(limit: 5);
-        await app.Meters.ApplyAsync(id, Commands.Consume(5), Commands.Key("k"), default);
-
-        var repeat = await app.Meters.ApplyAsync(id, Commands.Consume(5), Commands.Key("k"), default);
-        var refused = await app.Meters.ApplyAsync(id, Commands.Consume(5), Commands.Key("l"), default);
-
-        Assert.Equal(ApplyStatus.Replayed, repeat.Status);
-        Assert.IsNotType<Refusal>(repeat.Answer);
-        Assert.Equal(ApplyStatus.Applied, refused.Status);
-        Assert.Equal(5, await app.UsedAsync(id));
-    }
-
-    [Fact]
-    [Rule(8)]
-    public async Task A_refused_consume_is_not_remembered()
-    {
-        await using var app = new App(azurite);
-        var id = await app.OpenAsync(limit: 5);
-        await app.Meters.ApplyAsync(id, Commands.Consume(9), Commands.Key("k"), default);
-        await app.Meters.ApplyAsync(id, new AddGrant { FeatureCode = Commands.Calls, Amount = 10 }, null, default);
-
-        var again = await app.Meters.ApplyAsync(id, Commands.Consume(9), Commands.Key("k"), default);
-
-        Assert.Equal(ApplyStatus.Applied, again.Status);
-        Assert.Equal(9, Usage(again).Used);
-    }
-
-    [Fact]
-    [Rule(8)]
-    public async Task An_event_and_a_consume_with_one_event_id_count_once()
-    {
-        await using var app = new App(azurite);
-        var id = await app.OpenAsync();
-        await app.Meters.ApplyAsync(id, Commands.Consume(2) with { EventId = "e" }, Once.ByKey("k", "b", "e"), default);
-
-        var repeat = await app.Meters.ApplyAsync(id, new RecordUse { FeatureCode = Commands.Calls, Given = 2, EventId = "e" }, Once.ByEvent("e"), default);
-
-        Assert.Equal(ApplyStatus.Replayed, repeat.Status);
-        Assert.Equal(2, await app.UsedAsync(id));
-    }
-
-    [Fact]
-    [Rule(8)]
     public async Task Many_at_once_with_the_same_keys_count_once_each()
     {
         await using var app = new App(azurite);
@@ -180,16 +134,6 @@ public sealed class LicenseCounterTests(Azurite azurite)
     }
 
     [Fact]
-    public async Task A_license_without_a_state_is_not_found()
-    {
-        await using var app = new App(azurite);
-
-        Assert.Equal(ApplyStatus.LicenseNotFound, (await app.Meters.ApplyAsync("lic_none", Commands.Consume(), Commands.Key("k"), default)).Status);
-        Assert.Null(await app.Meters.ReadAsync("lic_none", default));
-        Assert.Null(await app.Meters.ReadAsync("lic_/\\#?", default));
-    }
-
-    [Fact]
     public async Task When_no_answer_comes_in_time_the_caller_is_told_busy_and_the_key_finds_it_later()
     {
         await using var app = new App(azurite, new() { ["Metering:AnswerWaitMilliseconds"] = "200" });
@@ -274,33 +218,6 @@ public sealed class LicenseCounterTests(Azurite azurite)
         Assert.All(app.Hub.Postponed, sent => Assert.Equal("webhookqueue", sent.Id.Name));
         var types = app.Hub.Postponed.Select(sent => JsonDocument.Parse(sent.Input).RootElement.GetProperty(nameof(Delivery.Type)).GetString());
         Assert.Equal(["level_changed", "overage"], types);
-    }
-
-    [Fact]
-    public async Task The_ledger_is_read_in_pages_by_time_and_by_feature()
-    {
-        await using var app = new App(azurite);
-        var id = await app.OpenAsync();
-        for (var i = 0; i < 9; i++)
-        {
-            await app.SetTimeAsync(App.Start.AddMinutes(i));
-            await app.Meters.ApplyAsync(id, Commands.Consume(), Commands.Key($"k{i}"), default);
-        }
-
-        var ledger = app.Get<ILedger>();
-        var read = new List<LedgerEntry>();
-        string? cursor = null;
-        do
-        {
-            var page = await ledger.EntriesAsync(id, new LedgerQuery(App.Start.AddMinutes(2), App.Start.AddMinutes(8), Commands.Calls, cursor, 4), default);
-            read.AddRange(page.Items);
-            cursor = page.NextCursor;
-        }
-        while (cursor is not null);
-
-        Assert.Equal(["k2", "k3", "k4", "k5", "k6", "k7"], read.Select(entry => entry.IdempotencyKey));
-        Assert.Empty((await ledger.EntriesAsync(id, new LedgerQuery(null, null, "other' or '1' eq '1", null, 4), default)).Items);
-        await Assert.ThrowsAsync<FormatException>(async () => await ledger.EntriesAsync(id, new LedgerQuery(null, null, null, "x", 4), default));
     }
 
     private static UsageAnswer Usage(ApplyResult result) => Assert.IsType<UsageAnswer>(result.Answer);

@@ -11,45 +11,6 @@ namespace MeterFunctions.Tests.Storage;
 public sealed class SmallStoresTests(Azurite azurite)
 {
     [Fact]
-    public async Task The_first_answer_to_a_key_stays_until_its_memory_is_over()
-    {
-        await using var app = new App(azurite, new() { ["Metering:IdempotencyDays"] = "2" });
-        var memory = app.Get<IRequestMemory>();
-        await app.SetTimeAsync(App.Start);
-        var body = new string('ü', 100_000);
-        await memory.RememberAsync("key/#?", new RememberedRequest("h1", 201, body), default);
-        await memory.RememberAsync("key/#?", new RememberedRequest("h2", 200, "second"), default);
-
-        Assert.Equal(new RememberedRequest("h1", 201, body), await memory.FindAsync("key/#?", default));
-        Assert.Null(await memory.FindAsync("key", default));
-
-        await app.SetTimeAsync(App.Start.AddDays(2));
-        Assert.Null(await memory.FindAsync("key/#?", default));
-        await memory.RememberAsync("key/#?", new RememberedRequest("h3", 200, "third"), default);
-        Assert.Equal("third", (await memory.FindAsync("key/#?", default))!.Body);
-    }
-
-    [Fact]
-    public async Task Dead_letters_are_listed_oldest_first_and_kept_once()
-    {
-        await using var app = new App(azurite);
-        var letters = app.Get<IDeadLetters>();
-        var all = Enumerable.Range(0, 7).Select(i => new DeadLetter($"dl_{i:D4}", App.Start.AddSeconds(i), "invalid_request", "detail", new string('x', i * 20_000))).ToArray();
-        await letters.AddAsync([.. all.Reverse()], default);
-        await letters.AddAsync([all[3] with { Detail = "again" }], default);
-
-        var first = await letters.ListAsync(null, 4, default);
-        var second = await letters.ListAsync(first.NextCursor, 4, default);
-
-        Assert.Equal(all, first.Items.Concat(second.Items));
-        Assert.Null(second.NextCursor);
-        await letters.RemoveAsync("dl_0000", default);
-        await letters.RemoveAsync("dl_0000", default);
-        Assert.Null(await letters.FindAsync("dl_0000", default));
-        await Assert.ThrowsAsync<FormatException>(async () => await letters.ListAsync("nonsense", 4, default));
-    }
-
-    [Fact]
     public async Task The_test_clock_is_one_for_all_instances_and_stands_still()
     {
         await using var app = new App(azurite);
@@ -90,17 +51,6 @@ public sealed class SmallStoresTests(Azurite azurite)
         await new MeterTables(configuration, options, storage).FindAsync(TableKeys.Settings, "none", "none", default);
 
         Assert.Equal(counts, Record.Exception(() => clock.UtcNow) is not StoreUnavailableException);
-    }
-
-    [Fact]
-    public async Task Instances_sign_leases_with_one_key()
-    {
-        await using var app = new App(azurite);
-        await using var other = new App(azurite, prefix: app.Prefix);
-
-        var keys = await Task.WhenAll(app.Get<ILeaseKeys>().ReadAsync(default).AsTask(), other.Get<ILeaseKeys>().ReadAsync(default).AsTask());
-
-        Assert.Equal(keys[0][0].Id, keys[1][0].Id);
     }
 
     [Fact]

@@ -158,7 +158,7 @@ public sealed class DeliveryTests(Azurite azurite)
     }
 
     [Fact]
-    public async Task Deliveries_are_listed_newest_first_in_parts_and_forgotten_when_they_are_old()
+    public async Task Deliveries_are_forgotten_when_they_are_old()
     {
         await using var app = new App(azurite);
         var webhook = await HookAsync(app, "whk_1", "https://hooks.example.com/");
@@ -169,16 +169,10 @@ public sealed class DeliveryTests(Azurite azurite)
             await webhooks.KeepAsync(delivery, default);
         }
 
-        var first = await webhooks.DeliveriesAsync("whk_1", null, 4, default);
-        var second = await webhooks.DeliveriesAsync("whk_1", first.NextCursor, 4, default);
-        Assert.Equal(made.Reverse().Select(delivery => delivery.Id), first.Items.Concat(second.Items).Select(delivery => delivery.Id));
-        Assert.Null(second.NextCursor);
-        await Assert.ThrowsAsync<FormatException>(async () => await webhooks.DeliveriesAsync("whk_1", "nonsense", 4, default));
-
         await webhooks.ForgetAsync("whk_1", App.Start.AddDays(5), default);
+
         var left = await webhooks.DeliveriesAsync("whk_1", null, 100, default);
         Assert.Equal([made[6].Id, made[5].Id], left.Items.Select(delivery => delivery.Id));
-        Assert.Null(await webhooks.FindDeliveryAsync("whk_1", "no/such#id", default));
     }
 
     private static async Task<Webhook> HookAsync(App app, string id, string url)

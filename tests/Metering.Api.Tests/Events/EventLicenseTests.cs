@@ -173,7 +173,7 @@ public class EventLicenseTests
     /// <summary>A directory during whose look-ups another tenant's licenses change.</summary>
     private sealed class Unrest(IServiceProvider services) : ILicenseDirectory
     {
-        private readonly MemoryDirectory _inner = new();
+        private readonly MemoryDirectory _inner = new(new MemoryClock());
 
         public ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken) => _inner.AddAsync(license, cancellationToken);
 

@@ -8,7 +8,7 @@ internal sealed class MemoryClock : IMeterClock
 
     public ValueTask SetAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        UtcNow = now;
+        UtcNow = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
         return ValueTask.CompletedTask;
     }
 }

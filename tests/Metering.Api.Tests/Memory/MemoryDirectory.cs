@@ -1,12 +1,12 @@
 namespace Metering.Api.Tests.Memory;
 
 /// <summary>Directory, request memory and dead letters in memory.</summary>
-internal sealed class MemoryDirectory : ILicenseDirectory, IRequestMemory, IDeadLetters
+internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IRequestMemory, IDeadLetters
 {
     private readonly Lock _turn = new();
     private readonly SortedDictionary<string, LicenseRecord> _licenses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LicenseFeatures> _features = [];
-    private readonly Dictionary<string, RememberedRequest> _requests = [];
+    private readonly Dictionary<string, (DateTimeOffset At, RememberedRequest Request)> _requests = [];
     private readonly SortedDictionary<string, DeadLetter> _letters = new(StringComparer.Ordinal);
 
     /// <summary>Thrown by the next <see cref="AddAsync(LicenseRecord, CancellationToken)"/>; null: none.</summary>
@@ -20,7 +20,7 @@ internal sealed class MemoryDirectory : ILicenseDirectory, IRequestMemory, IDead
     /// <summary>Runs when a license was found by its key, before its finder is told; null: nothing does.</summary>
     public Func<Task>? AfterKeyLookUp { get; set; }
 
-    public IReadOnlyList<RememberedRequest> Remembered => [.. _requests.Values];
+    public IReadOnlyList<RememberedRequest> Remembered => [.. _requests.Values.Select(kept => kept.Request)];
 
     public ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken)
     {
@@ -82,7 +82,7 @@ internal sealed class MemoryDirectory : ILicenseDirectory, IRequestMemory, IDead
         lock (_turn)
         {
             var licenses = _licenses.Values.Where(license => !license.Deleted && (tenantId is null || license.TenantId == tenantId));
-            return ValueTask.FromResult(Part(licenses, license => license.Id, cursor, limit));
+            return ValueTask.FromResult(Part($"licenses {tenantId}", licenses, license => license.Id, cursor, limit));
         }
     }
 
@@ -114,7 +114,7 @@ internal sealed class MemoryDirectory : ILicenseDirectory, IRequestMemory, IDead
     {
         lock (_turn)
         {
-            foreach (var key in _requests.Where(request => request.Value.Body.StartsWith('{')).Select(request => request.Key).ToList())
+            foreach (var key in _requests.Where(request => request.Value.Request.Body.StartsWith('{')).Select(request => request.Key).ToList())
             {
                 _requests.Remove(key);
             }
@@ -134,7 +134,8 @@ internal sealed class MemoryDirectory : ILicenseDirectory, IRequestMemory, IDead
     {
         lock (_turn)
         {
-            return ValueTask.FromResult(_requests.GetValueOrDefault(key));
+            return ValueTask.FromResult(
+                _requests.TryGetValue(key, out var kept) && kept.At + MeterRules.Default.IdempotencyMemory > clock.UtcNow ? kept.Request : null);
         }
     }
 
@@ -144,7 +145,12 @@ internal sealed class MemoryDirectory : ILicenseDirectory, IRequestMemory, IDead
     {
         lock (_turn)
         {
-            _requests.TryAdd(key, request);
+            if (_requests.TryGetValue(key, out var kept) && kept.At + MeterRules.Default.IdempotencyMemory <= clock.UtcNow)
+            {
+                _requests.Remove(key);
+            }
+
+            _requests.TryAdd(key, (clock.UtcNow, request));
             return ValueTask.CompletedTask;
         }
     }
@@ -171,7 +177,7 @@ internal sealed class MemoryDirectory : ILicenseDirectory, IRequestMemory, IDead
     {
         lock (_turn)
         {
-            return ValueTask.FromResult(Part(_letters.Values, letter => letter.Id, cursor, limit));
+            return ValueTask.FromResult(Part("dead letters", _letters.Values, letter => letter.Id, cursor, limit));
         }
     }
 
@@ -192,14 +198,10 @@ internal sealed class MemoryDirectory : ILicenseDirectory, IRequestMemory, IDead
         }
     }
 
-    private static Page<T> Part<T>(IEnumerable<T> items, Func<T, string> key, string? cursor, int limit)
+    private static Page<T> Part<T>(string list, IEnumerable<T> items, Func<T, string> key, string? cursor, int limit)
     {
-        if (cursor is not null && !cursor.Contains('_', StringComparison.Ordinal))
-        {
-            throw new FormatException("Not a cursor.");
-        }
-
-        var part = items.Where(item => cursor is null || string.CompareOrdinal(key(item), cursor) > 0).Take(limit + 1).ToList();
-        return part.Count > limit ? new Page<T>(part[..limit], key(part[limit - 1])) : new Page<T>(part, null);
+        var after = cursor is null ? "" : PageCursor.Read(list, cursor);
+        var part = items.Where(item => string.CompareOrdinal(key(item), after) > 0).Take(limit + 1).ToList();
+        return part.Count > limit ? new Page<T>(part[..limit], PageCursor.After(list, key(part[limit - 1]))) : new Page<T>(part, null);
     }
 }

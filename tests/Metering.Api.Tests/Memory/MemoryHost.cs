@@ -1,7 +1,5 @@
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,11 +23,13 @@ internal sealed class MemoryHost : IAsyncDisposable, ITokens, ICatalogStore, IRe
     };
 
     private readonly WebApplication _app;
+    private readonly Lock _turn = new();
     private CatalogSnapshot _catalog = CatalogSnapshot.Empty;
 
     private MemoryHost(Action<IServiceCollection>? configure, string[] settings)
     {
         Meters = new MemoryMeters(Clock, MeterRules.Default);
+        Directory = new MemoryDirectory(Clock);
         var builder = WebApplication.CreateSlimBuilder(settings);
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
@@ -55,7 +55,7 @@ internal sealed class MemoryHost : IAsyncDisposable, ITokens, ICatalogStore, IRe
 
     public MemoryMeters Meters { get; }
 
-    public MemoryDirectory Directory { get; } = new();
+    public MemoryDirectory Directory { get; }
 
     public MemoryWebhooks Webhooks { get; } = new();
 
@@ -140,10 +140,13 @@ internal sealed class MemoryHost : IAsyncDisposable, ITokens, ICatalogStore, IRe
 
     public ValueTask<CatalogSnapshot> ChangeAsync(Func<CatalogSnapshot, CatalogSnapshot> change, CancellationToken cancellationToken)
     {
-        // Twice, as a store may when another change came first.
-        change(_catalog);
-        _catalog = change(_catalog);
-        return ValueTask.FromResult(_catalog);
+        lock (_turn)
+        {
+            // Twice, as a store may when another change came first.
+            change(_catalog);
+            _catalog = change(_catalog);
+            return ValueTask.FromResult(_catalog);
+        }
     }
 
     public ValueTask<string?> WhyNotReadyAsync(CancellationToken cancellationToken) => ValueTask.FromResult(NotReady);
@@ -154,29 +157,4 @@ internal sealed class MemoryHost : IAsyncDisposable, ITokens, ICatalogStore, IRe
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-}
-
-/// <summary>An answer that was read.</summary>
-internal sealed record Reply(int Status, string? MediaType, JsonElement Json, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
-{
-    /// <summary>The problem's code; of JSON:API's form too, which has it in capitals.</summary>
-    public string Code => Json.TryGetProperty("code", out var code)
-        ? code.GetString()!
-        : Json.GetProperty("errors")[0].GetProperty("code").GetString()!.ToLowerInvariant();
-
-    public IReadOnlyList<string> Pointers =>
-        Json.TryGetProperty("errors", out var errors) ? [.. errors.EnumerateArray().Select(error => error.GetProperty("pointer").GetString()!)] : [];
-
-    public static async Task<Reply> ReadAsync(HttpResponseMessage response)
-    {
-        var body = await response.Content.ReadAsByteArrayAsync();
-        var json = body.Length == 0 ? default : JsonDocument.Parse(body).RootElement.Clone();
-        return new Reply((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, json, response.Headers, response.Content.Headers);
-    }
-
-    public string Text(string name) => Json.GetProperty(name).GetString()!;
-
-    public decimal Number(string name) => Json.GetProperty(name).GetDecimal();
-
-    public string? Header(string name) => Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
 }

@@ -3,6 +3,8 @@ namespace Metering.Api.Tests.Memory;
 /// <summary>Meters, ledger and rollups in memory: one lock, and the domain's turns.</summary>
 internal sealed class MemoryMeters(MemoryClock clock, MeterRules rules) : ILicenseMeters, ILedger
 {
+    private const string Ledger = "ledger";
+
     private readonly Lock _turn = new();
     private readonly Dictionary<string, LicenseState> _states = [];
     private readonly Dictionary<string, List<LedgerEntry>> _ledger = [];
@@ -62,14 +64,12 @@ internal sealed class MemoryMeters(MemoryClock clock, MeterRules rules) : ILicen
     {
         lock (_turn)
         {
-            var after = query.Cursor is null ? 0 : long.Parse(query.Cursor, System.Globalization.CultureInfo.InvariantCulture);
+            var after = query.Cursor is { } cursor ? PageCursor.ReadNumber(Ledger, cursor) : 0;
             var entries = _ledger.GetValueOrDefault(licenseId, [])
-                .Where(entry => entry.Sequence > after && (query.FeatureCode is null || entry.FeatureCode == query.FeatureCode))
-                .Where(entry => !(entry.At < query.From) && !(entry.At >= query.To))
+                .Where(entry => entry.Sequence > after && query.Wants(entry) && !(entry.At < query.From) && !(entry.At >= query.To))
                 .Take(query.Limit + 1).ToList();
-            var more = entries.Count > query.Limit;
-            entries = entries.Take(query.Limit).ToList();
-            return ValueTask.FromResult(new Page<LedgerEntry>(entries, more ? $"{entries[^1].Sequence}" : null));
+            var part = entries.Take(query.Limit).ToList();
+            return ValueTask.FromResult(new Page<LedgerEntry>(part, entries.Count > part.Count ? PageCursor.After(Ledger, part[^1].Sequence) : null));
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class MemoryMeters(MemoryClock clock, MeterRules rules) : ILicen
     {
         lock (_turn)
         {
-            var open = _states[licenseId].Meters.SelectMany(meter => meter.Days.Select(day => new ClosedDay(meter.Feature.Code, day)));
+            var open = (_states.GetValueOrDefault(licenseId)?.Meters ?? []).SelectMany(meter => meter.Days.Select(day => new ClosedDay(meter.Feature.Code, day)));
             IReadOnlyList<ClosedDay> days = _days.GetValueOrDefault(licenseId, []).Concat(open)
                 .Where(day => day.Rollup.Day >= from && day.Rollup.Day <= to)
                 .OrderBy(day => day.Rollup.Day).ThenBy(day => day.FeatureCode, StringComparer.Ordinal).ToList();

@@ -9,7 +9,7 @@ internal sealed class MemoryWebhooks : IWebhooks
     private readonly ConcurrentDictionary<string, Delivery> _deliveries = new(StringComparer.Ordinal);
 
     public ValueTask<IReadOnlyList<Webhook>> ListAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<Webhook>>([.. _webhooks.Values.OrderBy(webhook => webhook.CreatedAt)]);
+        ValueTask.FromResult<IReadOnlyList<Webhook>>([.. _webhooks.Values.OrderBy(webhook => webhook.CreatedAt).ThenBy(webhook => webhook.Id, StringComparer.Ordinal)]);
 
     public ValueTask<Webhook?> FindAsync(string id, CancellationToken cancellationToken) => ValueTask.FromResult(_webhooks.GetValueOrDefault(id));
 
@@ -34,6 +34,11 @@ internal sealed class MemoryWebhooks : IWebhooks
     public ValueTask RemoveAsync(string id, CancellationToken cancellationToken)
     {
         _webhooks.TryRemove(id, out _);
+        foreach (var delivery in _deliveries.Values.Where(delivery => delivery.WebhookId == id))
+        {
+            _deliveries.TryRemove(delivery.Id, out _);
+        }
+
         return ValueTask.CompletedTask;
     }
 
@@ -46,8 +51,15 @@ internal sealed class MemoryWebhooks : IWebhooks
     public ValueTask<Delivery?> FindDeliveryAsync(string webhookId, string deliveryId, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_deliveries.TryGetValue(deliveryId, out var delivery) && delivery.WebhookId == webhookId ? delivery : null);
 
-    public ValueTask<Page<Delivery>> DeliveriesAsync(string webhookId, string? cursor, int limit, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(new Page<Delivery>(
-            [.. _deliveries.Values.Where(delivery => delivery.WebhookId == webhookId).OrderByDescending(delivery => delivery.Id, StringComparer.Ordinal).Take(limit)],
-            null));
+    public ValueTask<Page<Delivery>> DeliveriesAsync(string webhookId, string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        var list = $"deliveries {webhookId}";
+        var before = cursor is null ? "~" : PageCursor.Read(list, cursor);
+        var part = _deliveries.Values
+            .Where(delivery => delivery.WebhookId == webhookId && string.CompareOrdinal(delivery.Id, before) < 0)
+            .OrderByDescending(delivery => delivery.Id, StringComparer.Ordinal).Take(limit + 1).ToList();
+        return ValueTask.FromResult(part.Count > limit
+            ? new Page<Delivery>(part[..limit], PageCursor.After(list, part[limit - 1].Id))
+            : new Page<Delivery>(part, null));
+    }
 }

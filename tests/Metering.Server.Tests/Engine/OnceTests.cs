@@ -77,46 +77,6 @@ public sealed class OnceTests
     }
 
     [Fact]
-    public async Task A_key_is_not_an_event_id_and_licenses_do_not_share_keys()
-    {
-        await using var fixture = await EngineFixture.StartAsync();
-        await fixture.OpenLicenseAsync("lic_a");
-        await fixture.OpenLicenseAsync("lic_b");
-        await fixture.ConsumeAsync("lic_a", "same");
-
-        Assert.Equal(ApplyStatus.Applied, (await fixture.ConsumeAsync("lic_a", eventId: "same")).Status);
-        Assert.Equal(ApplyStatus.Applied, (await fixture.ConsumeAsync("lic_b", "same")).Status);
-    }
-
-    [Fact]
-    public async Task A_refused_request_is_not_remembered()
-    {
-        await using var fixture = await EngineFixture.StartAsync();
-        await fixture.OpenLicenseAsync("lic_a", limit: 1);
-        var refused = await fixture.ConsumeAsync("lic_a", "key-1", 2);
-        await fixture.ApplyAsync("lic_a", new AddGrant { FeatureCode = "api_calls", Amount = 5 });
-
-        var again = await fixture.ConsumeAsync("lic_a", "key-1", 2);
-
-        Assert.IsType<Refusal>(refused.Answer);
-        Assert.Equal(ApplyStatus.Applied, again.Status);
-        Assert.IsType<UsageAnswer>(again.Answer);
-    }
-
-    [Fact]
-    public async Task The_same_key_sent_many_times_at_once_counts_once()
-    {
-        await using var fixture = await EngineFixture.StartAsync();
-        await fixture.OpenLicenseAsync("lic_a");
-
-        var results = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => fixture.ConsumeAsync("lic_a", "key-1").AsTask()));
-
-        Assert.Single(results, result => result.Status == ApplyStatus.Applied);
-        Assert.Equal(199, results.Count(result => result.Status == ApplyStatus.Replayed));
-        Assert.Equal(1, await fixture.UsedAsync("lic_a"));
-    }
-
-    [Fact]
     public async Task A_key_whose_memory_is_over_counts_again_and_is_remembered_again()
     {
         await using var fixture = await EngineFixture.StartAsync(options => options with { IdempotencyDays = 2 });

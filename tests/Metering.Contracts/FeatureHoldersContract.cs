@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+
+namespace Metering.Contracts;
+
+/// <summary>What <see cref="ILicenseDirectory"/> promises of a tenant's licenses that have or had a feature.</summary>
+[Rule(10)]
+public abstract class FeatureHoldersContract(Func<ValueTask<PortsHost>> start) : PortContract<ILicenseDirectory>(start)
+{
+    [Fact]
+    public async Task They_are_found_oldest_first_however_many_there_are()
+    {
+        const int Licenses = 1_200;
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Licenses),
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (i, cancellation) => await Port.NoteFeaturesAsync(Features(i, null, "calls"), cancellation));
+
+        var holders = await (await RestartAsync()).HoldersAsync("tenant/0", "calls", None);
+
+        Assert.Equal(Enumerable.Range(0, Licenses).Select(Id), holders.Select(holder => holder.LicenseId));
+        Assert.All(holders, holder => Assert.True(holder.HasNow));
+    }
+
+    [Fact]
+    public async Task Of_the_same_age_they_are_in_the_order_of_their_ids()
+    {
+        foreach (var id in new[] { "lic_b", "lic_c", "lic_a" })
+        {
+            await Port.NoteFeaturesAsync(Features(0, null, "calls") with { LicenseId = id }, None);
+        }
+
+        Assert.Equal(["lic_a", "lic_b", "lic_c"], (await Port.HoldersAsync("tenant/0", "calls", None)).Select(holder => holder.LicenseId));
+    }
+
+    [Fact]
+    public async Task What_was_noted_before_is_replaced()
+    {
+        await Port.NoteFeaturesAsync(Features(3, null, "calls"), None);
+        await Port.NoteFeaturesAsync(Features(3, Start.AddDays(1), [.. Enumerable.Range(0, 200).Select(i => $"f_{i}"), "calls"]), None);
+
+        var holder = Assert.Single(await Port.HoldersAsync("tenant/0", "calls", None));
+        Assert.Equal((Id(3), Start.AddSeconds(3), false), (holder.LicenseId, holder.CreatedAt, holder.HasNow));
+        Assert.Equal([new FeatureSpan(Start.AddSeconds(3), Start.AddDays(1))], holder.Spans.ToArray());
+        Assert.Equal(Id(3), Assert.Single(await Port.HoldersAsync("tenant/0", "f_199", None)).LicenseId);
+    }
+
+    [Fact]
+    public async Task Another_tenant_and_another_feature_have_none()
+    {
+        await Port.NoteFeaturesAsync(Features(0, null, "calls", "calls/2"), None);
+
+        Assert.Empty(await Port.HoldersAsync("tenant/0", "call", None));
+        Assert.Empty(await Port.HoldersAsync("tenant", "calls", None));
+        Assert.Single(await Port.HoldersAsync("tenant/0", "calls/2", None));
+    }
+
+    private static LicenseFeatures Features(int number, DateTimeOffset? until, params string[] codes) => new(
+        Id(number),
+        "tenant/0",
+        Start.AddSeconds(number),
+        codes.ToImmutableSortedDictionary(code => code, _ => ImmutableArray.Create(new FeatureSpan(Start.AddSeconds(number), until))));
+
+    private static string Id(int number) => $"lic_{9999 - number}";
+}

@@ -1,0 +1,21 @@
+namespace Metering.Contracts;
+
+/// <summary>A host's ports, on storage of their own and with a test clock.</summary>
+public abstract class PortsHost : IAsyncDisposable
+{
+    /// <summary>A port, as the host registers it.</summary>
+    public abstract T Get<T>()
+        where T : class;
+
+    /// <summary>Ends the host and starts it again on its storage: what it said to be durable is there. The ports are new ones then.</summary>
+    public abstract ValueTask RestartAsync();
+
+    /// <summary>Another instance on the same storage, at the same time; this host itself where there can be one only.</summary>
+    public abstract ValueTask<PortsHost> AnotherAsync();
+
+    /// <summary>Sets the test clock.</summary>
+    public ValueTask SetTimeAsync(DateTimeOffset now) => Get<IMeterClock>().SetAsync(now, CancellationToken.None);
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+}
