@@ -1,3 +1,4 @@
+using Metering.Api;
 using Metering.Contracts;
 using Metering.Server.Clock;
 using Metering.Server.Engine;
