@@ -10,7 +10,6 @@ public sealed class SizeTests
     {
         ["src/Metering.Server/Engine/Shard.cs"] = "being split",
         ["src/Metering/Licenses/Licensing.cs"] = "being split",
-        ["tests/MeterFunctions.Tests/Ingest/HubIngestTests.cs"] = "being split",
         ["tests/Metering.Api.Tests/Events/EventTests.cs"] = "being split",
         ["tests/Metering.Api.Tests/Licenses/LicenseTests.cs"] = "being split",
     };
