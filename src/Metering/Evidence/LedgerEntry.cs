@@ -107,7 +107,13 @@ public sealed record LedgerEntry
             return false;
         }
 
-        return period.End <= At || (period != meter.Period && MeterPast.Of(meter).Periods.Any(closed => closed.Period == period));
+        var closed = period.End <= At;
+        for (var i = 0; !closed && period != meter.Period && i < meter.Past?.Periods.Length; i++)
+        {
+            closed = meter.Past.Periods[i].Period == period;
+        }
+
+        return closed;
     }
 
     /// <summary>The entry with what the caller said of a correction.</summary>

@@ -58,6 +58,12 @@ internal sealed record MeterEffect
 
     public static MeterEffect? Between(MeterState? before, MeterState after, ReadOnlySpan<LedgerEntry> entries)
     {
+        // Of a license's meters a command moves one, nearly always: the others must cost nothing.
+        if (ReferenceEquals(before, after) && !IsNamed(after.Feature.Code, entries))
+        {
+            return null;
+        }
+
         var known = before ?? Fresh(after.Feature, after.Terms, after.Schedule, after.Period);
         var numbers = MeterNumbers.Of(known);
         foreach (var entry in entries)
@@ -68,16 +74,11 @@ internal sealed record MeterEffect
             }
         }
 
-        if (ReferenceEquals(before, after) && numbers == MeterNumbers.Of(after))
-        {
-            return null;
-        }
-
         var terms = before is not null && MeterTerms.Same(before, after) ? null : MeterTerms.Of(after);
         var grants = GrantsEffect.Between(known, after);
         var readings = ReadingsEffect.Between(known, after, entries);
         var past = PastEffect.Between(known, after, entries);
-        var nothing = terms is null && grants is null && readings is null && past is null && numbers == MeterNumbers.Of(after)
+        var nothing = terms is null && grants is null && readings is null && past is null && numbers.Are(after)
             && known.Assigned == after.Assigned && SameSpans(known, after) && known.Period == after.Period
             && known.Rollover == after.Rollover && known.RolloverUsed == after.RolloverUsed && known.ForgottenUsed == after.ForgottenUsed
             && known.TiersEntered == after.TiersEntered && known.Level == after.Level
@@ -141,6 +142,19 @@ internal sealed record MeterEffect
             Suspended = Suspended ?? meter.Suspended,
             ResumesNextPeriod = ResumesNextPeriod ?? meter.ResumesNextPeriod,
         };
+    }
+
+    private static bool IsNamed(string code, ReadOnlySpan<LedgerEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            if (entry.FeatureCode == code)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static MeterState Fresh(Feature feature, Terms terms, PeriodSchedule schedule, Period period) =>

@@ -13,8 +13,9 @@ internal readonly record struct MeterNumbers(
     /// <summary>The numbers after an entry of the meter's feature.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="meter">The meter before it.</param>
-    public MeterNumbers After(LedgerEntry entry, MeterState meter) => entry.IsOfClosedPeriod(meter) ? this : EntryEffects.Of(entry.Kind) switch
+    public MeterNumbers After(LedgerEntry entry, MeterState meter) => EntryEffects.Of(entry.Kind) switch
     {
+        _ when entry.IsOfClosedPeriod(meter) => this,
         EntryEffect.Count or EntryEffect.Correct => this with
         {
             Used = Used + entry.Amount,
@@ -30,7 +31,12 @@ internal readonly record struct MeterNumbers(
         _ => this,
     };
 
-    public MeterState On(MeterState meter) => this == Of(meter) ? meter : meter with
+    /// <summary>Whether a meter has these numbers. Spelled out, for it is asked of every consume.</summary>
+    public bool Are(MeterState meter) =>
+        Used == meter.Used && LimitUsed == meter.LimitUsed && Overage == meter.Overage && Cost == meter.Cost
+        && PricedTo == meter.PricedTo && Suspended == meter.Suspended;
+
+    public MeterState On(MeterState meter) => Are(meter) ? meter : meter with
     {
         Used = Used,
         LimitUsed = LimitUsed,
