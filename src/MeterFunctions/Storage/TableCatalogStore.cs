@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
@@ -20,7 +19,6 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
     private const int PieceBytes = 60 * 1024;
     private const int MaxPieces = 100;
     private const int Attempts = 20;
-    private const int MaxDelayMilliseconds = 100;
     private const string Revision = "Revision";
     private const string Pieces = "Pieces";
     private const string Body = "Body";
@@ -77,7 +75,7 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
                 return next;
             }
 
-            await Task.Delay(RandomNumberGenerator.GetInt32(MaxDelayMilliseconds), cancellationToken).ConfigureAwait(false);
+            await LostRace.StepBackAsync(cancellationToken).ConfigureAwait(false);
         }
 
         throw new StoreUnavailableException("The catalog is being changed by too many at once.");

@@ -55,6 +55,7 @@ internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirect
 
             if (!await tables.TryReplaceAsync(TableKeys.Licenses, Row(after), row.ETag, cancellationToken).ConfigureAwait(false))
             {
+                await LostRace.StepBackAsync(cancellationToken).ConfigureAwait(false);
                 continue;
             }
 

@@ -80,6 +80,8 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
                 Interlocked.Increment(ref _revision);
                 return after;
             }
+
+            await LostRace.StepBackAsync(cancellationToken).ConfigureAwait(false);
         }
 
         throw new StoreUnavailableException($"The webhook {id} is changed by too many at once.");
