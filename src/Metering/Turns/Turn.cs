@@ -45,7 +45,9 @@ public static class Turn
             : null;
     }
 
-    /// <summary>Takes the turn of a command of which nothing is remembered: <see cref="NoLicense"/> or an <see cref="Outcome"/>.</summary>
+    /// <summary>
+    /// Takes the turn of a command of which nothing is remembered: <see cref="NoLicense"/>, <see cref="NotOpened"/> or an <see cref="Outcome"/>.
+    /// </summary>
     /// <param name="state">The license's state; null when it has none.</param>
     /// <param name="submission">The command.</param>
     /// <param name="now">The host's time, UTC, in whole milliseconds.</param>
@@ -63,6 +65,9 @@ public static class Turn
             throw new ArgumentException($"The state is that of license {state.LicenseId}, and the command is for {submission.LicenseId}.", nameof(state));
         }
 
-        return LicenseMeter.Apply(state, submission.Command, now, rules, submission.Once?.Key);
+        var outcome = LicenseMeter.Apply(state, submission.Command, now, rules, submission.Once?.Key);
+
+        // A license that was refused has no evidence, so a host must not keep its state: nothing would prove it.
+        return state is null && outcome.Answer is Refusal refusal ? new NotOpened(refusal) : outcome;
     }
 }

@@ -1,8 +1,8 @@
 namespace Metering;
 
 /// <summary>
-/// What a turn came to: <see cref="Repeat"/>, <see cref="KeyReused"/>, <see cref="NoLicense"/>, or, when the command was decided now, its
-/// <see cref="Outcome"/>. There are no others.
+/// What a turn came to: <see cref="Repeat"/>, <see cref="KeyReused"/>, <see cref="NoLicense"/>, <see cref="NotOpened"/>, or, when the
+/// command was decided now, its <see cref="Outcome"/>. There are no others.
 /// </summary>
 public abstract record TurnResult
 {

@@ -79,6 +79,19 @@ public sealed class TurnTests
         Assert.IsType<LicenseAnswer>(Assert.IsType<Outcome>(Turn.Take(null, open, _memory, World.Begin, MeterRules.Default)).Answer);
     }
 
+    [Fact]
+    public void A_license_that_is_refused_leaves_no_state()
+    {
+        var features = Enumerable.Repeat(new FeatureTerms(new Feature { Code = Calls }, new Terms()), MeterLimits.Meters + 1);
+        var open = new OpenLicense { LicenseId = "lic_1", TenantId = "tenant_1", Features = [.. features] };
+
+        var result = Turn.Take(null, new Submission("lic_1", open, Once.ByKey("k", "body")), _memory, World.Begin, MeterRules.Default);
+
+        var refusal = Assert.IsType<NotOpened>(result).Refusal;
+        Assert.Equal(RefusalCode.LimitReached, refusal.Code);
+        Assert.Equal(new ApplyResult(ApplyStatus.Applied, refusal), result.ToApplyResult());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
