@@ -13,6 +13,7 @@ public sealed class ApiAnswers(DurableClients clients)
     {
         ArgumentNullException.ThrowIfNull(request);
         clients.Use(client);
+        ForwardedPath.Forget(request.HttpContext);
         return ApiRoutes.Find(route).InvokeAsync(request.HttpContext);
     }
 }
