@@ -22,8 +22,10 @@ public static class Amount
     /// The largest total that a meter or balance may reach. A <see cref="decimal"/> holds it exactly with all nine fraction
     /// digits, so a sum never loses one; a change that would pass it is refused.
     /// </summary>
+    // 18 digits before the point and 9 after it are 27; a decimal holds 28.
     public const decimal MaxTotal = 999_999_999_999_999_999m;
 
+    // Zeros and an exponent may stand around the digits. The text is copied to the stack, so a caller must not decide how long it is.
     private const int MaxTextLength = 64;
 
     /// <summary>Reads an amount from JSON number text, exactly.</summary>
@@ -41,6 +43,8 @@ public static class Amount
         }
 
         Span<char> characters = stackalloc char[MaxTextLength];
+
+        // A byte beyond ASCII becomes a question mark here, which is no digit.
         var length = Encoding.ASCII.GetChars(text, characters);
         return TryParse(characters[..length], out value, out why);
     }
@@ -110,6 +114,7 @@ public static class Amount
             return false;
         }
 
+        // As long, because the smallest int has no absolute value; and bounded, so that the scale below cannot overflow.
         if (count == 0 || Math.Abs((long)exponent) > MaxTextLength)
         {
             return false;
@@ -117,12 +122,15 @@ public static class Amount
 
         var scale = (point < 0 ? 0 : count - point) - exponent;
         var significant = digits[..count].TrimStart('0');
+
+        // Zeros at the end say nothing, so they must not make an amount too fine: 1.50 has one digit after the point.
         while (significant.Length > 0 && significant[^1] == '0' && scale > 0)
         {
             significant = significant[..^1];
             scale--;
         }
 
+        // Zero in any form, -0 too, is the one zero: what is written later must not depend on how it came.
         if (significant.Length == 0)
         {
             return true;
@@ -133,6 +141,7 @@ public static class Amount
             return false;
         }
 
+        // At most 24 digits are left, so none of the steps below rounds.
         decimal unscaled = 0;
         foreach (var digit in significant)
         {

@@ -27,6 +27,7 @@ internal static class Credit
     /// <summary>Why a balance cannot give the credit that a use or hold needs, for people; null when it can or none is needed.</summary>
     public static string? Shortage(LicenseState state, MeterState meter, decimal need)
     {
+        // What costs nothing needs no balance: it passes also where the balance is suspended or was never opened.
         if (need <= 0 || meter.Terms.PriceUnit is not { } unit)
         {
             return null;
@@ -48,6 +49,8 @@ internal static class Credit
     /// <summary>Draws a cost (below zero: gives it back) from the balance in a unit; null when there is none.</summary>
     public static BalanceState? Draw(Change change, string? priceUnit, decimal cost)
     {
+        // What may be refused for lack of credit was refused before. Recorded use is not (rule 10): it takes the balance below zero, and
+        // where there is none, its cost is in the ledger and nobody has paid it.
         if (cost == 0 || priceUnit is not { } unit || change.State.FindBalance(unit) is not { } balance)
         {
             return null;
@@ -66,6 +69,7 @@ internal static class Credit
             return;
         }
 
+        // Nothing is left to tell then: exhausted says more than low, which is marked as told with it.
         if (balance.ExhaustedSignalled)
         {
             return;
@@ -86,6 +90,7 @@ internal static class Credit
     /// <summary>The refusal of a cost that would take a period or a balance beyond what they can hold; null when it would not.</summary>
     public static Refusal? OutOfRange(LicenseState state, string? priceUnit, decimal costBefore, decimal cost)
     {
+        // This holds for recorded use too: beyond its bounds a sum would lose digits without a word, and no evidence would be exact.
         var balance = priceUnit is { } unit ? state.FindBalance(unit) : null;
         return costBefore + cost > Amount.MaxTotal || balance?.Amount - cost < -Amount.MaxTotal
             ? Change.Invalid("/amount", "would cost more than can be counted")

@@ -35,6 +35,7 @@ internal static class CreditAccounts
             Amount = command.Amount,
             Bought = command.Amount,
             AllowOverage = command.AllowOverage,
+            // Rounded, because a tenth of an amount with nine digits after the point has ten, and is no amount.
             LowAt = command.LowAt ?? Math.Round(command.Amount * LowShare, Amount.MaxFractionDigits),
         };
         return Put(change, balance, EntryKind.BalanceOpened, command.Amount, command.Note);
@@ -62,6 +63,7 @@ internal static class CreditAccounts
                     {
                         Amount = balance.Amount + amount,
                         Bought = balance.Bought + amount,
+                        // A top-up lets both be told again; where it is too small to help, Put tells them at once.
                         LowSignalled = false,
                         ExhaustedSignalled = false,
                     },
@@ -89,6 +91,8 @@ internal static class CreditAccounts
     {
         change.Put(balance);
         change.Log(new LedgerEntry { Kind = kind, Amount = amount, Unit = balance.Unit, BalanceAfter = balance.Amount }.With(note));
+
+        // A balance that is opened empty is no news, and suspending or resuming one moves no credit.
         if (amount != 0 && kind != EntryKind.BalanceOpened)
         {
             Credit.Signal(change, balance.Unit);

@@ -9,6 +9,7 @@ public sealed record CatalogSnapshot
     public static readonly CatalogSnapshot Empty = new();
 
     /// <summary>Features by code.</summary>
+    // Ordinal here and below: the order of a culture may differ from machine to machine.
     public ImmutableSortedDictionary<string, Feature> Features { get; init; } =
         ImmutableSortedDictionary.Create<string, Feature>(StringComparer.Ordinal);
 
@@ -28,6 +29,7 @@ public sealed record CatalogSnapshot
     }
 
     /// <summary>The latest version of the default plan of each group, in the groups' order.</summary>
+    // Latest first, then defaults: a plan that was the default in an earlier version is one no longer.
     public IEnumerable<Plan> Defaults => Plans.Values
         .Select(versions => versions[^1])
         .Where(plan => plan.Default)

@@ -33,6 +33,7 @@ public sealed record Plan
     public const string DefaultGroup = "base";
 
     /// <summary>Whether two versions say the same, their number and date aside.</summary>
+    // Items are compared one by one, because an ImmutableArray is equal only to one that shares its array.
     public bool SaysTheSameAs(Plan other) =>
         Id == other.Id && Name == other.Name && Group == other.Group && Default == other.Default && Price == other.Price
         && Includes.AsSpan().SequenceEqual(other.Includes.AsSpan());

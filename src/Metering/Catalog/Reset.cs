@@ -26,6 +26,7 @@ public sealed record Reset
         var zone = TimeZone ?? licenseTimeZone;
         return Anchor switch
         {
+            // Without an interval the calendar's anchor would be the start of the one period: 2001, long before the license.
             AnchorKind.Calendar when Interval != Interval.None => PeriodSchedule.Calendar(Interval, zone),
             AnchorKind.At when AnchorAt is { } at => new PeriodSchedule(Interval, at, zone),
             _ => new PeriodSchedule(Interval, licenseAnchor, zone),

@@ -30,6 +30,7 @@ public sealed record Terms
     public FirstReading FirstReading { get; init; }
 
     /// <inheritdoc/>
+    // By hand for the tiers alone: a record compares an ImmutableArray by the array that it shares, not by its items.
     public bool Equals(Terms? other) =>
         other is not null && Limit == other.Limit && Reset == other.Reset && OverLimit == other.OverLimit
         && RolloverMax == other.RolloverMax && PriceUnit == other.PriceUnit && FirstReading == other.FirstReading
