@@ -19,7 +19,10 @@ internal static class BurnOrder
             return byPriority;
         }
 
+        // A grant that never expires can wait for those that would lapse.
         var byExpiry = (one.ExpiresAt ?? DateTimeOffset.MaxValue).CompareTo(other.ExpiresAt ?? DateTimeOffset.MaxValue);
+
+        // By number and not by time: two grants of the same millisecond have an order too.
         return byExpiry != 0 ? byExpiry : one.CreatedSequence.CompareTo(other.CreatedSequence);
     }
 
@@ -73,6 +76,7 @@ internal static class BurnOrder
                 : (grants, ended.Replace(grant, grant.GiveBack(taken)));
         }
 
+        // What grants covered that are no longer kept is given back to nobody either.
         var fromForgotten = Math.Min(rest, meter.ForgottenUsed);
         rest -= fromForgotten;
         var fromRollover = Math.Min(rest, meter.RolloverUsed);
@@ -93,6 +97,7 @@ internal static class BurnOrder
     /// <summary>Covers a standing level anew, from nothing, as if all of it were used now.</summary>
     public static MeterState Recover(MeterState meter)
     {
+        // Only live grants can be occupied: one that ends is vacated first (GrantTimeline.End).
         var grants = meter.Grants;
         for (var i = 0; i < grants.Length; i++)
         {

@@ -21,6 +21,7 @@ internal static class GrantRegister
             return Change.Invalid("/amount", "must be above zero");
         }
 
+        // A grant that could never be used is a mistake, and is told rather than kept. Without an expiry both comparisons are false.
         if (command.ExpiresAt <= (command.EffectiveAt ?? change.Now))
         {
             return Change.Invalid("/expires_at", "must be later than effective_at");
@@ -33,11 +34,13 @@ internal static class GrantRegister
 
         if (meter.Grants.Length >= MeterLimits.Grants)
         {
+            // Used up grants are not ended with each use; they make room where it is needed.
             meter = GrantTimeline.EndUsedUp(meter, change);
         }
 
         if (meter.Grants.Length >= MeterLimits.Grants)
         {
+            // The grants that ended just now have entries, so the meter is kept although the command is refused.
             change.Put(meter);
             return Change.Refuse(RefusalCode.LimitReached, $"A meter has at most {MeterLimits.Grants} grants that are not over.");
         }
@@ -47,6 +50,7 @@ internal static class GrantRegister
         var recurs = command.Recurrence == Interval.None ? (DateTimeOffset?)null : schedule.StartOf(1);
         var grant = new GrantState
         {
+            // The number of the entry that makes it, and no random one: whoever applies the command again must come to the same id.
             Id = "grt_" + change.NextSequence,
             Amount = command.Amount,
             Granted = command.Amount,
@@ -57,10 +61,13 @@ internal static class GrantRegister
             CreatedAt = change.Now,
             RolloverMax = command.RolloverMax,
             Recurrence = command.Recurrence,
+            // What would be given at its end or later could never be used.
             RecursAt = command.ExpiresAt <= recurs ? null : recurs,
         };
         var before = meter;
         meter = meter with { Grants = BurnOrder.Sort(meter.Grants.Add(grant)) };
+
+        // Logged before time comes to it: a grant that began in the past recurs at once, and its entries follow the one that made it.
         change.Log(new LedgerEntry
         {
             Kind = EntryKind.GrantAdded,
@@ -73,6 +80,8 @@ internal static class GrantRegister
         }.With(command.Note));
         meter = Levels.AfterChange(before, Allowance.CoverAnew(GrantTimeline.Advance(meter, change, change.Now)), change);
         change.Put(meter);
+
+        // Looked up again, because time may just have made it active or given it anew.
         return GrantAnswer.Of(command.FeatureCode, meter.Grants.First(known => known.Id == grant.Id));
     }
 
@@ -97,6 +106,7 @@ internal static class GrantRegister
             var index = meter.Grants.ToList().FindIndex(grant => grant.Id == command.GrantId);
             if (index < 0)
             {
+                // Its expiry was written just now, so the meter is kept with the refusal.
                 change.Put(meter);
                 return Over(command.GrantId);
             }

@@ -20,6 +20,7 @@ internal static class GrantTimeline
             }
         }
 
+        // The same array where nothing was due, as nearly always: then nothing needs to be covered anew.
         if (grants == meter.Grants)
         {
             return meter;
@@ -65,9 +66,13 @@ internal static class GrantTimeline
         for (var i = 0; i < grants.Length; i++)
         {
             var grant = grants[i];
+
+            // A grant that recurs is cut when it recurs, and a standing level only occupies its grants.
             if (grant is { RolloverMax: { } cap, Recurrence: Interval.None } && grant.Left > cap && meter.Metric.SpendsGrants)
             {
                 var cut = grant with { Lapsed = grant.Lapsed + grant.Left - cap };
+
+                // Expired and not used up, because it ended with units left.
                 grants = grants.SetItem(i, cap > 0 ? cut : cut with { Ended = GrantEnd.Expired, EndedAt = change.Now });
             }
         }
@@ -95,6 +100,7 @@ internal static class GrantTimeline
                 continue;
             }
 
+            // The note is what the operator said of the grant that was voided; others end by themselves.
             change.Log(new LedgerEntry
             {
                 Kind = EntryKind.GrantEnded,
@@ -115,6 +121,7 @@ internal static class GrantTimeline
             return meter;
         }
 
+        // The state does not keep them for ever, but use must stay the sum of its parts, so what they covered is kept as one number.
         var forgotten = Math.Max(0, ended.Length - MeterLimits.EndedGrants);
         return meter with
         {
@@ -130,15 +137,19 @@ internal static class GrantTimeline
 
     private static GrantState Advance(GrantState grant, MeterState meter, Change change, DateTimeOffset until)
     {
+        // In the order of time: where nobody looked for long, a grant begins, recurs and expires in one look.
         if (!grant.Active && grant.EffectiveAt <= until)
         {
             grant = grant with { Active = true };
+
+            // One that is effective at once has the entry that made it, and needs no second.
             if (grant.EffectiveAt > grant.CreatedAt)
             {
                 Log(change, EntryKind.GrantEffective, meter, grant, grant.Amount);
             }
         }
 
+        // At the end itself it recurs no more: what it got then would lapse in the same moment.
         if (grant.RecursAt is { } recurs && recurs <= until)
         {
             grant = Recur(grant, meter, change, grant.ExpiresAt <= until ? grant.ExpiresAt.Value - Tick : until);
@@ -168,6 +179,8 @@ internal static class GrantTimeline
         var left = Math.Min(Math.Min(grant.Left, cap) + (count * grant.Amount), cap + grant.Amount);
         var granted = grant.Granted + (count * grant.Amount);
         var next = schedule.StartOf(grant.Recurrences + count + 1);
+
+        // One entry for all recurrences since, so that the work does not grow with the time that nobody looked (rule 3).
         Log(change, EntryKind.GrantRecurred, meter, grant, count * grant.Amount);
         return grant with
         {

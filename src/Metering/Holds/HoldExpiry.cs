@@ -12,6 +12,8 @@ internal static class HoldExpiry
     public static void Return(Change change)
     {
         var state = change.State;
+
+        // One comparison where no hold is over, as with nearly every command.
         if (state.Holds.NextExpiry is not { } next || change.Now < next)
         {
             return;
@@ -39,7 +41,10 @@ internal static class HoldExpiry
     {
         for (var i = 0; i < MeterLimits.MaxHoldsEndedPerCommand && change.State.Holds.FirstOver(change.Now) is { } hold; i++)
         {
+            // A meter stays in the state also when the license loses its feature, so a hold always has one.
             var meter = change.State.FindMeter(hold.FeatureCode)!;
+
+            // End and not Free: Return has taken it off the meter already, and it must not be taken off twice.
             Holds.End(change, hold);
             change.Log(new LedgerEntry
             {

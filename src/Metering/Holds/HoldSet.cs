@@ -19,6 +19,8 @@ public sealed class HoldSet : IReadOnlyCollection<HoldState>
         ImmutableDictionary.Create<string, HoldTree>(StringComparer.Ordinal),
         HoldTree.Empty);
 
+    // The same holds in four orders, each for a question that must not need a walk over all: by id, by end over all features for the next
+    // one that is over, by end for each feature for its sum, and closed ones for the oldest.
     private readonly ImmutableDictionary<string, HoldState> byId;
     private readonly HoldTree open;
     private readonly ImmutableDictionary<string, HoldTree> openByFeature;
@@ -71,6 +73,8 @@ public sealed class HoldSet : IReadOnlyCollection<HoldState>
     public HoldState? FirstOver(DateTimeOffset at) => open.First is { } first && first.ExpiresAt <= at ? first : null;
 
     /// <summary>The open ones in the order in which their time is over, then the closed ones.</summary>
+    // The order does not depend on how the set came about: effects list holds in it, and an entry's bytes must be the same when its
+    // command is applied again.
     public IEnumerator<HoldState> GetEnumerator() => open.InOrder().Concat(closed.InOrder()).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
@@ -112,6 +116,7 @@ public sealed class HoldSet : IReadOnlyCollection<HoldState>
         return new HoldSet(
             byId.Remove(id),
             open.Remove(hold),
+            // An empty tree is not kept, or each feature that ever had a hold would stay.
             left.Count == 0 ? openByFeature.Remove(hold.FeatureCode) : openByFeature.SetItem(hold.FeatureCode, left),
             closed);
     }

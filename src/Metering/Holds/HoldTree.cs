@@ -6,6 +6,7 @@ namespace Metering;
 /// </summary>
 internal sealed class HoldTree
 {
+    // A tree of our own, because the sorted sets of the base library keep no sums in their nodes.
     public static readonly HoldTree Empty = new();
 
     private readonly HoldState? hold;
@@ -14,6 +15,7 @@ internal sealed class HoldTree
 
     private HoldTree()
     {
+        // Its sides are itself, so that no step has to look for null.
         earlier = this;
         later = this;
     }
@@ -54,6 +56,8 @@ internal sealed class HoldTree
     public static int Compare(HoldState one, HoldState other)
     {
         var byEnd = one.ExpiresAt.CompareTo(other.ExpiresAt);
+
+        // Many holds may end in the same millisecond, and each needs a place of its own to be found again.
         return byEnd != 0 ? byEnd : string.CompareOrdinal(one.Id, other.Id);
     }
 

@@ -48,6 +48,7 @@ internal static class Holds
 
         var hold = new HoldState
         {
+            // As with a grant: the entry's number, so that the command comes to the same id whenever it is applied again.
             Id = (command.Kind == HoldKind.Lease ? "lea_" : "res_") + change.NextSequence,
             Kind = command.Kind,
             FeatureCode = command.FeatureCode,
@@ -76,6 +77,8 @@ internal static class Holds
     {
         var holds = change.State.Holds;
         holds = hold.Kind == HoldKind.Lease ? holds.With(Leases.Close(hold)) : holds.Without(hold.Id);
+
+        // In a loop, because the operator may have lowered the limit since.
         while (holds.ClosedCount > change.Rules.MaxOpenHolds)
         {
             holds = holds.Without(holds.OldestClosed!.Id);

@@ -9,6 +9,7 @@ internal static class Leases
     /// </summary>
     public static Answer Draw(Change change, MeterState meter, HoldState lease, CountedUse counted, ClosedPeriod? closed)
     {
+        // What a closed lease had set aside was released and may be promised to another by now, so its use is overage whatever is left.
         counted = lease.Closed ? counted with { Uncovered = true, Late = true } : counted;
         if (UsageCount.Price(change, meter, closed, ref counted) is { } beyond)
         {
