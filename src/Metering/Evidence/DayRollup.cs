@@ -9,6 +9,7 @@ namespace Metering;
 public sealed record DayRollup
 {
     /// <summary>Most users that a day keeps apart; the rest are counted together under <see cref="OtherUsers"/>.</summary>
+    // User ids are the caller's, so without a bound a day could grow without end.
     public const int MaxUsers = 100;
 
     /// <summary>The name under which users beyond <see cref="MaxUsers"/> are counted together.</summary>

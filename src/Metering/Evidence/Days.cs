@@ -18,9 +18,12 @@ internal static class Days
     public static MeterState Count(
         MeterState meter, DateTimeOffset at, decimal sum, decimal? value, decimal overage, decimal cost, string? userId)
     {
+        // Moved first: the day's value of a standing level is read off its days.
         meter = meter.Metric.MoveDays(meter, at, sum);
         value = value is { } changed ? meter.Metric.ValueOnDay(meter, DayOf(at), changed) : null;
         var (index, rollup) = Find(meter, DayOf(at));
+
+        // Corrections have no value, so the first value need not come with the first change.
         var first = rollup.Count == rollup.Corrections;
         rollup = rollup with
         {
@@ -76,6 +79,7 @@ internal static class Days
     /// <summary>Tallies a refusal.</summary>
     public static MeterState Refuse(MeterState meter, DateTimeOffset now)
     {
+        // A day that only a refusal begins needs its opening too, or the level would seem to have been zero.
         meter = meter.Metric.MoveDays(meter, now, 0);
         var (index, rollup) = Find(meter, DayOf(now));
         return Put(meter, index, rollup with { Refused = rollup.Refused + 1 });
@@ -122,6 +126,8 @@ internal static class Days
     private static decimal SecondsUntilEnd(DateOnly day, DateTimeOffset at)
     {
         var milliseconds = (int)((EndOf(day).UtcTicks - at.UtcTicks) / TimeSpan.TicksPerMillisecond);
+
+        // A day has 86.4 million milliseconds, so the cast is safe; as three digits after the point they are exact.
         return new decimal(milliseconds, 0, 0, false, 3);
     }
 
@@ -164,6 +170,7 @@ internal static class Days
     private static ImmutableSortedDictionary<string, UserUse> Add(
         ImmutableSortedDictionary<string, UserUse>? users, string userId, decimal sum)
     {
+        // Sorted, because texts' hashes differ from process to process, and a rollup's bytes must not.
         users ??= ImmutableSortedDictionary.Create<string, UserUse>(StringComparer.Ordinal);
         var name = users.ContainsKey(userId) || users.Count < DayRollup.MaxUsers ? userId : DayRollup.OtherUsers;
         var use = users.GetValueOrDefault(name) ?? new UserUse(0, 0);

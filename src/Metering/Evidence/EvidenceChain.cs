@@ -76,6 +76,7 @@ public static class EvidenceChain
 
     private static Span<byte> Put(Span<byte> buffer, ReadOnlySpan<byte> part)
     {
+        // In one byte order on every machine: a chain may be followed on another one than it was made on.
         BinaryPrimitives.WriteInt32BigEndian(buffer, part.Length);
         part.CopyTo(buffer[sizeof(int)..]);
         return buffer[(sizeof(int) + part.Length)..];

@@ -92,6 +92,7 @@ public sealed record LedgerEntry
     /// What the entry's command changed besides what its entries say in numbers, on the last of them (rule 9). It is stored, and
     /// <c>verify</c> goes by it; nobody is shown it, so it may change its form with the states.
     /// </summary>
+    // Internal, so that no answer of the API can show it by mistake; the storage's serializer is told to take it all the same.
     [JsonInclude]
     internal CommandEffect? Effect { get; init; }
 
@@ -108,6 +109,8 @@ public sealed record LedgerEntry
         }
 
         var closed = period.End <= At;
+
+        // A loop and no query: a query makes a closure for every entry, and a plain consume must allocate nothing here.
         for (var i = 0; !closed && period != meter.Period && i < meter.Past?.Periods.Length; i++)
         {
             closed = meter.Past.Periods[i].Period == period;

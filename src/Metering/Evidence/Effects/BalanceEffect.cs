@@ -35,6 +35,7 @@ internal sealed record BalanceEffect
             }
         }
 
+        // Asked first, because most commands change nothing here that their entries do not say, and should carry nothing.
         var nothing = numbers == BalanceNumbers.Of(after) && known.AllowOverage == after.AllowOverage && known.LowAt == after.LowAt
             && known.LowSignalled == after.LowSignalled && known.ExhaustedSignalled == after.ExhaustedSignalled;
         return nothing ? null : new BalanceEffect

@@ -11,6 +11,7 @@ internal readonly record struct BalanceNumbers(decimal Amount, decimal Bought, d
     {
         EntryEffect.Count or EntryEffect.Correct => this with { Amount = Amount - entry.Cost, Spent = Spent + entry.Cost },
         EntryEffect.Buy => this with { Amount = Amount + entry.Amount, Bought = Bought + entry.Amount },
+        // A withdrawal's amount is below zero, as the balance sees it.
         EntryEffect.Withdraw => this with { Amount = Amount + entry.Amount, Withdrawn = Withdrawn - entry.Amount },
         EntryEffect.SuspendBalance => this with { Suspended = true },
         EntryEffect.ResumeBalance => this with { Suspended = false },

@@ -15,6 +15,7 @@ public sealed class CommandEffect : IEquatable<CommandEffect>
     internal LicenseEffect License { get; }
 
     /// <summary>Whether two effects are stored alike.</summary>
+    // By what is stored, because arrays and dictionaries within are equal only to themselves.
     public bool Equals(CommandEffect? other) => other is not null && Stored().AsSpan().SequenceEqual(other.Stored());
 
     /// <inheritdoc/>

@@ -22,6 +22,7 @@ internal sealed record GrantsEffect
 
     public static GrantsEffect? Between(MeterState before, MeterState after)
     {
+        // The same arrays: nothing happened to any grant, and nothing has to be compared.
         if (before.Grants == after.Grants && before.EndedGrants == after.EndedGrants)
         {
             return null;
@@ -52,6 +53,7 @@ internal sealed record GrantsEffect
             ended = use.On(ended);
         }
 
+        // Their order is not told, because it follows from the grants.
         return meter with { Grants = BurnOrder.Sort(grants), EndedGrants = ended };
     }
 
@@ -67,12 +69,15 @@ internal sealed record GrantsEffect
         for (var i = 0; i < after.Length; i++)
         {
             var grant = after[i];
+
+            // Mostly a grant has kept its place, so it is looked for there first.
             var known = i < before.Length && before[i].Id == grant.Id ? before[i] : Find(before, grant.Id);
             if (ReferenceEquals(known, grant) || known == grant)
             {
                 continue;
             }
 
+            // Each use of a grant would otherwise put the whole grant into the ledger.
             if (known is not null && GrantUse.Between(known, grant) is { } use)
             {
                 used.Add(use);

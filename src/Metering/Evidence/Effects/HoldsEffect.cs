@@ -40,6 +40,8 @@ internal sealed record HoldsEffect
         foreach (var entry in entries)
         {
             named |= entry.HoldId is not null;
+
+            // A repaired clock moves the ends of holds that no entry names.
             repaired |= entry.Kind == EntryKind.ClockRepaired;
             told = After(told, entry);
         }
@@ -57,6 +59,7 @@ internal sealed record HoldsEffect
                 differences.Look(entry.HoldId);
             }
 
+            // To make room, the oldest closed lease is forgotten without an entry that names it (Holds.End).
             differences.LookAtOldestClosed();
         }
 

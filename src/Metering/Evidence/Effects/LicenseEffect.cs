@@ -62,6 +62,7 @@ internal sealed record LicenseEffect
         ImmutableArray<BalanceEffect>.Builder? effects = null;
         for (var i = 0; i < after.Balances.Length; i++)
         {
+            // A balance keeps its place too.
             var known = before?.Balances.Length > i ? before.Balances[i] : null;
             if (BalanceEffect.Between(known, after.Balances[i], entries) is { } effect)
             {

@@ -84,6 +84,8 @@ internal sealed record MeterEffect
             && known.TiersEntered == after.TiersEntered && known.Level == after.Level
             && known.LevelsSignalled == after.LevelsSignalled && known.OverageSignalled == after.OverageSignalled
             && known.ResumesNextPeriod == after.ResumesNextPeriod;
+
+        // A new meter is told even where it is as a fresh one: a replay makes it from this.
         return nothing && before is not null ? null : new MeterEffect
         {
             Code = after.Feature.Code,

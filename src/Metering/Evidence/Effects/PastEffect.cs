@@ -40,6 +40,8 @@ internal sealed record PastEffect
         }
 
         var closes = EntryEffects.Of(entry.Kind) is EntryEffect.EndPeriod or EntryEffect.Reset;
+
+        // An empty period is not kept, as in ClosedPeriods.Keep.
         return !closes || period.Start == period.End ? past : past with
         {
             CountsFrom = null,
@@ -141,6 +143,7 @@ internal sealed record PastEffect
             dropped++;
         }
 
+        // Some are gone from the end too, as after a repaired clock; then all that are left are told anew.
         if (told.Length - dropped > now.Length)
         {
             dropped = told.Length;

@@ -29,6 +29,7 @@ internal sealed record ReadingsEffect
         var repaired = false;
         foreach (var entry in entries)
         {
+            // A repaired clock moves readings that no entry names.
             repaired |= entry.Kind == EntryKind.ClockRepaired;
             if (entry.FeatureCode == after.Feature.Code && KeyedReading.Of(entry, after.Feature) is { } reading)
             {

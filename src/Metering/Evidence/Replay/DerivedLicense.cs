@@ -70,6 +70,7 @@ internal sealed class DerivedLicense
             }
         }
 
+        // Numbers first, then the effect: it tells what differs from what the numbers come to (LicenseEffect.Between).
         TakeUse(entry);
         TakeCredit(entry);
         holds = HoldsEffect.After(holds, entry);
@@ -99,6 +100,8 @@ internal sealed class DerivedLicense
 
         Check(entry, meter);
         var past = MeterPast.Of(meter.State);
+
+        // Before use moves: whether an entry is of a closed period is told by the meter as it was.
         var told = PastEffect.After(past, entry, meter.State);
         meter.State = MeterNumbers.Of(meter.State).After(entry, meter.State).On(meter.State);
         if (!ReferenceEquals(told, past))

@@ -82,6 +82,8 @@ public sealed class EvidenceReplay
     {
         ArgumentNullException.ThrowIfNull(entry);
         chained = true;
+
+        // The link is written where it was read from, which is safe: it is hashed from a copy.
         EvidenceChain.Link(link, stored, digest, link);
         if (!told.SequenceEqual(link))
         {

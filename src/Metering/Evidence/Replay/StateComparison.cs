@@ -5,6 +5,7 @@ namespace Metering;
 /// <summary>Compares a license's state with what its ledger tells, property by property.</summary>
 internal sealed class StateComparison(Differences differences, IReadOnlyList<ClosedDay> rollups, DateOnly daysFrom)
 {
+    // Written out and not by reflection, so that the domain needs none. A test changes each property in turn, so none can be left out.
     public void Compare(LicenseState state, LicenseState told)
     {
         const string License = "";
@@ -65,9 +66,13 @@ internal sealed class StateComparison(Differences differences, IReadOnlyList<Clo
         MatchKeys(ReadingsEffect.Of(meter), ReadingsEffect.Of(told), $"{code}: the reading of ");
         Match(meter.Grants, told.Grants, grant => grant.Id, Compare, $"{code}: grant ");
         Match(meter.EndedGrants, told.EndedGrants, grant => grant.Id, Compare, $"{code}: ended grant ");
+
+        // Grants burn in their order, and of those that ended the first is forgotten first, so the order is compared too.
         CompareOrder(code, nameof(meter.Grants), meter.Grants, told.Grants);
         CompareOrder(code, nameof(meter.EndedGrants), meter.EndedGrants, told.EndedGrants);
         Compare(code, MeterPast.Of(meter), MeterPast.Of(told));
+
+        // State and ledger might agree on parts that do not add up.
         AddsUp(code, meter);
     }
 
