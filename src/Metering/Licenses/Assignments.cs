@@ -24,6 +24,7 @@ internal static class Assignments
     /// <summary>Takes an assignment away; a plan that has the feature takes over, else the license has it no longer.</summary>
     public static Answer Unassign(Change change, UnassignFeature command)
     {
+        // What a plan gives goes only with the plan.
         if (change.State.FindMeter(command.FeatureCode) is not { Assigned: true, PlanId: null } meter)
         {
             return FeatureLookup.NotAssigned(change, command.FeatureCode, 0);
@@ -39,6 +40,7 @@ internal static class Assignments
             return TermsChange.To(change, given.Terms.Feature, given.Terms.Terms, given.PlanId).Put(change, "assignment removed");
         }
 
+        // A period that has ended closes first, on the terms on which it was used.
         meter = Timeline.Advance(meter, change);
         return new TermsChange(meter, TermsChange.Remove(meter, change)).Put(change, "removed");
     }

@@ -44,6 +44,7 @@ internal static class FeatureLookup
     /// Whether a command leaves open which feature it means, as Keygen's forms do for a license with one metered feature.
     /// </summary>
     public static bool NamesOnlyMetered(Command command) => command
+        // A lease says itself of which feature its use is.
         is Use { FeatureCode: "" } and not RecordUse { LeaseId: not null }
         or DecrementUsage { FeatureCode: "" }
         or ResetUsage { FeatureCode: "" }

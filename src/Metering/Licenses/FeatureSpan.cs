@@ -11,6 +11,7 @@ public sealed record FeatureSpan(DateTimeOffset From, DateTimeOffset? Until)
     public const int MaxCount = 10;
 
     /// <summary>Whether a time lies in the span.</summary>
+    // Written with a negation because an open span has no end, and a comparison with null is false.
     public bool Contains(DateTimeOffset time) => From <= time && !(Until <= time);
 
     /// <summary>The spans with a new one that begins now; the same ones where one is open.</summary>
@@ -22,6 +23,9 @@ public sealed record FeatureSpan(DateTimeOffset From, DateTimeOffset? Until)
         }
 
         spans = spans.Add(new FeatureSpan(now, null));
+
+        // Joined and not dropped: late use from then still finds that the license had the feature, at worst for the gap between the two
+        // as well.
         return spans.Length <= MaxCount ? spans : [new FeatureSpan(spans[0].From, spans[1].Until), .. spans.AsSpan()[2..]];
     }
 

@@ -23,6 +23,7 @@ internal static class LicenseLifecycle
             return Assignments.TooManyFeatures;
         }
 
+        // Assignments come first, because a plan leaves alone what it finds assigned.
         foreach (var (feature, terms) in command.Features)
         {
             change.Put(TermsChange.To(change, feature, terms, null).After);
@@ -47,6 +48,7 @@ internal static class LicenseLifecycle
             Suspended = command.Suspended ?? before.Suspended,
             Deleted = deleted,
             ExpiresAt = command.SetExpiry ? command.ExpiresAt : before.ExpiresAt,
+            // The directory goes by spans: events that name a tenant must not find features on a license that was deleted.
             Meters = deleted ? [.. before.Meters.Select(meter => meter with { Spans = FeatureSpan.End(meter.Spans, change.Now) })] : before.Meters,
         };
         var what = command switch

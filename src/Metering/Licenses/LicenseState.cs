@@ -94,6 +94,7 @@ public sealed record LicenseState : IJsonOnDeserialized
     /// <summary>The state with a meter put in, in place of the one for the same feature.</summary>
     public LicenseState With(MeterState meter)
     {
+        // In its place, or at the end: evidence compares meters, and balances, by their places (LicenseEffect).
         var index = IndexOfMeter(meter.Feature.Code);
         return this with { Meters = index < 0 ? Meters.Add(meter) : Meters.SetItem(index, meter) };
     }

@@ -22,6 +22,7 @@ internal static class PlanChanges
             }
         }
 
+        // By id too, because another version of the plan may be in another group.
         var staying = change.State.Plans.Where(known => known.Group != plan.Group && known.PlanId != plan.PlanId);
         return Resolve(staying, command.Seen) is { } plans ? Put(change, plans.Add(plan), EntryKind.PlansChanged) : OtherPlans;
     }
@@ -55,9 +56,11 @@ internal static class PlanChanges
             return Assignments.TooManyFeatures;
         }
 
+        // The entry comes before what it brings about: a level that changes with the plan is signalled under it.
         change.Log(new LedgerEntry { Kind = kind, Detail = Describe(plans) });
         foreach (var meter in change.State.Meters)
         {
+            // Machines that were registered freely came with no plan, so no plan takes them away.
             if (meter is { Assigned: true, PlanId: not (null or Machines.Unplanned) } && !effective.ContainsKey(meter.Feature.Code))
             {
                 change.Put(TermsChange.Remove(Timeline.Advance(meter, change), change));
@@ -80,12 +83,15 @@ internal static class PlanChanges
     // Where plans of several groups give the same feature, the highest limit counts.
     public static SortedDictionary<string, (string PlanId, FeatureTerms Terms)> Effective(ImmutableArray<PlanTerms> plans)
     {
+        // Sorted, so that meters are made in one order, however plans list their features.
         var effective = new SortedDictionary<string, (string PlanId, FeatureTerms Terms)>(StringComparer.Ordinal);
         foreach (var plan in plans)
         {
             foreach (var given in plan.Features)
             {
                 if (!effective.TryGetValue(given.Feature.Code, out var known)
+                    // No limit is the highest: it replaces any other, and is replaced by none. A comparison with null is false, hence the
+                    // negation.
                     || (known.Terms.Terms.Limit is { } limit && !(given.Terms.Limit <= limit)))
                 {
                     effective[given.Feature.Code] = (plan.PlanId, given);

@@ -37,12 +37,15 @@ internal readonly record struct TermsChange(MeterState? Before, MeterState After
             PlanId = planId,
             Assigned = true,
             Spans = FeatureSpan.Begin(before.Spans, change.Now),
+            // An operator's reset may have moved the anchor of the schedule, so it stays where the terms' reset is the same.
             Schedule = sameReset ? before.Schedule : schedule,
             Period = sameReset ? before.Period : schedule.At(change.Now),
         };
         meter = Allowance.CoverAnew(ClosedPeriods.ChangeTerms(meter, before));
         var tiers = TierTable.For(meter);
         meter = Gcra.Adopt(meter, tiers, change.Now);
+
+        // Of tiers that are new, those in which use lies count as entered: a base price is for what is used from now on.
         var sameTiers = terms.Tiers.AsSpan().SequenceEqual(known.Terms.Tiers.AsSpan());
         return new TermsChange(before, sameTiers ? meter : meter with { TiersEntered = Pricing.Entered(meter, tiers) });
     }

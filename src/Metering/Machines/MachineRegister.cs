@@ -68,6 +68,8 @@ internal static class MachineRegister
         var machine = command.Fingerprint;
         var use = new Consume { FeatureCode = Machines.FeatureCode, Given = 0, Key = machine, Fingerprint = machine };
         var removed = Removals.Remove(meter, change, command.Fingerprint, change.Now);
+
+        // As recorded use, because giving cores back is never refused, whatever policies and rates say.
         var counted = new CountedUse(use, EntryKind.Recorded) { Delta = -reading.Value, At = change.Now };
         UsageCount.Count(change, removed, TierTable.For(meter), counted);
         return new Done(change.State.Sequence);
