@@ -27,6 +27,7 @@ internal sealed class Gauge : StandingLevel
                 return Step.TooManyKeys(meter);
             }
 
+            // Only a reading from after its removal comes this far (Metric.Take), and it brings the key back.
             meter = Removals.Return(meter, key);
         }
 

@@ -24,6 +24,7 @@ public enum MetricType
 /// <summary>Which <see cref="Metric"/> a type is: beside the types, so that a new one needs this file and its own.</summary>
 internal static class MetricTypes
 {
+    // One of each, because they keep nothing and every use asks for one.
     private static readonly Counter Counter = new();
     private static readonly Total Total = new();
     private static readonly Gauge Gauge = new();

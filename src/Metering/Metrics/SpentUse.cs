@@ -24,6 +24,7 @@ internal abstract class SpentUse : Metric
 
     public sealed override Stretch Unpriced(MeterState meter, Stretch stretch) => stretch;
 
+    // Each unit is charged as it is used, so there is no mark to keep.
     public sealed override decimal PricedTo(MeterState meter, Stretch stretch) => 0;
 
     public sealed override MeterState MoveDays(MeterState meter, DateTimeOffset at, decimal delta) => meter;

@@ -16,6 +16,7 @@ internal readonly record struct Step(MeterState Meter, decimal Delta)
         Refusal = Change.Refuse(RefusalCode.LimitReached, $"A feature has at most {MeterLimits.Keys} keys of readings."),
     };
 
+    // Without a meter: a step that carries a refusal is asked for nothing else.
     public static Step Wrong(string pointer, string detail) => new(null!, 0)
     {
         Refusal = Change.Invalid(pointer, detail),

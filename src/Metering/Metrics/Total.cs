@@ -19,6 +19,7 @@ internal sealed class Total : SpentUse
     {
         if (Readings.Last(meter, key) is not { } last)
         {
+            // No key makes room here, unlike a gauge's at zero: without its last reading the next one of it would count whole again.
             return Readings.HasRoomFor(meter, key)
                 ? new Step(Readings.Keep(meter, key, reading), meter.Terms.FirstReading == FirstReading.Base ? 0 : reading.Value)
                 : Step.TooManyKeys(meter);

@@ -28,6 +28,8 @@ internal readonly record struct Admission(Verdict Verdict, Asked Asked, decimal 
         if (verdict.Code is not null && asked.PartWillDo && !meter.Suspended && Part(meter, tiers, delta) is > 0 and var part)
         {
             delta = part;
+
+            // Judged like the whole: the room leaves rates aside, and a rate may still refuse the part.
             verdict = Verdict.Of(meter, tiers, part, now);
         }
 
@@ -37,6 +39,7 @@ internal readonly record struct Admission(Verdict Verdict, Asked Asked, decimal 
             return new Admission(asked.Promised > 0 ? verdict with { Suspends = null } : verdict, asked, 0, null);
         }
 
+        // What takes use away, or changes nothing, costs nothing and needs no credit.
         return delta <= 0 ? new Admission(verdict, asked, delta, null)
             : asked.ToHold ? Hold(state, meter, tiers, new Admission(verdict, asked, delta, null))
             : Use(state, meter, tiers, new Admission(verdict, asked, delta, null));
@@ -50,7 +53,11 @@ internal readonly record struct Admission(Verdict Verdict, Asked Asked, decimal 
             return 0;
         }
 
+        // A quarter of the largest decimal stands for any amount: what is added to it on the line still fits.
         var next = Stretch.AfterHolds(meter, decimal.MaxValue / 4);
+
+        // A tier may stop use before the allowance ends; only where none does is all of it covered, and the tiers of overage say the
+        // rest.
         if (tiers.Reach(next.From) is { } within && within < next.From + next.Covered)
         {
             return Math.Max(0, within - next.From);
@@ -81,11 +88,14 @@ internal readonly record struct Admission(Verdict Verdict, Asked Asked, decimal 
         var free = asked.Promised == 0 ? meter : meter with { Held = meter.Held - asked.Promised };
         var price = Pricing.Rise(free, tiers, Stretch.Next(free, admission.Delta));
         admission = admission with { Price = price, Invalid = Credit.OutOfRange(state, meter.Terms.PriceUnit, meter.Cost, price.Cost) };
+
+        // What was set aside is settled also when the credit has become short since (decisions, leases and reservations).
         if (admission.Invalid is not null || asked.IsPromised)
         {
             return admission;
         }
 
+        // Credit is worked out from the state, so the hold that is settled must be off its meter there too.
         return admission.WithCredit(asked.Promised == 0 ? state : state.With(free), free, Pricing.Need(free, admission.Delta, price));
     }
 

@@ -31,6 +31,7 @@ internal static class Gcra
             return true;
         }
 
+        // Retry-After has whole seconds (RFC 9110), and zero would bring the same request back at once.
         retryAfterSeconds = Math.Max(1, Seconds(wait));
         return false;
     }
@@ -69,6 +70,7 @@ internal static class Gcra
         return new RateView(
             rate.Burst,
             Seconds(Span(rate, rate.Burst)),
+            // Rounded down, so that what is shown as remaining passes.
             Math.Max(0, Math.Round(rate.Burst - Taken(rate, behind), Amount.MaxFractionDigits, MidpointRounding.ToZero)),
             Seconds(behind));
     }
@@ -85,5 +87,6 @@ internal static class Gcra
             : MaxSpan;
     }
 
+    // Rounded up: who comes back a part of a second early is refused again.
     private static long Seconds(decimal ticks) => (long)Math.Ceiling(ticks / TimeSpan.TicksPerSecond);
 }

@@ -59,6 +59,8 @@ internal static class Levels
         var level = Of(meter, tiers);
         var previous = meter.Level;
         var bit = 1 << (int)level;
+
+        // Levels below were passed and stay told; those above are forgotten, to be told again at their new places (rule 11).
         var below = meter.LevelsSignalled & (bit - 1);
         if (level == previous)
         {

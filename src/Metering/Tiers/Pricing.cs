@@ -15,6 +15,7 @@ internal static class Pricing
     /// <param name="stretch">Where the units lie.</param>
     public static Price Rise(MeterState meter, TierTable tiers, Stretch stretch)
     {
+        // The mark moves without a price too, so that a price which comes in mid-period is one for what is used from then on.
         var pricedTo = meter.Metric.PricedTo(meter, stretch);
         if (meter.Terms.PriceUnit is null)
         {

@@ -10,6 +10,8 @@ internal static class RefusalText
     {
         var allowance = Allowance.Total(meter) is { } total ? $" of {Amount.Format(total)}" : "";
         var held = meter.Held > 0 ? $", {Amount.Format(meter.Held)} held" : "";
+
+        // In no culture's form: the text also stands in ledger entries, whose bytes must be the same on every machine.
         return $"{Name(refusing)} {does}: {Amount.Format(meter.Used)}{allowance} used{held}, {Amount.Format(amount)} asked for.";
     }
 

@@ -59,6 +59,7 @@ internal readonly record struct Stretch(decimal From, decimal Covered, decimal O
             return new(meter.Used + held, amount, 0, 0);
         }
 
+        // What is held takes its place first: of the allowance as far as it goes, and the rest of it among the overage.
         var covered = meter.Used - meter.Overage;
         var part = Math.Min(amount, Math.Max(0, left - held));
         return new(covered + Math.Min(held, left), part, covered + left + meter.Overage + Math.Max(0, held - left), amount - part);

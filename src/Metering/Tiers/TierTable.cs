@@ -63,6 +63,8 @@ internal readonly struct TierTable
     public ResolvedTier At(decimal place)
     {
         var found = tiers[0];
+
+        // Less, not equal: with a tier from 100 the 100th unit still lies before it (rule 6).
         for (var i = 1; i < tiers.Length && tiers[i].From < place; i++)
         {
             found = tiers[i];

@@ -38,6 +38,8 @@ internal readonly record struct Verdict(string? Code, string? Detail, Rate? Rate
         }
 
         var verdict = Yes(meter);
+
+        // In rising order: what is taken of one tier's rate is what the next tier's goes on from.
         var use = new TierUse(meter, tiers, 0, Stretch.AfterHolds(meter, units), units, now);
         for (var i = 0; i < tiers.Count && verdict.Code is null; i++)
         {

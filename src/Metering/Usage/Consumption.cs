@@ -18,6 +18,7 @@ internal static class Consumption
 
         if (meter.Feature.Kind == FeatureKind.Boolean)
         {
+            // The license has it or not: there is nothing to count, and asking is no mistake.
             return UsageAnswer.Of(change, meter, default, command.Given, 0);
         }
 
@@ -38,6 +39,7 @@ internal static class Consumption
 
         return UsageCount.Count(change, admission.Keep(step.Meter), tiers, new CountedUse(command, EntryKind.Consumed)
         {
+            // A part is always one of a counter, whose value is what it adds; a reading stays as it was given.
             Given = admission.Delta == step.Delta ? command.Given : admission.Delta,
             Delta = admission.Delta,
             At = change.Now,
@@ -56,12 +58,16 @@ internal static class Consumption
         if (FeatureLookup.Meter(change, featureCode) is not { } meter)
         {
             var unassigned = UsageAnswer.Unassigned(change, featureCode, asked ?? 1);
+
+            // In the order in which a consume would refuse: the license itself comes first.
             return unassigned with { Reason = LicenseValidity.Invalidity(change.State, change.Now) ?? unassigned.Reason };
         }
 
         var given = asked ?? meter.Metric.AskedByDefault(meter, key);
         var trial = new Change(change.State, change.Now, change.Rules);
         var answer = Consume(trial, new Consume { FeatureCode = featureCode, Given = given, Key = key });
+
+        // Lack of quota is the answer to a check and no error; an amount or key that cannot be taken at all is one.
         if (answer is Refusal { Code: RefusalCode.InvalidRequest or RefusalCode.LimitReached } wrong)
         {
             return wrong;

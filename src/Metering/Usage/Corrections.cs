@@ -35,6 +35,8 @@ internal static class Corrections
         var after = meter.Metric.Add(meter, -command.Amount);
         var price = Pricing.Fall(meter, tiers, command.Amount);
         var overage = after.Overage - meter.Overage;
+
+        // No value, because a correction is none: the day's min, max and last stay those of its uses.
         after = Days.Count(after, change.Now, -command.Amount, null, overage, price.Cost, null) with
         {
             Cost = meter.Cost + price.Cost,
@@ -63,6 +65,7 @@ internal static class Corrections
     {
         if (command.TopUp is { } amount)
         {
+            // The feature is named by now: a top-up that names none was given the only metered one (LicenseMeter).
             return TopUp(change, new AddGrant { FeatureCode = command.FeatureCode!, Amount = amount, Note = command.Note });
         }
 
@@ -128,6 +131,8 @@ internal static class Corrections
     {
         var end = meter.Period.End;
         var used = meter.Used;
+
+        // Closed as a period is, so that a counter's late use from before the reset finds the part in which it happened.
         meter = PeriodClose.Close(meter, change, change.Now, "reset", command.Note);
         meter = GrantTimeline.EndUsedUp(meter, change);
         meter = meter.Metric.Reset(meter, used, change.Now);
@@ -138,6 +143,8 @@ internal static class Corrections
             Period = command.KeepAnchor ? new Period(change.Now, end) : schedule.At(change.Now),
         };
         meter = meter.Metric.CoverAnew(meter);
+
+        // The level is set in silence, as with a new period: nothing has been crossed in it.
         return Answer(change, meter with { Level = Levels.Of(meter, TierTable.For(meter)) });
     }
 

@@ -36,6 +36,7 @@ internal sealed record CountedUse(Use Use, EntryKind Kind)
         FeatureCode = Use.FeatureCode,
         Amount = Delta,
         Value = Given,
+        // What changes nothing counts in no day, and a replay goes by that.
         Day = Ignored is null ? DateOnly.FromDateTime(At.UtcDateTime) : null,
         OccurredAt = Use.OccurredAt,
         Late = Late,

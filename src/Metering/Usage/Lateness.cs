@@ -18,6 +18,8 @@ internal static class Lateness
         }
 
         var past = MeterPast.Of(meter);
+
+        // The marks too, because a late window that was raised since opens nothing again that had been closed.
         if (change.Now - at > change.Rules.LateWindow || at < past.ClosedThrough || at < past.DaysClosedThrough)
         {
             return new Place(change.Now, null, true);
@@ -63,6 +65,8 @@ internal static class Lateness
         };
         meter = Days.Count(meter, counted.At, counted.Delta, counted.Delta, over, price.Cost, counted.Use.UserId);
         meter = meter with { Past = meter.Past! with { Periods = meter.Past.Periods.Replace(closed, after) } };
+
+        // In the unit of that time: prices may be in another one now.
         var unit = MeterPast.TermsOf(meter, closed).PriceUnit;
         var balance = Credit.Draw(change, unit, price.Cost);
         change.Log(counted.Entry() with
@@ -75,6 +79,8 @@ internal static class Lateness
             BalanceAfter = balance?.Amount,
             Period = closed.Period,
         });
+
+        // No level is told, for those are of the open period, in which nothing has changed.
         Credit.Signal(change, unit);
         change.Put(meter);
         return UsageAnswer.Of(change, meter, TierTable.For(meter), counted.Given, price.Cost);

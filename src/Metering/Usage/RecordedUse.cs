@@ -6,6 +6,7 @@ internal static class RecordedUse
     /// <summary>Counts what has already happened; never refuses for quota (rule 10).</summary>
     public static Answer Record(Change change, RecordUse command)
     {
+        // Suspended and expired licenses are not asked about: the use has happened all the same (decisions, licenses).
         if (change.State.Deleted)
         {
             return LicenseValidity.Gone;

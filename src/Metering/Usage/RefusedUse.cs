@@ -30,6 +30,8 @@ internal static class RefusedUse
 
         change.Put(meter);
         var usage = UsageAnswer.Of(change, meter, tiers, given, 0, delta, verdict.By);
+
+        // Tried only where time can bring it about, because each try lets time pass on a copy.
         var at = verdict.MayReturn ? RetryTime.Of(change, meter, delta) : null;
         return new Refusal
         {

@@ -45,6 +45,8 @@ internal static class Removals
         var removed = (past.Removed ?? ImmutableDictionary<string, DateTimeOffset>.Empty).SetItems(keys);
         var over = removed.Count - MeterLimits.RemovedKeys;
         var through = past.RemovedThrough;
+
+        // By time and then by key: texts' hashes differ from process to process, and each must forget the same keys.
         foreach (var (key, at) in removed.OrderBy(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal))
         {
             if (over-- <= 0 && at + change.Rules.LateWindow > change.Now)
@@ -71,5 +73,6 @@ internal static class Removals
 
     /// <summary>Lets nothing from before an operator's reset come back.</summary>
     public static MeterState Forget(MeterState meter, DateTimeOffset now) =>
+        // The reset is later than every removal, so it alone says what is too old.
         meter with { Past = MeterPast.Of(meter) with { ResetAt = now, Removed = null, RemovedThrough = null } };
 }

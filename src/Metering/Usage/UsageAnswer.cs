@@ -144,12 +144,15 @@ public sealed record UsageAnswer : Answer
     /// <summary>How every feature that the license has stands, by code.</summary>
     internal static ImmutableArray<UsageAnswer> AllOf(Change change)
     {
+        // Taken first: on a read the loop may write entries on its copy, with numbers that the ledger does not have.
         var sequence = change.State.Sequence;
         var answers = ImmutableArray.CreateBuilder<UsageAnswer>();
         var assigned = change.State.Meters.Where(known => known.Assigned);
         foreach (var known in assigned.OrderBy(known => known.Feature.Code, StringComparer.Ordinal))
         {
             var meter = FeatureLookup.Meter(change, known.Feature.Code)!;
+
+            // A boolean feature has no tiers, and its answer looks at none.
             var tiers = meter.Feature.Kind == FeatureKind.Boolean ? default : TierTable.For(meter);
             answers.Add(Of(change, meter, tiers, 0, 0) with { Signals = [], Sequence = sequence });
         }
