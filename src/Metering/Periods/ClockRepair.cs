@@ -18,6 +18,8 @@ internal static class ClockRepair
         }
 
         var change = new Change(state with { LastSeen = command.Now }, command.Now, rules, idempotencyKey);
+
+        // First of all, because from this entry on the ledger's time is an earlier one, and a replay takes that from no other kind.
         change.Log(new LedgerEntry
         {
             Kind = EntryKind.ClockRepaired,
@@ -42,6 +44,7 @@ internal static class ClockRepair
             change.Put(repaired);
         }
 
+        // With the last number, because every entry up to it may be of a later time than those that follow.
         change.State = WithHolds(change.State, command.Now, ahead) with { SetBackAt = change.State.Sequence };
         return change.Done(new Done(change.State.Sequence));
     }
@@ -52,6 +55,7 @@ internal static class ClockRepair
         var repaired = meter with
         {
             Grants = [.. meter.Grants.Select(grant => Repair(grant, meter, now))],
+            // An arrival time in the future would refuse use until then.
             RateNext = Math.Min(meter.RateNext, now.UtcTicks),
             LastReading = Repair(meter.LastReading, now),
             Readings = meter.Readings?.ToImmutableDictionary(reading => reading.Key, reading => Repair(reading.Value, now)!),
@@ -93,6 +97,7 @@ internal static class ClockRepair
             return reopened;
         }
 
+        // The limit covers both together: what was counted before the jump and in the future may be more, and the rest is overage.
         var covered = Math.Min(closed.Used - closed.Overage, (meter.Terms.Limit ?? decimal.MaxValue) - meter.LimitUsed);
         return reopened with
         {
@@ -139,6 +144,7 @@ internal static class ClockRepair
         var holds = state.Holds;
         foreach (var hold in state.Holds.Where(hold => hold.CreatedAt > now))
         {
+            // A hold that was opened in the future would stand for as long as the jump was; it is moved back with its time.
             holds = holds.With(hold with { CreatedAt = now, ExpiresAt = hold.ExpiresAt - ahead > now ? hold.ExpiresAt - ahead : now });
         }
 

@@ -9,6 +9,7 @@ internal static class ClosedPeriods
     // A standing level has no closed periods to go back to: it is one level through all of them.
     public static MeterState Keep(MeterState meter, Change change, ClosedPeriod closed)
     {
+        // Two resets in one millisecond leave a period between them in which nothing can have happened.
         if (!meter.Metric.EndsWithPeriod || closed.Period.Start == closed.Period.End)
         {
             return meter;
@@ -27,6 +28,8 @@ internal static class ClosedPeriods
         }
 
         var over = Math.Max(0, periods.Length - MeterLimits.ClosedPeriods);
+
+        // Too many go first, though late use may still come for them: a period of an hour would otherwise keep hundreds.
         while (over < periods.Length && periods[over].Period.End + change.Rules.LateWindow <= change.Now)
         {
             over++;
@@ -53,6 +56,8 @@ internal static class ClosedPeriods
         var past = MeterPast.Of(before);
         var counts = past.CountsFrom ?? before.Period.Start;
         past = past with { CountsFrom = counts == meter.Period.Start ? null : counts };
+
+        // Terms under which no kept period was closed price no late use, so they need not be kept.
         if (meter.Terms != before.Terms && past.Periods.Any(closed => closed.TermsNumber == past.TermsNumber))
         {
             past = past with
@@ -64,6 +69,8 @@ internal static class ClosedPeriods
 
         meter = meter with { Past = past.IsEmpty ? null : past };
         var over = past.FormerTerms.Length - MeterLimits.FormerTerms;
+
+        // A closed period whose terms are no longer kept could not be priced, so it goes with them, and its late use counts now.
         return over > 0 ? Forget(meter, past.Periods.Count(closed => closed.TermsNumber < past.FormerTerms[over].Number)) : meter;
     }
 

@@ -75,6 +75,7 @@ public sealed record MeterPast
             }
         }
 
+        // Its terms have not been replaced since, so they are still the meter's.
         return meter.Terms;
     }
 }

@@ -12,10 +12,15 @@ internal static class PeriodClose
     /// </summary>
     public static MeterState Enter(MeterState meter, Change change, DateTimeOffset end)
     {
+        // The end is no longer part of the period: what happens to a grant at that instant happens in the next one.
         var due = GrantTimeline.Advance(meter, change, end - Tick);
         var now = due.Schedule.IndexAt(change.Now);
+
+        // By its end, because after a reset the period did not begin at a boundary of the schedule.
         var empty = now - due.Schedule.IndexAt(end - Tick) - 1;
         due = Close(due, change, end, null);
+
+        // After the close, which keeps the allowance for late use as it was with these grants.
         due = GrantTimeline.EndUsedUp(due, change);
         due = GrantTimeline.Cut(due, change);
         if (empty > 0)
@@ -24,6 +29,8 @@ internal static class PeriodClose
         }
 
         due = Allowance.CoverAnew(due with { Period = due.Schedule.At(change.Now) });
+
+        // Before the level is set: a new period begins silently, also where a grant begins or ends with it.
         due = GrantTimeline.Advance(due, change, due.Period.Start);
 
         // A new period begins at the level at which it stands; nothing has been crossed in it.
@@ -37,6 +44,8 @@ internal static class PeriodClose
     {
         var period = meter.Period with { End = end };
         var left = (Allowance.LimitLeft(meter) ?? 0) + meter.Rollover - meter.RolloverUsed;
+
+        // A reset by an operator starts from zero, so it rolls nothing over.
         var carried = detail is null ? Math.Min(meter.Terms.RolloverMax ?? 0, left) : 0;
         var after = detail is null && !meter.Metric.EndsWithPeriod ? meter.Used : 0;
         change.Log(new LedgerEntry
@@ -60,6 +69,7 @@ internal static class PeriodClose
             Used = meter.Used,
             Overage = meter.Overage,
             Cost = meter.Cost,
+            // What rolled over may be used in the next period, so late use of this one must not be covered by it too.
             Left = left - carried,
             Allowance = Allowance.Total(meter),
             TiersEntered = meter.TiersEntered,
@@ -69,6 +79,7 @@ internal static class PeriodClose
         {
             Past = meter.Past?.CountsFrom is null ? meter.Past : meter.Past with { CountsFrom = null },
             Used = after,
+            // For a standing level too: whoever opens the next period covers it anew.
             LimitUsed = 0,
             Rollover = meter.Terms.Limit is null ? 0 : carried,
             RolloverUsed = 0,
@@ -120,6 +131,9 @@ internal static class PeriodClose
         var due = GrantTimeline.Advance(meter, change, end - Tick);
         var cap = due.Terms.RolloverMax ?? 0;
         var gained = (due.Terms.Limit ?? 0) - due.Used;
+
+        // Clamped once and not at each boundary, which comes to the same: each period gains the same, so the sum only rises or only
+        // falls.
         var entered = Math.Clamp(due.Rollover + ((count - 1) * gained), 0, cap);
         var left = Math.Max(0, entered + gained);
         var carried = Math.Min(cap, left);

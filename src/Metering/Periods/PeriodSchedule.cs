@@ -42,6 +42,8 @@ public sealed record PeriodSchedule(Interval Interval, DateTimeOffset Anchor, st
         }
 
         var zone = Zone(TimeZone);
+
+        // Estimated by dates alone; times of day, short months and clock changes can make it miss by a step, which the loops put right.
         var index = Estimate(instant, zone);
         while (StartOf(index) > instant)
         {
@@ -81,6 +83,7 @@ public sealed record PeriodSchedule(Interval Interval, DateTimeOffset Anchor, st
     {
         if (Interval == Interval.Hour)
         {
+            // Times lie between the years 1970 and 9000: some 60 million hours, which an int holds.
             return (int)Math.Floor((instant - Anchor).TotalHours);
         }
 
@@ -95,6 +98,7 @@ public sealed record PeriodSchedule(Interval Interval, DateTimeOffset Anchor, st
         };
     }
 
+    // An unknown name throws: names are looked up where they come in (KnowsZone), so one that fails here is a bug.
     private static DateTimeZone Zone(string? name) => name is null ? DateTimeZone.Utc : DateTimeZoneProviders.Tzdb[name];
 
     private static LocalDateTime Local(DateTimeOffset instant, DateTimeZone zone) =>

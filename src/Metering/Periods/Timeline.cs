@@ -13,13 +13,14 @@ internal static class Timeline
             return meter;
         }
 
-        // Holds come first: what they set aside may have returned before the period ended.
+        // What holds set aside has returned by now (HoldExpiry.Return): their time may have been over before the period ended.
         var due = meter;
         if (meter.Period.End is { } end && change.Now >= end)
         {
             due = PeriodClose.Enter(due, change, end);
         }
 
+        // Levels are compared with the period as it opened and not as the one before ended, for a new period begins silently.
         var opened = due;
         due = GrantTimeline.Advance(due, change, change.Now);
         due = ClosedPeriods.Forget(Days.Close(due, change), change);
@@ -32,6 +33,7 @@ internal static class Timeline
     /// </summary>
     public static void AdvanceHeld(Change change)
     {
+        // The array is immutable, so what is put while it is walked does not disturb the walk.
         foreach (var meter in change.State.Meters)
         {
             if (meter is { Held: > 0, Terms.PriceUnit: not null } && Advance(meter, change) is var due && !ReferenceEquals(due, meter))

@@ -6,6 +6,7 @@ namespace Metering;
 /// <summary>One command's work on one license: the state as it becomes, and the evidence and signals that go with it.</summary>
 internal sealed class Change
 {
+    // Made when first needed, because most commands close no day and send no signal.
     private List<LedgerEntry>? entries;
     private List<ClosedDay>? closedDays;
     private List<Signal>? signals;
@@ -69,6 +70,8 @@ internal sealed class Change
     public void Send(Signal signal)
     {
         signals ??= [];
+
+        // Counted within the entry, so that the signal has the same id whenever its command is applied again.
         var ordinal = 0;
         for (var i = signals.Count - 1; i >= 0 && signals[i].Sequence == State.Sequence; i--)
         {
@@ -109,11 +112,14 @@ internal sealed class Change
         ImmutableArray<ClosedDay> closed = closedDays is null ? [] : [.. closedDays];
         if (entries is null)
         {
+            // No signals either: each bears the number of the entry that caused it.
             return new Outcome(Unmoved(), answer, [], closed, []);
         }
 
         // No entry tells of a license that is only now being opened, so all of it is told.
         var before = given.Sequence == 0 ? null : given;
+
+        // The span saves a copy of the list for each command; nothing is added to the list while it is in use.
         if (LicenseEffect.Between(before, State, CollectionsMarshal.AsSpan(entries)) is { } effect)
         {
             entries[^1] = entries[^1] with { Effect = new CommandEffect(effect) };

@@ -34,6 +34,7 @@ public static class MeterLimits
     public const int Balances = 20;
 
     /// <summary>Tiers of one feature.</summary>
+    // 31 at the very most: MeterState.TiersEntered, an int, has a bit for each.
     public const int Tiers = 20;
 
     /// <summary>Longest time that a hold may stand.</summary>

@@ -60,6 +60,7 @@ public static class Turn
             return NoLicense.Instance;
         }
 
+        // A host that mixed two states up would count one customer's use on another: a bug, so it throws before anything is decided.
         if (state is not null && state.LicenseId != submission.LicenseId)
         {
             throw new ArgumentException($"The state is that of license {state.LicenseId}, and the command is for {submission.LicenseId}.", nameof(state));
