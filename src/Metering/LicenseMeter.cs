@@ -33,6 +33,8 @@ public static class LicenseMeter
         }
 
         var change = new Change(state, now, rules, idempotencyKey);
+
+        // What holds set aside returns before anything is decided, for all that are over; of their ends only some are written.
         HoldExpiry.Return(change);
         HoldExpiry.Write(change);
         Timeline.AdvanceHeld(change);
@@ -49,6 +51,7 @@ public static class LicenseMeter
     /// <returns>A <see cref="UsageAnswer"/> (not allowed, with its reason, when consume would refuse), or a <see cref="Refusal"/> for an amount that is none.</returns>
     public static Answer Check(LicenseState state, string featureCode, decimal? amount, string? key, DateTimeOffset now, MeterRules rules) =>
         Consumption.Check(Look(state, now, rules), featureCode, amount, key) is var answer && answer is UsageAnswer usage
+            // The consume was tried on a copy: an entry's number from there would be of an entry that the ledger does not have.
             ? usage with { Sequence = state.Sequence }
             : answer;
 
@@ -72,6 +75,8 @@ public static class LicenseMeter
     private static Change Look(LicenseState state, DateTimeOffset now, MeterRules rules)
     {
         var change = new Change(state, now, rules);
+
+        // No ends are written here: no answer shows them, and a read would do the work for nothing.
         HoldExpiry.Return(change);
         Timeline.AdvanceHeld(change);
         return change;
@@ -81,6 +86,7 @@ public static class LicenseMeter
     {
         if (state is not null)
         {
+            // Opening is done once. Whoever repeats it, after a fault halfway, finds it done.
             return new Outcome(state, new Done(state.Sequence), [], [], []);
         }
 
@@ -90,11 +96,14 @@ public static class LicenseMeter
 
     private static Answer Decide(Change change, Command command)
     {
+        // Deleting a deleted license is done already and no error, so that command answers for itself.
         if (change.State.Deleted && command is not (ChangeLicense or RecordUse))
         {
             return LicenseValidity.Gone;
         }
 
+        // Decided here and not by the API, because the turn has looked for the key by now: a repeat means the feature that the first one
+        // meant, whatever the license has got since.
         if (FeatureLookup.NamesOnlyMetered(command))
         {
             if (FeatureLookup.OnlyMetered(change.State) is not { } only)
@@ -127,6 +136,7 @@ public static class LicenseMeter
             AssignFeature feature => Assignments.Assign(change, feature),
             UnassignFeature feature => Assignments.Unassign(change, feature),
             ChangeLicense license => LicenseLifecycle.Apply(change, license),
+            // Thrown and not refused: a command that nobody decides is a bug of who added it, and no caller can mend it.
             _ => throw new ArgumentException($"Unknown command {command.GetType().Name}.", nameof(command)),
         };
     }

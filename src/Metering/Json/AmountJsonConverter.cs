@@ -15,6 +15,8 @@ public sealed class AmountJsonConverter : JsonConverter<decimal>
             throw new JsonException("must be a number");
         }
 
+        // By its digits and not with GetDecimal, which rounds what a decimal cannot hold. A body that comes in pieces may cut a number in
+        // two.
         var text = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
         return Amount.TryParse(text, out var value, out var why) ? value : throw new JsonException(why);
     }

@@ -10,8 +10,10 @@ namespace Metering;
 /// </remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    // Keys are what callers named their users and readings, and must come back as they were.
     DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    // What a record works out from the rest could differ from it if it were stored as well.
     IgnoreReadOnlyProperties = true,
     AllowOutOfOrderMetadataProperties = true,
     Converters = [typeof(TotalJsonConverter), typeof(UtcJsonConverter)])]

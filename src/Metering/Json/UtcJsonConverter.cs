@@ -56,6 +56,8 @@ public sealed class UtcJsonConverter : JsonConverter<DateTimeOffset>
     public static bool TryParse(string text, out DateTimeOffset value)
     {
         value = default;
+
+        // The form is looked at first, because TryParse takes many others, and reads a time without an offset in the machine's own zone.
         if (text.Length is < 20 or > 40 || text[10] is not ('T' or 't')
             || !(text[^1] is 'Z' or 'z' || (text[^3] == ':' && text[^6] is '+' or '-'))
             || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var parsed)

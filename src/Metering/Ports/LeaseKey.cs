@@ -12,6 +12,8 @@ public sealed class LeaseKey
         Parameters = parameters;
         X = Base64Url.EncodeToString(parameters.Q.X);
         Y = Base64Url.EncodeToString(parameters.Q.Y);
+
+        // RFC 7638, section 3.2: of an EC key just these members, in this order, without white space.
         var canonical = $$"""{"crv":"P-256","kty":"EC","x":"{{X}}","y":"{{Y}}"}""";
         Id = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(canonical)));
     }
@@ -41,6 +43,8 @@ public sealed class LeaseKey
     {
         using var key = ECDsa.Create();
         key.ImportPkcs8PrivateKey(pkcs8, out _);
+
+        // ES256 is ECDSA on P-256 (RFC 7518, section 3.4); a key on another curve would sign tokens that no client can verify.
         return key.KeySize == 256
             ? new LeaseKey(key.ExportParameters(includePrivateParameters: true))
             : throw new CryptographicException("A lease key must be a P-256 key.");

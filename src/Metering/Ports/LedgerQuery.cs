@@ -13,5 +13,6 @@ public sealed record LedgerQuery(
     /// <summary>Whether an entry is one of those asked for, its time aside.</summary>
     public bool Wants(LedgerEntry entry) =>
         (FeatureCode is null || FeatureCode == entry.FeatureCode)
+        // The unit alone does not say it: a closed period has the unit of its prices and touches no balance.
         && (BalanceUnit is null || (BalanceUnit == entry.Unit && entry.BalanceAfter is not null));
 }

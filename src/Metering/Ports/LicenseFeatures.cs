@@ -19,6 +19,7 @@ public sealed record LicenseFeatures(
     }
 
     /// <summary>Whether both say the same of the same license.</summary>
+    // By what is in them: the record's own equality would compare the dictionaries as objects.
     public bool SameAs(LicenseFeatures? other) =>
         other is not null
         && other.LicenseId == LicenseId

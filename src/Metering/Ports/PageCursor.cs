@@ -11,6 +11,8 @@ namespace Metering;
 public static class PageCursor
 {
     private const int MaxLength = 2_000;
+
+    // 32 bits of a hash: enough to find a cursor of another list that came by mistake, and no secret.
     private const int MarkLength = 8;
 
     /// <summary>A cursor after the item with a key.</summary>
@@ -38,6 +40,7 @@ public static class PageCursor
     /// <summary>The number after which a list goes on.</summary>
     /// <exception cref="FormatException">The cursor is not one of this list.</exception>
     public static long ReadNumber(string list, string cursor) =>
+        // The largest number has none after it: a host that goes on at the next would overflow.
         long.TryParse(Read(list, cursor), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < long.MaxValue ? number : throw NotOf(list);
 
     private static string Mark(string list) => TextHash.Of(list)[..MarkLength];

@@ -14,6 +14,8 @@ public sealed record TokenRecord(string Id, string Name, IReadOnlyList<string> S
     public static TokenRecord Configured(TokenGrant grant, ISet<string> taken)
     {
         var id = $"configured:{grant.Name}";
+
+        // Two tokens of the configuration may have the same name, and each is listed under an id of its own.
         for (var number = 2; !taken.Add(id); number++)
         {
             id = $"configured:{grant.Name}:{number}";
