@@ -71,6 +71,7 @@ public abstract partial class ApiRoute
     {
         try
         {
+            // Who may not call is told so first, whatever else is wrong with the request.
             var caller = await http.RequestServices.GetRequiredService<Gate>().AuthorizeAsync(http, Access).ConfigureAwait(false);
             QueryNames.Check(http.Request, this);
             await AnswerAsync(new ApiCall(http, this, caller)).ConfigureAwait(false);
@@ -81,10 +82,13 @@ public abstract partial class ApiRoute
         }
         catch (BadHttpRequestException bad)
         {
+            // The web server says so while a body is read: it is too large, or breaks off. That is the caller's fault, so it is no 500 and
+            // not logged.
             await ProblemReply.SendAsync(http, ToProblem(bad), JsonApi).ConfigureAwait(false);
         }
         catch (StoreUnavailableException unavailable)
         {
+            // 503 with a time to come back, because it may pass; and an event of its own, so that alerts tell a lost storage from a bug.
             Logger(http).RouteUnavailable(unavailable, Name);
             await SendUnlessStartedAsync(http, Metering.Api.Answers.Busy).ConfigureAwait(false);
         }
@@ -104,10 +108,12 @@ public abstract partial class ApiRoute
     {
         if (http.Response.HasStarted)
         {
+            // The status is on its way and can't be taken back. A connection that breaks off at least is not taken for a whole answer.
             http.Abort();
             return;
         }
 
+        // Headers that the route has set already belong to an answer that will not come.
         http.Response.Clear();
         await ProblemReply.SendAsync(http, problem, JsonApi).ConfigureAwait(false);
     }

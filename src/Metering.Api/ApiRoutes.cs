@@ -38,6 +38,8 @@ public static class ApiRoutes
     public static Task NotFoundAsync(HttpContext http)
     {
         var path = http.Request.Path.Value ?? "";
+        // A 405 must name in Allow what the path takes (RFC 9110, 15.5.6). The routing of the hosts does not tell, so it is worked out
+        // here.
         var methods = All.Where(route => Matches(route.Pattern, path)).SelectMany(route => route.Methods).Distinct()
             .Order(StringComparer.Ordinal);
         var allow = string.Join(", ", methods);
@@ -60,6 +62,7 @@ public static class ApiRoutes
         {
             var matches = expected[i].StartsWith('{')
                 ? actual[i].Length > 0
+                // Without case, as the routing of the hosts compares.
                 : expected[i].Equals(actual[i], StringComparison.OrdinalIgnoreCase);
             if (!matches)
             {

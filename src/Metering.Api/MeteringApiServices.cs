@@ -17,12 +17,14 @@ public static class MeteringApiServices
     public static IServiceCollection AddMeteringApi(this IServiceCollection services)
     {
         ContentCodings.BeStrict();
+        // Try, all along: what the host has registered before stays.
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<WebhookSender>();
         services.AddRouting();
         services.TryAddSingleton<Gate>();
         services.TryAddSingleton<EventLicenses>();
         services.TryAddSingleton<NotedMeters>();
+        // By its class too: where a stream lies between, the host's port is another, and the stream asks this one where an event goes.
         services.TryAddSingleton<EventIntake>();
         services.TryAddSingleton<IEventIntake>(provider => provider.GetRequiredService<EventIntake>());
         services.TryAddSingleton<PlanMigration>();

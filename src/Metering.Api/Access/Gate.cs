@@ -15,6 +15,7 @@ internal sealed class Gate(
 
     private static readonly Problem Unauthenticated = new(ProblemCode.Unauthenticated, "A valid credential is required.");
 
+    // By hash, because no secret is kept, not even in memory. For a limited time, because another instance that rotates a key tells nobody.
     private readonly RecentCache<SecretHash, Caller> _keys =
         new(options.Value.KeyCacheSize, TimeSpan.FromSeconds(options.Value.KeyCacheSeconds));
 
@@ -29,6 +30,7 @@ internal sealed class Gate(
             return ValueTask.FromResult(Caller.Anybody);
         }
 
+        // Of two headers nobody can know which one is meant, so they count as none.
         var header = http.Request.Headers.Authorization;
         var credential = header.Count == 1 ? header[0] : null;
         if (credential is null)
@@ -36,6 +38,7 @@ internal sealed class Gate(
             throw new ProblemException(Unauthenticated);
         }
 
+        // The names of schemes are compared without case (RFC 9110, 11.1).
         if (credential.StartsWith(LicenseScheme, StringComparison.OrdinalIgnoreCase))
         {
             var hash = SecretHash.Of(credential.AsSpan(LicenseScheme.Length).Trim());
@@ -65,6 +68,7 @@ internal sealed class Gate(
 
     private async ValueTask<Caller> LookUpKeyAsync(SecretHash hash, Access access, CancellationToken cancellationToken)
     {
+        // Read before the look-up, so that a key that is forgotten while it is under way is noticed.
         var forgotten = Volatile.Read(ref _forgotten);
         var licenseId = await FindLicenseAsync(hash, cancellationToken).ConfigureAwait(false)
             ?? throw new ProblemException(Unauthenticated);
@@ -100,6 +104,8 @@ internal sealed class Gate(
 
     private async ValueTask<Caller> LookUpTokenAsync(string token, Access access, CancellationToken cancellationToken)
     {
+        // Not remembered, unlike keys: a token that was revoked opens nothing any more. Our own come first; other issuers see only what we
+        // don't know.
         var grant = await tokens.FindAsync(SecretHash.Of(token).ToString(), cancellationToken).ConfigureAwait(false);
         if (grant is null && externalTokens is not null)
         {
@@ -111,6 +117,7 @@ internal sealed class Gate(
             throw new ProblemException(Unauthenticated);
         }
 
+        // Such routes act on the caller's own license, and a token has none. It is valid all the same, so 403 and not 401.
         if (access == Access.License)
         {
             throw new ProblemException(new Problem(

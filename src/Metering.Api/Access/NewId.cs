@@ -10,6 +10,8 @@ internal static class NewId
     public const string LicensePrefix = "lic_";
 
     private const string KeyPrefix = "lk_";
+    // The alphabet of Base32 (RFC 4648) in lower case: five bits a letter, so 24 of them are 120 random bits. No two instances need to ask
+    // each other whether an id is taken.
     private const string Letters = "abcdefghijklmnopqrstuvwxyz234567";
     private const int Length = 24;
 

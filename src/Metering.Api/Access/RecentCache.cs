@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Metering.Api;
 
 /// <summary>
-/// Remembers what was looked up recently, in bounded memory: two generations, of which the older is dropped when the younger is
-/// full. What is asked for again moves to the younger. Entries are forgotten after a while, so that another instance's change is seen.
+/// Remembers what was looked up recently, in bounded memory: two generations, of which the older is dropped when the younger is full. What
+/// is asked for again moves to the younger. Entries are forgotten after a while, so that another instance's change is seen.
 /// </summary>
 internal sealed class RecentCache<TKey, TValue>(int size, TimeSpan age)
     where TKey : notnull
@@ -12,7 +12,8 @@ internal sealed class RecentCache<TKey, TValue>(int size, TimeSpan age)
 {
     private readonly int _generationSize = Math.Max(1, size / 2);
     private readonly long _age = (long)age.TotalMilliseconds;
-    // For the change of generations in this process's own memory. No stored thing depends on it, so on Azure each instance may have its own.
+    // For the change of generations in this process's own memory. No stored thing depends on it, so on Azure each instance may have its
+    // own.
     private readonly Lock _turn = new();
     private ConcurrentDictionary<TKey, Entry> _young = new();
     private ConcurrentDictionary<TKey, Entry> _old = new();
@@ -30,6 +31,8 @@ internal sealed class RecentCache<TKey, TValue>(int size, TimeSpan age)
                 return false;
             }
 
+            // With its old time: a key that is asked for without end is looked up anew all the same, or another instance's change would
+            // never be seen.
             Put(key, entry);
         }
 
@@ -37,6 +40,8 @@ internal sealed class RecentCache<TKey, TValue>(int size, TimeSpan age)
         return Environment.TickCount64 < entry.Until;
     }
 
+    // The process's own steady time. The meter's clock may stand still in tests, and a clock that is set back would keep entries for too
+    // long.
     public void Set(TKey key, TValue value) => Put(key, new Entry(value, Environment.TickCount64 + _age));
 
     public void Remove(TKey key)
@@ -49,6 +54,7 @@ internal sealed class RecentCache<TKey, TValue>(int size, TimeSpan age)
     {
         if (!_young.TryAdd(key, entry))
         {
+            // It takes no more room than before, so it does not count towards the change of generations.
             _young[key] = entry;
             return;
         }
@@ -60,8 +66,10 @@ internal sealed class RecentCache<TKey, TValue>(int size, TimeSpan age)
 
         lock (_turn)
         {
+            // Asked again inside the lock: another thread may have changed the generations while this one waited for it.
             if (_count >= _generationSize)
             {
+                // In this order every entry is in sight at all times: between the two lines the same generation is both.
                 _old = _young;
                 _young = new ConcurrentDictionary<TKey, Entry>();
                 _count = 0;

@@ -5,6 +5,7 @@ namespace Metering.Api;
 /// <summary>The SHA-256 hash of a key or token: all that is ever kept of one.</summary>
 public readonly record struct SecretHash
 {
+    // Two numbers in place of an array or a text: looking a key up in the cache then allocates nothing, and every consume does it.
     private readonly UInt128 _first;
     private readonly UInt128 _second;
 
@@ -17,6 +18,8 @@ public readonly record struct SecretHash
     /// <summary>The hash of a secret.</summary>
     public static SecretHash Of(ReadOnlySpan<char> secret)
     {
+        // Neither salt nor a slow hash: both protect secrets that people think of, and a license's key is 32 random bytes. Each request
+        // pays for this. Nor is a comparison in constant time needed: what is compared is the hash.
         Span<byte> hash = stackalloc byte[TextHash.Size];
         TextHash.Write(secret, hash);
         return new SecretHash(hash);

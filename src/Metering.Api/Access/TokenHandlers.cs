@@ -8,6 +8,7 @@ internal sealed class TokenHandlers(ITokens store)
     public async Task ListAsync(ApiCall call)
     {
         var tokens = await store.ListAsync(call.Aborted).ConfigureAwait(false);
+        // The port lists the oldest first; a part of a list goes on after the last key, which takes the order of keys.
         var page = Paging.Slice(call, tokens.OrderBy(token => token.Id, StringComparer.Ordinal), token => token.Id);
         await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.TokenRecord).ConfigureAwait(false);
     }
