@@ -31,13 +31,16 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
     /// <summary>The catalog with the document in force; the same catalog when there is a <see cref="Problem"/>.</summary>
     public CatalogSnapshot Apply(CatalogSnapshot catalog)
     {
+        // A try that another change made useless must leave nothing behind.
         _created.Clear();
         _changed.Clear();
         _unchanged.Clear();
         Problem = null;
         var errors = new FieldErrors();
         var features = MergeFeatures(catalog, errors);
+        // With the merged features: a plan may include one that the same document publishes.
         var plans = MergePlans(catalog, features, errors);
+        // Faults of single fields win: they are to be mended first, and may be why a feature seems to have changed its meaning.
         if (errors.Any)
         {
             Problem = errors.ToProblem();
@@ -78,6 +81,7 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
             }
 
             var feature = CatalogReading.ReadFeature(documents[i]!, pointer, errors);
+            // Which of the two was meant nobody can know, and the order of a list should not decide it.
             errors.Require(seen.Add(feature.Code), pointer + "/code", "is there twice");
             Note(catalog.Features.GetValueOrDefault(feature.Code), feature);
             merged[feature.Code] = feature;
@@ -132,6 +136,7 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
             merged[plan.Id] = WithVersion(catalog, plan);
         }
 
+        // Of the merged catalog: a document can be right by itself and clash with a plan that is published already.
         RequireOneDefault(merged, places, errors);
         RequireOneCase(merged, places, errors);
         return merged.ToImmutable();
@@ -146,6 +151,8 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
         }
 
         var latest = versions[^1];
+        // So a deployment may put its catalog each time: a version is made only where something changes, and licenses stay on what they
+        // have.
         if (latest.SaysTheSameAs(plan))
         {
             _unchanged.Add(new CatalogItem("plan", plan.Id, latest.Version));
@@ -162,6 +169,8 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
         ImmutableSortedDictionary<string, ImmutableArray<Plan>>.Builder plans, Dictionary<string, string> places, FieldErrors errors)
     {
         var known = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        // Plans that the document does not name come first, so that the fault is found at one that it does: only that has a place in the
+        // body.
         foreach (var plan in plans.Values.Select(versions => versions[^1]).OrderBy(plan => places.ContainsKey(plan.Id)))
         {
             for (var i = 0; i < plan.Includes.Length; i++)
@@ -183,6 +192,8 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
         {
             foreach (var plan in group.Skip(1))
             {
+                // The second default may be a plan that the document does not name. Then the place is that of the first, which clashes with
+                // it.
                 var pointer = places.GetValueOrDefault(plan.Id) ?? places.GetValueOrDefault(group.First().Id) ?? PlansPointer;
                 errors.Add(pointer + "/default", $"the group {group.Key} has the default plan {group.First().Id} already");
             }

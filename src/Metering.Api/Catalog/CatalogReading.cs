@@ -10,6 +10,7 @@ internal static class CatalogReading
     public static Feature ReadFeature(FeatureDocument document, string pointer, FieldErrors errors)
     {
         var kind = Texts.OneOf(errors, pointer + "/kind", document.Kind, FeatureKind.Metered);
+        // Refused and not passed over: who gives a boolean feature a metric expects it to count.
         errors.Require(kind == FeatureKind.Metered || document.Metric is null, pointer + "/metric", "has no meaning for a boolean feature");
         errors.Require(
             document.Unit is null or { Length: <= MaxUnitLength }, pointer + "/unit", $"must have 1 to {MaxUnitLength} characters");
@@ -65,12 +66,14 @@ internal static class CatalogReading
             var document = documents[i]!;
             var code = Texts.Code(errors, at + "/feature_code", document.FeatureCode);
             Feature? feature = null;
+            // A text that is no code has been refused already: one fault of a field is told once.
             if (Texts.IsCode(code) && !features.TryGetValue(code, out feature))
             {
                 errors.Add(at + "/feature_code", "is not a feature of the catalog");
             }
 
             errors.Require(seen.Add(code), at + "/feature_code", "is there twice");
+            // Also of a feature that is not known, so that the answer names what is wrong with its terms too.
             read.Add(new PlanInclude(code, TermsReading.Read(document, feature, at, errors)));
         }
 

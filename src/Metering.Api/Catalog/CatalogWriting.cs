@@ -16,6 +16,7 @@ internal static class CatalogWriting
         Id = feature.Id,
         Name = feature.Name,
         Kind = EnumNames.Of(feature.Kind),
+        // A boolean feature has a metric in memory only; put back with it, the document would be refused.
         Metric = feature.Kind == FeatureKind.Boolean ? null : EnumNames.Of(feature.Metric),
         Unit = feature.Unit,
     };

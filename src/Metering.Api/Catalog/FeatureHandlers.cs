@@ -8,6 +8,7 @@ internal sealed class FeatureHandlers(ICatalogStore store, JsonBodies bodies, IM
     public async Task PostAsync(ApiCall call)
     {
         var body = await bodies.ReadAsync(call, ApiJson.Default.FeatureDocument).ConfigureAwait(false);
+        // The body is the feature itself, so places in it begin at its root.
         var change = new CatalogChange(new CatalogDocument { Features = [body.Value] }, clock.UtcNow) { FeaturesPointer = "" };
         var catalog = await change.MergeAsync(store, call.Aborted).ConfigureAwait(false);
         var document = CatalogWriting.ToDocument(catalog.Features[body.Value.Code!]);
@@ -24,6 +25,7 @@ internal sealed class FeatureHandlers(ICatalogStore store, JsonBodies bodies, IM
     public async Task GetAsync(ApiCall call)
     {
         var catalog = await store.ReadAsync(call.Aborted).ConfigureAwait(false);
+        // As a code first: the code of a feature may itself begin as ids do.
         var code = Feature.CodeOf(call.Path("code"));
         var feature = catalog.Features.GetValueOrDefault(call.Path("code")) ?? catalog.Features.GetValueOrDefault(code)
             ?? throw new ProblemException(new Problem(ProblemCode.FeatureNotFound, "The catalog has no such feature."));

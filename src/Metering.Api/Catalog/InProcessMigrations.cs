@@ -19,13 +19,14 @@ public sealed class InProcessMigrations(
 {
     private const int RememberedForEachRunning = 10;
     private const int AtOnce = 16;
+    // With the waits between them two seconds: what was busy for a moment does not stop a migration of thousands.
     private const int Attempts = 5;
     private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentDictionary<string, Migration> _known = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
-    // For the count and the memory of this process's own tasks. What a migration changes needs no turn here: each license's writer decides, so two
-    // processes that ran the same migration would only do it twice. (The Functions app runs it as an orchestration instead.)
+    // For the count and the memory of this process's own tasks. What a migration changes needs no turn here: each license's writer decides,
+    // so two processes that ran the same migration would only do it twice. (The Functions app runs it as an orchestration instead.)
     private readonly Lock _turn = new();
     private int _running;
 
@@ -49,6 +50,7 @@ public sealed class InProcessMigrations(
             }
         }
 
+        // Not by the request's token: the migration goes on when the answer has left. The end of the process stops it.
         _ = Task.Run(() => RunAsync(started), CancellationToken.None);
         return ValueTask.FromResult<Migration?>(started);
     }
@@ -122,6 +124,7 @@ public sealed class InProcessMigrations(
         // One that is forgotten meanwhile stays forgotten.
         if (_known.TryGetValue(progress.Id, out var known))
         {
+            // An update and no assignment, because StartAsync may forget it between the look and the write.
             _known.TryUpdate(progress.Id, progress, known);
         }
     }

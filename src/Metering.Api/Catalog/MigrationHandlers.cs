@@ -26,6 +26,7 @@ internal sealed class MigrationHandlers(ICatalogStore store, IMigrations migrati
     public async Task GetAsync(ApiCall call)
     {
         var migration = await migrations.FindAsync(call.Path("migration"), call.Aborted).ConfigureAwait(false);
+        // Ids are one set for all plans; under another plan's path this one is not there.
         if (migration is null || migration.PlanId != call.Path("id"))
         {
             throw new ProblemException(new Problem(ProblemCode.MigrationNotFound, "There is no such migration, or it is forgotten."));

@@ -9,6 +9,7 @@ internal sealed class PlanHandlers(ICatalogStore store, JsonBodies bodies, IMete
     public async Task PostAsync(ApiCall call)
     {
         var body = await bodies.ReadAsync(call, ApiJson.Default.PlanDocument).ConfigureAwait(false);
+        // The body is the plan itself, so places in it begin at its root.
         var change = new CatalogChange(new CatalogDocument { Plans = [body.Value] }, clock.UtcNow) { PlansPointer = "" };
         var catalog = await change.MergeAsync(store, call.Aborted).ConfigureAwait(false);
         var document = CatalogWriting.ToDocument(catalog.FindPlan(body.Value.Id!)!);

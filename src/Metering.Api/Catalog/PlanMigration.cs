@@ -35,6 +35,7 @@ public sealed class PlanMigration(NotedMeters meters, LicensePlans plans, ICatal
             cancellationToken).ConfigureAwait(false);
         return result switch
         {
+            // Thrown, so that whoever runs the migration tries this license again; false would skip it for good.
             { Status: ApplyStatus.Busy } => throw new StoreUnavailableException($"The license {licenseId} is busy."),
 
             // One that was deleted or put on another plan or version meanwhile refuses, and need not be moved.

@@ -30,6 +30,7 @@ internal sealed class ResetJsonConverter : JsonConverter<ResetDocument>
         {
             var name = reader.GetString()!;
             var pointer = "/" + JsonFields.Escape(name);
+            // The serializer refuses doubled and unknown fields of its own objects only; within a converter that is ours to do.
             errors.Require(seen.Add(name), pointer, "is there twice");
             reader.Read();
             reset = name switch
@@ -82,6 +83,7 @@ internal sealed class ResetJsonConverter : JsonConverter<ResetDocument>
         }
 
         errors.Require(reader.TokenType == JsonTokenType.Null, pointer, "must be a string");
+        // On to the end of the value, whatever it is, so that the fields after it are read and told too.
         reader.Skip();
         return null;
     }

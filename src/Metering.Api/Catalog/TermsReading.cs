@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Metering.Api;
 
-/// <summary>Reads terms from their document form, and writes them in it.</summary>
+/// <summary>Reads terms from their document form, and notes all that is wrong with them.</summary>
 internal static class TermsReading
 {
     private const decimal MaxPercent = 1000;
@@ -46,6 +46,7 @@ internal static class TermsReading
             return Reset.Never;
         }
 
+        // Here the place in the body is known. The rest of a reset that is broken is not judged: it would be told as a second fault.
         if (document.Faults.Count > 0)
         {
             foreach (var fault in document.Faults)
@@ -90,6 +91,7 @@ internal static class TermsReading
     private static FirstReading ReadFirstReading(string? text, Feature? feature, string pointer, FieldErrors errors)
     {
         errors.Require(
+            // A feature that is not known has been told as such, so nothing is said of its kind.
             text is null || feature is null or { Kind: FeatureKind.Metered, Metric: MetricType.Total },
             pointer, "has a meaning only for a total");
         return Texts.OneOf(errors, pointer, text, FirstReading.Counts);
@@ -113,6 +115,7 @@ internal static class TermsReading
         }
 
         var priced = document.Tiers is not null && document.Tiers.Any(tier => tier is { UnitPrice: > 0 } or { BasePrice: > 0 });
+        // The cost leaves a balance in the step that counts (rule 7), so a price without a unit could never be paid.
         errors.Require(!priced, pointer, "is required where a tier has a price");
         return null;
     }
@@ -135,6 +138,7 @@ internal static class TermsReading
 
             var tier = ReadTier(tiers[i]!, $"{pointer}/{i}", errors);
             errors.Require(
+                // Only of a percentage that is right in itself, so that a field gets one fault at a time.
                 document.Limit is not null || tier.From is not { IsPercent: true, Value: >= 0 and <= MaxPercent },
                 $"{pointer}/{i}/from",
                 "is a percentage, and there is no limit to take it of: set a limit, or give an amount");
@@ -190,6 +194,7 @@ internal static class TermsReading
         errors.Require(document.Burst is null or > 0, pointer + "/burst", "must be above zero");
         errors.Require(document.Per is not null, pointer + "/per", "is required");
         var per = Texts.OneOf(errors, pointer + "/per", document.Per, RateInterval.Second);
+        // The stand-ins are never used: what is missing has been noted, and the request is refused as a whole.
         return new Rate(document.Amount ?? 1, per, document.Burst ?? document.Amount ?? 1);
     }
 }

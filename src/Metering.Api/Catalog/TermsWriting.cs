@@ -14,6 +14,7 @@ internal static class TermsWriting
         {
             Limit = terms.Limit,
             Reset = ToDocument(terms.Reset),
+            // Defaults are left out: a catalog that is read, put back and read again shows what somebody once decided, and nothing else.
             OverLimit = terms.OverLimit == Policy.Deny ? null : EnumNames.Of(terms.OverLimit),
             Rollover = terms.RolloverMax is { } most ? new RolloverDocument { Max = most } : null,
             Tiers = terms.Tiers.IsEmpty ? null : [.. terms.Tiers.Select(ToDocument)],
@@ -27,6 +28,7 @@ internal static class TermsWriting
         From = tier.From,
         Level = EnumNames.Of(tier.Level),
         Policy = EnumNames.Of(tier.Policy),
+        // Zero is written where the policy needs a grace: the document must be accepted when it is put back.
         Grace = tier.Grace == 0 && tier.Policy != Policy.AllowWithGrace ? null : tier.Grace,
         Rate = tier.Rate is null
             ? null

@@ -16,6 +16,7 @@ internal sealed class ThresholdJsonConverter : JsonConverter<Threshold?>
             case JsonTokenType.Null:
                 return null;
             case JsonTokenType.Number:
+                // From the digits as they stand: GetDecimal rounds a number that has too many, and rule 1 has it refused.
                 var digits = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
                 return Amount.TryParse(digits, out var amount, out var why) ? new Threshold(amount, false) : throw new JsonException(why);
             case JsonTokenType.String:

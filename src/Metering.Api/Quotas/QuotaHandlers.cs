@@ -29,6 +29,8 @@ internal sealed class QuotaHandlers(ILicenseMeters meters, EventLicenses eventLi
         RateLimitHeaders.Write(call.Http.Response, usage, clock.UtcNow);
         var reply = JsonReply.Begin();
         var json = reply.Json;
+        // By hand, around the fields of the usage answer: they have one writer, so a quota can't show them in another way than a consume
+        // does.
         json.WriteStartObject();
         json.WriteString("tenant_id", call.Path("tenant"));
         json.WriteString("license_id", licenseId);
