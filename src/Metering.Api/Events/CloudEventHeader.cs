@@ -5,15 +5,17 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>
-/// The attributes of a CloudEvent in its binary form, from the headers that carry them (HTTP binding, 3.1.3.2): first quotes are undone, then one round of percent-encoding.
+/// The attributes of a CloudEvent in its binary form, from the headers that carry them (HTTP binding, 3.1.3.2): first quotes are undone,
+/// then one round of percent-encoding.
 /// </summary>
 /// <remarks>
-/// The official .NET SDK decodes in the same way, but refuses what the official JavaScript SDK sends: values that were never encoded, in which a percent sign or a quote stands for
-/// itself. So this reads them itself, and the tests hold it to the SDK's own encoding.
+/// The official .NET SDK decodes in the same way, but refuses what the official JavaScript SDK sends: values that were never encoded, in
+/// which a percent sign or a quote stands for itself. So this reads them itself, and the tests hold it to the SDK's own encoding.
 /// </remarks>
 internal static class CloudEventHeader
 {
     private const string Prefix = "ce-";
+    // One that replaces what it can't read would make the same id of two different ones.
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>An attribute; null when there is no such header, or more than one.</summary>
@@ -31,11 +33,12 @@ internal static class CloudEventHeader
         ?? throw new ProblemException(Problem.Field(pointer, "has a percent-encoded byte sequence that is not UTF-8"));
 
     /// <summary>
-    /// A source as it stands in an event's id: the same for an event that came with escapes undone once more than needed, as it does in the binary form from a sender that does not
-    /// encode, and for the same event in another form.
+    /// A source as it stands in an event's id: the same for an event that came with escapes undone once more than needed, as it does in the
+    /// binary form from a sender that does not encode, and for the same event in another form.
     /// </summary>
     public static string Canonical(string source)
     {
+        // Escapes that are no UTF-8 stay as they are: an event in the structured form may have them, and must have the same id each time.
         var decoded = UndoPercent(source) ?? source;
         if (!decoded.Any(IsNoPartOfUri))
         {
@@ -47,6 +50,7 @@ internal static class CloudEventHeader
         {
             if (IsNoPartOfUri(character))
             {
+                // A source is a URI reference, which has no white space; and in an event's id a space ends it.
                 canonical.Append(Uri.EscapeDataString(character.ToString()));
             }
             else

@@ -24,6 +24,7 @@ public static class CloudEventReader
                 return Check(cloud, CheckData(Decode(cloud.DataBase64)), index, json);
             }
 
+            // The raw bytes, which one reader takes for all three forms; so an event says the same in whichever it comes.
             return Check(cloud, cloud.Data.ValueKind == JsonValueKind.Undefined ? default : JsonMarshal.GetRawUtf8Value(cloud.Data), index, json);
         }
         catch (ProblemException exception)
@@ -101,6 +102,7 @@ public static class CloudEventReader
         var errors = new FieldErrors();
         errors.Require(cloud.Specversion == Version, "/specversion", $"must be {Version}");
         errors.Require(!string.IsNullOrEmpty(cloud.Id), "/id", "is required");
+        // A space would make the event's id, which is source, space and id, that of another pair.
         errors.Require(!string.IsNullOrEmpty(cloud.Source) && !cloud.Source.Any(char.IsWhiteSpace), "/source", "is required, and must be a URI reference");
         errors.Require(!string.IsNullOrEmpty(cloud.Type), "/type", "is required");
         errors.Require(first is (byte)'{' or (byte)'n', "/data", "must be an object");
@@ -111,6 +113,7 @@ public static class CloudEventReader
         var document = fields with
         {
             EventId = EventId(cloud.Source!, cloud.Id!),
+            // The data is about the use; type and subject stand in where it says nothing.
             Metric = fields.Metric ?? cloud.Type,
             TenantId = fields.TenantId ?? (isLicense ? null : cloud.Subject),
             LicenseId = fields.LicenseId ?? (isLicense ? cloud.Subject : null),
@@ -127,6 +130,7 @@ public static class CloudEventReader
         }
         catch (ProblemException exception)
         {
+            // The places are those in the data; the sender looks for them in the event.
             var errors = exception.Problem.Errors.Select(error => error with { Pointer = "/data" + error.Pointer });
             throw new ProblemException(exception.Problem with { Errors = [.. errors] });
         }
@@ -136,6 +140,7 @@ public static class CloudEventReader
     private static string EventId(string source, string id)
     {
         var both = $"{CloudEventHeader.Canonical(source)} {id}";
+        // Sources and ids may be of any length, an event's id may not. The hash has no space in it, so it is never the text of a pair.
         return both.Length <= Texts.MaxId ? both : "sha256:" + TextHash.Of(both);
     }
 

@@ -31,6 +31,8 @@ internal sealed class DeadLetterHandlers(IDeadLetters deadLetters, IEventIntake 
             read = read with { Event = usage with { ReceivedAt = letter.ReceivedAt } };
         }
 
+        // Counted first, removed then. After a crash in between the retry is a duplicate (rule 8); the other way round the event would be
+        // lost (rule 10).
         var answer = await EventHandlers.TakeOneAsync(intake, read, call.Aborted).ConfigureAwait(false);
         await deadLetters.RemoveAsync(letter.Id, call.Aborted).ConfigureAwait(false);
         await EventHandlers.SendAsync(call, answer).ConfigureAwait(false);

@@ -32,9 +32,11 @@ public static class EventArray
                 return Problem.Field("", "must be an array");
             }
 
+            // Counted to the end even beyond the limit: what follows must be JSON too, and the answer says how many events there are.
             var count = 0L;
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
+                // The casts lose nothing: a place in memory is an int, as its length is.
                 var start = (int)reader.TokenStartIndex;
                 reader.Skip();
                 if (++count <= most)

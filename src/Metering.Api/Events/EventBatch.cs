@@ -4,12 +4,13 @@ using Microsoft.Extensions.Logging;
 namespace Metering.Api;
 
 /// <summary>
-/// The events of one request on their way in: good ones go on in parts, bad ones to the dead-letter list. As long as nothing was counted, a fault is
-/// the request's, which may then be sent again as a whole. Once something was counted, the answer must say what: then a fault is that of the events which it
-/// met. For the same reason a part that was begun is finished, also when the caller has gone.
+/// The events of one request on their way in: good ones go on in parts, bad ones to the dead-letter list. As long as nothing was counted, a
+/// fault is the request's, which may then be sent again as a whole. Once something was counted, the answer must say what: then a fault is
+/// that of the events which it met. For the same reason a part that was begun is finished, also when the caller has gone.
 /// </summary>
 internal sealed class EventBatch(IEventIntake intake, IDeadLetters deadLetters, IMeterClock clock, ILogger logger)
 {
+    // So much of a stream of lines waits in memory, however long the stream is.
     private const int PartSize = 1000;
 
     private readonly List<UsageEvent> _part = [];
@@ -55,6 +56,7 @@ internal sealed class EventBatch(IEventIntake intake, IDeadLetters deadLetters, 
     public async ValueTask<EventsAnswer> FinishAsync()
     {
         await FlushAsync().ConfigureAwait(false);
+        // In the order of their places: one that can't be read is told at once, one that can't be counted only when its part is done.
         return new EventsAnswer { Accepted = _accepted, Duplicates = _duplicates, Rejected = [.. _rejected.OrderBy(rejected => rejected.Index)], EventIds = _made };
     }
 
@@ -69,6 +71,7 @@ internal sealed class EventBatch(IEventIntake intake, IDeadLetters deadLetters, 
                 throw new ProblemException(Answers.Busy);
             }
 
+            // From here on something may have counted, so nothing below may fail the request as a whole.
             _accepted += result.Accepted;
             _duplicates += result.Duplicates;
             foreach (var rejected in result.Rejected)
@@ -94,6 +97,8 @@ internal sealed class EventBatch(IEventIntake intake, IDeadLetters deadLetters, 
         }
         catch (Exception fault) when (HasCounted)
         {
+            // Whatever the fault is: what was counted before must be told. Where nothing was, the fault goes to the caller, who may send
+            // all again.
             logger.EventsNotTaken(fault, _part[0].Index, _part[^1].Index);
             return new IntakeResult(0, 0, [.. _part.Select(usage => new RejectedEvent(
                 usage, IntakeResult.Busy, "The service could not take the event. It may be sent again with the same id."))]);

@@ -19,6 +19,8 @@ internal sealed class EventHandlers(
     {
         var request = call.Http.Request;
         var contentType = request.ContentType;
+        // The media type decides before the headers do, as the HTTP binding has it: an event of CloudEvents' own media types is not in the
+        // binary form, even where something on the way has set ce- headers.
         if (JsonBody.IsJson(contentType, CloudEventBatchType))
         {
             return ArrayAsync(call, static (json, index) => CloudEventReader.Read(json.Span, index));
@@ -31,6 +33,7 @@ internal sealed class EventHandlers(
 
         if (CloudEventReader.IsBinary(request) && (contentType is null || JsonBody.IsJson(contentType)))
         {
+            // An event's data is optional, and without a body a client need not send a media type.
             return SingleAsync(call, CloudEventReader.ReadBinary, mayBeEmpty: true);
         }
 
@@ -72,11 +75,13 @@ internal sealed class EventHandlers(
     {
         if (rejected.Code == IntakeResult.Busy)
         {
+            // With the id that was made for it: the event may have counted after all, and sent again with the id it counts once.
             return Answers.Busy with { EventId = rejected.Event.EventId };
         }
 
         return new Problem(rejected.Code, rejected.Detail)
         {
+            // 400 whatever the code's own status is: a 403 or 404 would be of the caller or of the path, and these are in order.
             Status = rejected.Code == ProblemCode.InternalError ? StatusCodes.Status500InternalServerError : StatusCodes.Status400BadRequest,
             EventId = rejected.Event.EventId,
             Errors = rejected.Code == RefusalCode.InvalidRequest ? [new FieldError(rejected.Pointer ?? "", rejected.Detail)] : ImmutableArray<FieldError>.Empty,
@@ -130,6 +135,7 @@ internal sealed class EventHandlers(
 
     private async Task PlainAsync(ApiCall call)
     {
+        // Whether it is one event or an array shows only in the body, so it is read with the limit of an array.
         using var body = await bodies.ReadAsync(call, options.Value.MaxBatchBytes).ConfigureAwait(false);
         var json = body.ToMemory();
         if (json.IsEmpty)

@@ -18,6 +18,7 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
     {
         int accepted = 0, duplicates = 0;
         List<RejectedEvent> rejected = [];
+        // One for all parts: a metric that nobody has costs a request one look-up, however many of its events name it.
         var lookUps = new EventLookUps();
         foreach (var part in events.Chunk(MaxUnderWay))
         {
@@ -60,6 +61,7 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
         return await FirstThatCountsAsync(found.SkipLast(1), usage, cancellationToken).ConfigureAwait(false) switch
         {
             null => new EventPlace(found[^1], null),
+            // Not on to the next license: the busy one may have counted the event before, and it would count twice. The batch comes again.
             { Status: ApplyStatus.Busy } => throw new StoreUnavailableException($"A license of the tenant {usage.TenantId} is busy."),
             var result => new EventPlace(null, EventOutcome.Of(usage, result)),
         };
@@ -71,6 +73,7 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
         var begun = new Begun[events.Length];
         for (var i = 0; i < events.Length; i++)
         {
+            // Begun one by one, so that a license's events reach its writer in their order; only the waiting for commits is shared.
             begun[i] = await BeginAsync(events[i], lookUps, cancellationToken).ConfigureAwait(false);
         }
 
@@ -119,6 +122,7 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
     {
         var (usage, found) = (begun.Event, begun.Licenses);
         var first = await applied.ConfigureAwait(false);
+        // A license that is named is the only one that is meant.
         if (usage.LicenseId is not null || !CannotCount(first))
         {
             return first;
@@ -157,6 +161,7 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
     {
         if (fault is StoreUnavailableException)
         {
+            // Told as busy, because it passes, and the same id makes sending it again safe.
             logger.EventLost(fault, usage.EventId);
             return EventOutcome.Busy(usage);
         }

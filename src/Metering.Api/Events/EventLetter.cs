@@ -37,6 +37,8 @@ public static class EventLetter
     public static string Payload(UsageEvent usage) => JsonSerializer.Serialize(EventDocument.Of(usage), ApiJson.Default.EventDocument);
 
     private static DeadLetter Of(string code, string detail, string payload, DateTimeOffset now, string? id) =>
+        // Ids of both kinds begin with 48 bits of time, as a UUID of version 7 does; so letters of requests and of streams are one list in
+        // the order of time.
         new(id ?? NewId.DeadLetter(now), now, code, detail, Cut(payload));
 
     // Not in the middle of a pair of surrogates: half of one is no text.

@@ -13,11 +13,13 @@ namespace Metering.Api;
 /// </remarks>
 public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock, IOptions<ApiOptions> options)
 {
+    // A bound on the licenses that one event may ask, each in its turn; more than one is rare.
     private const int MaxTries = 8;
 
     // An event without a time may be a repeat of one that came a little earlier, when a license that has ended since was still there.
     private static readonly TimeSpan Repeats = TimeSpan.FromHours(1);
 
+    // By tenant and not by pair, so that a change of one license forgets all that is known of its tenant in one step.
     private readonly RecentCache<string, ConcurrentDictionary<string, TenantHolders>> _known =
         new(options.Value.TenantCacheSize, TimeSpan.FromSeconds(options.Value.TenantCacheSeconds));
 
@@ -53,14 +55,17 @@ public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock
     /// <summary>The license that counts a tenant's metric now; null when there is none.</summary>
     public async ValueTask<string?> FindAsync(string tenantId, string metric, CancellationToken cancellationToken)
     {
+        // As of now. Without a time a license that ended within the hour would come into question, which has no quota any more.
         var usage = new UsageEvent { EventId = "", TenantId = tenantId, Metric = metric, OccurredAt = clock.UtcNow };
         var licenses = await ResolveAsync(usage, new EventLookUps(), cancellationToken).ConfigureAwait(false);
+        // The list ends with the license that counts now; those before it are there only for repeats.
         return licenses.IsEmpty ? null : licenses[^1];
     }
 
     /// <summary>Forgets what is known of a tenant, after its licenses have changed.</summary>
     public void Forget(string tenantId)
     {
+        // Counted for all tenants together. That costs a remembered tenant now and then, and needs no memory of its own for each.
         Interlocked.Increment(ref _generation);
         _known.Remove(tenantId);
     }
@@ -81,6 +86,8 @@ public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock
         {
             var generation = Volatile.Read(ref _generation);
             var holders = TenantHolders.Of(await directory.HoldersAsync(tenantId, metric, cancellationToken).ConfigureAwait(false));
+            // Noted also when nothing was found; the cache below is not told that, because anybody could fill it with names that there are
+            // not.
             lookUps.Add(tenantId, metric, holders);
             if (holders is null)
             {
@@ -97,7 +104,8 @@ public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock
         }
     }
 
-    // Only metrics that a license has are remembered, so a tenant's entry stays as small as its licenses are. What was read before a change that was told meanwhile is not.
+    // Only metrics that a license has are remembered, so a tenant's entry stays as small as its licenses are. What was read before a change
+    // that was told meanwhile is not.
     private void Remember(string tenantId, string metric, TenantHolders holders, int generation)
     {
         if (!_known.TryGet(tenantId, out var metrics))

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>
-/// Reads events line by line, so that a long stream is counted as it comes. Where it meets a limit, what came before is counted, and the answer says from which
-/// event on nothing was taken. A stream that breaks off has counted what came whole.
+/// Reads events line by line, so that a long stream is counted as it comes. Where it meets a limit, what came before is counted, and the
+/// answer says from which event on nothing was taken. A stream that breaks off has counted what came whole.
 /// </summary>
 internal sealed class EventLines(ApiCall call, EventBatch batch, RequestBodies bodies, ApiOptions options)
 {
@@ -47,6 +47,7 @@ internal sealed class EventLines(ApiCall call, EventBatch batch, RequestBodies b
     private async ValueTask TakeStreamAsync()
     {
         var request = call.Http.Request;
+        // Refused before anything counts, where the length is told before.
         if (request.ContentLength > _maxBytes)
         {
             throw RequestBodies.TooLarge(_maxBytes);
@@ -65,6 +66,7 @@ internal sealed class EventLines(ApiCall call, EventBatch batch, RequestBodies b
             }
 
             var lines = result.Buffer;
+            // A byte order mark has three bytes; of fewer nobody can tell yet.
             if (isFirst && (lines.Length >= 3 || result.IsCompleted))
             {
                 isFirst = false;
@@ -75,6 +77,7 @@ internal sealed class EventLines(ApiCall call, EventBatch batch, RequestBodies b
             {
                 Cover(waiting + lines.Length);
                 var rest = isFirst ? lines : await TakeLinesAsync(lines, result.IsCompleted).ConfigureAwait(false);
+                // Events that wait in the batch still take about the memory that their lines did.
                 waiting = batch.IsEmpty ? 0 : waiting + lines.Length - rest.Length;
                 if (!_isStopped && (rest.Length > _maxLine || _bytes + rest.Length > _maxBytes))
                 {
@@ -85,6 +88,7 @@ internal sealed class EventLines(ApiCall call, EventBatch batch, RequestBodies b
             }
             catch
             {
+                // A read that is not ended leaves the pipe unusable for the server, which has to get rid of the rest of the body.
                 reader.AdvanceTo(result.Buffer.End);
                 throw;
             }
@@ -104,6 +108,8 @@ internal sealed class EventLines(ApiCall call, EventBatch batch, RequestBodies b
             }
             catch (ProblemException full) when (_index > 0)
             {
+                // Before the first event the problem is the request's own. Later the events before it count, so the answer says how far it
+                // went.
                 Stop(full.Problem.Code, "The request bodies that are being read fill the memory that is set aside for them.");
             }
         }
@@ -133,6 +139,7 @@ internal sealed class EventLines(ApiCall call, EventBatch batch, RequestBodies b
                 break;
             }
 
+            // The limit is of the body, so the end of the line counts too.
             _bytes += line.Length + 1;
             if (IsBlank(line))
             {

@@ -26,6 +26,7 @@ public sealed record EventOutcome
     /// <param name="result">What the license's writer said.</param>
     public static EventOutcome Of(UsageEvent usage, ApplyResult result) => result switch
     {
+        // Whatever the first answer was: a refusal is not remembered, so what comes again has been counted.
         { Status: ApplyStatus.Replayed } => Duplicate,
         { Status: ApplyStatus.Applied, Answer: Refusal refusal } => Reject(usage, refusal.Code, refusal.Detail, PointerInEvent(refusal.Pointer)),
         { Status: ApplyStatus.Applied } => Counted,

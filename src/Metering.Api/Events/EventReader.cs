@@ -26,6 +26,7 @@ public static class EventReader
     {
         Index = index,
         Problem = problem,
+        // Also of bytes that are no UTF-8: a letter with marks in their place is better than none (rule 10).
         Raw = Encoding.UTF8.GetString(json.Length > MaxRaw ? json[..MaxRaw] : json),
     };
 

@@ -18,6 +18,7 @@ internal sealed class EvidenceHandlers(ILedger ledger, Licenses licenses, IMeter
         errors.Require(from is null || to is null || from <= to, "/to", "must not be before from");
         errors.ThrowIfAny();
         var limit = Paging.Limit(call);
+        // The record and not OfPathAsync: evidence outlives its license.
         var license = await licenses.RecordAsync(call.Path("id"), call.Aborted).ConfigureAwait(false);
         var page = await Paging.ReadAsync(
             cursor => ledger.EntriesAsync(
@@ -30,8 +31,10 @@ internal sealed class EvidenceHandlers(ILedger ledger, Licenses licenses, IMeter
     {
         var errors = new FieldErrors();
         var to = Day(call, "to", errors) ?? DateOnly.FromDateTime(clock.UtcNow.UtcDateTime);
+        // DateOnly has a first day, and going back beyond it throws.
         var from = Day(call, "from", errors) ?? (to.DayNumber > DefaultDays ? to.AddDays(1 - DefaultDays) : DateOnly.MinValue);
         errors.Require(from <= to, "/to", "must not be before from");
+        // The port gives the days of the range all at once, and the parts of the list are cut in memory.
         errors.Require(to.DayNumber - from.DayNumber < MaxDays, "/from", $"must be at most {MaxDays} days before to");
         errors.ThrowIfAny();
         var license = await licenses.RecordAsync(call.Path("id"), call.Aborted).ConfigureAwait(false);

@@ -13,6 +13,7 @@ internal sealed class KeygenHandlers(NotedMeters meters, Licenses licenses, Gate
 
     public async Task IncrementAsync(ApiCall call)
     {
+        // A body may be absent, and may have fields that we don't know: the form is Keygen's, not ours.
         var body = await bodies.ReadAsync(call, ForeignJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
         var amount = Count(body.Value.Meta?.Increment, Increment);
         await ApplyAsync(call, body, Increment, feature => new Consume { FeatureCode = feature, Given = amount }).ConfigureAwait(false);
@@ -67,6 +68,7 @@ internal sealed class KeygenHandlers(NotedMeters meters, Licenses licenses, Gate
             throw new ProblemException(new Problem(RefusalCode.LicenseNotFound, "There is no such license."));
         }
 
+        // The caller's own license was found by its key; any other has to be looked up, and may be deleted.
         if (!isCaller)
         {
             var license = await licenses.RecordAsync(licenseId, call.Aborted).ConfigureAwait(false);
