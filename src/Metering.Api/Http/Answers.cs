@@ -32,8 +32,10 @@ internal static class Answers
         return answer switch
         {
             Refusal refusal => throw new ProblemException(
+                // The domain calls it amount; the caller looks for the name that the body has.
                 ToProblem(refusal.Pointer == AmountPointer ? refusal with { Pointer = amountPointer } : refusal)),
             T expected => expected,
+            // No caller can bring this about: a command and its answer do not fit, which is a fault of ours.
             _ => throw new InvalidOperationException($"{call.Route.Name} was answered with a {answer.GetType().Name}."),
         };
     }
@@ -92,6 +94,7 @@ internal static class Answers
             case ApplyStatus.KeyReused:
                 throw new ProblemException(KeyReused);
             default:
+                // Also of a status that is new: busy claims the least, and sends the caller back with the same key.
                 throw new ProblemException(Busy);
         }
 

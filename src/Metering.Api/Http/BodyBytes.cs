@@ -53,6 +53,7 @@ internal readonly struct BodyBytes : IDisposable
             return bytes.Slice(bytes.FirstSpan.Length - WithoutMark(bytes.FirstSpan).Length);
         }
 
+        // The mark may lie across two segments of the pipe.
         Span<byte> start = stackalloc byte[(int)Math.Min(3, bytes.Length)];
         bytes.Slice(0, start.Length).CopyTo(start);
         return bytes.Slice(start.Length - WithoutMark(start).Length);

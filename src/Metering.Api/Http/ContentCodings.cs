@@ -18,8 +18,7 @@ internal static class ContentCodings
 
     /// <summary>
     /// Makes the runtime's readers refuse a stream that is cut off; without this they take its beginning for the whole. The runtime looks
-    /// once, when it
-    /// first decompresses, so this comes as the services are registered.
+    /// once, when it first decompresses, so this comes as the services are registered.
     /// </summary>
     public static void BeStrict() => AppContext.SetSwitch(StrictSwitch, true);
 
@@ -39,8 +38,10 @@ internal static class ContentCodings
         {
             switch (name.ToUpperInvariant())
             {
+                // Meant for Accept-Encoding only (RFC 9110, 8.4.1), but it says nothing, and some clients send it.
                 case "IDENTITY":
                     break;
+                // x-gzip is to be taken as gzip (RFC 9110, 8.4.1.3). Codings are compared without case.
                 case "GZIP" or "X-GZIP" or "BR":
                     codings.Add(name);
                     break;
@@ -57,7 +58,9 @@ internal static class ContentCodings
     /// <summary>The body with its codings undone. Every layer stops at the limit, so that no nesting of them unfolds without end.</summary>
     public static Stream Decode(Stream body, IReadOnlyList<string> codings, int most)
     {
+        // The compressed bytes have the limit too: their length need not be told before.
         Stream decoded = new CappedStream(body, most);
+        // The header lists codings in the order in which they were applied (RFC 9110, 8.4), so the last is undone first.
         for (var i = codings.Count - 1; i >= 0; i--)
         {
             decoded = codings[i].Equals("br", StringComparison.OrdinalIgnoreCase)

@@ -10,6 +10,8 @@ internal static class ExactNumber
     /// <param name="number">A JSON number, of any length.</param>
     public static string Of(string number)
     {
+        // As text, because no type holds it: metadata is kept as it came, with numbers of any length, and a rounded one would make two
+        // requests the same.
         var exponentAt = number.AsSpan().IndexOfAny('e', 'E');
         var mantissa = exponentAt < 0 ? number.AsSpan() : number.AsSpan(0, exponentAt);
         var isNegative = mantissa[0] == '-';

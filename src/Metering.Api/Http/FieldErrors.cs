@@ -8,6 +8,7 @@ internal sealed class FieldErrors
     /// <summary>Most errors that one answer names.</summary>
     public const int MaxCount = 100;
 
+    // Made when something is wrong: nearly every request has nothing, and each consume has one of these.
     private ImmutableArray<FieldError>.Builder? _errors;
 
     public bool Any => _errors is not null;
@@ -17,6 +18,7 @@ internal sealed class FieldErrors
     public void Add(string pointer, string detail)
     {
         _errors ??= ImmutableArray.CreateBuilder<FieldError>();
+        // A body of a mebibyte may have more faults than anybody reads; its answer is not to be larger than it.
         if (_errors.Count < MaxCount)
         {
             _errors.Add(new FieldError(pointer, detail));

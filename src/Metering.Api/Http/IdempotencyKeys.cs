@@ -16,6 +16,7 @@ internal static class IdempotencyKeys
         }
 
         var values = call.Http.Request.Headers[Header];
+        // Two keys are refused below: by which of them the repeat will be recognized, nobody can know.
         var key = values.Count == 1 ? values[0] : null;
         if (string.IsNullOrEmpty(key) && values.Count <= 1)
         {

@@ -20,7 +20,9 @@ internal sealed class JsonBodies(RequestBodies bodies, IOptions<ApiOptions> opti
     public async ValueTask<JsonBody<T>> ReadAsync<T>(ApiCall call, JsonTypeInfo<T> type, T? absent)
         where T : class
     {
+        // Before the body: a request without its key is refused without reading it.
         var key = IdempotencyKeys.Read(call);
+        // Its memory goes back when this returns. What was read holds nothing of it: texts and JSON values are copies.
         using var body = await bodies.ReadAsync(call, _maxBytes).ConfigureAwait(false);
         return Parse(call, body.ToMemory().Span, type, absent, key);
     }
@@ -29,6 +31,7 @@ internal sealed class JsonBodies(RequestBodies bodies, IOptions<ApiOptions> opti
         where T : class
     {
         T value;
+        // Before the media type is looked at: without a body most clients send none.
         if (json.IsEmpty)
         {
             value = absent ?? throw new ProblemException(new Problem(ProblemCode.MalformedJson, "The body is empty; it must be JSON."));
@@ -44,6 +47,7 @@ internal sealed class JsonBodies(RequestBodies bodies, IOptions<ApiOptions> opti
             value = JsonBody.Parse(json, type);
         }
 
+        // Of what was read, not of the bytes, so that another spelling is the same request (rule 8). Without a key nothing is compared.
         return new JsonBody<T>(value, key, key is null ? "" : RequestHash.Of(call, value, type));
     }
 }

@@ -21,6 +21,7 @@ internal static class JsonBody
     public static T Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
         where T : class
     {
+        // The reader checks only the strings that somebody asks for; what it passes over, or keeps as it came, would stay broken.
         if (!Utf8.IsValid(json))
         {
             throw new ProblemException(NotUtf8);
@@ -61,6 +62,7 @@ internal static class JsonBody
             return rest.IsEmpty;
         }
 
+        // JSON between systems is UTF-8 (RFC 8259, 8.1); another charset would be read as something else than was meant.
         var charset = rest.IndexOf("charset=", StringComparison.OrdinalIgnoreCase);
         return charset < 0 || rest[(charset + "charset=".Length)..].Trim('"').StartsWith("utf-8", StringComparison.OrdinalIgnoreCase);
     }

@@ -7,6 +7,10 @@ namespace Metering.Api;
 /// <summary>
 /// How deep objects and arrays may lie in each other. What is deeper could be taken in, but not everywhere be kept and shown again.
 /// </summary>
+/// <remarks>
+/// Far below the 64 of the JSON reader, because what is kept lies within answers and entries that have levels of their own: metadata that was
+/// nested 60 deep was taken in and could not be written, so its request was busy for ever.
+/// </remarks>
 internal static class JsonDepth
 {
     /// <summary>Most levels of a body, or of one event of a batch.</summary>
@@ -19,6 +23,7 @@ internal static class JsonDepth
     /// <exception cref="JsonException">It is no JSON.</exception>
     public static string? FindTooDeep(ReadOnlySpan<byte> json)
     {
+        // Without a limit of its own: the reader throws at its limit, and does not say where that is.
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
         var names = new string?[Max + 1];
         var indices = new int[Max + 1];

@@ -7,8 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Metering.Api;
 
 /// <summary>
-/// Says what is wrong with JSON that could not be read: no JSON at all, a field that is not known or there twice, or one of the wrong
-/// type.
+/// Says what is wrong with JSON that could not be read: no JSON at all, a field that is not known or there twice, or one of the wrong type.
 /// </summary>
 internal static class JsonFault
 {
@@ -30,6 +29,7 @@ internal static class JsonFault
     {
         try
         {
+            // First: the serializer says of what is too deep that it is malformed, which it is not.
             if (JsonDepth.FindTooDeep(json) is { } pointer)
             {
                 return Problem.Field(pointer, JsonDepth.Detail);
@@ -92,6 +92,7 @@ internal static class JsonFault
 
     private static string Describe(string message)
     {
+        // What the serializer expected is told by its message only; the exception has no field for it. Tests hold us to its words.
         if (!message.StartsWith(BuiltInMessage, StringComparison.Ordinal))
         {
             // Our own converters say what they expect; anything else the serializer says is about text that is no text.

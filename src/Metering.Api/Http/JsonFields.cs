@@ -25,6 +25,7 @@ internal static class JsonFields
 
     /// <summary>A name as a part of a JSON pointer.</summary>
     public static string Escape(string name) =>
+        // In this order (RFC 6901, 3): the other way round the tilde of an escaped slash would be escaped again.
         name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
     // Leaves the reader at the value's last token. Without a type only names that are there twice are faults.
@@ -50,6 +51,7 @@ internal static class JsonFields
             || (type?.Kind == JsonTypeInfoKind.Object && type.Options.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow)
                 ? type.Properties
                 : null;
+        // With case: fields are told apart by it, and one in another case is an unknown one.
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

@@ -58,6 +58,7 @@ internal static class JsonObjects
             switch (element.ValueKind)
             {
                 case JsonValueKind.String:
+                    // Reading is the check: the text itself is not needed.
                     _ = element.GetString();
                     return true;
                 case JsonValueKind.Array:

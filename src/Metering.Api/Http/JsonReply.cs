@@ -24,6 +24,7 @@ internal sealed class JsonReply
     };
 
     [ThreadStatic]
+    // For a thread and not for a request: whoever begins a reply sends it without waiting in between.
     private static JsonReply? s_kept;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
@@ -37,6 +38,7 @@ internal sealed class JsonReply
     public static JsonReply Begin()
     {
         var reply = s_kept ?? new JsonReply();
+        // Not there while it is in use, so an answer that is begun within another gets a buffer of its own.
         s_kept = null;
         reply._buffer.ResetWrittenCount();
         reply.Json.Reset(reply._buffer);
@@ -60,7 +62,10 @@ internal sealed class JsonReply
         response.ContentType = mediaType;
         response.ContentLength = _buffer.WrittenCount;
         response.BodyWriter.Write(_buffer.WrittenSpan);
+        // A small answer leaves with the headers when the request ends. A large one waits for the receiver here, so that slow ones don't
+        // pile up memory.
         var large = _buffer.WrittenCount > MaxBytesWithoutFlush;
+        // The writer has its own copy. A buffer that one long list has made large is not kept on its thread for ever.
         if (_buffer.Capacity <= MaxKeptBytes)
         {
             s_kept = this;

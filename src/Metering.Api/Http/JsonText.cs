@@ -6,8 +6,7 @@ namespace Metering.Api;
 
 /// <summary>
 /// Finds text in JSON that is no text: an escape such as <c>\ud800</c>, half of a surrogate pair without the other half. It is valid JSON,
-/// but
-/// nobody can write it again, and whoever reads it as a string fails. So it is refused before anybody does.
+/// but nobody can write it again, and whoever reads it as a string fails. So it is refused before anybody does.
 /// </summary>
 internal static class JsonText
 {
@@ -26,6 +25,7 @@ internal static class JsonText
     {
         for (var rest = json; rest.IndexOf("\\u"u8) is >= 0 and var at; rest = rest[(at + 2)..])
         {
+            // All surrogates are written \ud800 to \udfff; so most escapes need no second look.
             if (rest.Length > at + 2 && rest[at + 2] is (byte)'d' or (byte)'D')
             {
                 return true;
@@ -112,6 +112,7 @@ internal static class JsonText
                 continue;
             }
 
+            // The reader has been over it: after a backslash there is always what belongs to it.
             var unit = text[at + 1] == 'u' && Utf8Parser.TryParse(text.Slice(at + 2, 4), out ushort value, out _, 'X') ? (char)value : '\0';
             if (char.IsLowSurrogate(unit) != waitsForLow)
             {

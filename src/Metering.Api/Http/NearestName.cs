@@ -8,11 +8,11 @@ internal static class NearestName
 
     /// <summary>
     /// The known name that is nearest to a given one; null when none is near. Near is: the same but for case, hyphens and underscores; or
-    /// one
-    /// letter in three different at most; or else, one is how the other begins.
+    /// one letter in three different at most; or else, one is how the other begins.
     /// </summary>
     public static string? To(string given, IEnumerable<string> known)
     {
+        // The comparison takes time and memory by the product of both lengths, and a body may have names as long as itself.
         if (given.Length is 0 or > MaxComparedLength)
         {
             return null;

@@ -41,6 +41,7 @@ internal static class Paging
         }
         catch (FormatException)
         {
+            // What ports throw for a cursor that they did not give: it is the caller's fault and no fault of the host.
             throw new ProblemException(NotACursor);
         }
     }
@@ -51,7 +52,9 @@ internal static class Paging
     {
         var limit = Limit(call);
         var cursor = call.Query("cursor") is { } text ? ReadCursor(call.Route.Name, text) : null;
+        // By key and not by place, so that nothing is left out or shown twice when the list changes between two parts.
         var rest = cursor is null ? items : items.SkipWhile(item => string.CompareOrdinal(key(item), cursor) <= 0);
+        // One more than is asked for tells whether there is a next part, and an exact last part has no empty one after it.
         var part = rest.Take(limit + 1).ToList();
         if (part.Count <= limit)
         {
@@ -59,6 +62,7 @@ internal static class Paging
         }
 
         part.RemoveAt(limit);
+        // The cursor names its list: that of another would go on at a place that means nothing here.
         return new Page<T>(part, PageCursor.After(call.Route.Name, key(part[^1])));
     }
 

@@ -6,8 +6,7 @@ namespace Metering.Api;
 /// <summary>Reads a part of a path.</summary>
 /// <remarks>
 /// Servers decode a path but for its encoded slashes, so that these do not divide it. Then <c>%2F</c> and <c>%252F</c> look alike, though
-/// one is
-/// a slash and the other the text <c>%2F</c>; what the caller sent tells them apart.
+/// one is a slash and the other the text <c>%2F</c>; what the caller sent tells them apart.
 /// </remarks>
 internal static class PathSegment
 {

@@ -30,6 +30,8 @@ internal static class ProblemReply
             headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
+        // Allow is a must with 405, WWW-Authenticate with 401 (RFC 9110, 15.5.6 and 15.5.2). Accept-Encoding tells a 415 for the coding
+        // from one for the media type (15.5.16).
         if (problem.Allow is not null)
         {
             headers.Allow = problem.Allow;
@@ -68,6 +70,7 @@ internal static class ProblemReply
             json.WriteEndArray();
         }
 
+        // As extension members (RFC 9457, 3.2), with the names of the usage answer: a client reads an answer and a refusal in one way.
         if (problem.Usage is not null)
         {
             UsageJson.WriteFields(json, problem.Usage);
@@ -92,6 +95,7 @@ internal static class ProblemReply
         json.WriteEndObject();
     }
 
+    // Clients of Keygen wait for this status and code at the limit; our own code would be an unknown error to them.
     private static (int Status, string Code) JsonApiCode(Problem problem) => problem.Code == RefusalCode.QuotaExceeded
         ? (StatusCodes.Status422UnprocessableEntity, "LICENSE_USAGE_LIMIT_EXCEEDED")
         : (problem.Status, problem.Code.ToUpperInvariant());
@@ -117,6 +121,7 @@ internal static class ProblemReply
     private static void WriteJsonApiError(Utf8JsonWriter json, int status, string code, Problem problem, FieldError? error)
     {
         json.WriteStartObject();
+        // JSON:API wants the status as a string.
         json.WriteString("status", status.ToString(CultureInfo.InvariantCulture));
         json.WriteString("title", ProblemCode.TitleOf(problem.Code));
         json.WriteString("detail", error?.Detail ?? problem.Detail);

@@ -14,11 +14,13 @@ internal static class QueryNames
             return;
         }
 
+        // A route that takes both methods has in the query what its body has, so with a POST there is nothing for the query to say.
         var known = HttpMethods.IsPost(request.Method) && route.Methods.Contains(HttpMethods.Get) ? [] : route.Query;
         var errors = new FieldErrors();
         foreach (var (name, values) in request.Query)
         {
             var pointer = "/" + JsonFields.Escape(name);
+            // Without case, because that is how ASP.NET looks a parameter up.
             if (!known.Any(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
             {
                 errors.Add(pointer, NearestName.Refusal("a query parameter of this route", name, [.. known.Select(one => one.Name)]));

@@ -25,6 +25,7 @@ internal static class RateLimitHeaders
         string? state = null;
         if (room is { } units)
         {
+            // With room beyond the allowance the quota is all that may be used in the period, so that r never is more than q.
             var quota = Whole(answer.Room is null ? answer.Allowance ?? 0 : answer.Used + answer.Held + units);
             var left = Whole(units);
             policy = answer.Period is { End: { } end } period
@@ -50,5 +51,6 @@ internal static class RateLimitHeaders
     private static long Whole(decimal value) => (long)Math.Clamp(decimal.Floor(value), 0, Largest);
 
     private static long Seconds(TimeSpan span) =>
+        // Rounded up, so that nobody comes back a moment too early.
         span <= TimeSpan.Zero ? 0 : (span.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
 }

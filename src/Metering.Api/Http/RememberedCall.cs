@@ -4,9 +4,8 @@ namespace Metering.Api;
 
 /// <summary>
 /// A call with an <c>Idempotency-Key</c> that no license's own memory can recognize, because it makes a license, or changes what is not in
-/// a
-/// license's state (rule 8). The id of what a call makes is remembered before it is made, so that a repeat, even one after a crash halfway,
-/// goes on with the same; its answer is remembered when it is known, without any secret that it shows.
+/// a license's state (rule 8). The id of what a call makes is remembered before it is made, so that a repeat, even one after a crash
+/// halfway, goes on with the same; its answer is remembered when it is known, without any secret that it shows.
 /// </summary>
 internal sealed class RememberedCall(IRequestMemory requests, ApiCall call, string name, string hash)
 {
@@ -55,6 +54,7 @@ internal sealed class RememberedCall(IRequestMemory requests, ApiCall call, stri
     public ValueTask KeepAsync(int status, string json) =>
         requests.RememberAsync(AnswerName, new RememberedRequest(hash, status, json), call.Aborted);
 
+    // A key has no space, so no other call has this name.
     private string AnswerName => name + " answer";
 
     private async ValueTask<string?> FindAsync(string of)

@@ -38,8 +38,7 @@ internal sealed class RequestBodies(BodyMemory memory)
 
     /// <summary>
     /// Leaves the limit to us where a body's length is not known before: a server ends the request in the middle of a read, and then
-    /// neither can say what was
-    /// taken nor finish what it began.
+    /// neither can say what was taken nor finish what it began.
     /// </summary>
     public static void LiftServerLimit(HttpRequest request)
     {
@@ -48,6 +47,7 @@ internal sealed class RequestBodies(BodyMemory memory)
             return;
         }
 
+        // A host need not have it; and it can't be changed once reading has begun.
         var limit = request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>();
         if (limit is { IsReadOnly: false })
         {
@@ -84,6 +84,7 @@ internal sealed class RequestBodies(BodyMemory memory)
                 }
                 catch (ProblemException)
                 {
+                    // A read that is not ended leaves the pipe unusable for the server, which has to get rid of the rest of the body.
                     reader.AdvanceTo(result.Buffer.End);
                     throw;
                 }
@@ -93,6 +94,8 @@ internal sealed class RequestBodies(BodyMemory memory)
                     return new BodyBytes(result.Buffer, reader, share);
                 }
 
+                // Nothing is taken and all was looked at: the pipe keeps the bytes in its own memory and comes back with more. So most
+                // bodies are never copied.
                 reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
             }
         }
@@ -110,6 +113,7 @@ internal sealed class RequestBodies(BodyMemory memory)
         {
             var decoded = ContentCodings.Decode(call.Http.Request.Body, codings, most);
             await using var closed = decoded.ConfigureAwait(false);
+            // One byte more than there may be, so that too much is noticed and not taken for the end.
             var buffer = GC.AllocateUninitializedArray<byte>(Math.Min(FirstBuffer, most + 1));
             var length = 0;
             while (await decoded.ReadAsync(buffer.AsMemory(length), call.Aborted).ConfigureAwait(false) is > 0 and var read)
@@ -123,6 +127,8 @@ internal sealed class RequestBodies(BodyMemory memory)
                 if (length == buffer.Length)
                 {
                     var larger = (int)Math.Min(2L * length, most + 1L);
+                    // Before the memory is taken. While it grows the old buffer lives too; the options see to it that twice the largest
+                    // body has room.
                     share.Cover(larger);
                     Array.Resize(ref buffer, larger);
                 }
@@ -132,7 +138,7 @@ internal sealed class RequestBodies(BodyMemory memory)
         }
         catch (Exception damage) when (damage is InvalidDataException or (InvalidOperationException and not ObjectDisposedException))
         {
-            // The Brotli reader says the second of a stream that is none.
+            // The Brotli reader says the second of a stream that is none. A stream that was disposed says it too, but by a fault of ours.
             share.Dispose();
             throw ContentCodings.Broken(codings);
         }

@@ -10,6 +10,7 @@ namespace Metering.Api;
 /// <summary>Adds what a document says to a hash, field by field, by what its JSON reader knows of its type.</summary>
 internal static class RequestForm
 {
+    // What is known of a type does not change, and there are as many types as bodies: so there is no bound to keep.
     private static readonly ConcurrentDictionary<Type, Field[]> Known = new();
 
     /// <summary>Adds the fields of a document that say something: not null, and not their default.</summary>
@@ -26,6 +27,7 @@ internal static class RequestForm
                 hash.Name(field.Property.Name);
                 if (!AddValue(hash, value!, type))
                 {
+                    // An object of nothing but defaults is as good as none, so its name must go too.
                     hash.BackTo(before);
                 }
             }
@@ -42,6 +44,7 @@ internal static class RequestForm
         null => false,
         JsonElement element => element.ValueKind != JsonValueKind.Undefined && (field.MayBeNull || element.ValueKind != JsonValueKind.Null),
         OptionalTime time => time.IsGiven,
+        // None is what an absent reset means.
         ResetDocument reset => reset is not { Interval: "none", Anchor: null or "license", TimeZone: null },
         decimal or int => field.Default is null
             || Convert.ToDecimal(value, CultureInfo.InvariantCulture) != Convert.ToDecimal(field.Default, CultureInfo.InvariantCulture),
@@ -104,6 +107,7 @@ internal static class RequestForm
         hash.Open();
         foreach (var item in items)
         {
+            // Something stands in its place: in a list, unlike in an object, places count.
             if (item is null || !AddValue(hash, item, owner))
             {
                 hash.AddNull();

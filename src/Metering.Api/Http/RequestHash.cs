@@ -8,8 +8,7 @@ namespace Metering.Api;
 
 /// <summary>
 /// Hashes what a request says, so that the same request in another form is known as the same (rule 8): whatever the spacing, the order of
-/// its
-/// fields, how a number, a time or a letter is written, and whether a field is absent, null, or given with its default.
+/// its fields, how a number, a time or a letter is written, and whether a field is absent, null, or given with its default.
 /// </summary>
 /// <remarks>
 /// Each value is written with its kind and its length, so that no two requests write the same bytes. A thread keeps one of these with its
@@ -78,6 +77,7 @@ internal sealed class RequestHash
     public static RequestHash Begin()
     {
         var hash = s_kept ?? new RequestHash();
+        // Not there while it is in use, so a hash that is begun within another has a buffer of its own.
         s_kept = null;
         hash._length = 0;
         return hash;
@@ -155,6 +155,7 @@ internal sealed class RequestHash
     {
         Put(Kind.Number);
         Span<int> bits = stackalloc int[4];
+        // Zero has many forms, with a sign or with digits after the point.
         decimal.GetBits(value == 0 ? 0 : Amount.Normalize(value), bits);
         foreach (var part in bits)
         {
@@ -248,6 +249,7 @@ internal sealed class RequestHash
 
     private void Put(Kind kind) => Room(1)[0] = (byte)kind;
 
+    // In one order of bytes on every machine: another instance compares the hash.
     private void PutNumber(int number) => BinaryPrimitives.WriteInt32LittleEndian(Room(sizeof(int)), number);
 
     private void PutText(string text)

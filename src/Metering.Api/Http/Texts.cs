@@ -22,6 +22,7 @@ internal static class Texts
             return false;
         }
 
+        // By hand and not by a pattern: every consume comes through here.
         foreach (var character in text)
         {
             if (!char.IsAsciiLetterOrDigit(character) && character is not ('.' or '_' or ':' or '-'))

@@ -5,6 +5,7 @@ namespace Metering.Api;
 /// <summary>Writes a usage answer. By hand, because every consume writes one.</summary>
 internal static class UsageJson
 {
+    // Names are encoded once, not for each answer.
     private static readonly JsonEncodedText Allowed = JsonEncodedText.Encode("allowed");
     private static readonly JsonEncodedText FeatureCode = JsonEncodedText.Encode("feature_code");
     private static readonly JsonEncodedText Kind = JsonEncodedText.Encode("kind");
@@ -41,6 +42,8 @@ internal static class UsageJson
     /// <summary>The answer's fields, into an object that is open.</summary>
     public static void WriteFields(Utf8JsonWriter json, UsageAnswer answer)
     {
+        // The order of fields is a part of what was answered: a repeat is written anew from the remembered answer, and is the same to the
+        // byte.
         json.WriteBoolean(Allowed, answer.Allowed);
         json.WriteString(FeatureCode, answer.FeatureCode);
         json.WriteString(Kind, EnumNames.Of(answer.Kind));

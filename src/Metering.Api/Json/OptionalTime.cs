@@ -17,6 +17,7 @@ internal sealed class OptionalTimeJsonConverter : JsonConverter<OptionalTime>
 {
     private static readonly UtcJsonConverter Times = new();
 
+    // Null says something here: it takes the time away.
     public override bool HandleNull => true;
 
     public override OptionalTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -31,6 +32,7 @@ internal sealed class OptionalTimeJsonConverter : JsonConverter<OptionalTime>
             return new OptionalTime(IsGiven: true, time, IsTime: true);
         }
 
+        // Noted and not thrown: the reader of the change tells it together with all else that is wrong.
         reader.Skip();
         return new OptionalTime(IsGiven: true, null, IsTime: false);
     }
