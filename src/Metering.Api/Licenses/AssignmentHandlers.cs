@@ -49,6 +49,8 @@ internal sealed class AssignmentHandlers(NotedMeters meters, ICatalogStore store
         }
 
         var result = await plans.ApplyAsync(license.Id,
+            // The terms of the plans come along, because a plan's terms take over where an assignment ends, and the license's writer knows
+            // no catalog.
             seen => new UnassignFeature { FeatureCode = meter.Feature.Code, Plans = seen },
             once: null,
             call.Aborted).ConfigureAwait(false);
@@ -73,11 +75,13 @@ internal sealed class AssignmentHandlers(NotedMeters meters, ICatalogStore store
             request.MaxConsumptions is null || request.Limit is null || request.MaxConsumptions == request.Limit,
             "/max_consumptions", "must be the same as limit, where both are given");
         Feature? feature = null;
+        // A name that is wrong in itself has been told already.
         if (!errors.Any && !catalog.Features.TryGetValue(code, out feature))
         {
             errors.Add(pointer, "is not a feature of the catalog");
         }
 
+        // Read also where the feature is wrong, so that one answer names all faults.
         var terms = TermsReading.Read(request with { Limit = limit }, feature, "", errors);
         errors.ThrowIfAny();
         return new FeatureTerms(feature!, terms);

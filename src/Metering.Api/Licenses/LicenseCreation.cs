@@ -15,8 +15,8 @@ internal sealed class LicenseCreation(
     IMeterClock clock)
 {
     /// <summary>
-    /// Makes the license's state, then its directory entry. With an <c>Idempotency-Key</c> the license's id is remembered before either,
-    /// so that a repeat, even one after a crash halfway, finishes the same license. Its secret key is random and kept nowhere: whoever adds
+    /// Makes the license's state, then its directory entry. With an <c>Idempotency-Key</c> the license's id is remembered before either, so
+    /// that a repeat, even one after a crash halfway, finishes the same license. Its secret key is random and kept nowhere: whoever adds
     /// the directory entry shows it, and every repeat is answered without it. If that answer is lost, the license gets a key by rotation.
     /// </summary>
     public async Task CreateAsync(ApiCall call)
@@ -35,14 +35,17 @@ internal sealed class LicenseCreation(
             return;
         }
 
+        // Also for a repeat: the first try may have failed before anybody saw a key.
         var key = NewId.LicenseKey();
         var keyHash = SecretHash.Of(key).ToString();
         var license = isRepeat ? await directory.FindAsync(licenseId, call.Aborted).ConfigureAwait(false) : null;
         if (license is null)
         {
+            // The state comes before the directory's entry, so that a key never opens a license that has no state yet.
             var once = Once.ByKey($"{call.Route.Name} {body.Key ?? licenseId}", body.Hash);
             var result = await meters.ApplyAsync(licenseId, command with { LicenseId = licenseId }, once, call.Aborted)
                 .ConfigureAwait(false);
+            // A first try that failed before the entry has made the state already; then there is only the rest to do.
             if (result.Status != ApplyStatus.Replayed)
             {
                 Answers.Expect<Answer>(call, licenseId, result);

@@ -15,6 +15,7 @@ internal sealed class LicenseHandlers(
         var page = await Paging.ReadAsync(
             cursor => directory.ListAsync(tenantId, cursor, limit, call.Aborted), call.Query("cursor")).ConfigureAwait(false);
         var views = new List<LicenseView>(page.Items.Count);
+        // A page has up to 1,000 licenses, and on Azure each read is a request to the storage.
         foreach (var part in page.Items.Chunk(MaxConcurrentReads))
         {
             var states = await Task.WhenAll(part.Select(license => meters.ReadAsync(license.Id, call.Aborted).AsTask()))
@@ -45,9 +46,11 @@ internal sealed class LicenseHandlers(
     public async Task DeleteAsync(ApiCall call)
     {
         var license = await licenses.OfPathAsync(call).ConfigureAwait(false);
+        // The state first: from then on nothing counts, whatever the directory or another instance's memory still says.
         await ApplyAsync(call, license.Id, new ChangeLicense { Deleted = true }, once: null).ConfigureAwait(false);
         license = await directory.ChangeAsync(
             license.Id, known => known.Deleted ? known : known with { Deleted = true }, call.Aborted).ConfigureAwait(false) ?? license;
+        // In this process only; elsewhere the key is forgotten with time, and the state refuses until then.
         gate.Forget(SecretHash.FromHex(license.KeyHash));
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
     }

@@ -24,6 +24,7 @@ internal sealed class LicenseKeyHandlers(Licenses licenses, Gate gate, Remembere
         var oldHash = "";
         var license = await licenses.ChangeAsync(licenseId, known =>
         {
+            // Set at every call: the store calls again when another change came first, and then another key is the old one.
             oldHash = known.KeyHash;
 
             // Marked in the same step: of two that came together, and of one that comes again after a crash, one rotates.

@@ -12,6 +12,7 @@ internal sealed class LicensePatchHandlers(
     {
         var body = await bodies.ReadAsync(call, ApiJson.Default.LicensePatch).ConfigureAwait(false);
         var license = await licenses.OfPathAsync(call).ConfigureAwait(false);
+        // Only to find faults of the request. What changes is decided by the license's writer, on the state as it is by then.
         var state = await licenses.StateAsync(license.Id, call.Aborted).ConfigureAwait(false);
         var catalog = await store.ReadAsync(call.Aborted).ConfigureAwait(false);
         var patch = body.Value;
@@ -54,6 +55,7 @@ internal sealed class LicensePatchHandlers(
 
         var view = answer is null
             ? await licenses.ViewAsync(license, clock.UtcNow, call.Aborted).ConfigureAwait(false)
+            // The command's own answer, so that a repeat shows what the first one did (rule 8).
             : LicenseView.Of(license, answer);
         await JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, view, ApiJson.Default.LicenseView).ConfigureAwait(false);
     }

@@ -14,12 +14,11 @@ public sealed class LicensePlans(NotedMeters meters, ICatalogStore store)
 
     /// <summary>
     /// Applies a command that is made from the terms of the license's plans. Where they were changed before the command came to the
-    /// license's
-    /// writer, it is made anew from what they are then.
+    /// license's writer, it is made anew from what they are then.
     /// </summary>
     /// <returns>
-    /// What it came to; <see cref="ApplyStatus.Busy"/> when others change the plans all the time, or this host's catalog does not know
-    /// them yet.
+    /// What it came to; <see cref="ApplyStatus.Busy"/> when others change the plans all the time, or this host's catalog does not know them
+    /// yet.
     /// </returns>
     public async ValueTask<ApplyResult> ApplyAsync(
         string licenseId, Func<ImmutableArray<PlanTerms>, Command> make, Once? once, CancellationToken cancellationToken)
@@ -31,8 +30,11 @@ public sealed class LicensePlans(NotedMeters meters, ICatalogStore store)
                 return ApplyResult.LicenseNotFound;
             }
 
+            // After the state: a version is published before a license can be on it, so the catalog has it by now, unless it comes from a
+            // host's memory.
             var snapshot = await store.ReadAsync(cancellationToken).ConfigureAwait(false);
             var result = await meters.ApplyAsync(licenseId, make(PlansOf(state, snapshot)), once, cancellationToken).ConfigureAwait(false);
+            // No lock: the writer compares the plans that the command was made from with its own, and refuses where they differ.
             if (result.Answer is not Refusal { Code: RefusalCode.PlansChanged })
             {
                 return result;

@@ -66,6 +66,7 @@ public record LicenseView
 
     private static LicenseStatus StatusOf(LicenseRecord license, LicenseAnswer answer)
     {
+        // Either says so: the two are written one after the other, and a crash may lie between.
         if (license.Deleted || answer.Deleted)
         {
             return LicenseStatus.Deleted;

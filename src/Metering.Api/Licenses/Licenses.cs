@@ -36,6 +36,7 @@ internal sealed class Licenses(ILicenseMeters meters, ILicenseDirectory director
         string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken)
     {
         var license = await directory
+            // Asked within the change itself: the license may have been deleted since it was found.
             .ChangeAsync(licenseId, known => known.Deleted ? known : change(known), cancellationToken).ConfigureAwait(false);
         return license is null or { Deleted: true } ? throw new ProblemException(Problem.NoLicense(licenseId)) : license;
     }

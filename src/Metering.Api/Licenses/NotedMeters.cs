@@ -2,8 +2,8 @@ namespace Metering.Api;
 
 /// <summary>
 /// The host's meters; and after every command that may have changed which features a license has, the directory notes them. The state is
-/// the truth, and the note is made from it, so a note
-/// that a crash left out is made up for by the next such command, a repeat of the same one included.
+/// the truth, and the note is made from it, so a note that a crash left out is made up for by the next such command, a repeat of the same
+/// one included.
 /// </summary>
 public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directory, EventLicenses licenses) : ILicenseMeters
 {
@@ -40,6 +40,7 @@ public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directo
             }
 
             await directory.NoteFeaturesAsync(features, cancellationToken).ConfigureAwait(false);
+            // After the write, or a look-up in between would remember what was noted before.
             licenses.Forget(features.TenantId);
             noted = features;
         }
@@ -59,6 +60,7 @@ public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directo
         // A machine that was there before has its feature already.
         if (result is { Status: ApplyStatus.Applied or ApplyStatus.Replayed, Answer: not (Refusal or MachineAnswer { Created: false }) })
         {
+            // The command has been done, so its note is written even when the caller has gone.
             await NoteAsync(licenseId, CancellationToken.None).ConfigureAwait(false);
         }
 

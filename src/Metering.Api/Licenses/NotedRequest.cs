@@ -25,6 +25,7 @@ public record NotedRequest
             Reference = Texts.OptionalId(errors, "/reference", Reference),
             Metadata = Metadata is { ValueKind: JsonValueKind.Object } metadata ? metadata : null,
         };
+        // An entry that nobody said anything of has no note, not an empty one.
         return note is { Reason: null, Reference: null, Metadata: null } ? null : note;
     }
 }

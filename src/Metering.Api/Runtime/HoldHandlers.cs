@@ -84,6 +84,7 @@ internal sealed class HoldHandlers(NotedMeters meters, Licenses licenses, LeaseT
         var holdId = call.Path("id");
         if (uses.Length > 0)
         {
+            // A use does not say of which feature it is, and by which machine; its lease does.
             var state = await licenses.StateAsync(call.LicenseId, call.Aborted).ConfigureAwait(false);
             if (state.Holds.Find(holdId) is not { Kind: HoldKind.Lease } hold)
             {
@@ -95,6 +96,8 @@ internal sealed class HoldHandlers(NotedMeters meters, Licenses licenses, LeaseT
                 var command = ToCommand(use!, hold);
                 var counted = await meters.ApplyAsync(call.LicenseId, command, Once.ByEvent(use!.EventId!), call.Aborted)
                     .ConfigureAwait(false);
+                // A use that was counted before is as good as one that counts now. Taken as an answer it would mark the whole sync as a
+                // replay.
                 if (counted.Status != ApplyStatus.Replayed)
                 {
                     Answers.Expect<Answer>(call, call.LicenseId, counted);
@@ -102,6 +105,7 @@ internal sealed class HoldHandlers(NotedMeters meters, Licenses licenses, LeaseT
             }
         }
 
+        // Last, so that a sync which failed halfway is not remembered, and its repeat goes through all uses again.
         var sync = new SyncLease { HoldId = holdId, Close = body.Value.Close ?? false };
         var result = await meters.ApplyAsync(call.LicenseId, sync, Once.ByKey(body.Key!, body.Hash), call.Aborted).ConfigureAwait(false);
         await Answers.SendUsageAsync(call, call.LicenseId, result, clock.UtcNow).ConfigureAwait(false);
@@ -122,6 +126,7 @@ internal sealed class HoldHandlers(NotedMeters meters, Licenses licenses, LeaseT
     {
         var errors = new FieldErrors();
         errors.Require(uses.Length <= LeaseSyncRequest.MaxUses, "/usage", $"must have at most {LeaseSyncRequest.MaxUses} uses");
+        // No further than the limit: what is beyond it is refused by one error, not by one each.
         for (var i = 0; i < uses.Length && i < LeaseSyncRequest.MaxUses; i++)
         {
             var use = uses[i];
@@ -157,6 +162,7 @@ internal sealed class HoldHandlers(NotedMeters meters, Licenses licenses, LeaseT
     private async ValueTask<HoldAnswer?> OpenAsync(ApiCall call, OpenHold command, string key, string hash)
     {
         var result = await meters.ApplyAsync(call.LicenseId, command, Once.ByKey(key, hash), call.Aborted).ConfigureAwait(false);
+        // Sent here and not thrown, because a refused hold tells how the feature stands in the RateLimit headers too.
         if (result.Answer is Refusal refusal && result.Status is ApplyStatus.Applied)
         {
             await Answers.RefuseAsync(call, refusal, clock.UtcNow).ConfigureAwait(false);

@@ -13,10 +13,13 @@ internal sealed class LeaseTokens(ILeaseKeys keys, IOptions<ApiOptions> options)
     /// <summary>The token of a lease. The same lease gives the same claims; its signature may differ.</summary>
     public async ValueTask<string> SignAsync(string licenseId, HoldAnswer lease, CancellationToken cancellationToken)
     {
+        // The first key signs; those after it are there for tokens that they have signed.
         var key = (await keys.ReadAsync(cancellationToken).ConfigureAwait(false))[0];
         var header = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"ES256","typ":"JWT","kid":"{{key.Id}}"}"""));
         var signed = $"{header}.{Base64Url.EncodeToString(Claims(licenseId, lease))}";
+        // One for each token: an ECDsa is not made for several threads at once.
         using var signer = ECDsa.Create(key.Parameters);
+        // .NET gives the two numbers one after the other in fixed length, which is ES256's form (RFC 7518, 3.4), not DER.
         var signature = signer.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256);
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
@@ -39,6 +42,7 @@ internal sealed class LeaseTokens(ILeaseKeys keys, IOptions<ApiOptions> options)
         json.WriteString("feature_code", lease.FeatureCode);
         json.WriteNumber("amount", Amount.Normalize(lease.Amount));
         json.WriteString("fingerprint", lease.Fingerprint);
+        // Seconds since 1970, as JWT wants its times (RFC 7519, 2).
         json.WriteNumber("iat", lease.CreatedAt.ToUnixTimeSeconds());
         json.WriteNumber("exp", lease.ExpiresAt.ToUnixTimeSeconds());
         json.WriteEndObject();

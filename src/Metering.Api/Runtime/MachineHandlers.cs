@@ -16,7 +16,9 @@ internal sealed class MachineHandlers(NotedMeters meters, JsonBodies bodies)
         errors.ThrowIfAny();
 
         var command = new SetMachine { Fingerprint = fingerprint, Cores = request.Cores!.Value, Name = request.Name };
+        // Without a key: PUT says what is to be, so doing it again changes nothing.
         var result = await meters.ApplyAsync(call.LicenseId, command, once: null, call.Aborted).ConfigureAwait(false);
+        // Before the general way, because this refusal says how many cores there are in all.
         if (result.Answer is Refusal { Code: RefusalCode.QuotaExceeded } refusal)
         {
             throw new ProblemException(TooManyCores(refusal, command.Cores));

@@ -10,6 +10,7 @@ public sealed record ReportRequest : UseRequest
     private protected override void AddTo(RequestHash hash)
     {
         base.AddTo(hash);
+        // As it was given: with the present time in place of an absent one, a repeat would be another request.
         hash.Field("occurred_at", OccurredAt);
     }
 

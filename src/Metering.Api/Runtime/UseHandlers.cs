@@ -21,6 +21,7 @@ internal sealed class UseHandlers(NotedMeters meters, Licenses licenses, JsonBod
 
     public async Task CheckAsync(ApiCall call)
     {
+        // Not "is it a GET": a HEAD asks as a GET does.
         var request = !HttpMethods.IsPost(call.Http.Request.Method)
             ? FromQuery(call)
             : (await bodies.ReadAsync(call, ApiJson.Default.CheckRequest).ConfigureAwait(false)).Value;
@@ -41,6 +42,7 @@ internal sealed class UseHandlers(NotedMeters meters, Licenses licenses, JsonBod
 
     public async Task ValidateAsync(ApiCall call)
     {
+        // Usage is not asked for: whether a license is valid does not depend on it (rule 12).
         var state = await licenses.StateAsync(call.LicenseId, call.Aborted).ConfigureAwait(false);
         var license = await licenses.RecordAsync(call.LicenseId, call.Aborted).ConfigureAwait(false);
         var code = LicenseMeter.Invalidity(state, clock.UtcNow);
@@ -56,6 +58,7 @@ internal sealed class UseHandlers(NotedMeters meters, Licenses licenses, JsonBod
 
     private async Task ApplyAsync(ApiCall call, Use command, string key, string hash)
     {
+        // Both are remembered, and either recognizes the use again, on whatever way it comes (rule 8).
         var once = Once.ByKey(key, hash, command.EventId);
         var result = await meters.ApplyAsync(call.LicenseId, command, once, call.Aborted).ConfigureAwait(false);
         await Answers.SendUsageAsync(call, call.LicenseId, result, clock.UtcNow).ConfigureAwait(false);
@@ -66,6 +69,7 @@ internal sealed class UseHandlers(NotedMeters meters, Licenses licenses, JsonBod
         decimal? amount = null;
         if (call.Http.Request.Query.TryGetValue("amount", out var given))
         {
+            // The same reader as in JSON, so that a number in the query is as exact (rule 1).
             amount = Amount.TryParse(given[^1], out var value, out var why)
                 ? value
                 : throw new ProblemException(Problem.Field("/amount", why!));

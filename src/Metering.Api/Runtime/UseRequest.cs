@@ -60,7 +60,9 @@ public record UseRequest : IHashedRequest
 
     private protected virtual void AddTo(RequestHash hash)
     {
+        // Every field must be here: one that is not would make two different requests the same. A test goes through all of them.
         hash.Field("feature_code", FeatureCode);
+        // Defaults are written out, so that leaving one out is no other request.
         hash.Field("amount", Amount ?? 1);
         hash.Field("key", Key);
         hash.Field("event_id", EventId);

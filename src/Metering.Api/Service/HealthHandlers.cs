@@ -5,6 +5,7 @@ namespace Metering.Api;
 /// <summary>Whether the process lives, and whether it can serve.</summary>
 internal sealed class HealthHandlers(IReadiness readiness)
 {
+    // It asks nothing else: whoever restarts what is not alive must not restart a process because its storage is away.
     public static Task LiveAsync(ApiCall call) => SendStatusAsync(call, "live");
 
     public async Task ReadyAsync(ApiCall call)

@@ -42,6 +42,7 @@ internal sealed class TestClockHandlers(IMeterClock clock, JsonBodies bodies)
 
         try
         {
+            // As a local time of UTC, because an instant can't be moved on by months.
             var moved = Instant.FromDateTimeOffset(now).InUtc().LocalDateTime.Plus(parsed.Value).InUtc().ToDateTimeOffset();
             return moved.Year is >= 1970 and <= 9000 ? moved : throw new OverflowException();
         }
@@ -55,6 +56,7 @@ internal sealed class TestClockHandlers(IMeterClock clock, JsonBodies bodies)
     {
         if (!clock.IsTestClock)
         {
+            // As if there were no such route: a host that serves customers has none.
             throw new ProblemException(new Problem(ProblemCode.NotFound, "The test clock is not on."));
         }
     }
