@@ -14,6 +14,7 @@ internal sealed class DocumentHandlers
         WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    // Not at each start: it is made from the XML documentation, which has to be read for it.
     private readonly Lazy<byte[]> _json = new(() => Encoding.UTF8.GetBytes(OpenApiDocument.Build().ToJsonString(Readable) + "\n"));
 
     public Task GetAsync(ApiCall call)

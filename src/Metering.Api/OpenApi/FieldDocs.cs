@@ -42,6 +42,7 @@ internal sealed class FieldDocs
 
         if (context.TypeInfo.Kind == JsonTypeInfoKind.Object && parts["properties"] is JsonObject properties)
         {
+            // The exporter takes these from constructors and the serializer's options; the contract says them by attributes.
             parts.Remove("required");
             parts.Remove("additionalProperties");
             var required = context.TypeInfo.Properties.Where(
@@ -89,6 +90,7 @@ internal sealed class FieldDocs
             var values = new JsonArray([.. names.Select(name => (JsonNode)name)]);
             if (target["type"] is JsonArray)
             {
+                // An enum in JSON Schema holds for null as well, though the type allows it.
                 values.Add(null);
             }
 

@@ -81,6 +81,7 @@ internal static class OpenApiDocument
                 {
                     ["license"] = new JsonObject
                     {
+                        // Not of the type http: its schemes should be registered ones, and License is not.
                         ["type"] = "apiKey", ["in"] = "header", ["name"] = "Authorization", ["description"] = "License <key>",
                     },
                     ["token"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
@@ -243,6 +244,7 @@ internal static class OpenApiDocument
     // What any route of this kind may answer, and what is the route's own.
     private static IEnumerable<string> Codes(ApiRoute route)
     {
+        // The order matters: the first code of a status is the one of its example.
         if (route.Access != Access.Public)
         {
             yield return ProblemCode.Unauthenticated;

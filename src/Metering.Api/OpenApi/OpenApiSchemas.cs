@@ -8,8 +8,10 @@ internal sealed class OpenApiSchemas
 {
     private readonly FieldDocs _fields = new();
     private readonly HashSet<Type> _bodies = [.. ApiRoutes.All.Select(route => route.Body).OfType<Type>(), typeof(CloudEventDocument)];
+    // In the order of names: a new type is then one insertion in the checked-in document, and moves nothing.
     private readonly SortedDictionary<string, JsonNode> _schemas = new(StringComparer.Ordinal);
 
+    // Copies, because a node of JSON can have one parent only.
     public JsonObject ToJson() => new(_schemas.Select(schema => KeyValuePair.Create(schema.Key, (JsonNode?)schema.Value.DeepClone())));
 
     /// <summary>A reference to a type's schema.</summary>
@@ -88,6 +90,7 @@ internal sealed class OpenApiSchemas
         }
 
         Rebase(schema, type == typeof(QuotaAnswer) ? type.Name + "/allOf/1" : type.Name);
+        // The record has only what a quota has besides; it is written as a usage answer with these fields around it.
         return type == typeof(QuotaAnswer)
             ? new JsonObject { ["allOf"] = new JsonArray(Reference(typeof(UsageAnswer)), schema) }
             : schema;

@@ -15,6 +15,7 @@ internal sealed partial class XmlDocs
         foreach (var name in assemblies.Select(assembly => assembly.GetName().Name))
         {
             var file = Path.Combine(AppContext.BaseDirectory, name + ".xml");
+            // A host that was published without these files still has a document, without the words.
             if (File.Exists(file))
             {
                 foreach (var member in XDocument.Load(file).Descendants("member"))

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 namespace Metering.Api;
 
 /// <summary>
-/// Fills a host's options from the section <see cref="MeteringOptions.Section"/>, and says all that is wrong there at once: names that are not known, values
-/// that are not of their kind, and what the annotations refuse.
+/// Fills a host's options from the section <see cref="MeteringOptions.Section"/>, and says all that is wrong there at once: names that are
+/// not known, values that are not of their kind, and what the annotations refuse.
 /// </summary>
 /// <remarks>
-/// The framework's binder is not used: it throws at the first value that it cannot read, names the type and not what to write, and passes over names
-/// that it does not know, so that a misspelt option has no effect and nobody notices.
+/// The framework's binder is not used: it throws at the first value that it cannot read, names the type and not what to write, and passes
+/// over names that it does not know, so that a misspelt option has no effect and nobody notices.
 /// </remarks>
 internal sealed class ConfiguredOptions<T>(IConfiguration configuration) : IConfigureOptions<T>, IValidateOptions<T>
     where T : MeteringOptions, new()
@@ -25,6 +25,7 @@ internal sealed class ConfiguredOptions<T>(IConfiguration configuration) : IConf
         var reading = new OptionsReading(configuration);
         reading.Fill(new T());
         List<string> problems = [.. reading.Problems];
+        // On the options that the host will really have, so what code has set after the configuration is judged too.
         Check(Section, options, problems);
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }

@@ -78,7 +78,9 @@ public record MeteringOptions : IValidatableObject
     /// <inheritdoc/>
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        // Hexadecimal digits mean the same in both cases.
         var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        // A hash that is missing is refused by its own annotation, and two of them are not the same token.
         foreach (var (key, token) in Tokens.Where(token => token.Value.Sha256.Length > 0))
         {
             if (!seen.TryAdd(token.Sha256, key))

@@ -18,7 +18,9 @@ public static class MeteringOptionsServices
         var configured = new ConfiguredOptions<T>(configuration);
         services.AddSingleton<IConfigureOptions<T>>(configured);
         services.AddSingleton<IValidateOptions<T>>(configured);
+        // At the start and not at the first use, when the host has already taken requests.
         services.AddOptions<T>().ValidateOnStart();
+        // One object behind all of these types: each part of the code sees the same values, and they are read once.
         services.AddSingleton(Value);
         if (typeof(T) != typeof(MeteringOptions))
         {

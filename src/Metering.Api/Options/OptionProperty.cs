@@ -8,6 +8,7 @@ namespace Metering.Api;
 /// <summary>One option, as a class of options declares it.</summary>
 internal sealed class OptionProperty
 {
+    // Found by reflection, so once for each class; there are a handful of them.
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<OptionProperty>> Known = [];
 
     private OptionProperty(PropertyInfo property)
@@ -50,6 +51,7 @@ internal sealed class OptionProperty
     public static IReadOnlyList<OptionProperty> Of(Type options) => Known.GetOrAdd(options, static type =>
         [.. type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
             .Where(property => property.SetMethod is { IsPublic: true } && property.GetMethod is { IsPublic: true })
+            // Reflection gives no order between a class and its base that one could rely on.
             .OrderBy(property => property.DeclaringType == type)
             .Select(property => new OptionProperty(property))]);
 

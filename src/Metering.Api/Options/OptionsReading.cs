@@ -58,6 +58,7 @@ internal sealed class OptionsReading(IConfiguration configuration)
 
     private void Set(object options, OptionProperty option, string? text, string path)
     {
+        // Variables of a container can often be emptied but not removed; an empty number would stop the start for nothing.
         if (string.IsNullOrEmpty(text))
         {
             return;
@@ -108,6 +109,7 @@ internal sealed class OptionsReading(IConfiguration configuration)
             return $"is not an option: did you mean {near}?";
         }
 
+        // It may be a right name in the wrong part; of the names beside it none was near.
         var elsewhere = Paths(_host, MeteringOptions.Section).ToList();
         return NearestName.To(name, elsewhere.Select(path => path[(path.LastIndexOf(':') + 1)..])) is { } far
             ? $"is not an option: did you mean {elsewhere.First(path => path.EndsWith(":" + far, StringComparison.Ordinal))}?"
