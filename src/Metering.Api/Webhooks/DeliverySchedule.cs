@@ -15,6 +15,7 @@ public static class DeliverySchedule
     /// <param name="chance">A random number from 0 to below 1.</param>
     public static DateTimeOffset? Next(int attempts, DateTimeOffset createdAt, DateTimeOffset now, TimeSpan over, double chance)
     {
+        // Sixteen doublings of five seconds are far beyond two hours; many more would shift the bit out of the number.
         var doublings = Math.Min(attempts - 1, 16);
         var wait = Math.Min(First.TotalSeconds * (1 << doublings), Longest.TotalSeconds);
         var next = now.AddSeconds(wait * (1 - Spread + (2 * Spread * chance)));

@@ -20,8 +20,8 @@ public static class ReceiverAddress
     ];
 
     // In IPv6 only this is given out for the internet. So whatever has a meaning of its own elsewhere is closed without being named:
-    // loopback,
-    // IPv4-compatible (::/96) and translated addresses, unique local, link-local, site-local, multicast, and what will be invented.
+    // loopback, IPv4-compatible (::/96) and translated addresses, unique local, link-local, site-local, multicast, and what will be
+    // invented.
     private static readonly IPNetwork OpenV6 = IPNetwork.Parse("2000::/3");
 
     // And in there: protocol assignments with Teredo and ORCHID, documentation, and 6to4. Teredo and 6to4 lead to an IPv4 address that they
@@ -36,6 +36,7 @@ public static class ReceiverAddress
     /// <summary>Whether an address belongs to the public internet.</summary>
     public static bool IsPublic(IPAddress address)
     {
+        // Judged by the address that it stands for: written so, a private one would pass as IPv6.
         if (address.IsIPv4MappedToIPv6)
         {
             return IsPublic(address.MapToIPv4());
@@ -67,6 +68,7 @@ public static class ReceiverAddress
             return "must be an http or https URL of at most 2000 characters";
         }
 
+        // A password would be seen wherever the URL is, in lists and in signals; a fragment is never sent.
         if (url.UserInfo.Length > 0 || url.Fragment.Length > 0)
         {
             return "must have no user and no fragment";
@@ -86,6 +88,7 @@ public static class ReceiverAddress
         var host = url.DnsSafeHost.TrimEnd('.');
         var closed = IPAddress.TryParse(host, out var address)
             ? !IsPublic(address)
+            // Only what shows without a look-up. Any other name is checked by its addresses when it is connected to.
             : host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
                 || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
         return closed ? "must be an address on the public internet" : null;
@@ -99,6 +102,7 @@ public static class ReceiverAddress
     internal static async ValueTask<Stream> ConnectAsync(DnsEndPoint receiver, bool allowPrivate, CancellationToken cancellationToken)
     {
         var found = await Dns.GetHostAddressesAsync(receiver.Host, cancellationToken).ConfigureAwait(false);
+        // Of a name with both kinds only the public addresses are tried.
         var open = allowPrivate ? found : Array.FindAll(found, IsPublic);
         if (open.Length == 0)
         {

@@ -36,6 +36,8 @@ internal sealed class WebhookHandlers(
             Events = events ?? [],
             Secrets = [new WebhookSecret(secret, null)],
             CreatedAt = clock.UtcNow,
+            // A mark of this request: it tells whether the webhook that comes back is this one, or what the first request with the key has
+            // made.
             ChangedBy = NewId.Webhook(),
         };
         var webhook = await store.AddAsync(made, call.Aborted).ConfigureAwait(false)
@@ -72,6 +74,7 @@ internal sealed class WebhookHandlers(
             return;
         }
 
+        // Read once, outside of the change, which the store may call again.
         var (now, mark) = (Now, remembered?.Mark ?? NewId.Webhook());
         var secret = request.Secret ?? (request.RotateSecret == true ? WebhookSignature.NewSecret() : null);
         var isRepeat = false;
@@ -146,12 +149,12 @@ internal sealed class WebhookHandlers(
             }
         }
 
+        // A signal is delivered once, however often it is named.
         return [.. events.Distinct()];
     }
 
     // The secret that is replaced signs beside the new one for as long as receivers may need to change over, and so do those that were
-    // replaced a
-    // short while ago: a secret may be replaced again because nobody has seen it.
+    // replaced a short while ago: a secret may be replaced again because nobody has seen it.
     private static ImmutableArray<WebhookSecret> Rotate(
         ImmutableArray<WebhookSecret> secrets, string secret, DateTimeOffset now, DateTimeOffset until) =>
     [
@@ -172,6 +175,7 @@ internal sealed class WebhookHandlers(
         if (remembered is not null)
         {
             var answer = JsonSerializer.Serialize(
+                // Remembered without the secret: a secret that could be shown twice would have to be kept.
                 new WebhookWithSecret(WebhookAnswer.Of(webhook), null), ApiJson.Default.WebhookWithSecret);
             await remembered.KeepAsync(status, answer).ConfigureAwait(false);
         }

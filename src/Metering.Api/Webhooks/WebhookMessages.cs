@@ -19,6 +19,7 @@ public static class WebhookMessages
         string? body = null;
         foreach (var webhook in webhooks.Where(webhook => webhook.Wants(signal.Type)))
         {
+            // One body for all: each receiver gets the same bytes, and none are made where nobody wants the signal.
             body ??= Body(EnumNames.Of(signal.Type), signal.At, json => Write(json, signal));
             yield return New(webhook, signal.Id, EnumNames.Of(signal.Type), signal.LicenseId, body, now) with { Id = DeliveryIdOf(
                 signal, webhook) };
@@ -61,7 +62,9 @@ public static class WebhookMessages
     /// <summary>The same message once more, as a delivery of its own.</summary>
     public static Delivery Again(Delivery delivery, DateTimeOffset now) => delivery with
     {
+        // The message keeps its id, by which a receiver that has seen it knows it; only the delivery is another.
         Id = NewDeliveryId(now),
+        // So it is tried for as long as a new one.
         CreatedAt = now,
         NextAttemptAt = now,
         Status = DeliveryStatus.Pending,
@@ -102,6 +105,7 @@ public static class WebhookMessages
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
+            // The form that Standard Webhooks recommends: type, timestamp, data.
             json.WriteStartObject();
             json.WriteString("type", type);
             json.WriteString("timestamp", at.UtcDateTime);
@@ -117,6 +121,7 @@ public static class WebhookMessages
     private static void Write(Utf8JsonWriter json, Signal signal)
     {
         var element = JsonSerializer.SerializeToElement(signal, MeteringJson.Default.Signal);
+        // These two stand beside the data already.
         foreach (var property in element.EnumerateObject().Where(property => property.Name is not ("type" or "at")))
         {
             property.WriteTo(json);

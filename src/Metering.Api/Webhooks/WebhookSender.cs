@@ -10,6 +10,7 @@ public sealed class WebhookSender : IDisposable
 {
     private const int MaxErrorLength = 200;
 
+    // A connection keeps the address that was looked up when it was opened; after this time the receiver's name is asked again.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
     // Set on a request for which a connection was opened; one without it went out on a connection that had served before.
@@ -53,6 +54,7 @@ public sealed class WebhookSender : IDisposable
         }
 
         var over = TimeSpan.FromHours(_options.RetryHours);
+        // Standard Webhooks: who answers 410 wants no more messages.
         var next = status == (int)HttpStatusCode.Gone
             ? null
             : DeliverySchedule.Next(attempted.Attempts, delivery.CreatedAt, now, over, Random.Shared.NextDouble());
@@ -73,6 +75,7 @@ public sealed class WebhookSender : IDisposable
         // A redirect could lead to an address that nobody checked, and a proxy would look the name up again.
         AllowAutoRedirect = false,
         UseProxy = false,
+        // All webhooks share the client: a cookie that one has got would go out with the messages of another to the same host.
         UseCookies = false,
         ConnectTimeout = TimeSpan.FromSeconds(_options.TimeoutSeconds),
         PooledConnectionLifetime = lifetime,
@@ -99,6 +102,7 @@ public sealed class WebhookSender : IDisposable
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            // HttpClient tells its own time-out in this way; a stop by the caller is let through, as nothing is known of the attempt then.
             return (null, $"The receiver did not answer within {_options.TimeoutSeconds} s.");
         }
         catch (HttpRequestException failure)
@@ -109,10 +113,8 @@ public sealed class WebhookSender : IDisposable
     }
 
     // Receivers close connections when they like; one on HTTP/1.0 does after every answer. A connection that we kept may be closed just
-    // when it
-    // is used again: the receiver has then not seen the message, and would wait for the next attempt for nothing. So it is sent once more
-    // at
-    // once, on a connection of its own. Where the receiver had seen it after all, it knows it by its id.
+    // when it is used again: the receiver has then not seen the message, and would wait for the next attempt for nothing. So it is sent
+    // once more at once, on a connection of its own. Where the receiver had seen it after all, it knows it by its id.
     private async Task<HttpResponseMessage> PostAsync(
         Webhook webhook, Delivery delivery, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -19,6 +19,7 @@ public static class WebhookSignature
     /// <summary>Whether a text is a secret: <c>whsec_</c> and the base64 of 24 to 64 bytes.</summary>
     public static bool IsSecret(string text)
     {
+        // What is longer finds no room and is refused. 24 to 64 bytes are what Standard Webhooks asks for.
         Span<byte> bytes = stackalloc byte[MaxSecretBytes];
         return text.StartsWith(SecretPrefix, StringComparison.Ordinal)
             && Convert.TryFromBase64String(text[SecretPrefix.Length..], bytes, out var length)
@@ -35,6 +36,7 @@ public static class WebhookSignature
         var timestamp = sentAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var content = Encoding.UTF8.GetBytes($"{messageId}.{timestamp}.{body}");
         var signatures = secrets
+            // Every secret that is valid signs, so that a receiver may change over whenever it likes while one replaces the other.
             .Where(secret => secret.ExpiresAt is null || secret.ExpiresAt > sentAt)
             .Select(secret => Convert.FromBase64String(secret.Value[SecretPrefix.Length..]))
             .Select(key => "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, content)));
