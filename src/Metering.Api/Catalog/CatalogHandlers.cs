@@ -19,7 +19,7 @@ internal sealed class CatalogHandlers(ICatalogStore store, JsonBodies bodies, IM
         var change = new CatalogChange(body.Value, clock.UtcNow);
         if (dryRun)
         {
-            // The same merge as the real one, only that nobody keeps its result; so it can't promise what a real one refuses.
+            // The same merge as the real one, whose result nobody keeps: both judge a document in the same way.
             change.Apply(await store.ReadAsync(call.Aborted).ConfigureAwait(false));
             change.ThrowIfRefused();
         }

@@ -14,7 +14,7 @@ internal static class TermsWriting
         {
             Limit = terms.Limit,
             Reset = ToDocument(terms.Reset),
-            // Defaults are left out: a catalog that is read, put back and read again shows what somebody once decided, and nothing else.
+            // Left out where it is the default: read back, absent means the same.
             OverLimit = terms.OverLimit == Policy.Deny ? null : EnumNames.Of(terms.OverLimit),
             Rollover = terms.RolloverMax is { } most ? new RolloverDocument { Max = most } : null,
             Tiers = terms.Tiers.IsEmpty ? null : [.. terms.Tiers.Select(ToDocument)],

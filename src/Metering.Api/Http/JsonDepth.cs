@@ -8,8 +8,8 @@ namespace Metering.Api;
 /// How deep objects and arrays may lie in each other. What is deeper could be taken in, but not everywhere be kept and shown again.
 /// </summary>
 /// <remarks>
-/// Far below the 64 of the JSON reader, because what is kept lies within answers and entries that have levels of their own: metadata that was
-/// nested 60 deep was taken in and could not be written, so its request was busy for ever.
+/// Far below the 64 of the JSON reader, because what is kept lies within answers and entries that have levels of their own: metadata that
+/// was nested 60 deep was taken in and could not be written, so its request was busy for ever.
 /// </remarks>
 internal static class JsonDepth
 {

@@ -29,7 +29,7 @@ internal static class JsonFault
     {
         try
         {
-            // First: the serializer says of what is too deep that it is malformed, which it is not.
+            // First, because the serializer throws the same exception for what is too deep as for what is malformed.
             if (JsonDepth.FindTooDeep(json) is { } pointer)
             {
                 return Problem.Field(pointer, JsonDepth.Detail);

@@ -23,8 +23,8 @@ internal sealed class JsonReply
         SkipValidation = true,
     };
 
-    [ThreadStatic]
     // For a thread and not for a request: whoever begins a reply sends it without waiting in between.
+    [ThreadStatic]
     private static JsonReply? s_kept;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
