@@ -7,6 +7,7 @@ namespace Metering.Server.Engine;
 /// <param name="epoch">The shard's epoch: a failed commit ends one, and everything applied in it and not yet durable.</param>
 internal sealed class Batch(Shard? shard, JournalBlock? block, AppliedRows applied, int epoch)
 {
+    // Set by the threads of the journal and of the store, read by the shard's.
     private volatile bool _durable;
     private volatile bool _materialized;
     private volatile bool _failed;
@@ -26,6 +27,7 @@ internal sealed class Batch(Shard? shard, JournalBlock? block, AppliedRows appli
     internal long JournalId { get; set; }
 
     /// <summary>How much of the room for pending entries it takes; 0 when the store needs nothing of it.</summary>
+    // A batch of refusals has states and no rows: it takes room too, because its states are to be written out.
     internal int Weight => Math.Max(Applied.Rows.Count, Applied.States.Count);
 
     /// <summary>Whether the journal has it.</summary>
@@ -46,6 +48,8 @@ internal sealed class Batch(Shard? shard, JournalBlock? block, AppliedRows appli
     internal void Set(LicenseCell cell, LicenseState state)
     {
         cell.Current = state;
+
+        // The last state alone, whatever the number of commands: only that one is made durable and written out.
         if (cell.LastBatch == this)
         {
             Applied.States[cell.StateIndex] = (cell, state);

@@ -8,6 +8,7 @@ internal static class Checksum
 {
     internal static uint Of(ReadOnlySpan<byte> bytes)
     {
+        // All ones, as CRC-32C has it: zeros at the beginning would else change nothing.
         var crc = uint.MaxValue;
         var words = MemoryMarshal.Cast<byte, ulong>(bytes);
         foreach (var word in words)

@@ -8,6 +8,7 @@ namespace Metering.Server.Engine;
 internal readonly record struct IdentityKey(long License, UInt128 Hash) : IComparable<IdentityKey>
 {
     /// <summary>The hash of an <c>Idempotency-Key</c>.</summary>
+    // The kind is hashed too: a key and an event id are two memories, also where their texts are the same.
     internal static UInt128 OfKey(string key) => Of("k"u8, key);
 
     /// <summary>The hash of an event id.</summary>
@@ -30,6 +31,7 @@ internal readonly record struct IdentityKey(long License, UInt128 Hash) : ICompa
     }
 
     /// <inheritdoc/>
+    // Half of a SHA-256 needs no further mixing.
     public override int GetHashCode() => (int)(ulong)Hash ^ (int)License;
 
     private static UInt128 Of(ReadOnlySpan<byte> kind, string text)

@@ -43,6 +43,7 @@ internal sealed class JournalBlock(byte[] decidedBy)
             Number(hostNow.ToUnixTimeMilliseconds());
         }
 
+        // To a buffer of its own first, because its length goes before it. Buffer and writer are kept, for this is done for each command.
         _json.ResetWrittenCount();
         _writer ??= new Utf8JsonWriter(_json);
         _writer.Reset(_json);
@@ -52,6 +53,8 @@ internal sealed class JournalBlock(byte[] decidedBy)
         Text(command.LicenseId);
         Number(now.ToUnixTimeMilliseconds());
         Number(sequence);
+
+        // A checksum has the 32 bits of a length. The cast keeps them, and reading casts back.
         Length((int)outcome);
         Text(command.Once?.Key);
         Text(command.Once?.BodyHash);
@@ -154,6 +157,7 @@ internal sealed class JournalBlock(byte[] decidedBy)
             return;
         }
 
+        // Room for the longest that it may become, so that it is encoded once and in place.
         var span = _bytes.GetSpan(sizeof(int) + Encoding.UTF8.GetMaxByteCount(value.Length));
         var length = Encoding.UTF8.GetBytes(value, span[sizeof(int)..]);
         BinaryPrimitives.WriteInt32LittleEndian(span, length);

@@ -45,6 +45,8 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
         journal.InTransaction(database =>
         {
             database["DELETE FROM journal"].Run();
+
+            // The store knows these numbers. Without the mark an empty journal would look older than the store (FileAgreement).
             Marks.Write(database, Marks.JournalRow, LastId);
             return true;
         });
@@ -62,6 +64,8 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
             }
 
             last = statement.Integer(0);
+
+            // A copy, because SQLite's bytes are gone with the next step.
             var block = statement.Bytes(1).ToArray();
             statement.Reset();
             yield return (last, block);
@@ -78,6 +82,8 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
 
         // With the rules of then: what was acknowledged must not become something else because an option was changed since.
         var command = new PendingCommand(record.LicenseId, record.Command, record.Once);
+
+        // Not Take: when it was journaled it was no repeat, and keys may have been forgotten or remembered since.
         if (Turn.Decide(cell.Current, command.Submission, record.Now, decidedBy.Rules) is not Outcome outcome)
         {
             throw new DataDirectoryException(
@@ -93,6 +99,7 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
 
         if (cell.Key == 0)
         {
+            // The journal has no keys of the store. Licenses that are not in the store yet get theirs anew.
             cell.Key = ++_lastKey;
         }
 

@@ -11,9 +11,11 @@ namespace Metering.Server.Engine;
 internal sealed class JournalWriter : IDisposable
 {
     /// <summary>Most batches that may wait: each shard has only a few out.</summary>
+    // Sixty-four shards, the most that there may be, have far fewer out.
     private const int QueueLength = 1_024;
 
     /// <summary>SQLite copies its log into the file after this many pages of 4 KiB.</summary>
+    // Four times SQLite's default: the commit that reaches it waits for the copying, and so do the callers of its batches.
     private const int LogPages = 4_000;
 
     private readonly Mailbox<Batch> _batches = new(QueueLength);
@@ -51,6 +53,7 @@ internal sealed class JournalWriter : IDisposable
     {
         if (!_batches.TryPost(batch))
         {
+            // A bug and no load, so nobody is told busy.
             throw new InvalidOperationException("More batches are out than shards may have.");
         }
     }
@@ -83,6 +86,8 @@ internal sealed class JournalWriter : IDisposable
     private void Work()
     {
         var batches = new List<Batch>();
+
+        // All that waits goes into one commit: it costs about the same for few commands as for many (docs/benchmarks.md).
         while (_batches.Drain(batches, QueueLength))
         {
             if (batches.Exists(batch => batch.Epoch < batch.Shard!.Epoch))
@@ -119,6 +124,7 @@ internal sealed class JournalWriter : IDisposable
         var probe = _probe;
         if (writtenOut == _deleted && !probe && !batches.Exists(batch => batch.Block is { Count: > 0 }))
         {
+            // Batches of refusals alone need no commit; they are answered all the same.
             return;
         }
 
@@ -135,6 +141,7 @@ internal sealed class JournalWriter : IDisposable
                 }
             }
 
+            // Beside the inserts, so that under load deleting costs no commit of its own.
             if (writtenOut > _deleted)
             {
                 _database["DELETE FROM journal WHERE id <= ?"].Bind(1, writtenOut).Run();
@@ -170,6 +177,7 @@ internal sealed class JournalWriter : IDisposable
     {
         foreach (var batch in batches)
         {
+            // Before the answers: who reads after an answer must see what it counted.
             foreach (var (cell, state) in batch.Applied.States)
             {
                 cell.Committed = state;
@@ -185,6 +193,7 @@ internal sealed class JournalWriter : IDisposable
                 command.Answer();
             }
 
+            // The batch is kept until the store has it; its commands and their callers need not be.
             batch.Commands = [];
         }
     }
@@ -201,6 +210,7 @@ internal sealed class JournalWriter : IDisposable
         _probe = false;
         foreach (var batch in batches)
         {
+            // All epochs before the first place is given back: a shard that goes on must find out that it has to take states back.
             batch.Shard!.EndEpoch(batch.Epoch);
         }
 

@@ -35,6 +35,7 @@ internal sealed class KeptBatches(RecentIdentities recent)
             }
         }
 
+        // After the loop above, and in order: a license ends up with the last of its batches that are durable.
         foreach (var batch in _batches)
         {
             if (batch.Durable)
@@ -47,9 +48,12 @@ internal sealed class KeptBatches(RecentIdentities recent)
     /// <summary>Forgets the batches that the store has, and those that were taken back. A look-up must see in the store what is forgotten here.</summary>
     internal void Forget()
     {
+        // A failed one stays until it was taken back: it says which states are to be restored.
         while (_batches.TryPeek(out var oldest) && (oldest.Materialized || (oldest.Failed && oldest.Epoch < _epoch)))
         {
             _batches.Dequeue();
+
+            // Those of a failed batch were removed when it was taken back.
             if (oldest.Materialized)
             {
                 recent.Remove(oldest.Applied);
@@ -57,6 +61,7 @@ internal sealed class KeptBatches(RecentIdentities recent)
 
             foreach (var (cell, _) in oldest.Applied.States)
             {
+                // Where a later batch has changed the license since, that one speaks for it.
                 if (cell.LastBatch == oldest)
                 {
                     cell.LastBatch = null;

@@ -28,6 +28,7 @@ internal sealed class LicenseCell(string id, long key)
     internal int StateIndex { get; set; }
 
     /// <summary>Whether the license was used since the last sweep for room.</summary>
+    // True from the start: a license that has just come must not be the first to go.
     internal bool Used { get; set; } = true;
 
     /// <summary>

@@ -9,6 +9,7 @@ namespace Metering.Server.Engine;
 /// <param name="most">How many stay.</param>
 internal sealed class LicenseCells(int most)
 {
+    // Only the shard writes; other threads find in it what is committed without asking the shard.
     private readonly ConcurrentDictionary<string, LicenseCell> _cells = new(StringComparer.Ordinal);
     private readonly Queue<LicenseCell> _clock = new();
 
@@ -31,6 +32,8 @@ internal sealed class LicenseCells(int most)
         for (var tries = 2 * _clock.Count; _clock.Count > most && tries > 0; tries--)
         {
             var cell = _clock.Dequeue();
+
+            // One whose opening could not be committed is no license: nothing is lost with it.
             if (cell.IsClean && (!cell.Used || cell.Committed is null))
             {
                 _cells.TryRemove(cell.Id, out _);

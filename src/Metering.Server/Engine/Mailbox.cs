@@ -31,10 +31,13 @@ internal sealed class Mailbox<T>(int capacity)
         {
             if (_closed || _items.Count >= capacity)
             {
+                // To a sender a closed mailbox is like a full one: busy, and the same key may be sent again.
                 return false;
             }
 
             _items.Enqueue(item);
+
+            // Only the first item after a wait wakes the receiver; a pulse for each would cost every sender.
             if (_waiting)
             {
                 _waiting = false;

@@ -26,6 +26,8 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _keepingFilter;
     private readonly ILogger _logger;
+
+    // Of this engine, and ended with it. The counters of EngineMetrics are the process's.
     private readonly Meter _meter = new(EngineMetrics.Name);
     private bool _disposed;
 
@@ -54,6 +56,8 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
         };
         _shards = [.. Enumerable.Range(0, options.Shards).Select(number => new Shard(number, options, parts))];
         _writeOut.Start(_journal, _shards);
+
+        // Last: from the first command on, the journal and the writing out must be there.
         foreach (var shard in _shards)
         {
             shard.Start();
@@ -89,6 +93,7 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     /// <param name="logger">Where to log; null: nowhere.</param>
     /// <exception cref="DataDirectoryException">The directory is in use, cannot be written, or its files do not agree.</exception>
     public static Task<MeterEngine> OpenAsync(ServerOptions options, IMeterClock clock, ILogger? logger = null) =>
+        // Opening blocks, on locks and on the replay of the journal.
         Task.Run(() => Open(DataDirectory.Take(options.Data), options, clock, logger));
 
     /// <summary>Opens a data directory that was taken already; the engine gives it back.</summary>
@@ -100,6 +105,7 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
             var files = OpenedFiles.Open(directory, options, log);
             try
             {
+                // Before anything counts: a license keeps the latest time that it has seen, be it wrong (rule 2).
                 ClockAtStart.Check(clock, files.LastSeen, options.ConfirmedTime);
                 files.Store.InTransaction(store => Marks.WriteSeen(store, clock.UtcNow));
             }
@@ -123,6 +129,7 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<ApplyResult> ApplyAsync(string licenseId, Command command, Once? once, CancellationToken cancellationToken)
     {
+        // This is the hot path: who traces nothing pays for no asynchronous method.
         if (EngineMetrics.Source.HasListeners())
         {
             return ApplyTracedAsync(licenseId, command, once, cancellationToken);
@@ -135,6 +142,8 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     public ValueTask<LicenseState?> ReadAsync(string licenseId, CancellationToken cancellationToken)
     {
         var shard = ShardOf(licenseId);
+
+        // What is committed needs no turn of the shard, so reads don't wait behind commands.
         return shard.FindCommitted(licenseId) is { } state ? new ValueTask<LicenseState?>(state) : LoadAsync(shard, licenseId, cancellationToken);
     }
 
@@ -163,6 +172,9 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
         }
 
         _disposed = true;
+
+        // In the order in which a command passes them: shards end with every batch answered, then all is written out, then the journal
+        // deletes what the store has.
         await _stopping.CancelAsync();
         await _keepingFilter;
         await Task.Run(() => Array.ForEach(_shards, shard => shard.Dispose()));
@@ -218,6 +230,8 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
         return await _readers.ReadAsync(store => LicenseStates.Find(store, licenseId, _terms)?.State, cancellationToken);
     }
 
+    // The hash is another in each process, which does no harm: no file says which shard a license belongs to. Of the lowest number Math.Abs
+    // would throw, and the cast does not.
     private Shard ShardOf(string licenseId) =>
         _shards.Length == 1 ? _shards[0] : _shards[(uint)string.GetHashCode(licenseId, StringComparison.Ordinal) % (uint)_shards.Length];
 }

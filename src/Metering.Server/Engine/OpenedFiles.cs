@@ -18,6 +18,7 @@ internal sealed record OpenedFiles(
     private static readonly string[] JournalTables =
     [
         "CREATE TABLE journal (id INTEGER PRIMARY KEY, block BLOB NOT NULL)",
+        // A row that is written only to see whether writing works again.
         "CREATE TABLE probe (id INTEGER PRIMARY KEY, at INTEGER NOT NULL)",
     ];
 
@@ -31,6 +32,8 @@ internal sealed record OpenedFiles(
         {
             store = OpenStore(directory, options);
             journal = OpenJournal(directory, options);
+
+            // Before the replay: a journal of another moment must not get into the store.
             using (var webhooks = WebhookFile.Open(directory.WebhooksFile, options.LockWait))
             {
                 FileAgreement.Check(store, journal, webhooks);

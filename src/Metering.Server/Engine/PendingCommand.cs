@@ -8,6 +8,7 @@ namespace Metering.Server.Engine;
 /// </summary>
 internal sealed class PendingCommand : ShardRequest, IValueTaskSource<ApplyResult>
 {
+    // Asynchronously, or the caller's code would run on the thread that answers, which is the journal's.
     private ManualResetValueTaskSourceCore<ApplyResult> _source = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _cancellation;
     private int _completed;
@@ -62,6 +63,7 @@ internal sealed class PendingCommand : ShardRequest, IValueTaskSource<ApplyResul
     /// <summary>Answers with <see cref="Result"/> or <see cref="Failure"/>.</summary>
     internal void Answer()
     {
+        // The commit and a cancellation may come at the same time: the first one answers.
         if (Interlocked.Exchange(ref _completed, 1) != 0)
         {
             return;
@@ -86,6 +88,7 @@ internal sealed class PendingCommand : ShardRequest, IValueTaskSource<ApplyResul
         }
     }
 
+    // Only the wait ends. The command may be in a batch by now and counts; its key tells later what it came to.
     private void Cancel(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _completed, 1) == 0)

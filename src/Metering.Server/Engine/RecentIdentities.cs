@@ -3,6 +3,7 @@ namespace Metering.Server.Engine;
 /// <summary>The memory of rule 8 for commands that the store does not have yet.</summary>
 internal sealed class RecentIdentities
 {
+    // Not concurrent: the shard's thread alone comes here.
     private readonly Dictionary<IdentityKey, (AppliedRows Rows, int Row)> _rows = [];
 
     /// <summary>What is remembered of a key or event; null when it is not known here.</summary>

@@ -10,9 +10,11 @@ namespace Metering.Server.Engine;
 internal sealed class Shard : IDisposable
 {
     /// <summary>Batches that may be applied and not yet durable.</summary>
+    // One commits, one waits for the next commit, one is applied: so neither this thread nor the journal's waits for the other.
     private const int BatchesOut = 3;
 
     /// <summary>A batch is closed when its journal block has this many bytes.</summary>
+    // The number of commands does not bound a batch, because one command may carry large metadata.
     private const int BlockBytes = 4 * 1024 * 1024;
 
     private readonly Mailbox<ShardRequest> _requests;
@@ -21,10 +23,14 @@ internal sealed class Shard : IDisposable
     private readonly ShardLicenses _licenses;
     private readonly ShardTurns _turns;
     private readonly SemaphoreSlim _places = new(BatchesOut);
+
+    // The journal's thread gives them back. They are used again, because each has grown to the size of a batch.
     private readonly ConcurrentQueue<JournalBlock> _blocks = new();
     private readonly KeptBatches _kept;
     private readonly Thread _thread;
     private readonly byte[] _decidedBy;
+
+    // The journal's thread raises it, and this one reads it.
     private volatile int _epoch;
 
     internal Shard(int number, ServerOptions options, EngineParts parts)
@@ -38,6 +44,8 @@ internal sealed class Shard : IDisposable
         _turns = new ShardTurns(_licenses, recent, rules, parts);
         _decidedBy = DecidedBy.Now(rules).ToBytes();
         _requests = new Mailbox<ShardRequest>(options.MaxShardQueue);
+
+        // Not a thread of the pool: it blocks on the mailbox, on places and on SQLite.
         _thread = new Thread(Work) { Name = $"shard {number}", IsBackground = true };
     }
 
@@ -69,6 +77,7 @@ internal sealed class Shard : IDisposable
     }
 
     /// <summary>A batch of this epoch could not be made durable, so nothing later of the epoch may be.</summary>
+    // No lock: the journal's thread calls it while batches of this shard are out, and the shard only when none is (GiveUp).
     internal void EndEpoch(int epoch) => _epoch = Math.Max(_epoch, epoch + 1);
 
     /// <summary>The store has got batches: lets the loop forget what it kept for them.</summary>
@@ -78,6 +87,8 @@ internal sealed class Shard : IDisposable
     public void Dispose()
     {
         _requests.Close();
+
+        // Join throws on a thread that was never started.
         if (_thread.IsAlive)
         {
             _thread.Join();
@@ -95,12 +106,15 @@ internal sealed class Shard : IDisposable
             var at = 0;
             while (at < requests.Count)
             {
+                // What the store does not have yet lies in memory. Without this bound a store that cannot be written would fill it.
                 if (!_parts.WriteOut.WaitForRoom())
                 {
                     Refuse(requests, at);
                     break;
                 }
 
+                // In this order: a commit may fail while this waits, and the next batch must not be applied on states that are to be taken
+                // back. Where it fails later, the batch carries an epoch that has ended, and the journal refuses it.
                 _places.Wait();
                 CatchUp();
                 at = Apply(requests, at);
@@ -127,6 +141,7 @@ internal sealed class Shard : IDisposable
         var first = at;
         try
         {
+            // One reading for all of the batch, because the journal's block keeps the host's time once.
             var now = _parts.Clock.UtcNow;
             while (at < requests.Count && batch.Block!.Bytes.Length < BlockBytes)
             {
@@ -150,6 +165,8 @@ internal sealed class Shard : IDisposable
         {
             _parts.Logger.BatchFailed(e);
             GiveUp(batch);
+
+            // From the first one on: what had been applied was taken back with the batch.
             Refuse(requests, first);
             return requests.Count;
         }

@@ -29,6 +29,7 @@ internal sealed class ShardLicenses : IDisposable
     internal int Count => _cells.Count;
 
     /// <summary>The state as it was last made durable, if it is in memory. Any thread may ask.</summary>
+    // A look counts as a use: a license that is only read, as by checks, stays in memory too.
     internal LicenseState? FindCommitted(string licenseId) => _cells.Find(licenseId) is { } cell ? Use(cell).Committed : null;
 
     /// <summary>A license, brought into memory if the store has it.</summary>
@@ -60,6 +61,7 @@ internal sealed class ShardLicenses : IDisposable
 
     /// <summary>What is remembered of a key or event, whether the store has it or it is still on its way there; null when nothing is.</summary>
     internal Remembered? FindRemembered(IdentityKey identity) =>
+        // The store comes last. Most keys are new, and memory and filter say so without reading a page.
         _recent.Find(identity)
         ?? (_parts.Filter.MayHold(IdentityTable.IdOf(identity)) ? LicenseStates.FindRemembered(Reader(), identity) : null);
 
@@ -68,6 +70,7 @@ internal sealed class ShardLicenses : IDisposable
     {
         try
         {
+            // Not Current: what is not durable yet may still be taken back, so nobody is shown it (rule 9).
             load.Complete(Get(load.LicenseId).Committed);
         }
 #pragma warning disable CA1031 // It is the caller's, and must not stop the shard.
@@ -108,6 +111,7 @@ internal sealed class ShardLicenses : IDisposable
 
     private Database Reader()
     {
+        // Only when something is read: as long as a read transaction is open, SQLite cannot start its log from the beginning.
         if (!_reading)
         {
             _store.BeginRead();

@@ -16,6 +16,8 @@ internal sealed class ShardTurns(ShardLicenses licenses, RecentIdentities recent
         {
             var cell = licenses.Get(command.LicenseId);
             var turn = Turn.Take(cell.Current, command.Submission, new CommandMemory(licenses, cell, command), now, rules);
+
+            // The same object means that nothing has changed, not even the time last seen: there is nothing to record.
             if (turn is Outcome outcome && !ReferenceEquals(outcome.State, cell.Current))
             {
                 Record(command, cell, outcome, batch, now);
@@ -44,12 +46,16 @@ internal sealed class ShardTurns(ShardLicenses licenses, RecentIdentities recent
     private void Record(PendingCommand command, LicenseCell cell, Outcome outcome, Batch batch, DateTimeOffset now)
     {
         _recording = true;
+
+        // Only now, when the license is opened: asking for one that is not there uses up no key.
         if (cell.Key == 0)
         {
             licenses.Admit(cell);
         }
 
         var (remembered, checksum) = batch.Applied.Add(command, cell, outcome);
+
+        // A refusal has no evidence, so it is not journaled: a crash may lose what it did to the state.
         if (outcome.Entries.Length > 0)
         {
             // The time that counted for the license (rule 2), so that a replay needs nothing that was not journaled.

@@ -37,6 +37,7 @@ internal sealed class SharedTerms
             return shared;
         }
 
+        // Looked up first, because Count takes all locks of the dictionary.
         return known.Count < MaxCount ? known.GetOrAdd(value, value) : value;
     }
 }

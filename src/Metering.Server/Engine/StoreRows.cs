@@ -63,6 +63,7 @@ internal sealed class StoreRows : IDisposable
             return;
         }
 
+        // By license: its entries get rows that follow each other, so that one run tells where they are.
         order.Sort();
         var identities = new List<(IdentityKey Key, long Row)>(order.Count);
 
@@ -95,9 +96,12 @@ internal sealed class StoreRows : IDisposable
 
         WriteRun(run, id);
         Marks.Write(_store, Marks.LedgerRow, id);
+
+        // They are hashes: unsorted, each would touch another page of the table.
         identities.Sort();
         foreach (var (key, row) in identities)
         {
+            // The filter first: it must never say no of a key that the store has.
             _filter?.Add(IdentityTable.IdOf(key));
             IdentityTable.Add(_store, key, row);
         }
@@ -147,6 +151,7 @@ internal sealed class StoreRows : IDisposable
         {
             foreach (var (cell, state) in batch.Applied.States)
             {
+                // However often it changed, only a license's last state is written.
                 last[cell] = state;
             }
         }
@@ -177,6 +182,7 @@ internal sealed class StoreRows : IDisposable
         {
             foreach (var (cell, day) in batch.Applied.ClosedDays)
             {
+                // A day that a repaired clock brought back closes a second time, and then has both parts.
                 _store["INSERT OR REPLACE INTO rollup (license, day, feature, body) VALUES (?, ?, ?, ?)"]
                     .Bind(1, cell.Key).Bind(2, day.Rollup.Day.DayNumber).Bind(3, day.FeatureCode)
                     .Bind(4, Json(day.Rollup, MeteringJson.Default.DayRollup)).Run();

@@ -59,6 +59,7 @@ internal sealed class WriteOut : IAsyncDisposable
     {
         if (batch.Weight == 0)
         {
+            // Nothing of it goes to the store, so the shard may forget it at once.
             batch.Materialized = true;
             return;
         }
@@ -80,6 +81,7 @@ internal sealed class WriteOut : IAsyncDisposable
     /// <summary>Waits until there is room for more pending commands; false when there is none because the store cannot be written.</summary>
     internal bool WaitForRoom()
     {
+        // Without the lock, because nearly every batch finds room.
         if (Pending < _options.MaxPendingEntries)
         {
             return true;
@@ -89,6 +91,7 @@ internal sealed class WriteOut : IAsyncDisposable
         {
             while (_pending >= _options.MaxPendingEntries)
             {
+                // Not to wait for a disk that somebody has to mend: the callers are told busy, and may come again.
                 if (_fault is not null)
                 {
                     return false;
@@ -113,6 +116,7 @@ internal sealed class WriteOut : IAsyncDisposable
                 return Task.CompletedTask;
             }
 
+            // After the last round nobody would ever complete it.
             if (_ended)
             {
                 return Task.FromException(new StoreUnavailableException("The server is stopping."));
@@ -140,6 +144,7 @@ internal sealed class WriteOut : IAsyncDisposable
     {
         lock (_gate)
         {
+            // Under the lock: released twice, a semaphore of one place throws.
             if (_due.CurrentCount == 0)
             {
                 _due.Release();
@@ -152,6 +157,7 @@ internal sealed class WriteOut : IAsyncDisposable
         var retry = FirstRetry;
         while (!_stopping.IsCancellationRequested)
         {
+            // Without the token: a stop wakes it too, and what came in until then is written out in the round after the loop.
             await _due.WaitAsync(_options.WriteOutAfter);
             if (await RunAsync())
             {
@@ -159,6 +165,7 @@ internal sealed class WriteOut : IAsyncDisposable
                 continue;
             }
 
+            // A stop ends the pause and is no fault, so what the delay throws then is dropped.
             await Task.Delay(retry, _stopping.Token).ContinueWith(
                 _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             retry = retry < MaxRetry ? 2 * retry : MaxRetry;
@@ -178,6 +185,7 @@ internal sealed class WriteOut : IAsyncDisposable
         TaskCompletionSource? flush;
         lock (_gate)
         {
+            // Behind what a failed round has left: batches reach the store in the order of the journal.
             _taken.AddRange(_waiting);
             _waiting = [];
             flush = _flush;
@@ -190,6 +198,9 @@ internal sealed class WriteOut : IAsyncDisposable
             while (_taken.Count > 0)
             {
                 var weight = 0;
+
+                // In slices, so that other work of the store's writer gets its turn between them. One batch at least, or a large one would
+                // never go.
                 slice.Clear();
                 slice.AddRange(_taken.TakeWhile(batch => slice.Count == 0 || (weight += batch.Weight) <= _options.WriteOutEntries));
                 await WriteAsync(slice);
@@ -240,12 +251,15 @@ internal sealed class WriteOut : IAsyncDisposable
         }
 
         EngineMetrics.WrittenOut(written, TimeProvider.System.GetElapsedTime(started));
+
+        // Only now, when the store has them durably, may the journal delete its rows. Batches of refusals have none.
         var last = slice.FindLast(batch => batch.JournalId != 0);
         if (last is not null)
         {
             _journal!.WrittenOut(last.JournalId, _store.Generation);
         }
 
+        // An idle shard would else keep what the store has until its next command.
         foreach (var shard in _shards)
         {
             shard.Wake();
