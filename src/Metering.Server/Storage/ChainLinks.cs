@@ -44,6 +44,7 @@ internal sealed class ChainLinks(Database store)
             return [];
         }
 
+        // Null and 0 must not have the same digest: where there is none, no bytes are hashed.
         Span<byte> keyBytes = stackalloc byte[sizeof(long)];
         Span<byte> eventBytes = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(keyBytes, key ?? 0);

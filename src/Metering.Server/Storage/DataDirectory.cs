@@ -40,6 +40,7 @@ public sealed class DataDirectory : IDisposable
 
         try
         {
+            // The lock is the open handle, not the file: it ends with the process, so a server that was killed leaves nothing to clear up.
             return new DataDirectory(path, PrivateFiles.Open(lockFile, FileMode.OpenOrCreate, FileShare.None));
         }
         catch (UnauthorizedAccessException e)

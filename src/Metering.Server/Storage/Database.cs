@@ -25,6 +25,8 @@ internal sealed class Database : IDisposable
         // SQLite gives its log and index the rights of the file.
         PrivateFiles.Make(path);
         var database = Open(path, SqliteOpenMode.ReadWriteCreate, lockWait ?? DefaultLockWait);
+
+        // WAL: readers go on beside the one writer, and a commit is one write at the end of a log.
         database.Execute("PRAGMA journal_mode = WAL");
         // FULL: a commit is on the disk when it returns, through power loss too (rule 9).
         database.Execute("PRAGMA synchronous = FULL");
@@ -46,6 +48,7 @@ internal sealed class Database : IDisposable
     {
         get
         {
+            // Bounded without a limit: the texts are this program's own, values are bound to them.
             if (!_statements.TryGetValue(sql, out var statement))
             {
                 statement = new Statement(_connection.Handle!, sql);
@@ -89,6 +92,8 @@ internal sealed class Database : IDisposable
     internal void Begin()
     {
         EndLeftOver();
+
+        // Takes the lock at once. A transaction that reads first and writes later cannot wait for it: SQLite fails it with SQLITE_BUSY.
         this["BEGIN IMMEDIATE"].Run();
     }
 
@@ -117,10 +122,12 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Copies what the write-ahead log holds into the file, as far as readers allow.</summary>
+    // PASSIVE waits for nobody; what a reader holds back is copied the next time.
     internal void Checkpoint() => Execute("PRAGMA wal_checkpoint(PASSIVE)");
 
     public void Dispose()
     {
+        // Statements first: SQLite closes a file only when the last of its statements is gone.
         foreach (var statement in _statements.Values)
         {
             statement.Dispose();
@@ -144,6 +151,7 @@ internal sealed class Database : IDisposable
         {
             DataSource = path,
             Mode = mode,
+            // A pooled connection would keep the file open after its end, and accept-files could not set it aside.
             Pooling = false,
         }.ConnectionString);
         try

@@ -38,6 +38,7 @@ internal static class FileAgreement
         var directory = Marks.Read(store, Marks.Directory);
         if (directory == 0)
         {
+            // Never 0, which says that a file belongs to no directory yet.
             directory = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) | 1;
         }
 
@@ -63,6 +64,8 @@ internal static class FileAgreement
         {
             database["INSERT INTO setting (name, value) VALUES ('outbox_position', ?) ON CONFLICT DO UPDATE SET value = excluded.value"]
                 .Bind(1, removed).Run();
+
+            // Older than any store, and of no directory: Bind writes next what they are from now on.
             Marks.Write(database, Marks.Generation, 0);
             Marks.Write(database, Marks.Directory, 0);
             return true;

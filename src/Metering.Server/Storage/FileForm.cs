@@ -38,6 +38,8 @@ internal static class FileForm
             }
 
             made.Execute(Marks.Table);
+
+            // In the transaction of the tables, so that after a crash there is no file with tables and without its form.
             made.Execute($"PRAGMA user_version = {Version}");
             return true;
         });

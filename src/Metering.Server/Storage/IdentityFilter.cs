@@ -15,11 +15,13 @@ namespace Metering.Server.Storage;
 /// <param name="mostMebibytes">Cap of its memory, MiB; while a new generation learns, there are two.</param>
 internal sealed class IdentityFilter(int mostMebibytes)
 {
+    // Each step is a read transaction of its own: a long one would keep SQLite from starting its log from the beginning.
     private const int MaxRowsPerStep = 20_000;
 
     /// <summary>Words of 64 bits in a block; a key has all of its bits in one block, which is one line of the processor's cache.</summary>
     private const int BlockWords = 8;
 
+    // With eight bits of memory a key, 8 × ln 2 = 5.5 of them give the fewest false answers.
     private const int BitsPerKey = 6;
     private const int KeysPerMebibyte = 1024 * 1024;
 
@@ -48,6 +50,7 @@ internal sealed class IdentityFilter(int mostMebibytes)
         }
     }
 
+    // A power of two, so that a key finds its block by a mask.
     private int MaxMebibytes => (int)BitOperations.RoundUpToPowerOf2((uint)mostMebibytes);
 
     /// <summary>Whether an id may be in the store; false only when it is not.</summary>
@@ -140,6 +143,7 @@ internal sealed class IdentityFilter(int mostMebibytes)
         var (block, hash) = Place(bits, id);
         for (var i = 0; i < BitsPerKey; i++, hash >>= 9)
         {
+            // Nine bits of the hash each time: three for the word, six for the bit. Six times nine are no more than it has.
             if ((bits[block + (int)((hash >> 6) & (BlockWords - 1))] & (1UL << (int)(hash & 63))) == 0)
             {
                 return false;

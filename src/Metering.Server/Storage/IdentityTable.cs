@@ -15,6 +15,7 @@ internal static class IdentityTable
     private const int CheckShift = 64 - IdBits - CheckBits;
     private const long CheckMask = (1L << CheckBits) - 1;
 
+    // Replaces a row only of the same hash: where nothing changed, the place is another's, and the next one is tried.
     private static readonly string Insert = $"""
         INSERT INTO identity (id, value) VALUES (?, ?)
         ON CONFLICT (id) DO UPDATE SET value = excluded.value WHERE (identity.value & {CheckMask}) = (excluded.value & {CheckMask})

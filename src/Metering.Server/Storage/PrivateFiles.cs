@@ -9,6 +9,7 @@ internal static class PrivateFiles
     private const UnixFileMode FileMode600 = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode DirectoryMode = FileMode600 | UnixFileMode.UserExecute;
 
+    // With what SQLite puts beside its files (-wal, -shm), and what accept-files has set aside.
     private static readonly string[] Ours = ["meter.db*", "journal.db*", "webhooks.db*", "meter.lock", "test-clock*"];
 
     /// <summary>Makes a directory if it is missing. One that is there is closed to others if it is empty or holds our files.</summary>
@@ -22,6 +23,8 @@ internal static class PrivateFiles
 
         Directory.CreateDirectory(path, DirectoryMode);
         var files = Files(path);
+
+        // A directory with files of others alone is not ours to close.
         if (files.Count > 0 || !Directory.EnumerateFileSystemEntries(path).Any())
         {
             Close(path, DirectoryMode);

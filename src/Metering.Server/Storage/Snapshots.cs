@@ -43,6 +43,7 @@ internal static class Snapshots
 
     private static byte[] ChecksumOf(long license, StoredSnapshot snapshot)
     {
+        // With the license, so that another's snapshot in its place is found; with lengths, so that no byte can move to the next field.
         var said = new ArrayBufferWriter<byte>(snapshot.Body.Length + 256);
         Number(said, license);
         Number(said, snapshot.Sequence);

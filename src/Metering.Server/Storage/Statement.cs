@@ -13,6 +13,8 @@ internal sealed class Statement : IDisposable
     internal Statement(sqlite3 connection, string sql)
     {
         _connection = connection;
+
+        // PERSISTENT: it is kept for long, so SQLite does not take its memory from the small store for short-lived things.
         var code = raw.sqlite3_prepare_v3(connection, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement);
         if (code != raw.SQLITE_OK)
         {
@@ -119,6 +121,7 @@ internal sealed class Statement : IDisposable
 
     public void Dispose() => _statement.Dispose();
 
+    // The low byte of SQLite's extended code is the primary one, which the exception takes apart from it.
     private SqliteException Failure(int code) => new(
         $"SQLite error {code}: {raw.sqlite3_errmsg(_connection).utf8_to_string()}", code & 0xff, raw.sqlite3_extended_errcode(_connection));
 }

@@ -37,6 +37,7 @@ internal sealed class StoreReaders(string file) : IDisposable
             }
             catch
             {
+                // What failed may have left it in any state; the next read opens another one.
                 database.Dispose();
                 throw;
             }

@@ -28,6 +28,8 @@ internal sealed class StoreWriter : IDisposable
         _logFile = file + "-wal";
         _logger = logger;
         _generation = Marks.Read(database, Marks.Generation);
+
+        // SQLite itself would copy its log within a commit. CopyLog does it after the work, when whoever asked for it has been answered.
         _database.Execute("PRAGMA wal_autocheckpoint = 0");
         _thread = new Thread(Work) { Name = "store writer", IsBackground = true };
         _thread.Start();
@@ -43,6 +45,7 @@ internal sealed class StoreWriter : IDisposable
     /// <exception cref="StoreUnavailableException">The store cannot be written, too much work waits, or the server is stopping.</exception>
     internal Task<T> RunAsync<T>(Func<Database, T> work)
     {
+        // Asynchronously, or whoever waits would go on on the thread that writes.
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var posted = _work.TryPost(() =>
         {
@@ -88,6 +91,7 @@ internal sealed class StoreWriter : IDisposable
 
     private T Write<T>(Func<Database, T> work)
     {
+        // In memory only after the commit: the other files must not know a number that this one may lose.
         var next = _generation + 1;
         var result = _database.InTransaction(database =>
         {
