@@ -66,6 +66,8 @@ internal sealed class DirectoryCheck(Database store)
             else if (!statement.Bytes(0).SequenceEqual(expected))
             {
                 findings.Add($"the directory notes another time in which it had {code} than its state");
+
+                // Counted all the same: it was told here, and must not turn up as a row of no license.
                 Holders++;
             }
             else

@@ -34,6 +34,8 @@ internal sealed class Findings(TextWriter output)
         {
             _count += license.Count;
             Licenses++;
+
+            // Within the lock, so that the lines of a license stay together.
             foreach (var what in license.Told)
             {
                 output.WriteLine($"{license.Name}: {what}");

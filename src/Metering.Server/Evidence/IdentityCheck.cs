@@ -33,6 +33,8 @@ internal sealed class IdentityCheck(Database store, long license, TimeSpan memor
         statement.Next();
         var count = statement.Integer(0);
         statement.Reset();
+
+        // Counting is one pass; each row is looked up in the ledger only where the numbers differ.
         if (count != _found)
         {
             Name(from, to);

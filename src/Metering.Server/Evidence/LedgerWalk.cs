@@ -88,6 +88,8 @@ internal sealed class LedgerWalk(Database store, long license, LicenseFindings f
             catch (SqliteException e)
             {
                 Miss(sequence + row - first, sequence + row - first, $"ledger row {row} cannot be read ({e.Message})");
+
+                // Behind it, or the walk would come to the same row for ever.
                 row++;
             }
             finally

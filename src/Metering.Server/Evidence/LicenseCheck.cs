@@ -70,6 +70,7 @@ internal sealed class LicenseCheck : ILedgerVisitor
     /// <inheritdoc/>
     public void Visit(Statement row, long sequence)
     {
+        // Not with each row: all threads report to one place, under one lock.
         if (++Rows % EntriesPerReport == 0)
         {
             _progress.Read(EntriesPerReport);
@@ -94,6 +95,8 @@ internal sealed class LicenseCheck : ILedgerVisitor
         {
             statement.Next();
             var (sequence, link) = (statement.Integer(1), statement.Bytes(2).ToArray());
+
+            // Its id as soon as it is known: what is found from here on can be looked up by it.
             _findings.Name = statement.Text(0);
             var (state, fault) = StoredText.Read(statement.Bytes(3), MeteringJson.Default.LicenseState);
             State = state;

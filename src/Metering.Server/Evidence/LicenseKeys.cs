@@ -9,6 +9,7 @@ namespace Metering.Server.Evidence;
 /// </summary>
 internal sealed class LicenseKeys(Database store, Findings findings)
 {
+    // A few, because licenses differ in size: a thread that meets a large one leaves the others to the rest.
     private const int MaxAtOnce = 64;
 
     private static readonly (string Table, string Query, int Shift)[] Others =
@@ -39,6 +40,8 @@ internal sealed class LicenseKeys(Database store, Findings findings)
             if (keys.Count == 0 && !_ended)
             {
                 _ended = true;
+
+                // Up to the highest key for which LedgerId has bits.
                 LookBetween(_last + 1, (1L << (63 - LedgerId.SequenceBits)) - 1);
             }
 

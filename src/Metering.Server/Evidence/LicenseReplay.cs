@@ -87,6 +87,7 @@ internal sealed class LicenseReplay
         }
         else
         {
+            // Also when its link was wrong, which was told: a damaged link keeps nothing else from being proven.
             _replay.Add(entry);
             return;
         }

@@ -78,6 +78,7 @@ internal sealed class StrayRows(Database store, VerificationScope scope, Finding
 
     private void LookAtHolders(long holders)
     {
+        // As many as licenses vouched for: then none of them is a stray one.
         if (Number("SELECT COUNT(*) FROM feature_holder") == holders)
         {
             return;

@@ -26,6 +26,8 @@ internal sealed class Verification : IDisposable
         DataDirectory directory, ServerOptions options, TextWriter output, TextWriter progress, TimeProvider time, ILogger logger)
     {
         _file = directory.StoreFile;
+
+        // Opening replays the journal: what was acknowledged and not written out is part of what is proven.
         _files = OpenedFiles.Open(directory, options, logger);
         _scope = VerificationScope.Of(_files.Store, options);
         _progress = new VerificationProgress(progress, time, _scope.Rows);
@@ -62,6 +64,8 @@ internal sealed class Verification : IDisposable
         Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
         {
             using var store = Database.OpenReader(_file, CacheKib);
+
+            // Nobody writes meanwhile; one transaction for all saves the many look-ups from opening one each.
             store.BeginRead();
             var directory = new DirectoryCheck(store);
             while (keys.Next() is { Count: > 0 } some)
