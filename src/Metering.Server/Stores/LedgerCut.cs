@@ -46,11 +46,13 @@ internal sealed class LedgerCut
             return 0;
         }
 
+        // One license after the other, so that each gets one snapshot for all of its rows.
         foreach (var license in rows.GroupBy(row => row.License, row => row.Id))
         {
             new LedgerCut(store, license.Key).Remove(license, daysFrom);
         }
 
+        // verify counts the rows from here on; without the mark, removed ones would be missing ones.
         Marks.Write(store, Marks.LedgerRemoved, rows[^1].Id);
         WrittenOrder.Forget(store, written);
         return rows.Count;
@@ -120,6 +122,8 @@ internal sealed class LedgerCut
     {
         var statement = _store["SELECT id, row, count FROM ledger_run WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 1"]
             .Bind(1, LedgerId.Of(_license, 0)).Bind(2, LedgerId.Of(_license, LedgerId.MaxSequence));
+
+        // Rows are removed from the oldest on, so it must be the first row of the license's first run.
         _run = statement.Next() && statement.Integer(1) == row
             ? (statement.Integer(0), statement.Integer(1), statement.Integer(2))
             : default;
@@ -145,6 +149,7 @@ internal sealed class LedgerCut
         }
         else
         {
+            // The id moves too: it holds the number of the run's first entry.
             _store["UPDATE ledger_run SET id = id + ?2, row = row + ?2, count = count - ?2 WHERE id = ?1"]
                 .Bind(1, _run.Id).Bind(2, _removed).Run();
         }

@@ -26,6 +26,7 @@ internal static class LedgerRows
         var entries = new List<LedgerEntry>();
         for (var next = Math.Max(1, sequence); ReadRun(store, license, next, entries) is { } following; next = following)
         {
+            // From a list and not from the statement: a caller who stops in the middle leaves no read open.
             foreach (var entry in entries)
             {
                 yield return entry;
@@ -80,6 +81,7 @@ internal static class LedgerRows
     {
         if (FindRun(store, license, sequence) is not { } run)
         {
+            // Entries of a gap count as old, so that the search goes on behind them.
             return long.MinValue;
         }
 

@@ -27,6 +27,8 @@ internal sealed class Retention(
         // Also of a server that nobody uses it must be known when it was last at work.
         await engine.Store.RunAsync(store => Marks.WriteSeen(store, now));
         var total = 0L;
+
+        // First, because an entry is removed only when its answer was forgotten.
         total += await RepeatAsync(store => Forget(store, forget, engine.Filter, most), cancellationToken);
         var day = DateOnly.FromDateTime((now - engine.Options.LedgerRetention).UtcDateTime);
         total += await RepeatAsync(store => LedgerCut.Step(store, remove, day, most), cancellationToken);
@@ -78,6 +80,8 @@ internal sealed class Retention(
     {
         var through = ForgottenThrough(store);
         var written = WrittenOrder.FirstWrittenAfter(store, before);
+
+        // Gathered first: what a query sees of rows that are changed while it runs, SQLite does not say.
         var rows = new List<(long Id, long License, long? Key, long? Event, byte[] Digest)>();
         var last = through;
         var read = 0;
@@ -94,6 +98,8 @@ internal sealed class Retention(
             read++;
             last = statement.Integer(0);
             var (key, eventId) = (statement.NullableInteger(3), statement.NullableInteger(4));
+
+            // It stays when the answer goes, so that the chain can be followed as long as the entry is kept.
             var digest = new byte[EvidenceChain.Size];
             if (!ChainLinks.Digest(statement.Bytes(6), statement.Bytes(5), key, eventId, digest).IsEmpty)
             {
@@ -134,6 +140,7 @@ internal sealed class Retention(
             rows.Add((statement.Integer(0), statement.Integer(1), statement.Text(2)));
         }
 
+        // Never back, also when the clock is: days before it may be gone.
         if (before > Marks.Read(store, Marks.RollupsFrom))
         {
             Marks.Write(store, Marks.RollupsFrom, before);

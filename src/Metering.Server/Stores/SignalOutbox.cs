@@ -29,6 +29,8 @@ internal sealed class SignalOutbox(MeterEngine engine) : ISignalOutbox
     public Task RemoveThroughAsync(long position) => engine.Store.RunAsync(store =>
     {
         store["DELETE FROM signal_outbox WHERE id <= ?"].Bind(1, position).Run();
+
+        // By this the next start finds a webhooks.db that is older, and would have lost what was removed here.
         Marks.Write(store, Marks.OutboxRemoved, position);
         return true;
     });

@@ -19,6 +19,7 @@ internal sealed class SqliteCatalog(MeterEngine engine) : ICatalogStore, IDispos
     public async ValueTask<CatalogSnapshot> ChangeAsync(
         Func<CatalogSnapshot, CatalogSnapshot> change, CancellationToken cancellationToken)
     {
+        // One after the other, because each is made of what the one before has left.
         await _turn.WaitAsync(cancellationToken);
         try
         {
@@ -27,6 +28,8 @@ internal sealed class SqliteCatalog(MeterEngine engine) : ICatalogStore, IDispos
             if (!ReferenceEquals(before, after))
             {
                 await engine.Store.RunAsync(store => Write(store, before, after));
+
+                // After the commit: nobody is to be served what a crash would take back.
                 _catalog = after;
             }
 

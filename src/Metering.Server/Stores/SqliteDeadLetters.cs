@@ -75,6 +75,8 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
 
         // Unknown again if this transaction fails.
         _count = null;
+
+        // An id that is there is the same event, come again.
         var insert = store["INSERT OR IGNORE INTO dead_letter (id, at, body) VALUES (?, ?, ?)"];
         foreach (var letter in letters)
         {
@@ -86,6 +88,7 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
         var tooMany = Math.Max(0, count - engine.Options.MaxDeadLetters);
         if (tooMany > 0)
         {
+            // The oldest: ids rise with time.
             store["DELETE FROM dead_letter WHERE id IN (SELECT id FROM dead_letter ORDER BY id LIMIT ?)"].Bind(1, tooMany).Run();
         }
 

@@ -14,6 +14,7 @@ internal sealed class SqliteLeaseKeys(MeterEngine engine, IMeterClock clock) : I
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<LeaseKey>> ReadAsync(CancellationToken cancellationToken)
     {
+        // For good, because keys are rotated only while no server runs.
         var known = _keys ??= await engine.Store.RunAsync(ReadOrMake);
         var now = clock.UtcNow;
         return [.. known.Where(key => key.Until is null || key.Until > now).Select(key => key.Key)];
@@ -26,6 +27,8 @@ internal sealed class SqliteLeaseKeys(MeterEngine engine, IMeterClock clock) : I
     internal static (LeaseKey Key, DateTimeOffset? Until) Rotate(Database store, DateTimeOffset now)
     {
         var had = Read(store);
+
+        // No lease stands longer, so from then on nothing that the old key signed does.
         var until = now + MeterLimits.HoldTtl;
         store["DELETE FROM lease_key WHERE until <= ?"].Bind(1, now.ToUnixTimeMilliseconds()).Run();
         store["UPDATE lease_key SET until = ? WHERE until IS NULL"].Bind(1, until.ToUnixTimeMilliseconds()).Run();

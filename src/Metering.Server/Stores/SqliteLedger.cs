@@ -16,6 +16,8 @@ internal sealed class SqliteLedger(MeterEngine engine) : ILedger
     public async ValueTask<Page<LedgerEntry>> EntriesAsync(string licenseId, LedgerQuery query, CancellationToken cancellationToken)
     {
         var after = query.Cursor is { } cursor ? PageCursor.ReadNumber(List, cursor) : 0;
+
+        // What was acknowledged may still be in the journal alone, and evidence must show it (rule 9).
         await engine.FlushAsync();
         return await engine.Readers.ReadAsync(store => Entries(store, licenseId, query, after), cancellationToken);
     }
@@ -94,6 +96,7 @@ internal sealed class SqliteLedger(MeterEngine engine) : ILedger
             statement.Reset();
         }
 
+        // After the rows, so that the state wins: a day that a repaired clock brought back is open again, and its row has a part of it.
         foreach (var meter in license.State.Meters)
         {
             foreach (var open in meter.Days.Where(open => open.Day >= from && open.Day <= to))

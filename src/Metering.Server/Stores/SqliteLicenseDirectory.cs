@@ -10,6 +10,7 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
     /// <inheritdoc/>
     public async ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken) => await engine.Store.RunAsync(store =>
     {
+        // What is there stays: a request that is made again must not replace a key that was given out.
         if (Find(store, license.Id) is { } known)
         {
             return known;
@@ -113,6 +114,7 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
         return new Page<LicenseRecord>(licenses, PageCursor.After(ListOf(tenantId), licenses[^1].Id));
     }
 
+    // In the cursor, because a place in one list means nothing in another: each refuses the other's.
     private static string ListOf(string? tenantId) => tenantId is null ? "licenses" : $"licenses of {tenantId}";
 
     private static LicenseRecord Parse(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, MeteringJson.Default.LicenseRecord)!;

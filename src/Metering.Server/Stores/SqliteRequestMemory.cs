@@ -30,6 +30,7 @@ internal sealed class SqliteRequestMemory(MeterEngine engine, IMeterClock clock)
         var over = now - (long)engine.Rules.IdempotencyMemory.TotalMilliseconds;
         await engine.Store.RunAsync(store =>
         {
+            // The first answer stays, unless its memory is over and retention has not come yet.
             store["DELETE FROM request_memory WHERE key = ? AND at <= ?"].Bind(1, key).Bind(2, over).Run();
             store["INSERT OR IGNORE INTO request_memory (key, at, body_hash, status, body) VALUES (?, ?, ?, ?, ?)"]
                 .Bind(1, key).Bind(2, now).Bind(3, request.BodyHash).Bind(4, request.Status).Bind(5, request.Body).Run();
