@@ -142,6 +142,8 @@ public static class MeteringServer
         services.AddSingleton<KnownTokens>();
         services.AddSingleton<DemoData>();
         services.AddSingleton<ITokens>(provider => provider.GetRequiredService<KnownTokens>());
+
+        // First: hosted services stop in reverse order, and ServerStart closes the engine, which the others use until they have stopped.
         services.AddHostedService<ServerStart>();
         services.AddHostedService<Retention>();
         services.AddHostedService<WebhookDispatcher>();

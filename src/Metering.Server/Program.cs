@@ -7,6 +7,7 @@ try
 {
     return await ServerCommandLine.Create().Parse(args).InvokeAsync(new()
     {
+        // It would print a stack trace. What an operator can mend is told below, in a line.
         EnableDefaultExceptionHandler = false,
 
         // Longer than the host takes at most to stop (30 s), so that everything is written out; two seconds would cut it off.

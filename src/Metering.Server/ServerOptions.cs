@@ -98,6 +98,7 @@ public sealed record ServerOptions : MeteringOptions
                 $"must not be less than {Section}:{nameof(IdempotencyDays)}, {IdempotencyDays}: the memory of keys lies in the ledger.", [nameof(LedgerRetentionDays)]);
         }
 
+        // Counting would stop at the maximum before enough had come to set off writing out; only the time would.
         if (WriteOutEntries > MaxPendingEntries)
         {
             yield return new ValidationResult(

@@ -19,6 +19,7 @@ public sealed class SystemMeterClock(TimeProvider time, ILogger logger) : IMeter
 
     private static readonly TimeSpan Often = TimeSpan.FromHours(1);
 
+    // One object for both times, so that no lock is needed: whichever thread sets it last, the two belong together.
     private volatile Reading _last = new(time.GetUtcNow(), time.GetTimestamp());
     private volatile string? _fault;
 
@@ -47,6 +48,7 @@ public sealed class SystemMeterClock(TimeProvider time, ILogger logger) : IMeter
                 logger.ClockRight(wall);
             }
 
+            // The journal keeps milliseconds: with finer times a replay could come to another outcome than the first time.
             return UtcJsonConverter.WholeMilliseconds(wall);
         }
     }

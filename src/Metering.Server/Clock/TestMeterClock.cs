@@ -49,6 +49,8 @@ public sealed class TestMeterClock : IMeterClock, IDisposable
         try
         {
             var milliseconds = now.ToUnixTimeMilliseconds();
+
+            // The file first: after a restart the clock must not stand before a time at which something was counted.
             Write(_file, milliseconds);
             Volatile.Write(ref _milliseconds, milliseconds);
         }

@@ -28,6 +28,8 @@ internal static class AcceptFiles
             catch (DataDirectoryException problem)
             {
                 output.WriteLine(problem.Message);
+
+                // The new journal goes on behind what either file knows, so that no number stands for two rows.
                 row = Math.Max(FileAgreement.LastRow(journal), Marks.Read(store, Marks.JournalRow));
             }
         }
@@ -56,6 +58,8 @@ internal static class AcceptFiles
     {
         var aside = file + ".set-aside-" + DateTimeOffset.UtcNow.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
         File.Move(file, aside);
+
+        // Its log goes along: it may hold commits that the file does not have yet, and must not lie beside the new one.
         foreach (var end in new[] { "-wal", "-shm" })
         {
             if (File.Exists(file + end))

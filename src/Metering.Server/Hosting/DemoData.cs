@@ -5,6 +5,7 @@ namespace Metering.Server.Hosting;
 /// <summary>Demo data to try the server with: two plans, two customers with a license each, some use. Putting it in twice changes nothing.</summary>
 internal sealed class DemoData(ICatalogStore catalog, ILicenseDirectory directory, NotedMeters meters, IMeterClock clock)
 {
+    // Known beforehand, because only hashes are kept and the tour prints the keys at every start.
     private const string AcmeKey = "lk_demo_acme_0000000000000000000000000000000";
     private const string GlobexKey = "lk_demo_globex_00000000000000000000000000000";
     private const string AcmeId = "lic_demo_acme";
@@ -117,6 +118,7 @@ internal sealed class DemoData(ICatalogStore catalog, ILicenseDirectory director
         RequireApplied(await meters.ApplyAsync(
             license,
             new Consume { FeatureCode = feature, Given = amount, UserId = user },
+            // The same key each time, so that a second start counts nothing (rule 8).
             Once.ByKey($"demo-{feature}-{user}", "demo"),
             cancellationToken));
 

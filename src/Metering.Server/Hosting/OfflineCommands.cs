@@ -92,6 +92,7 @@ internal static class OfflineCommands
         UtcJsonConverter.WholeMilliseconds(time.GetUtcNow()));
 
     /// <summary>A new secret token.</summary>
+    // 256 random bits: nobody guesses one, so a plain hash of it can be kept.
     internal static string NewToken() => "mt_" + System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
 
     /// <summary>The clock by which a server on the directory would work.</summary>

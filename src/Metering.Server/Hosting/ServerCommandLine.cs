@@ -93,6 +93,8 @@ internal static class ServerCommandLine
         {
             Urls, Data, Demo, TestClock, ConfirmClock, verify, accept, repair, new CliCommand("lease-key", "The key that signs lease tokens.") { rotate }, new CliCommand("token", "Tokens of producers and operators.") { create, list, revoke },
         };
+
+        // What is left over may be options of the configuration; Arguments refuses what is not.
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((result, cancellationToken) => OnlineCommand.RunAsync(Arguments(result), cancellationToken));
         return root;

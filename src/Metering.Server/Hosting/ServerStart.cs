@@ -24,6 +24,8 @@ internal sealed class ServerStart(
         if (options.Demo)
         {
             await demo.PutAsync(cancellationToken);
+
+            // Only then is the address known: with port 0 it is chosen when the server listens.
             lifetime.ApplicationStarted.Register(() =>
                 Console.Out.WriteLine(DemoData.Tour(Url(), token!)));
         }

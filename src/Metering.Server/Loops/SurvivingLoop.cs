@@ -17,6 +17,7 @@ internal sealed class SurvivingLoop(LoopStatus status, TimeProvider time, ILogge
     /// <summary>The longest wait after a failed round.</summary>
     internal static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
 
+    // Long past the longest wait; many more would overflow the shift.
     private const int MaxDoublings = 10;
 
     /// <summary>Runs until cancellation, which is no fault: then it returns.</summary>

@@ -58,6 +58,7 @@ internal sealed class DeliveryAttempts(int max)
                     ended();
                 }
             },
+            // A task that is cancelled before it runs would never end its entry, and the wait for all attempts would not end.
             CancellationToken.None);
     }
 }

@@ -52,6 +52,8 @@ internal sealed class DeliveryQueue(WebhookFile file)
     /// <returns>The webhook, if this disabled it; else null.</returns>
     internal Webhook? Keep(Delivery attempted, Webhook tried, int retryHours, DateTimeOffset now) => file.InTransaction(database =>
     {
+        // As it is now: writing back what was read before the attempt would lose a URL or secret that was set since, or bring back a
+        // webhook that was deleted.
         if (WebhookRows.Find(database, tried.Id) is not { } present)
         {
             return null;

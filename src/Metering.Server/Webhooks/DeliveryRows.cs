@@ -79,6 +79,7 @@ internal static class DeliveryRows
     }
 
     /// <summary>Makes the license's next delivery due, after one has ended.</summary>
+    // Through the index of what is pending: however many wait, this is one look.
     internal static void StartNext(Database database, Delivery ended, DateTimeOffset now) => database[
         """
         UPDATE delivery SET next_at = ? WHERE position = (

@@ -10,6 +10,7 @@ internal static class WebhookRows
     /// <summary>All webhooks, oldest first.</summary>
     internal static IReadOnlyList<Webhook> List(Database database) =>
     [
+        // Sorted here, without an index: there are few of them, Webhook.MaxCount at most.
         .. Read(database["SELECT body FROM webhook"], MeteringJson.Default.Webhook)
             .OrderBy(webhook => webhook.CreatedAt).ThenBy(webhook => webhook.Id, StringComparer.Ordinal),
     ];

@@ -44,6 +44,8 @@ internal sealed class WebhookStore : IWebhooks, IDisposable
             WebhookRows.Put(database, webhook);
             return webhook;
         });
+
+        // After the commit: before it the dispatcher would find nothing.
         Added?.Invoke();
         return ValueTask.FromResult(kept);
     }
