@@ -21,6 +21,7 @@ internal sealed class CounterReader(DurableClients clients)
         }
         catch (RpcException fault) when (!cancellationToken.IsCancellationRequested)
         {
+            // The worker reaches the task hub by way of its host, by gRPC: what it says of a lost storage is no Azure exception.
             throw new StoreUnavailableException($"The state of license {licenseId} cannot be read.", fault);
         }
     }

@@ -19,6 +19,7 @@ internal sealed record CounterState
     public const int CurrentFormat = 1;
 
     /// <summary>Most answers that are kept.</summary>
+    // As many as one message may bring (FunctionsOptions.MaxMessageCommands), so that all of its answers are there to be read.
     public const int MaxAnswers = 64;
 
     /// <summary>Most partitions whose place is kept.</summary>

@@ -14,6 +14,7 @@ public sealed class DurableClients
     /// <summary>Takes the client of an invocation.</summary>
     public void Use(DurableTaskClient client)
     {
+        // The first is as good as any: all speak to the same task hub.
         if (_client is null)
         {
             _client = client;

@@ -20,6 +20,7 @@ internal sealed class EntityMessages(DurableClients clients)
 
     private static JsonElement Batch(IReadOnlyList<byte[]> commands)
     {
+        // Put together from their bytes, so that commands that are JSON already are not read and written once more.
         var json = new ArrayBufferWriter<byte>(commands.Sum(command => command.Length + 1) + 32);
         json.Write("{\"commands\":["u8);
         for (var i = 0; i < commands.Count; i++)

@@ -26,6 +26,7 @@ internal sealed class EntityMeters(LaneParts parts) : ILicenseMeters
         (await parts.Reader.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false))?.License;
 
     private static PendingCommand New(Command command, Once? once) =>
+        // Sixteen digits: it must differ only from the few others whose answers a state holds at the time.
         new() { Id = Guid.NewGuid().ToString("N")[..16], Command = command, Once = once, Awaited = true };
 
     private Task<ApplyResult>[]? Add(string licenseId, PendingCommand[] commands)
@@ -38,6 +39,7 @@ internal sealed class EntityMeters(LaneParts parts) : ILicenseMeters
                 return answers;
             }
 
+            // With the lane and not by the license alone: another caller may have put a new one there.
             _lanes.TryRemove(new KeyValuePair<string, LicenseLane>(licenseId, lane));
         }
     }

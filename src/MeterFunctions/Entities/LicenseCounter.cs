@@ -67,14 +67,19 @@ public sealed class LicenseCounter : ITaskEntity
             throw new NotSupportedException($"The entity has no operation {operation.Name}.");
         }
 
+        // Read with the app's own contract: the framework's serializer knows nothing of it.
         var batch = operation.GetInput<JsonElement>().Deserialize(CounterJson.Default.CommandMessage)!;
         var licenseId = operation.Context.Id.Key;
         CounterState? before = null;
         try
         {
             before = operation.State.HasState ? CounterState.FromJson(operation.State.GetState<JsonElement>()) : CounterState.Empty;
+
+            // The state has the license's true id; the entity's key is that id as TableKeys.Text has it, escaped or cut.
             var (after, signals) = await _writer.ApplyAsync(before.License?.LicenseId ?? licenseId, before, batch.Commands, CancellationToken.None).ConfigureAwait(false);
             await SendAsync(operation, signals).ConfigureAwait(false);
+
+            // An entity without a state is none: asking for licenses that are not there leaves nothing behind.
             operation.State.SetState(after is { License: null, Answers.IsEmpty: true } ? null : after.ToJson());
             _applied.Tell(licenseId);
         }

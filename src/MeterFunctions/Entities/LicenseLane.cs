@@ -35,6 +35,7 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
                 return false;
             }
 
+            // All or none: the caller is told one thing of all of them.
             if (_queue.Count + waiting.Length > parts.MaxQueued)
             {
                 answers = null;
@@ -94,12 +95,15 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
         {
             var batch = new List<Waiting>();
             var bytes = 0;
+
+            // One at least, however large, or it would wait for ever.
             while (batch.Count < parts.MaxMessageCommands && _queue.TryPeek(out var next) && (batch.Count == 0 || bytes + next.Json.Length <= parts.MaxMessageBytes))
             {
                 bytes += next.Json.Length;
                 batch.Add(_queue.Dequeue());
             }
 
+            // Under the lock that TryAdd takes: a command that comes now is in this round, or starts the work anew.
             _running = batch.Count > 0;
             return batch;
         }
@@ -107,6 +111,7 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
 
     private async Task BringAsync(List<Waiting> batch)
     {
+        // Before the message is sent: the entity may have run before this goes on.
         using var applied = parts.Applied.Listen(LicenseCounter.IdOf(licenseId).Key);
         using var deadline = new CancellationTokenSource(parts.AnswerWait);
         parts.Pace.Begin();
@@ -131,6 +136,8 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
         for (var read = 0; open.Count > 0; read++)
         {
             await parts.Pace.WaitAsync(read, told, deadline).ConfigureAwait(false);
+
+            // Before the read: what is told during it says nothing of whether the read came too early.
             var wasTold = told.IsCompleted;
             if (await TryReadAsync(deadline).ConfigureAwait(false) is not { } state)
             {
@@ -176,6 +183,8 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
         }
 
         parts.Logger.AnswerLate(licenseId, late.Count, (long)parts.AnswerWait.TotalMilliseconds);
+
+        // Without the deadline, which is over: these reads tell a command that counted from one that did not.
         var sequence = await parts.Reader.SequenceAsync(licenseId, CancellationToken.None).ConfigureAwait(false) ?? 0;
         foreach (var one in late)
         {

@@ -27,6 +27,7 @@ internal sealed class LicenseWriter(
     public async ValueTask<AppliedBatch> ApplyAsync(
         string licenseId, CounterState before, ImmutableArray<PendingCommand> commands, CancellationToken cancellationToken)
     {
+        // One time for all rounds: commands that are decided again come to the same.
         var now = await clock.ReadAsync(cancellationToken).ConfigureAwait(false);
         var seen = await FindRedeliveredAsync(licenseId, before, commands, now, cancellationToken).ConfigureAwait(false);
         for (var round = 0; round < Rounds; round++)
@@ -38,6 +39,8 @@ internal sealed class LicenseWriter(
                 plan = Decide(licenseId, before.License, commands, seen, now);
             }
 
+            // Before the state is committed: a day that has left the state must be found as a row. Written for an attempt in vain, it is
+            // written again.
             if (plan.ClosedDays.Count > 0)
             {
                 await ledger.PutRollupsAsync(licenseId, plan.ClosedDays, cancellationToken).ConfigureAwait(false);
@@ -84,6 +87,7 @@ internal sealed class LicenseWriter(
         var found = Counted(await ledger.FindAsync(licenseId, plan.NotInserted, now, cancellationToken).ConfigureAwait(false), before);
         if (found.Count > 0)
         {
+            // Beside what was just found: the plan is made anew from this alone.
             foreach (var (row, remembered) in plan.Known)
             {
                 found.TryAdd(row, remembered);
@@ -98,6 +102,8 @@ internal sealed class LicenseWriter(
     {
         var sequence = before.License?.Sequence ?? 0;
         var last = await committed.SequenceAsync(licenseId, cancellationToken).ConfigureAwait(false);
+
+        // Undoing here would take away what the other writer has counted.
         if (last > sequence)
         {
             logger.WriterOvertaken(licenseId, sequence, last.Value);
@@ -172,6 +178,7 @@ internal sealed class LicenseWriter(
 
     private static CounterState After(CounterState before, ImmutableArray<PendingCommand> commands, Plan plan)
     {
+        // The machine's time and not the meter's: a test clock stands still, and the answers would never grow old.
         var time = DateTimeOffset.UtcNow;
         var answers = new List<CounterAnswer>(commands.Length);
         var places = before.Partitions;

@@ -16,6 +16,8 @@ internal static class RefusedEvents
         // As the event named it: one that was brought to a license by its tenant is brought anew when it is tried again.
         var usage = UsageEvent.Of((RecordUse)command.Command, command.TenantId, licenseId);
         var outcome = result is null ? EventOutcome.Failed(usage) : EventOutcome.Of(usage, result);
+
+        // The id is of the message's time and the event's id, so that the same event, come again, is the same letter.
         return outcome.Rejected is { } rejected ? EventLetter.Of(rejected, now, EventLetter.IdOf(command.SentAt, usage.EventId)) : null;
     }
 }
