@@ -15,19 +15,22 @@ namespace MeterFunctions.Storage;
 /// </summary>
 internal sealed class LedgerWriter(MeterTables tables, MeterRules rules, ILogger<LedgerWriter> logger)
 {
+    // Azure's own limit for a transaction.
     private const int TransactionRows = 100;
 
     // A transaction takes 4 MiB; a row of ours is far below 64 KiB on the wire but for large metadata.
     private const int TransactionChars = 1024 * 1024;
     private const int MaxConcurrentReads = 16;
 
-    // A transaction can also be cut short by another row of it: the caller looks again, and again in vain only when another writes too.
+    // No row key has a space in it: the ones that are joined are a letter and hex digits.
     private const string IdsSeparator = " ";
 
     /// <summary>Rollups of closed days, with absolute totals: writing them twice changes nothing.</summary>
     public async ValueTask PutRollupsAsync(string licenseId, IReadOnlyList<ClosedDay> days, CancellationToken cancellationToken)
     {
         var rows = days.Select(day => new TableTransactionAction(TableTransactionActionType.UpsertReplace, RollupRow(licenseId, day)));
+
+        // Azure refuses a transaction that names a row twice.
         foreach (var chunk in rows.DistinctBy(row => row.Entity.RowKey).Chunk(TransactionRows))
         {
             await SubmitAsync(chunk, cancellationToken).ConfigureAwait(false);
@@ -46,6 +49,7 @@ internal sealed class LedgerWriter(MeterTables tables, MeterRules rules, ILogger
             {
                 if (!await TrySubmitAsync(actions, cancellationToken).ConfigureAwait(false))
                 {
+                    // Parts before it stay; they have numbers above the state's, so UndoAsync finds them.
                     return false;
                 }
 

@@ -47,9 +47,12 @@ internal sealed class MeterTables
                 NetworkTimeout = Timeout,
             },
         };
+
+        // Around the retries, so that it speaks when all of them were in vain.
         options.AddPolicy(new StorageFaultPolicy(), HttpPipelinePosition.PerCall);
         if (time is not null)
         {
+            // Within them, so that it sees every answer.
             options.AddPolicy(time, HttpPipelinePosition.PerRetry);
         }
 
@@ -104,6 +107,7 @@ internal sealed class MeterTables
         }
         catch (RequestFailedException changed) when (changed.Status is 412 or 404)
         {
+            // Changed, or deleted, since it was read.
             return false;
         }
     }
@@ -190,6 +194,8 @@ internal sealed class MeterTables
     private static ChainedTokenCredential Identity(string? clientId)
     {
         var managed = clientId is { Length: > 0 } ? ManagedIdentityId.FromUserAssignedClientId(clientId) : ManagedIdentityId.SystemAssigned;
+
+        // In Azure the app's identity; on a developer's machine, where there is none, that of the Azure CLI.
         return new ChainedTokenCredential(new ManagedIdentityCredential(managed), new AzureCliCredential());
     }
 }

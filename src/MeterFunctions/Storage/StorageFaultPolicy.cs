@@ -39,7 +39,9 @@ internal sealed class StorageFaultPolicy : HttpPipelinePolicy
     private static bool IsLost(Exception fault, CancellationToken cancellationToken) => fault switch
     {
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
+        // The SDK throws what all of its retries met as one AggregateException.
         AggregateException or IOException or HttpRequestException => true,
+        // 0 says that no answer came.
         RequestFailedException failed => failed.Status is 0 or 408 or 429 or >= 500,
         _ => false,
     };

@@ -90,6 +90,8 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
         }
 
         var revision = head.GetString(Revision);
+
+        // A revision never changes, so the one that is in memory need not be read and unpacked again.
         if (_last is { } last && last.Revision == revision)
         {
             return _last = last with { ETag = head.ETag, Tick = Environment.TickCount64 };
@@ -101,6 +103,8 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
             TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.CatalogPartition} and RowKey ge {prefix} and RowKey lt {TableKeys.After(prefix)}"),
             MaxPieces + 1,
             cancellationToken).ConfigureAwait(false);
+
+        // Pieces of an old revision go some time after its head was turned; then the next read finds the new one.
         if (pieces.Count != head.GetInt32(Pieces))
         {
             throw new StoreUnavailableException($"The catalog's revision {revision} was replaced while it was read.");

@@ -18,6 +18,8 @@ internal static class TableFormat
     {
         var settings = tables[TableKeys.Settings];
         var format = await ReadAsync(settings).ConfigureAwait(false);
+
+        // Only empty ones are marked: tables with rows and without a mark are an older version's.
         if (format is null && await AreEmptyAsync(tables.Values).ConfigureAwait(false))
         {
             await MarkAsync(settings).ConfigureAwait(false);

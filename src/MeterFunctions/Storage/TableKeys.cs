@@ -63,7 +63,10 @@ internal static class TableKeys
     /// <summary>Every table that the app needs.</summary>
     public static readonly string[] Tables = [Ledger, Licenses, LicenseKeys, Tenants, Holders, Catalog, Requests, DeadLetters, Settings, Webhooks, Deliveries];
 
+    // Azure takes keys of 1 KiB, 512 characters: with a hash behind it, and what goes before it, a text stays below.
     private const int MaxTextLength = 300;
+
+    // Azure forbids / \ # ? and control characters in keys, so only what IsPlain knows stands for itself.
     private const char Escape = '~';
 
     public static string Entry(long sequence) => EntryPrefix + Number(sequence);
@@ -84,6 +87,7 @@ internal static class TableKeys
     public static string Holder(string feature, DateTimeOffset createdAt, string licenseId) => $"{HolderPrefix(feature)}{Number(createdAt.UtcTicks)}_{Text(licenseId)}";
 
     /// <summary>What the keys of a feature's licenses begin with.</summary>
+    // A hash, because all have the same length: none is the beginning of another's.
     public static string HolderPrefix(string feature) => TextHash.Of(feature)[..32] + "_";
 
     /// <summary>

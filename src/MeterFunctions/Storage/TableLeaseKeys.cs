@@ -51,6 +51,8 @@ internal sealed class TableLeaseKeys(MeterTables tables, IOptions<FunctionsOptio
         var kept = _configured is null
             ? await KeptAsync(cancellationToken).ConfigureAwait(false)
             : await FindAsync(cancellationToken).ConfigureAwait(false);
+
+        // The one that signs comes first; the others only verify.
         return [.. new[] { _configured, _previous, kept }.OfType<LeaseKey>().DistinctBy(key => key.Id).OrderBy(key => key.Id != (_configured ?? kept)!.Id)];
     }
 

@@ -21,6 +21,7 @@ internal sealed class TableLedger(MeterTables tables, CounterReader states) : IL
             first = PageCursor.ReadNumber(List, cursor) + 1;
         }
 
+        // Rows above it are of an attempt that has not committed, and may be taken away.
         var sequence = await states.SequenceAsync(licenseId, cancellationToken).ConfigureAwait(false) ?? 0;
         var rows = await tables.QueryAsync(TableKeys.Ledger, Filter(licenseId, query, first, sequence), query.Limit + 1, cancellationToken)
             .ConfigureAwait(false);
@@ -49,6 +50,8 @@ internal sealed class TableLedger(MeterTables tables, CounterReader states) : IL
 
         var days = rows.Select(row => new ClosedDay(row.GetString(Columns.Feature), Rollup(row)))
             .ToDictionary(day => (day.Rollup.Day, day.FeatureCode));
+
+        // Open days over rows of the same day: such a row is of an attempt that has not committed, and does not count.
         foreach (var meter in state?.Meters ?? [])
         {
             foreach (var day in meter.Days.Where(day => day.Day >= from && day.Day <= to))

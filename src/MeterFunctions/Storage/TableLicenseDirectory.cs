@@ -21,6 +21,7 @@ internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirect
     /// <inheritdoc/>
     public async ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken)
     {
+        // The key's row first, as in a rotation: it opens nothing as long as no license has its hash.
         await PutKeyAsync(license, cancellationToken).ConfigureAwait(false);
         var added = await tables.TryAddAsync(TableKeys.Licenses, Row(license), cancellationToken).ConfigureAwait(false);
         var kept = await PutTenantAsync(license.Id, cancellationToken).ConfigureAwait(false);
@@ -60,6 +61,8 @@ internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirect
             }
 
             await PutTenantAsync(licenseId, cancellationToken).ConfigureAwait(false);
+
+            // Only cleared up: it opens nothing any more, because the license has another hash.
             if (rotated)
             {
                 await tables.DeleteAsync(TableKeys.LicenseKeys, TableKeys.Text(before.KeyHash), TableKeys.KeyRow, cancellationToken).ConfigureAwait(false);
@@ -85,6 +88,8 @@ internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirect
         }
 
         var license = await FindAsync(row.GetString(LicenseId), cancellationToken).ConfigureAwait(false);
+
+        // Row and license are not written together: a row may be left of a rotation that broke off.
         return license?.KeyHash == keyHash ? license.Id : null;
     }
 

@@ -14,6 +14,7 @@ internal sealed class TableReadiness(MeterTables tables) : IReadiness
         limit.CancelAfter(Patience);
         try
         {
+            // Any row will do: that there is none is an answer too.
             await tables.FindAsync(TableKeys.Settings, TableKeys.SettingPartition, TableKeys.ClockRow, limit.Token).AsTask().WaitAsync(limit.Token).ConfigureAwait(false);
             return null;
         }
