@@ -23,6 +23,8 @@ internal sealed class TableVerification(TableLedger ledger, CounterReader states
         do
         {
             var query = new LedgerQuery(null, null, null, cursor, PageSize);
+
+            // Page by page: the entries of a license need not fit into memory.
             var page = await ledger.EntriesAsync(licenseId, query, cancellationToken).ConfigureAwait(false);
             foreach (var entry in page.Items)
             {

@@ -12,8 +12,12 @@ public sealed class ApiAnswers(DurableClients clients)
     public Task AnswerAsync(string route, HttpRequest request, DurableTaskClient client)
     {
         ArgumentNullException.ThrowIfNull(request);
+
+        // For what works between invocations, which has no client of its own.
         clients.Use(client);
         ForwardedPath.Forget(request.HttpContext);
+
+        // Triggers are anonymous to the host, because the route itself authenticates, on both hosts alike.
         return ApiRoutes.Find(route).InvokeAsync(request.HttpContext);
     }
 }

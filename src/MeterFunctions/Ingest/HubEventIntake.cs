@@ -56,6 +56,7 @@ internal sealed class HubEventIntake(EventHubProducerClient hub) : IEventIntake,
         }
         catch (EventHubsException fault)
         {
+            // What went with the batches before was taken; from the first of the open one on, nobody knows.
             var sent = open.Count == 0 ? -1 : open[0].Index;
             Reject(rejected, events.Where(usage => open.Count == 0 || usage.Index >= sent), IntakeResult.Busy, $"The hub did not take the event ({fault.Reason}). It may be sent again with the same id.");
         }
@@ -79,6 +80,7 @@ internal sealed class HubEventIntake(EventHubProducerClient hub) : IEventIntake,
 
     private static void Reject(List<RejectedEvent> rejected, IEnumerable<UsageEvent> events, string code, string detail)
     {
+        // Keys are sent side by side, and a list takes one writer.
         lock (rejected)
         {
             rejected.AddRange(events.Select(usage => new RejectedEvent(usage, code, detail)));
@@ -89,6 +91,8 @@ internal sealed class HubEventIntake(EventHubProducerClient hub) : IEventIntake,
     {
         Span<byte> hash = stackalloc byte[TextHash.Size];
         TextHash.Write(usage.LicenseId ?? usage.TenantId ?? "", hash);
+
+        // 64 divides the 256 values of a byte, so that no key gets more than another.
         return $"customer-{hash[0] % Keys}";
     }
 }

@@ -63,6 +63,7 @@ internal static class HubEvents
 
             if (!body.IsEmpty)
             {
+                // CloudEvents' way for data of any kind: a letter is made of what could not be read, so it need not be JSON.
                 json.WriteBase64String("data_base64", body.Span);
             }
 

@@ -157,6 +157,8 @@ internal sealed class HubIngest(
     {
         var part = new List<byte[]>(Math.Min(commands.Count, MaxEvents));
         var bytes = 0;
+
+        // Cut by bytes too, so that a message fits into the task hub's queue and needs no blob.
         foreach (var json in commands)
         {
             if (part.Count == MaxEvents || (part.Count > 0 && bytes + json.Length > EntityMessages.MaxBytes))
@@ -173,6 +175,7 @@ internal sealed class HubIngest(
         await entities.SendAsync(licenseId, part, cancellationToken).ConfigureAwait(false);
     }
 
+    // Numbers are a partition's own. Where the host does not say which it is, time and content keep two of the same number apart.
     private static string Name(EventData message, int index, string? partition) => partition is null
         ? $"hub {message.SequenceNumber} {SentAt(message)} {index} {TextHash.Of(message.EventBody.ToString())[..16]}"
         : $"hub {partition} {message.SequenceNumber} {index}";

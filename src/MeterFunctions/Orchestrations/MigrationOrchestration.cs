@@ -45,6 +45,7 @@ public sealed class MigrationOrchestration(IServiceProvider services)
                 }
             }
 
+            // Now and then, so that whoever asks sees how far it has come.
             await context.CallActivityAsync(KeepName, work.Progress, Steps.Retries);
         }
         catch (TaskFailedException fault)

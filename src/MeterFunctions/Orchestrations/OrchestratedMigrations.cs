@@ -24,6 +24,8 @@ internal sealed class OrchestratedMigrations(MigrationRecords records, DurableCl
         }
 
         var started = new Migration { Id = $"mig_{Guid.CreateVersion7():N}", PlanId = planId, FromVersion = fromVersion, ToVersion = toVersion };
+
+        // The record first, so that it is found by the id that the caller gets.
         await records.PutAsync(started, cancellationToken).ConfigureAwait(false);
         var client = await clients.GetAsync(cancellationToken).ConfigureAwait(false);
         await client.ScheduleNewOrchestrationInstanceAsync(

@@ -6,6 +6,7 @@ namespace MeterFunctions.Orchestrations;
 /// <summary>What all orchestrations do alike: try a step again, and leave nothing behind.</summary>
 internal static class Steps
 {
+    // By then it has ended: while it runs, it would be left alone.
     private static readonly TimeSpan PurgeAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>An activity that fails is tried again, for a few minutes.</summary>

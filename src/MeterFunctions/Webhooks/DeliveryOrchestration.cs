@@ -40,6 +40,7 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
         }
         finally
         {
+            // Also when an activity has failed for good: the license's next deliveries must not wait for ever.
             await context.Entities.SignalEntityAsync(queue, WebhookQueue.Ended, context.InstanceId);
             await Steps.PurgeAsync(context);
         }
@@ -97,6 +98,7 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
             }
         }
 
+        // A few with each attempt, so that no timer has to do it.
         await webhooks.ForgetAsync(webhook.Id, now.AddDays(-options.KeepDays), cancellationToken);
         return attempted;
     }

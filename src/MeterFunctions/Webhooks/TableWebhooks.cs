@@ -142,6 +142,7 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
     /// <summary>Forgets every delivery of a webhook that is gone.</summary>
     public async ValueTask ForgetAllAsync(string webhookId, CancellationToken cancellationToken)
     {
+        // In steps, because a webhook may have left any number of them.
         while (await ForgetAsync(webhookId, "", cancellationToken).ConfigureAwait(false))
         {
         }
@@ -199,6 +200,7 @@ internal static class DeliveryKey
     }
 
     /// <summary>The key below which lie the deliveries that were made at a time or later.</summary>
+    // ~ comes after every hex digit: what was made in this very millisecond lies below, and stays.
     public static string After(DateTimeOffset time) => Backwards(time.ToUnixTimeMilliseconds()) + "~";
 
     private static string Backwards(long time) => (LastTime - time).ToString("x12", CultureInfo.InvariantCulture);

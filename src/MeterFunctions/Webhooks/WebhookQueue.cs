@@ -24,6 +24,7 @@ public sealed class WebhookQueue(IServiceProvider services)
     public const string Ended = "ended";
 
     /// <summary>Most deliveries that may wait; a further one is given up, and can be redelivered.</summary>
+    // They lie in the entity's state, which is read and written whole with each operation.
     public const int MaxWaiting = 200;
 
     /// <summary>The queue of a delivery.</summary>
@@ -49,6 +50,8 @@ public sealed class WebhookQueue(IServiceProvider services)
             case Add:
                 queue = await AddAsync(queue, operation.GetInput<Delivery>()!);
                 break;
+
+            // An end that is told again, or late, is not of the one that runs now.
             case Ended when queue.Running == operation.GetInput<string>():
                 queue = queue with { Running = null };
                 break;
@@ -72,6 +75,7 @@ public sealed class WebhookQueue(IServiceProvider services)
 
     private async ValueTask<QueueState> AddAsync(QueueState queue, Delivery delivery)
     {
+        // The same delivery may be added again, when the activity that told of it was made again.
         var known = queue.Running == $"deliver-{delivery.Id}" || queue.Waiting.Any(waiting => waiting.Id == delivery.Id);
         if (known)
         {
