@@ -22,12 +22,14 @@ public sealed record BalanceState
     public decimal LowAt { get; init; }
 
     /// <summary>Whether <c>balance_low</c> was signalled since the last top-up.</summary>
+    // In the state, because signals leave with the outcome and cannot be asked.
     public bool LowSignalled { get; init; }
 
     /// <summary>Whether <c>balance_exhausted</c> was signalled since the last top-up.</summary>
     public bool ExhaustedSignalled { get; init; }
 
     /// <summary>All credit ever put in.</summary>
+    // At any time Amount = Bought − Spent − Withdrawn.
     public decimal Bought { get; init; }
 
     /// <summary>All credit ever drawn by priced use.</summary>

@@ -25,5 +25,6 @@ internal static class PriceUnits
     private static IEnumerable<string> Balances(LicenseState state) => state.Balances.Select(balance => balance.Unit);
 
     private static IEnumerable<string> Prices(LicenseState state, string? except) =>
+        // A feature that was taken away is charged no more, so its unit binds nobody.
         state.Meters.Where(meter => meter.Assigned && meter.Feature.Code != except).Select(meter => meter.Terms.PriceUnit).OfType<string>();
 }

@@ -38,6 +38,7 @@ public sealed record CatalogSnapshot
         .Select(group => group.First());
 
     /// <summary>A plan with its features looked up, ready for a license.</summary>
+    // The terms go along: a license's decisions follow from the command's arguments alone, and the catalog may have changed by then.
     public PlanTerms Resolve(Plan plan) => new(
         plan.Id,
         plan.Version,

@@ -15,6 +15,7 @@ public sealed record Terms
     public Reset Reset { get => field ?? Reset.Never; init; } = Reset.Never;
 
     /// <summary>What happens beyond the allowance where no tier says so; <see cref="Policy.Deny"/> by default.</summary>
+    // Deny is not the enum's zero, so it is written; where a stored form has none, it is NotifyOnly (see MeteringJson).
     public Policy OverLimit { get; init; } = Policy.Deny;
 
     /// <summary>How much of what is left at the end of a period may be used in the next; null: nothing.</summary>
