@@ -109,6 +109,7 @@ internal static class Days
     {
         foreach (var (feature, rollup) in closed)
         {
+            // A day that is closed again would otherwise replace the rollup that it had before.
             if (feature == meter.Feature.Code && EndOf(rollup.Day) + change.Rules.LateWindow > change.Now
                 && Find(meter, rollup.Day) is var (index, _) && index < 0)
             {

@@ -23,6 +23,7 @@ internal sealed record HoldsEffect
         {
             EntryEffect.EndHold when hold.Kind == HoldKind.Lease => holds.With(hold with { Left = 0, Closed = true }),
             EntryEffect.EndHold => holds.Without(id),
+            // As Leases.Draw: what goes beyond the lease is not drawn from it.
             EntryEffect.Count => holds.With(hold with
             {
                 Left = hold.Left - Math.Min(hold.Left, entry.Amount),

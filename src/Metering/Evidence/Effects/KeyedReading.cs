@@ -5,6 +5,7 @@ internal readonly record struct KeyedReading(string? Key, Reading Reading)
 {
     /// <summary>The reading that an entry brings; null when it brings none.</summary>
     public static KeyedReading? Of(LedgerEntry entry, Feature feature) =>
+        // Without a day the use was ignored, and a reading that was ignored is not kept.
         entry is { Value: { } value, Day: not null } && MetricTypes.Of(feature.Metric).HasKeys
         && EntryEffects.Of(entry.Kind) == EntryEffect.Count
             ? new KeyedReading(entry.Key, new Reading(value, entry.HappenedAt))

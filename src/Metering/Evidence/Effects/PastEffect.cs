@@ -104,6 +104,8 @@ internal sealed record PastEffect
             FormerTerms = FormerTerms ?? past.FormerTerms,
             Removed = removed.IsEmpty ? null : removed,
         };
+
+        // None and empty are one here as in the state, or each would be told as a difference from the other.
         return meter with { Past = past.IsEmpty ? null : past };
     }
 

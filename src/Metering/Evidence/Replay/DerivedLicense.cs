@@ -171,6 +171,8 @@ internal sealed class DerivedLicense
         {
             differences.Add($"entry {entry.Sequence} leaves {Amount.Format(after)} in the balance in {unit}, and by its numbers "
                 + $"{Amount.Format(balance.Amount)} are left");
+
+            // From what the entry says, as with use, so that one difference is told once.
             balance = balance with { Amount = after };
         }
 

@@ -44,6 +44,7 @@ internal sealed class Differences(string licenseId)
     public void Missing(string where, bool inLedger) =>
         Add(inLedger ? $"{where} is told by the ledger and is not there" : $"{where} is there and not told by the ledger");
 
+    // The property by its stored name, which is what an operator sees in the state.
     private void Differ(string where, string property, string actual, string told) =>
         Add($"{(where.Length == 0 ? "" : where + ": ")}{EnumNames.OfMember(property)} is {actual}, by the ledger {told}");
 

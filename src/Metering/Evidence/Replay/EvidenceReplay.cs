@@ -132,6 +132,7 @@ public sealed class EvidenceReplay
     /// <exception cref="InvalidOperationException">No entry was replayed.</exception>
     public EvidenceSnapshot Snapshot(DateOnly daysFrom)
     {
+        // Of what was derived and never of the stored state, which is what the evidence has to prove.
         var state = derived.State(licenseId) ?? throw new InvalidOperationException($"The license {licenseId} has no evidence.");
         var meters = state.Meters.Select(meter => meter with { Days = meter.Days.RemoveAll(day => day.Day < daysFrom) });
         return new EvidenceSnapshot
