@@ -114,6 +114,8 @@ internal static class GrantRegister
             var grant = meter.Grants[index];
             var voided = GrantTimeline.End(grant, meter, GrantEnd.Voided, change.Now);
             meter = meter with { Grants = meter.Grants.SetItem(index, voided) };
+
+            // A standing level leaves the grant with its end, so the rest of the allowance has to cover it.
             meter = Allowance.CoverAnew(GrantTimeline.RemoveEnded(meter, change, command.Note));
             meter = Levels.AfterChange(before, meter, change);
             change.Put(meter);

@@ -20,6 +20,7 @@ public sealed class HoldSetJsonConverter : JsonConverter<HoldSet>
             holds.Add(JsonSerializer.Deserialize(ref reader, MeteringJson.Default.HoldState) ?? throw new JsonException("must be a hold"));
         }
 
+        // Sums are worked out and not stored, so that they cannot part from the holds.
         return holds.Count == 0 ? HoldSet.Empty : HoldSet.Of(holds);
     }
 

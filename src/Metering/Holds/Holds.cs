@@ -58,6 +58,8 @@ internal static class Holds
             ExpiresAt = change.Now.AddSeconds(command.TtlSeconds),
             Fingerprint = command.Fingerprint,
         };
+
+        // What is set aside takes from the rate now, so that settling it takes nothing of it later.
         meter = admission.Keep(meter with { Held = meter.Held + hold.Left });
         change.Put(meter);
         change.Put(hold);

@@ -32,6 +32,7 @@ internal static class Reservations
             return refused;
         }
 
+        // Of the rate only what goes beyond the hold is taken here: the hold has taken its own when it was opened.
         meter = admission.Keep(Holds.Free(change, hold));
         Holds.Log(change, EntryKind.HoldClosed, meter, hold, hold.Left);
         if (amount == 0)

@@ -15,6 +15,8 @@ internal static class FeatureLookup
         }
 
         var meter = Timeline.Advance(known, change);
+
+        // Only where time has moved it, because putting it copies the state.
         if (!ReferenceEquals(meter, known))
         {
             change.Put(meter);

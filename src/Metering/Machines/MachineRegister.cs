@@ -18,6 +18,7 @@ internal static class MachineRegister
             meter = change.State.FindMeter(Machines.FeatureCode)!;
         }
 
+        // The code is one like any other, and a catalog may define it as something else.
         if (meter.Feature.Kind != FeatureKind.Metered || meter.Feature.Metric != Machines.Feature.Metric)
         {
             return Change.Invalid("/cores", $"the feature '{Machines.FeatureCode}' of this license is no gauge");

@@ -14,6 +14,8 @@ internal sealed class Gauge : StandingLevel
     protected override Step Read(Change change, MeterState meter, string? key, Reading reading)
     {
         var last = Readings.Last(meter, key);
+
+        // The latest reading counts, not the one that came last: events may arrive in any order.
         if (reading.At < last?.At)
         {
             return new Step(meter, 0);
