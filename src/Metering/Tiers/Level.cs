@@ -6,6 +6,8 @@ namespace Metering;
 [JsonConverter(typeof(SnakeCaseEnumConverter<Level>))]
 public enum Level
 {
+    // The order is relied on: levels are compared, and each one's number is its bit in MeterState.LevelsSignalled.
+
     /// <summary>Nothing to say.</summary>
     Normal,
 

@@ -32,6 +32,7 @@ internal static class RefusalText
     public static string From(string detail, DateTimeOffset at) =>
         $"{detail} It may pass from {at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture)} on.";
 
+    // Without a bit it is no tier that the terms give, and nobody would know it by where it begins.
     private static string Name(ResolvedTier refusing) => refusing.Bit == 0 ? "The limit" : $"The tier from {refusing.Tier.From}";
 
     private static string Words(Rate rate) =>

@@ -6,6 +6,7 @@ namespace Metering;
 /// </summary>
 internal readonly struct TierTable
 {
+    // What lies below the first tier that the terms give: nothing to say there, and nothing to refuse.
     private static readonly Tier Base = new() { Level = Level.Normal, Policy = Policy.NotifyOnly };
     private readonly ResolvedTier[] tiers;
 

@@ -20,6 +20,8 @@ internal sealed class Change
         this.idempotencyKey = idempotencyKey;
 
         Now = TimeOf(state, now);
+
+        // What was seen was seen: a refusal moves the time too, though it leaves no entry.
         State = state with { LastSeen = Now };
         Rules = rules;
     }

@@ -14,6 +14,8 @@ public static class Turn
     /// <param name="rules">What the operator has set.</param>
     /// <exception cref="ArgumentException"><paramref name="state"/> is another license's.</exception>
     public static TurnResult Take<TMemory>(LicenseState? state, Submission submission, TMemory memory, DateTimeOffset now, MeterRules rules)
+
+        // A type parameter and not the interface, so that a memory which is a struct is not boxed.
         where TMemory : ITurnMemory
     {
         // What is remembered was counted, and what was counted left a state. So without one there is nothing to look for.

@@ -39,6 +39,7 @@ internal static class Lateness
             }
         }
 
+        // No period that is kept counts it: the meter began later, or more have passed than are kept.
         return new Place(change.Now, null, true);
     }
 

@@ -25,6 +25,7 @@ public sealed record MeterState
     /// Whether the license has the feature now. What was counted stays when it is taken away, so that taking it away and giving it back
     /// resets nothing.
     /// </summary>
+    // Only true is written: a stored meter that says nothing is one that was taken away (see MeteringJson).
     public bool Assigned { get; init; } = true;
 
     /// <summary>When the license had the feature, oldest first, bounded. All of them are over once the license is deleted.</summary>

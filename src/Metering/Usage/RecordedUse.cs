@@ -21,6 +21,7 @@ internal static class RecordedUse
                 return Holds.NotFound(leaseId);
             }
 
+            // Whatever the command names: a lease is of one feature.
             command = command with { FeatureCode = lease.FeatureCode };
         }
 

@@ -49,6 +49,8 @@ internal static class Removals
         // By time and then by key: texts' hashes differ from process to process, and each must forget the same keys.
         foreach (var (key, at) in removed.OrderBy(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal))
         {
+            // Kept while late use may arrive, and not more than the limit. Whatever goes moves the mark, so that nothing it removed comes
+            // back.
             if (over-- <= 0 && at + change.Rules.LateWindow > change.Now)
             {
                 break;

@@ -136,6 +136,7 @@ public sealed record UsageAnswer : Answer
             Sequence = change.State.Sequence,
             Signals = change.SentSignals,
             Room = room == remaining ? null : room,
+            // Then the RateLimit header names no quota, as if there were no limit (decisions, counting).
             Endless = room is null && remaining is not null,
             Rate = rate is null ? null : Gcra.View(meter, rate, change.Now),
         };

@@ -38,6 +38,8 @@ internal static class UsageCount
             PricedTo = price.PricedTo,
             TiersEntered = price.TiersEntered,
         };
+
+        // Drawn before the entry is made, which says what is left in the balance.
         var balance = Credit.Draw(change, meter, price.Cost);
         change.Log(counted.Entry() with
         {
@@ -70,6 +72,7 @@ internal static class UsageCount
             return Change.Invalid("/amount", "would take use beyond what a meter can count");
         }
 
+        // Recorded use is not refused for it: its caller takes use to zero and no further.
         return strict && used + delta < 0 ? Change.Invalid("/amount", "would take use below zero") : null;
     }
 }

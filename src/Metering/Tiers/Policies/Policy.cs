@@ -28,6 +28,7 @@ public enum Policy
 /// <summary>Which <see cref="PolicyRule"/> a policy is: beside the policies, so that a new one needs this file and its own.</summary>
 internal static class PolicyRules
 {
+    // One of each, because a rule keeps nothing: all that it decides on is in the tier and the use.
     private static readonly NotifyOnly NotifyOnly = new();
     private static readonly AllowWithOverage AllowWithOverage = new();
     private static readonly AllowWithGrace AllowWithGrace = new();
