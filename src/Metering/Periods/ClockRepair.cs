@@ -41,6 +41,7 @@ internal static class ClockRepair
                 });
             }
 
+            // Put also where nothing is told in numbers: readings and grants may have moved, and the effect tells those.
             change.Put(repaired);
         }
 

@@ -52,6 +52,7 @@ internal static class PeriodClose
         {
             Kind = detail is null ? EntryKind.PeriodClosed : EntryKind.UsageReset,
             FeatureCode = meter.Feature.Code,
+            // The entry takes use to where the next period begins, so that entries follow one another without a gap.
             Amount = after - meter.Used,
             Before = meter.Used,
             After = after,
@@ -112,6 +113,8 @@ internal static class PeriodClose
         {
             var end = schedule.StartOf(now - kept);
             meter = Pass(meter, change, end, count - kept).Meter;
+
+            // Periods passed in one step are not kept, so no late use may find itself in them.
             meter = meter.Metric.EndsWithPeriod ? ClosedPeriods.Mark(meter, end) : meter;
         }
 

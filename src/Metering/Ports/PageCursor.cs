@@ -10,6 +10,7 @@ namespace Metering;
 /// </summary>
 public static class PageCursor
 {
+    // Far more than the longest key needs. What is longer is refused before it is decoded.
     private const int MaxLength = 2_000;
 
     // 32 bits of a hash: enough to find a cursor of another list that came by mistake, and no secret.

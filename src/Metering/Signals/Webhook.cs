@@ -42,6 +42,7 @@ public sealed record Webhook
     /// <param name="reason">Why, for people.</param>
     /// <param name="now">Now, UTC.</param>
     /// <param name="deliveryId">The delivery that was given up; null where it was another reason.</param>
+    // More than one attempt may fail at the same time; the first says why.
     public Webhook Disable(string reason, DateTimeOffset now, string? deliveryId = null) => DisabledReason is not null
         ? this
         : this with { DisabledReason = reason, DisabledAt = now, DisabledBy = deliveryId };
