@@ -52,7 +52,7 @@ internal static class Paging
     {
         var limit = Limit(call);
         var cursor = call.Query("cursor") is { } text ? ReadCursor(call.Route.Name, text) : null;
-        // By key and not by place, so that nothing is left out or shown twice when the list changes between two parts.
+        // By key and not by place, so that what is added or removed between two parts shifts nothing.
         var rest = cursor is null ? items : items.SkipWhile(item => string.CompareOrdinal(key(item), cursor) <= 0);
         // One more than is asked for tells whether there is a next part, and an exact last part has no empty one after it.
         var part = rest.Take(limit + 1).ToList();

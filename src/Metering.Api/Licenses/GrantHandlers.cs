@@ -24,7 +24,8 @@ internal sealed class GrantHandlers(NotedMeters meters, Licenses licenses, JsonB
         var featureCode = call.Query("feature_code");
         var grants = LicenseMeter.Grants(state, clock.UtcNow, rules)
             .Where(grant => featureCode is null || grant.FeatureCode == featureCode)
-            // Nothing in a grant sorts as grants burn, so the place in that order is the key of the list.
+            // Nothing in a grant sorts as grants burn, so the place in that order is the key. Where the order changes between two parts of
+            // the list, a grant may come twice.
             .Select((grant, index) => (Grant: grant, Order: index.ToString("D10", System.Globalization.CultureInfo.InvariantCulture)));
         var page = Paging.Slice(call, grants, item => item.Order);
         await Paging.SendAsync(call, [.. page.Items.Select(item => item.Grant)], page.NextCursor, ApiJson.Default.GrantAnswer)

@@ -36,7 +36,7 @@ public static class ReceiverAddress
     /// <summary>Whether an address belongs to the public internet.</summary>
     public static bool IsPublic(IPAddress address)
     {
-        // Judged by the address that it stands for: written so, a private one would pass as IPv6.
+        // By the address that it stands for: as an address of IPv6 each of them would be closed, a public one too.
         if (address.IsIPv4MappedToIPv6)
         {
             return IsPublic(address.MapToIPv4());
