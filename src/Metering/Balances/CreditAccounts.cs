@@ -80,6 +80,8 @@ internal static class CreditAccounts
                     EntryKind.BalanceWithdrawn,
                     -amount,
                     command.Note);
+
+            // Suspending twice is done twice, with an entry each: what is remembered of a key is in the ledger (rule 8).
             case BalanceChange.Suspend:
                 return Put(change, balance with { Suspended = true }, EntryKind.BalanceSuspended, 0, command.Note);
             default:

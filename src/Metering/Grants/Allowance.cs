@@ -8,6 +8,7 @@ internal static class Allowance
 {
     /// <summary>What the limit still covers; null when unlimited.</summary>
     public static decimal? LimitLeft(MeterState meter) =>
+        // After a change to a smaller limit more may be covered than the limit gives, and that stays covered.
         meter.Terms.Limit is { } limit ? Math.Max(0, limit - meter.LimitUsed) : null;
 
     /// <summary>What limit, rollover and active grants still cover, held parts included; null when unlimited.</summary>
@@ -28,6 +29,7 @@ internal static class Allowance
     }
 
     /// <summary>The allowance: what is covered and what is left; null when unlimited.</summary>
+    // Not limit and grants added up: what a larger limit or a grant that ended has covered is part of it.
     public static decimal? Total(MeterState meter) => Left(meter) is { } left ? meter.Used - meter.Overage + left : null;
 
     /// <summary>The meter after its allowance has changed.</summary>

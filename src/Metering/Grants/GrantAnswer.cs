@@ -78,6 +78,7 @@ public sealed record GrantAnswer : Answer
             GrantEnd.Expired => GrantStatus.Expired,
             GrantEnd.Voided => GrantStatus.Voided,
             _ when !grant.Active => GrantStatus.Scheduled,
+            // It is moved to those that are over at the end of its period, and until then has nothing left all the same.
             _ when grant is { Left: 0, Recurrence: Interval.None } => GrantStatus.UsedUp,
             _ => GrantStatus.Active,
         },

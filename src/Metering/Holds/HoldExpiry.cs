@@ -23,6 +23,8 @@ internal static class HoldExpiry
         for (var i = 0; i < state.Meters.Length; i++)
         {
             var meter = state.Meters[i];
+
+            // What is over may have returned before, with only its end still to be written; then nothing is copied.
             if (meter.Held > 0 && state.Holds.LeftAt(meter.Feature.Code, change.Now) is var held && held != meter.Held)
             {
                 meters ??= state.Meters.ToBuilder();
