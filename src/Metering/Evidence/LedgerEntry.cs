@@ -97,6 +97,7 @@ public sealed record LedgerEntry
     internal CommandEffect? Effect { get; init; }
 
     /// <summary>From when its use counts: when it happened, or when it came.</summary>
+    // As in Lateness.Moment: what is said to happen later happened when it came.
     internal DateTimeOffset HappenedAt => Kind == EntryKind.Recorded && OccurredAt is { } said && said < At ? said : At;
 
     /// <summary>Whether it counts use in a period that was closed before.</summary>

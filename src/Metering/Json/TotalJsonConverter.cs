@@ -7,6 +7,7 @@ namespace Metering;
 public sealed class TotalJsonConverter : JsonConverter<decimal>
 {
     /// <inheritdoc/>
+    // Our own code has written it, from a decimal: GetDecimal has nothing to round.
     public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDecimal();
 
     /// <inheritdoc/>

@@ -7,6 +7,8 @@ internal static class Assignments
     public static Answer Assign(Change change, AssignFeature command)
     {
         var (feature, terms) = command.Feature;
+
+        // Features that were taken away count too, because their meters stay.
         if (change.State.Meters.Length >= MeterLimits.Meters && change.State.FindMeter(feature.Code) is null)
         {
             return TooManyFeatures;

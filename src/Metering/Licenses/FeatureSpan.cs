@@ -17,6 +17,7 @@ public sealed record FeatureSpan(DateTimeOffset From, DateTimeOffset? Until)
     /// <summary>The spans with a new one that begins now; the same ones where one is open.</summary>
     internal static ImmutableArray<FeatureSpan> Begin(ImmutableArray<FeatureSpan> spans, DateTimeOffset now)
     {
+        // The license has it already: other terms begin no new span.
         if (!spans.IsEmpty && spans[^1].Until is null)
         {
             return spans;

@@ -24,6 +24,7 @@ internal static class MachineRegister
             return Change.Invalid("/cores", $"the feature '{Machines.FeatureCode}' of this license is no gauge");
         }
 
+        // Read before the consume, which puts the new reading in its place: the answer says whether the machine is new.
         var before = meter.Readings?.GetValueOrDefault(command.Fingerprint);
         var use = new Consume
         {

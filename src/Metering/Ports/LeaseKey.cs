@@ -10,6 +10,8 @@ public sealed class LeaseKey
     private LeaseKey(ECParameters parameters)
     {
         Parameters = parameters;
+
+        // Base64url, because that is how a JWK has its coordinates (RFC 7518, section 6.2.1).
         X = Base64Url.EncodeToString(parameters.Q.X);
         Y = Base64Url.EncodeToString(parameters.Q.Y);
 

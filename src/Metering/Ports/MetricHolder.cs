@@ -9,5 +9,6 @@ namespace Metering;
 public sealed record MetricHolder(string LicenseId, DateTimeOffset CreatedAt, ImmutableArray<FeatureSpan> Spans)
 {
     /// <summary>Whether it has the feature now.</summary>
+    // Only the last span can be open: a new one begins when none is.
     public bool HasNow => !Spans.IsEmpty && Spans[^1].Until is null;
 }

@@ -24,6 +24,7 @@ internal readonly record struct MeterNumbers(
             Cost = Cost + entry.Cost,
             PricedTo = entry.Amount > 0 && meter.Metric.IsStandingLevel ? Math.Max(PricedTo, Used + entry.Amount) : PricedTo,
         },
+        // What a new period begins with is zero, but for a level that stands: the entry's amount says which. A suspension may go on.
         EntryEffect.EndPeriod or EntryEffect.Reset => new MeterNumbers { Used = Used + entry.Amount, Suspended = Suspended },
         EntryEffect.Move => this with { Used = Used + entry.Amount },
         EntryEffect.Suspend => this with { Suspended = true },
