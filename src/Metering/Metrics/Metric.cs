@@ -51,6 +51,7 @@ internal abstract class Metric
             return Step.Wrong("/key", "only the readings of a gauge or a total have keys");
         }
 
+        // A wrong value is told as such, also where the reading would be ignored.
         if (Fault(use.Given) is { } fault)
         {
             return Step.Wrong("/amount", fault);

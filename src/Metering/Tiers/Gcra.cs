@@ -57,6 +57,7 @@ internal static class Gcra
     /// </summary>
     public static MeterState Adopt(MeterState meter, TierTable tiers, DateTimeOffset now)
     {
+        // Where no rate was ever taken from, there is nothing to carry over.
         var rate = meter.LastRate is null ? null : tiers.NextRate(Stretch.PlaceOf(meter));
         return rate is null || rate == meter.LastRate
             ? meter

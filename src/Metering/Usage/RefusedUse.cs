@@ -13,6 +13,8 @@ internal static class RefusedUse
     public static Refusal Refuse(Change change, MeterState meter, TierTable tiers, decimal given, decimal delta, Verdict verdict)
     {
         meter = Days.Refuse(meter, change.Now);
+
+        // A refusal leaves no entry, but a suspension decides on all that follows, so it has one.
         if (verdict.Suspends is { } tier)
         {
             meter = meter with { Suspended = true, ResumesNextPeriod = tier.ResumesNextPeriod };
