@@ -28,5 +28,6 @@ internal sealed class EngineParts
     }
 
     /// <summary>What will stand for a new license in the store's tables.</summary>
+    // Shards open licenses at the same time.
     internal long NewLicenseKey() => Interlocked.Increment(ref _lastLicenseKey);
 }

@@ -63,6 +63,7 @@ internal sealed class JournalWriter : IDisposable
     /// <param name="generation">The store's generation that has them, or a later one.</param>
     internal void WrittenOut(long id, long generation)
     {
+        // In this order, because Commit reads them in the other one: rows are never deleted under an older generation than has them.
         Interlocked.Exchange(ref _generation, generation);
         Interlocked.Exchange(ref _writtenOut, id);
         _batches.Wake();

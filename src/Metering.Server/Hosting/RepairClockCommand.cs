@@ -39,6 +39,7 @@ internal static class RepairClockCommand
             var found = await engine.Readers.ReadAsync(store => Find(store, now, engine.Rules.LateWindow, licenseId, after), CancellationToken.None);
             foreach (var (license, repair) in found.Licenses)
             {
+                // No key is needed: made again, the command finds a license that has seen no later time than now, and leaves it out.
                 var result = await engine.ApplyAsync(license, repair, null, CancellationToken.None);
                 if (result is not { Status: ApplyStatus.Applied, Answer: Done })
                 {

@@ -5,6 +5,7 @@ namespace Metering.Server.Stores;
 /// <summary>Tokens in the store: their hashes, and what may be known of them.</summary>
 internal static class SqliteTokens
 {
+    // No scope has a space in it; Scopes.AreKnown lets in no other.
     private const char Separator = ' ';
 
     /// <summary>The tokens by their hashes, oldest first.</summary>
