@@ -29,6 +29,7 @@ internal sealed class LaneParts(
 
     public AppliedHere Applied { get; } = applied;
 
+    // One for all lanes: how fast answers come depends on the host, not on the license.
     public AnswerPace Pace { get; } = new();
 
     public ILogger Logger { get; } = logger;

@@ -86,6 +86,8 @@ public sealed class LicenseCounter : ITaskEntity
         catch (Exception fault) when (fault is StoreUnavailableException or WriterOvertakenException or InvalidDataException or UnknownFormatException)
         {
             _logger.StorageLost(fault, licenseId, operation.Name, batch.Commands.Length);
+
+            // A state in an unknown form is waited for too, because the version that knows it may be deployed any time.
             Postpone(operation, before, batch);
         }
 #pragma warning disable CA1031 // Its events are kept and the fault is logged; thrown, they would be lost with the message.

@@ -17,6 +17,7 @@ public sealed class IngestUsage(IServiceProvider services)
 
     /// <summary>Takes a batch of one partition. A batch that fails comes again, until it goes through.</summary>
     [Function(Name)]
+    // Without end: the host checkpoints a batch that it gives up, and its events would be lost.
     [ExponentialBackoffRetry(-1, "00:00:01", "00:01:00")]
     public Task RunAsync(
         [EventHubTrigger("%Metering:EventHub%", Connection = HubConnection.Setting, ConsumerGroup = "%Metering:EventHubConsumerGroup%")] EventData[] messages,

@@ -35,6 +35,7 @@ public sealed class MigrationOrchestration(IServiceProvider services)
         ArgumentNullException.ThrowIfNull(work);
         try
         {
+            // As in every orchestrator, without ConfigureAwait(false): see DeliveryOrchestration.
             for (var page = 0; page < PagesARun; page++)
             {
                 work = await context.CallActivityAsync<MigrationWork>(PageName, work, Steps.Retries);

@@ -17,6 +17,7 @@ internal static class LongText
             throw new ArgumentException($"A row takes no text of {text.Length} characters in {name}.", nameof(text));
         }
 
+        // Rows are replaced whole, never merged, so nothing is left behind this text of a longer one that was there before.
         row[name] = text.Length <= Column ? text : text[..Column];
         for (var at = Column; at < text.Length; at += Column)
         {

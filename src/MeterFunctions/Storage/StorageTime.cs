@@ -15,6 +15,7 @@ internal sealed class StorageTime(TimeProvider time) : HttpPipelineSynchronousPo
     /// <inheritdoc/>
     public override void OnReceivedResponse(HttpMessage message)
     {
+        // HTTP's Date is in whole seconds, which is enough to find a clock that is days away.
         if (message.Response.Headers.Date is { } date)
         {
             Interlocked.Exchange(ref _ahead, (time.GetUtcNow() - date).Ticks);

@@ -22,6 +22,7 @@ internal sealed class TableRequestMemory(MeterTables tables, IMeterClock clock, 
     /// <inheritdoc/>
     public async ValueTask RememberAsync(string key, RememberedRequest request, CancellationToken cancellationToken)
     {
+        // By its hash: the caller's key may be too long for a key of Azure, or have what Azure forbids there.
         var row = new TableEntity(TextHash.Of(key), TableKeys.RequestRow)
         {
             [At] = clock.UtcNow,

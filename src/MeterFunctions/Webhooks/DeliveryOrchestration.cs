@@ -29,11 +29,13 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
         var queue = WebhookQueue.IdOf(delivery);
         try
         {
+            // No ConfigureAwait(false) in an orchestrator: what it awaits must go on in the framework's own context, or its replay breaks.
             while (delivery.Status == DeliveryStatus.Pending)
             {
                 delivery = await context.CallActivityAsync<Delivery>(SendName, delivery, Steps.Retries);
                 if (delivery.NextAttemptAt is { } next)
                 {
+                    // A durable timer: an instance may end in the hours until then.
                     await context.CreateTimer(next.UtcDateTime, CancellationToken.None);
                 }
             }

@@ -8,6 +8,7 @@ internal sealed class KnownWebhooks(TableWebhooks webhooks, TimeProvider time)
     /// <summary>For so long a webhook that another instance made or changed may not be known to a counter.</summary>
     public static readonly TimeSpan Keep = TimeSpan.FromSeconds(5);
 
+    // In memory, or each commit with signals would cost one read of the storage more.
     private volatile Known _known = new([], -1, DateTimeOffset.MinValue);
 
     /// <summary>The webhooks as they were a moment ago.</summary>

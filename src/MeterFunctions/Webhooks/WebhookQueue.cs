@@ -64,6 +64,8 @@ public sealed class WebhookQueue(IServiceProvider services)
         if (queue.Running is null && queue.Waiting.Length > 0)
         {
             var next = queue.Waiting[0];
+
+            // By the delivery's id, so that the queue knows what runs before it has begun, and knows its end.
             var instance = $"deliver-{next.Id}";
             operation.Context.ScheduleNewOrchestration(DeliveryOrchestration.Name, next, new StartOrchestrationOptions(instance));
             queue = new QueueState(queue.Waiting.RemoveAt(0), instance);
