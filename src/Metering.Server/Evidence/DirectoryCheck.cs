@@ -25,7 +25,7 @@ internal sealed class DirectoryCheck(Database store)
             if (!statement.Next())
             {
                 findings.Add(
-                    "it has a state and no row in the directory (was it being made when the server died? The same request finishes it)");
+                    "it has a state but no row in the directory (if it was being made when the server died, the same request finishes it)");
                 return;
             }
 
@@ -43,7 +43,7 @@ internal sealed class DirectoryCheck(Database store)
             else if (statement.Text(0) != record.TenantId || Convert.ToHexStringLower(statement.Bytes(1)) != record.KeyHash
                 || (statement.Integer(2) != 0) != record.Deleted)
             {
-                findings.Add("the columns of its row in the directory say something else than its body");
+                findings.Add("its row in the directory contradicts itself: its columns and its body differ");
             }
         }
         finally
@@ -65,7 +65,7 @@ internal sealed class DirectoryCheck(Database store)
             }
             else if (!statement.Bytes(0).SequenceEqual(expected))
             {
-                findings.Add($"the directory notes another time in which it had {code} than its state");
+                findings.Add($"the directory and its state disagree about when it had {code}");
 
                 // Counted all the same: it was told here, and must not turn up as a row of no license.
                 Holders++;

@@ -28,12 +28,12 @@ internal sealed class LedgerWalk(Database store, long license, LicenseFindings f
             var sequence = LedgerId.Sequence(id);
             if (sequence < _next || count < 1)
             {
-                findings.Add($"a run of {count} ledger rows from {row} on begins at entry {sequence}, where entry {_next} belongs");
+                findings.Add($"a run of {count} ledger rows from {row} on begins at entry {sequence}, but should begin at entry {_next}");
                 visitor.Miss();
             }
             else if (sequence > _next)
             {
-                Miss(_next, sequence - 1, "no run of the ledger names it");
+                Miss(_next, sequence - 1, "not in any run of the ledger");
             }
 
             Visit(sequence, row, row + count - 1);
@@ -42,7 +42,7 @@ internal sealed class LedgerWalk(Database store, long license, LicenseFindings f
 
         if (_next <= last)
         {
-            Miss(_next, last, "no run of the ledger names it");
+            Miss(_next, last, "not in any run of the ledger");
         }
     }
 
@@ -74,7 +74,8 @@ internal sealed class LedgerWalk(Database store, long license, LicenseFindings f
                     var found = statement.Next() ? statement.Integer(LedgerColumn.Id) : last + 1;
                     if (found > row)
                     {
-                        Miss(sequence + row - first, sequence + found - first - 1, $"ledger row {row} is not there");
+                        var why = found == row + 1 ? $"there is no ledger row {row}" : $"there are no ledger rows {row} to {found - 1}";
+                        Miss(sequence + row - first, sequence + found - first - 1, why);
                     }
 
                     row = found;
@@ -101,7 +102,7 @@ internal sealed class LedgerWalk(Database store, long license, LicenseFindings f
 
     private void Miss(long from, long to, string why)
     {
-        findings.Add(from == to ? $"entry {from} is missing: {why}" : $"entries {from} to {to} are missing: of the first, {why}");
+        findings.Add(from == to ? $"entry {from} is missing: {why}" : $"entries {from} to {to} are missing: {why}");
         visitor.Miss();
     }
 }

@@ -50,7 +50,7 @@ internal sealed class LicenseCheck : ILedgerVisitor
             new LedgerWalk(_store, _license, _findings, this).Run(_replay.First, sequence);
             if (!_replay.EndsWith(link))
             {
-                _findings.Add("its last link is not that of its last entry: entries were taken from its end, or put there");
+                _findings.Add("its last link is not that of its last entry: entries were removed from its end, or added there");
             }
 
             _identities.End();
@@ -107,7 +107,7 @@ internal sealed class LicenseCheck : ILedgerVisitor
             else if (state.LicenseId != _findings.Name || state.Sequence != sequence)
             {
                 _findings.Add(
-                    $"its row says that it is at entry {sequence}, its state that it is {state.LicenseId} at entry {state.Sequence}");
+                    $"its row says that it is at entry {sequence}, but its state that it is {state.LicenseId} at entry {state.Sequence}");
             }
 
             return (sequence, link);
@@ -126,7 +126,7 @@ internal sealed class LicenseCheck : ILedgerVisitor
         }
         else if (!row.IsNull(LedgerColumn.Forgotten) && row.Integer(LedgerColumn.Id) > _scope.ForgottenThrough)
         {
-            Tell(row, sequence, "its answer was taken away before its memory was over");
+            Tell(row, sequence, "its answer was removed while it should still be remembered");
         }
     }
 
@@ -135,7 +135,7 @@ internal sealed class LicenseCheck : ILedgerVisitor
         var rollups = Rollups();
         if (!replay.IsWhole)
         {
-            _findings.Add("what its entries come to could not be compared, because some of them are missing");
+            _findings.Add("its state and rollups could not be compared, because some of its entries are missing");
         }
         else if (State is not null)
         {

@@ -92,7 +92,7 @@ internal sealed class LicenseKeys(Database store, Findings findings)
             var first = from << shift;
             while (Find(query, first, ((to + 1) << shift) - 1) is { } id)
             {
-                findings.Tell($"license {id >> shift} has rows in {table} and no state");
+                findings.Tell($"license {id >> shift} has rows in {table} but no state");
                 first = ((id >> shift) + 1) << shift;
             }
         }

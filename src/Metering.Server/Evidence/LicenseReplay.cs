@@ -68,12 +68,12 @@ internal sealed class LicenseReplay
             if (!row.IsNull(LedgerColumn.Answer)
                 && StoredText.Read(row.Bytes(LedgerColumn.Answer), MeteringJson.Default.Answer).Fault is { } damage)
             {
-                tell($"the answer that is kept with entry {sequence} (ledger row {place}) cannot be read: {damage}");
+                tell($"the answer kept with entry {sequence} (ledger row {place}) cannot be read: {damage}");
             }
 
             tell(
-                $"entry {sequence} (ledger row {place}) or what is remembered with it is not as it was written, "
-                + "or the one before it is another");
+                $"entry {sequence} (ledger row {place}) or what is remembered with it was changed, "
+                + "or the entry before it was");
         }
 
         var (entry, fault) = StoredText.Read(row.Bytes(LedgerColumn.Entry), MeteringJson.Default.LedgerEntry);

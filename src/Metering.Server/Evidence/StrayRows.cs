@@ -37,7 +37,7 @@ internal sealed class StrayRows(Database store, VerificationScope scope, Finding
         if (first != scope.RemovedThrough + 1 || last != scope.LastRow)
         {
             findings.Tell(
-                $"the ledger has rows from {first} to {last}, and should have those from {scope.RemovedThrough + 1} to {scope.LastRow}");
+                $"the ledger has rows from {first} to {last}, but should have those from {scope.RemovedThrough + 1} to {scope.LastRow}");
         }
 
         if (rows == scope.Rows && last == scope.LastRow)
@@ -72,7 +72,7 @@ internal sealed class StrayRows(Database store, VerificationScope scope, Finding
         var statement = store["SELECT id FROM directory WHERE id NOT IN (SELECT id FROM license) ORDER BY id"];
         while (statement.Next())
         {
-            findings.Tell($"{statement.Text(0)}: it has a row in the directory and no state");
+            findings.Tell($"{statement.Text(0)}: it has a row in the directory but no state");
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class StrayRows(Database store, VerificationScope scope, Finding
             if (state?.FindMeter(feature) is null || state.TenantId != statement.Text(2)
                 || state.CreatedAt.UtcTicks != statement.Integer(3))
             {
-                findings.Tell($"{license}: the directory notes {feature}, which by its state it never had");
+                findings.Tell($"{license}: the directory notes {feature}, which it never had according to its state");
             }
         }
     }
@@ -117,11 +117,11 @@ internal sealed class StrayRows(Database store, VerificationScope scope, Finding
             }
             else if (signal.LicenseId != license || at is null)
             {
-                findings.Tell($"{license}: signal {id} of the outbox is of {signal.LicenseId}, and there is no such license");
+                findings.Tell($"{license}: signal {id} of the outbox is of {signal.LicenseId}, but there is no such license");
             }
             else if (signal.Sequence < 1 || signal.Sequence > at)
             {
-                findings.Tell($"{license}: signal {id} of the outbox tells of entry {signal.Sequence}, and the license is at {at}");
+                findings.Tell($"{license}: signal {id} of the outbox tells of entry {signal.Sequence}, but the license is at entry {at}");
             }
         }
     }

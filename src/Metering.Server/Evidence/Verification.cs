@@ -50,7 +50,7 @@ internal sealed class Verification : IDisposable
         new StrayRows(verification._files.Store, verification._scope, verification._findings)
             .Run(verification._rows, verification._holders);
         output.WriteLine(verification.Summary());
-        output.WriteLine("Not compared, because it is no evidence: the tally of refusals, and when a rate lets the next unit pass.");
+        output.WriteLine("Not compared, because they are not evidence: the tally of refusals, and when a rate lets the next unit pass.");
         return verification._findings.Count;
     }
 

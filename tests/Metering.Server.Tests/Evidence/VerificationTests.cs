@@ -57,7 +57,7 @@ public sealed class VerificationTests
 
         Assert.Contains($"{MixedHistory.Plain}: entry ", found, StringComparison.Ordinal);
         Assert.Contains("cannot be read", found, StringComparison.Ordinal);
-        Assert.Contains($"{MixedHistory.Levels}: it has a state and no row in the directory", found, StringComparison.Ordinal);
+        Assert.Contains($"{MixedHistory.Levels}: it has a state but no row in the directory", found, StringComparison.Ordinal);
     }
 
     [Fact]

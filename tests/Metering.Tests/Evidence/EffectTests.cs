@@ -114,7 +114,7 @@ public sealed class EffectTests
         Assert.Equal(
             [
                 "lic_1: calls: limit_used is 0, by the ledger 7",
-                "lic_1: calls: used is 7, and its parts come to 0",
+                "lic_1: calls: used is 7, but its parts come to 0",
                 "lic_1: balance USD: spent is 3, by the ledger 7",
             ],
             Verify(world, wrong));

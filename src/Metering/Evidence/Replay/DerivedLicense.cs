@@ -49,7 +49,7 @@ internal sealed class DerivedLicense
         if (entry.Sequence != Sequence + 1)
         {
             differences.Add(Sequence == 0
-                ? $"its evidence begins with entry {entry.Sequence}, and nothing tells what came before"
+                ? $"its evidence begins with entry {entry.Sequence}, and nothing says what came before"
                 : $"entry {entry.Sequence} follows {Sequence}");
         }
 
@@ -92,7 +92,7 @@ internal sealed class DerivedLicense
             // The entry that gives a license a feature may come before the one that tells its terms.
             if (EntryEffects.Of(entry.Kind) != EntryEffect.None)
             {
-                differences.Add($"entry {entry.Sequence} is of {code}, which the license does not have by the ledger");
+                differences.Add($"entry {entry.Sequence} is of {code}, which the license does not have according to the ledger");
             }
 
             return;
@@ -135,7 +135,7 @@ internal sealed class DerivedLicense
         if (entry.Before != before)
         {
             differences.Add($"entry {entry.Sequence} of {entry.FeatureCode} begins at {Amount.Format(entry.Before)}, "
-                + $"and the entries before it come to {Amount.Format(before)}");
+                + $"but the entries before it come to {Amount.Format(before)}");
             meter.State = late ? meter.State : meter.State with { Used = entry.Before };
         }
 
@@ -143,7 +143,7 @@ internal sealed class DerivedLicense
         if (entry.After != entry.Before + delta)
         {
             differences.Add($"entry {entry.Sequence} of {entry.FeatureCode} adds {Amount.Format(delta)} to {Amount.Format(entry.Before)} "
-                + $"and ends at {Amount.Format(entry.After)}");
+                + $"but ends at {Amount.Format(entry.After)}");
         }
     }
 
@@ -162,15 +162,15 @@ internal sealed class DerivedLicense
             balance = new BalanceState { Unit = unit };
             if (entry.Kind != EntryKind.BalanceOpened)
             {
-                differences.Add($"entry {entry.Sequence} changes the balance in {unit}, which was not opened by the ledger");
+                differences.Add($"entry {entry.Sequence} changes the balance in {unit}, which no entry opened");
             }
         }
 
         balance = BalanceNumbers.Of(balance).After(entry).On(balance);
         if (balance.Amount != after)
         {
-            differences.Add($"entry {entry.Sequence} leaves {Amount.Format(after)} in the balance in {unit}, and by its numbers "
-                + $"{Amount.Format(balance.Amount)} are left");
+            differences.Add($"entry {entry.Sequence} leaves {Amount.Format(after)} in the balance in {unit}, but by its numbers "
+                + $"{Amount.Format(balance.Amount)} should be left");
 
             // From what the entry says, as with use, so that one difference is told once.
             balance = balance with { Amount = after };
@@ -196,7 +196,7 @@ internal sealed class DerivedLicense
             }
             else
             {
-                differences.Add($"entry {entry.Sequence} changes {changed.Code}, which the license does not have by the ledger");
+                differences.Add($"entry {entry.Sequence} changes {changed.Code}, which the license does not have according to the ledger");
             }
         }
     }

@@ -42,7 +42,7 @@ internal sealed class Differences(string licenseId)
 
     /// <summary>Tells that something is there of which the ledger knows nothing, or the other way round.</summary>
     public void Missing(string where, bool inLedger) =>
-        Add(inLedger ? $"{where} is told by the ledger and is not there" : $"{where} is there and not told by the ledger");
+        Add(inLedger ? $"{where} follows from the ledger but is not there" : $"{where} is there but does not follow from the ledger");
 
     // The property by its stored name, which is what an operator sees in the state.
     private void Differ(string where, string property, string actual, string told) =>

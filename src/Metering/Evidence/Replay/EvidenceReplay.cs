@@ -18,7 +18,7 @@ public sealed class EvidenceReplay
         ["LicenseState.Format"] = "says how the state is written, not what it is",
         ["LicenseState.LastSeen"] = "may lie after the last entry: a refusal moves it too, and leaves no entry",
         ["MeterState.RateNext"] = "a rate's arrival time decides for some seconds and counts nothing",
-        ["MeterState.LastRate"] = "the rate that the arrival time is one of",
+        ["MeterState.LastRate"] = "the rate to which the arrival time belongs",
         ["DayRollup.Refused"] = "refusals are tallied and leave no entry; a rollup may hold nothing else",
         ["MeterPast.DaysClosedThrough"] = "follows from the rollups, not from the ledger: a refusal lets a day close, and leaves no entry",
     }.ToFrozenDictionary();
@@ -116,7 +116,7 @@ public sealed class EvidenceReplay
         var rollups = closedDays.Where(day => day.Rollup.Day >= daysFrom).ToList();
         if (derived.State(licenseId) is not { } told)
         {
-            differences.Add("no entry tells that the license was created");
+            differences.Add("no entry says that the license was created");
         }
         else
         {

@@ -190,7 +190,7 @@ internal sealed class StateComparison(Differences differences, IReadOnlyList<Clo
             + meter.EndedGrants.Sum(grant => grant.PeriodUsed) + meter.ForgottenUsed + meter.Overage;
         if (meter.Used != parts)
         {
-            differences.Add($"{code}: used is {Amount.Format(meter.Used)}, and its parts come to {Amount.Format(parts)}");
+            differences.Add($"{code}: used is {Amount.Format(meter.Used)}, but its parts come to {Amount.Format(parts)}");
         }
     }
 
