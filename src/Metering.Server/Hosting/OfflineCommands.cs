@@ -53,10 +53,10 @@ internal static class OfflineCommands
         using var directory = TakeExisting(options);
         using var store = OpenedFiles.OpenStore(directory, options);
         var (key, until) = store.InTransaction(database => SqliteLeaseKeys.Rotate(database, Clock(options, directory).UtcNow));
-        output.WriteLine($"Leases are signed with key {key.Id} from the next start on.");
+        output.WriteLine($"From the next start on, leases are signed with key {key.Id}.");
         if (until is { } end)
         {
-            output.WriteLine($"The key before stays in /.well-known/jwks.json until {end:yyyy-MM-dd HH:mm} UTC, as long as its leases may stand.");
+            output.WriteLine($"The old key stays in /.well-known/jwks.json until {end:yyyy-MM-dd HH:mm} UTC, for as long as its leases can last.");
         }
 
         return 0;

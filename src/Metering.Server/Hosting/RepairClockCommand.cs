@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Metering.Server.Engine;
+using Metering.Server.Evidence;
 using Metering.Server.Storage;
 using Metering.Server.Stores;
 
@@ -59,7 +60,7 @@ internal static class RepairClockCommand
             after = last;
         }
 
-        await output.WriteLineAsync(repaired == 0 ? "No license has seen a later time than now; nothing was changed." : $"{repaired} licenses repaired.");
+        await output.WriteLineAsync(repaired == 0 ? "No license has seen a time later than now; nothing was changed." : $"{Counted.Licenses(repaired)} repaired.");
         return 0;
     }
 

@@ -13,7 +13,7 @@ internal static class ServerCommandLine
 
     internal static readonly Option<string> Data = new("--data")
     {
-        Description = "The directory that holds everything (default: ./data); made when it is missing.",
+        Description = "The directory that holds everything (default: ./data); created if it is missing.",
         Recursive = true,
     };
 
@@ -35,7 +35,7 @@ internal static class ServerCommandLine
 
     internal static readonly Option<string> License = new("--license")
     {
-        Description = "The license; without it, every one that has seen a later time than now.",
+        Description = "The license to repair; without it, every license that has seen a time later than now.",
     };
 
     internal static readonly Option<string[]> Scopes = new("--scopes")
@@ -51,27 +51,30 @@ internal static class ServerCommandLine
         DefaultValueFactory = _ => "operator",
     };
 
-    internal static readonly Argument<string> TokenId = new("id") { Description = "The token's id, as the list has it." };
+    internal static readonly Argument<string> TokenId = new("id") { Description = "The token's id, as token list shows it." };
 
     internal static RootCommand Create()
     {
-        var verify = new CliCommand("verify", "Derives every license from its ledger and compares it with what is stored.");
+        var verify = new CliCommand(
+            "verify",
+            "Derives every license from its ledger and compares it with what is stored. Exits with 1 if anything differs. "
+            + "The server must not be running.");
         verify.SetAction(result => OfflineCommands.Verify(
             Arguments(result), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error));
         var accept = new CliCommand(
             "accept-files",
-            "Goes on with files that are not of one moment, such as after one of them was restored alone. What the journal alone held is lost.");
+            "Accepts files from different moments, for instance after one of them was restored alone. What only the journal held is lost. The server must not be running.");
         accept.SetAction(result => OfflineCommands.AcceptFiles(Arguments(result), result.InvocationConfiguration.Output));
         var repair = new CliCommand(
             "repair-clock",
-            "Brings licenses back from a future that a wrong clock had made, with a ledger entry as evidence. Set the clock first; the server must not be running.")
+            "Brings back licenses that a wrong clock took into the future, with an entry in their ledgers. Set the clock right first. The server must not be running.")
         {
             License,
         };
         repair.SetAction((result, _) => RepairClockCommand.RunAsync(
             Arguments(result), result.GetValue(License), result.InvocationConfiguration.Output));
         var rotate = new CliCommand(
-            "rotate", "Makes a new key that signs leases; the one before stays valid as long as its leases may stand. The server must not be running.");
+            "rotate", "Makes a new key that signs leases; the old one stays valid for as long as its leases can last. The server must not be running.");
         rotate.SetAction(result => OfflineCommands.RotateLeaseKey(Arguments(result), result.InvocationConfiguration.Output));
         var create = new CliCommand("create", "Makes a token and prints it once; only its hash is kept. The server must not be running.");
         create.Options.Add(Scopes);
@@ -83,13 +86,13 @@ internal static class ServerCommandLine
             result.InvocationConfiguration.Output));
         var list = new CliCommand("list", "Lists the tokens that the data directory keeps, never the tokens themselves. The server must not be running.");
         list.SetAction(result => OfflineCommands.ListTokens(Arguments(result), result.InvocationConfiguration.Output));
-        var revoke = new CliCommand("revoke", "Takes a token away. The server must not be running; while it runs, DELETE /api/v1/tokens/{id} does it.");
+        var revoke = new CliCommand("revoke", "Revokes a token. The server must not be running; while it runs, use DELETE /api/v1/tokens/{id}.");
         revoke.Arguments.Add(TokenId);
         revoke.SetAction(result => OfflineCommands.RevokeToken(
             Arguments(result), result.GetValue(TokenId)!, result.InvocationConfiguration.Output));
         var root = new RootCommand(
             "Metering server: quotas, credits and evidence for software sold by use. "
-            + "Any option of the configuration can be given too: --Metering:MaxCachedLicenses=50000, or Metering__MaxCachedLicenses in the environment.")
+            + "Options of the configuration can be given too: --Metering:MaxCachedLicenses=50000, or Metering__MaxCachedLicenses in the environment.")
         {
             Urls, Data, Demo, TestClock, ConfirmClock, verify, accept, repair, new CliCommand("lease-key", "The key that signs lease tokens.") { rotate }, new CliCommand("token", "Tokens of producers and operators.") { create, list, revoke },
         };

@@ -25,7 +25,7 @@ public sealed class RepairClockTests
 
         Assert.Equal(0, await RepairClockCommand.RunAsync(fixture.Engine, fixture.Clock.UtcNow, null, output));
 
-        Assert.Contains("1 licenses repaired.", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("1 license repaired.", output.ToString(), StringComparison.Ordinal);
         var answer = Assert.IsType<UsageAnswer>((await fixture.ConsumeAsync("lic_a", "key-4", 1)).Answer);
         Assert.Equal((43m, 150m, 107m), (answer.Used, answer.Allowance, answer.Remaining));
         Assert.True(answer.Period!.Contains(now));
