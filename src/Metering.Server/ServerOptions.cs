@@ -6,7 +6,7 @@ namespace Metering.Server;
 /// <summary>What an operator may set for the server: what every host has, where the data is, how the engine is sized, and what it keeps.</summary>
 public sealed record ServerOptions : MeteringOptions
 {
-    /// <summary>The directory that holds everything; made when it is missing. On the command line <c>--data</c>.</summary>
+    /// <summary>The directory that holds everything; created if it is missing. On the command line <c>--data</c>.</summary>
     [StringLength(1_000, MinimumLength = 1)]
     public string Data { get; init; } = "./data";
 
@@ -62,8 +62,8 @@ public sealed record ServerOptions : MeteringOptions
     public int MaxDeadLetters { get; init; } = 1_000_000;
 
     /// <summary>
-    /// Cap of the memory of the filter that tells new keys from old ones. It takes as much as the keys need, 1 MiB a million; beyond
-    /// the cap look-ups of new keys ask the store more and more often.
+    /// Most memory of the filter that tells new keys from old ones. It takes what the keys need, 1 MiB a million; with more keys than
+    /// fit, new ones are looked up in the store more and more often.
     /// </summary>
     [Range(1, 1_024)]
     public int MaxFilterMebibytes { get; init; } = 64;

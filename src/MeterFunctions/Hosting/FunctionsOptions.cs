@@ -39,7 +39,7 @@ public sealed record FunctionsOptions : MeteringOptions
     [RegularExpression("^[A-Za-z][A-Za-z0-9]{2,29}$", ErrorMessage = "must be 3 to 30 letters and digits, the first a letter.")]
     public string TablePrefix { get; init; } = "Metering";
 
-    /// <summary>For how long an instance serves the catalog from memory: so long may it miss another instance's change.</summary>
+    /// <summary>For how long an instance serves the catalog from memory. It may miss another instance's change for that long.</summary>
     [Range(0, 3_600)]
     public int CatalogCacheSeconds { get; init; } = 5;
 

@@ -31,7 +31,7 @@ public sealed record ApiOptions : IValidatableObject
     [Range(2, MaxCount)]
     public int KeyCacheSize { get; init; } = 200_000;
 
-    /// <summary>For how long a key's license is remembered: so long may another instance accept a key that was replaced.</summary>
+    /// <summary>For how long a key's license is remembered. Another instance may go on accepting a replaced key for that long.</summary>
     [Range(1, 86_400)]
     public int KeyCacheSeconds { get; init; } = 60;
 

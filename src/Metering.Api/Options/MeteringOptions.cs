@@ -36,7 +36,7 @@ public record MeteringOptions : IValidatableObject
     /// <summary>Whether the clock stands still and may be set. Never in production: a host does not start with it where others can reach it.</summary>
     public bool TestClock { get; init; }
 
-    /// <summary>Whether a test clock is meant although the host is in production, or can be reached by others: who may set it decides what everybody may use.</summary>
+    /// <summary>Allows a test clock although the host is in production or can be reached by others. Whoever may set the clock decides what everybody may use.</summary>
     public bool TestClockInProduction { get; init; }
 
     /// <summary>A token with every scope, for a first start, containers and tests. Empty: none.</summary>
@@ -85,7 +85,8 @@ public record MeteringOptions : IValidatableObject
         {
             if (!seen.TryAdd(token.Sha256, key))
             {
-                yield return new ValidationResult($"is that of {Section}:{nameof(Tokens)}:{seen[token.Sha256]} too; give the token once.", [$"{nameof(Tokens)}:{key}:{nameof(token.Sha256)}"]);
+                yield return new ValidationResult(
+                    $"is the same as that of {Section}:{nameof(Tokens)}:{seen[token.Sha256]}; give each token once.", [$"{nameof(Tokens)}:{key}:{nameof(token.Sha256)}"]);
             }
         }
     }

@@ -118,7 +118,7 @@ internal sealed class OptionProperty
         if (Rules.OfType<StringLengthAttribute>().FirstOrDefault() is { } length)
         {
             return string.Create(
-                CultureInfo.InvariantCulture, $"must have {(length.MinimumLength > 0 ? $"from {length.MinimumLength} to" : "at most")} {length.MaximumLength} characters.");
+                CultureInfo.InvariantCulture, $"must have {(length.MinimumLength > 0 ? $"{length.MinimumLength} to" : "at most")} {length.MaximumLength} characters.");
         }
 
         return Rules.Select(rule => rule.ErrorMessage).FirstOrDefault() ?? throw new InvalidOperationException($"The option {Name} does not say what it may be.");

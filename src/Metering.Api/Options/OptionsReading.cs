@@ -94,7 +94,7 @@ internal sealed class OptionsReading(IConfiguration configuration)
     {
         if (!string.IsNullOrEmpty(section.Value))
         {
-            _problems.Add($"{section.Path} has no value itself, but {instead}.");
+            _problems.Add($"{section.Path} takes no value itself, but {instead}.");
         }
     }
 

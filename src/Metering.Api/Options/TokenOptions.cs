@@ -5,7 +5,7 @@ namespace Metering.Api;
 /// <summary>A token as the configuration names it.</summary>
 public sealed record TokenOptions : IValidatableObject
 {
-    /// <summary>The token's name in logs and lists; without one, the key under which it stands.</summary>
+    /// <summary>The token's name in logs and lists. Without one it is the key in place of <c>*</c>.</summary>
     [StringLength(200, MinimumLength = 1)]
     public string? Name { get; init; }
 
@@ -14,7 +14,7 @@ public sealed record TokenOptions : IValidatableObject
     [Required(ErrorMessage = HashWanted)]
     public string Sha256 { get; init; } = "";
 
-    /// <summary>What it may do: one or more of <c>ingest</c>, <c>read</c>, <c>manage</c>, as a list, or as a text with commas or blanks between.</summary>
+    /// <summary>What it may do: one or more of <c>ingest</c>, <c>read</c>, <c>manage</c>, as a list, or as one text with commas or spaces between them.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
     private const string HashWanted = "must be the token's SHA-256 hash, 64 hexadecimal digits.";

@@ -19,11 +19,11 @@ public sealed record WebhookOptions
     [Range(1, 168)]
     public int RetryHours { get; init; } = 24;
 
-    /// <summary>Deliveries that are on their way to one webhook at the same time.</summary>
+    /// <summary>Most deliveries that are under way to one webhook at the same time.</summary>
     [Range(1, 64)]
     public int Concurrency { get; init; } = 4;
 
-    /// <summary>For how long deliveries that ended can be listed.</summary>
+    /// <summary>For how long ended deliveries can be listed.</summary>
     [Range(1, 90)]
     public int KeepDays { get; init; } = 7;
 

@@ -52,10 +52,10 @@ public abstract class OptionsContract<T>
     [InlineData("Metering:Api:Issuer", " ", "must not be blank.")]
     [InlineData("Metering:Webhooks:RetryHours", "169", "is '169', but must be a whole number from 1 to 168.")]
     [InlineData("Metering:Webhooks:Concurrency", "four", "is 'four', but must be a whole number from 1 to 64.")]
-    [InlineData("Metering:BootstrapToken", "15-characters-x", "must have from 16 to 500 characters.")]
-    [InlineData("METERING_BOOTSTRAP_TOKEN", "15-characters-x", "must have from 16 to 500 characters.")]
-    [InlineData("Metering:Webhooks", "on", "has no value itself, but options of its own.")]
-    [InlineData("Metering:Tokens", "on", "has no value itself, but a key for each token, such as 0, and under it Sha256 and Scopes.")]
+    [InlineData("Metering:BootstrapToken", "15-characters-x", "must have 16 to 500 characters.")]
+    [InlineData("METERING_BOOTSTRAP_TOKEN", "15-characters-x", "must have 16 to 500 characters.")]
+    [InlineData("Metering:Webhooks", "on", "takes no value itself, but options of its own.")]
+    [InlineData("Metering:Tokens", "on", "takes no value itself, but a key for each token, such as 0, and under it Sha256 and Scopes.")]
     [InlineData("Metering:IdempotencyDays:0", "35", "is not an option: Metering:IdempotencyDays is a single value.")]
     public void A_wrong_option_is_named_with_what_to_write(string name, string value, string wrong) =>
         Assert.Equal($"{name} {wrong}", Assert.Single(Wrong((name, value))));
@@ -166,9 +166,9 @@ public abstract class OptionsContract<T>
         (string, string)[] token = [("Metering:Tokens:0:Sha256", Hash), ("Metering:Tokens:0:Scopes", "read")];
 
         Assert.Equal("Metering:Tokens:0:Scope is not an option: did you mean Scopes?", Assert.Single(Wrong([.. token, ("Metering:Tokens:0:Scope", "read")])));
-        Assert.Equal("Metering:Tokens:1 has no value itself, but Sha256 and Scopes under it.", Wrong([.. token, ("Metering:Tokens:1", "x")])[0]);
+        Assert.Equal("Metering:Tokens:1 takes no value itself, but Sha256 and Scopes under it.", Wrong([.. token, ("Metering:Tokens:1", "x")])[0]);
         Assert.Equal(
-            "Metering:Tokens:1:Sha256 is that of Metering:Tokens:0 too; give the token once.",
+            "Metering:Tokens:1:Sha256 is the same as that of Metering:Tokens:0; give each token once.",
             Assert.Single(Wrong([.. token, ("Metering:Tokens:1:Sha256", Hash.ToUpperInvariant()), ("Metering:Tokens:1:Scopes", "manage")])));
     }
 
