@@ -25,15 +25,11 @@ internal sealed class RecentCache<TKey, TValue>(int size, TimeSpan age)
     {
         if (!_young.TryGetValue(key, out var entry))
         {
-            if (!_old.TryGetValue(key, out entry))
+            if (!TryMove(key, out entry))
             {
                 value = null;
                 return false;
             }
-
-            // With its old time: a key that is asked for without end is looked up anew all the same, or another instance's change would
-            // never be seen.
-            Put(key, entry);
         }
 
         value = entry.Value;
@@ -46,8 +42,28 @@ internal sealed class RecentCache<TKey, TValue>(int size, TimeSpan age)
 
     public void Remove(TKey key)
     {
-        _young.TryRemove(key, out _);
-        _old.TryRemove(key, out _);
+        // While nobody moves it from one generation to the other, or what was forgotten here would be there again.
+        lock (_turn)
+        {
+            _young.TryRemove(key, out _);
+            _old.TryRemove(key, out _);
+        }
+    }
+
+    private bool TryMove(TKey key, out Entry entry)
+    {
+        lock (_turn)
+        {
+            if (!_old.TryGetValue(key, out entry))
+            {
+                return _young.TryGetValue(key, out entry);
+            }
+
+            // With its old time: a key that is asked for without end is looked up anew all the same, or another instance's change would
+            // never be seen.
+            Put(key, entry);
+            return true;
+        }
     }
 
     private void Put(TKey key, Entry entry)

@@ -3,16 +3,22 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>The catalog's features.</summary>
-internal sealed class FeatureHandlers(ICatalogStore store, JsonBodies bodies, IMeterClock clock)
+internal sealed class FeatureHandlers(ICatalogStore store, RememberedCalls calls, JsonBodies bodies, IMeterClock clock)
 {
     public async Task PostAsync(ApiCall call)
     {
         var body = await bodies.ReadAsync(call, ApiJson.Default.FeatureDocument).ConfigureAwait(false);
+        var remembered = calls.Of(call, body);
+        if (remembered is not null && await remembered.ReplayAsync().ConfigureAwait(false))
+        {
+            return;
+        }
+
         // The body is the feature itself, so places in it begin at its root.
         var change = new CatalogChange(new CatalogDocument { Features = [body.Value] }, clock.UtcNow) { FeaturesPointer = "" };
         var catalog = await change.MergeAsync(store, call.Aborted).ConfigureAwait(false);
         var document = CatalogWriting.ToDocument(catalog.Features[body.Value.Code!]);
-        await JsonReply.SendAsync(call.Http, change.Status, document, ApiJson.Default.FeatureDocument).ConfigureAwait(false);
+        await RememberedCall.SendAsync(call, remembered, change.Status, document, ApiJson.Default.FeatureDocument).ConfigureAwait(false);
     }
 
     public async Task ListAsync(ApiCall call)

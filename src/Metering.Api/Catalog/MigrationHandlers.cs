@@ -1,14 +1,21 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Metering.Api;
 
 /// <summary>Migrations of a plan's licenses from one version to another.</summary>
-internal sealed class MigrationHandlers(ICatalogStore store, IMigrations migrations, JsonBodies bodies)
+internal sealed class MigrationHandlers(ICatalogStore store, IMigrations migrations, RememberedCalls calls, JsonBodies bodies)
 {
     public async Task StartAsync(ApiCall call)
     {
         var versions = await PlanHandlers.VersionsAsync(store, call).ConfigureAwait(false);
         var body = await bodies.ReadAsync(call, ApiJson.Default.MigrateRequest).ConfigureAwait(false);
+        var remembered = calls.Of(call, body, versions[0].Id);
+        if (remembered is not null && await remembered.ReplayAsync(LocateAgain).ConfigureAwait(false))
+        {
+            return;
+        }
+
         var (from, to) = (body.Value.FromVersion, body.Value.ToVersion);
         var errors = new FieldErrors();
         errors.Require(to is not null && Knows(to.Value), "/to_version", to is null ? "is required" : "is not a version of the plan");
@@ -17,8 +24,14 @@ internal sealed class MigrationHandlers(ICatalogStore store, IMigrations migrati
 
         var migration = await migrations.StartAsync(versions[0].Id, from, to!.Value, call.Aborted).ConfigureAwait(false)
             ?? throw new ProblemException(Answers.Busy with { Detail = "As many migrations as may run at once are running." });
-        call.Http.Response.Headers.Location = $"/api/v1/plans/{Uri.EscapeDataString(migration.PlanId)}/migrations/{migration.Id}";
-        await JsonReply.SendAsync(call.Http, StatusCodes.Status202Accepted, migration, ApiJson.Default.Migration).ConfigureAwait(false);
+        Locate(migration);
+        await RememberedCall.SendAsync(call, remembered, StatusCodes.Status202Accepted, migration, ApiJson.Default.Migration)
+            .ConfigureAwait(false);
+
+        void LocateAgain(string first) => Locate(JsonSerializer.Deserialize(first, ApiJson.Default.Migration)!);
+
+        void Locate(Migration begun) =>
+            call.Http.Response.Headers.Location = $"/api/v1/plans/{Uri.EscapeDataString(begun.PlanId)}/migrations/{begun.Id}";
 
         bool Knows(int version) => versions.Any(plan => plan.Version == version);
     }

@@ -4,16 +4,22 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>The catalog's plans, in their versions.</summary>
-internal sealed class PlanHandlers(ICatalogStore store, JsonBodies bodies, IMeterClock clock)
+internal sealed class PlanHandlers(ICatalogStore store, RememberedCalls calls, JsonBodies bodies, IMeterClock clock)
 {
     public async Task PostAsync(ApiCall call)
     {
         var body = await bodies.ReadAsync(call, ApiJson.Default.PlanDocument).ConfigureAwait(false);
+        var remembered = calls.Of(call, body);
+        if (remembered is not null && await remembered.ReplayAsync().ConfigureAwait(false))
+        {
+            return;
+        }
+
         // The body is the plan itself, so places in it begin at its root.
         var change = new CatalogChange(new CatalogDocument { Plans = [body.Value] }, clock.UtcNow) { PlansPointer = "" };
         var catalog = await change.MergeAsync(store, call.Aborted).ConfigureAwait(false);
         var document = CatalogWriting.ToDocument(catalog.FindPlan(body.Value.Id!)!);
-        await JsonReply.SendAsync(call.Http, change.Status, document, ApiJson.Default.PlanDocument).ConfigureAwait(false);
+        await RememberedCall.SendAsync(call, remembered, change.Status, document, ApiJson.Default.PlanDocument).ConfigureAwait(false);
     }
 
     public async Task ListAsync(ApiCall call)

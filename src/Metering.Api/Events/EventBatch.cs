@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 
 namespace Metering.Api;
@@ -17,6 +16,9 @@ internal sealed class EventBatch(IEventIntake intake, IDeadLetters deadLetters, 
     private readonly List<RejectedView> _rejected = [];
     private readonly List<MadeEventId> _made = [];
     private readonly List<DeadLetter> _letters = [];
+
+    // Where in the rejected ones each letter's is: one that was only stopped at has no letter.
+    private readonly List<int> _lettersAt = [];
     private int _accepted;
     private int _duplicates;
 
@@ -86,6 +88,7 @@ internal sealed class EventBatch(IEventIntake intake, IDeadLetters deadLetters, 
         {
             await KeepAsync().ConfigureAwait(false);
             _letters.Clear();
+            _lettersAt.Clear();
         }
     }
 
@@ -114,15 +117,16 @@ internal sealed class EventBatch(IEventIntake intake, IDeadLetters deadLetters, 
         catch (Exception fault) when (HasCounted)
         {
             logger.LettersNotKept(fault, _letters.Count);
-            foreach (ref var rejected in CollectionsMarshal.AsSpan(_rejected)[^_letters.Count..])
+            foreach (var at in _lettersAt)
             {
-                rejected = rejected with { Detail = rejected.Detail + " It could not be kept in the dead-letter list either." };
+                _rejected[at] = _rejected[at] with { Detail = _rejected[at].Detail + " It could not be kept in the dead-letter list either." };
             }
         }
     }
 
     private void Reject(int index, string? eventId, DeadLetter letter)
     {
+        _lettersAt.Add(_rejected.Count);
         _rejected.Add(new RejectedView(index, eventId, letter.Code, letter.Detail));
         _letters.Add(letter);
     }

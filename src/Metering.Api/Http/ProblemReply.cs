@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace Metering.Api;
 
@@ -25,6 +26,9 @@ internal static class ProblemReply
     private static void WriteHeaders(HttpResponse response, Problem problem)
     {
         var headers = response.Headers;
+
+        // Set by who was about to make something: a refusal has made nothing that could be there.
+        headers.Remove(HeaderNames.Location);
         if (problem.RetryAfterSeconds is { } seconds)
         {
             headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 
 namespace Metering.Api;
@@ -18,7 +20,7 @@ internal sealed class RememberedCall(IRequestMemory requests, ApiCall call, stri
     {
         if (await FindAsync(name).ConfigureAwait(false) is { } known)
         {
-            return (known, true);
+            return (known.Body, true);
         }
 
         var id = newId();
@@ -28,13 +30,14 @@ internal sealed class RememberedCall(IRequestMemory requests, ApiCall call, stri
         // Of two requests that came together the first one stays; both go on with its id.
         var first = await FindAsync(name).ConfigureAwait(false)
             ?? throw new StoreUnavailableException("A request was remembered, but can't be found.");
-        return (first, first != id);
+        return (first.Body, first.Body != id);
     }
 
-    /// <summary>Sends the first answer again, where it is remembered.</summary>
+    /// <summary>Sends the first answer again, with its status, where it is remembered.</summary>
+    /// <param name="before">Sets headers that follow from the answer's body; null: there are none.</param>
     /// <returns>Whether it was.</returns>
     /// <exception cref="ProblemException">The key was used for another request.</exception>
-    public async ValueTask<bool> ReplayAsync(int status)
+    public async ValueTask<bool> ReplayAsync(Action<string>? before = null)
     {
         if (await FindAsync(AnswerName).ConfigureAwait(false) is not { } first)
         {
@@ -42,9 +45,10 @@ internal sealed class RememberedCall(IRequestMemory requests, ApiCall call, stri
         }
 
         Answers.MarkReplayed(call);
+        before?.Invoke(first.Body);
         var reply = JsonReply.Begin();
-        reply.Json.WriteRawValue(first, skipInputValidation: true);
-        await reply.SendAsync(call.Http, status).ConfigureAwait(false);
+        reply.Json.WriteRawValue(first.Body, skipInputValidation: true);
+        await reply.SendAsync(call.Http, first.Status).ConfigureAwait(false);
         return true;
     }
 
@@ -54,14 +58,26 @@ internal sealed class RememberedCall(IRequestMemory requests, ApiCall call, stri
     public ValueTask KeepAsync(int status, string json) =>
         requests.RememberAsync(AnswerName, new RememberedRequest(hash, status, json), call.Aborted);
 
+    /// <summary>Sends an answer without secrets, and remembers it where the call came with a key.</summary>
+    public static async ValueTask SendAsync<T>(ApiCall call, RememberedCall? remembered, int status, T answer, JsonTypeInfo<T> type)
+    {
+        if (remembered is not null)
+        {
+            // Before it leaves: a repeat that comes at once must find it.
+            await remembered.KeepAsync(status, JsonSerializer.Serialize(answer, type)).ConfigureAwait(false);
+        }
+
+        await JsonReply.SendAsync(call.Http, status, answer, type).ConfigureAwait(false);
+    }
+
     // A key has no space, so no other call has this name.
     private string AnswerName => name + " answer";
 
-    private async ValueTask<string?> FindAsync(string of)
+    private async ValueTask<RememberedRequest?> FindAsync(string of)
     {
         var remembered = await requests.FindAsync(of, call.Aborted).ConfigureAwait(false);
         return remembered is null ? null
-            : remembered.BodyHash == hash ? remembered.Body
+            : remembered.BodyHash == hash ? remembered
             : throw new ProblemException(Answers.KeyReused);
     }
 }

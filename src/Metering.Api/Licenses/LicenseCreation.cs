@@ -30,7 +30,7 @@ internal sealed class LicenseCreation(
             ? (NewId.License(), false)
             : await remembered.IdAsync(NewId.License).ConfigureAwait(false);
         call.Http.Response.Headers.Location = $"/api/v1/licenses/{licenseId}";
-        if (isRepeat && await remembered!.ReplayAsync(StatusCodes.Status201Created).ConfigureAwait(false))
+        if (isRepeat && await remembered!.ReplayAsync().ConfigureAwait(false))
         {
             return;
         }

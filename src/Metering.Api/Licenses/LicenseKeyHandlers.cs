@@ -14,7 +14,7 @@ internal sealed class LicenseKeyHandlers(Licenses licenses, Gate gate, Remembere
         var body = await bodies.ReadAsync(call, ApiJson.Default.EmptyRequest, EmptyRequest.Value).ConfigureAwait(false);
         var licenseId = (await licenses.OfPathAsync(call).ConfigureAwait(false)).Id;
         var remembered = calls.Of(call, body, licenseId);
-        if (remembered is not null && await remembered.ReplayAsync(StatusCodes.Status200OK).ConfigureAwait(false))
+        if (remembered is not null && await remembered.ReplayAsync().ConfigureAwait(false))
         {
             return;
         }

@@ -35,7 +35,7 @@ public sealed record ApiOptions : IValidatableObject
     [Range(1, 86_400)]
     public int KeyCacheSeconds { get; init; } = 60;
 
-    /// <summary>Most pairs of tenant and metric whose license is remembered.</summary>
+    /// <summary>Most tenants whose licenses are remembered.</summary>
     [Range(2, MaxCount)]
     public int TenantCacheSize { get; init; } = 100_000;
 

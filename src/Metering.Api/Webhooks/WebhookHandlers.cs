@@ -23,7 +23,7 @@ internal sealed class WebhookHandlers(
 
         var remembered = calls.Of(call, body);
         var (id, isRepeat) = remembered is null ? (NewId.Webhook(), false) : await remembered.IdAsync(NewId.Webhook).ConfigureAwait(false);
-        if (isRepeat && await remembered!.ReplayAsync(StatusCodes.Status201Created).ConfigureAwait(false))
+        if (isRepeat && await remembered!.ReplayAsync().ConfigureAwait(false))
         {
             return;
         }
@@ -69,7 +69,7 @@ internal sealed class WebhookHandlers(
 
         var id = call.Path("id");
         var remembered = calls.Of(call, body, id);
-        if (remembered is not null && await remembered.ReplayAsync(StatusCodes.Status200OK).ConfigureAwait(false))
+        if (remembered is not null && await remembered.ReplayAsync().ConfigureAwait(false))
         {
             return;
         }
