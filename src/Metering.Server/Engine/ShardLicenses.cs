@@ -63,7 +63,7 @@ internal sealed class ShardLicenses : IDisposable
     internal Remembered? FindRemembered(IdentityKey identity) =>
         // The store comes last. Most keys are new, and memory and filter say so without reading a page.
         _recent.Find(identity)
-        ?? (_parts.Filter.MayHold(IdentityTable.IdOf(identity)) ? LicenseStates.FindRemembered(Reader(), identity) : null);
+        ?? (IdentityTable.MayHold(_parts.Filter, identity) ? LicenseStates.FindRemembered(Reader(), identity) : null);
 
     /// <summary>Answers a request for a license's state.</summary>
     internal void Load(LoadRequest load)

@@ -21,6 +21,9 @@ internal static class IdentityTable
         ON CONFLICT (id) DO UPDATE SET value = excluded.value WHERE (identity.value & {CheckMask}) = (excluded.value & {CheckMask})
         """;
 
+    private static readonly string Select =
+        $"SELECT id, value FROM identity WHERE id BETWEEN ? AND ? AND (value & {CheckMask}) = ? ORDER BY id LIMIT 1";
+
     /// <summary>How far a hash may be from its place; 36 bits hardly ever meet even once.</summary>
     private const int MaxSteps = 64;
 
@@ -63,26 +66,28 @@ internal static class IdentityTable
     internal static long IdOf(IdentityKey identity) =>
         (identity.License << IdBits) | (long)(ulong)(identity.Hash >> (128 - IdBits));
 
+    /// <summary>Whether a key or event may be remembered; false only when it is not.</summary>
+    internal static bool MayHold(IdentityFilter filter, IdentityKey identity)
+    {
+        // Its own place may be free again while it still lies in the next one. Two steps off it lies as good as never: that takes three
+        // hashes of one license that share 36 bits.
+        var id = IdOf(identity);
+        return filter.MayHold(id) || filter.MayHold(id + 1);
+    }
+
+    // All places at once: a step must not end at a free one, because what lay there may have been forgotten before what lies behind it.
     private static (long Id, long Row)? Look(Database store, IdentityKey identity)
     {
-        var statement = store["SELECT value FROM identity WHERE id = ?"];
         var id = IdOf(identity);
-        for (var step = 0; step < MaxSteps; step++)
+        var statement = store[Select].Bind(1, id).Bind(2, id + MaxSteps - 1).Bind(3, CheckOf(identity));
+        if (!statement.Next())
         {
-            if (!statement.Bind(1, id + step).Next())
-            {
-                return null;
-            }
-
-            var value = statement.Integer(0);
-            statement.Reset();
-            if ((value & CheckMask) == CheckOf(identity))
-            {
-                return (id + step, RowOf(value));
-            }
+            return null;
         }
 
-        return null;
+        var found = (statement.Integer(0), RowOf(statement.Integer(1)));
+        statement.Reset();
+        return found;
     }
 
     private static long CheckOf(IdentityKey identity) => (identity.Print >> CheckShift) & CheckMask;
