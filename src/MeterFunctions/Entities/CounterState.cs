@@ -37,6 +37,12 @@ internal sealed record CounterState
     /// <summary>The license's state; null before it was opened.</summary>
     public LicenseState? License { get; init; }
 
+    /// <summary>
+    /// The link of the license's last entry (<see cref="EvidenceChain"/>), from which the next one's is made; empty before the first. It
+    /// commits with the license's state, so an attempt that fails begins again where the committed entries end.
+    /// </summary>
+    public ReadOnlyMemory<byte> Link { get; init; }
+
     /// <summary>Answers to the last commands, oldest first.</summary>
     public ImmutableArray<CounterAnswer> Answers { get => field.IsDefault ? [] : field; init; } = [];
 

@@ -32,11 +32,11 @@ internal sealed class LicenseWriter(
         var seen = await FindRedeliveredAsync(licenseId, before, commands, now, cancellationToken).ConfigureAwait(false);
         for (var round = 0; round < Rounds; round++)
         {
-            var plan = Decide(licenseId, before.License, commands, seen, now);
+            var plan = Decide(licenseId, before, commands, seen, now);
             if (await FindCountedAsync(licenseId, before, plan, now, cancellationToken).ConfigureAwait(false) is { Count: > 0 } counted)
             {
                 seen = counted;
-                plan = Decide(licenseId, before.License, commands, seen, now);
+                plan = Decide(licenseId, before, commands, seen, now);
             }
 
             // Before the state is committed: a day that has left the state must be found as a row. Written for an attempt in vain, it is
@@ -122,9 +122,9 @@ internal sealed class LicenseWriter(
     }
 
     private Plan Decide(
-        string licenseId, LicenseState? state, ImmutableArray<PendingCommand> commands, Dictionary<string, IdentityRow> seen, DateTimeOffset now)
+        string licenseId, CounterState before, ImmutableArray<PendingCommand> commands, Dictionary<string, IdentityRow> seen, DateTimeOffset now)
     {
-        var plan = new Plan(state, seen);
+        var plan = new Plan(before, seen);
         foreach (var command in commands)
         {
             plan.Results.Add(Take(licenseId, command, plan, now)?.ToApplyResult());
@@ -196,7 +196,7 @@ internal sealed class LicenseWriter(
             }
         }
 
-        return (before with { Format = CounterState.CurrentFormat, License = plan.State, Partitions = places }).With(answers, time);
+        return (before with { Format = CounterState.CurrentFormat, License = plan.State, Link = plan.Link, Partitions = places }).With(answers, time);
     }
 
     // A hub has at most as many partitions as are kept but for the largest; beyond that, a redelivery costs a look at the ledger.
@@ -211,9 +211,15 @@ internal sealed class LicenseWriter(
         return places.Count < CounterState.MaxPartitions ? places.Add(partition, number) : places;
     }
 
-    private sealed class Plan(LicenseState? state, Dictionary<string, IdentityRow> seen)
+    // Each one begins at what is committed, the link too: a plan that could not be written leaves nothing behind.
+    private sealed class Plan(CounterState before, Dictionary<string, IdentityRow> seen)
     {
-        public LicenseState? State { get; set; } = state;
+        private readonly LedgerChain _chain = new(before.Link);
+
+        public LicenseState? State { get; private set; } = before.License;
+
+        /// <summary>The link of the last entry.</summary>
+        public ReadOnlyMemory<byte> Link => _chain.Last;
 
         /// <summary>What was known to be counted before.</summary>
         public Dictionary<string, IdentityRow> Known { get; } = seen;
@@ -247,13 +253,13 @@ internal sealed class LicenseWriter(
 
             if (!outcome.Entries.IsEmpty)
             {
-                Changes.Add(new LedgerChange(outcome.Entries, identities, outcome.Answer));
+                Changes.Add(_chain.Add(outcome.Entries, identities, outcome.Answer));
             }
 
             foreach (var identity in identities)
             {
                 Seen[identity.RowKey] = new IdentityRow(
-                    outcome.State.Sequence, new Remembered(outcome.Answer, identity.BodyHash, outcome.State.LastSeen));
+                    outcome.Entries[0].Sequence, new Remembered(outcome.Answer, identity.BodyHash, outcome.State.LastSeen));
             }
         }
     }

@@ -20,10 +20,6 @@ internal sealed class LedgerWriter(MeterTables tables, MeterRules rules, ILogger
 
     // A transaction takes 4 MiB; a row of ours is far below 64 KiB on the wire but for large metadata.
     private const int TransactionChars = 1024 * 1024;
-    private const int MaxConcurrentReads = 16;
-
-    // No row key has a space in it: the ones that are joined are a letter and hex digits.
-    private const string IdsSeparator = " ";
 
     /// <summary>Rollups of closed days, with absolute totals: writing them twice changes nothing.</summary>
     public async ValueTask PutRollupsAsync(string licenseId, IReadOnlyList<ClosedDay> days, CancellationToken cancellationToken)
@@ -85,18 +81,9 @@ internal sealed class LedgerWriter(MeterTables tables, MeterRules rules, ILogger
     public async ValueTask<Dictionary<string, IdentityRow>> ReadAsync(
         string licenseId, IEnumerable<Identity> identities, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<string, IdentityRow>(StringComparer.Ordinal);
-        foreach (var chunk in identities.DistinctBy(identity => identity.RowKey).Chunk(MaxConcurrentReads))
-        {
-            var rows = await Task.WhenAll(chunk.Select(identity =>
-                tables.FindAsync(TableKeys.Ledger, TableKeys.Text(licenseId), identity.RowKey, cancellationToken).AsTask())).ConfigureAwait(false);
-            foreach (var row in rows.OfType<TableEntity>())
-            {
-                found.Add(row.RowKey, Read(row));
-            }
-        }
-
-        return found;
+        var rows = identities.Select(identity => identity.RowKey);
+        var found = await tables.FindAllAsync(TableKeys.Ledger, TableKeys.Text(licenseId), rows, cancellationToken).ConfigureAwait(false);
+        return found.ToDictionary(row => row.RowKey, Read, StringComparer.Ordinal);
     }
 
     /// <summary>Takes away what an unfinished attempt left behind: everything with a number above the state's.</summary>
@@ -115,7 +102,7 @@ internal sealed class LedgerWriter(MeterTables tables, MeterRules rules, ILogger
         entries.Reverse();
         foreach (var entry in entries)
         {
-            foreach (var identity in entry.GetString(Columns.Identities)?.Split(IdsSeparator) ?? [])
+            foreach (var identity in new[] { entry.GetString(Columns.Key), entry.GetString(Columns.Event) }.OfType<string>())
             {
                 await DeleteAsync(identity).ConfigureAwait(false);
             }
@@ -145,46 +132,52 @@ internal sealed class LedgerWriter(MeterTables tables, MeterRules rules, ILogger
     private static IEnumerable<(TableEntity Entity, int Size)> Rows(string licenseId, LedgerChange change)
     {
         var partition = TableKeys.Text(licenseId);
-        var last = change.Entries[^1];
         for (var i = 0; i < change.Entries.Length; i++)
         {
-            var entry = change.Entries[i];
-            var body = JsonSerializer.Serialize(entry, MeteringJson.Default.LedgerEntry);
-            var row = new TableEntity(partition, TableKeys.Entry(entry.Sequence))
-            {
-                [Columns.At] = entry.At,
-                [Columns.Feature] = entry.FeatureCode,
-            };
-            if (entry.BalanceAfter is not null)
-            {
-                row[Columns.Unit] = entry.Unit;
-            }
-
-            LongText.Set(row, Columns.Body, body);
-            if (i == 0 && change.Identities.Length > 0)
-            {
-                row[Columns.Identities] = string.Join(IdsSeparator, change.Identities.Select(identity => identity.RowKey));
-            }
-
-            yield return (row, body.Length);
+            var row = EntryRow(partition, change.Entries[i]);
             if (i > 0)
             {
+                yield return (row, change.Entries[i].Body.Length);
                 continue;
             }
 
+            row[Columns.Digest] = change.Digest;
             foreach (var identity in change.Identities)
             {
-                var answer = JsonSerializer.Serialize(change.Answer, MeteringJson.Default.Answer);
+                row[identity.IsEvent ? Columns.Event : Columns.Key] = identity.RowKey;
+            }
+
+            yield return (row, change.Entries[i].Body.Length);
+            foreach (var identity in change.Identities)
+            {
                 var memory = new TableEntity(partition, identity.RowKey)
                 {
-                    [Columns.Sequence] = last.Sequence,
-                    [Columns.At] = last.At,
+                    [Columns.Sequence] = change.Entries[i].Entry.Sequence,
+                    [Columns.At] = change.Entries[^1].Entry.At,
                     [Columns.BodyHash] = identity.BodyHash,
                 };
-                LongText.Set(memory, Columns.Answer, answer);
-                yield return (memory, answer.Length);
+                LongText.Set(memory, Columns.Answer, change.Answer!);
+                yield return (memory, change.Answer!.Length);
             }
         }
+    }
+
+    private static TableEntity EntryRow(string partition, LinkedEntry linked)
+    {
+        var entry = linked.Entry;
+        var row = new TableEntity(partition, TableKeys.Entry(entry.Sequence))
+        {
+            [Columns.At] = entry.At,
+            [Columns.Feature] = entry.FeatureCode,
+            [Columns.Link] = linked.Link,
+        };
+        if (entry.BalanceAfter is not null)
+        {
+            row[Columns.Unit] = entry.Unit;
+        }
+
+        LongText.Set(row, Columns.Body, linked.Body);
+        return row;
     }
 
     private static TableEntity RollupRow(string licenseId, ClosedDay day)
@@ -230,7 +223,10 @@ internal sealed class LedgerWriter(MeterTables tables, MeterRules rules, ILogger
         public const string Feature = "Feature";
         public const string Unit = "Unit";
         public const string Body = "Body";
-        public const string Identities = "Identities";
+        public const string Link = "Link";
+        public const string Digest = "Digest";
+        public const string Key = "Key";
+        public const string Event = "Event";
         public const string Sequence = "Sequence";
         public const string BodyHash = "BodyHash";
         public const string Answer = "Answer";

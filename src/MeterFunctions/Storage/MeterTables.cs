@@ -15,6 +15,7 @@ internal sealed class MeterTables
     public const string Setting = "MeteringStorage";
 
     private const int MaxInTransaction = 100;
+    private const int MaxConcurrentReads = 16;
     private const int Retries = 4;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);
@@ -79,6 +80,20 @@ internal sealed class MeterTables
         var client = await OpenAsync(table).ConfigureAwait(false);
         var found = await client.GetEntityIfExistsAsync<TableEntity>(partition, row, null, cancellationToken).ConfigureAwait(false);
         return found.HasValue ? found.Value : null;
+    }
+
+    /// <summary>Those of a partition's rows that are there, read one by one, a few at a time.</summary>
+    public async ValueTask<List<TableEntity>> FindAllAsync(
+        string table, string partition, IEnumerable<string> rows, CancellationToken cancellationToken)
+    {
+        var found = new List<TableEntity>();
+        foreach (var chunk in rows.Distinct(StringComparer.Ordinal).Chunk(MaxConcurrentReads))
+        {
+            var reads = chunk.Select(row => FindAsync(table, partition, row, cancellationToken).AsTask());
+            found.AddRange((await Task.WhenAll(reads).ConfigureAwait(false)).OfType<TableEntity>());
+        }
+
+        return found;
     }
 
     /// <summary>Adds a row; false when there already is one with its keys.</summary>

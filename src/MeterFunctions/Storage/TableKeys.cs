@@ -74,6 +74,10 @@ internal static class TableKeys
     /// <summary>The number of an entry's row.</summary>
     public static long EntryNumber(string rowKey) => long.Parse(rowKey.AsSpan(EntryPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture);
 
+    /// <summary>The number of an entry's row; false where the key is no entry's.</summary>
+    public static bool TryEntryNumber(string rowKey, out long sequence) =>
+        long.TryParse(rowKey.AsSpan(EntryPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out sequence) && rowKey == Entry(sequence);
+
     public static string IdentityOfKey(string key) => IdentityPrefix + TextHash.Of("k:" + key);
 
     public static string IdentityOfEvent(string eventId) => IdentityPrefix + TextHash.Of("e:" + eventId);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Azure.Data.Tables;
 using MeterFunctions.Entities;
@@ -70,6 +71,43 @@ internal sealed class TableLedger(MeterTables tables, CounterReader states) : IL
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to}");
         var rows = await tables.QueryAsync(TableKeys.Ledger, filter, int.MaxValue, cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => new ClosedDay(row.GetString(Columns.Feature), Rollup(row)))];
+    }
+
+    /// <summary>The rows of entries as they lie there, damaged or not, in the order of their keys; for whoever verifies them.</summary>
+    /// <param name="licenseId">The license.</param>
+    /// <param name="sequence">The last committed entry.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async IAsyncEnumerable<IReadOnlyList<TableEntity>> StoredEntriesAsync(
+        string licenseId, long sequence, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (partition, from, to) = (TableKeys.Text(licenseId), TableKeys.EntryPrefix, TableKeys.Entry(sequence));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey le {to}");
+        var table = await tables.OpenAsync(TableKeys.Ledger).ConfigureAwait(false);
+        var pages = table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).AsPages();
+        await foreach (var page in pages.ConfigureAwait(false))
+        {
+            yield return page.Values;
+        }
+    }
+
+    /// <summary>How many committed commands are remembered, by their rows: one for each key and each event id.</summary>
+    /// <param name="licenseId">The license.</param>
+    /// <param name="sequence">The last committed entry.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async ValueTask<long> CountRememberedAsync(string licenseId, long sequence, CancellationToken cancellationToken)
+    {
+        var (partition, from, to) = (TableKeys.Text(licenseId), TableKeys.IdentityPrefix, TableKeys.After(TableKeys.IdentityPrefix));
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to} and Sequence le {sequence}");
+        var table = await tables.OpenAsync(TableKeys.Ledger).ConfigureAwait(false);
+        var count = 0L;
+        var pages = table.QueryAsync<TableEntity>(filter, null, [nameof(TableEntity.RowKey)], cancellationToken).AsPages();
+        await foreach (var page in pages.ConfigureAwait(false))
+        {
+            count += page.Values.Count;
+        }
+
+        return count;
     }
 
     private static string Filter(string licenseId, LedgerQuery query, long first, long last)

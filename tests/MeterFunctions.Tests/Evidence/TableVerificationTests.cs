@@ -17,6 +17,10 @@ public sealed class TableVerificationTests(Azurite azurite)
     {
         await using var app = new App(azurite);
         var id = await UsedAsync(app);
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(i =>
+            app.Meters.ApplyAsync(id, Commands.Consume(), Commands.Key($"n{i % 10}"), default).AsTask()));
+        await Task.WhenAll(Enumerable.Range(5, 10).Select(i =>
+            app.Meters.ApplyAsync(id, Commands.Consume(), Commands.Key($"n{i}"), default).AsTask()));
 
         Assert.Empty(await VerifyAsync(app, id));
         Assert.Contains(await app.EntriesAsync(id), entry => entry.Kind == EntryKind.HoldExpired);
@@ -55,6 +59,145 @@ public sealed class TableVerificationTests(Azurite azurite)
         Assert.Contains(differences, difference => difference.Contains("max is 999, by the ledger", StringComparison.Ordinal));
     }
 
+    [Fact]
+    [Rule(9)]
+    public async Task Attempts_that_did_not_come_to_commit_leave_the_chain_as_it_was()
+    {
+        await using var app = new App(azurite);
+        var id = await UsedAsync(app);
+        var before = app.Hub.State(id)!;
+        app.Hub.Crashes = 2;
+        await app.Meters.ApplyAsync(id, Commands.Consume(1), Commands.Key("crashed"), default);
+        app.Hub.SetState(id, before);
+
+        await app.Meters.ApplyAsync(id, Commands.Consume(2), Commands.Key("other"), default);
+        await app.Meters.ApplyAsync(id, Commands.Consume(1), Commands.Key("crashed"), default);
+
+        Assert.Empty(await VerifyAsync(app, id));
+    }
+
+    [Fact]
+    [Rule(8)]
+    [Rule(9)]
+    public async Task A_key_that_counts_again_when_its_memory_is_over_is_no_difference()
+    {
+        await using var app = new App(azurite);
+        var id = await app.OpenAsync();
+        await app.Meters.ApplyAsync(id, Commands.Consume(), Once.ByKey("k", "body", "e"), default);
+        await app.SetTimeAsync(App.Start + app.Get<MeterRules>().IdempotencyMemory);
+
+        Assert.Equal(ApplyStatus.Applied, (await app.Meters.ApplyAsync(id, Commands.Consume(), Commands.Key("k"), default)).Status);
+
+        Assert.Equal(2, await app.UsedAsync(id));
+        Assert.Empty(await VerifyAsync(app, id));
+    }
+
+    [Fact]
+    [Rule(9)]
+    public async Task An_entry_that_was_changed_is_named_though_its_numbers_agree()
+    {
+        await using var app = new App(azurite);
+        var id = await UsedAsync(app);
+        var row = await EntryRowAsync(app, id, 3);
+        var body = JsonNode.Parse(LongText.Get(row, "Body")!)!;
+        body["user_id"] = "somebody else";
+        LongText.Set(row, "Body", body.ToJsonString());
+        await PutAsync(app, row);
+
+        Assert.Equal([NotLinked(id, 3)], await VerifyAsync(app, id));
+    }
+
+    [Theory]
+    [Rule(8)]
+    [Rule(9)]
+    [InlineData("k", "idempotency key")]
+    [InlineData("both", "idempotency key")]
+    [InlineData("e", "event id")]
+    [InlineData("e-both", "event id")]
+    public async Task An_answer_that_is_remembered_and_was_changed_is_named(string name, string what)
+    {
+        await using var app = new App(azurite);
+        var id = await UsedAsync(app);
+        var identity = what == "event id" ? TableKeys.IdentityOfEvent(name) : TableKeys.IdentityOfKey(name);
+        var row = (await app.Tables.FindAsync(TableKeys.Ledger, id, identity, default))!;
+        var answer = JsonNode.Parse(LongText.Get(row, "Answer")!)!;
+        answer["used"] = 0.5;
+        LongText.Set(row, "Answer", answer.ToJsonString());
+        await PutAsync(app, row);
+
+        Assert.Equal(
+            [
+                $"{id}: entry {row.GetInt64("Sequence")}: "
+                + $"the answer or the body hash that is remembered with its {what} is not as it was written",
+            ],
+            await VerifyAsync(app, id));
+    }
+
+    [Fact]
+    [Rule(8)]
+    [Rule(9)]
+    public async Task A_key_that_was_lost_and_one_that_was_put_in_are_named()
+    {
+        await using var app = new App(azurite);
+        var id = await UsedAsync(app);
+        var row = (await app.Tables.FindAsync(TableKeys.Ledger, id, TableKeys.IdentityOfKey("k"), default))!;
+        await app.Tables.DeleteAsync(TableKeys.Ledger, id, row.RowKey, default);
+        var lost = await VerifyAsync(app, id);
+        var sequence = row.GetInt64("Sequence");
+        row.RowKey = TableKeys.IdentityOfKey("put in");
+        await app.Tables.PutAsync(TableKeys.Ledger, row, default);
+
+        Assert.Equal([$"{id}: entry {sequence}: its idempotency key is not remembered"], lost);
+        Assert.Contains($"{id}: 1 of its remembered keys and event ids belong to no entry", await VerifyAsync(app, id));
+    }
+
+    [Fact]
+    [Rule(9)]
+    public async Task Two_entries_that_were_swapped_are_named()
+    {
+        await using var app = new App(azurite);
+        var id = await UsedAsync(app);
+        var (first, second) = (await EntryRowAsync(app, id, 3), await EntryRowAsync(app, id, 4));
+        (first.RowKey, second.RowKey) = (second.RowKey, first.RowKey);
+        await PutAsync(app, first);
+        await PutAsync(app, second);
+
+        var differences = await VerifyAsync(app, id);
+
+        Assert.Contains($"{id}: where entry 3 belongs, there is entry 4", differences);
+        Assert.Contains($"{id}: where entry 4 belongs, there is entry 3", differences);
+        Assert.Contains(NotLinked(id, 3), differences);
+        Assert.Contains(NotLinked(id, 4), differences);
+    }
+
+    [Fact]
+    [Rule(9)]
+    public async Task An_entry_that_was_put_in_and_a_last_one_that_was_lost_are_named()
+    {
+        await using var app = new App(azurite);
+        var id = await UsedAsync(app);
+        var last = (await app.EntriesAsync(id))[^1].Sequence;
+        var row = await EntryRowAsync(app, id, 3);
+        row.RowKey = TableKeys.Entry(3) + "0";
+        await PutAsync(app, row);
+        await app.Tables.DeleteAsync(TableKeys.Ledger, id, TableKeys.Entry(last), default);
+
+        var differences = await VerifyAsync(app, id);
+
+        Assert.Contains($"{id}: row {row.RowKey} lies among its entries and is none", differences);
+        Assert.Contains(
+            differences,
+            difference => difference.StartsWith($"{id}: its state was not written with the last entry", StringComparison.Ordinal));
+    }
+
+    private static string NotLinked(string id, long sequence) =>
+        $"{id}: entry {sequence} is not linked to the one before it: one of them, or what is remembered with it, was changed";
+
+    private static async Task<TableEntity> EntryRowAsync(App app, string id, long sequence) =>
+        (await app.Tables.FindAsync(TableKeys.Ledger, id, TableKeys.Entry(sequence), default))!;
+
+    private static async Task PutAsync(App app, TableEntity row) => await app.Tables.PutAsync(TableKeys.Ledger, row, default);
+
     private static async Task<IReadOnlyList<string>> VerifyAsync(App app, string id) => await app.Get<TableVerification>().VerifyAsync(id, default);
 
     private static async Task<string> UsedAsync(App app)
@@ -78,6 +221,12 @@ public sealed class TableVerificationTests(Azurite azurite)
         {
             await app.SetTimeAsync(App.Start.AddHours(hours += 9));
             await app.Meters.ApplyAsync(id, command, Commands.Key($"k{hours}"), default);
+        }
+
+        Once[] more = [Once.ByKey("k", "body"), Once.ByKey("both", "body", "e-both"), Once.ByEvent("e"), Once.ByEvent("e")];
+        foreach (var once in more)
+        {
+            await app.Meters.ApplyAsync(id, Commands.Consume(1), once, default);
         }
 
         return id;
