@@ -102,9 +102,15 @@ internal sealed class LedgerWriter(MeterTables tables, MeterRules rules, ILogger
         entries.Reverse();
         foreach (var entry in entries)
         {
-            foreach (var identity in new[] { entry.GetString(Columns.Key), entry.GetString(Columns.Event) }.OfType<string>())
+            var named = new[] { entry.GetString(Columns.Key), entry.GetString(Columns.Event) }.OfType<string>();
+            foreach (var identity in await tables.FindAllAsync(TableKeys.Ledger, partition, named, cancellationToken).ConfigureAwait(false))
             {
-                await DeleteAsync(identity).ConfigureAwait(false);
+                // Where a transaction ended between the two, the entry of a repeat was written before its key met the first one's row. That
+                // row stays: without it the repeat would count.
+                if (identity.GetInt64(Columns.Sequence) > sequence)
+                {
+                    await DeleteAsync(identity.RowKey).ConfigureAwait(false);
+                }
             }
 
             await DeleteAsync(entry.RowKey).ConfigureAwait(false);

@@ -102,6 +102,31 @@ public sealed class LicenseCounterTests(Azurite azurite)
     }
 
     [Fact]
+    [Rule(8)]
+    public async Task What_was_counted_before_is_remembered_when_an_attempt_that_met_it_is_undone()
+    {
+        await using var app = new App(azurite);
+        var id = await app.OpenAsync();
+        var first = await app.Meters.ApplyAsync(id, Commands.Consume(3), Commands.Key("k"), default);
+        var before = CounterState.FromJson(JsonDocument.Parse(app.Hub.State(id)!).RootElement);
+
+        // The entry of the repeat is the hundredth row: it is written, and its key meets the first one in the next transaction.
+        PendingCommand[] commands =
+        [
+            New("s0", null),
+            .. Enumerable.Range(1, 49).Select(i => New($"s{i}", Commands.Key($"n{i}"))),
+            New("repeat", Commands.Key("k")),
+        ];
+        var (after, _) = await app.Get<LicenseWriter>().ApplyAsync(id, before, [.. commands], default);
+
+        Assert.Equal(ApplyStatus.Replayed, after.FindAnswer("repeat")!.Status);
+        Assert.Equal(Usage(first).Sequence, ((UsageAnswer)after.FindAnswer("repeat")!.Answer!).Sequence);
+        Assert.Equal(53, after.License!.FindMeter(Commands.Calls)!.Used);
+
+        static PendingCommand New(string name, Once? once) => new() { Id = name, Command = Commands.Consume(), Once = once, Awaited = true };
+    }
+
+    [Fact]
     public async Task A_writer_that_another_one_has_overtaken_writes_nothing()
     {
         await using var app = new App(azurite);
