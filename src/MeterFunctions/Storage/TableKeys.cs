@@ -71,9 +71,6 @@ internal static class TableKeys
 
     public static string Entry(long sequence) => EntryPrefix + Number(sequence);
 
-    /// <summary>The number of an entry's row.</summary>
-    public static long EntryNumber(string rowKey) => long.Parse(rowKey.AsSpan(EntryPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture);
-
     /// <summary>The number of an entry's row; false where the key is no entry's.</summary>
     public static bool TryEntryNumber(string rowKey, out long sequence) =>
         long.TryParse(rowKey.AsSpan(EntryPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out sequence) && rowKey == Entry(sequence);

@@ -21,9 +21,12 @@ public sealed class CounterStateTests
     [Fact]
     public void A_state_is_the_same_after_it_was_written_and_read()
     {
-        var state = AfterUse(features: 3, days: 3);
+        var state = AfterUse(features: 3, days: 3) with { Link = new byte[] { 1, 2, 3 } };
 
-        Assert.Equal(Encode(state), Encode(CounterState.FromJson(JsonDocument.Parse(Encode(state)).RootElement)));
+        var read = CounterState.FromJson(JsonDocument.Parse(Encode(state)).RootElement);
+
+        Assert.Equal(Encode(state), Encode(read));
+        Assert.Equal([1, 2, 3], read.Link.ToArray());
     }
 
     [Theory]

@@ -37,7 +37,8 @@ public sealed class TableKeysTests
         long[] numbers = [1, 2, 9, 10, 11, 99, 100, 12_345_678_901, long.MaxValue];
 
         Assert.Equal(numbers, numbers.OrderBy(TableKeys.Entry, StringComparer.Ordinal));
-        Assert.All(numbers, number => Assert.Equal(number, TableKeys.EntryNumber(TableKeys.Entry(number))));
+        Assert.All(numbers, number => Assert.True(TableKeys.TryEntryNumber(TableKeys.Entry(number), out var read) && read == number));
+        Assert.False(TableKeys.TryEntryNumber(TableKeys.Entry(1) + "0", out _));
     }
 
     [Fact]
