@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Metering.Api;
 
-/// <summary>Everything that the API logs, in one place. Ids and names are those of <c>docs/logs.md</c> and never change: alerts are set on them.</summary>
+/// <summary>
+/// Everything that the API logs, in one place. Ids and names are those of <c>docs/logs.md</c> and never change: alerts are set on them.
+/// </summary>
 internal static partial class ApiLog
 {
     [LoggerMessage(EventId = 1001, EventName = "RouteFailed", Level = LogLevel.Error,

@@ -7,7 +7,8 @@ namespace Metering.Api;
 public static class MeteringApiServices
 {
     /// <summary>
-    /// Registers what the routes need. The host registers its options (<see cref="MeteringOptionsServices"/>) and the ports <see cref="ILicenseMeters"/>, <see cref="ILedger"/>,
+    /// Registers what the routes need. The host registers its options (<see cref="MeteringOptionsServices"/>) and the ports
+    /// <see cref="ILicenseMeters"/>, <see cref="ILedger"/>,
     /// <see cref="ILicenseDirectory"/>, <see cref="ICatalogStore"/>, <see cref="IRequestMemory"/>, <see cref="IDeadLetters"/>,
     /// <see cref="ITokens"/>, <see cref="IReadiness"/>, <see cref="IMeterClock"/>, <see cref="ILeaseKeys"/> and <see cref="IWebhooks"/>,
     /// and the <see cref="MeterRules"/> by which its licenses are decided. It may register

@@ -73,7 +73,8 @@ public static class MeteringServer
         {
             kestrel.AddServerHeader = false;
 
-            // A header that is no UTF-8 would be refused by the web server, without a word; so the API gets to see it, and says which one it is.
+            // A header that is no UTF-8 would be refused by the web server, without a word; so the API gets to see it, and says which one
+            // it is.
             kestrel.RequestHeaderEncodingSelector = static _ => ReadableHeaders;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
 
@@ -90,8 +91,10 @@ public static class MeteringServer
 
     private static IEnumerable<string> Addresses(WebApplicationBuilder builder)
     {
-        var urls = builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey)?.Split([';', ','], StringSplitOptions.RemoveEmptyEntries) ?? [];
-        var endpoints = builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>();
+        var urls = builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey)?.Split([';', ','], StringSplitOptions.RemoveEmptyEntries)
+            ?? [];
+        var endpoints = builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"])
+            .OfType<string>();
         return urls.Concat(endpoints);
     }
 
@@ -106,7 +109,8 @@ public static class MeteringServer
 
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
-        // It has nothing to say at that level, and as long as it may speak every request gets an activity of its own; traces get theirs all the same.
+        // It has nothing to say at that level, and as long as it may speak every request gets an activity of its own; traces get theirs all
+        // the same.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 
         // Why the server could not start is told by the program, in a line.

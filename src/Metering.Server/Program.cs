@@ -37,6 +37,7 @@ catch (FormatException e)
 }
 catch (Exception e) when (e is IOException or SocketException)
 {
-    await Console.Error.WriteLineAsync($"The server cannot listen: {e.Message}. Is the address right, and free? Choose another with --urls.");
+    await Console.Error.WriteLineAsync(
+        $"The server cannot listen: {e.Message}. Is the address right, and free? Choose another with --urls.");
     return 1;
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Metering.Server;
 
 /// <summary>
-/// Everything that the server logs, in one place. Each message that asks for somebody's help says what to do. Ids and names are those of <c>docs/logs.md</c> and
-/// never change: alerts are set on them.
+/// Everything that the server logs, in one place. Each message that asks for somebody's help says what to do. Ids and names are those of
+/// <c>docs/logs.md</c> and never change: alerts are set on them.
 /// </summary>
 internal static partial class ServerLog
 {

@@ -3,7 +3,9 @@ using Metering.Api;
 
 namespace Metering.Server;
 
-/// <summary>What an operator may set for the server: what every host has, where the data is, how the engine is sized, and what it keeps.</summary>
+/// <summary>
+/// What an operator may set for the server: what every host has, where the data is, how the engine is sized, and what it keeps.
+/// </summary>
 public sealed record ServerOptions : MeteringOptions
 {
     /// <summary>The directory that holds everything; created if it is missing. On the command line <c>--data</c>.</summary>
@@ -17,7 +19,8 @@ public sealed record ServerOptions : MeteringOptions
     public bool JsonLogs { get; init; }
 
     /// <summary>
-    /// What time it is: confirms that the clock is right though it is far from the last write. Only for one start; on the command line <c>--confirm-clock</c>.
+    /// What time it is: confirms that the clock is right though it is far from the last write. Only for one start; on the command line
+    /// <c>--confirm-clock</c>.
     /// </summary>
     public DateTimeOffset? ConfirmedTime { get; init; }
 
@@ -95,7 +98,8 @@ public sealed record ServerOptions : MeteringOptions
         if (LedgerRetentionDays < IdempotencyDays)
         {
             yield return new ValidationResult(
-                $"must not be less than {Section}:{nameof(IdempotencyDays)}, {IdempotencyDays}: the memory of keys lies in the ledger.", [nameof(LedgerRetentionDays)]);
+                $"must not be less than {Section}:{nameof(IdempotencyDays)}, {IdempotencyDays}: the memory of keys lies in the ledger.",
+                [nameof(LedgerRetentionDays)]);
         }
 
         // Counting would stop at the maximum before enough had come to set off writing out; only the time would.

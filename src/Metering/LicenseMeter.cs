@@ -10,8 +10,10 @@ public static class LicenseMeter
     /// <param name="command">The command.</param>
     /// <param name="now">The host's time, UTC, in whole milliseconds. For a license it does not run backwards (rule 2).</param>
     /// <param name="rules">What the operator has set; null: the defaults.</param>
-    /// <param name="idempotencyKey">The caller's key, for the evidence. Whether it was seen before is decided by <see cref="Turn"/> (rule 8).</param>
-    /// <exception cref="ArgumentNullException"><paramref name="state"/> is null for another command than <see cref="OpenLicense"/>.</exception>
+    /// <param name="idempotencyKey">The caller's key, for the evidence. Whether it was seen before is decided by <see cref="Turn"/> (rule
+    /// 8).</param>
+    /// <exception cref="ArgumentNullException"><paramref name="state"/> is null for another command than
+    /// <see cref="OpenLicense"/>.</exception>
     public static Outcome Apply(
         LicenseState? state,
         Command command,
@@ -48,28 +50,34 @@ public static class LicenseMeter
     /// <param name="key">The key of a gauge's or a total's reading.</param>
     /// <param name="now">The host's time, UTC.</param>
     /// <param name="rules">What the operator has set: those that a consume would be decided by.</param>
-    /// <returns>A <see cref="UsageAnswer"/> (not allowed, with its reason, when consume would refuse), or a <see cref="Refusal"/> for an amount that is none.</returns>
-    public static Answer Check(LicenseState state, string featureCode, decimal? amount, string? key, DateTimeOffset now, MeterRules rules) =>
+    /// <returns>A <see cref="UsageAnswer"/> (not allowed, with its reason, when consume would refuse), or a <see cref="Refusal"/> for an
+    /// amount that is none.</returns>
+    public static Answer Check(
+        LicenseState state, string featureCode, decimal? amount, string? key, DateTimeOffset now, MeterRules rules) =>
         Consumption.Check(Look(state, now, rules), featureCode, amount, key) is var answer && answer is UsageAnswer usage
             // The consume was tried on a copy: an entry's number from there would be of an entry that the ledger does not have.
             ? usage with { Sequence = state.Sequence }
             : answer;
 
     /// <summary>How every feature that the license has stands now.</summary>
-    public static ImmutableArray<UsageAnswer> Usage(LicenseState state, DateTimeOffset now, MeterRules rules) => UsageAnswer.AllOf(Look(state, now, rules));
+    public static ImmutableArray<UsageAnswer> Usage(LicenseState state, DateTimeOffset now, MeterRules rules) =>
+        UsageAnswer.AllOf(Look(state, now, rules));
 
     /// <summary>How every balance of the license stands now.</summary>
-    public static ImmutableArray<BalanceAnswer> Balances(LicenseState state, DateTimeOffset now, MeterRules rules) => BalanceAnswer.AllOf(Look(state, now, rules).State);
+    public static ImmutableArray<BalanceAnswer> Balances(LicenseState state, DateTimeOffset now, MeterRules rules) =>
+        BalanceAnswer.AllOf(Look(state, now, rules).State);
 
     /// <summary>The license's status and what it is on now.</summary>
-    public static LicenseAnswer License(LicenseState state, DateTimeOffset now, MeterRules rules) => LicenseAnswer.Of(Look(state, now, rules));
+    public static LicenseAnswer License(LicenseState state, DateTimeOffset now, MeterRules rules) =>
+        LicenseAnswer.Of(Look(state, now, rules));
 
     /// <summary>Grants of the license, the last ones that ended included, in the order of their making.</summary>
     public static ImmutableArray<GrantAnswer> Grants(LicenseState state, DateTimeOffset now, MeterRules rules) =>
         GrantAnswer.AllOf(Look(state, now, rules));
 
     /// <summary>Whether the license is valid now, whatever its usage (rule 12): null, or a <see cref="RefusalCode"/>.</summary>
-    public static string? Invalidity(LicenseState state, DateTimeOffset now) => LicenseValidity.Invalidity(state, Change.TimeOf(state, now));
+    public static string? Invalidity(LicenseState state, DateTimeOffset now) =>
+        LicenseValidity.Invalidity(state, Change.TimeOf(state, now));
 
     // A read lets time pass on a copy, so that it shows what a write would find (rule 3); by the operator's rules, as a write does.
     private static Change Look(LicenseState state, DateTimeOffset now, MeterRules rules)

@@ -20,7 +20,8 @@ public sealed partial class CodeSettingsTests(InfraFixture fixture)
         foreach (string setting in Sources().SelectMany(AppSettings.ReadBy).Distinct().Except(OtherNames))
         {
             Assert.True(AppSettings.IsKnown(setting, known), $"the code reads '{setting}', and modules/function-app.bicep does not set it");
-            Assert.True(AppSettings.IsKnown(setting, local), $"the code reads '{setting}', and local.settings.sample.json does not have it");
+            Assert.True(
+                AppSettings.IsKnown(setting, local), $"the code reads '{setting}', and local.settings.sample.json does not have it");
         }
     }
 
@@ -79,7 +80,8 @@ public sealed partial class CodeSettingsTests(InfraFixture fixture)
     public void A_setting_is_known_by_its_name_its_connection_or_its_list(string setting, bool known) =>
         Assert.Equal(known, AppSettings.IsKnown(setting, AppSettings.InAzure(fixture.Infra)));
 
-    private static JsonElement Parameter(CompiledTemplate template, string name) => template.Parameters.Single(parameter => parameter.Name == name).Value;
+    private static JsonElement Parameter(CompiledTemplate template, string name) =>
+        template.Parameters.Single(parameter => parameter.Name == name).Value;
 
     [GeneratedRegex("has \"(?<phrase>[^\"]+)\"")]
     private static partial Regex Phrase();

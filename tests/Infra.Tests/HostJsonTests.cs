@@ -105,7 +105,8 @@ public sealed class HostJsonTests(InfraFixture fixture)
             value => Assert.Contains(value.Value.GetString(), levels));
     }
 
-    private string Default(string parameter) => fixture.Infra.Template.Root.GetProperty("parameters").GetProperty(parameter).GetProperty("defaultValue").ToString();
+    private string Default(string parameter) =>
+        fixture.Infra.Template.Root.GetProperty("parameters").GetProperty(parameter).GetProperty("defaultValue").ToString();
 
     private static IReadOnlyDictionary<string, JsonElement> ReadValues()
     {

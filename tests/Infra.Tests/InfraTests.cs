@@ -9,7 +9,9 @@ public sealed class InfraTests(InfraFixture fixture)
 {
     private CompiledInfra Infra => fixture.Infra;
 
-    /// <summary>Not an error, nor a warning, nor a remark: for the compiler a property with a wrong type or a wrong name is a warning.</summary>
+    /// <summary>
+    /// Not an error, nor a warning, nor a remark: for the compiler a property with a wrong type or a wrong name is a warning.
+    /// </summary>
     [Fact]
     public void The_compiler_and_its_linter_have_nothing_to_say() => Assert.Empty(Infra.Problems);
 
@@ -19,12 +21,15 @@ public sealed class InfraTests(InfraFixture fixture)
         IReadOnlyList<string> used = await fixture.Compiler.FilesAsync(Repository.Root, "infra/main.bicep");
         IEnumerable<string> there = Directory.EnumerateFiles(Repository.PathOf("infra"), "*.bicep", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'));
-        Assert.Equal(there.Order(StringComparer.Ordinal), used.Where(file => file.EndsWith(".bicep", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            there.Order(StringComparer.Ordinal),
+            used.Where(file => file.EndsWith(".bicep", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Every_parameter_file_is_compiled() => Assert.Equal(
-        Directory.EnumerateFiles(Repository.PathOf("infra"), "*.bicepparam").Select(path => "infra/" + Path.GetFileName(path)).Order(StringComparer.Ordinal),
+        Directory.EnumerateFiles(Repository.PathOf("infra"), "*.bicepparam").Select(path => "infra/" + Path.GetFileName(path))
+            .Order(StringComparer.Ordinal),
         CompiledInfra.ParameterFiles.Where(file => file.StartsWith("infra/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -51,5 +56,6 @@ public sealed class InfraTests(InfraFixture fixture)
     [InlineData("eventHubsNamespaceFqdn")]
     [InlineData("eventHubName")]
     [InlineData("meteringStorageAccountName")]
-    public void Producers_and_operators_get_the_output(string name) => Assert.Contains(name, Infra.Template.Outputs.Select(output => output.Name));
+    public void Producers_and_operators_get_the_output(string name) =>
+        Assert.Contains(name, Infra.Template.Outputs.Select(output => output.Name));
 }

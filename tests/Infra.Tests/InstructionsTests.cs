@@ -7,7 +7,10 @@ namespace Infra.Tests;
 [Collection(InfraCollection.Name)]
 public sealed partial class InstructionsTests(InfraFixture fixture)
 {
-    /// <summary>The Azure Developer CLI publishes to the one resource with the tag of the service, and deploys the parameter file with the module's name.</summary>
+    /// <summary>
+    /// The Azure Developer CLI publishes to the one resource with the tag of the service, and deploys the parameter file with the module's
+    /// name.
+    /// </summary>
     [Fact]
     public void The_developer_CLI_finds_the_app_and_its_parameters()
     {

@@ -13,7 +13,9 @@ public sealed class LocalSettingsTests(InfraFixture fixture)
     {
         using JsonDocument settings = Repository.ReadJson("local.settings.sample.json");
         Assert.False(settings.RootElement.GetProperty("IsEncrypted").GetBoolean());
-        Assert.All(settings.RootElement.GetProperty("Values").EnumerateObject(), value => Assert.Equal(JsonValueKind.String, value.Value.ValueKind));
+        Assert.All(
+            settings.RootElement.GetProperty("Values").EnumerateObject(),
+            value => Assert.Equal(JsonValueKind.String, value.Value.ValueKind));
     }
 
     [Fact]
@@ -30,7 +32,8 @@ public sealed class LocalSettingsTests(InfraFixture fixture)
     }
 
     [Fact]
-    public void It_holds_no_secret() => Assert.All(AppSettings.Local().Values, value => Assert.False(SecretChecks.LooksSecret(value), value));
+    public void It_holds_no_secret() =>
+        Assert.All(AppSettings.Local().Values, value => Assert.False(SecretChecks.LooksSecret(value), value));
 
     [Fact]
     public void Every_setting_is_explained()

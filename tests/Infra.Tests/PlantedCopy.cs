@@ -9,7 +9,8 @@ public sealed class PlantedCopy : IDisposable
 
     public PlantedCopy(PlantedMistake mistake)
     {
-        foreach (string path in Folders.SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*", SearchOption.AllDirectories)))
+        foreach (string path in
+            Folders.SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*", SearchOption.AllDirectories)))
         {
             if (Extensions.Contains(Path.GetExtension(path)))
             {
@@ -23,7 +24,9 @@ public sealed class PlantedCopy : IDisposable
         File.WriteAllText(planted, File.ReadAllText(planted).Replace(mistake.Right, mistake.Wrong, StringComparison.Ordinal));
     }
 
-    /// <summary>Beside the tests and not in the temporary folder, so that a test run that is killed leaves nothing where nobody looks.</summary>
+    /// <summary>
+    /// Beside the tests and not in the temporary folder, so that a test run that is killed leaves nothing where nobody looks.
+    /// </summary>
     public string Root { get; } = Path.Combine(Folder, Guid.NewGuid().ToString("N"));
 
     /// <summary>Removes what a run that was killed has left.</summary>

@@ -29,6 +29,7 @@ public sealed class PublishedFactsTests
         using JsonDocument data = Repository.ReadData("host-json-keys.json");
         Assert.All(
             data.RootElement.GetProperty("sections").EnumerateArray(),
-            section => Assert.StartsWith(Documentation + "azure-functions/", section.GetProperty("documentation").GetString(), StringComparison.Ordinal));
+            section => Assert.StartsWith(Documentation + "azure-functions/", section.GetProperty("documentation").GetString(),
+            StringComparison.Ordinal));
     }
 }

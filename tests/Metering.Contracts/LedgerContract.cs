@@ -55,7 +55,8 @@ public abstract class LedgerContract(Func<ValueTask<PortsHost>> start) : PortCon
     {
         await HistoryAsync();
 
-        var jobs = await AllAsync(3, cursor => Port.EntriesAsync("lic_a", Everything with { FeatureCode = "jobs", Cursor = cursor, Limit = 3 }, None));
+        var jobs = await AllAsync(
+            3, cursor => Port.EntriesAsync("lic_a", Everything with { FeatureCode = "jobs", Cursor = cursor, Limit = 3 }, None));
 
         Assert.Equal(10, jobs.Count);
         Assert.All(jobs, entry => Assert.Equal("jobs", entry.FeatureCode));
@@ -113,7 +114,8 @@ public abstract class LedgerContract(Func<ValueTask<PortsHost>> start) : PortCon
             select (day, feature, day - 9m),
             rollups.Select(day => (day.Rollup.Day.Day, day.FeatureCode, day.Rollup.Sum)));
         Assert.Empty(await Port.RollupsAsync("lic_a", new DateOnly(2026, 3, 15), new DateOnly(2026, 3, 11), None));
-        Assert.Equal(rollups, await (await RestartAsync()).RollupsAsync("lic_a", new DateOnly(2026, 3, 11), new DateOnly(2026, 3, 15), None));
+        Assert.Equal(
+            rollups, await (await RestartAsync()).RollupsAsync("lic_a", new DateOnly(2026, 3, 11), new DateOnly(2026, 3, 15), None));
     }
 
     [Fact]

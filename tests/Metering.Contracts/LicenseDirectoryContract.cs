@@ -27,7 +27,8 @@ public abstract class LicenseDirectoryContract(Func<ValueTask<PortsHost>> start)
     public async Task Of_licenses_that_are_added_together_with_one_id_the_first_stays_and_only_its_key_opens_it()
     {
         var ports = await InstancesAsync();
-        var added = await TogetherAsync(6, i => ports[i % ports.Length].AddAsync(License("lic_a") with { KeyHash = Hash($"key {i}") }, None));
+        var added = await TogetherAsync(
+            6, i => ports[i % ports.Length].AddAsync(License("lic_a") with { KeyHash = Hash($"key {i}") }, None));
         var again = await Port.AddAsync(License("lic_a") with { TenantId = "another" }, None);
 
         var kept = Assert.Single(added.Append(again).Distinct());

@@ -56,7 +56,9 @@ public abstract class LicenseMetersContract(Func<ValueTask<PortsHost>> start) : 
         await Port.OpenAsync("lic_a");
         await Port.ApplyAsync("lic_a", Commands.Consume(2, eventId: "same"), Once.ByEvent("same"));
 
-        Assert.Equal(ApplyStatus.Replayed, (await Port.ApplyAsync("lic_a", Commands.Consume(2, eventId: "same"), Once.ByKey("k", "body", "same"))).Status);
+        Assert.Equal(
+            ApplyStatus.Replayed,
+            (await Port.ApplyAsync("lic_a", Commands.Consume(2, eventId: "same"), Once.ByKey("k", "body", "same"))).Status);
         Assert.Equal(ApplyStatus.Applied, (await Port.ApplyAsync("lic_a", Commands.Consume(2), Once.ByKey("same", "body"))).Status);
         Assert.Equal(4, await Port.UsedAsync("lic_a"));
     }
@@ -95,7 +97,8 @@ public abstract class LicenseMetersContract(Func<ValueTask<PortsHost>> start) : 
         await Port.OpenAsync("lic_a");
         var ports = await InstancesAsync();
 
-        var results = await TogetherAsync(12, i => ports[i % ports.Length].ApplyAsync("lic_a", Commands.Consume(2), Once.ByKey("k", "body")));
+        var results = await TogetherAsync(
+            12, i => ports[i % ports.Length].ApplyAsync("lic_a", Commands.Consume(2), Once.ByKey("k", "body")));
 
         Assert.Single(results, result => result.Status == ApplyStatus.Applied);
         Assert.Equal(11, results.Count(result => result.Status == ApplyStatus.Replayed));
@@ -110,7 +113,8 @@ public abstract class LicenseMetersContract(Func<ValueTask<PortsHost>> start) : 
         await Port.OpenAsync("lic_a", limit: 30);
         var ports = await InstancesAsync();
 
-        var results = await TogetherAsync(24, i => ports[i % ports.Length].ApplyAsync("lic_a", Commands.Consume(2), Once.ByKey($"k{i}", "body")));
+        var results = await TogetherAsync(
+            24, i => ports[i % ports.Length].ApplyAsync("lic_a", Commands.Consume(2), Once.ByKey($"k{i}", "body")));
 
         Assert.Equal(15, results.Count(result => result.Answer is UsageAnswer { Allowed: true }));
         Assert.Equal(30, await Port.UsedAsync("lic_a"));

@@ -1,8 +1,8 @@
 namespace Metering.Contracts;
 
 /// <summary>
-/// What a port promises in its docs, as tests. A host's tests inherit one of these for each port, so that what one host does differently from
-/// the other fails on one of them.
+/// What a port promises in its docs, as tests. A host's tests inherit one of these for each port, so that what one host does differently
+/// from the other fails on one of them.
 /// </summary>
 /// <typeparam name="T">The port.</typeparam>
 /// <param name="start">Starts a host with storage of its own.</param>

@@ -7,7 +7,9 @@ public abstract class PortsHost : IAsyncDisposable
     public abstract T Get<T>()
         where T : class;
 
-    /// <summary>Ends the host and starts it again on its storage: what it said to be durable is there. The ports are new ones then.</summary>
+    /// <summary>
+    /// Ends the host and starts it again on its storage: what it said to be durable is there. The ports are new ones then.
+    /// </summary>
     public abstract ValueTask RestartAsync();
 
     /// <summary>Another instance on the same storage, at the same time; this host itself where there can be one only.</summary>

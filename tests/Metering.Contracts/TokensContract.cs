@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Metering.Contracts;
 
-/// <summary>What <see cref="ITokens"/> promises of the tokens of the configuration. A host under test is configured with these two.</summary>
+/// <summary>
+/// What <see cref="ITokens"/> promises of the tokens of the configuration. A host under test is configured with these two.
+/// </summary>
 public abstract class TokensContract(Func<ValueTask<PortsHost>> start) : PortContract<ITokens>(start)
 {
     /// <summary>The name of a token with all scopes.</summary>
@@ -36,7 +38,9 @@ public abstract class TokensContract(Func<ValueTask<PortsHost>> start) : PortCon
         var tokens = await Port.ListAsync(None);
 
         Assert.Equal([OperatorName, ProducerName], tokens.Select(token => token.Name).Order(StringComparer.Ordinal));
-        Assert.All(tokens, token => Assert.Equal((TokenSource.Configured, $"configured:{token.Name}", null), (token.Source, token.Id, token.CreatedAt)));
+        Assert.All(
+            tokens,
+            token => Assert.Equal((TokenSource.Configured, $"configured:{token.Name}", null), (token.Source, token.Id, token.CreatedAt)));
         Assert.DoesNotContain(tokens, token => $"{token}".Contains(OperatorHash, StringComparison.OrdinalIgnoreCase));
     }
 

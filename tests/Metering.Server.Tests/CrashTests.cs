@@ -48,7 +48,8 @@ public sealed class CrashTests
             var license = await ManageAsync(server, "/api/v1/licenses", new { tenant_id = $"tenant_{i}" });
             _keys[i] = license.GetProperty("key").GetString()!;
             await ManageAsync(
-                server, $"/api/v1/licenses/{license.GetProperty("id").GetString()}/features", new { feature_code = "api_calls", reset = "month" });
+                server, $"/api/v1/licenses/{license.GetProperty("id").GetString()}/features",
+                new { feature_code = "api_calls", reset = "month" });
         }
     }
 

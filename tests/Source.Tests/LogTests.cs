@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Source.Tests;
 
 /// <summary>
-/// What the product logs has an id and a name by which alerts find it, on both hosts; <c>docs/logs.md</c> lists all of them, as they stand in the code.
+/// What the product logs has an id and a name by which alerts find it, on both hosts; <c>docs/logs.md</c> lists all of them, as they stand
+/// in the code.
 /// </summary>
 public sealed partial class LogTests
 {
@@ -25,7 +26,8 @@ public sealed partial class LogTests
         var page = Checkout.Texts.Single(file => file.Path == "docs/logs.md");
 
         Assert.Equal(
-            Events().OrderBy(one => one.Id, StringComparer.Ordinal).Select(one => $"| {one.Id} | `{one.Name}` | {one.Level} | {one.Message} |"),
+            Events().OrderBy(one => one.Id, StringComparer.Ordinal)
+                .Select(one => $"| {one.Id} | `{one.Name}` | {one.Level} | {one.Message} |"),
             page.Lines.Where(line => RowOfEvent().IsMatch(line)));
     }
 
@@ -33,9 +35,15 @@ public sealed partial class LogTests
         from file in Checkout.Product
         from Match match in Declaration().Matches(string.Join('\n', file.Lines))
         let declared = match.Groups["declared"].Value
-        select (file.Path, Part(Id(), declared), Part(Name(), declared), Part(Level(), declared), string.Concat(Words().Matches(Part(Message(), declared)).Select(part => part.Groups["words"].Value)));
+        select (
+            file.Path,
+            Part(Id(), declared),
+            Part(Name(), declared),
+            Part(Level(), declared),
+            string.Concat(Words().Matches(Part(Message(), declared)).Select(part => part.Groups["words"].Value)));
 
-    private static string Part(Regex part, string declared) => part.Match(declared) is { Success: true } match ? match.Groups["part"].Value : "";
+    private static string Part(Regex part, string declared) =>
+        part.Match(declared) is { Success: true } match ? match.Groups["part"].Value : "";
 
     [GeneratedRegex(@"^    \[LoggerMessage\((?<declared>.*?)\)\]$", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Declaration();

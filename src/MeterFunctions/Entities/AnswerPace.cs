@@ -53,7 +53,8 @@ internal sealed class AnswerPace
 
         // It takes longer than lately: half as long again with each read.
         var next = Volatile.Read(ref _commit) / 2 * Math.Pow(1.5, read);
-        await Task.Delay(TimeSpan.FromMilliseconds(Math.Clamp(next, ShortestMilliseconds, MaxMilliseconds)), cancellationToken).ConfigureAwait(false);
+        await Task.Delay(TimeSpan.FromMilliseconds(Math.Clamp(next, ShortestMilliseconds, MaxMilliseconds)), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Learns from a read after the entity had run here: whether the answers were there.</summary>

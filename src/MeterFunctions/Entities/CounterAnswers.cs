@@ -25,7 +25,8 @@ internal static class CounterAnswers
     /// <exception cref="InvalidOperationException">The command met a fault of ours.</exception>
     public static ApplyResult ToResult(CounterAnswer answer) => answer switch
     {
-        { Failed: true } => throw new InvalidOperationException("The command could not be applied; the fault was logged where the license is written."),
+        { Failed: true } =>
+            throw new InvalidOperationException("The command could not be applied; the fault was logged where the license is written."),
         { Status: ApplyStatus.LicenseNotFound } => ApplyResult.LicenseNotFound,
         { Status: ApplyStatus.KeyReused } => ApplyResult.KeyReused,
         { Status: ApplyStatus.Busy } => ApplyResult.Busy,

@@ -16,7 +16,8 @@ internal sealed class CounterReader(DurableClients clients)
         try
         {
             var client = await clients.GetAsync(cancellationToken).ConfigureAwait(false);
-            var entity = await client.Entities.GetEntityAsync<JsonElement>(LicenseCounter.IdOf(licenseId), cancellationToken).ConfigureAwait(false);
+            var entity = await client.Entities.GetEntityAsync<JsonElement>(LicenseCounter.IdOf(licenseId), cancellationToken)
+                .ConfigureAwait(false);
             return entity is { IncludesState: true } ? CounterState.FromJson(entity.State) : null;
         }
         catch (RpcException fault) when (!cancellationToken.IsCancellationRequested)

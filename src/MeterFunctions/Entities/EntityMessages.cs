@@ -14,7 +14,8 @@ internal sealed class EntityMessages(DurableClients clients)
     public async ValueTask SendAsync(string licenseId, IReadOnlyList<byte[]> commands, CancellationToken cancellationToken)
     {
         var client = await clients.GetAsync(cancellationToken).ConfigureAwait(false);
-        await client.Entities.SignalEntityAsync(LicenseCounter.IdOf(licenseId), LicenseCounter.Apply, Batch(commands), null, cancellationToken)
+        await client.Entities.SignalEntityAsync(
+            LicenseCounter.IdOf(licenseId), LicenseCounter.Apply, Batch(commands), null, cancellationToken)
             .ConfigureAwait(false);
     }
 

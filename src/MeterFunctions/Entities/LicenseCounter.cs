@@ -76,14 +76,16 @@ public sealed class LicenseCounter : ITaskEntity
             before = operation.State.HasState ? CounterState.FromJson(operation.State.GetState<JsonElement>()) : CounterState.Empty;
 
             // The state has the license's true id; the entity's key is that id as TableKeys.Text has it, escaped or cut.
-            var (after, signals) = await _writer.ApplyAsync(before.License?.LicenseId ?? licenseId, before, batch.Commands, CancellationToken.None).ConfigureAwait(false);
+            var (after, signals) = await _writer.ApplyAsync(
+                before.License?.LicenseId ?? licenseId, before, batch.Commands, CancellationToken.None).ConfigureAwait(false);
             await SendAsync(operation, signals).ConfigureAwait(false);
 
             // An entity without a state is none: asking for licenses that are not there leaves nothing behind.
             operation.State.SetState(after is { License: null, Answers.IsEmpty: true } ? null : after.ToJson());
             _applied.Tell(licenseId);
         }
-        catch (Exception fault) when (fault is StoreUnavailableException or WriterOvertakenException or InvalidDataException or UnknownFormatException)
+        catch (Exception fault) when (
+            fault is StoreUnavailableException or WriterOvertakenException or InvalidDataException or UnknownFormatException)
         {
             _logger.StorageLost(fault, licenseId, operation.Name, batch.Commands.Length);
 
@@ -101,11 +103,13 @@ public sealed class LicenseCounter : ITaskEntity
     }
 
     // A fault that would come again each time: what nobody waits for is kept, and whoever waits is told.
-    private async ValueTask KeepAsync(TaskEntityOperation operation, string licenseId, CounterState? before, CommandMessage batch, Exception fault)
+    private async ValueTask KeepAsync(
+        TaskEntityOperation operation, string licenseId, CounterState? before, CommandMessage batch, Exception fault)
     {
         _logger.CommandFailed(fault, licenseId, operation.Name);
         var time = DateTimeOffset.UtcNow;
-        var letters = batch.Commands.Where(command => !command.Awaited).Select(command => RefusedEvents.Letter(licenseId, command, null, time)!);
+        var letters = batch.Commands.Where(command => !command.Awaited)
+            .Select(command => RefusedEvents.Letter(licenseId, command, null, time)!);
         await _deadLetters.AddAsync([.. letters], CancellationToken.None).ConfigureAwait(false);
         if (before is not null)
         {

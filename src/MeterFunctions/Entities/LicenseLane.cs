@@ -97,7 +97,9 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
             var bytes = 0;
 
             // One at least, however large, or it would wait for ever.
-            while (batch.Count < parts.MaxMessageCommands && _queue.TryPeek(out var next) && (batch.Count == 0 || bytes + next.Json.Length <= parts.MaxMessageBytes))
+            while (
+                batch.Count < parts.MaxMessageCommands && _queue.TryPeek(out var next)
+                    && (batch.Count == 0 || bytes + next.Json.Length <= parts.MaxMessageBytes))
             {
                 bytes += next.Json.Length;
                 batch.Add(_queue.Dequeue());

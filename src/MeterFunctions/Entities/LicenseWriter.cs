@@ -61,7 +61,8 @@ internal sealed class LicenseWriter(
     // Events at or below the partition's place were most likely counted: then they need not be inserted in vain. That they were is
     // for the ledger to say, because messages may overtake each other.
     private async ValueTask<Dictionary<string, IdentityRow>> FindRedeliveredAsync(
-        string licenseId, CounterState before, ImmutableArray<PendingCommand> commands, DateTimeOffset now, CancellationToken cancellationToken)
+        string licenseId, CounterState before, ImmutableArray<PendingCommand> commands, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         if (before.Partitions is not { } places)
         {
@@ -70,7 +71,8 @@ internal sealed class LicenseWriter(
 
         var suspects = commands.Where(command =>
             command.Partition is { } partition && places.TryGetValue(partition, out var place) && command.PartitionSequence <= place);
-        var found = await ledger.FindAsync(licenseId, suspects.SelectMany(command => Identity.Of(command.Once)), now, cancellationToken).ConfigureAwait(false);
+        var found = await ledger.FindAsync(licenseId, suspects.SelectMany(command => Identity.Of(command.Once)), now, cancellationToken)
+            .ConfigureAwait(false);
         return Counted(found, before);
     }
 
@@ -98,7 +100,8 @@ internal sealed class LicenseWriter(
     }
 
     private async ValueTask<Dictionary<string, IdentityRow>> LookAgainAsync(
-        string licenseId, CounterState before, ImmutableArray<PendingCommand> commands, DateTimeOffset now, CancellationToken cancellationToken)
+        string licenseId, CounterState before, ImmutableArray<PendingCommand> commands, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var sequence = before.License?.Sequence ?? 0;
         var last = await committed.SequenceAsync(licenseId, cancellationToken).ConfigureAwait(false);
@@ -122,7 +125,8 @@ internal sealed class LicenseWriter(
     }
 
     private Plan Decide(
-        string licenseId, CounterState before, ImmutableArray<PendingCommand> commands, Dictionary<string, IdentityRow> seen, DateTimeOffset now)
+        string licenseId, CounterState before, ImmutableArray<PendingCommand> commands, Dictionary<string, IdentityRow> seen,
+        DateTimeOffset now)
     {
         var plan = new Plan(before, seen);
         foreach (var command in commands)
@@ -196,11 +200,13 @@ internal sealed class LicenseWriter(
             }
         }
 
-        return (before with { Format = CounterState.CurrentFormat, License = plan.State, Link = plan.Link, Partitions = places }).With(answers, time);
+        return (before with { Format = CounterState.CurrentFormat, License = plan.State, Link = plan.Link, Partitions = places })
+            .With(answers, time);
     }
 
     // A hub has at most as many partitions as are kept but for the largest; beyond that, a redelivery costs a look at the ledger.
-    private static ImmutableSortedDictionary<string, long>? Advance(ImmutableSortedDictionary<string, long>? places, string partition, long number)
+    private static ImmutableSortedDictionary<string, long>? Advance(
+        ImmutableSortedDictionary<string, long>? places, string partition, long number)
     {
         places ??= ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
         if (places.TryGetValue(partition, out var place))

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace MeterFunctions.Hosting;
 
 /// <summary>
-/// What the app logs, each with the license and the operation that it concerns. Ids and names are those of <c>docs/logs.md</c> and never change: alerts are set on
-/// them.
+/// What the app logs, each with the license and the operation that it concerns. Ids and names are those of <c>docs/logs.md</c> and never
+/// change: alerts are set on them.
 /// </summary>
 internal static partial class FunctionsLog
 {

@@ -8,7 +8,9 @@ namespace MeterFunctions.Hosting;
 /// <summary>What an operator may set for the Functions app: what every host has, and what is of Azure.</summary>
 public sealed record FunctionsOptions : MeteringOptions
 {
-    /// <summary>How long a request waits for its answer, before it gets 503 <c>busy</c>; the same <c>Idempotency-Key</c> then gets the answer.</summary>
+    /// <summary>
+    /// How long a request waits for its answer, before it gets 503 <c>busy</c>; the same <c>Idempotency-Key</c> then gets the answer.
+    /// </summary>
     [Range(100, 60_000)]
     public int AnswerWaitMilliseconds { get; init; } = 5_000;
 
@@ -17,8 +19,8 @@ public sealed record FunctionsOptions : MeteringOptions
     public string LeaseSigningKey { get; init; } = "";
 
     /// <summary>
-    /// The key that signed before <see cref="LeaseSigningKey"/>: what it signed stays valid as long as it is here. Remove it when the last lease that it signed is over,
-    /// after 35 days at most. Empty: none.
+    /// The key that signed before <see cref="LeaseSigningKey"/>: what it signed stays valid as long as it is here. Remove it when the last
+    /// lease that it signed is over, after 35 days at most. Empty: none.
     /// </summary>
     [StringLength(10_000)]
     public string PreviousLeaseSigningKey { get; init; } = "";
@@ -32,7 +34,9 @@ public sealed record FunctionsOptions : MeteringOptions
     public string EventHubConsumerGroup { get; init; } = "metering";
 
     /// <summary>The blob container that exports are written to.</summary>
-    [RegularExpression("^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", ErrorMessage = "must be the name of a container: 3 to 63 lower-case letters, digits and single hyphens.")]
+    [RegularExpression(
+        "^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",
+        ErrorMessage = "must be the name of a container: 3 to 63 lower-case letters, digits and single hyphens.")]
     public string ExportContainer { get; init; } = "exports";
 
     /// <summary>What the names of the tables begin with.</summary>

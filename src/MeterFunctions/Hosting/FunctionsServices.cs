@@ -16,7 +16,9 @@ namespace MeterFunctions.Hosting;
 /// <summary>Registers what the app is made of.</summary>
 public static class FunctionsServices
 {
-    /// <summary>Registers the ports that <c>Metering.Api</c> needs, and the API itself. Options are validated when the app starts.</summary>
+    /// <summary>
+    /// Registers the ports that <c>Metering.Api</c> needs, and the API itself. Options are validated when the app starts.
+    /// </summary>
     public static IServiceCollection AddMeterFunctions(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);

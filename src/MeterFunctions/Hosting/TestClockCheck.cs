@@ -6,7 +6,8 @@ namespace MeterFunctions.Hosting;
 /// <summary>Refuses a test clock where the host says that it is production.</summary>
 internal sealed class TestClockCheck(IConfiguration host) : IValidateOptions<FunctionsOptions>
 {
-    // Set in Azure, on one kind of plan or another, and nowhere else. (CONTAINER_NAME is set there too, and by tools on developers' machines.)
+    // Set in Azure, on one kind of plan or another, and nowhere else. (CONTAINER_NAME is set there too, and by tools on developers'
+    // machines.)
     private static readonly string[] InstanceNames = ["WEBSITE_INSTANCE_ID", "WEBSITE_POD_NAME", "WEBSITE_SKU"];
     private const string EnvironmentName = "AZURE_FUNCTIONS_ENVIRONMENT";
 
@@ -25,7 +26,8 @@ internal sealed class TestClockCheck(IConfiguration host) : IValidateOptions<Fun
             return $"{instance} is set";
         }
 
-        return host[EnvironmentName] is { Length: > 0 } environment && !environment.Equals("Development", StringComparison.OrdinalIgnoreCase)
+        return host[EnvironmentName] is { Length: > 0 } environment
+            && !environment.Equals("Development", StringComparison.OrdinalIgnoreCase)
             ? $"{EnvironmentName} is {environment}"
             : null;
     }

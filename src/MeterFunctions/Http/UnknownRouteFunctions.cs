@@ -16,7 +16,8 @@ public static class UnknownRouteFunctions
     /// <summary>Answers 404, or 405 where the path takes other methods.</summary>
     [Function(Name)]
     public static Task UnknownRoute(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = "{*path}")] HttpRequest request)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options",
+            Route = "{*path}")] HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         return ApiRoutes.NotFoundAsync(request.HttpContext);

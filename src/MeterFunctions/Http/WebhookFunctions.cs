@@ -52,6 +52,7 @@ public sealed class WebhookFunctions(ApiAnswers api)
     /// <summary>Sends a message once more, with the same message id.</summary>
     [Function(nameof(Redeliver))]
     public Task Redeliver(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/webhooks/{id}/deliveries/{delivery_id}/redeliver")] HttpRequest request,
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "post", Route = "api/v1/webhooks/{id}/deliveries/{delivery_id}/redeliver")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(Redeliver), request, client);
 }

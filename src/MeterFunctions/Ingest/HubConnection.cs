@@ -13,7 +13,8 @@ internal static class HubConnection
 
     /// <summary>Whether a hub is configured.</summary>
     public static bool IsConfigured(IConfiguration configuration) =>
-        !string.IsNullOrWhiteSpace(configuration[Setting]) || !string.IsNullOrWhiteSpace(configuration[$"{Setting}:fullyQualifiedNamespace"]);
+        !string.IsNullOrWhiteSpace(configuration[Setting])
+            || !string.IsNullOrWhiteSpace(configuration[$"{Setting}:fullyQualifiedNamespace"]);
 
     /// <summary>A producer.</summary>
     public static EventHubProducerClient Open(IConfiguration configuration, FunctionsOptions options)
@@ -27,7 +28,10 @@ internal static class HubConnection
         }
 
         var space = setting["fullyQualifiedNamespace"]!;
-        var identity = setting["clientId"] is { Length: > 0 } clientId ? ManagedIdentityId.FromUserAssignedClientId(clientId) : ManagedIdentityId.SystemAssigned;
-        return new EventHubProducerClient(space, options.EventHub, new ChainedTokenCredential(new ManagedIdentityCredential(identity), new AzureCliCredential()));
+        var identity = setting["clientId"] is { Length: > 0 } clientId
+            ? ManagedIdentityId.FromUserAssignedClientId(clientId)
+            : ManagedIdentityId.SystemAssigned;
+        return new EventHubProducerClient(
+            space, options.EventHub, new ChainedTokenCredential(new ManagedIdentityCredential(identity), new AzureCliCredential()));
     }
 }

@@ -27,7 +27,8 @@ internal sealed class HubEventIntake(EventHubProducerClient hub) : IEventIntake,
     public ValueTask DisposeAsync() => hub.DisposeAsync();
 
     // What the hub did not take may be sent again with the same ids.
-    private async ValueTask SendAsync(string key, IEnumerable<UsageEvent> events, List<RejectedEvent> rejected, CancellationToken cancellationToken)
+    private async ValueTask SendAsync(
+        string key, IEnumerable<UsageEvent> events, List<RejectedEvent> rejected, CancellationToken cancellationToken)
     {
         var options = new CreateBatchOptions { PartitionKey = key };
         var open = new List<UsageEvent>();
@@ -58,7 +59,11 @@ internal sealed class HubEventIntake(EventHubProducerClient hub) : IEventIntake,
         {
             // What went with the batches before was taken; from the first of the open one on, nobody knows.
             var sent = open.Count == 0 ? -1 : open[0].Index;
-            Reject(rejected, events.Where(usage => open.Count == 0 || usage.Index >= sent), IntakeResult.Busy, $"The hub did not take the event ({fault.Reason}). It may be sent again with the same id.");
+            Reject(
+                rejected,
+                events.Where(usage => open.Count == 0 || usage.Index >= sent),
+                IntakeResult.Busy,
+                $"The hub did not take the event ({fault.Reason}). It may be sent again with the same id.");
         }
         finally
         {

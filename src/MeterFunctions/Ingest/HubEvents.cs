@@ -41,7 +41,8 @@ internal static class HubEvents
 
     private static ReadEvent ReadBinary(EventData message, string prefix, ReadOnlyMemory<byte> body)
     {
-        var read = CloudEventReader.ReadBinary(name => message.Properties.TryGetValue(prefix + name, out var value) ? Text(value) : null, body.Span);
+        var read = CloudEventReader.ReadBinary(
+            name => message.Properties.TryGetValue(prefix + name, out var value) ? Text(value) : null, body.Span);
 
         // A letter has no headers: in the structured form it can be tried again as it came.
         return read.Event is null ? read with { Raw = Structured(message, prefix, body) } : read;

@@ -14,8 +14,9 @@ namespace MeterFunctions.Ingest;
 /// may be checkpointed; when it throws, the batch comes again, and nothing of it counts twice.
 /// </summary>
 /// <remarks>
-/// It throws only for what may be over when the batch comes again: a storage or a task hub that is not there. Whatever else goes wrong with a message would go wrong each time, and hold
-/// up the partition for ever; so that message becomes a dead letter, be the fault its own or ours.
+/// It throws only for what may be over when the batch comes again: a storage or a task hub that is not there. Whatever else goes wrong with
+/// a message would go wrong each time, and hold up the partition for ever; so that message becomes a dead letter, be the fault its own or
+/// ours.
 /// </remarks>
 internal sealed class HubIngest(
     EventIntake intake, EntityMessages entities, IDeadLetters deadLetters, TimeProvider time, ILogger<HubIngest> logger)
@@ -71,7 +72,11 @@ internal sealed class HubIngest(
 #pragma warning restore CA1031
         {
             logger.MessageFailed(fault, batch.Partition ?? "?", message.SequenceNumber);
-            Refuse(batch, message, EventLetter.Failed(message.EventBody.ToString(), time.GetUtcNow(), LetterId(message, Name(message, index, batch.Partition))));
+            Refuse(
+                batch,
+                message,
+                EventLetter.Failed(message.EventBody.ToString(), time.GetUtcNow(),
+                    LetterId(message, Name(message, index, batch.Partition))));
         }
     }
 
@@ -85,7 +90,11 @@ internal sealed class HubIngest(
         }
 
         // Without an id of its own, an event is its place in the partition, which stays when it is delivered again.
-        usage = usage with { EventId = read.MadeId ? name : usage.EventId, ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(SentAt(message)) };
+        usage = usage with
+        {
+            EventId = read.MadeId ? name : usage.EventId,
+            ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(SentAt(message)),
+        };
         var place = await intake.PlaceAsync(usage, batch.LookUps, cancellationToken).ConfigureAwait(false);
         if (place.LicenseId is null)
         {
@@ -144,7 +153,11 @@ internal sealed class HubIngest(
 #pragma warning restore CA1031
         {
             logger.LetterFailed(fault, letter.Id, letter.Payload.Length);
-            var empty = letter with { Payload = "", Detail = "What the message held could not be kept. The letter's id has the time at which it was sent." };
+            var empty = letter with
+            {
+                Payload = "",
+                Detail = "What the message held could not be kept. The letter's id has the time at which it was sent.",
+            };
             await deadLetters.AddAsync([empty], cancellationToken).ConfigureAwait(false);
         }
     }

@@ -8,7 +8,9 @@ internal static class HubPartition
     // Two versions of the extension name the same data differently.
     private static readonly string[] Names = ["TriggerPartitionContext", "PartitionContext"];
 
-    /// <summary>The hub and the partition as <c>hub/partition</c>, as the host describes them with each batch; null when it does not.</summary>
+    /// <summary>
+    /// The hub and the partition as <c>hub/partition</c>, as the host describes them with each batch; null when it does not.
+    /// </summary>
     public static string? Of(IReadOnlyDictionary<string, object?> bindingData)
     {
         foreach (var name in Names)

@@ -20,7 +20,10 @@ public sealed class IngestUsage(IServiceProvider services)
     // Without end: the host checkpoints a batch that it gives up, and its events would be lost.
     [ExponentialBackoffRetry(-1, "00:00:01", "00:01:00")]
     public Task RunAsync(
-        [EventHubTrigger("%Metering:EventHub%", Connection = HubConnection.Setting, ConsumerGroup = "%Metering:EventHubConsumerGroup%")] EventData[] messages,
+        [EventHubTrigger(
+            "%Metering:EventHub%",
+            Connection = HubConnection.Setting,
+            ConsumerGroup = "%Metering:EventHubConsumerGroup%")] EventData[] messages,
         [DurableClient] DurableTaskClient client,
         FunctionContext context)
     {

@@ -5,7 +5,9 @@ using Microsoft.DurableTask.Entities;
 
 namespace MeterFunctions.Orchestrations;
 
-/// <summary>Purges orchestrations that are done: the last act of each is to have this one entity told, which has no state of its own.</summary>
+/// <summary>
+/// Purges orchestrations that are done: the last act of each is to have this one entity told, which has no state of its own.
+/// </summary>
 public static class FinishedInstances
 {
     /// <summary>The entity's name, and that of its function.</summary>
@@ -28,7 +30,8 @@ public static class FinishedInstances
     public static Task PurgeLaterAsync([ActivityTrigger] string instanceId, [DurableClient] DurableTaskClient client)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return client.Entities.SignalEntityAsync(Id, Purge, instanceId, new SignalEntityOptions { SignalTime = DateTimeOffset.UtcNow + After });
+        return client.Entities.SignalEntityAsync(
+            Id, Purge, instanceId, new SignalEntityOptions { SignalTime = DateTimeOffset.UtcNow + After });
     }
 
     /// <summary>Runs a batch of operations.</summary>

@@ -52,7 +52,9 @@ public sealed class MigrationOrchestration(IServiceProvider services)
         catch (TaskFailedException fault)
         {
             context.CreateReplaySafeLogger<MigrationOrchestration>().MigrationStopped(fault, work.Progress.Id, work.Progress.PlanId);
-            await EndAsync(context, work.Progress with { Status = MigrationStatus.Failed, Problem = "It stopped before its end. It may be started again." });
+            await EndAsync(
+                context,
+                work.Progress with { Status = MigrationStatus.Failed, Problem = "It stopped before its end. It may be started again." });
             return;
         }
 
@@ -61,11 +63,13 @@ public sealed class MigrationOrchestration(IServiceProvider services)
 
     /// <summary>Moves a page of licenses. One that is on the version already is left alone, so a page may be done again.</summary>
     [Function(PageName)]
-    public async Task<MigrationWork> MovePageAsync([ActivityTrigger] MigrationWork work, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task<MigrationWork> MovePageAsync(
+        [ActivityTrigger] MigrationWork work, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
         services.GetRequiredService<DurableClients>().Use(client);
-        return await MoveAsync(work, services.GetRequiredService<ILicenseDirectory>(), services.GetRequiredService<PlanMigration>(), cancellationToken);
+        return await MoveAsync(
+            work, services.GetRequiredService<ILicenseDirectory>(), services.GetRequiredService<PlanMigration>(), cancellationToken);
     }
 
     /// <summary>Keeps how a migration stands.</summary>

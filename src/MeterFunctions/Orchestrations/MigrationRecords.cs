@@ -22,7 +22,8 @@ internal sealed class MigrationRecords(MeterTables tables)
     }
 
     public async ValueTask<Migration?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await tables.FindAsync(TableKeys.Settings, TableKeys.MigrationPartition, TableKeys.Text(id), cancellationToken).ConfigureAwait(false) is { } row
+        await tables.FindAsync(TableKeys.Settings, TableKeys.MigrationPartition, TableKeys.Text(id), cancellationToken)
+            .ConfigureAwait(false) is { } row
             ? Read(row)
             : null;
 
@@ -30,13 +31,15 @@ internal sealed class MigrationRecords(MeterTables tables)
     public async ValueTask<IReadOnlyList<Migration>> ListAsync(CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.MigrationPartition}");
-        return [.. (await tables.QueryAsync(TableKeys.Settings, filter, int.MaxValue, cancellationToken).ConfigureAwait(false)).Select(Read)];
+        return [.. (await tables.QueryAsync(TableKeys.Settings, filter, int.MaxValue, cancellationToken).ConfigureAwait(false))
+            .Select(Read)];
     }
 
     public ValueTask RemoveAsync(string id, CancellationToken cancellationToken) =>
         tables.DeleteAsync(TableKeys.Settings, TableKeys.MigrationPartition, TableKeys.Text(id), cancellationToken);
 
-    private static Migration Read(TableEntity row) => JsonSerializer.Deserialize(LongText.Get(row, Body)!, MigrationJson.Default.Migration)!;
+    private static Migration Read(TableEntity row) =>
+        JsonSerializer.Deserialize(LongText.Get(row, Body)!, MigrationJson.Default.Migration)!;
 }
 
 /// <summary>How migrations are written.</summary>

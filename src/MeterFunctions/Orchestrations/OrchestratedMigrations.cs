@@ -18,18 +18,27 @@ internal sealed class OrchestratedMigrations(MigrationRecords records, DurableCl
             return null;
         }
 
-        foreach (var old in known.Where(migration => migration.Status != MigrationStatus.Running).Take(Math.Max(0, known.Count - MigrationRecords.MaxCount + 1)))
+        foreach (var old in
+            known.Where(migration => migration.Status != MigrationStatus.Running)
+                .Take(Math.Max(0, known.Count - MigrationRecords.MaxCount + 1)))
         {
             await records.RemoveAsync(old.Id, cancellationToken).ConfigureAwait(false);
         }
 
-        var started = new Migration { Id = $"mig_{Guid.CreateVersion7():N}", PlanId = planId, FromVersion = fromVersion, ToVersion = toVersion };
+        var started = new Migration
+        {
+            Id = $"mig_{Guid.CreateVersion7():N}",
+            PlanId = planId,
+            FromVersion = fromVersion,
+            ToVersion = toVersion,
+        };
 
         // The record first, so that it is found by the id that the caller gets.
         await records.PutAsync(started, cancellationToken).ConfigureAwait(false);
         var client = await clients.GetAsync(cancellationToken).ConfigureAwait(false);
         await client.ScheduleNewOrchestrationInstanceAsync(
-            MigrationOrchestration.Name, new MigrationWork(started, null), new StartOrchestrationOptions(started.Id), cancellationToken).ConfigureAwait(false);
+            MigrationOrchestration.Name, new MigrationWork(started, null), new StartOrchestrationOptions(started.Id), cancellationToken)
+                .ConfigureAwait(false);
         return started;
     }
 

@@ -11,7 +11,8 @@ internal static class Steps
 
     /// <summary>An activity that fails is tried again, for a few minutes.</summary>
     public static readonly TaskOptions Retries = new(new TaskRetryOptions(new RetryPolicy(
-        maxNumberOfAttempts: 8, firstRetryInterval: TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))));
+        maxNumberOfAttempts: 8, firstRetryInterval: TimeSpan.FromSeconds(1), backoffCoefficient: 2,
+        maxRetryInterval: TimeSpan.FromMinutes(1))));
 
     /// <summary>Has an orchestration purged when it is done; it cannot purge itself while it runs.</summary>
     public static Task PurgeAsync(TaskOrchestrationContext context) => context.Entities.SignalEntityAsync(

@@ -10,7 +10,8 @@ namespace MeterFunctions.Storage;
 /// Many instances write one license, so one wrong clock among them would bring it into the future for all (rule 2). An instance whose
 /// clock is more than <see cref="MaxAhead"/> from the storage's counts nothing; others do.
 /// </remarks>
-internal sealed class HostClock(MeterTables tables, TimeProvider time, StorageTime storage, IOptions<FunctionsOptions> options) : IMeterClock
+internal sealed class HostClock(
+    MeterTables tables, TimeProvider time, StorageTime storage, IOptions<FunctionsOptions> options) : IMeterClock
 {
     /// <summary>How far the instance's clock may be from the storage's.</summary>
     public static readonly TimeSpan MaxAhead = TimeSpan.FromDays(7);
@@ -57,8 +58,10 @@ internal sealed class HostClock(MeterTables tables, TimeProvider time, StorageTi
         if (row is null)
         {
             // It stands at the time of the first look, for whoever looks first.
-            await tables.TryAddAsync(TableKeys.Settings, Row(UtcJsonConverter.WholeMilliseconds(time.GetUtcNow())), cancellationToken).ConfigureAwait(false);
-            row = await FindAsync(cancellationToken).ConfigureAwait(false) ?? throw new StoreUnavailableException("The test clock cannot be read.");
+            await tables.TryAddAsync(TableKeys.Settings, Row(UtcJsonConverter.WholeMilliseconds(time.GetUtcNow())), cancellationToken)
+                .ConfigureAwait(false);
+            row = await FindAsync(cancellationToken).ConfigureAwait(false)
+                ?? throw new StoreUnavailableException("The test clock cannot be read.");
         }
 
         var at = UtcJsonConverter.WholeMilliseconds(row.GetDateTimeOffset(Now)!.Value);

@@ -218,7 +218,8 @@ internal sealed class LedgerWriter(MeterTables tables, MeterRules rules, ILogger
         }
         catch (RequestFailedException failed) when (failed.Status is 429 or >= 500)
         {
-            throw new StoreUnavailableException($"The table storage answers {failed.Status} to a ledger transaction of {actions.Count} rows.", failed);
+            throw new StoreUnavailableException(
+                $"The table storage answers {failed.Status} to a ledger transaction of {actions.Count} rows.", failed);
         }
     }
 

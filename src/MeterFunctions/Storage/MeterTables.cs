@@ -11,7 +11,9 @@ namespace MeterFunctions.Storage;
 /// <summary>The tables of the meter, made when they are first used.</summary>
 internal sealed class MeterTables
 {
-    /// <summary>The setting that names the storage: a connection string, or a section with <c>accountName</c> or <c>tableServiceUri</c>.</summary>
+    /// <summary>
+    /// The setting that names the storage: a connection string, or a section with <c>accountName</c> or <c>tableServiceUri</c>.
+    /// </summary>
     public const string Setting = "MeteringStorage";
 
     private const int MaxInTransaction = 100;
@@ -140,7 +142,8 @@ internal sealed class MeterTables
         var client = await OpenAsync(table).ConfigureAwait(false);
         foreach (var part in rows.Chunk(MaxInTransaction))
         {
-            await client.SubmitTransactionAsync(part.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), cancellationToken)
+            await client.SubmitTransactionAsync(
+                part.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), cancellationToken)
                 .ConfigureAwait(false);
         }
     }
@@ -157,7 +160,9 @@ internal sealed class MeterTables
     {
         var client = await OpenAsync(table).ConfigureAwait(false);
         var rows = new List<TableEntity>();
-        await foreach (var row in client.QueryAsync<TableEntity>(filter, Math.Min(most, Metering.Page<int>.MaxSize), null, cancellationToken).ConfigureAwait(false))
+        await foreach (var row in
+            client.QueryAsync<TableEntity>(filter, Math.Min(most, Metering.Page<int>.MaxSize), null, cancellationToken)
+                .ConfigureAwait(false))
         {
             rows.Add(row);
             if (rows.Count == most)
@@ -169,7 +174,9 @@ internal sealed class MeterTables
         return rows;
     }
 
-    /// <summary>Makes the tables that are missing, and sees that they are in the form that this version reads; a failure is not remembered.</summary>
+    /// <summary>
+    /// Makes the tables that are missing, and sees that they are in the form that this version reads; a failure is not remembered.
+    /// </summary>
     /// <exception cref="InvalidDataException">Another version wrote them, in another form.</exception>
     public Task MakeAsync()
     {

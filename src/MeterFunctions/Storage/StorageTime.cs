@@ -9,7 +9,9 @@ internal sealed class StorageTime(TimeProvider time) : HttpPipelineSynchronousPo
 {
     private long _ahead;
 
-    /// <summary>How far the instance is ahead of the storage, by the last answer; below zero: behind. Zero before the first answer.</summary>
+    /// <summary>
+    /// How far the instance is ahead of the storage, by the last answer; below zero: behind. Zero before the first answer.
+    /// </summary>
     public TimeSpan Ahead => TimeSpan.FromTicks(Interlocked.Read(ref _ahead));
 
     /// <inheritdoc/>

@@ -15,6 +15,7 @@ internal sealed record StoredCatalog(ImmutableArray<Feature> Features, Immutable
     {
         Features = Features.ToImmutableSortedDictionary(feature => feature.Code, feature => feature, StringComparer.Ordinal),
         Plans = Plans.GroupBy(plan => plan.Id, StringComparer.Ordinal)
-            .ToImmutableSortedDictionary(group => group.Key, group => group.OrderBy(plan => plan.Version).ToImmutableArray(), StringComparer.Ordinal),
+            .ToImmutableSortedDictionary(
+                group => group.Key, group => group.OrderBy(plan => plan.Version).ToImmutableArray(), StringComparer.Ordinal),
     };
 }

@@ -59,7 +59,8 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private async ValueTask<CatalogSnapshot> ChangeInTurnAsync(Func<CatalogSnapshot, CatalogSnapshot> change, CancellationToken cancellationToken)
+    private async ValueTask<CatalogSnapshot> ChangeInTurnAsync(
+        Func<CatalogSnapshot, CatalogSnapshot> change, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
@@ -83,7 +84,8 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
 
     private async ValueTask<Read> LoadAsync(CancellationToken cancellationToken)
     {
-        var head = await tables.FindAsync(TableKeys.Catalog, TableKeys.CatalogPartition, TableKeys.CatalogHead, cancellationToken).ConfigureAwait(false);
+        var head = await tables.FindAsync(TableKeys.Catalog, TableKeys.CatalogPartition, TableKeys.CatalogHead, cancellationToken)
+            .ConfigureAwait(false);
         if (head is null)
         {
             return _last = new Read(CatalogSnapshot.Empty, null, default, Environment.TickCount64);
@@ -100,7 +102,8 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
         var prefix = $"{TableKeys.CatalogPiece}{revision}_";
         var pieces = await tables.QueryAsync(
             TableKeys.Catalog,
-            TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.CatalogPartition} and RowKey ge {prefix} and RowKey lt {TableKeys.After(prefix)}"),
+            TableClient.CreateQueryFilter(
+                $"PartitionKey eq {TableKeys.CatalogPartition} and RowKey ge {prefix} and RowKey lt {TableKeys.After(prefix)}"),
             MaxPieces + 1,
             cancellationToken).ConfigureAwait(false);
 
@@ -119,12 +122,14 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
         var pieces = Pack(next).Chunk(PieceBytes).ToArray();
         if (pieces.Length > MaxPieces)
         {
-            throw new ArgumentException($"A catalog of {pieces.Length * PieceBytes / 1024} KiB, compressed, is larger than the storage takes.", nameof(next));
+            throw new ArgumentException(
+                $"A catalog of {pieces.Length * PieceBytes / 1024} KiB, compressed, is larger than the storage takes.", nameof(next));
         }
 
         for (var i = 0; i < pieces.Length; i++)
         {
-            var piece = new TableEntity(TableKeys.CatalogPartition, $"{TableKeys.CatalogPiece}{revision}_{i.ToString("D4", CultureInfo.InvariantCulture)}")
+            var piece = new TableEntity(
+                TableKeys.CatalogPartition, $"{TableKeys.CatalogPiece}{revision}_{i.ToString("D4", CultureInfo.InvariantCulture)}")
             {
                 [Body] = pieces[i],
             };
@@ -150,7 +155,8 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
     private async ValueTask DeleteAsync(string revision, CancellationToken cancellationToken)
     {
         var prefix = $"{TableKeys.CatalogPiece}{revision}_";
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.CatalogPartition} and RowKey ge {prefix} and RowKey lt {TableKeys.After(prefix)}");
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {TableKeys.CatalogPartition} and RowKey ge {prefix} and RowKey lt {TableKeys.After(prefix)}");
         foreach (var piece in await tables.QueryAsync(TableKeys.Catalog, filter, int.MaxValue, cancellationToken).ConfigureAwait(false))
         {
             await tables.DeleteAsync(TableKeys.Catalog, piece.PartitionKey, piece.RowKey, cancellationToken).ConfigureAwait(false);

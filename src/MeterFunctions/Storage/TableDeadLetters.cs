@@ -20,7 +20,8 @@ internal sealed class TableDeadLetters(MeterTables tables) : IDeadLetters
         foreach (var chunk in letters.Chunk(MaxConcurrentWrites))
         {
             // One that is there already is the same event.
-            await Task.WhenAll(chunk.Select(letter => tables.TryAddAsync(TableKeys.DeadLetters, Row(letter), cancellationToken).AsTask())).ConfigureAwait(false);
+            await Task.WhenAll(chunk.Select(letter => tables.TryAddAsync(TableKeys.DeadLetters, Row(letter), cancellationToken).AsTask()))
+                .ConfigureAwait(false);
         }
     }
 
@@ -33,12 +34,14 @@ internal sealed class TableDeadLetters(MeterTables tables) : IDeadLetters
             TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.LetterPartition} and RowKey gt {after}"),
             limit + 1,
             cancellationToken).ConfigureAwait(false);
-        return new Page<DeadLetter>([.. rows.Take(limit).Select(Read)], rows.Count > limit ? PageCursor.After(List, rows[limit - 1].RowKey) : null);
+        return new Page<DeadLetter>(
+            [.. rows.Take(limit).Select(Read)], rows.Count > limit ? PageCursor.After(List, rows[limit - 1].RowKey) : null);
     }
 
     /// <inheritdoc/>
     public async ValueTask<DeadLetter?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await tables.FindAsync(TableKeys.DeadLetters, TableKeys.LetterPartition, TableKeys.Text(id), cancellationToken).ConfigureAwait(false) is { } row
+        await tables.FindAsync(TableKeys.DeadLetters, TableKeys.LetterPartition, TableKeys.Text(id), cancellationToken)
+            .ConfigureAwait(false) is { } row
             ? Read(row)
             : null;
 

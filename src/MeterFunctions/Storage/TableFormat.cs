@@ -58,7 +58,8 @@ internal static class TableFormat
     {
         try
         {
-            await settings.AddEntityAsync(new TableEntity(TableKeys.SettingPartition, TableKeys.FormatRow) { [Number] = Current }).ConfigureAwait(false);
+            await settings.AddEntityAsync(new TableEntity(TableKeys.SettingPartition, TableKeys.FormatRow) { [Number] = Current })
+                .ConfigureAwait(false);
         }
         catch (RequestFailedException exists) when (exists.Status == 409)
         {

@@ -15,16 +15,22 @@ namespace MeterFunctions.Storage;
 /// license / <c>i</c> + hash of an idempotency key or event id: the memory of rule 8, read one by one.
 /// license / <c>r</c> + day + feature: rollups of closed days, read by license and range of days.
 /// </description></item>
-/// <item><term>Licenses</term><description>license / <c>license</c>: who is who, by id; all licenses in the order of their ids.</description></item>
+/// <item><term>Licenses</term><description>license / <c>license</c>: who is who, by id; all licenses in the order of their
+/// ids.</description></item>
 /// <item><term>LicenseKeys</term><description>hash of the license's key / <c>key</c>: the license's id.</description></item>
 /// <item><term>Tenants</term><description>tenant / license: a tenant's licenses in the order of their ids.</description></item>
-/// <item><term>Holders</term><description>tenant / hash of a feature + time of the license's creation + license: a tenant's licenses that have or had the feature, oldest first.</description></item>
-/// <item><term>Catalog</term><description><c>catalog</c> / <c>head</c>: which revision counts; <c>catalog</c> / <c>c</c> + revision + number: its pieces.</description></item>
-/// <item><term>Requests</term><description>hash of an idempotency key / <c>request</c>: the first answer of a management call.</description></item>
+/// <item><term>Holders</term><description>tenant / hash of a feature + time of the license's creation + license: a tenant's licenses that
+/// have or had the feature, oldest first.</description></item>
+/// <item><term>Catalog</term><description><c>catalog</c> / <c>head</c>: which revision counts; <c>catalog</c> / <c>c</c> + revision +
+/// number: its pieces.</description></item>
+/// <item><term>Requests</term><description>hash of an idempotency key / <c>request</c>: the first answer of a management
+/// call.</description></item>
 /// <item><term>DeadLetters</term><description><c>letters</c> / id: ids rise with time, so the oldest come first.</description></item>
 /// <item><term>Webhooks</term><description><c>webhook</c> / id: there are few, and they are read together.</description></item>
-/// <item><term>Deliveries</term><description>webhook / time backwards + rest of the id: a webhook's deliveries, newest first.</description></item>
-/// <item><term>Settings</term><description><c>setting</c> / name: the form of the tables, the test clock, the lease key; <c>migration</c> / id: how a migration went.</description></item>
+/// <item><term>Deliveries</term><description>webhook / time backwards + rest of the id: a webhook's deliveries, newest
+/// first.</description></item>
+/// <item><term>Settings</term><description><c>setting</c> / name: the form of the tables, the test clock, the lease key; <c>migration</c> /
+/// id: how a migration went.</description></item>
 /// </list>
 /// Sequence numbers have 19 digits and days are <c>yyyyMMdd</c>, so that the order of the keys is theirs.
 /// </remarks>
@@ -61,7 +67,10 @@ internal static class TableKeys
     public const string LeaseKeyRow = "lease_key";
 
     /// <summary>Every table that the app needs.</summary>
-    public static readonly string[] Tables = [Ledger, Licenses, LicenseKeys, Tenants, Holders, Catalog, Requests, DeadLetters, Settings, Webhooks, Deliveries];
+    public static readonly string[] Tables =
+    [
+        Ledger, Licenses, LicenseKeys, Tenants, Holders, Catalog, Requests, DeadLetters, Settings, Webhooks, Deliveries
+    ];
 
     // Azure takes keys of 1 KiB, 512 characters: with a hash behind it, and what goes before it, a text stays below.
     private const int MaxTextLength = 300;
@@ -73,7 +82,8 @@ internal static class TableKeys
 
     /// <summary>The number of an entry's row; false where the key is no entry's.</summary>
     public static bool TryEntryNumber(string rowKey, out long sequence) =>
-        long.TryParse(rowKey.AsSpan(EntryPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out sequence) && rowKey == Entry(sequence);
+        long.TryParse(rowKey.AsSpan(EntryPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out sequence)
+            && rowKey == Entry(sequence);
 
     public static string IdentityOfKey(string key) => IdentityPrefix + TextHash.Of("k:" + key);
 
@@ -85,7 +95,8 @@ internal static class TableKeys
     public static string RollupDay(DateOnly day) => RollupPrefix + day.ToString("yyyyMMdd", CultureInfo.InvariantCulture) + "_";
 
     /// <summary>The key of a license that has or had a feature.</summary>
-    public static string Holder(string feature, DateTimeOffset createdAt, string licenseId) => $"{HolderPrefix(feature)}{Number(createdAt.UtcTicks)}_{Text(licenseId)}";
+    public static string Holder(string feature, DateTimeOffset createdAt, string licenseId) =>
+        $"{HolderPrefix(feature)}{Number(createdAt.UtcTicks)}_{Text(licenseId)}";
 
     /// <summary>What the keys of a feature's licenses begin with.</summary>
     // A hash, because all have the same length: none is the beginning of another's.

@@ -53,7 +53,8 @@ internal sealed class TableLeaseKeys(MeterTables tables, IOptions<FunctionsOptio
             : await FindAsync(cancellationToken).ConfigureAwait(false);
 
         // The one that signs comes first; the others only verify.
-        return [.. new[] { _configured, _previous, kept }.OfType<LeaseKey>().DistinctBy(key => key.Id).OrderBy(key => key.Id != (_configured ?? kept)!.Id)];
+        return [.. new[] { _configured, _previous, kept }.OfType<LeaseKey>().DistinctBy(key => key.Id)
+            .OrderBy(key => key.Id != (_configured ?? kept)!.Id)];
     }
 
     private async ValueTask<LeaseKey> KeptAsync(CancellationToken cancellationToken)
@@ -69,11 +70,13 @@ internal sealed class TableLeaseKeys(MeterTables tables, IOptions<FunctionsOptio
         // Of two instances that make one, the first one's is kept.
         return await tables.TryAddAsync(TableKeys.Settings, row, cancellationToken).ConfigureAwait(false)
             ? key
-            : await FindAsync(cancellationToken).ConfigureAwait(false) ?? throw new StoreUnavailableException("The lease key cannot be read.");
+            : await FindAsync(cancellationToken).ConfigureAwait(false)
+                ?? throw new StoreUnavailableException("The lease key cannot be read.");
     }
 
     private async ValueTask<LeaseKey?> FindAsync(CancellationToken cancellationToken) =>
-        await tables.FindAsync(TableKeys.Settings, TableKeys.SettingPartition, TableKeys.LeaseKeyRow, cancellationToken).ConfigureAwait(false) is { } row
+        await tables.FindAsync(TableKeys.Settings, TableKeys.SettingPartition, TableKeys.LeaseKeyRow, cancellationToken)
+            .ConfigureAwait(false) is { } row
             ? LeaseKey.FromPkcs8(row.GetBinary(Pkcs8))
             : null;
 }

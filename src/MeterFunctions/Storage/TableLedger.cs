@@ -32,7 +32,8 @@ internal sealed class TableLedger(MeterTables tables, CounterReader states) : IL
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<ClosedDay>> RollupsAsync(string licenseId, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<ClosedDay>> RollupsAsync(
+        string licenseId, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
         if (from > to)
         {

@@ -65,7 +65,8 @@ internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirect
             // Only cleared up: it opens nothing any more, because the license has another hash.
             if (rotated)
             {
-                await tables.DeleteAsync(TableKeys.LicenseKeys, TableKeys.Text(before.KeyHash), TableKeys.KeyRow, cancellationToken).ConfigureAwait(false);
+                await tables.DeleteAsync(TableKeys.LicenseKeys, TableKeys.Text(before.KeyHash), TableKeys.KeyRow, cancellationToken)
+                    .ConfigureAwait(false);
             }
 
             return after;
@@ -81,7 +82,8 @@ internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirect
     /// <inheritdoc/>
     public async ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken)
     {
-        var row = await tables.FindAsync(TableKeys.LicenseKeys, TableKeys.Text(keyHash), TableKeys.KeyRow, cancellationToken).ConfigureAwait(false);
+        var row = await tables.FindAsync(TableKeys.LicenseKeys, TableKeys.Text(keyHash), TableKeys.KeyRow, cancellationToken)
+            .ConfigureAwait(false);
         if (row is null)
         {
             return null;
@@ -99,7 +101,11 @@ internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirect
         var list = tenantId is null ? List : $"{List} of {tenantId}";
         var after = cursor is null ? "" : PageCursor.Read(list, cursor);
         var rows = tenantId is null
-            ? await tables.QueryAsync(TableKeys.Licenses, TableClient.CreateQueryFilter($"PartitionKey gt {after} and Deleted eq {false}"), limit + 1, cancellationToken)
+            ? await tables.QueryAsync(
+                TableKeys.Licenses,
+                TableClient.CreateQueryFilter($"PartitionKey gt {after} and Deleted eq {false}"),
+                limit + 1,
+                cancellationToken)
                 .ConfigureAwait(false)
             : await tables.QueryAsync(
                 TableKeys.Tenants,
@@ -113,7 +119,8 @@ internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirect
     /// <inheritdoc/>
     public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) => tables.PutAllAsync(
         TableKeys.Holders,
-        features.Features.Select(feature => new TableEntity(TableKeys.Text(features.TenantId), TableKeys.Holder(feature.Key, features.CreatedAt, features.LicenseId))
+        features.Features.Select(feature => new TableEntity(TableKeys.Text(features.TenantId),
+            TableKeys.Holder(feature.Key, features.CreatedAt, features.LicenseId))
         {
             [LicenseId] = features.LicenseId,
             [CreatedAt] = features.CreatedAt,
@@ -122,12 +129,14 @@ internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirect
         cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(
+        string tenantId, string featureCode, CancellationToken cancellationToken)
     {
         var prefix = TableKeys.HolderPrefix(featureCode);
         var rows = await tables.QueryAsync(
             TableKeys.Holders,
-            TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.Text(tenantId)} and RowKey ge {prefix} and RowKey lt {TableKeys.After(prefix)}"),
+            TableClient.CreateQueryFilter(
+                $"PartitionKey eq {TableKeys.Text(tenantId)} and RowKey ge {prefix} and RowKey lt {TableKeys.After(prefix)}"),
             ILicenseDirectory.MaxHolders,
             cancellationToken).ConfigureAwait(false);
         return rows.ConvertAll(row => new MetricHolder(
@@ -183,5 +192,6 @@ internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirect
         return row;
     }
 
-    private static LicenseRecord Read(TableEntity row) => JsonSerializer.Deserialize(LongText.Get(row, Body)!, MeteringJson.Default.LicenseRecord)!;
+    private static LicenseRecord Read(TableEntity row) =>
+        JsonSerializer.Deserialize(LongText.Get(row, Body)!, MeteringJson.Default.LicenseRecord)!;
 }

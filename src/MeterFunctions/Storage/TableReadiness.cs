@@ -15,7 +15,8 @@ internal sealed class TableReadiness(MeterTables tables) : IReadiness
         try
         {
             // Any row will do: that there is none is an answer too.
-            await tables.FindAsync(TableKeys.Settings, TableKeys.SettingPartition, TableKeys.ClockRow, limit.Token).AsTask().WaitAsync(limit.Token).ConfigureAwait(false);
+            await tables.FindAsync(TableKeys.Settings, TableKeys.SettingPartition, TableKeys.ClockRow, limit.Token).AsTask()
+                .WaitAsync(limit.Token).ConfigureAwait(false);
             return null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -50,7 +50,8 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
 
     /// <summary>Makes one attempt.</summary>
     [Function(SendName)]
-    public async Task<Delivery> SendAsync([ActivityTrigger] Delivery delivery, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task<Delivery> SendAsync(
+        [ActivityTrigger] Delivery delivery, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(delivery);
         services.GetRequiredService<DurableClients>().Use(client);
@@ -64,7 +65,8 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
     }
 
     internal static async Task<Delivery> SendAsync(
-        Delivery delivery, TableWebhooks webhooks, WebhookSender sender, WebhookOptions options, TimeProvider time, CancellationToken cancellationToken)
+        Delivery delivery, TableWebhooks webhooks, WebhookSender sender, WebhookOptions options, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var webhook = await webhooks.FindAsync(delivery.WebhookId, cancellationToken);
         if (webhook is null)
@@ -92,8 +94,8 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
         await webhooks.KeepAsync(attempted, cancellationToken);
         if (present.DisabledBy == delivery.Id)
         {
-            // Told only by the delivery that disabled it. When this activity is made again, because its end was lost, the same is told again:
-            // under the same ids, by which queues and receivers know it.
+            // Told only by the delivery that disabled it. When this activity is made again, because its end was lost, the same is told
+            // again: under the same ids, by which queues and receivers know it.
             foreach (var told in WebhookMessages.Disabled(present, await webhooks.ListAsync(cancellationToken)))
             {
                 await webhooks.AddDeliveryAsync(told, cancellationToken);
@@ -106,7 +108,8 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
     }
 
     // Deleted while its deliveries were under way: what they have left behind since goes too.
-    private static async Task<Delivery> EndWithoutWebhookAsync(Delivery delivery, TableWebhooks webhooks, CancellationToken cancellationToken)
+    private static async Task<Delivery> EndWithoutWebhookAsync(
+        Delivery delivery, TableWebhooks webhooks, CancellationToken cancellationToken)
     {
         await webhooks.ForgetAllAsync(delivery.WebhookId, cancellationToken);
         return delivery.GiveUp("The webhook was deleted.");

@@ -2,7 +2,9 @@ using Metering;
 
 namespace MeterFunctions.Webhooks;
 
-/// <summary>The webhooks, read from the table once in a while and when this instance has changed them, for the counters that signal them.</summary>
+/// <summary>
+/// The webhooks, read from the table once in a while and when this instance has changed them, for the counters that signal them.
+/// </summary>
 internal sealed class KnownWebhooks(TableWebhooks webhooks, TimeProvider time)
 {
     /// <summary>For so long a webhook that another instance made or changed may not be known to a counter.</summary>

@@ -34,7 +34,8 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
 
     /// <inheritdoc/>
     public async ValueTask<Webhook?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await tables.FindAsync(TableKeys.Webhooks, TableKeys.WebhookPartition, TableKeys.Text(id), cancellationToken).ConfigureAwait(false) is { } row
+        await tables.FindAsync(TableKeys.Webhooks, TableKeys.WebhookPartition, TableKeys.Text(id), cancellationToken)
+            .ConfigureAwait(false) is { } row
             ? ReadWebhook(row)
             : null;
 
@@ -49,7 +50,8 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
         // Counted with this one in it: of two that come together at the limit, both may be refused, but neither is too many.
         if ((await ListAsync(cancellationToken).ConfigureAwait(false)).Count > Webhook.MaxCount)
         {
-            await tables.DeleteAsync(TableKeys.Webhooks, TableKeys.WebhookPartition, TableKeys.Text(webhook.Id), cancellationToken).ConfigureAwait(false);
+            await tables.DeleteAsync(TableKeys.Webhooks, TableKeys.WebhookPartition, TableKeys.Text(webhook.Id), cancellationToken)
+                .ConfigureAwait(false);
             return null;
         }
 
@@ -62,7 +64,8 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
     {
         for (var attempt = 0; attempt < ChangeAttempts; attempt++)
         {
-            var row = await tables.FindAsync(TableKeys.Webhooks, TableKeys.WebhookPartition, TableKeys.Text(id), cancellationToken).ConfigureAwait(false);
+            var row = await tables.FindAsync(TableKeys.Webhooks, TableKeys.WebhookPartition, TableKeys.Text(id), cancellationToken)
+                .ConfigureAwait(false);
             if (row is null)
             {
                 return null;
@@ -90,7 +93,8 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
     /// <inheritdoc/>
     public async ValueTask RemoveAsync(string id, CancellationToken cancellationToken)
     {
-        await tables.DeleteAsync(TableKeys.Webhooks, TableKeys.WebhookPartition, TableKeys.Text(id), cancellationToken).ConfigureAwait(false);
+        await tables.DeleteAsync(TableKeys.Webhooks, TableKeys.WebhookPartition, TableKeys.Text(id), cancellationToken)
+            .ConfigureAwait(false);
         Interlocked.Increment(ref _revision);
 
         // Queues find the webhook gone and give up what waits in them.
@@ -123,7 +127,8 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
             TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.Text(webhookId)} and RowKey gt {after}"),
             limit + 1,
             cancellationToken).ConfigureAwait(false);
-        return new Page<Delivery>([.. rows.Take(limit).Select(ReadDelivery)], rows.Count > limit ? PageCursor.After(List, rows[limit - 1].RowKey) : null);
+        return new Page<Delivery>(
+            [.. rows.Take(limit).Select(ReadDelivery)], rows.Count > limit ? PageCursor.After(List, rows[limit - 1].RowKey) : null);
     }
 
     /// <summary>Keeps how a delivery stands.</summary>
@@ -171,9 +176,11 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
         return row;
     }
 
-    private static Webhook ReadWebhook(TableEntity row) => JsonSerializer.Deserialize(LongText.Get(row, Body)!, MeteringJson.Default.Webhook)!;
+    private static Webhook ReadWebhook(TableEntity row) =>
+        JsonSerializer.Deserialize(LongText.Get(row, Body)!, MeteringJson.Default.Webhook)!;
 
-    private static Delivery ReadDelivery(TableEntity row) => JsonSerializer.Deserialize(LongText.Get(row, Body)!, MeteringJson.Default.Delivery)!;
+    private static Delivery ReadDelivery(TableEntity row) =>
+        JsonSerializer.Deserialize(LongText.Get(row, Body)!, MeteringJson.Default.Delivery)!;
 }
 
 /// <summary>
@@ -191,7 +198,8 @@ internal static class DeliveryKey
     {
         if (deliveryId.Length != Prefix.Length + 32 || !deliveryId.StartsWith(Prefix, StringComparison.Ordinal)
             || !deliveryId.Skip(Prefix.Length).All(char.IsAsciiHexDigitLower)
-            || !long.TryParse(deliveryId.AsSpan(Prefix.Length, TimeDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var time))
+            || !long.TryParse(deliveryId.AsSpan(Prefix.Length, TimeDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+            out var time))
         {
             return null;
         }

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace Metering.Api;
 
-/// <summary>The tokens that the configuration names by their hashes, and the bootstrap token; for hosts that keep none of their own.</summary>
+/// <summary>
+/// The tokens that the configuration names by their hashes, and the bootstrap token; for hosts that keep none of their own.
+/// </summary>
 public sealed class ConfiguredTokens(MeteringOptions options) : ITokens
 {
     private readonly IReadOnlyList<KeyValuePair<string, TokenRecord>> _tokens = Read(options);
@@ -16,7 +18,8 @@ public sealed class ConfiguredTokens(MeteringOptions options) : ITokens
         ArgumentNullException.ThrowIfNull(options);
         // The option takes a hash in either case, as tools print it; look-ups compare with the lower-case form.
         var grants = options.Tokens.ToDictionary(
-            token => token.Value.Sha256.ToLowerInvariant(), token => new TokenGrant(token.Value.Name ?? token.Key, token.Value.Scopes), StringComparer.Ordinal);
+            token => token.Value.Sha256.ToLowerInvariant(), token => new TokenGrant(token.Value.Name ?? token.Key, token.Value.Scopes),
+            StringComparer.Ordinal);
         if (options.BootstrapToken is { } bootstrap)
         {
             // Named a second time in Tokens, it still has every scope.
@@ -31,7 +34,8 @@ public sealed class ConfiguredTokens(MeteringOptions options) : ITokens
     }
 
     /// <inheritdoc/>
-    public ValueTask<TokenGrant?> FindAsync(string tokenHash, CancellationToken cancellationToken) => ValueTask.FromResult(_grants.GetValueOrDefault(tokenHash));
+    public ValueTask<TokenGrant?> FindAsync(string tokenHash, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_grants.GetValueOrDefault(tokenHash));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<TokenRecord>> ListAsync(CancellationToken cancellationToken) =>

@@ -87,7 +87,8 @@ internal static class CloudEventHeader
         throw Unfinished(pointer);
     }
 
-    private static ProblemException Unfinished(string pointer) => new(Problem.Field(pointer, "begins with a quote, but is no quoted string"));
+    private static ProblemException Unfinished(string pointer) =>
+        new(Problem.Field(pointer, "begins with a quote, but is no quoted string"));
 
     // One round. A percent sign that no two hex digits follow stands for itself. Null: a sequence is no UTF-8.
     private static string? UndoPercent(string value)

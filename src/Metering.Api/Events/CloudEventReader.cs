@@ -25,7 +25,8 @@ public static class CloudEventReader
             }
 
             // The raw bytes, which one reader takes for all three forms; so an event says the same in whichever it comes.
-            return Check(cloud, cloud.Data.ValueKind == JsonValueKind.Undefined ? default : JsonMarshal.GetRawUtf8Value(cloud.Data), index, json);
+            return Check(
+                cloud, cloud.Data.ValueKind == JsonValueKind.Undefined ? default : JsonMarshal.GetRawUtf8Value(cloud.Data), index, json);
         }
         catch (ProblemException exception)
         {
@@ -33,7 +34,9 @@ public static class CloudEventReader
         }
     }
 
-    /// <summary>Reads one event in the binary form: its attributes by themselves, its data as a body. The data is read as it came.</summary>
+    /// <summary>
+    /// Reads one event in the binary form: its attributes by themselves, its data as a body. The data is read as it came.
+    /// </summary>
     /// <param name="attribute">An attribute by its name; null when there is none. It may throw a <see cref="ProblemException"/>.</param>
     /// <param name="data">The data; empty when there is none.</param>
     public static ReadEvent ReadBinary(Func<string, string?> attribute, ReadOnlySpan<byte> data)
@@ -58,7 +61,9 @@ public static class CloudEventReader
         }
     }
 
-    /// <summary>Whether JSON is a CloudEvent in the structured form: an object that says which version of the specification it follows.</summary>
+    /// <summary>
+    /// Whether JSON is a CloudEvent in the structured form: an object that says which version of the specification it follows.
+    /// </summary>
     public static bool IsStructured(ReadOnlySpan<byte> json)
     {
         try
@@ -93,7 +98,8 @@ public static class CloudEventReader
 
     /// <summary>Reads an event in the binary form from a request's headers and body.</summary>
     internal static ReadEvent ReadBinary(HttpRequest request, ReadOnlySpan<byte> body) => ReadBinary(
-        name => CloudEventHeader.Read(request, name) is not { } value ? null : name == "source" ? CloudEventHeader.Canonical(value) : value, body);
+        name => CloudEventHeader.Read(request, name) is not { } value ? null : name == "source" ? CloudEventHeader.Canonical(value) : value,
+        body);
 
     private static ReadEvent Check(CloudEventDocument cloud, ReadOnlySpan<byte> data, int index, ReadOnlySpan<byte> json)
     {
@@ -103,7 +109,10 @@ public static class CloudEventReader
         errors.Require(cloud.Specversion == Version, "/specversion", $"must be {Version}");
         errors.Require(!string.IsNullOrEmpty(cloud.Id), "/id", "is required");
         // A space would make the event's id, which is source, space and id, that of another pair.
-        errors.Require(!string.IsNullOrEmpty(cloud.Source) && !cloud.Source.Any(char.IsWhiteSpace), "/source", "is required, and must be a URI reference");
+        errors.Require(
+            !string.IsNullOrEmpty(cloud.Source) && !cloud.Source.Any(char.IsWhiteSpace),
+            "/source",
+            "is required, and must be a URI reference");
         errors.Require(!string.IsNullOrEmpty(cloud.Type), "/type", "is required");
         errors.Require(first is (byte)'{' or (byte)'n', "/data", "must be an object");
         errors.ThrowIfAny();

@@ -8,7 +8,8 @@ internal sealed class DeadLetterHandlers(IDeadLetters deadLetters, IEventIntake 
     public async Task ListAsync(ApiCall call)
     {
         var limit = Paging.Limit(call);
-        var page = await Paging.ReadAsync(cursor => deadLetters.ListAsync(cursor, limit, call.Aborted), call.Query("cursor")).ConfigureAwait(false);
+        var page = await Paging.ReadAsync(cursor => deadLetters.ListAsync(cursor, limit, call.Aborted), call.Query("cursor"))
+            .ConfigureAwait(false);
         await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.DeadLetter).ConfigureAwait(false);
     }
 

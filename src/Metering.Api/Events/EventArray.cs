@@ -6,14 +6,16 @@ namespace Metering.Api;
 public static class EventArray
 {
     /// <summary>The bytes after a byte order mark, where there is one.</summary>
-    public static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> bytes) => bytes[(bytes.Length - BodyBytes.WithoutMark(bytes.Span).Length)..];
+    public static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> bytes) =>
+        bytes[(bytes.Length - BodyBytes.WithoutMark(bytes.Span).Length)..];
 
     /// <summary>Whether JSON is an array, as far as its first byte tells.</summary>
     public static bool IsArray(ReadOnlySpan<byte> json) => json.TrimStart(" \t\r\n"u8) is [(byte)'[', ..];
 
     /// <summary>
-    /// The events of an array, each a part of the array's own bytes. The whole array is gone through before the first event is given out: an array that is broken in
-    /// its middle, or has too many events, is refused with nothing taken. What is wrong inside of an event, its depth and its text included, is for who reads the event.
+    /// The events of an array, each a part of the array's own bytes. The whole array is gone through before the first event is given out:
+    /// an array that is broken in its middle, or has too many events, is refused with nothing taken. What is wrong inside of an event, its
+    /// depth and its text included, is for who reads the event.
     /// </summary>
     /// <param name="json">The array.</param>
     /// <param name="most">Most events that it may have.</param>
@@ -49,7 +51,9 @@ public static class EventArray
             reader.Read();
             return count <= most
                 ? null
-                : new Problem(ProblemCode.BodyTooLarge, $"A request may have at most {most} events, and this one has {count}. None of them was taken; send them in several requests.");
+                : new Problem(
+                    ProblemCode.BodyTooLarge,
+                    $"A request may have at most {most} events, and this one has {count}. None of them was taken; send them in several requests.");
         }
         catch (JsonException exception)
         {

@@ -50,16 +50,25 @@ internal sealed class EventBatch(IEventIntake intake, IDeadLetters deadLetters, 
         }
     }
 
-    /// <summary>Says that nothing was taken from an event on, and why. The caller still has these events; they are no dead letters.</summary>
+    /// <summary>
+    /// Says that nothing was taken from an event on, and why. The caller still has these events; they are no dead letters.
+    /// </summary>
     public void Stop(int index, string code, string why) =>
-        _rejected.Add(new RejectedView(index, null, code, $"{why} Nothing was taken from index {index} on; send these events again in another request."));
+        _rejected.Add(new RejectedView(index, null, code,
+            $"{why} Nothing was taken from index {index} on; send these events again in another request."));
 
     /// <summary>Takes in what is left, keeps what can't be counted, and says what became of it all.</summary>
     public async ValueTask<EventsAnswer> FinishAsync()
     {
         await FlushAsync().ConfigureAwait(false);
         // In the order of their places: one that can't be read is told at once, one that can't be counted only when its part is done.
-        return new EventsAnswer { Accepted = _accepted, Duplicates = _duplicates, Rejected = [.. _rejected.OrderBy(rejected => rejected.Index)], EventIds = _made };
+        return new EventsAnswer
+        {
+            Accepted = _accepted,
+            Duplicates = _duplicates,
+            Rejected = [.. _rejected.OrderBy(rejected => rejected.Index)],
+            EventIds = _made,
+        };
     }
 
     private async ValueTask FlushAsync()
@@ -119,7 +128,10 @@ internal sealed class EventBatch(IEventIntake intake, IDeadLetters deadLetters, 
             logger.LettersNotKept(fault, _letters.Count);
             foreach (var at in _lettersAt)
             {
-                _rejected[at] = _rejected[at] with { Detail = _rejected[at].Detail + " It could not be kept in the dead-letter list either." };
+                _rejected[at] = _rejected[at] with
+                {
+                    Detail = _rejected[at].Detail + " It could not be kept in the dead-letter list either.",
+                };
             }
         }
     }

@@ -8,7 +8,8 @@ namespace Metering.Api;
 
 /// <summary>Takes usage events in, in every form of the contract.</summary>
 internal sealed class EventHandlers(
-    IEventIntake intake, IDeadLetters deadLetters, RequestBodies bodies, IMeterClock clock, IOptions<ApiOptions> options, ILogger<EventBatch> logger)
+    IEventIntake intake, IDeadLetters deadLetters, RequestBodies bodies, IMeterClock clock, IOptions<ApiOptions> options,
+    ILogger<EventBatch> logger)
 {
     internal const string NdjsonType = "application/x-ndjson";
     internal const string CloudEventType = "application/cloudevents+json";
@@ -82,9 +83,13 @@ internal sealed class EventHandlers(
         return new Problem(rejected.Code, rejected.Detail)
         {
             // 400 whatever the code's own status is: a 403 or 404 would be of the caller or of the path, and these are in order.
-            Status = rejected.Code == ProblemCode.InternalError ? StatusCodes.Status500InternalServerError : StatusCodes.Status400BadRequest,
+            Status = rejected.Code == ProblemCode.InternalError
+                ? StatusCodes.Status500InternalServerError
+                : StatusCodes.Status400BadRequest,
             EventId = rejected.Event.EventId,
-            Errors = rejected.Code == RefusalCode.InvalidRequest ? [new FieldError(rejected.Pointer ?? "", rejected.Detail)] : ImmutableArray<FieldError>.Empty,
+            Errors = rejected.Code == RefusalCode.InvalidRequest
+                ? [new FieldError(rejected.Pointer ?? "", rejected.Detail)]
+                : ImmutableArray<FieldError>.Empty,
         };
     }
 
@@ -98,7 +103,8 @@ internal sealed class EventHandlers(
             throw Empty();
         }
 
-        await SendAsync(call, await TakeOneAsync(intake, read(call.Http.Request, body.ToMemory().Span), call.Aborted).ConfigureAwait(false)).ConfigureAwait(false);
+        await SendAsync(call, await TakeOneAsync(intake, read(call.Http.Request, body.ToMemory().Span), call.Aborted).ConfigureAwait(false))
+            .ConfigureAwait(false);
     }
 
     private async Task ArrayAsync(ApiCall call, Func<ReadOnlyMemory<byte>, int, ReadEvent> read)
@@ -154,11 +160,13 @@ internal sealed class EventHandlers(
             throw RequestBodies.TooLarge(options.Value.MaxBodyBytes, $"or be an array of at most {options.Value.MaxBatchBytes} bytes");
         }
 
-        await SendAsync(call, await TakeOneAsync(intake, EventReader.Read(json.Span, 0), call.Aborted).ConfigureAwait(false)).ConfigureAwait(false);
+        await SendAsync(call, await TakeOneAsync(intake, EventReader.Read(json.Span, 0), call.Aborted).ConfigureAwait(false))
+            .ConfigureAwait(false);
     }
 
     private async Task LinesAsync(ApiCall call) =>
-        await SendAsync(call, await new EventLines(call, NewBatch(), bodies, options.Value).TakeAsync().ConfigureAwait(false)).ConfigureAwait(false);
+        await SendAsync(call, await new EventLines(call, NewBatch(), bodies, options.Value).TakeAsync().ConfigureAwait(false))
+            .ConfigureAwait(false);
 
     private EventBatch NewBatch() => new(intake, deadLetters, clock, logger);
 

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Metering.Api;
 
 /// <summary>
-/// Decides what an event comes to, whichever way it came: to which license it goes, which other one may have counted it before, and whether it is counted, a
-/// duplicate or rejected. As the port, it counts events at once; where a stream lies between, the host takes each event's place from here when it comes out of the stream.
+/// Decides what an event comes to, whichever way it came: to which license it goes, which other one may have counted it before, and whether
+/// it is counted, a duplicate or rejected. As the port, it counts events at once; where a stream lies between, the host takes each event's
+/// place from here when it comes out of the stream.
 /// </summary>
 public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, ILogger<EventIntake> logger) : IEventIntake
 {
@@ -13,7 +14,9 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
     public const int MaxUnderWay = 512;
 
     /// <inheritdoc/>
-    /// <remarks>A fault is that of the event which met it: the others may have been counted, and the answer must be able to say so.</remarks>
+    /// <remarks>
+    /// A fault is that of the event which met it: the others may have been counted, and the answer must be able to say so.
+    /// </remarks>
     public async ValueTask<IntakeResult> TakeAsync(IReadOnlyList<UsageEvent> events, CancellationToken cancellationToken)
     {
         int accepted = 0, duplicates = 0;
@@ -43,8 +46,8 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
     }
 
     /// <summary>
-    /// Where an event of a stream goes. Licenses that may have counted it before, but can't count it any more, are asked here; the one that is left gets it in its turn,
-    /// and <see cref="EventOutcome.Of"/> says what came of it.
+    /// Where an event of a stream goes. Licenses that may have counted it before, but can't count it any more, are asked here; the one that
+    /// is left gets it in its turn, and <see cref="EventOutcome.Of"/> says what came of it.
     /// </summary>
     /// <param name="usage">The event.</param>
     /// <param name="lookUps">What was looked up for the events of the same batch.</param>
@@ -118,7 +121,8 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
     }
 
     // Where a license can't count the event, the next one may; and where none can, what was remembered of the tenant may be out of date.
-    private async ValueTask<ApplyResult> CountAsync(Begun begun, Task<ApplyResult> applied, EventLookUps lookUps, CancellationToken cancellationToken)
+    private async ValueTask<ApplyResult> CountAsync(
+        Begun begun, Task<ApplyResult> applied, EventLookUps lookUps, CancellationToken cancellationToken)
     {
         var (usage, found) = (begun.Event, begun.Licenses);
         var first = await applied.ConfigureAwait(false);
@@ -134,11 +138,13 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
         }
 
         var again = await licenses.ResolveAgainAsync(usage, lookUps, cancellationToken).ConfigureAwait(false);
-        return await FirstThatCountsAsync(again.Except(found, StringComparer.Ordinal), usage, cancellationToken).ConfigureAwait(false) ?? first;
+        return await FirstThatCountsAsync(again.Except(found, StringComparer.Ordinal), usage, cancellationToken).ConfigureAwait(false)
+            ?? first;
     }
 
     // What the first of some licenses says that can count the event or has counted it; null when none can.
-    private async ValueTask<ApplyResult?> FirstThatCountsAsync(IEnumerable<string> licenseIds, UsageEvent usage, CancellationToken cancellationToken)
+    private async ValueTask<ApplyResult?> FirstThatCountsAsync(
+        IEnumerable<string> licenseIds, UsageEvent usage, CancellationToken cancellationToken)
     {
         foreach (var licenseId in licenseIds)
         {

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Metering.Api;
 
-/// <summary>Makes the dead letters of events that can't be counted (rule 10): the event in the plain form, or as it came where it could not be read.</summary>
+/// <summary>
+/// Makes the dead letters of events that can't be counted (rule 10): the event in the plain form, or as it came where it could not be read.
+/// </summary>
 public static class EventLetter
 {
     /// <summary>Most characters of an event that a letter holds.</summary>
@@ -26,9 +28,12 @@ public static class EventLetter
     }
 
     /// <summary>The letter of something that met a fault of ours before it was known what it says.</summary>
-    public static DeadLetter Failed(string payload, DateTimeOffset now, string? id = null) => Of(ProblemCode.InternalError, EventOutcome.FailedDetail, payload, now, id);
+    public static DeadLetter Failed(string payload, DateTimeOffset now, string? id = null) =>
+        Of(ProblemCode.InternalError, EventOutcome.FailedDetail, payload, now, id);
 
-    /// <summary>The id of a letter of a stream. It rises with time, and is the same however often the event is delivered: the list has it once.</summary>
+    /// <summary>
+    /// The id of a letter of a stream. It rises with time, and is the same however often the event is delivered: the list has it once.
+    /// </summary>
     /// <param name="sentAt">When the event was sent, in Unix milliseconds.</param>
     /// <param name="name">What tells the event from every other one.</param>
     public static string IdOf(long sentAt, string name) => $"dl_{sentAt:x12}{TextHash.Of(name)[..20]}";

@@ -5,11 +5,13 @@ using Microsoft.Extensions.Options;
 namespace Metering.Api;
 
 /// <summary>
-/// Finds the license of an event: the one that it names, else the tenant's oldest license that had the metric when the event happened. That a license came later, was deleted or lost the
-/// metric since does not change the answer, so an event that comes again comes to the same license, and is recognized there (rule 8).
+/// Finds the license of an event: the one that it names, else the tenant's oldest license that had the metric when the event happened. That
+/// a license came later, was deleted or lost the metric since does not change the answer, so an event that comes again comes to the same
+/// license, and is recognized there (rule 8).
 /// </summary>
 /// <remarks>
-/// The license of that time may not be able to count any more. Then it comes first all the same, because it may have counted the event before; the one that can count it now comes after it.
+/// The license of that time may not be able to count any more. Then it comes first all the same, because it may have counted the event
+/// before; the one that can count it now comes after it.
 /// </remarks>
 public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock, IOptions<ApiOptions> options)
 {
@@ -25,9 +27,13 @@ public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock
 
     private int _generation;
 
-    /// <summary>The licenses to which an event goes, in the order in which they are to be tried; nearly always one. Empty when the tenant has none that has or had the metric.</summary>
+    /// <summary>
+    /// The licenses to which an event goes, in the order in which they are to be tried; nearly always one. Empty when the tenant has none
+    /// that has or had the metric.
+    /// </summary>
     /// <param name="usage">The event.</param>
-    /// <param name="lookUps">What the events of the same batch have looked up: what was not found is looked up again once for all of them.</param>
+    /// <param name="lookUps">What the events of the same batch have looked up: what was not found is looked up again once for all of
+    /// them.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public ValueTask<ImmutableArray<string>> ResolveAsync(UsageEvent usage, EventLookUps lookUps, CancellationToken cancellationToken)
     {
@@ -45,7 +51,8 @@ public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock
 
     /// <summary>The same, looked up anew: what was remembered may be out of date where another instance has changed a license.</summary>
     /// <returns>The licenses; empty when they have been looked up for this batch already.</returns>
-    public async ValueTask<ImmutableArray<string>> ResolveAgainAsync(UsageEvent usage, EventLookUps lookUps, CancellationToken cancellationToken)
+    public async ValueTask<ImmutableArray<string>> ResolveAgainAsync(
+        UsageEvent usage, EventLookUps lookUps, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(usage);
         ArgumentNullException.ThrowIfNull(lookUps);

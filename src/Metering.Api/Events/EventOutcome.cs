@@ -1,12 +1,14 @@
 namespace Metering.Api;
 
 /// <summary>
-/// What an event came to: counted, counted before, or rejected with the reason. Requests and streams tell the same of the same event, because both take it from here.
+/// What an event came to: counted, counted before, or rejected with the reason. Requests and streams tell the same of the same event,
+/// because both take it from here.
 /// </summary>
 public sealed record EventOutcome
 {
     /// <summary>What is said of an event that met a fault of ours.</summary>
-    public const string FailedDetail = "The service failed on this event. The fault was logged; the event may be sent again with the same id.";
+    public const string FailedDetail =
+        "The service failed on this event. The fault was logged; the event may be sent again with the same id.";
 
     private static readonly EventOutcome Counted = new();
     private static readonly EventOutcome Duplicate = new() { IsDuplicate = true };
@@ -28,7 +30,8 @@ public sealed record EventOutcome
     {
         // Whatever the first answer was: a refusal is not remembered, so what comes again has been counted.
         { Status: ApplyStatus.Replayed } => Duplicate,
-        { Status: ApplyStatus.Applied, Answer: Refusal refusal } => Reject(usage, refusal.Code, refusal.Detail, PointerInEvent(refusal.Pointer)),
+        { Status: ApplyStatus.Applied, Answer: Refusal refusal } =>
+            Reject(usage, refusal.Code, refusal.Detail, PointerInEvent(refusal.Pointer)),
         { Status: ApplyStatus.Applied } => Counted,
         { Status: ApplyStatus.LicenseNotFound } => Reject(usage, RefusalCode.LicenseNotFound, "There is no such license."),
         { Status: ApplyStatus.KeyReused } => Reject(usage, ProblemCode.IdempotencyKeyReused, "The event's id was used for something else."),
@@ -43,7 +46,8 @@ public sealed record EventOutcome
     }
 
     /// <summary>An event that could not be taken now.</summary>
-    public static EventOutcome Busy(UsageEvent usage) => Reject(usage, IntakeResult.Busy, "The service is busy. The event may be sent again with the same id.");
+    public static EventOutcome Busy(UsageEvent usage) =>
+        Reject(usage, IntakeResult.Busy, "The service is busy. The event may be sent again with the same id.");
 
     /// <summary>An event that met a fault of ours, which was logged.</summary>
     public static EventOutcome Failed(UsageEvent usage) => Reject(usage, ProblemCode.InternalError, FailedDetail);

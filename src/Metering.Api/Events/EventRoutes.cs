@@ -19,14 +19,19 @@ internal static class EventRoutes
             "RetryDeadLetter", "POST", "api/v1/dead-letters/{id}/retry", Access.Manage, (handlers, call) => handlers.RetryAsync(call))
         {
             Tag = Tag, Summary = "Tries to count a dead letter's event again; where it still can't be counted, the letter stays.",
-            Answers = [new(202, typeof(EventsAnswer), "It was counted, and the letter is gone.")], Problems = [ProblemCode.DeadLetterNotFound],
+            Answers = [new(202, typeof(EventsAnswer), "It was counted, and the letter is gone.")], Problems =
+            [
+                ProblemCode.DeadLetterNotFound
+            ],
         },
     ];
 
-    private static RouteTo<EventHandlers> Post(string name, string pattern) => new RouteTo<EventHandlers>(name, "POST", pattern, Access.Ingest, (handlers, call) => handlers.PostAsync(call))
+    private static RouteTo<EventHandlers> Post(string name, string pattern) =>
+        new RouteTo<EventHandlers>(name, "POST", pattern, Access.Ingest, (handlers, call) => handlers.PostAsync(call))
     {
         Tag = Tag,
-        Summary = "Takes usage events in: one, an array, NDJSON, or CloudEvents 1.0. Good events of a batch count even when others are bad. "
+        Summary =
+            "Takes usage events in: one, an array, NDJSON, or CloudEvents 1.0. Good events of a batch count even when others are bad. "
             + "The body may have the Content-Encoding gzip or br; limits are of decoded bytes.",
         Body = typeof(EventDocument),
         Answers = [new(202, typeof(EventsAnswer), "What became of them.")],

@@ -10,7 +10,8 @@ public sealed record EventsAnswer
     public int Duplicates { get; init; }
 
     /// <summary>
-    /// Those that can't be counted, in the order of their places. They are in the dead-letter list; but not what was not taken from a place on, because a limit was met.
+    /// Those that can't be counted, in the order of their places. They are in the dead-letter list; but not what was not taken from a place
+    /// on, because a limit was met.
     /// </summary>
     public IReadOnlyList<RejectedView> Rejected { get; init; } = [];
 

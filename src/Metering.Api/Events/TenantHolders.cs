@@ -53,7 +53,8 @@ internal sealed class TenantHolders
         // Turned round on purpose: a span that lasts has no end, and any comparison with none is false.
         bool Had(MetricHolder holder) => holder.Spans.Any(span => span.From <= time && !(span.Until + after <= time));
         var chosen = ImmutableArray.CreateBuilder<string>(1);
-        foreach (var holder in _holders.Where(Had).Concat(_holders.Where(holder => !Had(holder)).OrderBy(holder => holder.Spans[0].From)).Take(most))
+        foreach (var holder in
+            _holders.Where(Had).Concat(_holders.Where(holder => !Had(holder)).OrderBy(holder => holder.Spans[0].From)).Take(most))
         {
             chosen.Add(holder.LicenseId);
             // It counts whatever comes to it, so nobody after it is ever asked.

@@ -17,8 +17,8 @@ public sealed record ApiOptions : IValidatableObject
     public int MaxBatchBytes { get; init; } = 16 << 20;
 
     /// <summary>
-    /// Most bytes of request bodies in memory at once, over all connections; beyond it 503 <c>busy</c>. Bodies of up to 16 KiB are not counted.
-    /// At least twice the largest body.
+    /// Most bytes of request bodies in memory at once, over all connections; beyond it 503 <c>busy</c>. Bodies of up to 16 KiB are not
+    /// counted. At least twice the largest body.
     /// </summary>
     [Range(2_048, 1L << 40)]
     public long MaxBodyMemoryBytes { get; init; } = 256L << 20;

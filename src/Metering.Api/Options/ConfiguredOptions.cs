@@ -54,13 +54,15 @@ internal sealed class ConfiguredOptions<T>(IConfiguration configuration) : IConf
 
         if (options is IValidatableObject whole)
         {
-            problems.AddRange(whole.Validate(new ValidationContext(options)).Select(wrong => $"{path}:{wrong.MemberNames.First()} {wrong.ErrorMessage}"));
+            problems.AddRange(
+                whole.Validate(new ValidationContext(options)).Select(wrong => $"{path}:{wrong.MemberNames.First()} {wrong.ErrorMessage}"));
         }
     }
 
     // The name by which the value came, so that an operator finds it.
     private string NameGiven(string path, OptionProperty option) =>
-        option.OtherName is { } other && string.IsNullOrEmpty(configuration[$"{path}:{option.Name}"]) && !string.IsNullOrEmpty(configuration[other])
+        option.OtherName is { } other && string.IsNullOrEmpty(configuration[$"{path}:{option.Name}"])
+            && !string.IsNullOrEmpty(configuration[other])
             ? other
             : $"{path}:{option.Name}";
 }

@@ -7,8 +7,8 @@ namespace Metering.Api;
 /// derives from this one, so that an option of both has one name, unit, default and range.
 /// </summary>
 /// <remarks>
-/// An option is a whole number, <c>true</c> or <c>false</c>, a time, a text, or a part with options of its own. A number's unit is the end of its
-/// name: .NET would read a duration written as <c>35</c> as days and one written as <c>24:00</c> as a day, and people would guess.
+/// An option is a whole number, <c>true</c> or <c>false</c>, a time, a text, or a part with options of its own. A number's unit is the end
+/// of its name: .NET would read a duration written as <c>35</c> as days and one written as <c>24:00</c> as a day, and people would guess.
 /// </remarks>
 public record MeteringOptions : IValidatableObject
 {
@@ -33,10 +33,15 @@ public record MeteringOptions : IValidatableObject
     [Range(1, MeterLimits.MaxOpenHolds)]
     public int MaxOpenHolds { get; init; } = MeterRules.Default.MaxOpenHolds;
 
-    /// <summary>Whether the clock stands still and may be set. Never in production: a host does not start with it where others can reach it.</summary>
+    /// <summary>
+    /// Whether the clock stands still and may be set. Never in production: a host does not start with it where others can reach it.
+    /// </summary>
     public bool TestClock { get; init; }
 
-    /// <summary>Allows a test clock although the host is in production or can be reached by others. Whoever may set the clock decides what everybody may use.</summary>
+    /// <summary>
+    /// Allows a test clock although the host is in production or can be reached by others. Whoever may set the clock decides what everybody
+    /// may use.
+    /// </summary>
     public bool TestClockInProduction { get; init; }
 
     /// <summary>A token with every scope, for a first start, containers and tests. Empty: none.</summary>
@@ -86,7 +91,8 @@ public record MeteringOptions : IValidatableObject
             if (!seen.TryAdd(token.Sha256, key))
             {
                 yield return new ValidationResult(
-                    $"is the same as that of {Section}:{nameof(Tokens)}:{seen[token.Sha256]}; give each token once.", [$"{nameof(Tokens)}:{key}:{nameof(token.Sha256)}"]);
+                    $"is the same as that of {Section}:{nameof(Tokens)}:{seen[token.Sha256]}; give each token once.",
+                    [$"{nameof(Tokens)}:{key}:{nameof(token.Sha256)}"]);
             }
         }
     }

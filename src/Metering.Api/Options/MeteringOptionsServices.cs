@@ -8,8 +8,8 @@ namespace Metering.Api;
 public static class MeteringOptionsServices
 {
     /// <summary>
-    /// Registers the options of a host, from the section <see cref="MeteringOptions.Section"/>; also as those that all hosts have, by their parts, and as the
-    /// rules that the domain takes. Wrong and unknown ones stop the start, all of them named.
+    /// Registers the options of a host, from the section <see cref="MeteringOptions.Section"/>; also as those that all hosts have, by their
+    /// parts, and as the rules that the domain takes. Wrong and unknown ones stop the start, all of them named.
     /// </summary>
     /// <typeparam name="T">The host's options.</typeparam>
     public static IServiceCollection AddMeteringOptions<T>(this IServiceCollection services, IConfiguration configuration)

@@ -47,7 +47,9 @@ internal sealed class OptionProperty
     /// <summary>Whether it is a list of words.</summary>
     public bool IsWords => Type == typeof(IReadOnlyList<string>);
 
-    /// <summary>The options that a class declares, those of its base first. What can only be read is derived from them, and no option.</summary>
+    /// <summary>
+    /// The options that a class declares, those of its base first. What can only be read is derived from them, and no option.
+    /// </summary>
     public static IReadOnlyList<OptionProperty> Of(Type options) => Known.GetOrAdd(options, static type =>
         [.. type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
             .Where(property => property.SetMethod is { IsPublic: true } && property.GetMethod is { IsPublic: true })
@@ -121,6 +123,7 @@ internal sealed class OptionProperty
                 CultureInfo.InvariantCulture, $"must have {(length.MinimumLength > 0 ? $"{length.MinimumLength} to" : "at most")} {length.MaximumLength} characters.");
         }
 
-        return Rules.Select(rule => rule.ErrorMessage).FirstOrDefault() ?? throw new InvalidOperationException($"The option {Name} does not say what it may be.");
+        return Rules.Select(rule => rule.ErrorMessage).FirstOrDefault()
+            ?? throw new InvalidOperationException($"The option {Name} does not say what it may be.");
     }
 }

@@ -13,7 +13,9 @@ internal sealed class OptionsReading(IConfiguration configuration)
     /// <summary>What could not be read, an option each, beginning with its name.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
-    /// <summary>Sets what the configuration has. An empty value is the same as none, so that a variable can be emptied where it cannot be removed.</summary>
+    /// <summary>
+    /// Sets what the configuration has. An empty value is the same as none, so that a variable can be emptied where it cannot be removed.
+    /// </summary>
     public void Fill(MeteringOptions options)
     {
         _host = options.GetType();
@@ -87,7 +89,8 @@ internal sealed class OptionsReading(IConfiguration configuration)
         var listed = section.GetChildren().ToList();
         listed.ForEach(RefuseParts);
         return [.. listed.Select(word => word.Value).Prepend(section.Value)
-            .SelectMany(text => (text ?? "").Split(BetweenWords, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct()];
+            .SelectMany(text => (text ?? "").Split(BetweenWords, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                .Distinct()];
     }
 
     private void RefuseText(IConfigurationSection section, string instead)

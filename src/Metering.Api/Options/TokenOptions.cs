@@ -14,7 +14,10 @@ public sealed record TokenOptions : IValidatableObject
     [Required(ErrorMessage = HashWanted)]
     public string Sha256 { get; init; } = "";
 
-    /// <summary>What it may do: one or more of <c>ingest</c>, <c>read</c>, <c>manage</c>, as a list, or as one text with commas or spaces between them.</summary>
+    /// <summary>
+    /// What it may do: one or more of <c>ingest</c>, <c>read</c>, <c>manage</c>, as a list, or as one text with commas or spaces between
+    /// them.
+    /// </summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
     private const string HashWanted = "must be the token's SHA-256 hash, 64 hexadecimal digits.";

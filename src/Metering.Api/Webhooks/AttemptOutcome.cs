@@ -1,8 +1,8 @@
 namespace Metering.Api;
 
 /// <summary>
-/// What an attempt means for its webhook and its delivery as they are by then: while it was made, an operator may have changed the webhook, and another delivery
-/// may have been given up. Both hosts decide by it, each in the step that keeps the webhook.
+/// What an attempt means for its webhook and its delivery as they are by then: while it was made, an operator may have changed the webhook,
+/// and another delivery may have been given up. Both hosts decide by it, each in the step that keeps the webhook.
 /// </summary>
 /// <param name="Webhook">The webhook as it is to be; the very same object where nothing changes.</param>
 /// <param name="Delivery">The delivery as it is to be.</param>

@@ -6,10 +6,15 @@ namespace Metering.Server.Clock;
 /// <summary>Whether the clock may be right when the server starts, by the last time at which it was seen at work.</summary>
 internal static class ClockAtStart
 {
-    /// <summary>For so long a server may have been off without anybody being asked: a wrong clock at the start is usually wrong by years.</summary>
+    /// <summary>
+    /// For so long a server may have been off without anybody being asked: a wrong clock at the start is usually wrong by years.
+    /// </summary>
     internal static readonly TimeSpan MaxTimeOff = TimeSpan.FromDays(366);
 
-    /// <summary>Refuses a clock that says it is long before, or more than a year after, the last time seen, unless somebody confirms it. A test clock may stand anywhere.</summary>
+    /// <summary>
+    /// Refuses a clock that says it is long before, or more than a year after, the last time seen, unless somebody confirms it. A test
+    /// clock may stand anywhere.
+    /// </summary>
     /// <param name="clock">The clock.</param>
     /// <param name="lastSeen">When the data was last written; null when it is new.</param>
     /// <param name="confirmed">What time it is, as an operator says; null when nobody did. It confirms times near it and no others, so an
@@ -31,7 +36,8 @@ internal static class ClockAtStart
     }
 
     // Nothing is written while the server is off, so time that has passed since is no jump; time that ran backwards is.
-    private static bool MayHaveBeenOff(DateTimeOffset seen, DateTimeOffset now) => now - seen <= MaxTimeOff && seen - now <= SystemMeterClock.MaxJump;
+    private static bool MayHaveBeenOff(DateTimeOffset seen, DateTimeOffset now) =>
+        now - seen <= MaxTimeOff && seen - now <= SystemMeterClock.MaxJump;
 
     private static bool Near(DateTimeOffset one, DateTimeOffset other) => (one - other).Duration() <= SystemMeterClock.MaxJump;
 }

@@ -1,6 +1,9 @@
 namespace Metering.Server.Engine;
 
-/// <summary>A ledger entry on its way to the store. Its JSON, and after it the answer's and the body's hash, are in the buffer of its <see cref="AppliedRows"/>.</summary>
+/// <summary>
+/// A ledger entry on its way to the store. Its JSON, and after it the answer's and the body's hash, are in the buffer of its
+/// <see cref="AppliedRows"/>.
+/// </summary>
 internal readonly record struct AppliedRow
 {
     internal required LicenseCell Cell { get; init; }

@@ -44,7 +44,9 @@ internal sealed class Batch(Shard? shard, JournalBlock? block, AppliedRows appli
         set => _materialized = value;
     }
 
-    /// <summary>Takes a license's state as it is after the last of the batch's commands. Of a license the batch has the last state only.</summary>
+    /// <summary>
+    /// Takes a license's state as it is after the last of the batch's commands. Of a license the batch has the last state only.
+    /// </summary>
     internal void Set(LicenseCell cell, LicenseState state)
     {
         cell.Current = state;

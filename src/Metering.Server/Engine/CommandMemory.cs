@@ -1,6 +1,8 @@
 namespace Metering.Server.Engine;
 
-/// <summary>What is remembered of the commands of one command's license, for its turn. A struct, so that a turn costs no allocation.</summary>
+/// <summary>
+/// What is remembered of the commands of one command's license, for its turn. A struct, so that a turn costs no allocation.
+/// </summary>
 internal readonly struct CommandMemory(ShardLicenses licenses, LicenseCell cell, PendingCommand command) : ITurnMemory
 {
     // The texts were hashed where the command came in: there are more threads there than the one of the shard.

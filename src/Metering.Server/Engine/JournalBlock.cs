@@ -7,8 +7,8 @@ namespace Metering.Server.Engine;
 
 /// <summary>
 /// Journaled commands as the bytes of one journal row. First the form, with what the commands were decided, and the host's time, once
-/// for all. Then each record: license id, time (ms), sequence number and checksum of the outcome that the command led to, idempotency key, body hash,
-/// event id, command as JSON. Texts are UTF-8 with their length before them; -1 stands for none.
+/// for all. Then each record: license id, time (ms), sequence number and checksum of the outcome that the command led to, idempotency key,
+/// body hash, event id, command as JSON. Texts are UTF-8 with their length before them; -1 stands for none.
 /// </summary>
 /// <param name="decidedBy">With what the commands are decided: <see cref="DecidedBy"/> as bytes.</param>
 internal sealed class JournalBlock(byte[] decidedBy)

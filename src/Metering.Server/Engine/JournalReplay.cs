@@ -23,7 +23,8 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
     /// <summary>The highest row that the journal ever had.</summary>
     internal long LastId { get; private set; }
 
-    /// <exception cref="DataDirectoryException">A command does not lead to where it led when it was journaled; nothing was changed.</exception>
+    /// <exception cref="DataDirectoryException">A command does not lead to where it led when it was journaled; nothing was
+    /// changed.</exception>
     internal void Run()
     {
         _lastKey = LicenseStates.LastKey(store);

@@ -45,7 +45,9 @@ internal sealed class KeptBatches(RecentIdentities recent)
         }
     }
 
-    /// <summary>Forgets the batches that the store has, and those that were taken back. A look-up must see in the store what is forgotten here.</summary>
+    /// <summary>
+    /// Forgets the batches that the store has, and those that were taken back. A look-up must see in the store what is forgotten here.
+    /// </summary>
     internal void Forget()
     {
         // A failed one stays until it was taken back: it says which states are to be restored.

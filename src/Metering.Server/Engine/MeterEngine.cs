@@ -64,9 +64,11 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
         }
 
         _keepingFilter = Task.Run(KeepFilterAsync);
-        _meter.CreateObservableGauge("metering.queue.length", () => _shards.Sum(shard => shard.QueueLength), "{command}", "Commands that wait.");
+        _meter.CreateObservableGauge(
+            "metering.queue.length", () => _shards.Sum(shard => shard.QueueLength), "{command}", "Commands that wait.");
         _meter.CreateObservableGauge("metering.licenses.cached", () => CachedLicenses, "{license}", "Licenses in memory.");
-        _meter.CreateObservableGauge("metering.pending", () => _writeOut.Pending, "{command}", "Durable commands that wait to be written out.");
+        _meter.CreateObservableGauge(
+            "metering.pending", () => _writeOut.Pending, "{command}", "Durable commands that wait to be written out.");
     }
 
     /// <summary>How it is sized.</summary>
@@ -144,7 +146,9 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
         var shard = ShardOf(licenseId);
 
         // What is committed needs no turn of the shard, so reads don't wait behind commands.
-        return shard.FindCommitted(licenseId) is { } state ? new ValueTask<LicenseState?>(state) : LoadAsync(shard, licenseId, cancellationToken);
+        return shard.FindCommitted(licenseId) is { } state
+            ? new ValueTask<LicenseState?>(state)
+            : LoadAsync(shard, licenseId, cancellationToken);
     }
 
     /// <inheritdoc/>

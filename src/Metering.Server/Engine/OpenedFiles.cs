@@ -50,7 +50,8 @@ internal sealed record OpenedFiles(
 
             var seen = Math.Max(replay.LastAt, Marks.Read(store, Marks.SeenAt));
             return new OpenedFiles(
-                store, journal, terms, LicenseStates.LastKey(store), replay.LastId, seen == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(seen));
+                store, journal, terms, LicenseStates.LastKey(store), replay.LastId, seen == 0 ? null
+                    : DateTimeOffset.FromUnixTimeMilliseconds(seen));
         }
         catch (Exception e)
         {

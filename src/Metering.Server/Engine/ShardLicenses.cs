@@ -59,7 +59,9 @@ internal sealed class ShardLicenses : IDisposable
         _cells.Add(cell);
     }
 
-    /// <summary>What is remembered of a key or event, whether the store has it or it is still on its way there; null when nothing is.</summary>
+    /// <summary>
+    /// What is remembered of a key or event, whether the store has it or it is still on its way there; null when nothing is.
+    /// </summary>
     internal Remembered? FindRemembered(IdentityKey identity) =>
         // The store comes last. Most keys are new, and memory and filter say so without reading a page.
         _recent.Find(identity)

@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 
 namespace Metering.Server.Engine;
 
-/// <summary>Lets licenses whose states were read from the disk share equal terms and features: a million licenses have few of them.</summary>
+/// <summary>
+/// Lets licenses whose states were read from the disk share equal terms and features: a million licenses have few of them.
+/// </summary>
 internal sealed class SharedTerms
 {
     /// <summary>Most that are kept; beyond, states keep their own.</summary>

@@ -78,7 +78,9 @@ internal sealed class WriteOut : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until there is room for more pending commands; false when there is none because the store cannot be written.</summary>
+    /// <summary>
+    /// Waits until there is room for more pending commands; false when there is none because the store cannot be written.
+    /// </summary>
     internal bool WaitForRoom()
     {
         // Without the lock, because nearly every batch finds room.
@@ -212,7 +214,8 @@ internal sealed class WriteOut : IAsyncDisposable
 #pragma warning restore CA1031
         {
             Failed(e);
-            flush?.SetException(e as StoreUnavailableException ?? new StoreUnavailableException($"The store cannot be written ({e.Message}).", e));
+            flush?.SetException(
+                e as StoreUnavailableException ?? new StoreUnavailableException($"The store cannot be written ({e.Message}).", e));
             return false;
         }
 
@@ -272,7 +275,8 @@ internal sealed class WriteOut : IAsyncDisposable
         {
             // What was not foreseen comes with its stack.
             _logger.WriteOutFailed(
-                cause is StoreUnavailableException ? null : cause, cause.Message + " Free disk space, or give this user the right to write.");
+                cause is StoreUnavailableException ? null : cause, cause.Message
+                    + " Free disk space, or give this user the right to write.");
         }
 
         lock (_gate)

@@ -2,7 +2,9 @@ using Metering.Api;
 
 namespace Metering.Server.Hosting;
 
-/// <summary>Demo data to try the server with: two plans, two customers with a license each, some use. Putting it in twice changes nothing.</summary>
+/// <summary>
+/// Demo data to try the server with: two plans, two customers with a license each, some use. Putting it in twice changes nothing.
+/// </summary>
 internal sealed class DemoData(ICatalogStore catalog, ILicenseDirectory directory, NotedMeters meters, IMeterClock clock)
 {
     // Known beforehand, because only hashes are kept and the tour prints the keys at every start.
@@ -110,7 +112,8 @@ internal sealed class DemoData(ICatalogStore catalog, ILicenseDirectory director
         if (await directory.FindAsync(id, cancellationToken) is null)
         {
             var hash = SecretHash.Of(key).ToString();
-            await directory.AddAsync(new LicenseRecord { Id = id, TenantId = tenant, KeyHash = hash, CreatedAt = clock.UtcNow }, cancellationToken);
+            await directory.AddAsync(
+                new LicenseRecord { Id = id, TenantId = tenant, KeyHash = hash, CreatedAt = clock.UtcNow }, cancellationToken);
         }
     }
 

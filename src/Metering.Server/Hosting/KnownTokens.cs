@@ -16,8 +16,10 @@ internal sealed class KnownTokens(MeterEngine engine, ServerOptions options, Tim
         ValueTask.FromResult(_tokens.GetValueOrDefault(tokenHash)?.Grant);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<TokenRecord>> ListAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<TokenRecord>>(
-        [.. _tokens.Values.Select(known => known.Record).OrderBy(token => token.CreatedAt).ThenBy(token => token.Id, StringComparer.Ordinal)]);
+    public ValueTask<IReadOnlyList<TokenRecord>> ListAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<TokenRecord>>(
+        [.. _tokens.Values.Select(known => known.Record).OrderBy(token => token.CreatedAt)
+            .ThenBy(token => token.Id, StringComparer.Ordinal)]);
 
     /// <inheritdoc/>
     public async ValueTask<TokenRevocation> RevokeAsync(string id, CancellationToken cancellationToken)
@@ -79,7 +81,8 @@ internal sealed class KnownTokens(MeterEngine engine, ServerOptions options, Tim
         {
             // It lives as long as this process, so that demo data needs no secret that is kept.
             shown = OfflineCommands.NewToken();
-            tokens[SecretHash.Of(shown).ToString()] = new Known(new TokenRecord("configured:demo", "demo", Scopes.All, TokenSource.Configured, null));
+            tokens[SecretHash.Of(shown).ToString()] = new Known(
+                new TokenRecord("configured:demo", "demo", Scopes.All, TokenSource.Configured, null));
         }
         else if (tokens.Count == 0)
         {

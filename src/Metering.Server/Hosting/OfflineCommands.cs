@@ -56,13 +56,16 @@ internal static class OfflineCommands
         output.WriteLine($"From the next start on, leases are signed with key {key.Id}.");
         if (until is { } end)
         {
-            output.WriteLine($"The old key stays in /.well-known/jwks.json until {end:yyyy-MM-dd HH:mm} UTC, for as long as its leases can last.");
+            output.WriteLine(
+                $"The old key stays in /.well-known/jwks.json until {end:yyyy-MM-dd HH:mm} UTC, for as long as its leases can last.");
         }
 
         return 0;
     }
 
-    /// <summary><c>token list</c>: id, name, scopes and time of each token that the store keeps; those of the configuration are not in it.</summary>
+    /// <summary>
+    /// <c>token list</c>: id, name, scopes and time of each token that the store keeps; those of the configuration are not in it.
+    /// </summary>
     internal static int ListTokens(ServerArguments arguments, TextWriter output)
     {
         foreach (var (_, token) in InStore(arguments, SqliteTokens.Read))
@@ -74,7 +77,8 @@ internal static class OfflineCommands
     }
 
     /// <summary>
-    /// <c>token revoke</c>: 0 when the token is gone, 1 when there was none. The last one may go too: the next start makes and prints another.
+    /// <c>token revoke</c>: 0 when the token is gone, 1 when there was none. The last one may go too: the next start makes and prints
+    /// another.
     /// </summary>
     internal static int RevokeToken(ServerArguments arguments, string id, TextWriter output)
     {

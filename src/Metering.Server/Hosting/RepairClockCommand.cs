@@ -37,14 +37,16 @@ internal static class RepairClockCommand
         var after = 0L;
         while (true)
         {
-            var found = await engine.Readers.ReadAsync(store => Find(store, now, engine.Rules.LateWindow, licenseId, after), CancellationToken.None);
+            var found = await engine.Readers.ReadAsync(
+                store => Find(store, now, engine.Rules.LateWindow, licenseId, after), CancellationToken.None);
             foreach (var (license, repair) in found.Licenses)
             {
                 // No key is needed: made again, the command finds a license that has seen no later time than now, and leaves it out.
                 var result = await engine.ApplyAsync(license, repair, null, CancellationToken.None);
                 if (result is not { Status: ApplyStatus.Applied, Answer: Done })
                 {
-                    await output.WriteLineAsync($"{license} could not be repaired: {(result.Answer as Refusal)?.Detail ?? "the data cannot be written"}.");
+                    await output.WriteLineAsync(
+                        $"{license} could not be repaired: {(result.Answer as Refusal)?.Detail ?? "the data cannot be written"}.");
                     return 1;
                 }
 
@@ -60,7 +62,8 @@ internal static class RepairClockCommand
             after = last;
         }
 
-        await output.WriteLineAsync(repaired == 0 ? "No license has seen a time later than now; nothing was changed." : $"{Counted.Licenses(repaired)} repaired.");
+        await output.WriteLineAsync(
+            repaired == 0 ? "No license has seen a time later than now; nothing was changed." : $"{Counted.Licenses(repaired)} repaired.");
         return 0;
     }
 
@@ -83,7 +86,8 @@ internal static class RepairClockCommand
 
         var repairs = states.Select(license => (
             license.State.LicenseId,
-            new RepairClock { Now = now, Closed = [.. Closed(store, license, now)], Days = [.. Days(store, license.Key, now - lateWindow)] }));
+            new RepairClock { Now = now, Closed = [.. Closed(store, license, now)],
+            Days = [.. Days(store, license.Key, now - lateWindow)] }));
         return ([.. repairs], last);
     }
 
@@ -117,7 +121,12 @@ internal static class RepairClockCommand
             else if (entry.Kind == EntryKind.Recorded && closed.TryGetValue(feature, out var before) && before.Period == period)
             {
                 // Late use that came after the period was closed.
-                closed[feature] = before with { Used = entry.After, Overage = before.Overage + entry.Overage, Cost = before.Cost + entry.Cost };
+                closed[feature] = before with
+                {
+                    Used = entry.After,
+                    Overage = before.Overage + entry.Overage,
+                    Cost = before.Cost + entry.Cost,
+                };
             }
         }
 

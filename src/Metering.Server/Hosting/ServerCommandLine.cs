@@ -84,9 +84,11 @@ internal static class ServerCommandLine
             result.GetValue(Name)!,
             [.. (result.GetValue(Scopes) ?? []).SelectMany(scope => scope.Split(',', StringSplitOptions.RemoveEmptyEntries))],
             result.InvocationConfiguration.Output));
-        var list = new CliCommand("list", "Lists the tokens that the data directory keeps, never the tokens themselves. The server must not be running.");
+        var list = new CliCommand(
+            "list", "Lists the tokens that the data directory keeps, never the tokens themselves. The server must not be running.");
         list.SetAction(result => OfflineCommands.ListTokens(Arguments(result), result.InvocationConfiguration.Output));
-        var revoke = new CliCommand("revoke", "Revokes a token. The server must not be running; while it runs, use DELETE /api/v1/tokens/{id}.");
+        var revoke = new CliCommand(
+            "revoke", "Revokes a token. The server must not be running; while it runs, use DELETE /api/v1/tokens/{id}.");
         revoke.Arguments.Add(TokenId);
         revoke.SetAction(result => OfflineCommands.RevokeToken(
             Arguments(result), result.GetValue(TokenId)!, result.InvocationConfiguration.Output));
@@ -94,7 +96,10 @@ internal static class ServerCommandLine
             "Metering server: quotas, credits and evidence for software sold by use. "
             + "Options of the configuration can be given too: --Metering:MaxCachedLicenses=50000, or Metering__MaxCachedLicenses in the environment.")
         {
-            Urls, Data, Demo, TestClock, ConfirmClock, verify, accept, repair, new CliCommand("lease-key", "The key that signs lease tokens.") { rotate }, new CliCommand("token", "Tokens of producers and operators.") { create, list, revoke },
+            Urls, Data, Demo, TestClock, ConfirmClock, verify, accept, repair, new CliCommand(
+                "lease-key",
+                "The key that signs lease tokens.") { rotate }, new CliCommand(
+                    "token", "Tokens of producers and operators.") { create, list, revoke },
         };
 
         // What is left over may be options of the configuration; Arguments refuses what is not.
@@ -108,7 +113,8 @@ internal static class ServerCommandLine
     internal static ServerArguments Arguments(ParseResult result)
     {
         var settings = result.UnmatchedTokens;
-        if (settings.FirstOrDefault(token => !token.StartsWith("--", StringComparison.Ordinal) || !token.Contains(':', StringComparison.Ordinal)
+        if (settings.FirstOrDefault(token => !token.StartsWith("--", StringComparison.Ordinal)
+            || !token.Contains(':', StringComparison.Ordinal)
             || !token.Contains('=', StringComparison.Ordinal)) is { } unknown)
         {
             throw new CommandLineException(

@@ -10,7 +10,8 @@ namespace Metering.Server.Hosting;
 internal sealed class TestClockCheck(IEnumerable<string> addresses) : IValidateOptions<ServerOptions>
 {
     public ValidateOptionsResult Validate(string? name, ServerOptions options) =>
-        options is { TestClock: true, TestClockInProduction: false } && addresses.FirstOrDefault(address => !IsLoopback(address)) is { } open
+        options is { TestClock: true, TestClockInProduction: false }
+            && addresses.FirstOrDefault(address => !IsLoopback(address)) is { } open
             ? ValidateOptionsResult.Fail(
                 $"{MeteringOptions.Section}:{nameof(options.TestClock)} is set and the server is to listen on {open}, where others can reach it. Leave the test clock "
                 + $"out, listen on a loopback address such as http://127.0.0.1:8080, or set {MeteringOptions.Section}:{nameof(options.TestClockInProduction)} to true "

@@ -24,7 +24,8 @@ public sealed class DataDirectory : IDisposable
     internal string WebhooksFile => System.IO.Path.Combine(Path, "webhooks.db");
 
     /// <summary>Takes a directory, which is made when it is missing. Nobody but this user may read it and its files.</summary>
-    /// <exception cref="DataDirectoryException">Another process has it, or it cannot be written; the message says which and what to do.</exception>
+    /// <exception cref="DataDirectoryException">Another process has it, or it cannot be written; the message says which and what to
+    /// do.</exception>
     public static DataDirectory Take(string directory)
     {
         var path = System.IO.Path.GetFullPath(directory);
@@ -45,7 +46,8 @@ public sealed class DataDirectory : IDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new DataDirectoryException($"The data directory {path} cannot be written: {e.Message} Give this user the right to write it.", e);
+            throw new DataDirectoryException(
+                $"The data directory {path} cannot be written: {e.Message} Give this user the right to write it.", e);
         }
         catch (IOException e)
         {

@@ -46,7 +46,8 @@ internal sealed class IdentityFilter(int mostMebibytes)
             }
 
             var forgotten = Interlocked.Read(ref _forgotten);
-            return (current.Keys > current.Capacity && current.Mebibytes < MaxMebibytes) || (forgotten > FewForgotten && forgotten > current.Keys / 2);
+            return (current.Keys > current.Capacity && current.Mebibytes < MaxMebibytes)
+                || (forgotten > FewForgotten && forgotten > current.Keys / 2);
         }
     }
 

@@ -8,10 +8,14 @@ internal static class Marks
     /// <summary>In every file: a random number, the same in the files of one directory.</summary>
     internal const string Directory = "directory";
 
-    /// <summary>In <c>meter.db</c>: how many times it was written. In the others: what that number was when they last went along with it.</summary>
+    /// <summary>
+    /// In <c>meter.db</c>: how many times it was written. In the others: what that number was when they last went along with it.
+    /// </summary>
     internal const string Generation = "generation";
 
-    /// <summary>In <c>meter.db</c>: the highest ledger row that was ever given, so that none is given twice when retention has removed it.</summary>
+    /// <summary>
+    /// In <c>meter.db</c>: the highest ledger row that was ever given, so that none is given twice when retention has removed it.
+    /// </summary>
     internal const string LedgerRow = "ledger_row";
 
     /// <summary>In <c>meter.db</c>: the highest ledger row that retention has removed.</summary>
@@ -20,7 +24,9 @@ internal static class Marks
     /// <summary>In <c>meter.db</c>: the first day whose rollups retention has kept.</summary>
     internal const string RollupsFrom = "rollups_from";
 
-    /// <summary>In <c>meter.db</c>: the journal's row up to which it has everything. In <c>journal.db</c>: up to which rows were deleted.</summary>
+    /// <summary>
+    /// In <c>meter.db</c>: the journal's row up to which it has everything. In <c>journal.db</c>: up to which rows were deleted.
+    /// </summary>
     internal const string JournalRow = "journal_row";
 
     /// <summary>In <c>meter.db</c>: up to where signals were removed from the outbox because <c>webhooks.db</c> has them.</summary>

@@ -78,7 +78,8 @@ internal static class PrivateFiles
         }
         catch (UnauthorizedAccessException)
         {
-            // It belongs to somebody else, such as a volume's root: its owner decides. The files that are made in it are closed all the same.
+            // It belongs to somebody else, such as a volume's root: its owner decides. The files that are made in it are closed all the
+            // same.
         }
     }
 }

@@ -4,7 +4,9 @@ using SQLitePCL;
 namespace Metering.Server.Storage;
 
 /// <summary>One prepared statement of one connection, used again and again by one thread at a time.</summary>
-/// <remarks>It sits directly on SQLite's C interface: an ADO.NET command costs several times what an insert into a cached page does.</remarks>
+/// <remarks>
+/// It sits directly on SQLite's C interface: an ADO.NET command costs several times what an insert into a cached page does.
+/// </remarks>
 internal sealed class Statement : IDisposable
 {
     private readonly sqlite3 _connection;

@@ -5,7 +5,9 @@ using Metering.Server.Webhooks;
 
 namespace Metering.Server.Stores;
 
-/// <summary>Signals that wait for delivery, in the order in which they were written out; for a license that is the order of its changes (rule 11).</summary>
+/// <summary>
+/// Signals that wait for delivery, in the order in which they were written out; for a license that is the order of its changes (rule 11).
+/// </summary>
 internal sealed class SignalOutbox(MeterEngine engine) : ISignalOutbox
 {
     /// <inheritdoc/>

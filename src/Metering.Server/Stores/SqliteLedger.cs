@@ -9,7 +9,9 @@ internal sealed class SqliteLedger(MeterEngine engine) : ILedger
 {
     private const string List = "ledger";
 
-    /// <summary>Most entries that are looked at for one part of a list; a filter that finds little gives a short part and a cursor.</summary>
+    /// <summary>
+    /// Most entries that are looked at for one part of a list; a filter that finds little gives a short part and a cursor.
+    /// </summary>
     private const int MaxRead = 50_000;
 
     /// <inheritdoc/>

@@ -8,7 +8,8 @@ namespace Metering.Server.Stores;
 internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirectory
 {
     /// <inheritdoc/>
-    public async ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken) => await engine.Store.RunAsync(store =>
+    public async ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken) =>
+        await engine.Store.RunAsync(store =>
     {
         // What is there stays: a request that is made again must not replace a key that was given out.
         if (Find(store, license.Id) is { } known)
@@ -22,7 +23,8 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
 
     /// <inheritdoc/>
     public async ValueTask<LicenseRecord?> ChangeAsync(
-        string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken) => await engine.Store.RunAsync(store =>
+        string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken) =>
+            await engine.Store.RunAsync(store =>
     {
         // The store has one writer, so nothing comes between reading and writing.
         if (Find(store, licenseId) is not { } before)
@@ -62,7 +64,8 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
     }
 
     /// <inheritdoc/>
-    public async ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) => await engine.Store.RunAsync(store =>
+    public async ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) =>
+        await engine.Store.RunAsync(store =>
     {
         var put = store["INSERT OR REPLACE INTO feature_holder (tenant, feature, created, license, spans) VALUES (?, ?, ?, ?, ?)"];
         foreach (var (code, spans) in features.Features)
@@ -75,7 +78,8 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
     });
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken) => engine.Readers.ReadAsync(
+    public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken) =>
+        engine.Readers.ReadAsync(
         IReadOnlyList<MetricHolder> (store) =>
         {
             var holders = new List<MetricHolder>();

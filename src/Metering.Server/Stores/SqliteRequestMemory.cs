@@ -2,7 +2,9 @@ using Metering.Server.Engine;
 
 namespace Metering.Server.Stores;
 
-/// <summary>Answers to management calls that came with an <c>Idempotency-Key</c>, in the store; forgotten when rule 8's memory is over.</summary>
+/// <summary>
+/// Answers to management calls that came with an <c>Idempotency-Key</c>, in the store; forgotten when rule 8's memory is over.
+/// </summary>
 internal sealed class SqliteRequestMemory(MeterEngine engine, IMeterClock clock) : IRequestMemory
 {
     /// <inheritdoc/>

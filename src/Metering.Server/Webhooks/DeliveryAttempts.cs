@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Metering.Server.Webhooks;
 
-/// <summary>The attempts that are under way: one at a time for each delivery, and a bounded number for each webhook, so that no receiver is flooded.</summary>
+/// <summary>
+/// The attempts that are under way: one at a time for each delivery, and a bounded number for each webhook, so that no receiver is flooded.
+/// </summary>
 /// <param name="max">Most attempts at once for one webhook.</param>
 internal sealed class DeliveryAttempts(int max)
 {

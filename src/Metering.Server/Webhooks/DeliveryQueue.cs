@@ -11,7 +11,9 @@ internal sealed class DeliveryQueue(WebhookFile file)
     /// <summary>Up to where the outbox has been made into deliveries.</summary>
     internal long ReadOutboxPosition() => file.InTransaction(WebhookFile.ReadOutboxPosition);
 
-    /// <summary>Makes deliveries of signals and keeps up to where the outbox is done with, in one transaction: each signal is delivered for once.</summary>
+    /// <summary>
+    /// Makes deliveries of signals and keeps up to where the outbox is done with, in one transaction: each signal is delivered for once.
+    /// </summary>
     /// <param name="make">The deliveries, for the webhooks that there are.</param>
     /// <param name="position">Where the outbox is done with.</param>
     internal void AddFromOutbox(Func<IReadOnlyList<Webhook>, IEnumerable<Delivery>> make, long position) => file.InTransaction(database =>
@@ -33,17 +35,20 @@ internal sealed class DeliveryQueue(WebhookFile file)
         file.InTransaction(database => DeliveryRows.Due(database, webhookId, now, limit));
 
     /// <summary>
-    /// A delivery that is due still, with its webhook as it is now; null when it has ended, its time has not come, or nothing is delivered to the
-    /// webhook any more. Whoever looked for what is due asks for this before each attempt: what was due a moment ago may have ended since.
+    /// A delivery that is due still, with its webhook as it is now; null when it has ended, its time has not come, or nothing is delivered
+    /// to the webhook any more. Whoever looked for what is due asks for this before each attempt: what was due a moment ago may have ended
+    /// since.
     /// </summary>
-    internal (Webhook Webhook, Delivery Delivery)? FindDue(string deliveryId, DateTimeOffset now) => file.InTransaction<(Webhook, Delivery)?>(database =>
-        DeliveryRows.FindDue(database, deliveryId, now) is { } delivery && WebhookRows.Find(database, delivery.WebhookId) is { DisabledReason: null } webhook
+    internal (Webhook Webhook, Delivery Delivery)? FindDue(string deliveryId, DateTimeOffset now) =>
+        file.InTransaction<(Webhook, Delivery)?>(database =>
+        DeliveryRows.FindDue(database, deliveryId, now) is { } delivery
+            && WebhookRows.Find(database, delivery.WebhookId) is { DisabledReason: null } webhook
             ? (webhook, delivery)
             : null);
 
     /// <summary>
-    /// Keeps what came of an attempt. When the delivery has ended, the license's next one is due; when it was given up, its webhook is disabled
-    /// in the same transaction, so that nothing more is sent to it and the others are told once.
+    /// Keeps what came of an attempt. When the delivery has ended, the license's next one is due; when it was given up, its webhook is
+    /// disabled in the same transaction, so that nothing more is sent to it and the others are told once.
     /// </summary>
     /// <param name="attempted">The delivery after the attempt.</param>
     /// <param name="tried">The webhook that it was tried with.</param>
@@ -88,7 +93,8 @@ internal sealed class DeliveryQueue(WebhookFile file)
     });
 
     /// <summary>Forgets deliveries that ended long ago; true when there may be more of them.</summary>
-    internal bool Forget(DateTimeOffset before, int limit) => file.InTransaction(database => DeliveryRows.Forget(database, before, limit) == limit);
+    internal bool Forget(DateTimeOffset before, int limit) =>
+        file.InTransaction(database => DeliveryRows.Forget(database, before, limit) == limit);
 
     // What waits for the webhook is given up with it, and can be redelivered.
     private static void Disable(Storage.Database database, Webhook disabled)

@@ -3,7 +3,10 @@ using Metering.Server.Storage;
 
 namespace Metering.Server.Webhooks;
 
-/// <summary>The rows of deliveries, within a transaction. A license's next delivery to a webhook becomes due when the one before it has ended (rule 11).</summary>
+/// <summary>
+/// The rows of deliveries, within a transaction. A license's next delivery to a webhook becomes due when the one before it has ended (rule
+/// 11).
+/// </summary>
 internal static class DeliveryRows
 {
     /// <summary>Adds a delivery; but none for a webhook that was deleted meanwhile: nobody would send it, and nobody forget it.</summary>

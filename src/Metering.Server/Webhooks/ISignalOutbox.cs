@@ -1,8 +1,8 @@
 namespace Metering.Server.Webhooks;
 
 /// <summary>
-/// Signals that wait until they are made into deliveries, in the order of their making. They are in the file that commits what caused them, and deliveries are in
-/// another; so a signal is read, made into deliveries, and only then removed.
+/// Signals that wait until they are made into deliveries, in the order of their making. They are in the file that commits what caused them,
+/// and deliveries are in another; so a signal is read, made into deliveries, and only then removed.
 /// </summary>
 internal interface ISignalOutbox
 {

@@ -20,7 +20,8 @@ internal sealed class SignalFanOut(ISignalOutbox outbox, DeliveryQueue queue, IL
             return false;
         }
 
-        foreach (var webhook in webhooks.Where(webhook => webhook.DisabledReason is null && queue.Pending(webhook.Id) >= DeliveryQueue.MaxPending))
+        foreach (var webhook in
+            webhooks.Where(webhook => webhook.DisabledReason is null && queue.Pending(webhook.Id) >= DeliveryQueue.MaxPending))
         {
             var reason = $"More than {DeliveryQueue.MaxPending} deliveries wait for it.";
             if (queue.Disable(webhook.Id, reason, now))
@@ -29,7 +30,8 @@ internal sealed class SignalFanOut(ISignalOutbox outbox, DeliveryQueue queue, IL
             }
         }
 
-        // Removed only when their deliveries are durable. After a crash in between they are there still, and the position says that they are done.
+        // Removed only when their deliveries are durable. After a crash in between they are there still, and the position says that they
+        // are done.
         var last = signals[^1].Position;
         queue.AddFromOutbox(present => signals.SelectMany(signal => WebhookMessages.Of(signal.Signal, present, now)), last);
         await outbox.RemoveThroughAsync(last);

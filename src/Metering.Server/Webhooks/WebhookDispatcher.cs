@@ -47,7 +47,8 @@ internal sealed class WebhookDispatcher(
         {
             foreach (var webhook in webhooks.Where(webhook => webhook.DisabledReason is null))
             {
-                _attempts.Start(webhook.Id, limit => store.Queue.Due(webhook.Id, Now, limit), due => AttemptAsync(due, cancellationToken), Wake);
+                _attempts.Start(
+                    webhook.Id, limit => store.Queue.Due(webhook.Id, Now, limit), due => AttemptAsync(due, cancellationToken), Wake);
             }
         }
 

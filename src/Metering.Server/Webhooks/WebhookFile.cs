@@ -3,8 +3,8 @@ using Metering.Server.Storage;
 namespace Metering.Server.Webhooks;
 
 /// <summary>
-/// The file of webhooks and deliveries. It is a file of its own, so that however many receivers are slow or dead, no consume waits for them. Any thread may use
-/// it; one does at a time.
+/// The file of webhooks and deliveries. It is a file of its own, so that however many receivers are slow or dead, no consume waits for
+/// them. Any thread may use it; one does at a time.
 /// </summary>
 internal sealed class WebhookFile : IDisposable
 {
@@ -82,7 +82,10 @@ internal sealed class WebhookFile : IDisposable
         return position;
     }
 
-    /// <summary>Keeps up to where the outbox has been made into deliveries, and with which <c>meter.db</c>: files of different moments are found by it.</summary>
+    /// <summary>
+    /// Keeps up to where the outbox has been made into deliveries, and with which <c>meter.db</c>: files of different moments are found by
+    /// it.
+    /// </summary>
     internal void WriteOutboxPosition(Database database, long position)
     {
         database["INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"]

@@ -39,7 +39,8 @@ internal static class WebhookRows
         var rows = new List<T>();
         while (statement.Next())
         {
-            rows.Add(JsonSerializer.Deserialize(statement.Bytes(0), type) ?? throw new InvalidDataException("The store holds an empty row."));
+            rows.Add(
+                JsonSerializer.Deserialize(statement.Bytes(0), type) ?? throw new InvalidDataException("The store holds an empty row."));
         }
 
         return rows;

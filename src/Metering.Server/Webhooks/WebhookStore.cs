@@ -22,7 +22,8 @@ internal sealed class WebhookStore : IWebhooks, IDisposable
     /// <summary>Says that there may be something to send.</summary>
     internal event Action? Added;
 
-    public ValueTask<IReadOnlyList<Webhook>> ListAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_file.InTransaction(WebhookRows.List));
+    public ValueTask<IReadOnlyList<Webhook>> ListAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_file.InTransaction(WebhookRows.List));
 
     public ValueTask<Webhook?> FindAsync(string id, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_file.InTransaction(database => WebhookRows.Find(database, id)));

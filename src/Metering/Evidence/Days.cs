@@ -11,7 +11,8 @@ internal static class Days
     /// <param name="meter">The meter after the change.</param>
     /// <param name="at">When the change counts.</param>
     /// <param name="sum">What it added to use.</param>
-    /// <param name="value">The value for min, max and last; for a standing level the level takes its place. Null for a correction, which is none.</param>
+    /// <param name="value">The value for min, max and last; for a standing level the level takes its place. Null for a correction, which is
+    /// none.</param>
     /// <param name="overage">What it added to overage.</param>
     /// <param name="cost">What it cost.</param>
     /// <param name="userId">The user; null when none was named.</param>
@@ -104,7 +105,9 @@ internal static class Days
             ? meter
             : meter with { Past = past with { DaysClosedThrough = EndOf(day) } };
 
-    /// <summary>Brings days back that were closed before their time, so that what comes to them is not counted without what they had.</summary>
+    /// <summary>
+    /// Brings days back that were closed before their time, so that what comes to them is not counted without what they had.
+    /// </summary>
     public static MeterState Reopen(MeterState meter, ImmutableArray<ClosedDay> closed, Change change)
     {
         foreach (var (feature, rollup) in closed)

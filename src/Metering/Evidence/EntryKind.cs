@@ -78,6 +78,8 @@ public enum EntryKind
     /// <summary>A balance was resumed.</summary>
     BalanceResumed,
 
-    /// <summary>The license was brought back from a future that a wrong clock had made; its entries before this one may be of a later time.</summary>
+    /// <summary>
+    /// The license was brought back from a future that a wrong clock had made; its entries before this one may be of a later time.
+    /// </summary>
     ClockRepaired,
 }

@@ -3,7 +3,9 @@ namespace Metering;
 /// <summary>Holds: a part of the allowance, and the credit for it, set aside until settled, released or expired.</summary>
 internal static class Holds
 {
-    /// <summary>Opens a reservation or a lease: judged as if it were used now, so that settling it later needs no decision any more.</summary>
+    /// <summary>
+    /// Opens a reservation or a lease: judged as if it were used now, so that settling it later needs no decision any more.
+    /// </summary>
     public static Answer Open(Change change, OpenHold command)
     {
         if (LicenseValidity.Refuse(change) is { } refusal)
@@ -97,7 +99,9 @@ internal static class Holds
         return change.Put(meter with { Held = meter.Held - hold.Left });
     }
 
-    /// <summary>The refusal of a hold that is not there, or no longer: which of them can't be told, because reservations are forgotten.</summary>
+    /// <summary>
+    /// The refusal of a hold that is not there, or no longer: which of them can't be told, because reservations are forgotten.
+    /// </summary>
     public static Refusal NotFound(string holdId) =>
         Change.Refuse(RefusalCode.HoldNotFound, $"There is no open hold '{holdId}': it was settled, released, or its time was over.");
 

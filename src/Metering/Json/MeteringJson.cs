@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Metering;
 
-/// <summary>How the domain's records are stored: compact JSON, defaults left out, so that a field added later reads as its default in older data.</summary>
+/// <summary>
+/// How the domain's records are stored: compact JSON, defaults left out, so that a field added later reads as its default in older data.
+/// </summary>
 /// <remarks>
 /// The generated reader sets an init-only property that is missing to its type's default, not to its initializer's value; so arrays
 /// and other properties whose default is no good value guard it in their getters.

@@ -5,8 +5,8 @@ using System.Text;
 namespace Metering;
 
 /// <summary>
-/// SHA-256 of a text's UTF-8: for whatever stands for a text without showing it, or must be shorter than it may be. Requests, whose content is hashed field by
-/// field, and texts that need not be valid have hashes of their own.
+/// SHA-256 of a text's UTF-8: for whatever stands for a text without showing it, or must be shorter than it may be. Requests, whose content
+/// is hashed field by field, and texts that need not be valid have hashes of their own.
 /// </summary>
 public static class TextHash
 {

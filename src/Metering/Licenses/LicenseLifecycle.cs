@@ -49,7 +49,9 @@ internal static class LicenseLifecycle
             Deleted = deleted,
             ExpiresAt = command.SetExpiry ? command.ExpiresAt : before.ExpiresAt,
             // The directory goes by spans: events that name a tenant must not find features on a license that was deleted.
-            Meters = deleted ? [.. before.Meters.Select(meter => meter with { Spans = FeatureSpan.End(meter.Spans, change.Now) })] : before.Meters,
+            Meters = deleted
+                ? [.. before.Meters.Select(meter => meter with { Spans = FeatureSpan.End(meter.Spans, change.Now) })]
+                : before.Meters,
         };
         var what = command switch
         {

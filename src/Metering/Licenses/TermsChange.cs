@@ -6,7 +6,9 @@ namespace Metering;
 internal readonly record struct TermsChange(MeterState? Before, MeterState After)
 {
     /// <summary>Brings a meter to other terms: use stays as it was counted, and what was covered stays covered.</summary>
-    /// <remarks>A feature whose kind or metric type has changed is another one: its readings would mean something else, so it starts anew.</remarks>
+    /// <remarks>
+    /// A feature whose kind or metric type has changed is another one: its readings would mean something else, so it starts anew.
+    /// </remarks>
     public static TermsChange To(Change change, Feature feature, Terms terms, string? planId)
     {
         var schedule = terms.Reset.ScheduleFor(change.State.Anchor, change.State.TimeZone);

@@ -11,9 +11,9 @@ public interface ILicenseDirectory
     ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Changes what is known of a license (its key's hash included), one change at a time, so that none takes back what another did; durable
-    /// when it returns. <paramref name="change"/> must be pure: it may be called again when another change came first. What it returns as it
-    /// was is not written.
+    /// Changes what is known of a license (its key's hash included), one change at a time, so that none takes back what another did;
+    /// durable when it returns. <paramref name="change"/> must be pure: it may be called again when another change came first. What it
+    /// returns as it was is not written.
     /// </summary>
     /// <returns>The license as it is then; null when there is none.</returns>
     ValueTask<LicenseRecord?> ChangeAsync(string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken);
@@ -28,12 +28,14 @@ public interface ILicenseDirectory
     /// <exception cref="FormatException">The cursor is not one that this list gave.</exception>
     ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Notes which features a license has or had; durable when it returns. What was noted of the same license before is replaced.</summary>
+    /// <summary>
+    /// Notes which features a license has or had; durable when it returns. What was noted of the same license before is replaced.
+    /// </summary>
     ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The licenses of a tenant that have or had a feature, deleted ones included, by the time of their creation and then by id. One look-up, however many licenses the
-    /// tenant has; at most the <see cref="MaxHolders"/> oldest ones.
+    /// The licenses of a tenant that have or had a feature, deleted ones included, by the time of their creation and then by id. One
+    /// look-up, however many licenses the tenant has; at most the <see cref="MaxHolders"/> oldest ones.
     /// </summary>
     ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken);
 }

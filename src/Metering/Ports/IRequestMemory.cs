@@ -1,6 +1,9 @@
 namespace Metering;
 
-/// <summary>Remembers answers to management calls that came with an <c>Idempotency-Key</c> and concern no single license's state, such as creating one.</summary>
+/// <summary>
+/// Remembers answers to management calls that came with an <c>Idempotency-Key</c> and concern no single license's state, such as creating
+/// one.
+/// </summary>
 public interface IRequestMemory
 {
     /// <summary>The first answer to a key; null when the key is new or its memory is over.</summary>

@@ -15,7 +15,8 @@ public interface IWebhooks
 
     /// <summary>
     /// Changes a webhook, one change at a time, so that none takes back what another did; durable when it returns.
-    /// <paramref name="change"/> must be pure: it may be called again when another change came first. What it returns as it was is not written.
+    /// <paramref name="change"/> must be pure: it may be called again when another change came first. What it returns as it was is not
+    /// written.
     /// </summary>
     /// <returns>The webhook as it is then; null when there is none.</returns>
     ValueTask<Webhook?> ChangeAsync(string id, Func<Webhook, Webhook> change, CancellationToken cancellationToken);

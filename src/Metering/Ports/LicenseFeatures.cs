@@ -15,7 +15,8 @@ public sealed record LicenseFeatures(
     {
         ArgumentNullException.ThrowIfNull(state);
         return new LicenseFeatures(
-            state.LicenseId, state.TenantId, state.CreatedAt, state.Meters.ToImmutableSortedDictionary(meter => meter.Feature.Code, meter => meter.Spans, StringComparer.Ordinal));
+            state.LicenseId, state.TenantId, state.CreatedAt,
+            state.Meters.ToImmutableSortedDictionary(meter => meter.Feature.Code, meter => meter.Spans, StringComparer.Ordinal));
     }
 
     /// <summary>Whether both say the same of the same license.</summary>
@@ -24,5 +25,6 @@ public sealed record LicenseFeatures(
         other is not null
         && other.LicenseId == LicenseId
         && other.Features.Count == Features.Count
-        && Features.All(feature => other.Features.TryGetValue(feature.Key, out var spans) && spans.AsSpan().SequenceEqual(feature.Value.AsSpan()));
+        && Features.All(
+            feature => other.Features.TryGetValue(feature.Key, out var spans) && spans.AsSpan().SequenceEqual(feature.Value.AsSpan()));
 }

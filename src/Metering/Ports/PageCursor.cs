@@ -5,8 +5,8 @@ using System.Text;
 namespace Metering;
 
 /// <summary>
-/// Where a list goes on: after an item. It is opaque to callers, in letters that a URL carries as they are, and good only for the list that gave it: another list
-/// would go on at a place that means nothing there, and answer as if all were well.
+/// Where a list goes on: after an item. It is opaque to callers, in letters that a URL carries as they are, and good only for the list that
+/// gave it: another list would go on at a place that means nothing there, and answer as if all were well.
 /// </summary>
 public static class PageCursor
 {
@@ -42,7 +42,9 @@ public static class PageCursor
     /// <exception cref="FormatException">The cursor is not one of this list.</exception>
     public static long ReadNumber(string list, string cursor) =>
         // The largest number has none after it: a host that goes on at the next would overflow.
-        long.TryParse(Read(list, cursor), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < long.MaxValue ? number : throw NotOf(list);
+        long.TryParse(Read(list, cursor), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < long.MaxValue
+            ? number
+            : throw NotOf(list);
 
     private static string Mark(string list) => TextHash.Of(list)[..MarkLength];
 

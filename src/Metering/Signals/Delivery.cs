@@ -9,7 +9,9 @@ public sealed record Delivery
     /// <summary>The webhook.</summary>
     public required string WebhookId { get; init; }
 
-    /// <summary>The message's id: the same whenever, and to whomever, the same signal is sent. Receivers drop what they have seen.</summary>
+    /// <summary>
+    /// The message's id: the same whenever, and to whomever, the same signal is sent. Receivers drop what they have seen.
+    /// </summary>
     public required string MessageId { get; init; }
 
     /// <summary>The signal's type, or <c>test</c>.</summary>
@@ -44,5 +46,6 @@ public sealed record Delivery
 
     /// <summary>The delivery, given up. What went wrong last stays said.</summary>
     /// <param name="reason">Why, for people, where no attempt has failed.</param>
-    public Delivery GiveUp(string reason) => this with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = LastError ?? reason };
+    public Delivery GiveUp(string reason) =>
+        this with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = LastError ?? reason };
 }

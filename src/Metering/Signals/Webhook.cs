@@ -32,13 +32,17 @@ public sealed record Webhook
     /// <summary>The delivery that was given up when it was disabled; null where it was another reason.</summary>
     public string? DisabledBy { get; init; }
 
-    /// <summary>By what the last change that came with an <c>Idempotency-Key</c> is recognized when it comes again; null: by nothing.</summary>
+    /// <summary>
+    /// By what the last change that came with an <c>Idempotency-Key</c> is recognized when it comes again; null: by nothing.
+    /// </summary>
     public string? ChangedBy { get; init; }
 
     /// <summary>When it was made, UTC.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The webhook, to which nothing is delivered any more. One that is disabled already stays as it is, with its first reason.</summary>
+    /// <summary>
+    /// The webhook, to which nothing is delivered any more. One that is disabled already stays as it is, with its first reason.
+    /// </summary>
     /// <param name="reason">Why, for people.</param>
     /// <param name="now">Now, UTC.</param>
     /// <param name="deliveryId">The delivery that was given up; null where it was another reason.</param>

@@ -64,7 +64,8 @@ internal sealed class Change
         State = State with { Sequence = NextSequence };
 
         // What time brought about is no one's request.
-        var asked = entry.Kind is not (EntryKind.PeriodClosed or EntryKind.GrantEffective or EntryKind.GrantRecurred or EntryKind.GrantEnded or EntryKind.HoldExpired);
+        var asked = entry.Kind is not (
+            EntryKind.PeriodClosed or EntryKind.GrantEffective or EntryKind.GrantRecurred or EntryKind.GrantEnded or EntryKind.HoldExpired);
         (entries ??= []).Add(entry with { Sequence = State.Sequence, At = Now, IdempotencyKey = asked ? idempotencyKey : null });
     }
 
@@ -130,8 +131,8 @@ internal sealed class Change
         return new Outcome(State, answer, [.. entries], closed, signals is null ? [] : [.. signals]);
     }
 
-    // The state as it was given, with what moves without evidence: its time, the tally of refusals, and days that closed. What else time has
-    // brought so far without an entry (a closed period that late use can no longer reach) is brought again whenever it is asked for.
+    // The state as it was given, with what moves without evidence: its time, the tally of refusals, and days that closed. What else time
+    // has brought so far without an entry (a closed period that late use can no longer reach) is brought again whenever it is asked for.
     private LicenseState Unmoved()
     {
         var state = given.LastSeen == Now ? given : given with { LastSeen = Now };

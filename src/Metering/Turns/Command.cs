@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Metering;
 
-/// <summary>A change that somebody asks of a license. Hosts bring it to the license's single writer, which calls <see cref="LicenseMeter.Apply"/>.</summary>
+/// <summary>
+/// A change that somebody asks of a license. Hosts bring it to the license's single writer, which calls <see cref="LicenseMeter.Apply"/>.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "$c")]
 [JsonDerivedType(typeof(OpenLicense), "open_license")]
 [JsonDerivedType(typeof(ChangeLicense), "change_license")]

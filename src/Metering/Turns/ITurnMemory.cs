@@ -6,7 +6,9 @@ namespace Metering;
 /// </summary>
 public interface ITurnMemory
 {
-    /// <summary>The command that was counted with an idempotency key; null when there is none. It may be older than the memory reaches.</summary>
+    /// <summary>
+    /// The command that was counted with an idempotency key; null when there is none. It may be older than the memory reaches.
+    /// </summary>
     Remembered? FindByKey(string key);
 
     /// <summary>The command that was counted with an event id; null when there is none. It may be older than the memory reaches.</summary>

@@ -15,7 +15,9 @@ public static class MeterLimits
     /// <summary>The highest that an operator may set for open holds on one license; see <see cref="MeterRules.MaxOpenHolds"/>.</summary>
     public const int MaxOpenHolds = 10_000;
 
-    /// <summary>Ends of holds that one command writes down. What is over beyond them sets nothing aside either; a later command writes it.</summary>
+    /// <summary>
+    /// Ends of holds that one command writes down. What is over beyond them sets nothing aside either; a later command writes it.
+    /// </summary>
     public const int MaxHoldsEndedPerCommand = 50;
 
     /// <summary>Keys of a gauge or a total.</summary>

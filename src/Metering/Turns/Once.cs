@@ -6,7 +6,9 @@ namespace Metering;
 /// <param name="EventId">The event's id; null when there was none.</param>
 public sealed record Once(string? Key, string? BodyHash, string? EventId)
 {
-    /// <summary>How many characters of a body's hash are kept and compared: 96 bits in hex, so that two bodies never meet by chance.</summary>
+    /// <summary>
+    /// How many characters of a body's hash are kept and compared: 96 bits in hex, so that two bodies never meet by chance.
+    /// </summary>
     public const int BodyHashLength = 24;
 
     /// <summary>Hash of what was asked with the key, its first <see cref="BodyHashLength"/> characters; null for an event.</summary>

@@ -6,7 +6,8 @@ namespace Metering;
 /// What a command came to: the new state, the answer, and what goes with it. A host makes all of it durable together before it
 /// answers. With no <see cref="Entries"/> nothing was counted, and the answer may leave at once.
 /// </summary>
-/// <param name="State">The state after the command. It may differ from the one before even when the command was refused (a tally, a period).</param>
+/// <param name="State">The state after the command. It may differ from the one before even when the command was refused (a tally, a
+/// period).</param>
 /// <param name="Answer">The answer.</param>
 /// <param name="Entries">New ledger entries, in order.</param>
 /// <param name="ClosedDays">Days that left the state and become rollups of their own.</param>
@@ -19,8 +20,8 @@ public sealed record Outcome(
     ImmutableArray<Signal> Signals) : TurnResult
 {
     /// <summary>
-    /// Whether a repeat of the command gets this answer (rule 8). A refused one is not remembered, even when time brought about entries before
-    /// it: it may succeed later. Nor is one without evidence: nothing would prove that it was counted.
+    /// Whether a repeat of the command gets this answer (rule 8). A refused one is not remembered, even when time brought about entries
+    /// before it: it may succeed later. Nor is one without evidence: nothing would prove that it was counted.
     /// </summary>
     public bool IsRemembered => !Entries.IsEmpty && Answer is not Refusal;
 

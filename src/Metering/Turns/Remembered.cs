@@ -8,8 +8,8 @@ public readonly record struct Remembered(Answer Answer, string? BodyHash, DateTi
 {
     /// <summary>Whether its memory is over, so that it counts as if it were not there.</summary>
     /// <param name="now">
-    /// The host's time, UTC. Not the license's: one that was counted with a clock that ran ahead would take its license's time with it, and with
-    /// that time every key from before would be forgotten, and count again.
+    /// The host's time, UTC. Not the license's: one that was counted with a clock that ran ahead would take its license's time with it, and
+    /// with that time every key from before would be forgotten, and count again.
     /// </param>
     /// <param name="rules">What the operator has set.</param>
     public bool IsForgotten(DateTimeOffset now, MeterRules rules) => At <= now - rules.IdempotencyMemory;

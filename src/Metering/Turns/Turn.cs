@@ -1,8 +1,8 @@
 namespace Metering;
 
 /// <summary>
-/// A command's turn at its license: was it seen before, and what then (rule 8). A host looks up, takes the turn and makes the outcome durable;
-/// it decides nothing.
+/// A command's turn at its license: was it seen before, and what then (rule 8). A host looks up, takes the turn and makes the outcome
+/// durable; it decides nothing.
 /// </summary>
 public static class Turn
 {
@@ -27,7 +27,9 @@ public static class Turn
         return Decide(state, submission, now, rules);
     }
 
-    /// <summary>What a command that was counted before gets: <see cref="Repeat"/> or <see cref="KeyReused"/>; null when nothing is remembered of it.</summary>
+    /// <summary>
+    /// What a command that was counted before gets: <see cref="Repeat"/> or <see cref="KeyReused"/>; null when nothing is remembered of it.
+    /// </summary>
     /// <param name="once">By what the command is recognized.</param>
     /// <param name="memory">What is remembered of the license's commands.</param>
     /// <param name="now">The host's time, UTC.</param>
@@ -35,8 +37,8 @@ public static class Turn
     public static TurnResult? FindFirst<TMemory>(Once? once, TMemory memory, DateTimeOffset now, MeterRules rules)
         where TMemory : ITurnMemory
     {
-        // The key comes first: it is the caller's word for this very request, so a body that differs is the caller's mistake, and must be told
-        // even where the event was counted. An event id says that the event happened, whatever else it says now.
+        // The key comes first: it is the caller's word for this very request, so a body that differs is the caller's mistake, and must be
+        // told even where the event was counted. An event id says that the event happened, whatever else it says now.
         if (once?.Key is { } key && memory.FindByKey(key) is { } byKey && !byKey.IsForgotten(now, rules))
         {
             return byKey.BodyHash == once.BodyHash ? new Repeat(byKey.Answer) : KeyReused.Instance;
@@ -48,7 +50,8 @@ public static class Turn
     }
 
     /// <summary>
-    /// Takes the turn of a command of which nothing is remembered: <see cref="NoLicense"/>, <see cref="NotOpened"/> or an <see cref="Outcome"/>.
+    /// Takes the turn of a command of which nothing is remembered: <see cref="NoLicense"/>, <see cref="NotOpened"/> or an
+    /// <see cref="Outcome"/>.
     /// </summary>
     /// <param name="state">The license's state; null when it has none.</param>
     /// <param name="submission">The command.</param>
@@ -65,7 +68,8 @@ public static class Turn
         // A host that mixed two states up would count one customer's use on another: a bug, so it throws before anything is decided.
         if (state is not null && state.LicenseId != submission.LicenseId)
         {
-            throw new ArgumentException($"The state is that of license {state.LicenseId}, and the command is for {submission.LicenseId}.", nameof(state));
+            throw new ArgumentException(
+                $"The state is that of license {state.LicenseId}, and the command is for {submission.LicenseId}.", nameof(state));
         }
 
         var outcome = LicenseMeter.Apply(state, submission.Command, now, rules, submission.Once?.Key);

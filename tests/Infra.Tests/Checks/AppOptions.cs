@@ -20,7 +20,8 @@ public static partial class AppOptions
         OptionProperty.Of(typeof(FunctionsOptions)).Single(option => option.Name == name).Range!.Value;
 
     /// <summary>What an option is where nothing is set.</summary>
-    public static object? DefaultOf(string name) => OptionProperty.Of(typeof(FunctionsOptions)).Single(option => option.Name == name).Get(new FunctionsOptions());
+    public static object? DefaultOf(string name) =>
+        OptionProperty.Of(typeof(FunctionsOptions)).Single(option => option.Name == name).Get(new FunctionsOptions());
 
     private static IEnumerable<string> NamesOf(Type options, string path) => OptionProperty.Of(options).SelectMany(option =>
         option.IsKeyed ? OptionProperty.Of(typeof(TokenOptions)).Select(part => AnyToken + part.Name)

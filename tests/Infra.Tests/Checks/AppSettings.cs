@@ -30,7 +30,9 @@ public static partial class AppSettings
 
     /// <summary>The settings that the templates can give the app. Of a list it is the first member's.</summary>
     public static IReadOnlySet<string> InAzure(CompiledInfra infra) => new[] { CompiledInfra.AppWithEverything, CompiledInfra.AppAlone }
-        .SelectMany(file => infra.Deployments[file].OfType("Microsoft.Web/sites/config").Where(config => config.Name.EndsWith("/appsettings", StringComparison.Ordinal)))
+        .SelectMany(
+            file => infra.Deployments[file].OfType("Microsoft.Web/sites/config")
+                .Where(config => config.Name.EndsWith("/appsettings", StringComparison.Ordinal)))
         .SelectMany(settings => settings.Property("properties")!.Value.EnumerateObject())
         .Select(setting => setting.Name)
         .ToHashSet();
@@ -38,7 +40,8 @@ public static partial class AppSettings
     public static IReadOnlyDictionary<string, string> Local()
     {
         using JsonDocument settings = Repository.ReadJson("local.settings.sample.json");
-        return settings.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(value => value.Name, value => value.Value.GetString()!);
+        return settings.RootElement.GetProperty("Values").EnumerateObject()
+            .ToDictionary(value => value.Name, value => value.Value.GetString()!);
     }
 
     public static IEnumerable<string> Check(CompiledInfra infra) => Check(InAzure(infra), Local().Keys, HostJson.KnownKeys());
@@ -54,7 +57,8 @@ public static partial class AppSettings
             }
         }
 
-        foreach (string name in azure.Concat(here).Distinct().Where(name => name.StartsWith("Metering__", StringComparison.Ordinal) && !AppOptions.Has(name)))
+        foreach (string name in
+            azure.Concat(here).Distinct().Where(name => name.StartsWith("Metering__", StringComparison.Ordinal) && !AppOptions.Has(name)))
         {
             yield return $"'{name}' is no option of the app, which would not start";
         }
@@ -101,7 +105,8 @@ public static partial class AppSettings
 
     /// <summary>Whether a setting, or a list or connection of that name, is among those that are known.</summary>
     public static bool IsKnown(string setting, IEnumerable<string> known) =>
-        known.Any(name => name == setting || name.StartsWith(setting + "__", StringComparison.Ordinal) || BaseName(name) == BaseName(setting));
+        known.Any(
+            name => name == setting || name.StartsWith(setting + "__", StringComparison.Ordinal) || BaseName(name) == BaseName(setting));
 
     private static string BaseName(string name)
     {

@@ -16,11 +16,13 @@ public static class ConditionChecks
         Dictionary<string, string> conditions = template.Resources
             .Where(resource => resource.Value.TryGetProperty("condition", out _))
             .ToDictionary(resource => resource.Name, resource => resource.Value.GetProperty("condition").GetString()!.Trim('[', ']'));
-        foreach ((string Name, JsonElement Value) user in template.Resources.Concat(template.Outputs.Select(output => (output.Name, output.Value))))
+        foreach ((string Name, JsonElement Value) user in
+            template.Resources.Concat(template.Outputs.Select(output => (output.Name, output.Value))))
         {
             foreach (string expression in CompiledTemplate.Strings(user.Value))
             {
-                foreach ((string name, string condition) in conditions.Where(condition => conditions.GetValueOrDefault(user.Name) != condition.Value))
+                foreach ((string name, string condition) in
+                    conditions.Where(condition => conditions.GetValueOrDefault(user.Name) != condition.Value))
                 {
                     if (AsksUnguarded(expression, $"reference('{name}')", condition))
                     {
@@ -33,7 +35,9 @@ public static class ConditionChecks
 
     private static bool AsksUnguarded(string expression, string question, string condition)
     {
-        for (int at = expression.IndexOf(question, StringComparison.Ordinal); at >= 0; at = expression.IndexOf(question, at + 1, StringComparison.Ordinal))
+        for (
+            int at = expression.IndexOf(question, StringComparison.Ordinal); at >= 0; at = expression.IndexOf(question, at + 1,
+            StringComparison.Ordinal))
         {
             if (!WithinThen(expression, at, $"if({condition}, "))
             {
@@ -47,7 +51,9 @@ public static class ConditionChecks
     /// <summary>Whether a place lies in what the condition chooses when it holds.</summary>
     private static bool WithinThen(string expression, int place, string head)
     {
-        for (int at = expression.IndexOf(head, StringComparison.Ordinal); at >= 0 && at < place; at = expression.IndexOf(head, at + 1, StringComparison.Ordinal))
+        for (
+            int at = expression.IndexOf(head, StringComparison.Ordinal); at >= 0
+                && at < place; at = expression.IndexOf(head, at + 1, StringComparison.Ordinal))
         {
             if (place < EndOfArgument(expression, at + head.Length))
             {

@@ -16,7 +16,9 @@ public static partial class OptionsPage
 
     private static readonly Dictionary<string, string> Units = new()
     {
-        ["Days"] = "days", ["Hours"] = "hours", ["Seconds"] = "seconds", ["Milliseconds"] = "milliseconds", ["Bytes"] = "bytes", ["Mebibytes"] = "MiB",
+        ["Days"] =
+            "days", ["Hours"] =
+                "hours", ["Seconds"] = "seconds", ["Milliseconds"] = "milliseconds", ["Bytes"] = "bytes", ["Mebibytes"] = "MiB",
     };
 
     private static readonly Dictionary<Assembly, XDocument> Docs = [];
@@ -45,7 +47,8 @@ public static partial class OptionsPage
     {
         IEnumerable<string> rows =
             from option in OptionProperty.Of(options.GetType())
-            where !option.IsPart && !option.IsKeyed && (without is null || OptionProperty.Of(without).All(other => other.Name != option.Name))
+            where !option.IsPart && !option.IsKeyed
+                && (without is null || OptionProperty.Of(without).All(other => other.Name != option.Name))
             select $"| `{path}:{option.Name}` | {Unit(option)} | {Default(option, options)} | {Wanted(option)} | {Summary(option.Property)} |\n";
         return "| option | unit | default | from, to | what it is |\n|---|---|---|---|---|\n" + string.Concat(rows);
     }
@@ -73,7 +76,9 @@ public static partial class OptionsPage
     {
         { Range: var (least, most) } => string.Create(CultureInfo.InvariantCulture, $"{least} to {most}"),
         { IsWords: true } => string.Join(", ", Scopes.All.Select(scope => $"`{scope}`")),
-        _ => option.Wanted()["must ".Length..].Replace("be ", "", StringComparison.Ordinal).Replace("have ", "", StringComparison.Ordinal).Replace("from ", "", StringComparison.Ordinal).TrimEnd('.'),
+        _ =>
+            option.Wanted()["must ".Length..].Replace("be ", "", StringComparison.Ordinal).Replace("have ", "", StringComparison.Ordinal)
+                .Replace("from ", "", StringComparison.Ordinal).TrimEnd('.'),
     };
 
     private static string Summary(PropertyInfo property)
@@ -84,7 +89,8 @@ public static partial class OptionsPage
             Docs[type.Assembly] = docs = XDocument.Load(Path.Combine(AppContext.BaseDirectory, type.Assembly.GetName().Name + ".xml"));
         }
 
-        XElement summary = docs.Descendants("member").Single(member => (string?)member.Attribute("name") == $"P:{type.FullName}.{property.Name}").Element("summary")!;
+        XElement summary = docs.Descendants("member")
+            .Single(member => (string?)member.Attribute("name") == $"P:{type.FullName}.{property.Name}").Element("summary")!;
         IEnumerable<string> text = summary.Nodes().Select(node => node switch
         {
             XElement { Name.LocalName: "c" } code => $"`{code.Value}`",

@@ -49,7 +49,8 @@ public static class ProtectionChecks
 
         foreach ((string file, Deployment deployment) in infra.Environments)
         {
-            foreach (string problem in Promised(deployment).Concat(Passwords(deployment)).Concat(Diagnostics(deployment)).Concat(SoftDelete(deployment)))
+            foreach (string problem in
+                Promised(deployment).Concat(Passwords(deployment)).Concat(Diagnostics(deployment)).Concat(SoftDelete(deployment)))
             {
                 yield return $"{file}: {problem}";
             }

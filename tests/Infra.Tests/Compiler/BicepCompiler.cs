@@ -84,7 +84,9 @@ public sealed class BicepCompiler : IAsyncDisposable
         return (diagnostics, result.TryGetProperty("template", out JsonElement template) ? template.GetString() : null);
     }
 
-    /// <summary>What a parameter file would deploy: the compiled template with its parameters, variables, conditions and loops worked out.</summary>
+    /// <summary>
+    /// What a parameter file would deploy: the compiled template with its parameters, variables, conditions and loops worked out.
+    /// </summary>
     /// <exception cref="BicepRefusedException">The template is well formed, and Azure would not take it with these parameters.</exception>
     public async Task<string> EvaluateAsync(string root, string path)
     {
@@ -96,7 +98,8 @@ public sealed class BicepCompiler : IAsyncDisposable
     public async Task<IReadOnlyList<string>> FilesAsync(string root, string path)
     {
         JsonElement result = await AskAsync("bicep/getFileReferences", new { path = Path.Combine(root, path) });
-        return [.. result.GetProperty("filePaths").EnumerateArray().Select(file => Path.GetRelativePath(root, file.GetString()!).Replace('\\', '/'))];
+        return [.. result.GetProperty("filePaths").EnumerateArray()
+            .Select(file => Path.GetRelativePath(root, file.GetString()!).Replace('\\', '/'))];
     }
 
     public async ValueTask DisposeAsync()
@@ -177,7 +180,9 @@ public sealed class BicepCompiler : IAsyncDisposable
                 byte[] body = new byte[length];
                 await output.ReadExactlyAsync(body);
                 using JsonDocument message = JsonDocument.Parse(body, Documents);
-                if (message.RootElement.TryGetProperty("id", out JsonElement id) && waiting.TryRemove(id.GetInt32(), out TaskCompletionSource<JsonElement>? answer))
+                if (
+                    message.RootElement.TryGetProperty("id", out JsonElement id)
+                        && waiting.TryRemove(id.GetInt32(), out TaskCompletionSource<JsonElement>? answer))
                 {
                     Give(answer, message.RootElement);
                 }

@@ -2,7 +2,8 @@ namespace Infra.Tests.Compiler;
 
 /// <summary>The templates, compiled with every parameter file.</summary>
 /// <param name="Root">The folder that holds <c>infra</c>.</param>
-/// <param name="Problems">What the compiler and its linter found. The templates are right when this is empty: a wrong type is a warning only.</param>
+/// <param name="Problems">What the compiler and its linter found. The templates are right when this is empty: a wrong type is a warning
+/// only.</param>
 /// <param name="Templates">The compiled template by the parameter file; only of those without a problem.</param>
 /// <param name="Deployments">What is deployed, by the parameter file; only of those without a problem.</param>
 public sealed record CompiledInfra(
@@ -18,7 +19,9 @@ public sealed record CompiledInfra(
     /// <summary>Deploys each part that the templates have.</summary>
     public const string Everything = "tests/Infra.Tests/Deployments/everything.bicepparam";
 
-    /// <summary>The app by itself with every connection that it can have: its settings can be read, because nothing in them comes from Azure.</summary>
+    /// <summary>
+    /// The app by itself with every connection that it can have: its settings can be read, because nothing in them comes from Azure.
+    /// </summary>
     public const string AppWithEverything = "tests/Infra.Tests/Deployments/app-with-everything.bicepparam";
 
     /// <summary>The app by itself with no more than it needs.</summary>

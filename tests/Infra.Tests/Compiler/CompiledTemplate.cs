@@ -10,7 +10,9 @@ public sealed record CompiledTemplate(string Name, JsonElement Root)
 
     public IEnumerable<JsonProperty> Outputs => Members("outputs");
 
-    /// <summary>The resources by their names in the source. A template without types of its own is compiled to a plain list: those have none.</summary>
+    /// <summary>
+    /// The resources by their names in the source. A template without types of its own is compiled to a plain list: those have none.
+    /// </summary>
     public IEnumerable<(string Name, JsonElement Value)> Resources => Root.GetProperty("resources") switch
     {
         { ValueKind: JsonValueKind.Array } list => list.EnumerateArray().Select(resource => ("", resource)),
@@ -29,7 +31,9 @@ public sealed record CompiledTemplate(string Name, JsonElement Root)
         .SelectMany(module => new CompiledTemplate(module.Name, module.Value.GetProperty("properties").GetProperty("template")).All())
         .Prepend(this);
 
-    /// <summary>Every string of a part of this template; expressions among them. What is in the template of a module is the module's.</summary>
+    /// <summary>
+    /// Every string of a part of this template; expressions among them. What is in the template of a module is the module's.
+    /// </summary>
     public static IEnumerable<string> Strings(JsonElement part) => part.ValueKind switch
     {
         JsonValueKind.String => [part.GetString()!],

@@ -3,10 +3,15 @@ using System.Text.RegularExpressions;
 
 namespace Infra.Tests.Compiler;
 
-/// <summary>A resource with all its properties as a deployment would make it. What only Azure knows stands there as an expression.</summary>
+/// <summary>
+/// A resource with all its properties as a deployment would make it. What only Azure knows stands there as an expression.
+/// </summary>
 public sealed partial record DeployedResource(string Type, string Name, string Id, JsonElement Body)
 {
-    /// <summary>The id of the resource that this one says something about: a role, a lock, a setting of diagnostics. Null when it is about the whole group.</summary>
+    /// <summary>
+    /// The id of the resource that this one says something about: a role, a lock, a setting of diagnostics. Null when it is about the whole
+    /// group.
+    /// </summary>
     public string? Scope
     {
         get
@@ -37,8 +42,11 @@ public sealed partial record DeployedResource(string Type, string Name, string I
         return value;
     }
 
-    /// <summary>An id without what differs between environments: the group, the environment's name, and the 13 characters that make names unique.</summary>
-    public static string Plain(string id) => Unique().Replace(id[(id.LastIndexOf("/providers/", StringComparison.Ordinal) + "/providers/".Length)..], "");
+    /// <summary>
+    /// An id without what differs between environments: the group, the environment's name, and the 13 characters that make names unique.
+    /// </summary>
+    public static string Plain(string id) =>
+        Unique().Replace(id[(id.LastIndexOf("/providers/", StringComparison.Ordinal) + "/providers/".Length)..], "");
 
     [GeneratedRegex(@"^\[extensionResourceId\('(?<scope>[^']+)'")]
     private static partial Regex ScopeOfExpression();

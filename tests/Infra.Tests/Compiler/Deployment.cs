@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Infra.Tests.Compiler;
 
-/// <summary>What a parameter file deploys: the modules' resources too, with parameters, variables, conditions and loops worked out.</summary>
+/// <summary>
+/// What a parameter file deploys: the modules' resources too, with parameters, variables, conditions and loops worked out.
+/// </summary>
 public sealed record Deployment(IReadOnlyList<DeployedResource> Resources)
 {
     public IEnumerable<DeployedResource> OfType(string type) => Resources.Where(resource => resource.Type == type);

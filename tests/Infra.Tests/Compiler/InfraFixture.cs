@@ -7,7 +7,8 @@ public sealed class InfraFixture : IAsyncLifetime
 
     public CompiledInfra Infra { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Infra = await CompiledInfra.CompileAsync(Compiler, Repository.Root, CompiledInfra.ParameterFiles);
+    public async Task InitializeAsync() =>
+        Infra = await CompiledInfra.CompileAsync(Compiler, Repository.Root, CompiledInfra.ParameterFiles);
 
     public async Task DisposeAsync() => await Compiler.DisposeAsync();
 }

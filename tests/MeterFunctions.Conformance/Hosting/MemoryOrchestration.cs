@@ -8,7 +8,8 @@ namespace Metering.Conformance.Client;
 
 /// <summary>One orchestration in a <see cref="MemoryTaskHub"/>: it runs straight through, without replay, in real time.</summary>
 internal sealed class MemoryOrchestration(
-    MemoryTaskHub hub, string name, string instance, object? input, ILoggerFactory loggers, CancellationToken end) : TaskOrchestrationContext
+    MemoryTaskHub hub, string name, string instance, object? input, ILoggerFactory loggers, CancellationToken end)
+        : TaskOrchestrationContext
 {
     private (object? Input, bool IsThere) _next;
     private object? _input = input;
@@ -73,30 +74,37 @@ internal sealed class MemoryOrchestration(
 
     public override void SetCustomStatus(object? customStatus) => throw new NotSupportedException();
 
-    public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
     public override void SendEvent(string instanceId, string eventName, object payload) => throw new NotSupportedException();
 
-    public override Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null) =>
+    public override Task<TResult> CallSubOrchestratorAsync<TResult>(
+        TaskName orchestratorName, object? input = null, TaskOptions? options = null) =>
         throw new NotSupportedException();
 
     private sealed class EntitySignals(MemoryTaskHub hub) : TaskOrchestrationEntityFeature
     {
-        public override Task SignalEntityAsync(EntityInstanceId id, string operationName, object? input = null, SignalEntityOptions? options = null)
+        public override Task SignalEntityAsync(
+            EntityInstanceId id, string operationName, object? input = null, SignalEntityOptions? options = null)
         {
             hub.Signal(id, operationName, JsonSerializer.Serialize(input), options?.SignalTime);
             return Task.CompletedTask;
         }
 
-        public override Task<TResult> CallEntityAsync<TResult>(EntityInstanceId id, string operationName, object? input = null, CallEntityOptions? options = null) =>
+        public override Task<TResult> CallEntityAsync<TResult>(
+            EntityInstanceId id, string operationName, object? input = null, CallEntityOptions? options = null) =>
             throw new NotSupportedException();
 
-        public override Task CallEntityAsync(EntityInstanceId id, string operationName, object? input = null, CallEntityOptions? options = null) =>
+        public override Task CallEntityAsync(
+            EntityInstanceId id, string operationName, object? input = null, CallEntityOptions? options = null) =>
             throw new NotSupportedException();
 
-        public override Task<IAsyncDisposable> LockEntitiesAsync(IEnumerable<EntityInstanceId> entityIds) => throw new NotSupportedException();
+        public override Task<IAsyncDisposable> LockEntitiesAsync(IEnumerable<EntityInstanceId> entityIds) =>
+            throw new NotSupportedException();
 
-        public override bool InCriticalSection([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IReadOnlyList<EntityInstanceId>? entityIds)
+        public override bool InCriticalSection(
+            [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IReadOnlyList<EntityInstanceId>? entityIds)
         {
             entityIds = null;
             return false;

@@ -88,7 +88,8 @@ internal sealed class MemoryTaskHub : DurableTaskClient
     }
 
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
-        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
+        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null,
+        CancellationToken cancellation = default)
     {
         var instance = options?.InstanceId ?? Guid.NewGuid().ToString("N");
         _instances.GetOrAdd(instance, id => Task.Run(() => RunAsync(orchestratorName.Name, id, input), CancellationToken.None));
@@ -102,7 +103,8 @@ internal sealed class MemoryTaskHub : DurableTaskClient
         _end.Dispose();
     }
 
-    public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
+    public override Task RaiseEventAsync(
+        string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
         throw new NotSupportedException();
 
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
@@ -211,23 +213,28 @@ internal sealed class MemoryTaskHub : DurableTaskClient
     private sealed class EntityClient(MemoryTaskHub hub) : DurableEntityClient("memory")
     {
         public override Task SignalEntityAsync(
-            EntityInstanceId id, string operationName, object? input = null, SignalEntityOptions? options = null, CancellationToken cancellation = default)
+            EntityInstanceId id, string operationName, object? input = null, SignalEntityOptions? options = null,
+            CancellationToken cancellation = default)
         {
             hub.Signal(id, operationName, JsonSerializer.Serialize(input), options?.SignalTime);
             return Task.CompletedTask;
         }
 
-        public override Task<EntityMetadata<T>?> GetEntityAsync<T>(EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default) =>
+        public override Task<EntityMetadata<T>?> GetEntityAsync<T>(
+            EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default) =>
             Task.FromResult(hub._entities.TryGetValue(id, out var entity) && entity.State is { } json
                 ? new EntityMetadata<T>(id, JsonSerializer.Deserialize<T>(json))
                 : null);
 
-        public override Task<EntityMetadata?> GetEntityAsync(EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default) =>
+        public override Task<EntityMetadata?> GetEntityAsync(
+            EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default) =>
             throw new NotSupportedException();
 
-        public override Microsoft.DurableTask.AsyncPageable<EntityMetadata> GetAllEntitiesAsync(EntityQuery? filter = null) => throw new NotSupportedException();
+        public override Microsoft.DurableTask.AsyncPageable<EntityMetadata> GetAllEntitiesAsync(EntityQuery? filter = null) =>
+            throw new NotSupportedException();
 
-        public override Microsoft.DurableTask.AsyncPageable<EntityMetadata<T>> GetAllEntitiesAsync<T>(EntityQuery? filter = null) => throw new NotSupportedException();
+        public override Microsoft.DurableTask.AsyncPageable<EntityMetadata<T>> GetAllEntitiesAsync<T>(EntityQuery? filter = null) =>
+            throw new NotSupportedException();
 
         public override Task<CleanEntityStorageResult> CleanEntityStorageAsync(
             CleanEntityStorageRequest? request = null, bool continueUntilComplete = true, CancellationToken cancellation = default) =>

@@ -96,7 +96,8 @@ public sealed class CounterStateTests
         {
             for (var i = 0; i < features; i++)
             {
-                state = LicenseMeter.Apply(state, new Consume { FeatureCode = $"feature_{i:D2}", Given = 12.5m }, App.Start.AddDays(day).AddMinutes(i)).State;
+                state = LicenseMeter.Apply(
+                    state, new Consume { FeatureCode = $"feature_{i:D2}", Given = 12.5m }, App.Start.AddDays(day).AddMinutes(i)).State;
             }
         }
 

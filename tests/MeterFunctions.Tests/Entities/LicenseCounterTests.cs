@@ -123,7 +123,8 @@ public sealed class LicenseCounterTests(Azurite azurite)
         Assert.Equal(Usage(first).Sequence, ((UsageAnswer)after.FindAnswer("repeat")!.Answer!).Sequence);
         Assert.Equal(53, after.License!.FindMeter(Commands.Calls)!.Used);
 
-        static PendingCommand New(string name, Once? once) => new() { Id = name, Command = Commands.Consume(), Once = once, Awaited = true };
+        static PendingCommand New(string name, Once? once) =>
+            new() { Id = name, Command = Commands.Consume(), Once = once, Awaited = true };
     }
 
     [Fact]
@@ -136,7 +137,8 @@ public sealed class LicenseCounterTests(Azurite azurite)
         var entries = await app.EntriesAsync(id);
 
         await Assert.ThrowsAsync<WriterOvertakenException>(async () => await app.Get<LicenseWriter>().ApplyAsync(
-            id, stale, [new PendingCommand { Id = "s", Command = Commands.Consume(9), Once = Commands.Key("other"), Awaited = true }], default));
+            id, stale, [new PendingCommand { Id = "s", Command = Commands.Consume(9), Once = Commands.Key("other"), Awaited = true }],
+            default));
 
         Assert.Equal(entries, await app.EntriesAsync(id));
     }
@@ -179,7 +181,8 @@ public sealed class LicenseCounterTests(Azurite azurite)
     [Rule(8)]
     [InlineData("body", ApplyStatus.Replayed)]
     [InlineData("other", ApplyStatus.KeyReused)]
-    public async Task When_no_answer_comes_in_time_a_command_that_was_counted_before_is_answered_by_its_turn(string body, ApplyStatus status)
+    public async Task When_no_answer_comes_in_time_a_command_that_was_counted_before_is_answered_by_its_turn(
+        string body, ApplyStatus status)
     {
         await using var app = new App(azurite, new() { ["Metering:AnswerWaitMilliseconds"] = "200" });
         var id = await app.OpenAsync();
@@ -199,7 +202,8 @@ public sealed class LicenseCounterTests(Azurite azurite)
         var id = await app.OpenAsync();
         app.Hub.Holds = true;
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => app.Meters.ApplyAsync(id, Commands.Consume(), Commands.Key($"k{i}"), default).AsTask()));
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => app.Meters.ApplyAsync(id, Commands.Consume(), Commands.Key($"k{i}"), default).AsTask()));
 
         Assert.All(results, result => Assert.Equal(ApplyStatus.Busy, result.Status));
         Assert.True(app.Hub.Held.Count < 20);
@@ -221,8 +225,10 @@ public sealed class LicenseCounterTests(Azurite azurite)
 
         Assert.Equal([1m, 2m, 3m, 4m, 5m], rollups.Select(day => day.Rollup.Sum));
         Assert.Equal(Enumerable.Range(0, 5).Select(first.AddDays), rollups.Select(day => day.Rollup.Day));
-        Assert.Equal([3m], (await app.Get<ILedger>().RollupsAsync(id, first.AddDays(2), first.AddDays(2), default)).Select(day => day.Rollup.Sum));
-        Assert.NotEmpty(await app.Tables.QueryAsync(TableKeys.Ledger, $"PartitionKey eq '{id}' and RowKey ge 'r' and RowKey lt 's'", 10, default));
+        Assert.Equal(
+            [3m], (await app.Get<ILedger>().RollupsAsync(id, first.AddDays(2), first.AddDays(2), default)).Select(day => day.Rollup.Sum));
+        Assert.NotEmpty(
+            await app.Tables.QueryAsync(TableKeys.Ledger, $"PartitionKey eq '{id}' and RowKey ge 'r' and RowKey lt 's'", 10, default));
     }
 
     [Fact]
@@ -231,7 +237,16 @@ public sealed class LicenseCounterTests(Azurite azurite)
     {
         await using var app = new App(azurite);
         await app.SetTimeAsync(App.Start);
-        await app.Get<IWebhooks>().AddAsync(new Webhook { Id = "wh_1", Url = "https://example.com/hook", Secrets = [new WebhookSecret("secret", null)], CreatedAt = App.Start }, default);
+        await app.Get<IWebhooks>()
+            .AddAsync(
+                new Webhook
+                {
+                    Id = "wh_1",
+                    Url = "https://example.com/hook",
+                    Secrets = [new WebhookSecret("secret", null)],
+                    CreatedAt = App.Start,
+                },
+                default);
         var open = Commands.Open("lic_1");
         var terms = open.Features[0].Terms with { Limit = 2, OverLimit = Policy.AllowWithOverage };
         await app.Meters.ApplyAsync("lic_1", open with { Features = [open.Features[0] with { Terms = terms }] }, null, default);
@@ -241,7 +256,8 @@ public sealed class LicenseCounterTests(Azurite azurite)
         await app.Meters.ApplyAsync("lic_1", Commands.Consume(5), Commands.Key("k"), default);
 
         Assert.All(app.Hub.Postponed, sent => Assert.Equal("webhookqueue", sent.Id.Name));
-        var types = app.Hub.Postponed.Select(sent => JsonDocument.Parse(sent.Input).RootElement.GetProperty(nameof(Delivery.Type)).GetString());
+        var types = app.Hub.Postponed.Select(
+            sent => JsonDocument.Parse(sent.Input).RootElement.GetProperty(nameof(Delivery.Type)).GetString());
         Assert.Equal(["level_changed", "overage"], types);
     }
 

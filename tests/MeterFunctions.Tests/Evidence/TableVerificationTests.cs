@@ -36,7 +36,9 @@ public sealed class TableVerificationTests(Azurite azurite)
         state["license"]!["meters"]![0]!["limit_used"] = 77;
         app.Hub.SetState(id, state.ToJsonString());
 
-        Assert.Contains(await VerifyAsync(app, id), difference => difference.StartsWith($"{id}: calls: limit_used is 77, by the ledger ", StringComparison.Ordinal));
+        Assert.Contains(
+            await VerifyAsync(app, id),
+            difference => difference.StartsWith($"{id}: calls: limit_used is 77, by the ledger ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -46,7 +48,8 @@ public sealed class TableVerificationTests(Azurite azurite)
         await using var app = new App(azurite);
         var id = await UsedAsync(app);
         var table = await app.Tables.OpenAsync(TableKeys.Ledger);
-        var rollup = await table.QueryAsync<TableEntity>(row => row.PartitionKey == id && row.RowKey.CompareTo(TableKeys.RollupPrefix) > 0).FirstAsync();
+        var rollup = await table.QueryAsync<TableEntity>(row => row.PartitionKey == id && row.RowKey.CompareTo(TableKeys.RollupPrefix) > 0)
+            .FirstAsync();
         var body = JsonNode.Parse(LongText.Get(rollup, "Body")!)!;
         body["max"] = 999;
         LongText.Set(rollup, "Body", body.ToJsonString());
@@ -198,7 +201,8 @@ public sealed class TableVerificationTests(Azurite azurite)
 
     private static async Task PutAsync(App app, TableEntity row) => await app.Tables.PutAsync(TableKeys.Ledger, row, default);
 
-    private static async Task<IReadOnlyList<string>> VerifyAsync(App app, string id) => await app.Get<TableVerification>().VerifyAsync(id, default);
+    private static async Task<IReadOnlyList<string>> VerifyAsync(App app, string id) =>
+        await app.Get<TableVerification>().VerifyAsync(id, default);
 
     private static async Task<string> UsedAsync(App app)
     {

@@ -16,7 +16,13 @@ internal sealed class App : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    public App(Azurite azurite, Dictionary<string, string?>? settings = null, HttpMessageHandler? storage = null, string? prefix = null, TaskHub? hub = null)
+    public App(
+        Azurite azurite,
+        Dictionary<string,
+        string?>? settings = null,
+        HttpMessageHandler? storage = null,
+        string? prefix = null,
+        TaskHub? hub = null)
     {
         Prefix = prefix ?? $"T{Guid.NewGuid():N}"[..20];
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
@@ -64,7 +70,8 @@ internal sealed class App : IAsyncDisposable
         return id;
     }
 
-    public async Task<decimal> UsedAsync(string id) => (await Meters.ReadAsync(id, CancellationToken.None))!.FindMeter(Commands.Calls)!.Used;
+    public async Task<decimal> UsedAsync(string id) =>
+        (await Meters.ReadAsync(id, CancellationToken.None))!.FindMeter(Commands.Calls)!.Used;
 
     public async Task<IReadOnlyList<LedgerEntry>> EntriesAsync(string id) =>
         (await Get<ILedger>().EntriesAsync(id, new LedgerQuery(null, null, null, null, 1000), CancellationToken.None)).Items;

@@ -19,7 +19,8 @@ public sealed class Azurite : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var directory = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "AzuriteDirectory").Value!;
+        var directory = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(one => one.Key == "AzuriteDirectory").Value!;
         var script = Path.Combine(directory, "node_modules", "azurite", "dist", "src", "azurite.js");
         await InstallAsync(directory, script);
 
@@ -58,7 +59,8 @@ public sealed class Azurite : IAsyncLifetime
             return;
         }
 
-        using var npm = Start(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", directory, ["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
+        using var npm = Start(
+            OperatingSystem.IsWindows() ? "npm.cmd" : "npm", directory, ["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
         await npm.WaitForExitAsync(patience.Token);
         Assert.True(npm.ExitCode == 0, $"npm ci in {directory} failed with exit code {npm.ExitCode}.");
     }
@@ -78,7 +80,8 @@ public sealed class Azurite : IAsyncLifetime
         }
     }
 
-    private static Process Start(string program, string directory, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    private static Process Start(string program, string directory, string[] arguments) =>
+        Process.Start(new ProcessStartInfo(program, arguments)
     {
         WorkingDirectory = directory,
         RedirectStandardInput = true,

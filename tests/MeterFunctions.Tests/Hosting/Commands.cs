@@ -11,7 +11,11 @@ internal static class Commands
     {
         LicenseId = id,
         TenantId = "tenant_1",
-        Features = [new FeatureTerms(new Feature { Code = Calls, Kind = FeatureKind.Metered, Metric = MetricType.Counter }, new Terms { Limit = limit })],
+        Features =
+        [
+            new FeatureTerms(
+                new Feature { Code = Calls, Kind = FeatureKind.Metered, Metric = MetricType.Counter }, new Terms { Limit = limit })
+        ],
     };
 
     public static Consume Consume(decimal amount = 1) => new() { FeatureCode = Calls, Given = amount };

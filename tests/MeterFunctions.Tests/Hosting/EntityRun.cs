@@ -5,7 +5,9 @@ using Microsoft.DurableTask.Entities;
 
 namespace MeterFunctions.Tests.Hosting;
 
-/// <summary>One operation of an entity on a state that is kept as JSON: what becomes of the state, and what the entity sends and starts.</summary>
+/// <summary>
+/// One operation of an entity on a state that is kept as JSON: what becomes of the state, and what the entity sends and starts.
+/// </summary>
 internal sealed class EntityRun(EntityInstanceId id, string operation, string input, string? state) : TaskEntityOperation
 {
     private readonly StateOfRun _state = new(state);
@@ -46,7 +48,8 @@ internal sealed class EntityRun(EntityInstanceId id, string operation, string in
     {
         public override EntityInstanceId Id => id;
 
-        public override void SignalEntity(EntityInstanceId id, string operationName, object? input = null, SignalEntityOptions? options = null) =>
+        public override void SignalEntity(
+            EntityInstanceId id, string operationName, object? input = null, SignalEntityOptions? options = null) =>
             run.Sent.Add((id, operationName, JsonSerializer.Serialize(input), options?.SignalTime));
 
         public override string ScheduleNewOrchestration(TaskName name, object? input = null, StartOrchestrationOptions? options = null)

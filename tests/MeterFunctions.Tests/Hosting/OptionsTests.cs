@@ -15,11 +15,18 @@ public sealed class OptionsTests : OptionsContract<FunctionsOptions>
     [InlineData("Metering:MaxLicenseQueue", "0", "is '0', but must be a whole number from 1 to 100000.")]
     [InlineData("Metering:CatalogCacheSeconds", "-1", "is '-1', but must be a whole number from 0 to 3600.")]
     [InlineData("Metering:TablePrefix", "1a/", "must be 3 to 30 letters and digits, the first a letter.")]
-    [InlineData("Metering:ExportContainer", "My--Exports", "must be the name of a container: 3 to 63 lower-case letters, digits and single hyphens.")]
+    [InlineData(
+        "Metering:ExportContainer",
+        "My--Exports",
+        "must be the name of a container: 3 to 63 lower-case letters, digits and single hyphens.")]
     [InlineData("Metering:LeaseSigningKey", "s3cret", "must be a P-256 private key: PKCS #8 in base64, or PEM.")]
-    [InlineData("Metering:PreviousLeaseSigningKey", "@Microsoft.KeyVault(VaultName=v;SecretName=s)", "is a reference to a secret that could not be read: put the secret in the key vault, and let the app's identity read it.")]
+    [InlineData(
+        "Metering:PreviousLeaseSigningKey",
+        "@Microsoft.KeyVault(VaultName=v;SecretName=s)",
+        "is a reference to a secret that could not be read: put the secret in the key vault, and let the app's identity read it.")]
     [InlineData("Metering:Shards", "2", "is not an option of this host; docs/options.md lists them.")]
-    public void A_wrong_option_of_the_app_is_named(string name, string value, string wrong) => Assert.Equal($"{name} {wrong}", Assert.Single(Wrong((name, value))));
+    public void A_wrong_option_of_the_app_is_named(string name, string value, string wrong) =>
+        Assert.Equal($"{name} {wrong}", Assert.Single(Wrong((name, value))));
 
     [Fact]
     public void A_key_that_signs_is_read_as_it_was_made()
@@ -57,7 +64,9 @@ public sealed class OptionsTests : OptionsContract<FunctionsOptions>
     public void The_app_tells_all_that_is_wrong_at_once_when_it_starts()
     {
         var problem = Assert.Throws<OptionsValidationException>(() => Start(
-            ("WEBSITE_SKU", "FlexConsumption"), ("Metering:TestClock", "true"), ("Metering:IdempotencyDay", "1"), ("Metering:LateWindowHours", "x"),
+            (
+                "WEBSITE_SKU",
+                "FlexConsumption"), ("Metering:TestClock", "true"), ("Metering:IdempotencyDay", "1"), ("Metering:LateWindowHours", "x"),
             ("Metering:Api:MaxEvents", "0"), ("Metering:Webhooks:KeepDays", "0")));
 
         Assert.Equal(5, problem.Failures.Count());

@@ -111,10 +111,13 @@ internal sealed class TaskHub() : DurableTaskClient("test")
     }
 
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
-        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default) =>
-        Task.FromResult(options?.InstanceId ?? throw new NotSupportedException("Only named orchestrations are started here, and none is run."));
+        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null,
+        CancellationToken cancellation = default) =>
+        Task.FromResult(
+            options?.InstanceId ?? throw new NotSupportedException("Only named orchestrations are started here, and none is run."));
 
-    public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
+    public override Task RaiseEventAsync(
+        string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
         throw new NotSupportedException();
 
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
@@ -138,20 +141,25 @@ internal sealed class TaskHub() : DurableTaskClient("test")
     private sealed class EntityClient(TaskHub hub) : DurableEntityClient("test")
     {
         public override Task SignalEntityAsync(
-            EntityInstanceId id, string operationName, object? input = null, SignalEntityOptions? options = null, CancellationToken cancellation = default) =>
+            EntityInstanceId id, string operationName, object? input = null, SignalEntityOptions? options = null,
+            CancellationToken cancellation = default) =>
             hub.SignalAsync(id, operationName, JsonSerializer.Serialize(input));
 
-        public override Task<EntityMetadata<T>?> GetEntityAsync<T>(EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default) =>
+        public override Task<EntityMetadata<T>?> GetEntityAsync<T>(
+            EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default) =>
             Task.FromResult(hub._states.TryGetValue(id.ToString(), out var json)
                 ? new EntityMetadata<T>(id, JsonSerializer.Deserialize<T>(json))
                 : null);
 
-        public override Task<EntityMetadata?> GetEntityAsync(EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default) =>
+        public override Task<EntityMetadata?> GetEntityAsync(
+            EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default) =>
             throw new NotSupportedException();
 
-        public override Microsoft.DurableTask.AsyncPageable<EntityMetadata> GetAllEntitiesAsync(EntityQuery? filter = null) => throw new NotSupportedException();
+        public override Microsoft.DurableTask.AsyncPageable<EntityMetadata> GetAllEntitiesAsync(EntityQuery? filter = null) =>
+            throw new NotSupportedException();
 
-        public override Microsoft.DurableTask.AsyncPageable<EntityMetadata<T>> GetAllEntitiesAsync<T>(EntityQuery? filter = null) => throw new NotSupportedException();
+        public override Microsoft.DurableTask.AsyncPageable<EntityMetadata<T>> GetAllEntitiesAsync<T>(EntityQuery? filter = null) =>
+            throw new NotSupportedException();
 
         public override Task<CleanEntityStorageResult> CleanEntityStorageAsync(
             CleanEntityStorageRequest? request = null, bool continueUntilComplete = true, CancellationToken cancellation = default) =>

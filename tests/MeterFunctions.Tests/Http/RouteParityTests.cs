@@ -21,7 +21,8 @@ public sealed class RouteParityTests
     public void The_function_of_unknown_routes_comes_after_all_others()
     {
         // The host tries routes in the order of the functions' names.
-        Assert.Equal(UnknownRouteFunctions.Name, Functions().Select(function => function.Name).Order(StringComparer.OrdinalIgnoreCase).Last());
+        Assert.Equal(
+            UnknownRouteFunctions.Name, Functions().Select(function => function.Name).Order(StringComparer.OrdinalIgnoreCase).Last());
     }
 
     [Fact]
@@ -45,7 +46,8 @@ public sealed class RouteParityTests
         from method in type.GetMethods()
         let function = method.GetCustomAttribute<FunctionAttribute>()
         where function is not null
-        let trigger = method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(trigger => trigger is not null)
+        let trigger = method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>())
+            .FirstOrDefault(trigger => trigger is not null)
         where trigger is not null
         select (function.Name, trigger);
 }

@@ -53,7 +53,8 @@ public sealed class HubIngestTests(Azurite azurite)
 
         await HubMessages.BringAsync(app, [HubMessages.Plain(1, id)]);
         await app.Get<HubIngest>().BringAsync([HubMessages.Plain(900, id, eventId: "evt_1")], "usage/1", default);
-        var http = await app.Meters.ApplyAsync(id, new RecordUse { FeatureCode = Commands.Calls, EventId = "evt_1" }, Once.ByEvent("evt_1"), default);
+        var http = await app.Meters.ApplyAsync(
+            id, new RecordUse { FeatureCode = Commands.Calls, EventId = "evt_1" }, Once.ByEvent("evt_1"), default);
 
         Assert.Equal(ApplyStatus.Replayed, http.Status);
         Assert.Equal(1, await app.UsedAsync(id));

@@ -38,8 +38,12 @@ public sealed class HubMessageTests(Azurite azurite)
         Assert.Equal(2, await app.UsedAsync(id));
         var letters = (await app.Get<IDeadLetters>().ListAsync(null, 100, default)).Items;
         Assert.Equal(7, letters.Count);
-        Assert.Contains(letters, letter => letter.Code == RefusalCode.FeatureNotAssigned && letter.Payload.Contains("evt_unknown", StringComparison.Ordinal));
-        Assert.Contains(letters, letter => letter.Code == RefusalCode.LicenseNotFound && letter.Payload.Contains("evt_hostile", StringComparison.Ordinal));
+        Assert.Contains(
+            letters,
+            letter => letter.Code == RefusalCode.FeatureNotAssigned && letter.Payload.Contains("evt_unknown", StringComparison.Ordinal));
+        Assert.Contains(
+            letters,
+            letter => letter.Code == RefusalCode.LicenseNotFound && letter.Payload.Contains("evt_hostile", StringComparison.Ordinal));
         Assert.Null(app.Hub.State("lic_/\\#?"));
     }
 
@@ -52,12 +56,15 @@ public sealed class HubMessageTests(Azurite azurite)
         var typed = HubMessages.Message(2, structured.Replace("\"id\":\"1\"", "\"id\":\"2\"", StringComparison.Ordinal));
         typed.ContentType = "application/cloudevents+json; charset=utf-8";
         var binary = HubMessages.Message(3, """{"quantity":4}""");
-        foreach (var (name, value) in new Dictionary<string, string> { ["specversion"] = "1.0", ["id"] = "3", ["source"] = "/app", ["type"] = "calls", ["subject"] = id })
+        foreach (var (name, value) in
+            new Dictionary<string, string> { ["specversion"] = "1.0", ["id"] = "3", ["source"] = "/app", ["type"] = "calls",
+            ["subject"] = id })
         {
             binary.Properties["cloudEvents:" + name] = value;
         }
 
-        var array = HubMessages.Message(4, $"[{structured.Replace("\"id\":\"1\"", "\"id\":\"4\"", StringComparison.Ordinal)},{structured}]");
+        var array = HubMessages.Message(
+            4, $"[{structured.Replace("\"id\":\"1\"", "\"id\":\"4\"", StringComparison.Ordinal)},{structured}]");
 
         await HubMessages.BringAsync(app, [HubMessages.Message(1, structured), typed, binary, array]);
 
@@ -73,7 +80,9 @@ public sealed class HubMessageTests(Azurite azurite)
         var id = await app.OpenAsync();
         var structured = $$"""{"specversion":"1.0","id":"1","source":"{{source}}","type":"calls","subject":"{{id}}","data":{"quantity":2} }""";
         var binary = HubMessages.Message(2, """{"quantity":2}""");
-        foreach (var (name, value) in new Dictionary<string, string> { ["specversion"] = "1.0", ["id"] = "1", ["source"] = source, ["type"] = "calls", ["subject"] = id })
+        foreach (var (name, value) in
+            new Dictionary<string, string> { ["specversion"] = "1.0", ["id"] = "1", ["source"] = source, ["type"] = "calls",
+            ["subject"] = id })
         {
             binary.Properties["cloudEvents_" + name] = value;
         }
@@ -90,7 +99,16 @@ public sealed class HubMessageTests(Azurite azurite)
         var id = await app.OpenAsync();
         var deep = string.Concat(Enumerable.Repeat("""{"a":""", 60)) + "1" + new string('}', 60);
         var good = $$"""{"metric":"calls","license_id":"{{id}}","event_id":"EVENT"}""";
-        byte[] broken = [.. Encoding.UTF8.GetBytes($"[{good.Replace("EVENT", "good_1", StringComparison.Ordinal)},"), .. "{\"metric\":\""u8, 0xff, 0xc3, 0x28, .. "\"},"u8, .. Encoding.UTF8.GetBytes($"{good.Replace("EVENT", "good_2", StringComparison.Ordinal)}]")];
+        byte[] broken =
+        [
+            .. Encoding.UTF8.GetBytes($"[{good.Replace("EVENT", "good_1", StringComparison.Ordinal)},"),
+            .. "{\"metric\":\""u8,
+            0xff,
+            0xc3,
+            0x28,
+            .. "\"},"u8,
+            .. Encoding.UTF8.GetBytes($"{good.Replace("EVENT", "good_2", StringComparison.Ordinal)}]")
+        ];
         EventData[] batch =
         [
             HubMessages.Message(1, broken),
@@ -122,7 +140,10 @@ public sealed class HubMessageTests(Azurite azurite)
         var id = await app.OpenAsync();
         var directory = new FaultyDirectory();
         var ingest = new HubIngest(
-            new EventIntake(app.Meters, new EventLicenses(directory, app.Get<IMeterClock>(), Options.Create(new ApiOptions())), NullLogger<EventIntake>.Instance),
+            new EventIntake(
+                app.Meters,
+                new EventLicenses(directory, app.Get<IMeterClock>(), Options.Create(new ApiOptions())),
+                NullLogger<EventIntake>.Instance),
             app.Get<EntityMessages>(), app.Get<IDeadLetters>(),
             TimeProvider.System, NullLogger<HubIngest>.Instance);
         var batch = new[] { HubMessages.Plain(1, id), HubMessages.Message(2, """[{"metric":"calls","tenant_id":"t","event_id":"a"},{"metric":"calls","license_id":"ID","event_id":"b"}]""".Replace("ID", id, StringComparison.Ordinal)), HubMessages.Plain(3, id) };
@@ -146,7 +167,8 @@ public sealed class HubMessageTests(Azurite azurite)
     {
         await using var app = new App(azurite);
         var message = HubMessages.Message(1, """{"quantity":4}""");
-        foreach (var (name, value) in new Dictionary<string, string> { ["specversion"] = "1.0", ["id"] = "3", ["type"] = "calls", ["subject"] = "lic_1" })
+        foreach (var (name, value) in
+            new Dictionary<string, string> { ["specversion"] = "1.0", ["id"] = "3", ["type"] = "calls", ["subject"] = "lic_1" })
         {
             message.Properties["cloudEvents:" + name] = value;
         }
@@ -187,17 +209,20 @@ public sealed class HubMessageTests(Azurite azurite)
 
         public ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken) => throw Fault;
 
-        public ValueTask<LicenseRecord?> ChangeAsync(string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken) =>
+        public ValueTask<LicenseRecord?> ChangeAsync(
+            string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken) =>
             throw Fault;
 
         public ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken) => throw Fault;
 
         public ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken) => throw Fault;
 
-        public ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken) => throw Fault;
+        public ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken) =>
+            throw Fault;
 
         public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) => throw Fault;
 
-        public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken) => throw Fault;
+        public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(
+            string tenantId, string featureCode, CancellationToken cancellationToken) => throw Fault;
     }
 }

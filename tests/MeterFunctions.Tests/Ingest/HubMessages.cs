@@ -10,7 +10,8 @@ internal static class HubMessages
 {
     public const string Partition = "usage/0";
 
-    public static Task BringAsync(App app, IEnumerable<EventData> messages) => app.Get<HubIngest>().BringAsync([.. messages], Partition, default);
+    public static Task BringAsync(App app, IEnumerable<EventData> messages) =>
+        app.Get<HubIngest>().BringAsync([.. messages], Partition, default);
 
     public static EventData Plain(long sequence, string licenseId, string? eventId = null) =>
         Message(sequence, $$"""{"metric":"calls","license_id":"{{licenseId}}","quantity":1,"event_id":"{{eventId ?? $"evt_{sequence}"}}"}""");
@@ -20,5 +21,6 @@ internal static class HubMessages
     public static EventData Message(long sequence, string body) => Message(sequence, Encoding.UTF8.GetBytes(body));
 
     public static EventData Message(long sequence, byte[] body) => EventHubsModelFactory.EventData(
-        new BinaryData(body), sequenceNumber: sequence, offsetString: $"{sequence * 100}", enqueuedTime: App.Start.AddMilliseconds(sequence));
+        new BinaryData(body), sequenceNumber: sequence, offsetString: $"{sequence * 100}",
+        enqueuedTime: App.Start.AddMilliseconds(sequence));
 }

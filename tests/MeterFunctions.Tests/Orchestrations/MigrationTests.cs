@@ -58,7 +58,9 @@ public sealed class MigrationTests(Azurite azurite)
                 pages++;
                 return pages == 2
                     ? throw new StoreUnavailableException("busy")
-                    : Task.FromResult(work with { Progress = work.Progress with { Total = work.Progress.Total + 1 }, Cursor = work.Progress.Total == 24 ? null : "next" });
+                    : Task.FromResult(
+                        work with { Progress = work.Progress with { Total = work.Progress.Total + 1 }, Cursor = work.Progress.Total == 24
+                            ? null : "next" });
             },
             migration =>
             {
@@ -89,12 +91,14 @@ public sealed class MigrationTests(Azurite azurite)
     private static async Task<OrchestrationMetadata> RunAsync(DurableTaskTestHost host)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync(MigrationOrchestration.Name, new MigrationWork(Started, null), patience.Token);
+        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync(
+            MigrationOrchestration.Name, new MigrationWork(Started, null), patience.Token);
         return await host.Client.WaitForInstanceCompletionAsync(id, true, patience.Token);
     }
 
     private static Task<DurableTaskTestHost> StartAsync(
-        Func<MigrationWork, Task<MigrationWork>> movePage, Func<Migration, Task> keep, List<string> purged) => DurableTaskTestHost.StartAsync(tasks =>
+        Func<MigrationWork, Task<MigrationWork>> movePage, Func<Migration, Task> keep, List<string> purged) =>
+            DurableTaskTestHost.StartAsync(tasks =>
         {
             tasks.AddOrchestratorFunc<MigrationWork>(MigrationOrchestration.Name, MigrationOrchestration.RunAsync);
             tasks.AddActivityFunc<MigrationWork, MigrationWork>(MigrationOrchestration.PageName, (_, work) => movePage(work));
@@ -130,7 +134,8 @@ public sealed class MigrationTests(Azurite azurite)
         {
             await app.Get<ILicenseDirectory>().AddAsync(new LicenseRecord { Id = $"lic_{i}", TenantId = "t", KeyHash = $"h{i}" }, default);
             await app.Meters.ApplyAsync(
-                $"lic_{i}", new OpenLicense { LicenseId = $"lic_{i}", TenantId = "t", Plans = [catalog.Resolve(versions[0])] }, null, default);
+                $"lic_{i}", new OpenLicense { LicenseId = $"lic_{i}", TenantId = "t", Plans = [catalog.Resolve(versions[0])] }, null,
+                default);
         }
     }
 }

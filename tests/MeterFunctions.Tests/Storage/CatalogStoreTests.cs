@@ -14,7 +14,12 @@ public sealed class CatalogStoreTests(Azurite azurite)
         var random = new Random(1);
         var features = Enumerable.Range(0, 4000).ToImmutableSortedDictionary(
             i => $"f{i:D5}",
-            i => new Feature { Code = $"f{i:D5}", Name = Convert.ToHexString(Enumerable.Range(0, 60).Select(_ => (byte)random.Next(256)).ToArray()) },
+            i =>
+                new Feature
+                {
+                    Code = $"f{i:D5}",
+                    Name = Convert.ToHexString(Enumerable.Range(0, 60).Select(_ => (byte)random.Next(256)).ToArray()),
+                },
             StringComparer.Ordinal);
         await app.Get<ICatalogStore>().ChangeAsync(_ => new CatalogSnapshot { Features = features }, default);
 

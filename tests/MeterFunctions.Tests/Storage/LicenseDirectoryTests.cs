@@ -18,7 +18,8 @@ public sealed class LicenseDirectoryTests(Azurite azurite)
         Assert.Equal("lic_a", await directory.FindByKeyHashAsync(Hash("new"), default));
 
         // As a crash between the steps of the rotation would leave it.
-        await app.Tables.PutAsync("LicenseKeys", new Azure.Data.Tables.TableEntity(Hash("lic_a"), "key") { ["LicenseId"] = "lic_a" }, default);
+        await app.Tables.PutAsync(
+            "LicenseKeys", new Azure.Data.Tables.TableEntity(Hash("lic_a"), "key") { ["LicenseId"] = "lic_a" }, default);
         Assert.Null(await directory.FindByKeyHashAsync(Hash("lic_a"), default));
     }
 
@@ -37,7 +38,8 @@ public sealed class LicenseDirectoryTests(Azurite azurite)
             {
                 if (calls++ == 0)
                 {
-                    other.Get<ILicenseDirectory>().ChangeAsync("lic_a", known => known with { KeyHash = Hash("new") }, default).AsTask().GetAwaiter().GetResult();
+                    other.Get<ILicenseDirectory>().ChangeAsync("lic_a", known => known with { KeyHash = Hash("new") }, default).AsTask()
+                        .GetAwaiter().GetResult();
                 }
 
                 return license with { RotatedBy = "somebody" };
@@ -52,7 +54,8 @@ public sealed class LicenseDirectoryTests(Azurite azurite)
         Assert.Null(await one.Get<ILicenseDirectory>().ChangeAsync("lic_none", license => license with { Deleted = true }, default));
     }
 
-    private static LicenseRecord License(string id, string tenant) => new() { Id = id, TenantId = tenant, KeyHash = Hash(id), CreatedAt = App.Start };
+    private static LicenseRecord License(string id, string tenant) =>
+        new() { Id = id, TenantId = tenant, KeyHash = Hash(id), CreatedAt = App.Start };
 
     private static string Hash(string text) => TextHash.Of(text);
 }

@@ -100,7 +100,8 @@ public sealed class SmallStoresTests(Azurite azurite)
         Assert.Null(await tokens.FindAsync(TextHash.Of(""), default));
 
         Assert.Equal(
-            [("configured:bootstrap", "ingest read manage", TokenSource.Configured), ("configured:producer", "ingest read", TokenSource.Configured)],
+            [("configured:bootstrap", "ingest read manage", TokenSource.Configured),
+                ("configured:producer", "ingest read", TokenSource.Configured)],
             (await tokens.ListAsync(default)).Select(token => (token.Id, string.Join(' ', token.Scopes), token.Source)));
         Assert.Equal(TokenRevocation.Configured, await tokens.RevokeAsync("configured:producer", default));
         Assert.Equal(TokenRevocation.NotFound, await tokens.RevokeAsync("tok_none", default));

@@ -29,7 +29,8 @@ public sealed class TableFormatTests(Azurite azurite)
         await licenses.AddEntityAsync(new TableEntity("lic_1", TableKeys.LicenseRow));
         await using var app = new App(azurite, prefix: _prefix);
 
-        var fault = await Assert.ThrowsAsync<InvalidDataException>(async () => await app.Get<ILicenseDirectory>().FindAsync("lic_1", default));
+        var fault = await Assert.ThrowsAsync<InvalidDataException>(
+            async () => await app.Get<ILicenseDirectory>().FindAsync("lic_1", default));
 
         Assert.Contains("an older version", fault.Message, StringComparison.Ordinal);
         Assert.Equal(fault.Message, await app.Get<IReadiness>().WhyNotReadyAsync(default));

@@ -4,7 +4,8 @@ namespace MeterFunctions.Tests.Storage;
 
 public sealed class TableKeysTests
 {
-    public static TheoryData<string> Hostile => ["a/b", "a\\b", "a#b", "a?b", "a'b", "a b", "a~2f", "tab\t", "\u0001", "ü", "💥", "\ud800", new string('x', 5000), ""];
+    public static TheoryData<string> Hostile =>
+        ["a/b", "a\\b", "a#b", "a?b", "a'b", "a b", "a~2f", "tab\t", "\u0001", "ü", "💥", "\ud800", new string('x', 5000), ""];
 
     [Theory]
     [MemberData(nameof(Hostile))]

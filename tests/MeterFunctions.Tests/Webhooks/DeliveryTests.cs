@@ -89,7 +89,8 @@ public sealed class DeliveryTests(Azurite azurite)
         var webhooks = app.Get<IWebhooks>();
         await using var receiver = await Receiver.StartAsync(_ =>
         {
-            webhooks.ChangeAsync("whk_1", known => known with { Url = "https://hooks.example.com/new" }, default).AsTask().GetAwaiter().GetResult();
+            webhooks.ChangeAsync("whk_1", known => known with { Url = "https://hooks.example.com/new" }, default).AsTask().GetAwaiter()
+                .GetResult();
             return 410;
         });
         var webhook = await HookAsync(app, "whk_1", receiver.Url);
@@ -133,7 +134,8 @@ public sealed class DeliveryTests(Azurite azurite)
             {
                 if (calls++ == 0)
                 {
-                    other.Get<IWebhooks>().ChangeAsync("whk_1", known => known with { Url = "https://hooks.example.com/new" }, default).AsTask().GetAwaiter().GetResult();
+                    other.Get<IWebhooks>().ChangeAsync("whk_1", known => known with { Url = "https://hooks.example.com/new" }, default)
+                        .AsTask().GetAwaiter().GetResult();
                 }
 
                 return webhook.Disable("gone", App.Start);
@@ -144,7 +146,8 @@ public sealed class DeliveryTests(Azurite azurite)
 
         Assert.Equal((2, "https://hooks.example.com/new", "gone"), (calls, changed.Url, changed.DisabledReason));
         Assert.Null(await one.Get<IWebhooks>().ChangeAsync("whk_none", webhook => webhook.Enable(), default));
-        Assert.Equal(changed.Url, (await one.Get<IWebhooks>().AddAsync(changed with { Url = "https://hooks.example.com/again" }, default))!.Url);
+        Assert.Equal(
+            changed.Url, (await one.Get<IWebhooks>().AddAsync(changed with { Url = "https://hooks.example.com/again" }, default))!.Url);
     }
 
     [Fact]

@@ -106,7 +106,14 @@ public sealed class WebhookQueueTests(Azurite azurite)
     private static Delivery[] Deliveries(int count) =>
     [
         .. Enumerable.Range(1, count).Select(sequence => WebhookMessages.Of(
-            new Signal { Type = SignalType.PeriodClosed, LicenseId = "lic_1", TenantId = "t", Sequence = sequence, At = App.Start.AddSeconds(sequence) },
+            new Signal
+            {
+                Type = SignalType.PeriodClosed,
+                LicenseId = "lic_1",
+                TenantId = "t",
+                Sequence = sequence,
+                At = App.Start.AddSeconds(sequence),
+            },
             [Hook],
             App.Start).Single()),
     ];

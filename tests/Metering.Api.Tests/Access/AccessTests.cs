@@ -20,7 +20,11 @@ public class AccessTests
         await using var host = await MemoryHost.StartAsync();
         foreach (var route in ApiRoutes.All.Where(route => route.Access == Access.License))
         {
-            var reply = await host.SendAsync(route.Methods[0], "/" + route.Pattern.Replace("{", "x", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal), null, authorization);
+            var reply = await host.SendAsync(
+                route.Methods[0],
+                "/" + route.Pattern.Replace("{", "x", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal),
+                null,
+                authorization);
             Assert.Equal((401, ProblemCode.Unauthenticated), (reply.Status, reply.Code));
             Assert.Equal("A valid credential is required.", reply.Text("detail"));
             Assert.NotNull(reply.Header("WWW-Authenticate"));
@@ -66,7 +70,9 @@ public class AccessTests
         Assert.NotEmpty(routes);
         foreach (var route in routes)
         {
-            var path = "/" + route.Pattern.Replace("{id}", id, StringComparison.Ordinal).Replace("{", "x", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
+            var path = "/"
+                + route.Pattern.Replace("{id}", id, StringComparison.Ordinal).Replace("{", "x", StringComparison.Ordinal)
+                    .Replace("}", "", StringComparison.Ordinal);
             Assert.Equal(status, (await host.SendAsync(route.Methods[0], path, null, authorization)).Status);
             Assert.Equal(403, (await host.SendAsync(route.Methods[0], path, null, "License " + key)).Status);
             Assert.Equal(401, (await host.SendAsync(route.Methods[0], path, null, "License lk_unknown")).Status);
@@ -98,7 +104,9 @@ public class AccessTests
         Assert.Equal(200, (await host.SendAsync("GET", $"/api/v1/licenses/{id}", null, Reader)).Status);
         foreach (var route in ApiRoutes.All.Where(route => route.Access == Access.Manage))
         {
-            var path = "/" + route.Pattern.Replace("{id}", id, StringComparison.Ordinal).Replace("{", "x", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
+            var path = "/"
+                + route.Pattern.Replace("{id}", id, StringComparison.Ordinal).Replace("{", "x", StringComparison.Ordinal)
+                    .Replace("}", "", StringComparison.Ordinal);
             var reply = await host.SendAsync(route.Methods[0], path, "{}", Reader);
             Assert.Equal((403, ProblemCode.Forbidden), (reply.Status, reply.Code));
         }

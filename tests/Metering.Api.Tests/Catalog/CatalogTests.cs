@@ -49,7 +49,8 @@ public class CatalogTests
     {
         await using var host = await MemoryHost.StartAsync();
         await host.SendAsync("PUT", "/api/v1/catalog", Document);
-        var changed = await host.SendAsync("PUT", "/api/v1/catalog", Document.Replace("\"limit\": 100", "\"limit\": 150", StringComparison.Ordinal));
+        var changed = await host.SendAsync(
+            "PUT", "/api/v1/catalog", Document.Replace("\"limit\": 100", "\"limit\": 150", StringComparison.Ordinal));
         Assert.Equal(["plan free 2"], Items(changed, "changed"));
 
         var versions = (await host.SendAsync("GET", "/api/v1/plans/free/versions")).Json.GetProperty("items");
@@ -127,13 +128,16 @@ public class CatalogTests
         { Terms("\"tiers\":[{\"from\":1,\"policy\":\"odd\"}]"), "/plans/0/includes/0/tiers/0/policy" },
         { Terms("\"tiers\":[{\"from\":1,\"policy\":\"allow_with_grace\"}]"), "/plans/0/includes/0/tiers/0/grace" },
         { Terms("\"tiers\":[{\"from\":1,\"policy\":\"rate_limit\"}]"), "/plans/0/includes/0/tiers/0/rate" },
-        { Terms("\"tiers\":[{\"from\":1,\"policy\":\"rate_limit\",\"rate\":{\"amount\":0,\"per\":\"second\"}}]"), "/plans/0/includes/0/tiers/0/rate/amount" },
+        { Terms("\"tiers\":[{\"from\":1,\"policy\":\"rate_limit\",\"rate\":{\"amount\":0,\"per\":\"second\"}}]"),
+        "/plans/0/includes/0/tiers/0/rate/amount" },
         { Terms("\"tiers\":[{\"from\":1,\"policy\":\"rate_limit\",\"rate\":{\"amount\":1}}]"), "/plans/0/includes/0/tiers/0/rate/per" },
-        { Terms("\"tiers\":[{\"from\":1,\"policy\":\"rate_limit\",\"rate\":{\"amount\":1,\"per\":\"second\",\"burst\":0}}]"), "/plans/0/includes/0/tiers/0/rate/burst" },
+        { Terms("\"tiers\":[{\"from\":1,\"policy\":\"rate_limit\",\"rate\":{\"amount\":1,\"per\":\"second\",\"burst\":0}}]"),
+        "/plans/0/includes/0/tiers/0/rate/burst" },
         { Terms("\"tiers\":[{\"from\":1,\"unit_price\":-1}]"), "/plans/0/includes/0/tiers/0/unit_price" },
         { Terms("\"tiers\":[{\"from\":1,\"unit_price\":1}]"), "/plans/0/includes/0/price" },
         { Terms("\"tiers\":[{\"from\":1,\"policy\":\"suspend_usage\",\"resumes\":\"never\"}]"), "/plans/0/includes/0/tiers/0/resumes" },
-        { Terms($"\"tiers\":[{string.Join(',', Enumerable.Range(1, 21).Select(from => $"{{\"from\":{from}}}"))}]"), "/plans/0/includes/0/tiers" },
+        { Terms($"\"tiers\":[{string.Join(',', Enumerable.Range(1, 21).Select(from => $"{{\"from\":{from}}}"))}]"),
+        "/plans/0/includes/0/tiers" },
         { """{"plans":[{"id":"p","includes":[{"feature_code":"flag","limit":5}]}]}""", "/plans/0/includes/0/limit" },
     };
 
@@ -159,7 +163,8 @@ public class CatalogTests
         var second = await host.SendAsync("GET", "/api/v1/features?limit=2&cursor=" + first.Text("next_cursor"));
         Assert.Equal(
             ["cpu_cores", "messages", "pro_models"],
-            first.Json.GetProperty("items").EnumerateArray().Concat(second.Json.GetProperty("items").EnumerateArray()).Select(item => item.GetProperty("code").GetString()));
+            first.Json.GetProperty("items").EnumerateArray().Concat(second.Json.GetProperty("items").EnumerateArray())
+                .Select(item => item.GetProperty("code").GetString()));
         Assert.Equal(System.Text.Json.JsonValueKind.Null, second.Json.GetProperty("next_cursor").ValueKind);
         foreach (var cursor in new[] { "nonsense", "!", "YWJj" })
         {
@@ -196,15 +201,19 @@ public class CatalogTests
             progress = await host.SendAsync("GET", started.Header("Location")!);
         }
 
-        Assert.Equal(("completed", 10, 10, 20), (progress.Text("status"), progress.Number("migrated"), progress.Number("skipped"), progress.Number("total")));
+        Assert.Equal(
+            ("completed", 10, 10, 20),
+            (progress.Text("status"), progress.Number("migrated"), progress.Number("skipped"), progress.Number("total")));
         var versions = new List<int>();
         foreach (var id in ids)
         {
-            versions.Add((await host.SendAsync("GET", "/api/v1/licenses/" + id)).Json.GetProperty("plans")[0].GetProperty("version").GetInt32());
+            versions.Add(
+                (await host.SendAsync("GET", "/api/v1/licenses/" + id)).Json.GetProperty("plans")[0].GetProperty("version").GetInt32());
         }
 
         Assert.Equal(Enumerable.Range(0, 20).Select(i => i % 2 == 0 ? 2 : 1), versions);
-        Assert.Equal(ProblemCode.MigrationNotFound, (await host.SendAsync("GET", "/api/v1/plans/pro/migrations/" + progress.Text("id"))).Code);
+        Assert.Equal(
+            ProblemCode.MigrationNotFound, (await host.SendAsync("GET", "/api/v1/plans/pro/migrations/" + progress.Text("id"))).Code);
     }
 
     private static string Terms(string terms) => """{"plans":[{"id":"p","includes":[{"feature_code":"m",""" + terms + "}]}]}";

@@ -11,7 +11,8 @@ public sealed class TermsTests
         for (var i = 0; i < 500; i++)
         {
             var terms = SomeTerms(random);
-            var json = JsonSerializer.Serialize(TermsWriting.Fill(new IncludeDocument { FeatureCode = "m" }, terms), ApiJson.Default.IncludeDocument);
+            var json = JsonSerializer.Serialize(
+                TermsWriting.Fill(new IncludeDocument { FeatureCode = "m" }, terms), ApiJson.Default.IncludeDocument);
             var errors = new FieldErrors();
             var read = TermsReading.Read(JsonSerializer.Deserialize(json, ApiJson.Default.IncludeDocument)!, null, "", errors);
             Assert.False(errors.Any, json + string.Join(';', errors.Found));
@@ -29,7 +30,14 @@ public sealed class TermsTests
             0 => Reset.Never,
             1 => new Reset { Interval = Interval.Month },
             2 => new Reset { Interval = Interval.Week, Anchor = AnchorKind.Calendar, TimeZone = "Europe/Berlin" },
-            _ => new Reset { Interval = Interval.Day, Anchor = AnchorKind.At, AnchorAt = new DateTimeOffset(2026, 1, 31, 0, 0, random.Next(60), random.Next(1000), TimeSpan.Zero), TimeZone = random.Next(2) == 0 ? null : "Asia/Tokyo" },
+            _ =>
+                new Reset
+                {
+                    Interval = Interval.Day,
+                    Anchor = AnchorKind.At,
+                    AnchorAt = new DateTimeOffset(2026, 1, 31, 0, 0, random.Next(60), random.Next(1000), TimeSpan.Zero),
+                    TimeZone = random.Next(2) == 0 ? null : "Asia/Tokyo",
+                },
         },
         OverLimit = random.Next(2) == 0 ? Policy.Deny : Policy.AllowWithOverage,
         RolloverMax = Maybe(random, Some(random)),
@@ -43,7 +51,9 @@ public sealed class TermsTests
         var policy = Enum.GetValues<Policy>()[random.Next(6)];
         return new Tier
         {
-            From = limited && random.Next(2) == 0 && place == 1 ? new Threshold(1 + Some(random) % 10, true) : new Threshold(1000m * place + Some(random) % 100, false),
+            From = limited && random.Next(2) == 0 && place == 1
+                ? new Threshold(1 + Some(random) % 10, true)
+                : new Threshold(1000m * place + Some(random) % 100, false),
             Level = Enum.GetValues<Level>()[random.Next(4)],
             Policy = policy,
             Grace = policy == Policy.AllowWithGrace ? Some(random) : 0,

@@ -97,7 +97,14 @@ public class EventLicenseTests
         var (host, first, _) = await MemoryHost.WithLicenseAsync(Metric);
         await using var running = host;
         await SendAsync(host, way, Event("evt_1", null));
-        await OtherAsync(new OpenLicense { LicenseId = "lic_other", TenantId = "tenant_acme", Features = [Unlimited("api_calls"), Unlimited("storage_gb")] }, "lic_other");
+        await OtherAsync(
+            new OpenLicense
+            {
+                LicenseId = "lic_other",
+                TenantId = "tenant_acme",
+                Features = [Unlimited("api_calls"), Unlimited("storage_gb")],
+            },
+            "lic_other");
 
         // A miss is looked up again.
         Assert.Equal((202, 1), await SendAsync(host, way, """{"tenant_id":"tenant_acme","metric":"storage_gb","event_id":"evt_2"}"""));
@@ -123,14 +130,20 @@ public class EventLicenseTests
         for (var i = 0; i < 3000; i++)
         {
             Advance(host);
-            var open = new OpenLicense { LicenseId = $"lic_{i:D4}", TenantId = "tenant_acme", Features = [Unlimited(i == 2500 ? "rare" : "api_calls")] };
+            var open = new OpenLicense
+            {
+                LicenseId = $"lic_{i:D4}",
+                TenantId = "tenant_acme",
+                Features = [Unlimited(i == 2500 ? "rare" : "api_calls")],
+            };
             await host.Meters.ApplyAsync(open.LicenseId, open, null, default);
             await host.Directory.NoteFeaturesAsync(LicenseFeatures.Of((await host.Meters.ReadAsync(open.LicenseId, default))!), default);
         }
 
         var before = host.Directory.HolderLookUps;
         string Many(string metric) => "[" + string.Join(',', Enumerable.Range(0, 900).Select(i => $$"""{"tenant_id":"tenant_acme","metric":"{{metric}}","event_id":"{{metric}}{{i}}"}""")) + "]";
-        Assert.Equal(900, (await host.SendAsync("POST", "/api/events", Many("api_cals"), Producer)).Json.GetProperty("rejected").GetArrayLength());
+        Assert.Equal(
+            900, (await host.SendAsync("POST", "/api/events", Many("api_cals"), Producer)).Json.GetProperty("rejected").GetArrayLength());
         Assert.Equal(1, host.Directory.HolderLookUps - before);
         Assert.Equal(900, (await host.SendAsync("POST", "/api/events", Many("api_calls"), Producer)).Number("accepted"));
         Assert.Equal(900, (await host.SendAsync("POST", "/api/events", Many("rare"), Producer)).Number("accepted"));
@@ -142,7 +155,8 @@ public class EventLicenseTests
     [Fact]
     public async Task A_change_of_another_tenant_in_the_middle_of_a_batch_loses_nothing()
     {
-        await using var host = await MemoryHost.StartAsync(services => services.AddSingleton<ILicenseDirectory>(provider => new Unrest(provider)));
+        await using var host = await MemoryHost.StartAsync(
+            services => services.AddSingleton<ILicenseDirectory>(provider => new Unrest(provider)));
         await host.LicenseAsync(Metric);
         var events = string.Join(',', Enumerable.Range(0, 10).Select(i => Event($"e{i}", null)));
 
@@ -175,21 +189,27 @@ public class EventLicenseTests
     {
         private readonly MemoryDirectory _inner = new(new MemoryClock());
 
-        public ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken) => _inner.AddAsync(license, cancellationToken);
+        public ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken) =>
+            _inner.AddAsync(license, cancellationToken);
 
-        public ValueTask<LicenseRecord?> ChangeAsync(string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken) =>
+        public ValueTask<LicenseRecord?> ChangeAsync(
+            string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken) =>
             _inner.ChangeAsync(licenseId, change, cancellationToken);
 
-        public ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken) => _inner.FindAsync(licenseId, cancellationToken);
+        public ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken) =>
+            _inner.FindAsync(licenseId, cancellationToken);
 
-        public ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken) => _inner.FindByKeyHashAsync(keyHash, cancellationToken);
+        public ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken) =>
+            _inner.FindByKeyHashAsync(keyHash, cancellationToken);
 
         public ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken) =>
             ((ILicenseDirectory)_inner).ListAsync(tenantId, cursor, limit, cancellationToken);
 
-        public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) => _inner.NoteFeaturesAsync(features, cancellationToken);
+        public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) =>
+            _inner.NoteFeaturesAsync(features, cancellationToken);
 
-        public async ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken)
+        public async ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(
+            string tenantId, string featureCode, CancellationToken cancellationToken)
         {
             services.GetRequiredService<EventLicenses>().Forget("another");
             return await _inner.HoldersAsync(tenantId, featureCode, cancellationToken);
@@ -198,7 +218,8 @@ public class EventLicenseTests
 
     private static readonly DateTimeOffset MemoryHostStart = new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero);
 
-    private static FeatureTerms Unlimited(string code) => new(new Feature { Code = code, Kind = FeatureKind.Metered, Metric = MetricType.Counter }, new Terms());
+    private static FeatureTerms Unlimited(string code) =>
+        new(new Feature { Code = code, Kind = FeatureKind.Metered, Metric = MetricType.Counter }, new Terms());
 
     private static void Advance(MemoryHost host) => host.Clock.UtcNow += TimeSpan.FromSeconds(1);
 
@@ -210,16 +231,19 @@ public class EventLicenseTests
     {
         if (way == "retry")
         {
-            await host.Directory.AddAsync([new DeadLetter("dl_" + Guid.NewGuid().ToString("N"), host.Clock.UtcNow, "busy", "", json)], default);
+            await host.Directory.AddAsync(
+                [new DeadLetter("dl_" + Guid.NewGuid().ToString("N"), host.Clock.UtcNow, "busy", "", json)], default);
             var letter = (await host.SendAsync("GET", "/api/v1/dead-letters")).Json.GetProperty("items")[0].GetProperty("id").GetString();
             var retried = await host.SendAsync("POST", $"/api/v1/dead-letters/{letter}/retry");
             return (retried.Status, retried.Number("accepted"));
         }
 
-        var content = new StringContent(way == "array" ? $"[{json}]" : json, Encoding.UTF8, way == "lines" ? "application/x-ndjson" : "application/json");
+        var content = new StringContent(
+            way == "array" ? $"[{json}]" : json, Encoding.UTF8, way == "lines" ? "application/x-ndjson" : "application/json");
         var reply = await host.SendContentAsync("POST", "/api/events", content, Producer);
         return (reply.Status, reply.Number("accepted"));
     }
 
-    private static async Task<decimal> UsedAsync(MemoryHost host, string licenseId) => (await host.Meters.ReadAsync(licenseId, default))!.FindMeter("api_calls")!.Used;
+    private static async Task<decimal> UsedAsync(MemoryHost host, string licenseId) =>
+        (await host.Meters.ReadAsync(licenseId, default))!.FindMeter("api_calls")!.Used;
 }

@@ -18,7 +18,8 @@ public sealed class EventOutcomeTests
     [Theory]
     [MemberData(nameof(Rejections))]
     [Rule(10)]
-    public void What_a_license_does_not_count_is_rejected_with_its_reason(ApplyStatus status, string? refused, string? code, string? pointer)
+    public void What_a_license_does_not_count_is_rejected_with_its_reason(
+        ApplyStatus status, string? refused, string? code, string? pointer)
     {
         var answer = refused is null ? null : new Refusal { Code = RefusalCode.InvalidRequest, Detail = "No.", Pointer = refused };
 
@@ -39,7 +40,9 @@ public sealed class EventOutcomeTests
 
     [Fact]
     public void Without_a_license_the_reason_names_the_metric() =>
-        Assert.Equal((RefusalCode.FeatureNotAssigned, "The tenant has no license with the feature api_calls."), (EventOutcome.NoLicense(Usage).Rejected!.Code, EventOutcome.NoLicense(Usage).Rejected!.Detail));
+        Assert.Equal(
+            (RefusalCode.FeatureNotAssigned, "The tenant has no license with the feature api_calls."),
+            (EventOutcome.NoLicense(Usage).Rejected!.Code, EventOutcome.NoLicense(Usage).Rejected!.Detail));
 
     [Fact]
     public void A_letter_holds_the_event_in_the_plain_form()

@@ -73,20 +73,27 @@ public class EventTests
             """, Producer);
         Assert.Equal((202, 2, 1), (reply.Status, reply.Number("accepted"), reply.Number("duplicates")));
         Assert.Equal(["1 invalid_request", "2 invalid_request", "4 feature_not_assigned"],
-            reply.Json.GetProperty("rejected").EnumerateArray().Select(item => $"{item.GetProperty("index")} {item.GetProperty("code").GetString()}").Order());
+            reply.Json.GetProperty("rejected").EnumerateArray()
+                .Select(item => $"{item.GetProperty("index")} {item.GetProperty("code").GetString()}").Order());
         Assert.Equal(5, reply.Json.GetProperty("event_ids")[0].GetProperty("index").GetInt32());
         Assert.Equal(3, await UsedAsync(host, key));
 
         var letters = (await host.SendAsync("GET", "/api/v1/dead-letters")).Json.GetProperty("items").EnumerateArray().ToList();
         Assert.Equal(3, letters.Count);
         Assert.Contains(letters, letter => letter.GetProperty("payload").GetString() == """{"tenant_id":"tenant_acme"}""");
-        var late = letters.Single(letter => letter.GetProperty("code").GetString() == RefusalCode.FeatureNotAssigned).GetProperty("id").GetString();
+        var late = letters.Single(letter => letter.GetProperty("code").GetString() == RefusalCode.FeatureNotAssigned).GetProperty("id")
+            .GetString();
         Assert.Equal(400, (await host.SendAsync("POST", $"/api/v1/dead-letters/{late}/retry")).Status);
 
         var (_, lateKey) = await host.LicenseAsync("""{"feature_code":"api_calls"}""", "late_tenant");
-        Assert.Equal((202, 1), (await host.SendAsync("POST", $"/api/v1/dead-letters/{late}/retry")) is var retried ? (retried.Status, retried.Number("accepted")) : default);
+        Assert.Equal(
+            (202, 1),
+            (await host.SendAsync("POST", $"/api/v1/dead-letters/{late}/retry")) is var retried
+                ? (retried.Status, retried.Number("accepted")) : default);
         Assert.Equal(1, await UsedAsync(host, lateKey));
-        Assert.Equal((404, ProblemCode.DeadLetterNotFound), (await host.SendAsync("POST", $"/api/v1/dead-letters/{late}/retry")) is var gone ? (gone.Status, gone.Code) : default);
+        Assert.Equal(
+            (404, ProblemCode.DeadLetterNotFound),
+            (await host.SendAsync("POST", $"/api/v1/dead-letters/{late}/retry")) is var gone ? (gone.Status, gone.Code) : default);
         Assert.Equal(2, (await host.SendAsync("GET", "/api/v1/dead-letters")).Json.GetProperty("items").GetArrayLength());
     }
 
@@ -114,9 +121,13 @@ public class EventTests
         var (host, _, key) = await MemoryHost.WithLicenseAsync("""{"feature_code":"api_calls"}""");
         await using var running = host;
         var lines = string.Join("\n", Enumerable.Range(0, 2500).Select(i => $$"""{"tenant_id":"tenant_acme","metric":"api_calls","event_id":"e{{i % 2000}}"}"""));
-        var reply = await host.SendContentAsync("POST", "/api/events", Content(lines + "\n\n{broken\n" + Event, "application/x-ndjson"), Producer);
+        var reply = await host.SendContentAsync(
+            "POST", "/api/events", Content(lines + "\n\n{broken\n" + Event, "application/x-ndjson"), Producer);
         Assert.Equal((202, 2001, 500), (reply.Status, reply.Number("accepted"), reply.Number("duplicates")));
-        Assert.Equal((2500, ProblemCode.MalformedJson), reply.Json.GetProperty("rejected")[0] is var bad ? (bad.GetProperty("index").GetInt32(), bad.GetProperty("code").GetString()) : default);
+        Assert.Equal(
+            (2500, ProblemCode.MalformedJson),
+            reply.Json.GetProperty("rejected")[0] is var bad ? (bad.GetProperty("index").GetInt32(), bad.GetProperty("code").GetString())
+                : default);
         Assert.Equal(2002, await UsedAsync(host, key));
     }
 
@@ -127,7 +138,8 @@ public class EventTests
         await using var running = host;
         var cloud = """{"specversion":"1.0","id":"1","source":"/app","type":"api_calls","subject":"LICENSE","time":"2026-11-21T09:30:00Z","data":{"quantity":2,"user_id":"u"}}"""
             .Replace("LICENSE", id, StringComparison.Ordinal);
-        var structured = await host.SendContentAsync("POST", "/api/events", Content(cloud, "application/cloudevents+json; charset=utf-8"), Producer);
+        var structured = await host.SendContentAsync(
+            "POST", "/api/events", Content(cloud, "application/cloudevents+json; charset=utf-8"), Producer);
         Assert.Equal((202, 1, "/app 1"), (structured.Status, structured.Number("accepted"), structured.Text("event_id")));
         var batch = await host.SendContentAsync("POST", "/api/events",
             Content("[" + cloud + """, {"specversion":"1.0","id":"2","source":"/app","type":"com.acme.used","subject":"tenant_acme","data":{"metric":"api_calls"}}]""", "application/cloudevents-batch+json"), Producer);
@@ -141,8 +153,12 @@ public class EventTests
             ("ce-specversion", "1.0"), ("ce-id", "1"), ("ce-source", "/app"), ("ce-type", "api_calls"), ("ce-subject", "tenant_acme"));
         Assert.Equal((202, 1), (empty.Status, empty.Number("duplicates")));
         Assert.Equal(6, await UsedAsync(host, key));
-        var ledger = (await host.SendAsync("GET", $"/api/v1/licenses/{id}/ledger?feature_code=api_calls")).Json.GetProperty("items").EnumerateArray();
-        Assert.Contains(ledger, entry => entry.GetProperty("event_id").GetString() == "/app 1" && entry.GetProperty("occurred_at").GetString() == "2026-11-21T09:30:00Z");
+        var ledger = (await host.SendAsync("GET", $"/api/v1/licenses/{id}/ledger?feature_code=api_calls")).Json.GetProperty("items")
+            .EnumerateArray();
+        Assert.Contains(
+            ledger,
+            entry => entry.GetProperty("event_id").GetString() == "/app 1"
+                && entry.GetProperty("occurred_at").GetString() == "2026-11-21T09:30:00Z");
 
         foreach (var (body, pointer) in new[]
         {
@@ -161,13 +177,21 @@ public class EventTests
     [Fact]
     public async Task Too_large_a_body_or_too_many_events_are_413_and_another_media_type_415()
     {
-        await using var host = await MemoryHost.StartAsync(null, "--Metering:Api:MaxEvents=3", "--Metering:Api:MaxBatchBytes=4096", "--Metering:Api:MaxBodyBytes=1024");
+        await using var host = await MemoryHost.StartAsync(
+            null, "--Metering:Api:MaxEvents=3", "--Metering:Api:MaxBatchBytes=4096", "--Metering:Api:MaxBodyBytes=1024");
         var four = "[" + string.Join(',', Enumerable.Repeat(Event, 4)) + "]";
-        Assert.Equal((413, ProblemCode.BodyTooLarge), (await host.SendAsync("POST", "/api/events", four, Producer)) is var many ? (many.Status, many.Code) : default);
+        Assert.Equal(
+            (413, ProblemCode.BodyTooLarge),
+            (await host.SendAsync("POST", "/api/events", four, Producer)) is var many ? (many.Status, many.Code) : default);
         Assert.Equal(413, (await host.SendAsync("POST", "/api/events", "[" + new string(' ', 5000) + "]", Producer)).Status);
         Assert.Equal(413, (await host.SendAsync("POST", "/api/events", Event[..^1] + new string(' ', 1500) + "}", Producer)).Status);
-        Assert.Equal(413, (await host.SendContentAsync("POST", "/api/events", Content(new string(' ', 5000), "application/x-ndjson"), Producer)).Status);
-        Assert.Equal((415, ProblemCode.UnsupportedMediaType), (await host.SendContentAsync("POST", "/api/events", Content(Event, "text/csv"), Producer)) is var other ? (other.Status, other.Code) : default);
+        Assert.Equal(
+            413,
+            (await host.SendContentAsync("POST", "/api/events", Content(new string(' ', 5000), "application/x-ndjson"), Producer)).Status);
+        Assert.Equal(
+            (415, ProblemCode.UnsupportedMediaType),
+            (await host.SendContentAsync("POST", "/api/events", Content(Event, "text/csv"), Producer)) is var other
+                ? (other.Status, other.Code) : default);
     }
 
     [Fact]
@@ -181,12 +205,16 @@ public class EventTests
         Assert.Equal((413, ProblemCode.BodyTooLarge), (many.Status, many.Code));
         Assert.Contains("at most 2500 events, and this one has 2501", many.Text("detail"), StringComparison.Ordinal);
         events[2400] = "{broken";
-        Assert.Equal((400, ProblemCode.MalformedJson), (await host.SendAsync("POST", "/api/events", $"[{string.Join(',', events[..2450])}]", Producer)) is var broken ? (broken.Status, broken.Code) : default);
+        Assert.Equal(
+            (400, ProblemCode.MalformedJson),
+            (await host.SendAsync("POST", "/api/events", $"[{string.Join(',', events[..2450])}]", Producer)) is var broken
+                ? (broken.Status, broken.Code) : default);
         Assert.Equal(400, (await host.SendAsync("POST", "/api/events", $"[{string.Join(',', events[..2000])}] x", Producer)).Status);
         Assert.Equal(400, (await host.SendAsync("POST", "/api/events", $"[{string.Join(',', events[..2000])}", Producer)).Status);
         Assert.Equal(0, await UsedAsync(host, key));
 
-        Assert.Equal(2000, (await host.SendAsync("POST", "/api/events", $"[{string.Join(',', events[..2000])}]", Producer)).Number("accepted"));
+        Assert.Equal(
+            2000, (await host.SendAsync("POST", "/api/events", $"[{string.Join(',', events[..2000])}]", Producer)).Number("accepted"));
         Assert.Equal(2000, await UsedAsync(host, key));
     }
 
@@ -203,7 +231,8 @@ public class EventTests
     public async Task Lines_beyond_a_limit_say_from_which_event_on_nothing_was_taken(string limit, int from, string why)
     {
         await using var host = await MemoryHost.StartAsync(
-            null, $"--Metering:Api:MaxEvents={(limit == "too many bytes" ? 3000 : 2500)}", $"--Metering:Api:MaxBatchBytes={(limit == "too many bytes" ? 150_000 : 1_000_000)}", "--Metering:Api:MaxBodyBytes=2048");
+            null, $"--Metering:Api:MaxEvents={(limit == "too many bytes" ? 3000 : 2500)}",
+            $"--Metering:Api:MaxBatchBytes={(limit == "too many bytes" ? 150_000 : 1_000_000)}", "--Metering:Api:MaxBodyBytes=2048");
         var (_, key) = await host.LicenseAsync("""{"feature_code":"api_calls"}""");
         string Event(int i) => $$"""{"tenant_id":"tenant_acme","metric":"api_calls","event_id":"e{{i:D8}}"}""".PadRight(74);
         var lines = Enumerable.Range(0, 2600).Select(Event).ToList();
@@ -220,8 +249,12 @@ public class EventTests
 
         Assert.Equal((202, from), (reply.Status, reply.Number("accepted")));
         var rejected = Assert.Single(reply.Json.GetProperty("rejected").EnumerateArray());
-        Assert.Equal((from, ProblemCode.BodyTooLarge), (rejected.GetProperty("index").GetInt32(), rejected.GetProperty("code").GetString()));
-        Assert.StartsWith(why, rejected.GetProperty("detail").GetString()!.Replace("A request may have ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(
+            (from, ProblemCode.BodyTooLarge), (rejected.GetProperty("index").GetInt32(), rejected.GetProperty("code").GetString()));
+        Assert.StartsWith(
+            why,
+            rejected.GetProperty("detail").GetString()!.Replace("A request may have ", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         Assert.Contains($"Nothing was taken from index {from} on", rejected.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(from, await UsedAsync(host, key));
         Assert.Equal(0, (await host.SendAsync("GET", "/api/v1/dead-letters")).Json.GetProperty("items").GetArrayLength());
@@ -239,7 +272,9 @@ public class EventTests
 
         Assert.Equal(202, reply.Status);
         Assert.Equal(1500, reply.Number("accepted") + reply.Json.GetProperty("rejected").GetArrayLength());
-        Assert.All(reply.Json.GetProperty("rejected").EnumerateArray(), item => Assert.Equal(ProblemCode.Busy, item.GetProperty("code").GetString()));
+        Assert.All(
+            reply.Json.GetProperty("rejected").EnumerateArray(),
+            item => Assert.Equal(ProblemCode.Busy, item.GetProperty("code").GetString()));
         host.Meters.FaultAfter = null;
         Assert.Equal(reply.Number("accepted"), await UsedAsync(host, key));
         var again = await host.SendAsync("POST", "/api/events", $"[{events}]", Producer);
@@ -256,7 +291,8 @@ public class EventTests
 
         var reply = await host.SendAsync("POST", "/api/events", $"[{Event},5]", Producer);
         Assert.Equal((202, 1), (reply.Status, reply.Number("accepted")));
-        Assert.Contains("could not be kept", reply.Json.GetProperty("rejected")[0].GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "could not be kept", reply.Json.GetProperty("rejected")[0].GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(503, (await host.SendAsync("POST", "/api/events", "[5,6]", Producer)).Status);
         Assert.Equal(2, await UsedAsync(host, key));
     }
@@ -268,10 +304,15 @@ public class EventTests
         await using var running = host;
         host.Meters.FaultAfter = (1, new InvalidOperationException("A bug."));
 
-        var reply = await host.SendAsync("POST", "/api/events", $"[{Event},{Event.Replace("evt_1", "evt_2", StringComparison.Ordinal)}]", Producer);
+        var reply = await host.SendAsync(
+            "POST", "/api/events", $"[{Event},{Event.Replace("evt_1", "evt_2", StringComparison.Ordinal)}]", Producer);
         Assert.Equal((202, 1), (reply.Status, reply.Number("accepted")));
-        Assert.Equal(("evt_2", ProblemCode.InternalError), reply.Json.GetProperty("rejected")[0] is var bad ? (bad.GetProperty("event_id").GetString(), bad.GetProperty("code").GetString()) : default);
-        Assert.Equal(500, (await host.SendAsync("POST", "/api/events", Event.Replace("evt_1", "evt_2", StringComparison.Ordinal), Producer)).Status);
+        Assert.Equal(
+            ("evt_2", ProblemCode.InternalError),
+            reply.Json.GetProperty("rejected")[0] is var bad
+                ? (bad.GetProperty("event_id").GetString(), bad.GetProperty("code").GetString()) : default);
+        Assert.Equal(
+            500, (await host.SendAsync("POST", "/api/events", Event.Replace("evt_1", "evt_2", StringComparison.Ordinal), Producer)).Status);
         host.Meters.FaultAfter = null;
         Assert.Equal(2, await UsedAsync(host, key));
     }
@@ -299,7 +340,8 @@ public class EventTests
         Assert.Equal(1, await UsedAsync(host, firstKey));
         await host.SendAsync("DELETE", $"/api/v1/licenses/{firstId}");
         Assert.Equal(400, (await host.SendAsync("POST", "/api/events", """{"tenant_id":"tenant_acme","metric":"api_calls"}""", Producer)).Status);
-        var secondId = (await host.SendAsync("POST", "/api/v1/license/validate", null, "License " + secondKey)).Json.GetProperty("license").GetProperty("id").GetString();
+        var secondId = (await host.SendAsync("POST", "/api/v1/license/validate", null, "License " + secondKey)).Json.GetProperty("license")
+            .GetProperty("id").GetString();
         await host.SendAsync("POST", $"/api/v1/licenses/{secondId}/features", """{"feature_code":"api_calls"}""");
         Assert.Equal(202, (await host.SendAsync("POST", "/api/events", """{"tenant_id":"tenant_acme","metric":"api_calls"}""", Producer)).Status);
         Assert.Equal(1, await UsedAsync(host, secondKey));
@@ -311,7 +353,8 @@ public class EventTests
         public override bool CanSeek => false;
     }
 
-    private static async Task<decimal> UsedAsync(MemoryHost host, string key) => (await host.RunAsync("GET", "check?feature_code=api_calls", key, null)).Number("used");
+    private static async Task<decimal> UsedAsync(MemoryHost host, string key) =>
+        (await host.RunAsync("GET", "check?feature_code=api_calls", key, null)).Number("used");
 
     private static ByteArrayContent Content(string text, string mediaType)
     {

@@ -17,7 +17,8 @@ public sealed class JavaScriptSdk : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var directory = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "CloudEventsDirectory").Value!;
+        var directory = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(one => one.Key == "CloudEventsDirectory").Value!;
         if (!File.Exists(Path.Combine(directory, "node_modules", "cloudevents", "package.json")))
         {
             await RunAsync(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", directory, "ci", "--no-audit", "--no-fund", "--ignore-scripts");
@@ -34,17 +35,20 @@ public sealed class JavaScriptSdk : IAsyncLifetime
     {
         var message = _messages.GetProperty(mode)[index];
         var content = new ByteArrayContent(message.GetProperty("body").GetBytesFromBase64());
-        var headers = message.GetProperty("headers").EnumerateObject().Select(header => (header.Name, Value: header.Value.GetString()!)).ToList();
+        var headers = message.GetProperty("headers").EnumerateObject().Select(header => (header.Name, Value: header.Value.GetString()!))
+            .ToList();
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(headers.Single(header => header.Name == "content-type").Value);
         return (content, [.. headers.Where(header => header.Name != "content-type")]);
     }
 
     /// <summary>A message's body.</summary>
-    internal string Body(string mode, int index) => System.Text.Encoding.UTF8.GetString(_messages.GetProperty(mode)[index].GetProperty("body").GetBytesFromBase64());
+    internal string Body(string mode, int index) =>
+        System.Text.Encoding.UTF8.GetString(_messages.GetProperty(mode)[index].GetProperty("body").GetBytesFromBase64());
 
     private static async Task<string> RunAsync(string program, string directory, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = directory, RedirectStandardOutput = true })
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { WorkingDirectory = directory, RedirectStandardOutput = true })
             ?? throw new InvalidOperationException($"{program} does not start.");
         using var patience = new CancellationTokenSource(Patience);
         var output = await process.StandardOutput.ReadToEndAsync(patience.Token);

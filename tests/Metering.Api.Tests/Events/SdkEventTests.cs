@@ -27,11 +27,16 @@ public sealed class SdkEventTests(JavaScriptSdk sdk) : IClassFixture<JavaScriptS
             Assert.Equal(2 * sdk.Count, await UsedAsync(host, key));
         }
 
-        var batch = new StringContent("[" + string.Join(',', Enumerable.Range(0, sdk.Count).Select(i => sdk.Body("structured", i))) + "]", Encoding.UTF8, "application/cloudevents-batch+json");
+        var batch = new StringContent(
+            "[" + string.Join(',', Enumerable.Range(0, sdk.Count).Select(i => sdk.Body("structured", i))) + "]",
+            Encoding.UTF8,
+            "application/cloudevents-batch+json");
         var again = await host.SendContentAsync("POST", "/api/events", batch, Producer);
         Assert.Equal((202, sdk.Count), (again.Status, again.Number("duplicates")));
         var ledger = (await host.SendAsync("GET", $"/api/v1/licenses/{id}/ledger")).Json.GetProperty("items").EnumerateArray();
-        Assert.Contains(ledger, entry => entry.TryGetProperty("event_id", out var eventId) && eventId.GetString() == "https://example.com/a%20b?x=y A-2");
+        Assert.Contains(
+            ledger,
+            entry => entry.TryGetProperty("event_id", out var eventId) && eventId.GetString() == "https://example.com/a%20b?x=y A-2");
     }
 
     [Theory]
@@ -74,15 +79,18 @@ public sealed class SdkEventTests(JavaScriptSdk sdk) : IClassFixture<JavaScriptS
         await using var running = host;
         var headers = new Dictionary<string, string>
         {
-            ["ce-specversion"] = "1.0", ["ce-id"] = "1", ["ce-source"] = "/a", ["ce-type"] = "api_calls", ["ce-subject"] = "tenant_acme", [name] = value,
+            ["ce-specversion"] =
+                "1.0", ["ce-id"] = "1", ["ce-source"] = "/a", ["ce-type"] = "api_calls", ["ce-subject"] = "tenant_acme", [name] = value,
         };
 
         var reply = await host.SendContentAsync(
-            "POST", "/api/events", new StringContent("{}", Encoding.UTF8, "application/json"), Producer, [.. headers.Select(header => (header.Key, header.Value))]);
+            "POST", "/api/events", new StringContent("{}", Encoding.UTF8, "application/json"), Producer,
+            [.. headers.Select(header => (header.Key, header.Value))]);
 
         Assert.Equal((StatusCodes.Status400BadRequest, pointer), (reply.Status, string.Join(' ', reply.Pointers)));
         Assert.Equal(0, await UsedAsync(host, key));
     }
 
-    private static async Task<decimal> UsedAsync(MemoryHost host, string key) => (await host.RunAsync("GET", "check?feature_code=api_calls", key, null)).Number("used");
+    private static async Task<decimal> UsedAsync(MemoryHost host, string key) =>
+        (await host.RunAsync("GET", "check?feature_code=api_calls", key, null)).Number("used");
 }

@@ -122,10 +122,16 @@ public class BodyTests
         var (host, _, key) = await MemoryHost.WithLicenseAsync();
         await using var running = host;
         var text = "\ufeff" + form.Replace("{0}", """{"tenant_id":"tenant_acme","metric":"api_calls"}""", StringComparison.Ordinal);
-        Assert.Equal((202, 1), Taken(await host.SendContentAsync("POST", "/api/events", Content(Encoding.UTF8.GetBytes(text), mediaType), Producer)));
+        Assert.Equal(
+            (202, 1),
+            Taken(await host.SendContentAsync("POST", "/api/events", Content(Encoding.UTF8.GetBytes(text), mediaType), Producer)));
         Assert.Equal((202, 1), Taken(await SendAsync(host, text, mediaType, "gzip")));
-        Assert.Equal((200, 4), (await host.RunAsync("POST", "consume", key, "\ufeff" + Use)) is var used ? (used.Status, used.Number("used")) : default);
-        Assert.Equal((400, ProblemCode.MalformedJson), (await host.RunAsync("POST", "consume", key, "\ufeff")) is var empty ? (empty.Status, empty.Code) : default);
+        Assert.Equal(
+            (200, 4),
+            (await host.RunAsync("POST", "consume", key, "\ufeff" + Use)) is var used ? (used.Status, used.Number("used")) : default);
+        Assert.Equal(
+            (400, ProblemCode.MalformedJson),
+            (await host.RunAsync("POST", "consume", key, "\ufeff")) is var empty ? (empty.Status, empty.Code) : default);
     }
 
     [Fact]
@@ -155,9 +161,13 @@ public class BodyTests
              {"tenant_id":"tenant_acme","metric":"api_calls","metadata":{{Deep(15)}}}]
             """, Producer);
         Assert.Equal((202, 2), Taken(batch));
-        Assert.StartsWith(place + " lies too deep", batch.Json.GetProperty("rejected")[0].GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            place + " lies too deep", batch.Json.GetProperty("rejected")[0].GetProperty("detail").GetString(), StringComparison.Ordinal);
         var cloud = Content(Encoding.UTF8.GetBytes($$"""{"specversion":"1.0","id":"1","source":"/a","type":"api_calls","subject":"tenant_acme","data":{"metadata":{{Deep(60)}} } }"""), "application/cloudevents+json");
-        Assert.Equal((400, "/data" + place[..^2]), (await host.SendContentAsync("POST", "/api/events", cloud, Producer)) is var far ? (far.Status, string.Join(' ', far.Pointers)) : default);
+        Assert.Equal(
+            (400, "/data" + place[..^2]),
+            (await host.SendContentAsync("POST", "/api/events", cloud, Producer)) is var far ? (far.Status, string.Join(' ', far.Pointers))
+                : default);
     }
 
     [Fact]
@@ -189,11 +199,14 @@ public class BodyTests
         Memory(host).Take((256L << 20) - 70_000);
         var line = $$"""{"tenant_id":"tenant_acme","metric":"api_calls","metadata":{"a":"{{new string('x', 3000)}}"} }""" + "\n";
 
-        var reply = await host.SendContentAsync("POST", "/api/events", new Slow(line, 100), Producer, ("Content-Type", "application/x-ndjson"));
+        var reply = await host.SendContentAsync(
+            "POST", "/api/events", new Slow(line, 100), Producer, ("Content-Type", "application/x-ndjson"));
 
         Assert.Equal(202, reply.Status);
         var rejected = Assert.Single(reply.Json.GetProperty("rejected").EnumerateArray());
-        Assert.Equal((reply.Number("accepted"), ProblemCode.Busy), (rejected.GetProperty("index").GetDecimal(), rejected.GetProperty("code").GetString()));
+        Assert.Equal(
+            (reply.Number("accepted"), ProblemCode.Busy),
+            (rejected.GetProperty("index").GetDecimal(), rejected.GetProperty("code").GetString()));
         Assert.Equal(reply.Number("accepted"), (await host.RunAsync("GET", "check?feature_code=api_calls", key, null)).Number("used"));
     }
 
@@ -227,7 +240,9 @@ public class BodyTests
         }
 
         var memory = new MemoryStream();
-        using (Stream stream = coding == "br" ? new BrotliStream(memory, CompressionLevel.Fastest) : new GZipStream(memory, CompressionLevel.Fastest))
+        using (
+            Stream stream = coding == "br" ? new BrotliStream(memory, CompressionLevel.Fastest)
+                : new GZipStream(memory, CompressionLevel.Fastest))
         {
             stream.Write(bytes);
             stream.Flush();

@@ -8,8 +8,12 @@ public sealed class RateLimitHeaderTests
         var now = new DateTimeOffset(2026, 11, 30, 23, 0, 0, 1, TimeSpan.Zero);
         var answer = Answer() with { Allowance = 1000.9m, Remaining = 959.99m };
         Assert.Equal(("\"quota\";q=1000;w=2592000", "\"quota\";r=959;t=3600"), Write(answer, now));
-        Assert.Equal(("\"quota\";q=1000", "\"quota\";r=0"), Write(answer with { Remaining = -5, Period = new Period(now, null), ResetsAt = null }, now));
-        Assert.Equal(("\"quota\";q=999999999999999;w=2592000", "\"quota\";r=959;t=0"), Write(answer with { Allowance = Amount.MaxTotal }, now.AddDays(2)));
+        Assert.Equal(
+            ("\"quota\";q=1000", "\"quota\";r=0"),
+            Write(answer with { Remaining = -5, Period = new Period(now, null), ResetsAt = null }, now));
+        Assert.Equal(
+            ("\"quota\";q=999999999999999;w=2592000", "\"quota\";r=959;t=0"),
+            Write(answer with { Allowance = Amount.MaxTotal }, now.AddDays(2)));
     }
 
     [Fact]
@@ -17,7 +21,9 @@ public sealed class RateLimitHeaderTests
     {
         var now = new DateTimeOffset(2026, 11, 30, 23, 0, 0, TimeSpan.Zero);
         var rate = new RateView(20, 2, 7.5m, 2);
-        Assert.Equal(("\"quota\";q=1000;w=2592000, \"rate\";q=20;w=2", "\"quota\";r=959;t=3600, \"rate\";r=7;t=2"), Write(Answer() with { Rate = rate }, now));
+        Assert.Equal(
+            ("\"quota\";q=1000;w=2592000, \"rate\";q=20;w=2", "\"quota\";r=959;t=3600, \"rate\";r=7;t=2"),
+            Write(Answer() with { Rate = rate }, now));
         var unlimited = Answer() with { Unlimited = true, Limit = null, Allowance = null, Remaining = null };
         Assert.Equal(("", ""), Write(unlimited, now));
         Assert.Equal(("\"rate\";q=20;w=2", "\"rate\";r=7;t=2"), Write(unlimited with { Rate = rate }, now));
@@ -40,7 +46,8 @@ public sealed class RateLimitHeaderTests
         Limit = 1000,
         Allowance = 1000,
         Remaining = 959,
-        Period = new Period(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero)),
+        Period = new Period(
+            new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero)),
         ResetsAt = new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero),
     };
 

@@ -116,8 +116,10 @@ public sealed class UnknownFieldTests
     private static void Names(Reply reply, string pointer, string? meant)
     {
         Assert.Equal((400, "invalid_request"), (reply.Status, reply.Code));
-        var error = Assert.Single(reply.Json.GetProperty("errors").EnumerateArray(), error => error.GetProperty("pointer").GetString() == pointer);
+        var error = Assert.Single(
+            reply.Json.GetProperty("errors").EnumerateArray(), error => error.GetProperty("pointer").GetString() == pointer);
         var detail = error.GetProperty("detail").GetString();
-        Assert.Equal(meant, detail!.Contains("did you mean ", StringComparison.Ordinal) ? detail.Split("did you mean ")[1].TrimEnd('?') : null);
+        Assert.Equal(
+            meant, detail!.Contains("did you mean ", StringComparison.Ordinal) ? detail.Split("did you mean ")[1].TrimEnd('?') : null);
     }
 }

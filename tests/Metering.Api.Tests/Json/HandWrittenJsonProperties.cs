@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -72,14 +73,15 @@ public sealed class HandWrittenJsonProperties
 
     [Fact]
     public void A_threshold_reads_back_as_it_was_written() => Samples.Check(
-        "documents", Cases, from value in Samples.Amounts from percent in Gen.Elements(true, false) select new Threshold(value, percent), threshold =>
+        "documents", Cases, from value in Samples.Amounts from percent in Gen.Elements(true, false) select new Threshold(value, percent),
+        threshold =>
         {
             var tier = new TierDocument { From = threshold };
             var json = JsonSerializer.Serialize(tier, ApiJson.Default.TierDocument);
             Assert.Equal(threshold, JsonSerializer.Deserialize(json, ApiJson.Default.TierDocument)!.From);
         });
 
-    private static IEnumerable<UsageAnswer> Answers(Answer answer) => answer switch
+    private static ImmutableArray<UsageAnswer> Answers(Answer answer) => answer switch
     {
         UsageAnswer usage => [usage],
         Refusal { Usage: { } usage } => [usage],

@@ -23,7 +23,8 @@ public class LicenseTests
         Assert.Matches("^lic_[a-z2-7]{24}$", made.Text("id"));
         Assert.Matches("^lk_[A-Za-z0-9_-]{43}$", made.Text("key"));
         Assert.Equal($"/api/v1/licenses/{made.Text("id")}", made.Header("Location"));
-        Assert.Equal(["free", "addon"], made.Json.GetProperty("plans").EnumerateArray().Select(plan => plan.GetProperty("plan_id").GetString()));
+        Assert.Equal(
+            ["free", "addon"], made.Json.GetProperty("plans").EnumerateArray().Select(plan => plan.GetProperty("plan_id").GetString()));
         Assert.Equal(("active", "2026-12-31T23:00:00Z", "2026-01-31T00:00:00Z", "Europe/Berlin", 16),
             (made.Text("status"), made.Text("expires_at"), made.Text("anchor"), made.Text("time_zone"), made.Number("max_cores")));
 
@@ -78,8 +79,10 @@ public class LicenseTests
         foreach (var token in new[] { MemoryHost.OperatorToken, "mt_operator_2" })
         {
             var again = await host.SendAsync("POST", "/api/v1/licenses", Body, "Bearer " + token, ("Idempotency-Key", "create-1"));
-            Assert.Equal((201, "true", first.Header("Location")), (again.Status, again.Header("Idempotency-Replayed"), again.Header("Location")));
-            Assert.Equal(first.Json.GetRawText().Replace($"\"{first.Text("key")}\"", "null", StringComparison.Ordinal), again.Json.GetRawText());
+            Assert.Equal(
+                (201, "true", first.Header("Location")), (again.Status, again.Header("Idempotency-Replayed"), again.Header("Location")));
+            Assert.Equal(
+                first.Json.GetRawText().Replace($"\"{first.Text("key")}\"", "null", StringComparison.Ordinal), again.Json.GetRawText());
         }
 
         Assert.DoesNotContain(host.Directory.Remembered, request => request.Body.Contains("lk_", StringComparison.Ordinal));
@@ -95,7 +98,8 @@ public class LicenseTests
         var keys = new HashSet<string>();
         for (var i = 0; i < 3; i++)
         {
-            keys.Add((await first.SendAsync("POST", $"/api/v1/licenses/{id}/rotate-key", headers: ("Idempotency-Key", "r" + i))).Text("key"));
+            keys.Add(
+                (await first.SendAsync("POST", $"/api/v1/licenses/{id}/rotate-key", headers: ("Idempotency-Key", "r" + i))).Text("key"));
             first.Directory.ForgetRequests();
         }
 
@@ -189,7 +193,9 @@ public class LicenseTests
             var rotated = (await rotation).Text("key");
 
             var license = (await host.SendAsync("GET", $"/api/v1/licenses/{id}")).Json;
-            Assert.Equal(["addon", "free", "third"], license.GetProperty("plans").EnumerateArray().Select(plan => plan.GetProperty("plan_id").GetString()).Order());
+            Assert.Equal(
+                ["addon", "free", "third"],
+                license.GetProperty("plans").EnumerateArray().Select(plan => plan.GetProperty("plan_id").GetString()).Order());
             Assert.Equal(round, license.GetProperty("metadata").GetProperty("round").GetInt32());
             Assert.Equal(401, (await host.SendAsync("GET", "/api/v1/license/usage", null, "License " + key)).Status);
             key = rotated;
@@ -213,7 +219,9 @@ public class LicenseTests
             }
         };
         var changed = await host.SendAsync("PATCH", $"/api/v1/licenses/{id}", """{"plan_id":"free"}""");
-        Assert.Equal(["addon", "free"], changed.Json.GetProperty("plans").EnumerateArray().Select(plan => plan.GetProperty("plan_id").GetString()).Order());
+        Assert.Equal(
+            ["addon", "free"],
+            changed.Json.GetProperty("plans").EnumerateArray().Select(plan => plan.GetProperty("plan_id").GetString()).Order());
 
         host.Meters.Fixed = new ApplyResult(ApplyStatus.Applied, new Refusal { Code = RefusalCode.PlansChanged, Detail = "" });
         Assert.Equal(503, (await host.SendAsync("PATCH", $"/api/v1/licenses/{id}", """{"plan_id":"third"}""")).Status);
@@ -244,7 +252,8 @@ public class LicenseTests
         await host.SendAsync("PUT", "/api/v1/catalog", """{"plans":[{"id":"free"},{"id":"pro"},{"id":"addon","group":"extra"}]}""");
         Assert.Equal(200, (await host.SendAsync("PATCH", $"/api/v1/licenses/{id}", """{"plans":["free","addon"],"expires_at":"2026-11-22T00:00:00Z","metadata":{"a":1}}""")).Status);
         var pro = await host.SendAsync("PATCH", $"/api/v1/licenses/{id}", """{"plan_id":"pro"}""");
-        Assert.Equal(["pro", "addon"], pro.Json.GetProperty("plans").EnumerateArray().Select(plan => plan.GetProperty("plan_id").GetString()));
+        Assert.Equal(
+            ["pro", "addon"], pro.Json.GetProperty("plans").EnumerateArray().Select(plan => plan.GetProperty("plan_id").GetString()));
         Assert.Equal(("2026-11-22T00:00:00Z", 1), (pro.Text("expires_at"), pro.Json.GetProperty("metadata").GetProperty("a").GetInt32()));
         host.Clock.UtcNow = host.Clock.UtcNow.AddDays(2);
         Assert.Equal("expired", (await host.SendAsync("GET", $"/api/v1/licenses/{id}")).Text("status"));
@@ -331,7 +340,9 @@ public class LicenseTests
         await using var host = await MemoryHost.StartAsync();
         foreach (var route in ApiRoutes.All.Where(route => route.Pattern.StartsWith("api/v1/licenses/{id}", StringComparison.Ordinal)))
         {
-            var path = "/" + route.Pattern.Replace("{id}", "lic_none", StringComparison.Ordinal).Replace("{", "x", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
+            var path = "/"
+                + route.Pattern.Replace("{id}", "lic_none", StringComparison.Ordinal).Replace("{", "x", StringComparison.Ordinal)
+                    .Replace("}", "", StringComparison.Ordinal);
             var reply = await host.SendAsync(route.Methods[0], path, "{}");
             Assert.Equal(404, reply.Status);
         }

@@ -65,13 +65,18 @@ public class UsageManagementTests
             {"feature_code":"api_calls","amount":100,"priority":2,"expires_at":"2026-12-31T00:00:00Z","rollover_max":10,"recurrence":"month"}
             """);
         Assert.Equal((201, "active", 100, 2), (grant.Status, grant.Text("status"), grant.Number("remaining"), grant.Number("priority")));
-        Assert.Equal(110, (await host.SendAsync("GET", $"/api/v1/licenses/{id}/usage")).Json.GetProperty("features")[0].GetProperty("allowance").GetInt32());
+        Assert.Equal(
+            110,
+            (await host.SendAsync("GET", $"/api/v1/licenses/{id}/usage")).Json.GetProperty("features")[0].GetProperty("allowance")
+                .GetInt32());
         var path = $"/api/v1/licenses/{id}/grants/{grant.Text("id")}";
         Assert.Equal(204, (await host.SendAsync("DELETE", path)).Status);
         var after = (await host.SendAsync("GET", $"/api/v1/licenses/{id}/grants")).Json.GetProperty("items")[0];
         Assert.Equal("voided", after.GetProperty("status").GetString());
         Assert.Equal(409, (await host.SendAsync("DELETE", path)).Status);
-        Assert.Equal((404, RefusalCode.GrantNotFound), (await host.SendAsync("DELETE", path + "x")) is var none ? (none.Status, none.Code) : default);
+        Assert.Equal(
+            (404, RefusalCode.GrantNotFound),
+            (await host.SendAsync("DELETE", path + "x")) is var none ? (none.Status, none.Code) : default);
         var bad = await host.SendAsync("POST", $"/api/v1/licenses/{id}/grants", """
             {"amount":-1,"rollover_max":-1,"recurrence":"decade","effective_at":"2026-12-02T00:00:00Z","expires_at":"2026-12-01T00:00:00Z"}
             """);
@@ -106,12 +111,21 @@ public class UsageManagementTests
         await using var running = host;
         await host.RunAsync("POST", "consume", key, """{"feature_code":"api_calls","amount":2,"user_id":"u1","event_id":"e1","metadata":{"a":1.50}}""", "k1");
         await host.RunAsync("POST", "report", key, """{"feature_code":"api_calls","amount":3}""");
-        var entries = (await host.SendAsync("GET", $"/api/v1/licenses/{id}/ledger?feature_code=api_calls&limit=1000")).Json.GetProperty("items").EnumerateArray()
+        var entries = (
+            await host.SendAsync("GET", $"/api/v1/licenses/{id}/ledger?feature_code=api_calls&limit=1000")).Json.GetProperty("items")
+                .EnumerateArray()
             .Where(entry => entry.GetProperty("kind").GetString() is "consumed" or "recorded").ToList();
         Assert.Equal([2m, 3m], entries.Select(entry => entry.GetProperty("amount").GetDecimal()));
-        Assert.Equal(("e1", "u1", "{\"a\":1.50}"), (entries[0].GetProperty("event_id").GetString(), entries[0].GetProperty("user_id").GetString(), entries[0].GetProperty("metadata").GetRawText()));
-        var day = (await host.SendAsync("GET", $"/api/v1/licenses/{id}/rollups?from=2026-11-21&to=2026-11-21")).Json.GetProperty("items")[0];
-        Assert.Equal(("2026-11-21", "api_calls", 5, 2), (day.GetProperty("day").GetString(), day.GetProperty("feature_code").GetString(), day.GetProperty("sum").GetInt32(), day.GetProperty("count").GetInt32()));
+        Assert.Equal(
+            ("e1", "u1", "{\"a\":1.50}"),
+            (entries[0].GetProperty("event_id").GetString(), entries[0].GetProperty("user_id").GetString(),
+            entries[0].GetProperty("metadata").GetRawText()));
+        var day = (
+            await host.SendAsync("GET", $"/api/v1/licenses/{id}/rollups?from=2026-11-21&to=2026-11-21")).Json.GetProperty("items")[0];
+        Assert.Equal(
+            ("2026-11-21", "api_calls", 5, 2),
+            (day.GetProperty("day").GetString(), day.GetProperty("feature_code").GetString(), day.GetProperty("sum").GetInt32(),
+            day.GetProperty("count").GetInt32()));
         Assert.Equal(2, day.GetProperty("by_user").GetProperty("u1").GetProperty("sum").GetInt32());
         var part = await host.SendAsync("GET", $"/api/v1/licenses/{id}/ledger?limit=1");
         Assert.NotEmpty(part.Text("next_cursor"));
@@ -145,13 +159,16 @@ public class UsageManagementTests
         Assert.Equal(5, Uses(await host.SendAsync("POST", actions + "decrement-usage", """{"meta":{"decrement":2}}""")));
 
         var full = await host.SendAsync("POST", actions + "increment-usage", """{"meta":{"increment":6}}""");
-        Assert.Equal((422, "LICENSE_USAGE_LIMIT_EXCEEDED"), (full.Status, full.Json.GetProperty("errors")[0].GetProperty("code").GetString()));
+        Assert.Equal(
+            (422, "LICENSE_USAGE_LIMIT_EXCEEDED"), (full.Status, full.Json.GetProperty("errors")[0].GetProperty("code").GetString()));
         Assert.Equal(0, Uses(await host.SendAsync("POST", actions + "reset-usage")));
-        foreach (var (meta, pointer) in new[] { ("\"increment\":18446744073709551616", "/meta/increment"), ("\"increment\":0", "/meta/increment"),
+        foreach (var (meta, pointer) in
+            new[] { ("\"increment\":18446744073709551616", "/meta/increment"), ("\"increment\":0", "/meta/increment"),
             ("\"increment\":1.5", "/meta/increment"), ("\"increment\":\"2\"", "/meta/increment"), ("\"increment\":-1", "/meta/increment") })
         {
             var bad = await host.SendAsync("POST", actions + "increment-usage", "{\"meta\":{" + meta + "}}");
-            Assert.Equal((400, pointer), (bad.Status, bad.Json.GetProperty("errors")[0].GetProperty("source").GetProperty("pointer").GetString()));
+            Assert.Equal(
+                (400, pointer), (bad.Status, bad.Json.GetProperty("errors")[0].GetProperty("source").GetProperty("pointer").GetString()));
         }
 
         var (otherId, otherKey) = await host.LicenseAsync(null);

@@ -37,7 +37,8 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
         }
     }
 
-    public ValueTask<LicenseRecord?> ChangeAsync(string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken)
+    public ValueTask<LicenseRecord?> ChangeAsync(
+        string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken)
     {
         lock (_turn)
         {
@@ -77,7 +78,8 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
         return found;
     }
 
-    ValueTask<Page<LicenseRecord>> ILicenseDirectory.ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken)
+    ValueTask<Page<LicenseRecord>> ILicenseDirectory.ListAsync(
+        string? tenantId, string? cursor, int limit, CancellationToken cancellationToken)
     {
         lock (_turn)
         {
@@ -114,7 +116,8 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
     {
         lock (_turn)
         {
-            foreach (var key in _requests.Where(request => request.Value.Request.Body.StartsWith('{')).Select(request => request.Key).ToList())
+            foreach (var key in
+                _requests.Where(request => request.Value.Request.Body.StartsWith('{')).Select(request => request.Key).ToList())
             {
                 _requests.Remove(key);
             }
@@ -135,7 +138,8 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
         lock (_turn)
         {
             return ValueTask.FromResult(
-                _requests.TryGetValue(key, out var kept) && kept.At + MeterRules.Default.IdempotencyMemory > clock.UtcNow ? kept.Request : null);
+                _requests.TryGetValue(key, out var kept) && kept.At + MeterRules.Default.IdempotencyMemory > clock.UtcNow ? kept.Request
+                    : null);
         }
     }
 

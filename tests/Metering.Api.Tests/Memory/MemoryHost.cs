@@ -101,10 +101,17 @@ internal sealed class MemoryHost : IAsyncDisposable, ITokens, ICatalogStore, IRe
     }
 
     /// <summary>Sends with the operator's token, or with the given credential.</summary>
-    public Task<Reply> SendAsync(string method, string path, string? json = null, string? authorization = "Bearer " + OperatorToken, params (string Name, string Value)[] headers) =>
-        SendContentAsync(method, path, json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"), authorization, headers);
+    public Task<Reply> SendAsync(
+        string method,
+        string path,
+        string? json = null,
+        string? authorization = "Bearer " + OperatorToken,
+        params (string Name, string Value)[] headers) =>
+        SendContentAsync(
+            method, path, json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"), authorization, headers);
 
-    public async Task<Reply> SendContentAsync(string method, string path, HttpContent? content, string? authorization, params (string Name, string Value)[] headers)
+    public async Task<Reply> SendContentAsync(
+        string method, string path, HttpContent? content, string? authorization, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = content };
         if (authorization is not null)
@@ -123,7 +130,8 @@ internal sealed class MemoryHost : IAsyncDisposable, ITokens, ICatalogStore, IRe
 
     /// <summary>Sends a runtime request with the license's key and an Idempotency-Key of its own.</summary>
     public Task<Reply> RunAsync(string method, string path, string key, string? json, string? idempotencyKey = null) =>
-        SendAsync(method, "/api/v1/license/" + path, json, "License " + key, ("Idempotency-Key", idempotencyKey ?? Guid.NewGuid().ToString("N")));
+        SendAsync(
+            method, "/api/v1/license/" + path, json, "License " + key, ("Idempotency-Key", idempotencyKey ?? Guid.NewGuid().ToString("N")));
 
     public ValueTask<TokenGrant?> FindAsync(string tokenHash, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Grants.GetValueOrDefault(tokenHash));
@@ -134,7 +142,8 @@ internal sealed class MemoryHost : IAsyncDisposable, ITokens, ICatalogStore, IRe
         return ValueTask.FromResult<IReadOnlyList<TokenRecord>>([.. Grants.Values.Select(grant => TokenRecord.Configured(grant, ids))]);
     }
 
-    ValueTask<TokenRevocation> ITokens.RevokeAsync(string id, CancellationToken cancellationToken) => ValueTask.FromResult(TokenRevocation.Configured);
+    ValueTask<TokenRevocation> ITokens.RevokeAsync(string id, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(TokenRevocation.Configured);
 
     public ValueTask<CatalogSnapshot> ReadAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_catalog);
 

@@ -69,15 +69,18 @@ internal sealed class MemoryMeters(MemoryClock clock, MeterRules rules) : ILicen
                 .Where(entry => entry.Sequence > after && query.Wants(entry) && !(entry.At < query.From) && !(entry.At >= query.To))
                 .Take(query.Limit + 1).ToList();
             var part = entries.Take(query.Limit).ToList();
-            return ValueTask.FromResult(new Page<LedgerEntry>(part, entries.Count > part.Count ? PageCursor.After(Ledger, part[^1].Sequence) : null));
+            return ValueTask.FromResult(
+                new Page<LedgerEntry>(part, entries.Count > part.Count ? PageCursor.After(Ledger, part[^1].Sequence) : null));
         }
     }
 
-    public ValueTask<IReadOnlyList<ClosedDay>> RollupsAsync(string licenseId, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<ClosedDay>> RollupsAsync(
+        string licenseId, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
         lock (_turn)
         {
-            var open = (_states.GetValueOrDefault(licenseId)?.Meters ?? []).SelectMany(meter => meter.Days.Select(day => new ClosedDay(meter.Feature.Code, day)));
+            var open = (_states.GetValueOrDefault(licenseId)?.Meters ?? [])
+                .SelectMany(meter => meter.Days.Select(day => new ClosedDay(meter.Feature.Code, day)));
             IReadOnlyList<ClosedDay> days = _days.GetValueOrDefault(licenseId, []).Concat(open)
                 .Where(day => day.Rollup.Day >= from && day.Rollup.Day <= to)
                 .OrderBy(day => day.Rollup.Day).ThenBy(day => day.FeatureCode, StringComparer.Ordinal).ToList();

@@ -9,9 +9,11 @@ internal sealed class MemoryWebhooks : IWebhooks
     private readonly ConcurrentDictionary<string, Delivery> _deliveries = new(StringComparer.Ordinal);
 
     public ValueTask<IReadOnlyList<Webhook>> ListAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<Webhook>>([.. _webhooks.Values.OrderBy(webhook => webhook.CreatedAt).ThenBy(webhook => webhook.Id, StringComparer.Ordinal)]);
+        ValueTask.FromResult<IReadOnlyList<Webhook>>(
+            [.. _webhooks.Values.OrderBy(webhook => webhook.CreatedAt).ThenBy(webhook => webhook.Id, StringComparer.Ordinal)]);
 
-    public ValueTask<Webhook?> FindAsync(string id, CancellationToken cancellationToken) => ValueTask.FromResult(_webhooks.GetValueOrDefault(id));
+    public ValueTask<Webhook?> FindAsync(string id, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_webhooks.GetValueOrDefault(id));
 
     public ValueTask<Webhook?> AddAsync(Webhook webhook, CancellationToken cancellationToken) => ValueTask.FromResult<Webhook?>(
         _webhooks.Count < Webhook.MaxCount || _webhooks.ContainsKey(webhook.Id) ? _webhooks.GetOrAdd(webhook.Id, webhook) : null);

@@ -97,7 +97,8 @@ public sealed class DocumentTests
         else if (type.Kind == JsonTypeInfoKind.Object)
         {
             var fields = schema["properties"]?.AsObject() ?? [];
-            Assert.True(type.Properties.Select(property => property.Name).Order().SequenceEqual(fields.Select(field => field.Key).Order()), at);
+            Assert.True(
+                type.Properties.Select(property => property.Name).Order().SequenceEqual(fields.Select(field => field.Key).Order()), at);
             foreach (var property in type.Properties)
             {
                 Same(type.Options.GetTypeInfo(property.PropertyType), fields[property.Name]!, $"{at}.{property.Name}");

@@ -13,15 +13,20 @@ public sealed class FuzzTests
 
     private static readonly string[] Words =
     [
-        "api_calls", "storage", "seats", "jobs", "pro", "tenant_acme", "USD", "usd", "month", "none", "calendar", "license", "80%", "P1D", "feat_api_calls",
-        "2026-11-21T10:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z", "2026-11-21T10:00:00+14:00", "Europe/Berlin", "", " ", "../..",
+        "api_calls", "storage", "seats", "jobs", "pro", "tenant_acme", "USD", "usd", "month", "none", "calendar", "license", "80%", "P1D",
+        "feat_api_calls",
+        "2026-11-21T10:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z", "2026-11-21T10:00:00+14:00", "Europe/Berlin", "",
+        " ", "../..",
     ];
 
     private static readonly string[] Odd =
     [
-        "\"\\ud800\"", "\"\\u0000\"", "\"\\ud83d\\ude00\"", "\"a\\udc00b\"", "null", "true", "[]", "{}", "[[[[]]]]", "{\"a\":{\"a\":{\"a\":[{}]}}}", "-1", "0", "1e400", "-1e-400",
-        "999999999999999", "1e15", "0.1234567891", "2147483648", "9223372036854775808", "\"NaN\"", "\"9999999999999999999%\"", "\"1e3%\"", "\"P99999999999Y\"", "\"-P1D\"",
-        "{\"interval\":\"month\",\"anchor\":\"9000-01-01T00:00:00Z\"}", "{\"interval\":5}", "{\"\\ud800\":1}", "{\"a\":1,\"a\":2}", "\"" + "x\\u00e4" + "\"", "[null]", "[1,\"\\ud800\"]",
+        "\"\\ud800\"", "\"\\u0000\"", "\"\\ud83d\\ude00\"", "\"a\\udc00b\"", "null", "true", "[]", "{}", "[[[[]]]]",
+        "{\"a\":{\"a\":{\"a\":[{}]}}}", "-1", "0", "1e400", "-1e-400",
+        "999999999999999", "1e15", "0.1234567891", "2147483648", "9223372036854775808", "\"NaN\"", "\"9999999999999999999%\"", "\"1e3%\"",
+        "\"P99999999999Y\"", "\"-P1D\"",
+        "{\"interval\":\"month\",\"anchor\":\"9000-01-01T00:00:00Z\"}", "{\"interval\":5}", "{\"\\ud800\":1}", "{\"a\":1,\"a\":2}", "\""
+            + "x\\u00e4" + "\"", "[null]", "[1,\"\\ud800\"]",
     ];
 
     [Theory]
@@ -50,7 +55,8 @@ public sealed class FuzzTests
     }
 
     private static async Task SendAsync(
-        MemoryHost host, Random random, JsonObject document, string id, string key, string path, string method, JsonNode operation, List<string> failures)
+        MemoryHost host, Random random, JsonObject document, string id, string key, string path, string method, JsonNode operation,
+        List<string> failures)
     {
         // The license goes on living, so that the rest has something to act on.
         if (method == "delete" && path == "/api/v1/licenses/{id}")
@@ -58,7 +64,8 @@ public sealed class FuzzTests
             return;
         }
 
-        var target = string.Join('/', path.Split('/').Select(part => part.StartsWith('{') ? Segment(random, id) : part)) + Query(random, operation);
+        var target = string.Join('/', path.Split('/').Select(part => part.StartsWith('{') ? Segment(random, id) : part))
+            + Query(random, operation);
         using var request = new HttpRequestMessage(new HttpMethod(method.ToUpperInvariant()), target);
         var own = path.Contains("/license/", StringComparison.Ordinal);
         request.Headers.TryAddWithoutValidation("Authorization", own ? "License " + key : "Bearer " + MemoryHost.OperatorToken);
@@ -73,7 +80,10 @@ public sealed class FuzzTests
                 sent = sent[..random.Next(sent.Length + 1)];
             }
 
-            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(sent)) { Headers = { ContentType = new MediaTypeHeaderValue(mediaType) } };
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(sent))
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue(mediaType) },
+            };
         }
 
         using var response = await host.Client.SendAsync(request);
@@ -92,7 +102,8 @@ public sealed class FuzzTests
 
     private static string Query(Random random, JsonNode operation)
     {
-        var given = (operation["parameters"]?.AsArray() ?? []).Where(one => one!["in"]!.GetValue<string>() == "query" && random.Next(3) == 0)
+        var given = (operation["parameters"]?.AsArray() ?? [])
+            .Where(one => one!["in"]!.GetValue<string>() == "query" && random.Next(3) == 0)
             .Select(one => $"{one!["name"]}={(random.Next(2) == 0 ? Uri.EscapeDataString(Words[random.Next(Words.Length)]) : random.Next(-5, 2000).ToString(CultureInfo.InvariantCulture))}").ToList();
         return given.Count == 0 ? "" : "?" + string.Join('&', given);
     }
@@ -107,7 +118,8 @@ public sealed class FuzzTests
         while (schema["$ref"] is { } reference)
         {
             schema = reference.GetValue<string>().Split('/').Skip(1).Aggregate(
-                (JsonNode)document, (node, part) => node is JsonArray items ? items[int.Parse(part, CultureInfo.InvariantCulture)]! : node[part]!);
+                (JsonNode)document, (node, part) => node is JsonArray items ? items[int.Parse(part, CultureInfo.InvariantCulture)]!
+                    : node[part]!);
         }
 
         if (schema["anyOf"] is JsonArray forms)
@@ -129,7 +141,8 @@ public sealed class FuzzTests
         return types[random.Next(types.Length)] switch
         {
             "object" => Object(random, document, schema, depth),
-            "array" => $"[{string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => Json(random, document, schema["items"]!, depth + 1)))}]",
+            "array" =>
+                $"[{string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => Json(random, document, schema["items"]!, depth + 1)))}]",
             "string" => $"\"{Words[random.Next(Words.Length)]}\"",
             "number" => random.Next(2) == 0 ? random.Next(0, 100).ToString(CultureInfo.InvariantCulture) : "0.5",
             "integer" => random.Next(-2, 5000).ToString(CultureInfo.InvariantCulture),

@@ -11,11 +11,13 @@ public sealed class LinterTests
     [Fact]
     public async Task Spectral_has_nothing_to_say()
     {
-        var directory = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "SpectralDirectory").Value!;
+        var directory = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(one => one.Key == "SpectralDirectory").Value!;
         var script = Path.Combine(directory, "node_modules", "@stoplight", "spectral-cli", "dist", "index.js");
         if (!File.Exists(script))
         {
-            var npm = await RunAsync(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", directory, "ci", "--no-audit", "--no-fund", "--ignore-scripts");
+            var npm = await RunAsync(
+                OperatingSystem.IsWindows() ? "npm.cmd" : "npm", directory, "ci", "--no-audit", "--no-fund", "--ignore-scripts");
             Assert.True(npm.ExitCode == 0, "npm ci failed: " + npm.Output);
         }
 
@@ -24,7 +26,8 @@ public sealed class LinterTests
         {
             await File.WriteAllTextAsync(file, OpenApiDocument.Build().ToJsonString());
 
-            var lint = await RunAsync("node", directory, script, "lint", file, "--ruleset", Path.Combine(directory, ".spectral.yaml"), "--fail-severity", "hint");
+            var lint = await RunAsync(
+                "node", directory, script, "lint", file, "--ruleset", Path.Combine(directory, ".spectral.yaml"), "--fail-severity", "hint");
 
             Assert.True(lint.ExitCode == 0, lint.Output);
         }

@@ -28,11 +28,14 @@ public abstract class OptionsContract<T>
     public void What_is_set_is_read()
     {
         var options = Read(
-            ("Metering:IdempotencyDays", "400"), ("metering:lateWindowHours", "840"), ("Metering:MaxOpenHolds", "10000"), ("Metering:TestClock", "True"),
+            (
+                "Metering:IdempotencyDays",
+                "400"), ("metering:lateWindowHours", "840"), ("Metering:MaxOpenHolds", "10000"), ("Metering:TestClock", "True"),
             ("Metering:Api:MaxBodyMemoryBytes", "1099511627776"), ("Metering:Api:Issuer", "us"), ("Metering:Webhooks:KeepDays", "90"));
 
         Assert.Equal(
-            new MeterRules { IdempotencyMemory = TimeSpan.FromDays(400), LateWindow = TimeSpan.FromDays(35), MaxOpenHolds = 10_000 }, options.ToRules());
+            new MeterRules { IdempotencyMemory = TimeSpan.FromDays(400), LateWindow = TimeSpan.FromDays(35), MaxOpenHolds = 10_000 },
+            options.ToRules());
         Assert.True(options.TestClock);
         Assert.Equal((1L << 40, "us", 90), (options.Api.MaxBodyMemoryBytes, options.Api.Issuer, options.Webhooks.KeepDays));
     }
@@ -93,20 +96,26 @@ public abstract class OptionsContract<T>
             new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build(),
         ];
 
-        Assert.All(sources, source => Assert.Equal($"{string.Join(':', parts.Take(name.Contains("Webhook:", StringComparison.Ordinal) ? 2 : parts.Length))} {wrong}", Assert.Single(Wrong(source))));
+        Assert.All(
+            sources,
+            source => Assert.Equal($"{string.Join(':', parts.Take(name.Contains("Webhook:", StringComparison.Ordinal) ? 2 : parts.Length))} {wrong}", Assert.Single(Wrong(source))));
     }
 
     [Fact]
     public void Names_beside_the_section_are_no_options() => Read(
-        ("MeteringStorage", "x"), ("MeteringEvents:fullyQualifiedNamespace", "x"), ("METERING_BASE_URL", "x"), ("METERING_PORT", "tcp://10.0.0.1:80"),
+        ("MeteringStorage", "x"), (
+            "MeteringEvents:fullyQualifiedNamespace", "x"), ("METERING_BASE_URL", "x"), ("METERING_PORT", "tcp://10.0.0.1:80"),
         ("APPSETTING_Metering:IdempotencyDay", "x"), ("Logging:LogLevel:Default", "Debug"));
 
     [Fact]
     public void All_that_is_wrong_is_told_at_once_when_the_host_starts_and_no_secret_is()
     {
         var services = new ServiceCollection().AddMeteringOptions<T>(Settings(
-            ("Metering:IdempotencyDays", "0"), ("Metering:LateWindowHours", "x"), ("Metering:Shardz", "s3cret"), ("Metering:Api:MaxEvents", "0"),
-            ("Metering:Webhooks:KeepDays", "0"), ("Metering:BootstrapToken", "s3cret"), ("Metering:Tokens:0:Sha256", "s3cret"), ("Metering:Tokens:0:Scopes", "read")))
+            (
+                "Metering:IdempotencyDays",
+                "0"), ("Metering:LateWindowHours", "x"), ("Metering:Shardz", "s3cret"), ("Metering:Api:MaxEvents", "0"),
+            ("Metering:Webhooks:KeepDays", "0"), ("Metering:BootstrapToken", "s3cret"), ("Metering:Tokens:0:Sha256", "s3cret"),
+            ("Metering:Tokens:0:Scopes", "read")))
             .BuildServiceProvider();
 
         var problem = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate());
@@ -118,16 +127,20 @@ public abstract class OptionsContract<T>
     [Fact]
     public void An_empty_value_is_the_same_as_none()
     {
-        var options = Read(("Metering:IdempotencyDays", ""), ("Metering:TestClock", ""), ("Metering:BootstrapToken", ""), ("Metering:Api:Issuer", ""));
+        var options = Read(
+            ("Metering:IdempotencyDays", ""), ("Metering:TestClock", ""), ("Metering:BootstrapToken", ""), ("Metering:Api:Issuer", ""));
 
-        Assert.Equal((35, false, null, new ApiOptions()), (options.IdempotencyDays, options.TestClock, options.BootstrapToken, options.Api));
+        Assert.Equal(
+            (35, false, null, new ApiOptions()), (options.IdempotencyDays, options.TestClock, options.BootstrapToken, options.Api));
     }
 
     [Fact]
     public void The_bootstrap_token_has_a_second_name_and_the_first_wins()
     {
         Assert.Equal("0123456789abcdef", Read(("METERING_BOOTSTRAP_TOKEN", "0123456789abcdef")).BootstrapToken);
-        Assert.Equal("first-0123456789", Read(("METERING_BOOTSTRAP_TOKEN", "0123456789abcdef"), ("Metering:BootstrapToken", "first-0123456789")).BootstrapToken);
+        Assert.Equal(
+            "first-0123456789",
+            Read(("METERING_BOOTSTRAP_TOKEN", "0123456789abcdef"), ("Metering:BootstrapToken", "first-0123456789")).BootstrapToken);
     }
 
     [Theory]
@@ -139,7 +152,8 @@ public abstract class OptionsContract<T>
     {
         var asText = Read(("Metering:Tokens:ci:Sha256", Hash.ToUpperInvariant()), ("Metering:Tokens:ci:Scopes", scopes));
         var asList = Read(
-            ("Metering:Tokens:0:Name", "ci"), ("Metering:Tokens:0:Sha256", Hash), ("Metering:Tokens:0:Scopes:0", "read"), ("Metering:Tokens:0:Scopes:1", "ingest"));
+            ("Metering:Tokens:0:Name", "ci"), ("Metering:Tokens:0:Sha256", Hash), ("Metering:Tokens:0:Scopes:0", "read"),
+            ("Metering:Tokens:0:Scopes:1", "ingest"));
 
         Assert.All([asText, asList], options =>
         {
@@ -157,7 +171,8 @@ public abstract class OptionsContract<T>
     public void A_wrong_part_of_a_token_is_named(string part, string value, string wrong)
     {
         Assert.Equal($"Metering:Tokens:ci:{part} {wrong}", Assert.Single(Wrong(
-            ("Metering:Tokens:ci:Sha256", part == "Sha256" ? value : Hash), ("Metering:Tokens:ci:Scopes", part == "Scopes" ? value : "read"))));
+            ("Metering:Tokens:ci:Sha256", part == "Sha256" ? value : Hash),
+            ("Metering:Tokens:ci:Scopes", part == "Scopes" ? value : "read"))));
     }
 
     [Fact]
@@ -165,11 +180,15 @@ public abstract class OptionsContract<T>
     {
         (string, string)[] token = [("Metering:Tokens:0:Sha256", Hash), ("Metering:Tokens:0:Scopes", "read")];
 
-        Assert.Equal("Metering:Tokens:0:Scope is not an option: did you mean Scopes?", Assert.Single(Wrong([.. token, ("Metering:Tokens:0:Scope", "read")])));
-        Assert.Equal("Metering:Tokens:1 takes no value itself, but Sha256 and Scopes under it.", Wrong([.. token, ("Metering:Tokens:1", "x")])[0]);
+        Assert.Equal(
+            "Metering:Tokens:0:Scope is not an option: did you mean Scopes?",
+            Assert.Single(Wrong([.. token, ("Metering:Tokens:0:Scope", "read")])));
+        Assert.Equal(
+            "Metering:Tokens:1 takes no value itself, but Sha256 and Scopes under it.", Wrong([.. token, ("Metering:Tokens:1", "x")])[0]);
         Assert.Equal(
             "Metering:Tokens:1:Sha256 is the same as that of Metering:Tokens:0; give each token once.",
-            Assert.Single(Wrong([.. token, ("Metering:Tokens:1:Sha256", Hash.ToUpperInvariant()), ("Metering:Tokens:1:Scopes", "manage")])));
+            Assert.Single(Wrong([.. token, ("Metering:Tokens:1:Sha256", Hash.ToUpperInvariant()),
+                ("Metering:Tokens:1:Scopes", "manage")])));
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public class ConsumeTests
         Assert.Equal(200, reply.Status);
         Assert.Equal("application/json", reply.MediaType);
         Assert.Equal(
-            ["allowed", "feature_code", "kind", "amount", "reason", "used", "limit", "allowance", "held", "remaining", "overage", "unlimited", "level",
+            ["allowed", "feature_code", "kind", "amount", "reason", "used", "limit", "allowance", "held", "remaining", "overage",
+                "unlimited", "level",
              "policy", "period", "resets_at", "cost", "balance", "sequence", "signals"],
             reply.Json.EnumerateObject().Select(property => property.Name));
         Assert.Equal("1.5", reply.Json.GetProperty("used").GetRawText());

@@ -77,18 +77,30 @@ public class HoldTests
         var parts = lease.Text("token").Split('.');
         var jwk = (await host.SendAsync("GET", "/.well-known/jwks.json", null, null)).Json.GetProperty("keys")[0];
         var header = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[0])).RootElement;
-        Assert.Equal(("ES256", jwk.GetProperty("kid").GetString()), (header.GetProperty("alg").GetString(), header.GetProperty("kid").GetString()));
-        Assert.Equal(("EC", "P-256", "ES256", "sig"), (jwk.GetProperty("kty").GetString(), jwk.GetProperty("crv").GetString(), jwk.GetProperty("alg").GetString(), jwk.GetProperty("use").GetString()));
+        Assert.Equal(
+            ("ES256", jwk.GetProperty("kid").GetString()), (header.GetProperty("alg").GetString(), header.GetProperty("kid").GetString()));
+        Assert.Equal(
+            ("EC", "P-256", "ES256", "sig"),
+            (jwk.GetProperty("kty").GetString(), jwk.GetProperty("crv").GetString(), jwk.GetProperty("alg").GetString(),
+            jwk.GetProperty("use").GetString()));
 
         using var verifier = ECDsa.Create(new ECParameters
         {
             Curve = ECCurve.NamedCurves.nistP256,
-            Q = new ECPoint { X = Base64Url.DecodeFromChars(jwk.GetProperty("x").GetString()), Y = Base64Url.DecodeFromChars(jwk.GetProperty("y").GetString()) },
+            Q = new ECPoint
+            {
+                X = Base64Url.DecodeFromChars(jwk.GetProperty("x").GetString()),
+                Y = Base64Url.DecodeFromChars(jwk.GetProperty("y").GetString()),
+            },
         });
-        Assert.True(verifier.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256));
+        Assert.True(
+            verifier.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]),
+                HashAlgorithmName.SHA256));
         var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[1])).RootElement;
-        Assert.Equal(("meterfunctions", id, lease.Text("id"), "api_calls", 2.5m, "pc-\"1\""), (claims.GetProperty("iss").GetString(), claims.GetProperty("sub").GetString(),
-            claims.GetProperty("jti").GetString(), claims.GetProperty("feature_code").GetString(), claims.GetProperty("amount").GetDecimal(), claims.GetProperty("fingerprint").GetString()));
+        Assert.Equal(("meterfunctions", id, lease.Text("id"), "api_calls", 2.5m, "pc-\"1\""),
+            (claims.GetProperty("iss").GetString(), claims.GetProperty("sub").GetString(),
+            claims.GetProperty("jti").GetString(), claims.GetProperty("feature_code").GetString(),
+                claims.GetProperty("amount").GetDecimal(), claims.GetProperty("fingerprint").GetString()));
         Assert.Equal(3600, claims.GetProperty("exp").GetInt64() - claims.GetProperty("iat").GetInt64());
     }
 
@@ -123,7 +135,9 @@ public class HoldTests
             (over.Status, over.Code, over.Number("total_cores"), over.Number("max_cores"), over.Number("cores")));
         Assert.Equal(204, (await host.RunAsync("DELETE", "machines/pc-1", key, null)).Status);
         Assert.Equal(201, (await host.RunAsync("PUT", "machines/pc-2", key, """{"cores":16}""")).Status);
-        Assert.Equal((404, RefusalCode.MachineNotFound), (await host.RunAsync("DELETE", "machines/pc-1", key, null)) is var none ? (none.Status, none.Code) : default);
+        Assert.Equal(
+            (404, RefusalCode.MachineNotFound),
+            (await host.RunAsync("DELETE", "machines/pc-1", key, null)) is var none ? (none.Status, none.Code) : default);
         foreach (var (body, pointer) in new[] { ("{}", "/cores"), ("""{"cores":-1}""", "/cores"), ("""{"cores":"8"}""", "/cores"), ("""{"cores":1,"name":""}""", "/name") })
         {
             Assert.Equal([pointer], (await host.RunAsync("PUT", "machines/pc-3", key, body)).Pointers);
@@ -142,12 +156,17 @@ public class HoldTests
         Assert.True(enough.Json.GetProperty("allowed").GetBoolean());
         Assert.NotNull(enough.Header("RateLimit"));
         var tooMuch = await host.RunAsync("POST", "check", key, """{"feature_code":"api_calls","amount":11}""");
-        Assert.Equal((200, false, RefusalCode.QuotaExceeded), (tooMuch.Status, tooMuch.Json.GetProperty("allowed").GetBoolean(), tooMuch.Text("reason")));
+        Assert.Equal(
+            (200, false, RefusalCode.QuotaExceeded),
+            (tooMuch.Status, tooMuch.Json.GetProperty("allowed").GetBoolean(), tooMuch.Text("reason")));
         var unknown = await host.RunAsync("GET", "check?feature_code=unknown", key, null);
         Assert.Equal((200, RefusalCode.FeatureNotAssigned), (unknown.Status, unknown.Text("reason")));
         Assert.Equal(0, enough.Number("used"));
-        foreach (var (query, pointer) in new[] { ("", "/feature_code"), ("feature_code=a%20b", "/feature_code"), ("feature_code=api_calls&amount=x", "/amount"), ("feature_code=api_calls&amount=", "/amount"),
-            ("feature_code=api_calls&amount=-1", "/amount"), ("feature_code=api_calls&amount=NaN", "/amount"), ("feature_code=api_calls&amount=" + new string('9', 400), "/amount") })
+        foreach (var (query, pointer) in
+            new[] { ("", "/feature_code"), ("feature_code=a%20b", "/feature_code"), ("feature_code=api_calls&amount=x", "/amount"),
+            ("feature_code=api_calls&amount=", "/amount"),
+            ("feature_code=api_calls&amount=-1", "/amount"), ("feature_code=api_calls&amount=NaN", "/amount"),
+            ("feature_code=api_calls&amount=" + new string('9', 400), "/amount") })
         {
             Assert.Equal([pointer], (await host.RunAsync("GET", "check?" + query, key, null)).Pointers);
         }
@@ -161,7 +180,9 @@ public class HoldTests
         await host.SendAsync("POST", $"/api/v1/licenses/{id}/features", """{"feature_code":"pro"}""");
         await host.SendAsync("POST", $"/api/v1/licenses/{id}/balances", """{"unit":"USD","amount":9.98}""");
         var usage = await host.RunAsync("GET", "usage", key, null);
-        Assert.Equal(["api_calls", "pro"], usage.Json.GetProperty("features").EnumerateArray().Select(feature => feature.GetProperty("feature_code").GetString()));
+        Assert.Equal(
+            ["api_calls", "pro"],
+            usage.Json.GetProperty("features").EnumerateArray().Select(feature => feature.GetProperty("feature_code").GetString()));
         Assert.Equal("9.98", usage.Json.GetProperty("balances")[0].GetProperty("available").GetRawText());
     }
 
@@ -174,8 +195,11 @@ public class HoldTests
         await using var running = host;
         await host.RunAsync("POST", "consume", key, """{"feature_code":"api_calls","amount":10}""");
         var quota = await host.SendAsync("GET", root + "tenant_acme/api_calls");
-        Assert.Equal((200, id, 10, "33.33"), (quota.Status, quota.Text("license_id"), quota.Number("used"), quota.Json.GetProperty("percent_used").GetRawText()));
-        Assert.Equal(["\"80%\"", "30"], quota.Json.GetProperty("tiers").EnumerateArray().Select(tier => tier.GetProperty("from").GetRawText()));
+        Assert.Equal(
+            (200, id, 10, "33.33"),
+            (quota.Status, quota.Text("license_id"), quota.Number("used"), quota.Json.GetProperty("percent_used").GetRawText()));
+        Assert.Equal(
+            ["\"80%\"", "30"], quota.Json.GetProperty("tiers").EnumerateArray().Select(tier => tier.GetProperty("from").GetRawText()));
         Assert.Equal(404, (await host.SendAsync("GET", root + "tenant_acme/storage")).Status);
         Assert.Equal(404, (await host.SendAsync("GET", root + "nobody/api_calls")).Status);
     }

@@ -47,7 +47,8 @@ public class ServiceTests
     {
         await using var host = await MemoryHost.StartAsync();
         host.Clock.IsTestClock = false;
-        Assert.Equal((404, ProblemCode.NotFound), (await host.SendAsync("GET", "/api/v1/test-clock")) is var get ? (get.Status, get.Code) : default);
+        Assert.Equal(
+            (404, ProblemCode.NotFound), (await host.SendAsync("GET", "/api/v1/test-clock")) is var get ? (get.Status, get.Code) : default);
         Assert.Equal(404, (await host.SendAsync("PUT", "/api/v1/test-clock", """{"advance":"P1D"}""")).Status);
     }
 
@@ -57,7 +58,8 @@ public class ServiceTests
     [InlineData("Issuer", " ")]
     public async Task A_wrong_option_names_itself_and_the_host_does_not_start(string option, string value)
     {
-        var problem = await Assert.ThrowsAsync<OptionsValidationException>(() => MemoryHost.StartAsync(null, $"--Metering:Api:{option}={value}"));
+        var problem = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => MemoryHost.StartAsync(null, $"--Metering:Api:{option}={value}"));
         Assert.Contains("Metering:Api:" + option, problem.Message, StringComparison.Ordinal);
     }
 
@@ -68,15 +70,22 @@ public class ServiceTests
         var document = (await host.SendAsync("GET", "/openapi/v1.json", null, null)).Json;
         Assert.Equal("3.1.0", document.GetProperty("openapi").GetString());
         var operations = document.GetProperty("paths").EnumerateObject()
-            .SelectMany(path => path.Value.EnumerateObject().Select(operation => (Path: path.Name, Method: operation.Name.ToUpperInvariant(), operation.Value))).ToList();
+            .SelectMany(
+                path => path.Value.EnumerateObject()
+                    .Select(operation => (Path: path.Name, Method: operation.Name.ToUpperInvariant(), operation.Value))).ToList();
         Assert.Equal(
-            ApiRoutes.All.SelectMany(route => route.Methods.Where(method => method != "HEAD").Select(method => $"{method} /{route.Pattern}")).Order(StringComparer.Ordinal),
+            ApiRoutes.All.SelectMany(
+                route => route.Methods.Where(method => method != "HEAD").Select(method => $"{method} /{route.Pattern}"))
+                    .Order(StringComparer.Ordinal),
             operations.Select(operation => $"{operation.Method} {operation.Path}").Order(StringComparer.Ordinal));
-        Assert.Equal(operations.Count, operations.Select(operation => operation.Value.GetProperty("operationId").GetString()).Distinct().Count());
+        Assert.Equal(
+            operations.Count, operations.Select(operation => operation.Value.GetProperty("operationId").GetString()).Distinct().Count());
         foreach (var (path, _, operation) in operations)
         {
             Assert.NotEqual("", operation.GetProperty("summary").GetString());
-            var parameters = operation.TryGetProperty("parameters", out var given) ? given.EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()).ToList() : [];
+            var parameters = operation.TryGetProperty("parameters", out var given)
+                ? given.EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()).ToList()
+                : [];
             Assert.All(path.Split('/').Where(part => part.StartsWith('{')), part => Assert.Contains(part.Trim('{', '}'), parameters));
             Assert.Contains(operation.GetProperty("responses").EnumerateObject(), response => response.Name[0] == '2');
         }
@@ -87,8 +96,11 @@ public class ServiceTests
             foreach (var part in reference["#/".Length..].Split('/'))
             {
                 Assert.True(
-                    found.ValueKind == JsonValueKind.Array ? int.Parse(part, CultureInfo.InvariantCulture) < found.GetArrayLength() : found.TryGetProperty(part, out _), reference);
-                found = found.ValueKind == JsonValueKind.Array ? found[int.Parse(part, CultureInfo.InvariantCulture)] : found.GetProperty(part);
+                    found.ValueKind == JsonValueKind.Array ? int.Parse(part, CultureInfo.InvariantCulture) < found.GetArrayLength()
+                        : found.TryGetProperty(part, out _), reference);
+                found = found.ValueKind == JsonValueKind.Array
+                    ? found[int.Parse(part, CultureInfo.InvariantCulture)]
+                    : found.GetProperty(part);
             }
         }
     }
@@ -103,7 +115,8 @@ public class ServiceTests
         Assert.Equal(
             schemas.GetProperty("UsageAnswer").GetProperty("properties").EnumerateObject().Select(property => property.Name).Order(),
             answer.Json.EnumerateObject().Select(property => property.Name).Order());
-        Assert.Equal("number", schemas.GetProperty("UsageAnswer").GetProperty("properties").GetProperty("used").GetProperty("type").GetString());
+        Assert.Equal(
+            "number", schemas.GetProperty("UsageAnswer").GetProperty("properties").GetProperty("used").GetProperty("type").GetString());
         Assert.Contains("\"rate_limit\"", schemas.GetProperty("UsageAnswer").GetRawText(), StringComparison.Ordinal);
     }
 

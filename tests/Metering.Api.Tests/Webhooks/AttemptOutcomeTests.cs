@@ -9,7 +9,10 @@ public sealed class AttemptOutcomeTests
 
     private static readonly Delivery Waiting = new()
     {
-        Id = "dlv_1", WebhookId = "whk_a", MessageId = "msg_1", Type = "test", LicenseId = "lic_a", Body = "{}", NextAttemptAt = Now, LastError = "The receiver answered 500.",
+        Id =
+            "dlv_1", WebhookId =
+                "whk_a", MessageId =
+                    "msg_1", Type = "test", LicenseId = "lic_a", Body = "{}", NextAttemptAt = Now, LastError = "The receiver answered 500.",
     };
 
     private static readonly Delivery Failed = Waiting with { Status = DeliveryStatus.Failed, NextAttemptAt = null };

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Metering.Api.Tests.Webhooks;
 
-/// <summary>Checks Standard Webhooks signatures as a receiver would: written from the specification, sharing nothing with the sender.</summary>
+/// <summary>
+/// Checks Standard Webhooks signatures as a receiver would: written from the specification, sharing nothing with the sender.
+/// </summary>
 internal static class SecondSignature
 {
     public static bool Verifies(string secret, string id, string timestamp, string body, string header)

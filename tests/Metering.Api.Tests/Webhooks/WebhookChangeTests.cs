@@ -46,7 +46,9 @@ public sealed class WebhookChangeTests
 
         Assert.StartsWith("whsec_", first.Text("secret"), StringComparison.Ordinal);
         Assert.Equal(("true", JsonValueKind.Null), (again.Header("Idempotency-Replayed"), again.Json.GetProperty("secret").ValueKind));
-        Assert.Equal([first.Text("secret")], (await host.Webhooks.FindAsync(id, default))!.Secrets.Where(secret => secret.ExpiresAt is null).Select(secret => secret.Value));
+        Assert.Equal(
+            [first.Text("secret")],
+            (await host.Webhooks.FindAsync(id, default))!.Secrets.Where(secret => secret.ExpiresAt is null).Select(secret => secret.Value));
     }
 
     [Fact]

@@ -26,7 +26,8 @@ public sealed class WebhookSenderTests
         Assert.Equal(delivery.MessageId, message.Id);
         Assert.Equal(delivery.Body, message.Body);
         Assert.True(SecondSignature.Verifies(webhook.Secrets[0].Value, message.Id, message.Timestamp, message.Body, message.Signature));
-        Assert.False(SecondSignature.Verifies(webhook.Secrets[0].Value, message.Id, message.Timestamp, message.Body + " ", message.Signature));
+        Assert.False(
+            SecondSignature.Verifies(webhook.Secrets[0].Value, message.Id, message.Timestamp, message.Body + " ", message.Signature));
     }
 
     [Theory]

@@ -13,12 +13,32 @@ internal static class EngineCommand
 
     public static System.CommandLine.Command Create()
     {
-        var seconds = new Option<int>("--seconds") { Description = "Measured seconds of each row and round.", DefaultValueFactory = _ => 15 };
-        var warmUp = new Option<int>("--warm-up") { Description = "Seconds of load before each measurement.", DefaultValueFactory = _ => 4 };
+        var seconds = new Option<int>("--seconds")
+        {
+            Description = "Measured seconds of each row and round.",
+            DefaultValueFactory = _ => 15,
+        };
+        var warmUp = new Option<int>("--warm-up")
+        {
+            Description = "Seconds of load before each measurement.",
+            DefaultValueFactory = _ => 4,
+        };
         var rounds = new Option<int>("--rounds") { Description = "Rounds; the median counts.", DefaultValueFactory = _ => 3 };
-        var licenses = new Option<int>("--licenses") { Description = "Licenses that the load is spread over.", DefaultValueFactory = _ => 10_000 };
-        var work = new Option<string>("--work") { Description = "Where data is kept for the time of the run.", DefaultValueFactory = _ => Path.GetTempPath() };
-        var kinds = new Option<string>("--rows") { Description = "Rows to measure, by their numbers.", DefaultValueFactory = _ => "123456" };
+        var licenses = new Option<int>("--licenses")
+        {
+            Description = "Licenses that the load is spread over.",
+            DefaultValueFactory = _ => 10_000,
+        };
+        var work = new Option<string>("--work")
+        {
+            Description = "Where data is kept for the time of the run.",
+            DefaultValueFactory = _ => Path.GetTempPath(),
+        };
+        var kinds = new Option<string>("--rows")
+        {
+            Description = "Rows to measure, by their numbers.",
+            DefaultValueFactory = _ => "123456",
+        };
         var output = new Option<string?>("--output") { Description = "The document to write the tables to." };
         var command = new System.CommandLine.Command("engine", "Durable commands a second without HTTP.")
         {
@@ -26,7 +46,8 @@ internal static class EngineCommand
         };
         command.SetAction(async (parsed, _) =>
         {
-            var directory = Directory.CreateDirectory(Path.Combine(parsed.GetRequiredValue(work), $"metering-engine-{Environment.ProcessId}")).FullName;
+            var directory = Directory.CreateDirectory(
+                Path.Combine(parsed.GetRequiredValue(work), $"metering-engine-{Environment.ProcessId}")).FullName;
             try
             {
                 var machine = MachineDescription.Lines(directory).ToList();
@@ -109,7 +130,10 @@ internal static class EngineCommand
             byName.TryGetValue(one.Name, out var first) && byName.TryGetValue(other.Name, out var second) ? first / second : null;
         var ratios = Ratio.Section(
         [
-            new($"plain meter / {LoadCommand.Number(WantedPerSecond)} a second", byName.TryGetValue(new PlainMeter().Name, out var plain) ? plain / WantedPerSecond : null, 1),
+            new(
+                $"plain meter / {LoadCommand.Number(WantedPerSecond)} a second",
+                byName.TryGetValue(new PlainMeter().Name, out var plain) ? plain / WantedPerSecond : null,
+                1),
             new("five tiers, three grants, a balance / plain meter", Compare(new FullMeter(), new PlainMeter()), 0.85),
             new("1,000 machines / 10 machines", Compare(new MachineMeter(1_000), new MachineMeter(10)), 0.8),
             new("1,000 open holds / 10 open holds", Compare(new HoldMeter(1_000), new HoldMeter(10)), 0.8),

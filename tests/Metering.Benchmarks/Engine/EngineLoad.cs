@@ -93,7 +93,8 @@ internal sealed class EngineLoad(MeterEngine engine)
 
             var number = (sent * senders) + sender;
             var once = Once.ByKey(run + number.ToString("D16", CultureInfo.InvariantCulture), BodyHash);
-            underWay[sent % window] = new UnderWay(engine.ApplyAsync(ids[number % ids.Length], workload.Next(number), once, CancellationToken.None), now);
+            underWay[sent % window] = new UnderWay(
+                engine.ApplyAsync(ids[number % ids.Length], workload.Next(number), once, CancellationToken.None), now);
         }
     }
 

@@ -56,7 +56,13 @@ internal sealed class FullMeter : Workload
         yield return new OpenBalance { Unit = Unit, Amount = 100_000_000 };
         for (var priority = -1; priority <= 1; priority++)
         {
-            yield return new AddGrant { FeatureCode = Calls.Code, Amount = 1_000_000_000, Priority = priority, ExpiresAt = DateTimeOffset.UtcNow.AddYears(1) };
+            yield return new AddGrant
+            {
+                FeatureCode = Calls.Code,
+                Amount = 1_000_000_000,
+                Priority = priority,
+                ExpiresAt = DateTimeOffset.UtcNow.AddYears(1),
+            };
         }
     }
 }

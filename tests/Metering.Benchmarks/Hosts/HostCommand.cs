@@ -21,9 +21,14 @@ internal static class HostCommand
         var data = new Option<string>("--data") { Required = true };
         var meter = new System.CommandLine.Command("meter", "The meter.") { data };
         meter.SetAction((parsed, stop) => RunAsync(
-            MeteringServer.Build(["--urls", AnyPort, "--data", parsed.GetRequiredValue(data), "--Logging:LogLevel:Default=Warning"]), stop));
+            MeteringServer.Build(["--urls", AnyPort, "--data", parsed.GetRequiredValue(data), "--Logging:LogLevel:Default=Warning"]),
+                stop));
 
-        return new System.CommandLine.Command("host", "Runs a host for the other commands.") { Hidden = true, Subcommands = { bare, meter } };
+        return new System.CommandLine.Command("host", "Runs a host for the other commands.")
+        {
+            Hidden = true,
+            Subcommands = { bare, meter },
+        };
     }
 
     private static async Task RunAsync(WebApplication app, CancellationToken stop)

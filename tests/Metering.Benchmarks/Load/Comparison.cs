@@ -13,7 +13,9 @@ internal sealed class Comparison(ComparisonOptions options)
     {
         var machine = MachineDescription.Lines(options.Directory).ToList();
         await using var bare = await HostProcess.StartAsync(new Dictionary<string, string>(), "bare");
-        await using var meter = Wants("bcf") ? await LoadedMeter.StartAsync(Path.Combine(options.Directory, "meter"), options.Licenses) : null;
+        await using var meter = Wants("bcf")
+            ? await LoadedMeter.StartAsync(Path.Combine(options.Directory, "meter"), options.Licenses)
+            : null;
         var postgres = Wants("de") ? await StartPostgresAsync() : null;
         try
         {
@@ -80,7 +82,8 @@ internal sealed class Comparison(ComparisonOptions options)
     {
         await host.SettleAsync();
         var plan = new LoadPlan(
-            host.Url, path, licenses, options.Connections, options.WarmUp, options.Time, unique ? RandomNumberGenerator.GetHexString(8) : null);
+            host.Url, path, licenses, options.Connections, options.WarmUp, options.Time, unique ? RandomNumberGenerator.GetHexString(8)
+                : null);
         var measured = await new LoadRun(plan).RunAsync(host.Process);
         await host.SettleAsync();
         return measured;

@@ -8,13 +8,33 @@ internal static class LoadCommand
 {
     public static System.CommandLine.Command Create()
     {
-        var seconds = new Option<int>("--seconds") { Description = "Measured seconds of each row and round.", DefaultValueFactory = _ => 10 };
-        var warmUp = new Option<int>("--warm-up") { Description = "Seconds of load before each measurement.", DefaultValueFactory = _ => 4 };
+        var seconds = new Option<int>("--seconds")
+        {
+            Description = "Measured seconds of each row and round.",
+            DefaultValueFactory = _ => 10,
+        };
+        var warmUp = new Option<int>("--warm-up")
+        {
+            Description = "Seconds of load before each measurement.",
+            DefaultValueFactory = _ => 4,
+        };
         var rounds = new Option<int>("--rounds") { Description = "Rounds; the median counts.", DefaultValueFactory = _ => 3 };
-        var connections = new Option<int>("--connections") { Description = "Connections, each with one request under way.", DefaultValueFactory = _ => 64 };
-        var licenses = new Option<int>("--licenses") { Description = "Licenses that the load is spread over.", DefaultValueFactory = _ => 10_000 };
+        var connections = new Option<int>("--connections")
+        {
+            Description = "Connections, each with one request under way.",
+            DefaultValueFactory = _ => 64,
+        };
+        var licenses = new Option<int>("--licenses")
+        {
+            Description = "Licenses that the load is spread over.",
+            DefaultValueFactory = _ => 10_000,
+        };
         var rows = new Option<string>("--rows") { Description = "Rows to measure, by their letters.", DefaultValueFactory = _ => "abcdef" };
-        var work = new Option<string>("--work") { Description = "Where data is kept for the time of the run.", DefaultValueFactory = _ => Path.GetTempPath() };
+        var work = new Option<string>("--work")
+        {
+            Description = "Where data is kept for the time of the run.",
+            DefaultValueFactory = _ => Path.GetTempPath(),
+        };
         var output = new Option<string?>("--output") { Description = "The document to write the tables to." };
         var command = new System.CommandLine.Command("load", "Requests a second and latencies over HTTP, side by side.")
         {
@@ -23,7 +43,8 @@ internal static class LoadCommand
         command.SetAction(async (parsed, _) =>
         {
             LoadRun.UseOneThread();
-            var directory = Directory.CreateDirectory(Path.Combine(parsed.GetRequiredValue(work), $"metering-load-{Environment.ProcessId}")).FullName;
+            var directory = Directory.CreateDirectory(
+                Path.Combine(parsed.GetRequiredValue(work), $"metering-load-{Environment.ProcessId}")).FullName;
             try
             {
                 var comparison = new Comparison(new ComparisonOptions(

@@ -40,7 +40,8 @@ internal sealed class LoadedMeter : IAsyncDisposable
             new Dictionary<string, string> { ["METERING_BOOTSTRAP_TOKEN"] = token }, "meter", "--data", dataDirectory);
         using var http = new HttpClient { BaseAddress = host.Url };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using var catalog = await http.PutAsync(new Uri("/api/v1/catalog", UriKind.Relative), new StringContent(Catalog, Encoding.UTF8, "application/json"));
+        using var catalog = await http.PutAsync(
+            new Uri("/api/v1/catalog", UriKind.Relative), new StringContent(Catalog, Encoding.UTF8, "application/json"));
         catalog.EnsureSuccessStatusCode();
 
         var keys = new byte[licenses + 1][];

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Metering.Benchmarks;
 
-/// <summary>The bytes of a request, with fixed places for what differs from one request to the next: the license key and the idempotency key.</summary>
+/// <summary>
+/// The bytes of a request, with fixed places for what differs from one request to the next: the license key and the idempotency key.
+/// </summary>
 internal sealed class RequestTemplate
 {
     private const int NumberLength = 16;
@@ -42,7 +44,8 @@ internal sealed class RequestTemplate
     {
         if (license.Length != _licenseLength)
         {
-            throw new ArgumentException($"A license key has {license.Length} bytes; the template has room for {_licenseLength}.", nameof(license));
+            throw new ArgumentException(
+                $"A license key has {license.Length} bytes; the template has room for {_licenseLength}.", nameof(license));
         }
 
         license.CopyTo(request.AsSpan(_licenseAt));

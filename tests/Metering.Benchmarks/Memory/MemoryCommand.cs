@@ -15,14 +15,24 @@ internal static class MemoryCommand
     public static System.CommandLine.Command Create()
     {
         var licenses = new Option<int>("--licenses") { Description = "Licenses on disk.", DefaultValueFactory = _ => 1_000_000 };
-        var active = new Option<int>("--active") { Description = "Licenses that are used after the start.", DefaultValueFactory = _ => 100_000 };
-        var work = new Option<string>("--work") { Description = "Where data is kept for the time of the run.", DefaultValueFactory = _ => Path.GetTempPath() };
+        var active = new Option<int>("--active")
+        {
+            Description = "Licenses that are used after the start.",
+            DefaultValueFactory = _ => 100_000,
+        };
+        var work = new Option<string>("--work")
+        {
+            Description = "Where data is kept for the time of the run.",
+            DefaultValueFactory = _ => Path.GetTempPath(),
+        };
         var output = new Option<string?>("--output") { Description = "The document to write the table to." };
-        var command = new System.CommandLine.Command("memory", "Start time and memory with many licenses.") { licenses, active, work, output };
+        var command = new System.CommandLine.Command(
+            "memory", "Start time and memory with many licenses.") { licenses, active, work, output };
         command.SetAction(async (parsed, _) =>
         {
             LoadRun.UseOneThread();
-            var directory = Directory.CreateDirectory(Path.Combine(parsed.GetRequiredValue(work), $"metering-memory-{Environment.ProcessId}")).FullName;
+            var directory = Directory.CreateDirectory(
+                Path.Combine(parsed.GetRequiredValue(work), $"metering-memory-{Environment.ProcessId}")).FullName;
             try
             {
                 var machine = MachineDescription.Lines(directory).ToList();
@@ -56,7 +66,8 @@ internal static class MemoryCommand
 
         var atStart = host.Resident;
         var keys = Enumerable.Range(0, active).Select(number => StoredLicenses.Key(number)).ToArray();
-        var plan = new LoadPlan(host.Url, Routes.Consume, keys, Connections, TimeSpan.Zero, Load, RandomNumberGenerator.GetHexString(8)) { InTurn = true };
+        var plan = new LoadPlan(
+            host.Url, Routes.Consume, keys, Connections, TimeSpan.Zero, Load, RandomNumberGenerator.GetHexString(8)) { InTurn = true };
         var measured = await new LoadRun(plan).RunAsync(host.Process);
         if (measured.Answered < active)
         {
@@ -69,7 +80,8 @@ internal static class MemoryCommand
         var table = new Table("", "measured", "wanted", "");
         table.Add("licenses on disk", LoadCommand.Number(licenses), "", "");
         table.Add("size on disk", Megabytes(size), "", "");
-        table.Add("start until it listens", Seconds(host.StartTime), "under 5 s", host.StartTime.TotalSeconds < WantedSeconds ? "met" : "missed");
+        table.Add(
+            "start until it listens", Seconds(host.StartTime), "under 5 s", host.StartTime.TotalSeconds < WantedSeconds ? "met" : "missed");
         table.Add("resident after the start", Megabytes(atStart), "", "");
         table.Add("licenses used after the start", LoadCommand.Number(active), "", "");
         table.Add("durable consumes until then", LoadCommand.Number(measured.Answered), "", "");

@@ -31,7 +31,8 @@ internal static class StoredLicenses
 
     public static async Task WriteAsync(string dataDirectory, int licenses)
     {
-        await using (var engine = await MeterEngine.OpenAsync(new Metering.Server.ServerOptions { Data = dataDirectory }, new SystemClock()))
+        await using (
+            var engine = await MeterEngine.OpenAsync(new Metering.Server.ServerOptions { Data = dataDirectory }, new SystemClock()))
         {
             await Parallel.ForAsync(
                 0,
@@ -58,7 +59,8 @@ internal static class StoredLicenses
         using var transaction = store.BeginTransaction();
         using var insert = store.CreateCommand();
         insert.CommandText = "INSERT INTO directory (id, tenant, key_hash, deleted, body) VALUES ($id, $tenant, $hash, 0, $body)";
-        var (id, tenant, hash, body) = (Parameter(insert, "$id"), Parameter(insert, "$tenant"), Parameter(insert, "$hash"), Parameter(insert, "$body"));
+        var (id, tenant, hash, body) = (
+            Parameter(insert, "$id"), Parameter(insert, "$tenant"), Parameter(insert, "$hash"), Parameter(insert, "$body"));
         var now = new SystemClock().UtcNow;
         for (var number = 0; number < licenses; number++)
         {

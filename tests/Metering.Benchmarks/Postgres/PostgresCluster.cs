@@ -79,7 +79,8 @@ internal sealed partial class PostgresCluster : IAsyncDisposable
             ],
             runDirectory,
             _account);
-        var perSecond = double.Parse(TransactionsPerSecond().Match(output).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        var perSecond = double.Parse(
+            TransactionsPerSecond().Match(output).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
         var latencies = new LatencyHistogram();
         foreach (var log in Directory.EnumerateFiles(runDirectory, "pgbench_log*"))
         {
@@ -104,7 +105,8 @@ internal sealed partial class PostgresCluster : IAsyncDisposable
     {
         const string Debian = "/usr/lib/postgresql";
         var debian = Directory.Exists(Debian)
-            ? Directory.GetDirectories(Debian).OrderByDescending(directory => Path.GetFileName(directory), StringComparer.Ordinal).Select(directory => directory + "/bin")
+            ? Directory.GetDirectories(Debian).OrderByDescending(directory => Path.GetFileName(directory), StringComparer.Ordinal)
+                .Select(directory => directory + "/bin")
             : [];
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         return debian.Concat(path).FirstOrDefault(directory => File.Exists(directory + "/initdb") && File.Exists(directory + "/pgbench"));
@@ -122,7 +124,8 @@ internal sealed partial class PostgresCluster : IAsyncDisposable
         return accounts.Contains("postgres") ? "postgres" : accounts.Contains("nobody") ? "nobody" : null;
     }
 
-    private Task<string> RunAsync(string tool, params string[] arguments) => ExecuteAsync(Path.Combine(_tools, tool), arguments, _directory, _account);
+    private Task<string> RunAsync(string tool, params string[] arguments) =>
+        ExecuteAsync(Path.Combine(_tools, tool), arguments, _directory, _account);
 
     private static async Task<string> ExecuteAsync(string tool, IEnumerable<string> arguments, string directory, string? account = null)
     {

@@ -15,7 +15,9 @@ internal static class MachineDescription
     public static IEnumerable<string> Lines(string directory, params string[] more)
     {
         yield return $"{FirstOf("/proc/cpuinfo", "model name") ?? RuntimeInformation.ProcessArchitecture.ToString()}, {Environment.ProcessorCount} cores, {MemoryGiB()} GiB of memory";
-        yield return $"{FirstOf("/etc/os-release", "PRETTY_NAME", '=')?.Trim('"') ?? RuntimeInformation.OSDescription}, .NET {Environment.Version}, {(System.Runtime.GCSettings.IsServerGC ? "server" : "workstation")} garbage collection";
+        var system = FirstOf("/etc/os-release", "PRETTY_NAME", '=')?.Trim('"') ?? RuntimeInformation.OSDescription;
+        var collector = System.Runtime.GCSettings.IsServerGC ? "server" : "workstation";
+        yield return $"{system}, .NET {Environment.Version}, {collector} garbage collection";
         yield return Disk(directory);
         foreach (var line in more)
         {
@@ -54,5 +56,6 @@ internal static class MachineDescription
 
     private static long MemoryGiB() => (long)Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024.0 * 1024 * 1024));
 
-    private static string LoadAverage() => File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ').Take(3)) : "unknown";
+    private static string LoadAverage() =>
+        File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ').Take(3)) : "unknown";
 }

@@ -13,7 +13,8 @@ public sealed class PathTests : ContractTest
     [InlineData("%C3%A4%20b", "ä b")]
     public async Task A_fingerprint_in_a_path_is_what_was_meant(string sent, string meant)
     {
-        await Meter.Put("/api/v1/catalog", new { features = new[] { new { code = "cpu_cores", metric = "gauge", unit = "core" } } }).Succeeds();
+        await Meter.Put("/api/v1/catalog", new { features = new[] { new { code = "cpu_cores", metric = "gauge", unit = "core" } } })
+            .Succeeds();
         var license = await Meter.LicenseOn(null, "cpu_cores", new { max_cores = 64 });
 
         await license.Software.Put("/api/v1/license/machines/" + sent, new { cores = 2 }).Is(201).Has("fingerprint", meant);
@@ -31,7 +32,8 @@ public sealed class PathTests : ContractTest
     [ExactPathsFact]
     public async Task A_slash_and_its_escape_are_two_machines()
     {
-        await Meter.Put("/api/v1/catalog", new { features = new[] { new { code = "cpu_cores", metric = "gauge", unit = "core" } } }).Succeeds();
+        await Meter.Put("/api/v1/catalog", new { features = new[] { new { code = "cpu_cores", metric = "gauge", unit = "core" } } })
+            .Succeeds();
         var license = await Meter.LicenseOn(null, "cpu_cores", new { max_cores = 64 });
 
         await license.Software.Put("/api/v1/license/machines/%2F", new { cores = 2 }).Is(201);
@@ -43,7 +45,9 @@ public sealed class PathTests : ContractTest
     {
         var license = await Meter.License(new { limit = 10 });
         var own = $"/api/v1/licenses/{license.Id}";
-        foreach (var path in new[] { "/health/live", "/health/ready", "/openapi/v1.json", "/.well-known/jwks.json", "/api/v1/catalog", "/api/v1/plans", own, own + "/usage", own + "/ledger" })
+        foreach (var path in
+            new[] { "/health/live", "/health/ready", "/openapi/v1.json", "/.well-known/jwks.json", "/api/v1/catalog", "/api/v1/plans", own,
+            own + "/usage", own + "/ledger" })
         {
             var (get, head) = (await Meter.Get(path).Is(200), await Meter.Send(HttpMethod.Head, path).Is(200));
 
@@ -52,7 +56,9 @@ public sealed class PathTests : ContractTest
         }
 
         var check = $"/api/v1/license/check?feature_code={license.Feature}";
-        Assert.Equal((await license.Software.Get(check).Is(200)).Header("RateLimit"), (await license.Software.Send(HttpMethod.Head, check).Is(200)).Header("RateLimit"));
+        Assert.Equal(
+            (await license.Software.Get(check).Is(200)).Header("RateLimit"),
+            (await license.Software.Send(HttpMethod.Head, check).Is(200)).Header("RateLimit"));
         await Meter.Send(HttpMethod.Head, own + "x").Is(404);
         await Meter.As(null).Send(HttpMethod.Head, own).Is(401);
         await Meter.Send(HttpMethod.Head, own + "/suspend").Is(405);
@@ -63,7 +69,10 @@ public sealed class PathTests : ContractTest
     {
         var license = await Meter.License(new { limit = 10 });
 
-        Assert.Contains("did you mean tenant_id?", (await Meter.Get("/api/v1/licenses?tennant_id=x").RefusesField("/tennant_id")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "did you mean tenant_id?",
+            (await Meter.Get("/api/v1/licenses?tennant_id=x").RefusesField("/tennant_id")).Text,
+            StringComparison.Ordinal);
         await license.Read("/ledger?feature=x").RefusesField("/feature");
         await license.Read("/ledger?limit=1&limit=2").RefusesField("/limit");
         await license.Software.Get("/api/v1/license/check?feature_code=x&ammount=5").RefusesField("/ammount");

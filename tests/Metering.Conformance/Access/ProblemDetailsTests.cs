@@ -145,7 +145,8 @@ public sealed class ProblemDetailsTests : ContractTest
     {
         var (feature, plan) = (await Meter.Feature(), Meter.Unique("plan"));
 
-        var reply = await Meter.Post("/api/v1/plans", new { id = plan, includes = new[] { new { feature_code = feature, limt = 1000, resets = "month" } } });
+        var reply = await Meter.Post(
+            "/api/v1/plans", new { id = plan, includes = new[] { new { feature_code = feature, limt = 1000, resets = "month" } } });
 
         reply.RefusesField("/includes/0/limt").RefusesField("/includes/0/resets");
         Assert.Equal("is not a field of this document: did you mean limit?", reply.String("errors.0.detail"));

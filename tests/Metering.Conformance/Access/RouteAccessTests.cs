@@ -29,7 +29,8 @@ public sealed class RouteAccessTests : ContractTest
             "POST /api/v1/license/consume", "GET /api/v1/license/check", "POST /api/v1/license/check", "POST /api/v1/license/report",
             "POST /api/v1/license/validate", "GET /api/v1/license/usage", "POST /api/v1/license/reservations",
             "POST /api/v1/license/reservations/{id}/commit", "DELETE /api/v1/license/reservations/{id}", "POST /api/v1/license/leases",
-            "POST /api/v1/license/leases/{id}/sync", "PUT /api/v1/license/machines/{fingerprint}", "DELETE /api/v1/license/machines/{fingerprint}",
+            "POST /api/v1/license/leases/{id}/sync", "PUT /api/v1/license/machines/{fingerprint}",
+            "DELETE /api/v1/license/machines/{fingerprint}",
         ],
         [$"{Software} {Manage}"] =
         [
@@ -51,16 +52,20 @@ public sealed class RouteAccessTests : ContractTest
         ],
         [Manage] =
         [
-            "PUT /api/v1/catalog", "POST /api/v1/features", "POST /api/v1/plans", "POST /api/v1/plans/{id}/migrate", "POST /api/v1/licenses",
-            "PATCH /api/v1/licenses/{id}", "DELETE /api/v1/licenses/{id}", "POST /api/v1/licenses/{id}/suspend", "POST /api/v1/licenses/{id}/resume",
+            "PUT /api/v1/catalog", "POST /api/v1/features", "POST /api/v1/plans", "POST /api/v1/plans/{id}/migrate",
+            "POST /api/v1/licenses",
+            "PATCH /api/v1/licenses/{id}", "DELETE /api/v1/licenses/{id}", "POST /api/v1/licenses/{id}/suspend",
+            "POST /api/v1/licenses/{id}/resume",
             "POST /api/v1/licenses/{id}/rotate-key", "POST /api/v1/licenses/{id}/features", "DELETE /api/v1/licenses/{id}/features/{code}",
-            "POST /api/v1/licenses/{id}/usage/reset", "POST /api/v1/licenses/{id}/usage/decrement", "POST /api/v1/licenses/{id}/usage/resume",
+            "POST /api/v1/licenses/{id}/usage/reset", "POST /api/v1/licenses/{id}/usage/decrement",
+            "POST /api/v1/licenses/{id}/usage/resume",
             "POST /api/v1/licenses/{id}/grants", "DELETE /api/v1/licenses/{id}/grants/{grant}", "POST /api/v1/licenses/{id}/balances",
             "POST /api/v1/licenses/{id}/balances/{unit}/top-up", "POST /api/v1/licenses/{id}/balances/{unit}/withdraw",
             "POST /api/v1/licenses/{id}/balances/{unit}/suspend", "POST /api/v1/licenses/{id}/balances/{unit}/resume",
             "POST /api/v1/licenses/{id}/actions/decrement-usage", "POST /api/v1/licenses/{id}/actions/reset-usage",
             "POST /api/v1/dead-letters/{id}/retry", "POST /api/v1/webhooks", "PATCH /api/v1/webhooks/{id}", "DELETE /api/v1/webhooks/{id}",
-            "POST /api/v1/webhooks/{id}/test", "GET /api/v1/tokens", "DELETE /api/v1/tokens/{id}", "POST /api/v1/webhooks/{id}/deliveries/{delivery_id}/redeliver", "PUT /api/v1/test-clock",
+            "POST /api/v1/webhooks/{id}/test", "GET /api/v1/tokens", "DELETE /api/v1/tokens/{id}",
+            "POST /api/v1/webhooks/{id}/deliveries/{delivery_id}/redeliver", "PUT /api/v1/test-clock",
         ],
     };
 
@@ -96,9 +101,15 @@ public sealed class RouteAccessTests : ContractTest
                 await CallAsync(callers[name], operation, license.Id, name, may ? null : (403, "forbidden"));
             }
 
-            foreach (var (scheme, parameter) in new (string?, string?)[] { (null, null), ("License", "lk_unknown"), ("Bearer", "mt_unknown"), ("Basic", "dTpw") })
+            foreach (var (scheme, parameter) in
+                new (string?, string?)[] { (null, null), ("License", "lk_unknown"), ("Bearer", "mt_unknown"), ("Basic", "dTpw") })
             {
-                await CallAsync(Meter.As(scheme, parameter), operation, license.Id, $"{scheme ?? "nobody"}", admitted == Anybody ? null : (401, "unauthenticated"));
+                await CallAsync(
+                    Meter.As(scheme, parameter),
+                    operation,
+                    license.Id,
+                    $"{scheme ?? "nobody"}",
+                    admitted == Anybody ? null : (401, "unauthenticated"));
             }
         }
 

@@ -29,8 +29,10 @@ public sealed class ScopeTests : ContractTest
 
         foreach (var path in new[]
         {
-            "catalog", "features", "plans", "licenses", $"licenses/{license.Id}", $"licenses/{license.Id}/usage", $"licenses/{license.Id}/features",
-            $"licenses/{license.Id}/grants", $"licenses/{license.Id}/balances", $"licenses/{license.Id}/ledger", $"licenses/{license.Id}/rollups",
+            "catalog", "features", "plans", "licenses", $"licenses/{license.Id}", $"licenses/{license.Id}/usage",
+            $"licenses/{license.Id}/features",
+            $"licenses/{license.Id}/grants", $"licenses/{license.Id}/balances", $"licenses/{license.Id}/ledger",
+            $"licenses/{license.Id}/rollups",
             $"quota/{license.Tenant}/{license.Feature}",
         })
         {

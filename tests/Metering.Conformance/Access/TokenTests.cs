@@ -23,9 +23,12 @@ public sealed class TokenTests : ContractTest
     public async Task A_token_that_is_not_there_and_one_of_the_configuration_cannot_be_revoked()
     {
         await Meter.Delete("/api/v1/tokens/tok_none").Refuses(404, "token_not_found");
-        foreach (var token in (await Meter.Get("/api/v1/tokens?limit=1000").Is(200)).Items.Where(token => token.GetProperty("source").GetString() == "configured"))
+        foreach (var token in
+            (await Meter.Get("/api/v1/tokens?limit=1000").Is(200)).Items.Where(token => token.GetProperty("source")
+                .GetString() == "configured"))
         {
-            await Meter.Delete("/api/v1/tokens/" + Uri.EscapeDataString(token.GetProperty("id").GetString()!)).Refuses(409, "token_configured");
+            await Meter.Delete("/api/v1/tokens/" + Uri.EscapeDataString(token.GetProperty("id").GetString()!))
+                .Refuses(409, "token_configured");
         }
 
         await Meter.Get("/api/v1/tokens").Is(200);

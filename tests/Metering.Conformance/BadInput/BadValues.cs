@@ -26,7 +26,8 @@ public static class BadValues
 
     /// <summary>No time with an offset.</summary>
     public static string?[] Time =>
-        ["5", "true", "[]", "{}", "\"\"", "\"yesterday\"", "\"2026-02-30T00:00:00Z\"", "\"2026-01-01T00:00:00\"", "\"2026-01-01\"", "\"99999-01-01T00:00:00Z\"", TooLong];
+        ["5", "true", "[]", "{}", "\"\"", "\"yesterday\"", "\"2026-02-30T00:00:00Z\"", "\"2026-01-01T00:00:00\"", "\"2026-01-01\"",
+            "\"99999-01-01T00:00:00Z\"", TooLong];
 
     /// <summary>Neither true nor false.</summary>
     public static string?[] Flag => ["\"yes\"", "\"true\"", "1", "[]", "{}"];
@@ -37,5 +38,6 @@ public static class BadValues
     /// <summary>None of the contract's names.</summary>
     public static string?[] Name => ["5", "true", "[]", "\"\"", "\"fortnight\"", "\"../month\"", TooLong];
 
-    private static string?[] Number => ["1e30", "1e400", "0.1234567891", "1000000000000000", Digits, "0." + Digits, "\"1\"", "\"NaN\"", "true", "[]", "{}"];
+    private static string?[] Number =>
+        ["1e30", "1e400", "0.1234567891", "1000000000000000", Digits, "0." + Digits, "\"1\"", "\"NaN\"", "true", "[]", "{}"];
 }

@@ -3,7 +3,9 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.BadInput;
 
-/// <summary>Sends each bad value of a field and asks that every one is refused with its place; all that are not are told together.</summary>
+/// <summary>
+/// Sends each bad value of a field and asks that every one is refused with its place; all that are not are told together.
+/// </summary>
 public abstract class FieldTest : ContractTest
 {
     protected static async Task AllRefused(string field, string?[] values, JsonObject body, Func<string, Task<Reply>> send)

@@ -51,7 +51,8 @@ public sealed class ManagementFieldTests : FieldTest
     {
         var license = await Meter.License(new { limit = 10 });
 
-        await AllRefused(field, values, Body.Of(new { feature_code = license.Feature, amount = 5 }), text => license.Manage("/grants", text));
+        await AllRefused(
+            field, values, Body.Of(new { feature_code = license.Feature, amount = 5 }), text => license.Manage("/grants", text));
 
         await license.Check().Has("allowance", 10);
         Assert.Empty((await license.Read("/grants").Is(200)).Items);
@@ -92,7 +93,9 @@ public sealed class ManagementFieldTests : FieldTest
     {
         var license = await Meter.License(new { limit = 10 });
         await license.Consume(5).Is(200);
-        var body = path == "/usage/decrement" ? Body.Of(new { feature_code = license.Feature, amount = 1 }) : Body.Of(new { feature_code = license.Feature });
+        var body = path == "/usage/decrement"
+            ? Body.Of(new { feature_code = license.Feature, amount = 1 })
+            : Body.Of(new { feature_code = license.Feature });
 
         await AllRefused(field, values, body, text => license.Manage(path, text));
 
@@ -126,7 +129,8 @@ public sealed class ManagementFieldTests : FieldTest
     {
         var license = await Meter.License(new { limit = 10 });
 
-        await AllRefused(field, BadValues.AmountOrZero, Body.Of(new { feature_code = license.Feature }), text => license.Manage("/features", text));
+        await AllRefused(
+            field, BadValues.AmountOrZero, Body.Of(new { feature_code = license.Feature }), text => license.Manage("/features", text));
 
         await license.Check().Has("limit", 10);
     }

@@ -53,7 +53,8 @@ public sealed class RuntimeFieldTests : FieldTest
     public async Task A_feature_code_that_names_nothing_is_refused(string path)
     {
         var license = await Meter.License(new { limit = 10 });
-        foreach (var code in new[] { "../x", "..", "no_such_feature", "a'; drop table licenses; --", "ünknown", "%00", license.Feature.ToUpperInvariant() })
+        foreach (var code in
+            new[] { "../x", "..", "no_such_feature", "a'; drop table licenses; --", "ünknown", "%00", license.Feature.ToUpperInvariant() })
         {
             await license.Post(path, Good(path, code)).RefusesSomehow()
                 .Is(400, 403);

@@ -33,7 +33,8 @@ public sealed class License(Meter meter, string id, string key, string tenant, s
     public Task<Reply> Usage() => own.Get("/api/v1/license/usage");
 
     /// <summary>A runtime call under <c>/api/v1/license</c> that changes something.</summary>
-    public Task<Reply> Post(string path, object? body = null, string? key = null) => own.Post("/api/v1/license" + path, body, key ?? Meter.Unique("key"));
+    public Task<Reply> Post(string path, object? body = null, string? key = null) =>
+        own.Post("/api/v1/license" + path, body, key ?? Meter.Unique("key"));
 
     /// <summary>A management call under <c>/api/v1/licenses/{id}</c>.</summary>
     public Task<Reply> Manage(HttpMethod method, string path, object? body = null, string? key = null) =>
@@ -46,7 +47,8 @@ public sealed class License(Meter meter, string id, string key, string tenant, s
     public Task<Reply> Read(string path = "") => Manage(HttpMethod.Get, path);
 
     /// <summary>Adds a grant to the feature.</summary>
-    public Task<Reply> Grant(decimal amount, object? more = null) => Manage("/grants", Body.Of(new { feature_code = Feature, amount }, more)).Is(201, 200);
+    public Task<Reply> Grant(decimal amount, object? more = null) =>
+        Manage("/grants", Body.Of(new { feature_code = Feature, amount }, more)).Is(201, 200);
 
     /// <summary>Every entry of the license's ledger.</summary>
     public async Task<IReadOnlyList<System.Text.Json.JsonElement>> Ledger() => (await Read("/ledger?limit=1000").Is(200)).Items;

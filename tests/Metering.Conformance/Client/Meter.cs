@@ -58,7 +58,8 @@ public sealed class Meter(HttpClient http, AuthenticationHeaderValue? credential
 
         // A host answers to a body that is too large without reading it; a client that asks first gets that answer.
         request.Headers.ExpectContinue = request.Content?.Headers.ContentLength > LargeBody;
-        var sent = body switch { null => "", HttpContent => " (content)", string json => " " + json, _ => " " + JsonSerializer.Serialize(body) };
+        var sent =
+            body switch { null => "", HttpContent => " (content)", string json => " " + json, _ => " " + JsonSerializer.Serialize(body) };
         using var response = await http.SendAsync(request);
         var answer = await response.Content.ReadAsStringAsync();
         return new Reply($"{method} {path}{sent}", response, answer);
@@ -75,7 +76,8 @@ public sealed class Meter(HttpClient http, AuthenticationHeaderValue? credential
     }
 
     /// <summary>Time as the API takes it.</summary>
-    public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Day as the API takes it.</summary>
     public static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -93,7 +95,9 @@ public sealed class Meter(HttpClient http, AuthenticationHeaderValue? credential
     public async Task<string> Plan(params object[] includes)
     {
         var id = Unique("plan");
-        await Put("/api/v1/catalog", new { features = Array.Empty<object>(), plans = new[] { new { id, group = Unique("group"), includes } } }).Succeeds();
+        await Put(
+            "/api/v1/catalog",
+            new { features = Array.Empty<object>(), plans = new[] { new { id, group = Unique("group"), includes } } }).Succeeds();
         return id;
     }
 

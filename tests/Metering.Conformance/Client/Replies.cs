@@ -1,6 +1,8 @@
 namespace Metering.Conformance.Client;
 
-/// <summary>The assertions of <see cref="Reply"/> on an answer that is still to come, so that a call and what it must answer read as one sentence.</summary>
+/// <summary>
+/// The assertions of <see cref="Reply"/> on an answer that is still to come, so that a call and what it must answer read as one sentence.
+/// </summary>
 public static class Replies
 {
     public static async Task<Reply> Is(this Task<Reply> reply, params int[] statuses) => (await reply).Is(statuses);

@@ -73,7 +73,8 @@ public sealed class Reply
     public Reply Has(string path, object? expected) =>
         Same(this[path], expected) ? this : throw Failure($"{path} = {Convert.ToString(expected, CultureInfo.InvariantCulture) ?? "null"}");
 
-    public Reply HasHeader(string name, string value) => Header(name) == value ? this : throw Failure($"header {name}: {value}, got {Header(name) ?? "none"}");
+    public Reply HasHeader(string name, string value) =>
+        Header(name) == value ? this : throw Failure($"header {name}: {value}, got {Header(name) ?? "none"}");
 
     public Reply HasNoHeader(string name) => Header(name) is null ? this : throw Failure($"no header {name}, got {Header(name)}");
 
@@ -88,7 +89,9 @@ public sealed class Reply
     public Reply RefusesField(string pointer)
     {
         Refuses(400, "invalid_request");
-        return List("errors").Any(error => error.GetProperty("pointer").GetString() == pointer) ? this : throw Failure($"an error at {pointer}");
+        return List("errors").Any(error => error.GetProperty("pointer").GetString() == pointer)
+            ? this
+            : throw Failure($"an error at {pointer}");
     }
 
     /// <summary>Some refusal by the caller's fault, as a problem document: where the contract leaves the code open.</summary>
@@ -126,7 +129,9 @@ public sealed class Reply
         value = Json;
         foreach (var part in path.Split('.'))
         {
-            if (value.ValueKind == JsonValueKind.Array && int.TryParse(part, CultureInfo.InvariantCulture, out var index) && index < value.GetArrayLength())
+            if (
+                value.ValueKind == JsonValueKind.Array && int.TryParse(part, CultureInfo.InvariantCulture, out var index)
+                    && index < value.GetArrayLength())
             {
                 value = value[index];
             }

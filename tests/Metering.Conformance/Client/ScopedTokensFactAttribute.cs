@@ -9,7 +9,9 @@ public sealed class ScopedTokensFactAttribute : FactAttribute
 {
     public ScopedTokensFactAttribute()
     {
-        if (MeteringHost.IsElsewhere && (MeteringHost.Variable("METERING_READ_TOKEN") is null || MeteringHost.Variable("METERING_INGEST_TOKEN") is null))
+        if (
+            MeteringHost.IsElsewhere && (MeteringHost.Variable("METERING_READ_TOKEN") is null
+                || MeteringHost.Variable("METERING_INGEST_TOKEN") is null))
         {
             Skip = "METERING_READ_TOKEN and METERING_INGEST_TOKEN are not set";
         }

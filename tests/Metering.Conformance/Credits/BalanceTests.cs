@@ -136,7 +136,9 @@ public sealed class BalanceTests : ContractTest
         var entries = (await license.Ledger())
             .Where(entry => entry.TryGetProperty("unit", out var unit) && unit.GetString() == "USD").ToList();
 
-        Assert.Equal(["balance_opened", "consumed", "balance_topped_up", "balance_withdrawn"], entries.Select(entry => entry.GetProperty("kind").GetString()));
+        Assert.Equal(
+            ["balance_opened", "consumed", "balance_topped_up", "balance_withdrawn"],
+            entries.Select(entry => entry.GetProperty("kind").GetString()));
         Assert.Equal([10, 9, 14, 12], entries.Select(entry => entry.GetProperty("balance_after").GetDecimal()));
     }
 

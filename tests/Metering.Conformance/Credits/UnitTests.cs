@@ -26,7 +26,8 @@ public sealed class UnitTests : ContractTest
         var upper = unit.ToUpperInvariant();
         var tiers = new[] { new { from = 0, unit_price = 1 } };
 
-        await license.Manage("/features", new { feature_code = license.Feature, tiers, price = new { unit = upper } }).RefusesField("/price/unit");
+        await license.Manage("/features", new { feature_code = license.Feature, tiers, price = new { unit = upper } })
+            .RefusesField("/price/unit");
 
         var plan = await Meter.Plan(new { feature_code = license.Feature, tiers, price = new { unit = upper } });
         await license.Manage(HttpMethod.Patch, "", new { plan_id = plan }).RefusesField("/plan_id");
@@ -39,7 +40,11 @@ public sealed class UnitTests : ContractTest
         var tiers = new[] { new { from = 0, unit_price = 1 } };
         await Meter.Plan(new { feature_code = feature, tiers, price = new { unit } });
 
-        var other = new { id = Meter.Unique("plan"), includes = new[] { new { feature_code = feature, tiers, price = new { unit = unit.ToUpperInvariant() } } } };
+        var other = new
+        {
+            id = Meter.Unique("plan"),
+            includes = new[] { new { feature_code = feature, tiers, price = new { unit = unit.ToUpperInvariant() } } },
+        };
         await Meter.Post("/api/v1/plans", other).RefusesField("/includes/0/price/unit");
     }
 }

@@ -86,7 +86,8 @@ public sealed class LedgerTests : ContractTest
     {
         var first = await Meter.Feature();
         var second = await Meter.Feature();
-        var license = await Meter.LicenseOn(await Meter.Plan(new { feature_code = first, limit = 10 }, new { feature_code = second, limit = 10 }), first);
+        var license = await Meter.LicenseOn(
+            await Meter.Plan(new { feature_code = first, limit = 10 }, new { feature_code = second, limit = 10 }), first);
         await license.Consume(1).Is(200);
         await license.Consume(2, feature: second).Is(200);
         await license.Consume(3).Is(200);

@@ -79,6 +79,7 @@ public sealed class RollupTests : ContractTest
     }
 
     private static decimal User(JsonElement rollup, string user) =>
-        rollup.TryGetProperty("by_user", out var users) && users.ValueKind == JsonValueKind.Object && users.TryGetProperty(user, out var use)
+        rollup.TryGetProperty("by_user", out var users) && users.ValueKind == JsonValueKind.Object
+            && users.TryGetProperty(user, out var use)
             ? use.GetProperty("sum").GetDecimal() : 0;
 }

@@ -170,7 +170,8 @@ public sealed class LeaseTests : ContractTest
 
     private async Task<Reply> Lease(License license, decimal amount)
     {
-        var lease = await license.Post("/leases", new { feature_code = license.Feature, amount, ttl_seconds = Ttl, fingerprint = "laptop-1" }).Is(201);
+        var lease = await license.Post(
+            "/leases", new { feature_code = license.Feature, amount, ttl_seconds = Ttl, fingerprint = "laptop-1" }).Is(201);
         opened = lease.Time("expires_at").AddSeconds(-Ttl);
         return lease;
     }

@@ -28,7 +28,11 @@ public sealed class LeaseToken(string token)
         using var ecdsa = ECDsa.Create(new ECParameters
         {
             Curve = ECCurve.NamedCurves.nistP256,
-            Q = new ECPoint { X = Base64Url.DecodeFromChars(key.GetProperty("x").GetString()), Y = Base64Url.DecodeFromChars(key.GetProperty("y").GetString()) },
+            Q = new ECPoint
+            {
+                X = Base64Url.DecodeFromChars(key.GetProperty("x").GetString()),
+                Y = Base64Url.DecodeFromChars(key.GetProperty("y").GetString()),
+            },
         });
         return ecdsa.VerifyData(
             Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"),

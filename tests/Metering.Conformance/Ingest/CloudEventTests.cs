@@ -90,7 +90,9 @@ public sealed class CloudEventTests : ContractTest
         {
             var content = new StringContent("""{ "quantity": 2, "user_id": "user_1" }""");
             content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            foreach (var (name, value) in new[] { ("specversion", "1.0"), ("id", "id-1"), ("source", "/billing/eu"), ("type", license.Feature), ("subject", license.Tenant) })
+            foreach (var (name, value) in
+                new[] { ("specversion", "1.0"), ("id", "id-1"), ("source", "/billing/eu"), ("type", license.Feature),
+                ("subject", license.Tenant) })
             {
                 content.Headers.Add("ce-" + name, value);
             }
@@ -110,7 +112,8 @@ public sealed class CloudEventTests : ContractTest
         var license = await Meter.License(new { limit = 10 });
         var whole = Structured(license, "id-1", """{ "quantity": 2 }""");
 
-        foreach (var without in new[] { "\"id\": \"id-1\",", "\"source\": \"/billing/eu\",", "\"specversion\": \"1.0\",", $"\"type\": \"{license.Feature}\"," })
+        foreach (var without in
+            new[] { "\"id\": \"id-1\",", "\"source\": \"/billing/eu\",", "\"specversion\": \"1.0\",", $"\"type\": \"{license.Feature}\"," })
         {
             Assert.Contains(without, whole, StringComparison.Ordinal);
             await Send(whole.Replace(without, "", StringComparison.Ordinal), "application/cloudevents+json").RefusesSomehow().Is(400);

@@ -48,7 +48,8 @@ public sealed class CompressedEventTests : ContractTest
     public async Task Another_encoding_is_415_and_the_answer_names_those_that_are_taken()
     {
         var license = await Meter.License(new { limit = 100 });
-        var reply = await Meter.Post("/api/events", Content(Encoding.UTF8.GetBytes(Event(license, "e")), "zstd", "application/json")).RefusesSomehow().Is(415);
+        var reply = await Meter.Post("/api/events", Content(Encoding.UTF8.GetBytes(Event(license, "e")), "zstd", "application/json"))
+            .RefusesSomehow().Is(415);
 
         reply.HasHeader("Accept-Encoding", "gzip, br");
         await license.Check().Has("used", 0);
@@ -106,12 +107,15 @@ public sealed class CompressedEventTests : ContractTest
     private static string Event(License license, string id) =>
         $$"""{"tenant_id":"{{license.Tenant}}","metric":"{{license.Feature}}","event_id":"{{id}}"}""";
 
-    private static ByteArrayContent Compressed(string text, string coding, string mediaType) => Content(Compress(text, coding), coding, mediaType);
+    private static ByteArrayContent Compressed(string text, string coding, string mediaType) =>
+        Content(Compress(text, coding), coding, mediaType);
 
     private static byte[] Compress(string text, string coding)
     {
         var memory = new MemoryStream();
-        using (Stream stream = coding == "br" ? new BrotliStream(memory, CompressionLevel.Fastest) : new GZipStream(memory, CompressionLevel.Fastest))
+        using (
+            Stream stream = coding == "br" ? new BrotliStream(memory, CompressionLevel.Fastest)
+                : new GZipStream(memory, CompressionLevel.Fastest))
         {
             stream.Write(Encoding.UTF8.GetBytes(text));
         }

@@ -11,7 +11,8 @@ public sealed class DeadLetterTests : ContractTest
     {
         var license = await Meter.License(new { limit = 10 });
         var id = Meter.Unique("evt");
-        await Meter.Post("/api/events", new[] { Event(license, "no_such_metric", id), Event(license, license.Feature, Meter.Unique("evt")) })
+        await Meter.Post(
+            "/api/events", new[] { Event(license, "no_such_metric", id), Event(license, license.Feature, Meter.Unique("evt")) })
             .Is(202).Has("accepted", 1);
 
         var letter = await Find(id);
@@ -87,7 +88,8 @@ public sealed class DeadLetterTests : ContractTest
         string? cursor = null;
         do
         {
-            var page = await Meter.Get("/api/v1/dead-letters?limit=1000" + (cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))).Is(200);
+            var page = await Meter.Get(
+                "/api/v1/dead-letters?limit=1000" + (cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))).Is(200);
             foreach (var item in page.Items.Where(item => item.GetRawText().Contains(eventId, StringComparison.Ordinal)))
             {
                 return item;

@@ -118,7 +118,9 @@ public sealed class EventTests : ContractTest
     {
         var license = await Meter.License(new { limit = 10 });
 
-        await Meter.Post("/api/events", new { tenant_id = license.Tenant, metric = license.Feature, quantity = 4, user_id = "user_1", event_id = "evt-1" }).Is(202);
+        await Meter.Post(
+            "/api/events",
+            new { tenant_id = license.Tenant, metric = license.Feature, quantity = 4, user_id = "user_1", event_id = "evt-1" }).Is(202);
 
         var entry = (await license.Ledger()).Single(item => item.GetProperty("kind").GetString() == "recorded");
         Assert.Equal("user_1", entry.GetProperty("user_id").GetString());

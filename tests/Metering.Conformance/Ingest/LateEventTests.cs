@@ -43,7 +43,8 @@ public sealed class LateEventTests : ClockTest
 
         await license.Check().Has("used", 3);
         Assert.Equal(3, (await Rollup(license, noon.AddDays(2))).GetProperty("sum").GetDecimal());
-        Assert.True((await license.Ledger()).Single(item => item.GetProperty("kind").GetString() == "recorded").GetProperty("late").GetBoolean());
+        Assert.True(
+            (await license.Ledger()).Single(item => item.GetProperty("kind").GetString() == "recorded").GetProperty("late").GetBoolean());
     }
 
     [ClockFact]
@@ -93,7 +94,8 @@ public sealed class LateEventTests : ClockTest
     {
         var noon = await MoveToNoon();
         var license = await Meter.License(new { limit = 10, reset = new { interval = "hour", anchor = "calendar" } });
-        var lease = await license.Post("/leases", new { feature_code = license.Feature, amount = 6, ttl_seconds = 36000, fingerprint = "m1" }).Is(201);
+        var lease = await license.Post(
+            "/leases", new { feature_code = license.Feature, amount = 6, ttl_seconds = 36000, fingerprint = "m1" }).Is(201);
         await MoveTo(noon.AddHours(1).AddMinutes(10));
 
         var synced = await license.Post(
@@ -116,7 +118,14 @@ public sealed class LateEventTests : ClockTest
         await license.Software.Delete("/api/v1/license/machines/m1").Is(204);
         await MoveTo(noon.AddMinutes(31));
 
-        var reading = new { license_id = license.Id, metric = "cpu_cores", quantity = 4, key = "m1", occurred_at = Meter.Text(noon.AddMinutes(20)) };
+        var reading = new
+        {
+            license_id = license.Id,
+            metric = "cpu_cores",
+            quantity = 4,
+            key = "m1",
+            occurred_at = Meter.Text(noon.AddMinutes(20)),
+        };
         await Meter.Post("/api/events", reading).Is(202).Has("accepted", 1);
 
         await license.Check(0, "cpu_cores").Has("used", 0);
@@ -180,5 +189,7 @@ public sealed class LateEventTests : ClockTest
 
     private static async Task<JsonElement> Rollup(License license, DateTimeOffset day) =>
         (await license.Read($"/rollups?from={Meter.Day(day)}&to={Meter.Day(day)}").Is(200)).Items
-            .Single(item => item.GetProperty("feature_code").GetString() == license.Feature && item.GetProperty("day").GetString() == Meter.Day(day));
+            .Single(
+                item => item.GetProperty("feature_code").GetString() == license.Feature
+                    && item.GetProperty("day").GetString() == Meter.Day(day));
 }

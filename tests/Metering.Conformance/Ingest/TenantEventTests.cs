@@ -25,7 +25,8 @@ public sealed class TenantEventTests : ClockTest
         await Meter.Delete($"/api/v1/licenses/{first.Id}").Is(204);
         await AgainAsync("duplicates");
 
-        await Meter.Post("/api/events", new { tenant_id = first.Tenant, metric = first.Feature, event_id = "evt-2" }).Is(202).Has("accepted", 1);
+        await Meter.Post("/api/events", new { tenant_id = first.Tenant, metric = first.Feature, event_id = "evt-2" }).Is(202)
+            .Has("accepted", 1);
         await others[0].Check().Has("used", 1);
         foreach (var other in others[1..])
         {
@@ -33,7 +34,8 @@ public sealed class TenantEventTests : ClockTest
         }
 
         Task AgainAsync(string what) => Meter.Post(
-            "/api/events", new { tenant_id = first.Tenant, metric = first.Feature, event_id = "evt-1", occurred_at = Meter.Text(at) }).Is(202).Has(what, 1);
+            "/api/events", new { tenant_id = first.Tenant, metric = first.Feature, event_id = "evt-1", occurred_at = Meter.Text(at) })
+                .Is(202).Has(what, 1);
     }
 
     [ClockFact]
@@ -46,7 +48,10 @@ public sealed class TenantEventTests : ClockTest
         await Advance("PT1M");
         var younger = await Meter.LicenseOn(null, feature, new { tenant_id = older.Tenant });
         await younger.Manage("/features", new { feature_code = feature }).Is(201);
-        await Meter.Post("/api/events", new { tenant_id = older.Tenant, metric = feature, event_id = "evt-1", occurred_at = Meter.Text(at) }).Is(202).Has("accepted", 1);
+        await Meter.Post(
+            "/api/events",
+            new { tenant_id = older.Tenant, metric = feature, event_id = "evt-1", occurred_at = Meter.Text(at) }).Is(202)
+                .Has("accepted", 1);
         await Advance("PT1M");
         await Meter.Delete($"/api/v1/licenses/{older.Id}/features/{feature}").Is(204);
 

@@ -35,15 +35,25 @@ public sealed class BadCatalogTests : ContractTest
     [InlineData("\"tiers\": [ { \"from\": \"-5%\", \"level\": \"warning\" } ]", "/tiers/0/from")]
     [InlineData("\"tiers\": [ { \"level\": \"warning\" } ]", "/tiers/0/from")]
     [InlineData("\"tiers\": [ { \"from\": \"80%\", \"level\": \"warning\" } ]", "/tiers/0/from")]
-    [InlineData("\"limit\": null, \"price\": { \"unit\": \"USD\" }, \"tiers\": [ { \"from\": \"0%\", \"unit_price\": 2 } ]", "/tiers/0/from")]
+    [InlineData(
+        "\"limit\": null, \"price\": { \"unit\": \"USD\" }, \"tiers\": [ { \"from\": \"0%\", \"unit_price\": 2 } ]", "/tiers/0/from")]
     [InlineData("\"tiers\": [ { \"from\": 1, \"level\": \"panic\" } ]", "/tiers/0/level")]
     [InlineData("\"tiers\": [ { \"from\": 1, \"level\": \"warning\", \"policy\": \"shrug\" } ]", "/tiers/0/policy")]
-    [InlineData("\"tiers\": [ { \"from\": 1, \"level\": \"warning\", \"policy\": \"allow_with_grace\", \"grace\": -5 } ]", "/tiers/0/grace")]
+    [InlineData(
+        "\"tiers\": [ { \"from\": 1, \"level\": \"warning\", \"policy\": \"allow_with_grace\", \"grace\": -5 } ]", "/tiers/0/grace")]
     [InlineData("\"tiers\": [ { \"from\": 1, \"level\": \"warning\", \"policy\": \"rate_limit\" } ]", "/tiers/0/rate")]
-    [InlineData("\"tiers\": [ { \"from\": 1, \"policy\": \"rate_limit\", \"rate\": { \"amount\": 0, \"per\": \"second\", \"burst\": 1 } } ]", "/tiers/0/rate/amount")]
-    [InlineData("\"tiers\": [ { \"from\": 1, \"policy\": \"rate_limit\", \"rate\": { \"amount\": 1, \"per\": \"blink\", \"burst\": 1 } } ]", "/tiers/0/rate/per")]
-    [InlineData("\"price\": { \"unit\": \"USD\" }, \"tiers\": [ { \"from\": 0, \"level\": \"normal\", \"unit_price\": -1 } ]", "/tiers/0/unit_price")]
-    [InlineData("\"price\": { \"unit\": \"USD\" }, \"tiers\": [ { \"from\": 0, \"level\": \"normal\", \"base_price\": \"x\" } ]", "/tiers/0/base_price")]
+    [InlineData(
+        "\"tiers\": [ { \"from\": 1, \"policy\": \"rate_limit\", \"rate\": { \"amount\": 0, \"per\": \"second\", \"burst\": 1 } } ]",
+        "/tiers/0/rate/amount")]
+    [InlineData(
+        "\"tiers\": [ { \"from\": 1, \"policy\": \"rate_limit\", \"rate\": { \"amount\": 1, \"per\": \"blink\", \"burst\": 1 } } ]",
+        "/tiers/0/rate/per")]
+    [InlineData(
+        "\"price\": { \"unit\": \"USD\" }, \"tiers\": [ { \"from\": 0, \"level\": \"normal\", \"unit_price\": -1 } ]",
+        "/tiers/0/unit_price")]
+    [InlineData(
+        "\"price\": { \"unit\": \"USD\" }, \"tiers\": [ { \"from\": 0, \"level\": \"normal\", \"base_price\": \"x\" } ]",
+        "/tiers/0/base_price")]
     [InlineData("\"price\": { \"unit\": \"\" }, \"tiers\": [ { \"from\": 0, \"level\": \"normal\", \"unit_price\": 1 } ]", "/price/unit")]
     public async Task Bad_terms_are_refused_with_their_place_in_a_plan_and_in_an_assignment(string terms, string pointer)
     {

@@ -137,7 +137,8 @@ public sealed class CatalogTests : ContractTest
 
         await Meter.Post("/api/v1/features", new { code, name = "Calls", kind = "metered", metric = "counter", unit = "call" }).Succeeds()
             .Has("code", code);
-        await Meter.Post("/api/v1/plans", new { id, group = Meter.Unique("group"), includes = new[] { new { feature_code = code, limit = 7 } } })
+        await Meter.Post(
+            "/api/v1/plans", new { id, group = Meter.Unique("group"), includes = new[] { new { feature_code = code, limit = 7 } } })
             .Succeeds().Has("id", id).Has("version", 1);
 
         var license = await Meter.LicenseOn(id, code);
@@ -151,7 +152,16 @@ public sealed class CatalogTests : ContractTest
         var document = new
         {
             features = new[] { new { code = feature, name = "Messages", kind = "metered", metric = "counter", unit = "message" } },
-            plans = new[] { new { id = plan, name = "Free", group = "g_" + plan, includes = new[] { new { feature_code = feature, limit, reset = "month" } } } },
+            plans = new[]
+            {
+                new
+                {
+                    id = plan,
+                    name = "Free",
+                    group = "g_" + plan,
+                    includes = new[] { new { feature_code = feature, limit, reset = "month" } },
+                },
+            },
         };
         return (document, feature, plan);
     }

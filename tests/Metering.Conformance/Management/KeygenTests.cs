@@ -92,7 +92,8 @@ public sealed class KeygenTests : ContractTest
     {
         var first = await Meter.Feature();
         var second = await Meter.Feature();
-        var license = await Meter.LicenseOn(await Meter.Plan(new { feature_code = first, limit = 10 }, new { feature_code = second, limit = 20 }), first);
+        var license = await Meter.LicenseOn(
+            await Meter.Plan(new { feature_code = first, limit = 10 }, new { feature_code = second, limit = 20 }), first);
 
         var unnamed = await Act(license, "increment-usage");
         Assert.True(unnamed.Status is 400 or 422, unnamed.Text);

@@ -27,7 +27,12 @@ public sealed class LicenseTests : ContractTest
             new { id, group, @default = isDefault, includes = new[] { new { feature_code = code, limit = 10 } } };
         object Document(bool isDefault) => new
         {
-            plans = new[] { Plan(first, "g_" + first, feature, isDefault), Plan(second, "g_" + second, other, isDefault), Plan(third, "g_" + third, feature, false) },
+            plans = new[]
+            {
+                Plan(first, "g_" + first, feature, isDefault),
+                Plan(second, "g_" + second, other, isDefault),
+                Plan(third, "g_" + third, feature, false),
+            },
         };
         await Meter.Put("/api/v1/catalog", Document(true)).Is(200);
 

@@ -85,7 +85,8 @@ public sealed class ManagementIdempotencyTests : ContractTest
 
         var replies = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => license.Manage("/actions/increment-usage").Is(200)));
 
-        Assert.Equal(Enumerable.Range(1, Many).Select(uses => (decimal)uses), replies.Select(reply => reply.Number("data.attributes.uses")).Order());
+        Assert.Equal(
+            Enumerable.Range(1, Many).Select(uses => (decimal)uses), replies.Select(reply => reply.Number("data.attributes.uses")).Order());
     }
 
     [Fact]
@@ -98,7 +99,8 @@ public sealed class ManagementIdempotencyTests : ContractTest
         var replies = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ =>
             license.Manage("/usage/decrement", new { feature_code = license.Feature, amount = 1 }).Is(200)));
 
-        Assert.Equal(Enumerable.Range(100 - Many, Many).Select(used => (decimal)used), replies.Select(reply => reply.Number("used")).Order());
+        Assert.Equal(
+            Enumerable.Range(100 - Many, Many).Select(used => (decimal)used), replies.Select(reply => reply.Number("used")).Order());
     }
 
     [Fact]
@@ -135,7 +137,8 @@ public sealed class ManagementIdempotencyTests : ContractTest
         var license = await Meter.License(new { limit = 100 });
         var first = await license.Manage(HttpMethod.Post, "/rotate-key", null, "r-1").Is(200);
 
-        await license.Manage(HttpMethod.Post, "/rotate-key", null, "r-1").Is(200).HasHeader("Idempotency-Replayed", "true").Has("key", null);
+        await license.Manage(HttpMethod.Post, "/rotate-key", null, "r-1").Is(200).HasHeader("Idempotency-Replayed", "true")
+            .Has("key", null);
 
         await Meter.As("License", first.String("key")).Get("/api/v1/license/usage").Is(200);
         var lost = await license.Manage("/rotate-key").Is(200);
@@ -150,11 +153,13 @@ public sealed class ManagementIdempotencyTests : ContractTest
         var path = "/api/v1/webhooks/" + first.String("id");
         try
         {
-            await Meter.Post("/api/v1/webhooks", body, key).Is(201).HasHeader("Idempotency-Replayed", "true").Has("id", first.String("id")).Has("secret", null);
+            await Meter.Post("/api/v1/webhooks", body, key).Is(201).HasHeader("Idempotency-Replayed", "true").Has("id", first.String("id"))
+                .Has("secret", null);
 
             var rotated = await Meter.Patch(path, new { rotate_secret = true }, key).Is(200).HasNoHeader("Idempotency-Replayed");
             Assert.NotEqual(first.String("secret"), rotated.String("secret"));
-            await Meter.Patch(path, new { rotate_secret = true }, key).Is(200).HasHeader("Idempotency-Replayed", "true").Has("secret", null);
+            await Meter.Patch(path, new { rotate_secret = true }, key).Is(200).HasHeader("Idempotency-Replayed", "true")
+                .Has("secret", null);
         }
         finally
         {

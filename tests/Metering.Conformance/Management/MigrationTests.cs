@@ -44,7 +44,8 @@ public sealed class MigrationTests : ContractTest
     {
         var feature = await Meter.Feature();
         var (plan, group) = (Meter.Unique("plan"), Meter.Unique("group"));
-        object Document(int limit) => new { plans = new[] { new { id = plan, group, includes = new[] { new { feature_code = feature, limit } } } } };
+        object Document(int limit) =>
+            new { plans = new[] { new { id = plan, group, includes = new[] { new { feature_code = feature, limit } } } } };
         await Meter.Put("/api/v1/catalog", Document(100)).Is(200);
         var licenses = new List<License>();
         for (var i = 0; i < count; i++)

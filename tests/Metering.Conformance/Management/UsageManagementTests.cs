@@ -21,7 +21,8 @@ public sealed class UsageManagementTests : ContractTest
     {
         var first = await Meter.Feature();
         var second = await Meter.Feature();
-        var license = await Meter.LicenseOn(await Meter.Plan(new { feature_code = first, limit = 10 }, new { feature_code = second, limit = 10 }), first);
+        var license = await Meter.LicenseOn(
+            await Meter.Plan(new { feature_code = first, limit = 10 }, new { feature_code = second, limit = 10 }), first);
         await license.Consume(4).Is(200);
         await license.Consume(5, feature: second).Is(200);
 
@@ -36,7 +37,8 @@ public sealed class UsageManagementTests : ContractTest
     {
         var first = await Meter.Feature();
         var second = await Meter.Feature();
-        var license = await Meter.LicenseOn(await Meter.Plan(new { feature_code = first, limit = 10 }, new { feature_code = second, limit = 10 }), first);
+        var license = await Meter.LicenseOn(
+            await Meter.Plan(new { feature_code = first, limit = 10 }, new { feature_code = second, limit = 10 }), first);
         await license.Consume(4).Is(200);
         await license.Consume(5, feature: second).Is(200);
 
@@ -63,7 +65,8 @@ public sealed class UsageManagementTests : ContractTest
         await Says("balance_withdrawn", "/balances/USD/withdraw", new { amount = 1 });
         await Says("balance_suspended", "/balances/USD/suspend", new { });
         await Says("balance_resumed", "/balances/USD/resume", new { });
-        await license.Manage(HttpMethod.Delete, $"/grants/{grant}?reason=counted%20twice&reference=ticket-9&metadata=%7B%22by%22%3A%22ann%22%7D").Is(204);
+        await license.Manage(
+            HttpMethod.Delete, $"/grants/{grant}?reason=counted%20twice&reference=ticket-9&metadata=%7B%22by%22%3A%22ann%22%7D").Is(204);
         var ended = await Told("grant_ended");
         Assert.Equal(grant, ended.GetProperty("grant_id").GetString());
 
@@ -95,10 +98,12 @@ public sealed class UsageManagementTests : ContractTest
         await license.Manage("/usage/decrement", Body.Of(body, new { reason = new string('x', 501) })).RefusesField("/reason");
         await license.Manage("/usage/decrement", Body.Of(body, new { reference = new string('x', 256) })).RefusesField("/reference");
         await license.Manage("/usage/decrement", Body.Of(body, new { metadata = new[] { 1 } })).RefusesField("/metadata");
-        await license.Manage("/usage/decrement", Body.Of(body, new { metadata = new { long_text = new string('x', 5000) } })).RefusesField("/metadata");
+        await license.Manage("/usage/decrement", Body.Of(body, new { metadata = new { long_text = new string('x', 5000) } }))
+            .RefusesField("/metadata");
         await license.Manage(HttpMethod.Delete, "/grants/grt_1?metadata=text").RefusesField("/metadata");
         await license.Check().Has("used", 50);
-        await license.Manage("/usage/decrement", Body.Of(body, new { reason = new string('x', 500), reference = new string('x', 255) })).Is(200).Has("used", 49);
+        await license.Manage("/usage/decrement", Body.Of(body, new { reason = new string('x', 500), reference = new string('x', 255) }))
+            .Is(200).Has("used", 49);
     }
 
     [Fact]

@@ -83,7 +83,8 @@ public sealed class LazyResetTests : ClockTest
         var noon = await MoveToNoon();
         var seats = await Meter.Feature("gauge");
         var jobs = await Meter.Feature("up_down");
-        var plan = await Meter.Plan(new { feature_code = seats, limit = 10, reset = "day" }, new { feature_code = jobs, limit = 10, reset = "day" });
+        var plan = await Meter.Plan(
+            new { feature_code = seats, limit = 10, reset = "day" }, new { feature_code = jobs, limit = 10, reset = "day" });
         var license = await Meter.LicenseOn(plan, seats, new { anchor = Meter.Text(noon) });
         await license.Consume(7, more: new { key = "a" }).Is(200);
         await license.Consume(4, feature: jobs).Is(200);

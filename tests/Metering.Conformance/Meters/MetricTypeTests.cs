@@ -61,7 +61,8 @@ public sealed class MetricTypeTests : ContractTest
         await license.Manage("/usage/reset", new { feature_code = license.Feature }).Is(200).Has("used", 0);
         await license.Report(41_030, more: new { key = "meter-a" }).Is(200).Has("used", 10);
         await license.Read("/features").Is(200).Has("items.0.first_reading", "base");
-        await license.Manage("/features", new { feature_code = license.Feature, limit = 1000, first_reading = "whole" }).RefusesField("/first_reading");
+        await license.Manage("/features", new { feature_code = license.Feature, limit = 1000, first_reading = "whole" })
+            .RefusesField("/first_reading");
         await license.Manage("/features", new { feature_code = license.Feature, limit = 1000, first_reading = "counts" }).Is(201);
         await license.Report(7, more: new { key = "meter-c" }).Is(200).Has("used", 17);
     }

@@ -31,11 +31,13 @@ public sealed class PeriodTests : ClockTest
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
         var year = (await Meter.Now()).Year + 1;
-        var license = await Meter.License(new { limit = 10, reset = new { interval = "day", anchor = "calendar", time_zone = "Europe/Berlin" } });
+        var license = await Meter.License(
+            new { limit = 10, reset = new { interval = "day", anchor = "calendar", time_zone = "Europe/Berlin" } });
         var spring = LastSunday(year, 3);
         var autumn = LastSunday(year, 10);
 
-        foreach (var (day, hours) in new[] { (spring.AddDays(-1), 24), (spring, 23), (spring.AddDays(1), 24), (autumn, 25), (autumn.AddDays(1), 24) })
+        foreach (var (day, hours) in
+            new[] { (spring.AddDays(-1), 24), (spring, 23), (spring.AddDays(1), 24), (autumn, 25), (autumn.AddDays(1), 24) })
         {
             var start = TimeZoneInfo.ConvertTimeToUtc(day, zone);
             await MoveTo(new DateTimeOffset(start, TimeSpan.Zero).AddHours(12));
@@ -48,7 +50,8 @@ public sealed class PeriodTests : ClockTest
     public async Task Months_in_a_time_zone_begin_at_local_midnight_of_the_first()
     {
         var year = (await Meter.Now()).Year + 1;
-        var license = await Meter.License(new { limit = 10, reset = new { interval = "month", anchor = "calendar", time_zone = "Europe/Berlin" } });
+        var license = await Meter.License(
+            new { limit = 10, reset = new { interval = "month", anchor = "calendar", time_zone = "Europe/Berlin" } });
 
         await MoveTo(Utc(year, 3, 31, 21, 59));
         await license.Consume().Is(200).Has("period.start", Utc(year, 2, DateTime.DaysInMonth(year, 2), 23))
@@ -62,7 +65,8 @@ public sealed class PeriodTests : ClockTest
     public async Task The_licenses_own_time_zone_holds_where_the_terms_name_none()
     {
         var noon = await MoveToNoon();
-        var license = await Meter.License(new { limit = 10, reset = new { interval = "day", anchor = "calendar" } }, with: new { time_zone = "Asia/Tokyo" });
+        var license = await Meter.License(
+            new { limit = 10, reset = new { interval = "day", anchor = "calendar" } }, with: new { time_zone = "Asia/Tokyo" });
 
         var day = new DateTimeOffset(noon.UtcDateTime.Date, TimeSpan.Zero);
         await license.Check().Has("period.start", day.AddHours(-9)).Has("period.end", day.AddHours(15));
@@ -74,7 +78,8 @@ public sealed class PeriodTests : ClockTest
         var noon = await MoveToNoon();
         foreach (var (interval, end) in new[]
         {
-            ("hour", noon.AddHours(1)), ("day", noon.AddDays(1)), ("week", noon.AddDays(7)), ("month", noon.AddMonths(1)), ("year", noon.AddYears(1)),
+            ("hour", noon.AddHours(1)), ("day", noon.AddDays(1)), ("week", noon.AddDays(7)), (
+                "month", noon.AddMonths(1)), ("year", noon.AddYears(1)),
         })
         {
             var license = await Meter.License(new { limit = 10, reset = interval }, with: new { anchor = Meter.Text(noon) });

@@ -9,7 +9,8 @@ public sealed class RolloverTests : ClockTest
     public async Task What_is_left_is_added_to_the_next_periods_allowance()
     {
         var noon = await MoveToNoon();
-        var license = await Meter.License(new { limit = 100, reset = "day", rollover = new { max = 50 } }, with: new { anchor = Meter.Text(noon) });
+        var license = await Meter.License(
+            new { limit = 100, reset = "day", rollover = new { max = 50 } }, with: new { anchor = Meter.Text(noon) });
         await license.Consume(70).Is(200);
 
         await MoveTo(noon.AddDays(1));
@@ -23,7 +24,8 @@ public sealed class RolloverTests : ClockTest
     public async Task No_more_than_the_cap_is_rolled_over()
     {
         var noon = await MoveToNoon();
-        var license = await Meter.License(new { limit = 100, reset = "day", rollover = new { max = 50 } }, with: new { anchor = Meter.Text(noon) });
+        var license = await Meter.License(
+            new { limit = 100, reset = "day", rollover = new { max = 50 } }, with: new { anchor = Meter.Text(noon) });
         await license.Consume(10).Is(200);
 
         await MoveTo(noon.AddDays(1));
@@ -47,7 +49,8 @@ public sealed class RolloverTests : ClockTest
     public async Task After_overage_nothing_is_rolled_over()
     {
         var noon = await MoveToNoon();
-        var license = await Meter.License(new { limit = 100, reset = "day", rollover = new { max = 50 } }, with: new { anchor = Meter.Text(noon) });
+        var license = await Meter.License(
+            new { limit = 100, reset = "day", rollover = new { max = 50 } }, with: new { anchor = Meter.Text(noon) });
         await license.Report(120).Is(200);
 
         await MoveTo(noon.AddDays(1));
@@ -59,7 +62,8 @@ public sealed class RolloverTests : ClockTest
     public async Task Over_many_empty_periods_the_cap_still_holds()
     {
         var noon = await MoveToNoon();
-        var license = await Meter.License(new { limit = 100, reset = "day", rollover = new { max = 150 } }, with: new { anchor = Meter.Text(noon) });
+        var license = await Meter.License(
+            new { limit = 100, reset = "day", rollover = new { max = 150 } }, with: new { anchor = Meter.Text(noon) });
         await license.Consume(100).Is(200);
 
         await MoveTo(noon.AddDays(1));

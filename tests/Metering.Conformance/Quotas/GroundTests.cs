@@ -9,7 +9,8 @@ public sealed class GroundTests : ContractTest
     [Rule(6)]
     public async Task A_grace_is_one_for_the_whole_period_however_the_allowance_grows()
     {
-        var license = await Meter.License(new { limit = 100, tiers = new[] { new { from = "100%", level = "over_usage", policy = "allow_with_grace", grace = 20 } } });
+        var license = await Meter.License(
+            new { limit = 100, tiers = new[] { new { from = "100%", level = "over_usage", policy = "allow_with_grace", grace = 20 } } });
         await license.Consume(120).Is(200).Has("overage", 20);
         await license.Grant(50);
 
@@ -86,7 +87,10 @@ public sealed class GroundTests : ContractTest
     {
         var license = await Meter.License(new
         {
-            tiers = new[] { new { from = 100, level = "critical", policy = "rate_limit", rate = new { amount = 1, per = "day", burst = 2 } } },
+            tiers = new[]
+            {
+                new { from = 100, level = "critical", policy = "rate_limit", rate = new { amount = 1, per = "day", burst = 2 } },
+            },
         });
 
         await license.Consume(103).Refuses(403, "quota_exceeded");
@@ -131,8 +135,10 @@ public sealed class GroundTests : ContractTest
         await license.Consume(150).Is(200);
         await license.Manage(HttpMethod.Delete, "/grants/" + grant.String("id")).Succeeds();
 
-        await license.Manage("/usage/decrement", new { feature_code = license.Feature, amount = 20 }).Is(200).Has("used", 130).Has("remaining", 0);
-        await license.Manage("/usage/decrement", new { feature_code = license.Feature, amount = 40 }).Is(200).Has("used", 90).Has("remaining", 10);
+        await license.Manage("/usage/decrement", new { feature_code = license.Feature, amount = 20 }).Is(200).Has("used", 130)
+            .Has("remaining", 0);
+        await license.Manage("/usage/decrement", new { feature_code = license.Feature, amount = 40 }).Is(200).Has("used", 90)
+            .Has("remaining", 10);
     }
 
     [Fact]
@@ -157,7 +163,8 @@ public sealed class GroundTests : ContractTest
     [Fact]
     public async Task The_rate_limit_header_says_what_may_be_used_beyond_the_allowance_too()
     {
-        var grace = await Meter.License(new { limit = 100, tiers = new[] { new { from = "100%", level = "over_usage", policy = "allow_with_grace", grace = 20 } } });
+        var grace = await Meter.License(
+            new { limit = 100, tiers = new[] { new { from = "100%", level = "over_usage", policy = "allow_with_grace", grace = 20 } } });
         await grace.Consume(50).Is(200).HasHeader("RateLimit", "\"quota\";r=70").HasHeader("RateLimit-Policy", "\"quota\";q=120");
         await grace.Consume(60).Is(200).HasHeader("RateLimit", "\"quota\";r=10");
         await grace.Consume(11).Is(403).HasHeader("RateLimit", "\"quota\";r=10");

@@ -51,7 +51,8 @@ public sealed class PolicyTests : ContractTest
     [Fact]
     public async Task Suspend_usage_refuses_this_and_everything_after_it_until_resumed()
     {
-        var license = await Meter.License(new { limit = 100, tiers = new[] { new { from = 100, level = "over_usage", policy = "suspend_usage" } } });
+        var license = await Meter.License(
+            new { limit = 100, tiers = new[] { new { from = 100, level = "over_usage", policy = "suspend_usage" } } });
         await license.Consume(95).Is(200);
 
         await license.Consume(10).Refuses(403, "usage_suspended").Has("used", 95);
@@ -65,7 +66,8 @@ public sealed class PolicyTests : ContractTest
     [Fact]
     public async Task A_report_is_counted_even_while_use_is_suspended()
     {
-        var license = await Meter.License(new { limit = 100, tiers = new[] { new { from = 100, level = "over_usage", policy = "suspend_usage" } } });
+        var license = await Meter.License(
+            new { limit = 100, tiers = new[] { new { from = 100, level = "over_usage", policy = "suspend_usage" } } });
         await license.Consume(95).Is(200);
         await license.Consume(10).Refuses(403, "usage_suspended");
 

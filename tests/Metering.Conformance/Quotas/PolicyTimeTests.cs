@@ -50,7 +50,10 @@ public sealed class PolicyTimeTests : ClockTest
         var license = await Meter.License(new
         {
             limit = 1000,
-            tiers = new[] { new { from = 100, level = "critical", policy = "rate_limit", rate = new { amount = 1, per = "day", burst = 2 } } },
+            tiers = new[]
+            {
+                new { from = 100, level = "critical", policy = "rate_limit", rate = new { amount = 1, per = "day", burst = 2 } },
+            },
         });
 
         await license.Consume(100).Is(200);
@@ -107,7 +110,12 @@ public sealed class PolicyTimeTests : ClockTest
     {
         var noon = await MoveToNoon();
         var license = await Meter.License(
-            new { limit = 10, reset = "day", tiers = new[] { new { from = 10, level = "over_usage", policy = "suspend_usage", resumes = "next_period" } } },
+            new
+            {
+                limit = 10,
+                reset = "day",
+                tiers = new[] { new { from = 10, level = "over_usage", policy = "suspend_usage", resumes = "next_period" } },
+            },
             with: new { anchor = Meter.Text(noon) });
         await license.Consume(11).Refuses(403, "usage_suspended");
         await license.Consume().Refuses(403, "usage_suspended");
@@ -144,7 +152,10 @@ public sealed class PolicyTimeTests : ClockTest
         var refused = await license.Consume(10).Refuses(403, "quota_exceeded");
 
         Assert.InRange(Seconds(refused), 82_700, 82_800);
-        Assert.Contains(noon.AddDays(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), refused.String("detail"), StringComparison.Ordinal);
+        Assert.Contains(
+            noon.AddDays(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            refused.String("detail"),
+            StringComparison.Ordinal);
         await license.Consume(11).Refuses(403, "quota_exceeded").HasNoHeader("Retry-After");
         await Advance($"PT{Seconds(refused)}S");
         await license.Consume(10).Is(200);

@@ -68,7 +68,8 @@ public sealed class TierTests : ContractTest
     [Fact]
     public async Task A_percentage_is_one_of_the_allowance_with_its_grants()
     {
-        var license = await Meter.License(new { limit = 100, tiers = new[] { new { from = "80%", level = "warning", policy = "notify_only" } } });
+        var license = await Meter.License(
+            new { limit = 100, tiers = new[] { new { from = "80%", level = "warning", policy = "notify_only" } } });
         await license.Grant(100);
 
         await license.Consume(160).Is(200).Has("level", "normal");
@@ -78,7 +79,8 @@ public sealed class TierTests : ContractTest
     [Fact]
     public async Task Tiers_that_say_nothing_of_the_limit_leave_it_refusing()
     {
-        var license = await Meter.License(new { limit = 100, tiers = new[] { new { from = "80%", level = "warning", policy = "notify_only" } } });
+        var license = await Meter.License(
+            new { limit = 100, tiers = new[] { new { from = "80%", level = "warning", policy = "notify_only" } } });
 
         await license.Consume(100).Is(200).Has("level", "warning").Has("remaining", 0);
         await license.Consume().Refuses(403, "quota_exceeded").Has("used", 100);

@@ -23,7 +23,8 @@ public sealed class ConsumeTests : ContractTest
     [Fact]
     public async Task Times_are_in_utc_and_say_so()
     {
-        var license = await Meter.License(new { limit = 1000, reset = new { interval = "day", anchor = "calendar", time_zone = "Asia/Kolkata" } });
+        var license = await Meter.License(
+            new { limit = 1000, reset = new { interval = "day", anchor = "calendar", time_zone = "Asia/Kolkata" } });
 
         var reply = await license.Consume().Is(200);
 

@@ -104,7 +104,8 @@ public sealed class IdempotencyTests : ContractTest
     public async Task The_same_event_counts_once_on_whichever_path_it_comes()
     {
         var license = await Meter.License(new { limit = 10 });
-        object Event(string id) => new { license_id = license.Id, tenant_id = license.Tenant, metric = license.Feature, quantity = 2, event_id = id };
+        object Event(string id) =>
+            new { license_id = license.Id, tenant_id = license.Tenant, metric = license.Feature, quantity = 2, event_id = id };
 
         await license.Consume(2, more: new { event_id = "evt-1" }).Is(200);
         await license.Report(2, more: new { event_id = "evt-1" }).Is(200).HasHeader("Idempotency-Replayed", "true");
@@ -127,7 +128,11 @@ public sealed class IdempotencyTests : ContractTest
 
         await license.Post($"/leases/{lease.String("id")}/sync", new
         {
-            usage = new[] { new { event_id = "evt-1", amount = 1, occurred_at = at }, new { event_id = "evt-2", amount = 2, occurred_at = at } },
+            usage = new[]
+            {
+                new { event_id = "evt-1", amount = 1, occurred_at = at },
+                new { event_id = "evt-2", amount = 2, occurred_at = at },
+            },
         }).Is(200).Has("used", 3).Has("held", 3);
 
         await license.Report(2, more: new { event_id = "evt-2" }).Is(200).HasHeader("Idempotency-Replayed", "true");
@@ -157,7 +162,8 @@ public sealed class IdempotencyTests : ContractTest
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 6).SelectMany(_ => new[]
         {
-            license.Consume(7, more: more), license.Report(7, more: more), Meter.Post("/api/events", body), Meter.Post("/api/events", new[] { body }),
+            license.Consume(7, more: more), license.Report(7, more: more), Meter.Post("/api/events", body), Meter.Post(
+                "/api/events", new[] { body }),
         }));
 
         Assert.All(replies, reply => reply.Is(200, 202));

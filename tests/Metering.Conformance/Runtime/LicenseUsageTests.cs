@@ -10,7 +10,8 @@ public sealed class LicenseUsageTests : ContractTest
         var calls = await Meter.Feature();
         var seats = await Meter.Feature("gauge");
         var pro = await Meter.Feature("boolean");
-        var plan = await Meter.Plan(new { feature_code = calls, limit = 10 }, new { feature_code = seats, limit = 3 }, new { feature_code = pro });
+        var plan = await Meter.Plan(
+            new { feature_code = calls, limit = 10 }, new { feature_code = seats, limit = 3 }, new { feature_code = pro });
         var license = await Meter.LicenseOn(plan, calls);
         await license.Manage("/balances", new { unit = "USD", amount = 12.5m }).Succeeds();
         await license.Consume(4).Is(200);

@@ -79,7 +79,8 @@ public sealed class SameRequestTests : ContractTest
 
         await license.Manage(HttpMethod.Post, path, body.Length == 0 ? null : body, "key-1").Succeeds().HasNoHeader("Idempotency-Replayed");
 
-        await license.Manage(HttpMethod.Post, path, same.Length == 0 ? null : same, "key-1").Succeeds().HasHeader("Idempotency-Replayed", "true");
+        await license.Manage(HttpMethod.Post, path, same.Length == 0 ? null : same, "key-1").Succeeds()
+            .HasHeader("Idempotency-Replayed", "true");
     }
 
     [Fact]

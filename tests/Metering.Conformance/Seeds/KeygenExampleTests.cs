@@ -35,7 +35,8 @@ public sealed class KeygenExampleTests : ContractTest
     public async Task Use_that_was_stored_offline_is_synced_when_there_is_a_connection()
     {
         var license = await Meter.License(new { limit = 100 });
-        var lease = await license.Post("/leases", new { feature_code = license.Feature, amount = 20, ttl_seconds = 86400, fingerprint = "laptop" }).Is(201);
+        var lease = await license.Post(
+            "/leases", new { feature_code = license.Feature, amount = 20, ttl_seconds = 86400, fingerprint = "laptop" }).Is(201);
         var now = await Meter.Now();
         var stored = Enumerable.Range(1, 12)
             .Select(n => new { event_id = $"offline-{n}", amount = 1, occurred_at = Meter.Text(now.AddSeconds(-n)) });

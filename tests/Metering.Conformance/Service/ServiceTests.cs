@@ -10,10 +10,12 @@ public sealed partial class ServiceTests : ContractTest
     {
         { "post", "/api/v1/license/consume" }, { "get", "/api/v1/license/check" }, { "post", "/api/v1/license/check" },
         { "post", "/api/v1/license/report" }, { "post", "/api/v1/license/validate" }, { "get", "/api/v1/license/usage" },
-        { "post", "/api/v1/license/reservations" }, { "post", "/api/v1/license/reservations/{}/commit" }, { "delete", "/api/v1/license/reservations/{}" },
+        { "post", "/api/v1/license/reservations" }, { "post", "/api/v1/license/reservations/{}/commit" },
+        { "delete", "/api/v1/license/reservations/{}" },
         { "post", "/api/v1/license/leases" }, { "post", "/api/v1/license/leases/{}/sync" },
         { "put", "/api/v1/license/machines/{}" }, { "delete", "/api/v1/license/machines/{}" }, { "get", "/.well-known/jwks.json" },
-        { "post", "/api/events" }, { "post", "/api/v1/events" }, { "get", "/api/v1/dead-letters" }, { "post", "/api/v1/dead-letters/{}/retry" },
+        { "post", "/api/events" }, { "post", "/api/v1/events" }, { "get", "/api/v1/dead-letters" },
+        { "post", "/api/v1/dead-letters/{}/retry" },
         { "get", "/api/quota/{}/{}" }, { "get", "/api/v1/quota/{}/{}" },
         { "put", "/api/v1/catalog" }, { "get", "/api/v1/catalog" }, { "get", "/api/v1/features" }, { "get", "/api/v1/features/{}" },
         { "post", "/api/v1/features" }, { "get", "/api/v1/plans" }, { "get", "/api/v1/plans/{}" }, { "get", "/api/v1/plans/{}/versions" },
@@ -21,12 +23,15 @@ public sealed partial class ServiceTests : ContractTest
         { "post", "/api/v1/licenses" }, { "get", "/api/v1/licenses" }, { "get", "/api/v1/licenses/{}" }, { "patch", "/api/v1/licenses/{}" },
         { "delete", "/api/v1/licenses/{}" }, { "post", "/api/v1/licenses/{}/suspend" }, { "post", "/api/v1/licenses/{}/resume" },
         { "post", "/api/v1/licenses/{}/rotate-key" }, { "post", "/api/v1/licenses/{}/features" }, { "get", "/api/v1/licenses/{}/features" },
-        { "delete", "/api/v1/licenses/{}/features/{}" }, { "post", "/api/v1/licenses/{}/usage/reset" }, { "post", "/api/v1/licenses/{}/usage/decrement" },
+        { "delete", "/api/v1/licenses/{}/features/{}" }, { "post", "/api/v1/licenses/{}/usage/reset" },
+        { "post", "/api/v1/licenses/{}/usage/decrement" },
         { "post", "/api/v1/licenses/{}/usage/resume" }, { "get", "/api/v1/licenses/{}/usage" },
         { "post", "/api/v1/licenses/{}/grants" }, { "get", "/api/v1/licenses/{}/grants" }, { "delete", "/api/v1/licenses/{}/grants/{}" },
-        { "post", "/api/v1/licenses/{}/balances" }, { "get", "/api/v1/licenses/{}/balances" }, { "post", "/api/v1/licenses/{}/balances/{}/top-up" },
+        { "post", "/api/v1/licenses/{}/balances" }, { "get", "/api/v1/licenses/{}/balances" },
+        { "post", "/api/v1/licenses/{}/balances/{}/top-up" },
         { "post", "/api/v1/licenses/{}/balances/{}/withdraw" }, { "post", "/api/v1/licenses/{}/balances/{}/suspend" },
-        { "post", "/api/v1/licenses/{}/balances/{}/resume" }, { "get", "/api/v1/licenses/{}/ledger" }, { "get", "/api/v1/licenses/{}/rollups" },
+        { "post", "/api/v1/licenses/{}/balances/{}/resume" }, { "get", "/api/v1/licenses/{}/ledger" },
+        { "get", "/api/v1/licenses/{}/rollups" },
         { "post", "/api/v1/licenses/{}/actions/increment-usage" }, { "post", "/api/v1/licenses/{}/actions/decrement-usage" },
         { "post", "/api/v1/licenses/{}/actions/reset-usage" }, { "post", "/api/v1/webhooks" }, { "get", "/api/v1/webhooks" },
         { "patch", "/api/v1/webhooks/{}" }, { "delete", "/api/v1/webhooks/{}" }, { "get", "/api/v1/webhooks/{}/deliveries" },
@@ -48,7 +53,8 @@ public sealed partial class ServiceTests : ContractTest
         var document = await Meter.As(null).Get("/openapi/v1.json").Is(200);
         Assert.StartsWith("3.", document.String("openapi"), StringComparison.Ordinal);
 
-        var found = document["paths"].EnumerateObject().Any(item => Parameter().Replace(item.Name, "{}") == path && item.Value.TryGetProperty(method, out _));
+        var found = document["paths"].EnumerateObject()
+            .Any(item => Parameter().Replace(item.Name, "{}") == path && item.Value.TryGetProperty(method, out _));
 
         Assert.True(found, $"{method} {path} is not in the document");
     }

@@ -152,7 +152,8 @@ public sealed class DeliveryTests : ContractTest
         var (good, _) = await Hook(receiver, "level_changed");
         try
         {
-            var license = await Meter.License(new { limit = 10, tiers = new[] { new { from = 5, level = "warning", policy = "notify_only" } } });
+            var license = await Meter.License(
+                new { limit = 10, tiers = new[] { new { from = 5, level = "warning", policy = "notify_only" } } });
             await license.Consume(6).Is(200);
 
             var lost = await failing.Next(message => message.IsAbout(license.Id));

@@ -22,7 +22,8 @@ public sealed class Receiver : IAsyncDisposable
             using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
             var body = await reader.ReadToEndAsync();
             string Header(string name) => context.Request.Headers[name].ToString();
-            await messages.Writer.WriteAsync(new Message(Header("webhook-id"), Header("webhook-timestamp"), Header("webhook-signature"), body));
+            await messages.Writer.WriteAsync(
+                new Message(Header("webhook-id"), Header("webhook-timestamp"), Header("webhook-signature"), body));
             context.Response.StatusCode = status;
         });
     }

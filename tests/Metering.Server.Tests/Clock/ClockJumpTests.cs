@@ -70,7 +70,8 @@ public sealed class ClockJumpTests
     [InlineData(400, 401, true)]
     [InlineData(-400, -400, true)]
     [InlineData(400, 0, false)]
-    public void At_the_start_the_clock_may_be_up_to_a_year_later_than_the_time_last_seen_or_must_be_confirmed(int days, int? confirmed, bool starts)
+    public void At_the_start_the_clock_may_be_up_to_a_year_later_than_the_time_last_seen_or_must_be_confirmed(
+        int days, int? confirmed, bool starts)
     {
         var clock = new ManualClock { IsTestClock = false, UtcNow = Start.AddDays(days) };
 

@@ -14,7 +14,8 @@ public sealed class RepairClockTests
         await fixture.OpenLicenseAsync("lic_b", limit: 100);
         var now = fixture.Clock.UtcNow;
         await fixture.ConsumeAsync("lic_a", "key-1", 30);
-        await fixture.ApplyAsync("lic_a", new AddGrant { FeatureCode = EngineFixture.Calls.Code, Amount = 50, ExpiresAt = now.AddDays(90) });
+        await fixture.ApplyAsync(
+            "lic_a", new AddGrant { FeatureCode = EngineFixture.Calls.Code, Amount = 50, ExpiresAt = now.AddDays(90) });
         fixture.Clock.UtcNow = now.AddYears(10);
         await fixture.ConsumeAsync("lic_a", "key-2", 5);
         fixture.Clock.UtcNow = now.AddMinutes(1);
@@ -37,7 +38,8 @@ public sealed class RepairClockTests
         await fixture.Engine.FlushAsync();
         var ledger = new SqliteLedger(fixture.Engine);
         var all = (await ledger.EntriesAsync("lic_a", new LedgerQuery(null, null, null, null, 100), CancellationToken.None)).Items;
-        var today = (await ledger.EntriesAsync("lic_a", new LedgerQuery(now, now.AddDays(1), null, null, 100), CancellationToken.None)).Items;
+        var today = (
+            await ledger.EntriesAsync("lic_a", new LedgerQuery(now, now.AddDays(1), null, null, 100), CancellationToken.None)).Items;
         Assert.Equal(2, all.Count(entry => entry.Kind == EntryKind.ClockRepaired));
         Assert.Equal(all.Where(entry => entry.At < now.AddDays(1)), today);
         Assert.Contains(today, entry => entry.IdempotencyKey == "key-4");

@@ -19,7 +19,8 @@ public sealed class FailedCommitTests
             var results = await Task.WhenAll(Enumerable.Range(1, 50).Select(i => fixture.ConsumeAsync("lic_a", $"key-{i}").AsTask()));
             Assert.All(results, result => Assert.Equal(ApplyStatus.Busy, result.Status));
             Assert.Equal(1, await fixture.UsedAsync("lic_a"));
-            Assert.Equal(ApplyStatus.Busy, (await fixture.ApplyAsync("lic_b", new OpenLicense { LicenseId = "lic_b", TenantId = "t" })).Status);
+            Assert.Equal(
+                ApplyStatus.Busy, (await fixture.ApplyAsync("lic_b", new OpenLicense { LicenseId = "lic_b", TenantId = "t" })).Status);
             Assert.Null(await fixture.Engine.ReadAsync("lic_b", CancellationToken.None));
             problem = await fixture.Engine.WhyNotReadyAsync(CancellationToken.None);
         }
@@ -127,7 +128,8 @@ public sealed class FailedCommitTests
                 counted++;
             }
 
-            Assert.Contains("store cannot be written", await fixture.Engine.WhyNotReadyAsync(CancellationToken.None), StringComparison.Ordinal);
+            Assert.Contains(
+                "store cannot be written", await fixture.Engine.WhyNotReadyAsync(CancellationToken.None), StringComparison.Ordinal);
             await Assert.ThrowsAsync<StoreUnavailableException>(() => fixture.Engine.FlushAsync());
         }
 

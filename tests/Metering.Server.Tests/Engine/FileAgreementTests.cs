@@ -11,7 +11,8 @@ namespace Metering.Server.Tests.Engine;
 /// <summary>Files that are not of one moment or one version, as a backup makes them that was restored in part.</summary>
 public sealed class FileAgreementTests
 {
-    private static readonly Func<ServerOptions, ServerOptions> WritesOutLate = options => options with { WriteOutAfterMilliseconds = 60_000 };
+    private static readonly Func<ServerOptions, ServerOptions> WritesOutLate = options =>
+        options with { WriteOutAfterMilliseconds = 60_000 };
 
     [Fact]
     public async Task A_store_that_is_older_than_the_journal_is_refused_until_it_is_accepted()
@@ -134,7 +135,8 @@ public sealed class FileAgreementTests
         await fixture.ConsumeAsync("lic_a", "key-3", 777);
         using var changed = fixture.Folder.Copy();
         DataFolder.ChangeBlocks(
-            changed.JournalFile, block => Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(block).Replace("\"given\":777", "\"given\":778", StringComparison.Ordinal)));
+            changed.JournalFile, block => Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(block)
+                .Replace("\"given\":777", "\"given\":778", StringComparison.Ordinal)));
 
         await RefusedAsync(fixture, changed, "came to another outcome than the one that was acknowledged");
 

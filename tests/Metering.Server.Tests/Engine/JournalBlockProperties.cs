@@ -25,7 +25,8 @@ public sealed class JournalBlockProperties
                 2 => Once.ByEvent($"event {put.Count}"),
                 _ => Once.ByKey("", "", ""),
             };
-            var record = new JournalRecord($"lic_{put.Count % 3}", now, outcome.State.Sequence, (uint)(put.Count * 3_000_000_017L), once, command);
+            var record = new JournalRecord(
+                $"lic_{put.Count % 3}", now, outcome.State.Sequence, (uint)(put.Count * 3_000_000_017L), once, command);
             block.Add(new PendingCommand(record.LicenseId, command, once), now.AddSeconds(-1), now, record.Sequence, record.Outcome);
             put.Add(record);
         });

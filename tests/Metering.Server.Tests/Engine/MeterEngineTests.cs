@@ -69,10 +69,12 @@ public sealed class MeterEngineTests
     [Fact]
     public async Task A_full_queue_answers_busy_and_the_same_key_counts_once_later()
     {
-        await using var fixture = await EngineFixture.StartAsync(options => options with { MaxShardQueue = 16, Shards = 1, MaxShardBatch = 1 });
+        await using var fixture = await EngineFixture.StartAsync(
+            options => options with { MaxShardQueue = 16, Shards = 1, MaxShardBatch = 1 });
         await fixture.OpenLicenseAsync("lic_a", limit: null);
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 2_000).Select(i => Task.Run(() => fixture.ConsumeAsync("lic_a", $"key-{i}").AsTask())));
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 2_000).Select(i => Task.Run(() => fixture.ConsumeAsync("lic_a", $"key-{i}").AsTask())));
         for (var i = 0; i < results.Length; i++)
         {
             while (results[i].Status == ApplyStatus.Busy)
@@ -119,7 +121,8 @@ public sealed class MeterEngineTests
         // The lock keeps the commit from being faster than the wait.
         using (DataFolder.LockWrites(fixture.Folder.JournalFile))
         {
-            var waited = fixture.Engine.ApplyAsync("lic_a", new Consume { FeatureCode = "api_calls" }, Once.ByKey("key-1", "body"), cancelled.Token);
+            var waited = fixture.Engine.ApplyAsync(
+                "lic_a", new Consume { FeatureCode = "api_calls" }, Once.ByKey("key-1", "body"), cancelled.Token);
 
             await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await waited);
         }

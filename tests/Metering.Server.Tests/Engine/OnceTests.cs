@@ -69,7 +69,8 @@ public sealed class OnceTests
         }
 
         var otherKey = await fixture.ConsumeAsync("lic_a", "key-2", eventId: "evt-1");
-        var streamed = await fixture.ApplyAsync("lic_a", new RecordUse { FeatureCode = "api_calls", EventId = "evt-1" }, Once.ByEvent("evt-1"));
+        var streamed = await fixture.ApplyAsync(
+            "lic_a", new RecordUse { FeatureCode = "api_calls", EventId = "evt-1" }, Once.ByEvent("evt-1"));
 
         Assert.Equal(ApplyStatus.Replayed, otherKey.Status);
         Assert.Equal(ApplyStatus.Replayed, streamed.Status);

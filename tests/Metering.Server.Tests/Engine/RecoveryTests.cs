@@ -8,7 +8,8 @@ namespace Metering.Server.Tests.Engine;
 [Rule(9)]
 public sealed class RecoveryTests
 {
-    private static readonly Func<ServerOptions, ServerOptions> WritesOutLate = options => options with { WriteOutAfterMilliseconds = 60_000 };
+    private static readonly Func<ServerOptions, ServerOptions> WritesOutLate = options =>
+        options with { WriteOutAfterMilliseconds = 60_000 };
 
     [Fact]
     public async Task The_journal_alone_brings_back_licenses_use_and_keys()

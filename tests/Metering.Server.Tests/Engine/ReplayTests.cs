@@ -9,7 +9,8 @@ namespace Metering.Server.Tests.Engine;
 /// </summary>
 public sealed class ReplayTests
 {
-    private static readonly Func<ServerOptions, ServerOptions> WritesOutLate = options => options with { WriteOutAfterMilliseconds = 300_000 };
+    private static readonly Func<ServerOptions, ServerOptions> WritesOutLate = options =>
+        options with { WriteOutAfterMilliseconds = 300_000 };
 
     [Theory]
     [InlineData(1)]
@@ -51,7 +52,8 @@ public sealed class ReplayTests
         TenantId = "tenant_acme",
         Features =
         [
-            new FeatureTerms(EngineFixture.Calls, new Terms { Limit = 60, Reset = new Reset { Interval = Interval.Day }, RolloverMax = 10 }),
+            new FeatureTerms(
+                EngineFixture.Calls, new Terms { Limit = 60, Reset = new Reset { Interval = Interval.Day }, RolloverMax = 10 }),
             new FeatureTerms(
                 EngineFixture.Calls with { Code = "rated" },
                 new Terms
@@ -61,7 +63,13 @@ public sealed class ReplayTests
                     Tiers =
                     [
                         new Tier { From = new Threshold(0, true), Level = Level.Normal, Policy = Policy.NotifyOnly },
-                        new Tier { From = new Threshold(50, true), Level = Level.Warning, Policy = Policy.RateLimit, Rate = new Rate(1, RateInterval.Minute, 2) },
+                        new Tier
+                        {
+                            From = new Threshold(50, true),
+                            Level = Level.Warning,
+                            Policy = Policy.RateLimit,
+                            Rate = new Rate(1, RateInterval.Minute, 2),
+                        },
                         new Tier { From = new Threshold(100, true), Level = Level.OverUsage, Policy = Policy.SuspendUsage },
                     ],
                 }),
@@ -80,7 +88,14 @@ public sealed class ReplayTests
                 EffectiveAt = random.Next(2) == 0 ? null : now.AddHours(random.Next(-5, 5)),
                 ExpiresAt = now.AddHours(random.Next(6, 30)),
             },
-            1 => new OpenHold { Kind = HoldKind.Reservation, FeatureCode = feature, Amount = random.Next(1, 5), TtlSeconds = random.Next(60, 18_000) },
+            1 =>
+                new OpenHold
+                {
+                    Kind = HoldKind.Reservation,
+                    FeatureCode = feature,
+                    Amount = random.Next(1, 5),
+                    TtlSeconds = random.Next(60, 18_000),
+                },
             2 when holds.Count > 0 => new CommitHold { HoldId = holds[random.Next(holds.Count)] },
             3 => new RecordUse { FeatureCode = feature, Given = random.Next(1, 6), OccurredAt = now.AddHours(-random.Next(0, 30)) },
             4 => new DecrementUsage { FeatureCode = feature, Amount = random.Next(1, 4) },

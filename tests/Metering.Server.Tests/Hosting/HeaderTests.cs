@@ -20,7 +20,8 @@ public sealed class HeaderTests
         await client.ConnectAsync("127.0.0.1", new Uri(app.Urls.First()).Port);
         var stream = client.GetStream();
 
-        await stream.WriteAsync(Encoding.Latin1.GetBytes($"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{header}\r\nConnection: close\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.Latin1.GetBytes($"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{header}\r\nConnection: close\r\n\r\n"));
         var answer = await new StreamReader(stream, Encoding.UTF8).ReadToEndAsync();
         await app.StopAsync();
 

@@ -50,8 +50,10 @@ public sealed class KnownTokensTests
     {
         await using var fixture = await EngineFixture.StartAsync();
         await AddAsync(fixture, "ci", "manage");
-        using var tokens = await LoadAsync(fixture, ("Metering:Tokens:ci:Sha256", SecretHash.Of("ci").ToString()), ("Metering:Tokens:ci:Scopes", "manage"),
-            ("Metering:Tokens:other:Sha256", SecretHash.Of("other").ToString()), ("Metering:Tokens:other:Name", "ci"), ("Metering:Tokens:other:Scopes", "read"));
+        using var tokens =
+            await LoadAsync(fixture, ("Metering:Tokens:ci:Sha256", SecretHash.Of("ci").ToString()), ("Metering:Tokens:ci:Scopes", "manage"),
+            ("Metering:Tokens:other:Sha256", SecretHash.Of("other").ToString()), ("Metering:Tokens:other:Name", "ci"),
+            ("Metering:Tokens:other:Scopes", "read"));
 
         // The store has the same token as the configuration; it would be back after the next start, so it is the configuration's.
         Assert.Equal(["configured:ci", "configured:ci:2"], (await tokens.ListAsync(None)).Select(token => token.Id));

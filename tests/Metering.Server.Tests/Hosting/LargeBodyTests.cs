@@ -24,9 +24,14 @@ public sealed class LargeBodyTests : IDisposable
         var app = MeteringServer.Build(["--urls", "http://127.0.0.1:0", "--data", _folder.Path, "--Metering:BootstrapToken=" + Token]);
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(_problems);
         await app.StartAsync();
-        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Token) } };
+        using var http = new HttpClient
+        {
+            BaseAddress = new Uri(app.Urls.First()),
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Token) },
+        };
         await http.PutAsJsonAsync("/api/v1/catalog", new { features = new[] { new { code = "calls" } }, plans = Array.Empty<object>() });
-        var license = await (await http.PostAsJsonAsync("/api/v1/licenses", new { tenant_id = "t" })).Content.ReadFromJsonAsync<JsonElement>();
+        var license = await (
+            await http.PostAsJsonAsync("/api/v1/licenses", new { tenant_id = "t" })).Content.ReadFromJsonAsync<JsonElement>();
         await http.PostAsJsonAsync($"/api/v1/licenses/{license.GetProperty("id").GetString()}/features", new { feature_code = "calls" });
 
         // Few long lines, so that the limit is that of bytes.
@@ -40,7 +45,8 @@ public sealed class LargeBodyTests : IDisposable
         Assert.Equal((202, LimitBytes / line.Length), ((int)answer.StatusCode, json.GetProperty("accepted").GetInt32()));
         var rejected = Assert.Single(json.GetProperty("rejected").EnumerateArray());
         Assert.Equal(LimitBytes / line.Length, rejected.GetProperty("index").GetInt32());
-        Assert.StartsWith($"The body may have at most {LimitBytes} bytes.", rejected.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The body may have at most {LimitBytes} bytes.", rejected.GetProperty("detail").GetString(), StringComparison.Ordinal);
 
         using var array = new StreamContent(new Endless(Encoding.UTF8.GetBytes("[" + new string(' ', 9999)), 2100));
         array.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -107,7 +113,8 @@ public sealed class LargeBodyTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
             {

@@ -27,12 +27,15 @@ public sealed class ProgramTests
         const string Wrong = "Metering:Shardz is not an option: did you mean Shards?";
 
         var (code, output) = await ServerProcess.RunAsync(
-            "--data", folder.Path, "--urls", "http://0.0.0.0:0", "--test-clock", "--Metering:Shardz=4", "--Metering:Api:MaxEvents=none", "--Metering:LedgerRetentionDays=1");
+            "--data", folder.Path, "--urls", "http://0.0.0.0:0", "--test-clock", "--Metering:Shardz=4", "--Metering:Api:MaxEvents=none",
+            "--Metering:LedgerRetentionDays=1");
         var (offline, outputOffline) = await ServerProcess.RunAsync("verify", "--data", folder.Path, "--Metering:Shardz=4");
 
         Assert.Equal((2, 2), (code, offline));
         Assert.Equal(4, output.Trim().Split(Environment.NewLine).Length);
-        Assert.All([Wrong, "Metering:Api:MaxEvents", "Metering:LedgerRetentionDays", "Metering:TestClockInProduction"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.All(
+            [Wrong, "Metering:Api:MaxEvents", "Metering:LedgerRetentionDays", "Metering:TestClockInProduction"],
+            word => Assert.Contains(word, output, StringComparison.Ordinal));
         Assert.Equal(Wrong, outputOffline.Trim());
     }
 
@@ -67,7 +70,9 @@ public sealed class ProgramTests
         var (code, output) = await ServerProcess.RunAsync("--help");
 
         Assert.Equal(0, code);
-        Assert.All(["--urls", "--data", "--demo", "--test-clock", "verify", "token", "accept-files"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.All(
+            ["--urls", "--data", "--demo", "--test-clock", "verify", "token", "accept-files"],
+            word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -140,7 +145,8 @@ public sealed class ProgramTests
 
         var (code, output) = await ServerProcess.RunAsync("lease-key", "rotate", "--data", folder.Path);
         using var server = await ServerProcess.StartAsync(folder.Path);
-        var listed = System.Text.Json.JsonDocument.Parse(await server.Client.GetStringAsync("/.well-known/jwks.json")).RootElement.GetProperty("keys")
+        var listed = System.Text.Json.JsonDocument.Parse(
+            await server.Client.GetStringAsync("/.well-known/jwks.json")).RootElement.GetProperty("keys")
             .EnumerateArray().Select(key => key.GetProperty("kid").GetString()).ToList();
 
         Assert.True(code == 0, output);
@@ -154,7 +160,8 @@ public sealed class ProgramTests
     {
         using var folder = new DataFolder();
         await using var app = MeteringServer.Build(
-            ServerCommandLine.Parse(["--urls", "http://127.0.0.1:0", "--data", folder.Path]), services => services.AddHostedService<Failing>());
+            ServerCommandLine.Parse(["--urls", "http://127.0.0.1:0", "--data", folder.Path]),
+                services => services.AddHostedService<Failing>());
 
         Assert.Equal(OnlineCommand.StoppedUnasked, await OnlineCommand.RunAsync(app, CancellationToken.None));
     }

@@ -19,7 +19,8 @@ public sealed class PrivateFilesTests
         AssertPrivate(fixture.Folder.Path);
         await fixture.Engine.DisposeAsync();
         File.SetUnixFileMode(fixture.Folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | Others);
-        File.SetUnixFileMode(fixture.Folder.StoreFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(
+            fixture.Folder.StoreFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
 
         await fixture.RestartAsync();
 

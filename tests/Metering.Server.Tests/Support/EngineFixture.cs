@@ -64,7 +64,8 @@ public sealed class EngineFixture : IAsyncDisposable
         return result;
     }
 
-    public ValueTask<ApplyResult> ConsumeAsync(string license, string? key = null, decimal amount = 1, string body = "body", string? eventId = null) =>
+    public ValueTask<ApplyResult> ConsumeAsync(
+        string license, string? key = null, decimal amount = 1, string body = "body", string? eventId = null) =>
         ApplyAsync(
             license,
             new Consume { FeatureCode = Calls.Code, Given = amount, EventId = eventId },

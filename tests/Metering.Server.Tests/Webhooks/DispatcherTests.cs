@@ -43,14 +43,17 @@ public sealed class DispatcherTests : IDisposable
     [Fact]
     public async Task A_failing_license_does_not_hold_up_another()
     {
-        await using var receiver = await Receiver.StartAsync(message => message.Id.StartsWith("lic_a", StringComparison.Ordinal) ? 500 : 204);
+        await using var receiver = await Receiver.StartAsync(
+            message => message.Id.StartsWith("lic_a", StringComparison.Ordinal) ? 500 : 204);
         using var run = await StartAsync(receiver.Url);
         _signals.Add("lic_a", 1, 2);
         _signals.Add("lic_b", 1, 2);
 
         await run.PumpAsync();
 
-        Assert.Equal(["lic_b.1.0", "lic_b.2.0"], receiver.Messages.Select(message => message.Id).Where(id => id.StartsWith("lic_b", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["lic_b.1.0", "lic_b.2.0"],
+            receiver.Messages.Select(message => message.Id).Where(id => id.StartsWith("lic_b", StringComparison.Ordinal)));
         Assert.Single(receiver.Messages, message => message.Id.StartsWith("lic_a", StringComparison.Ordinal));
     }
 
@@ -138,7 +141,8 @@ public sealed class DispatcherTests : IDisposable
         await using var older = await Receiver.StartAsync(_ =>
         {
             // The operator moves the webhook and gives it a new secret while the old receiver answers.
-            var changed = run!.Store.ChangeAsync("whk_0", webhook => webhook with { Url = url, Secrets = [new WebhookSecret(run.Secret(7), null)] }, CancellationToken.None);
+            var changed = run!.Store.ChangeAsync(
+                "whk_0", webhook => webhook with { Url = url, Secrets = [new WebhookSecret(run.Secret(7), null)] }, CancellationToken.None);
             Assert.NotNull(changed.AsTask().GetAwaiter().GetResult());
             return 410;
         });
@@ -198,7 +202,8 @@ public sealed class DispatcherTests : IDisposable
     {
         using var run = await StartAsync();
         var added = await Task.WhenAll(Enumerable.Range(0, Webhook.MaxCount + 5).Select(i => Task.Run(() => run.Store.AddAsync(
-            new Webhook { Id = $"whk_{i}", Url = "https://hooks.example.com", CreatedAt = _time.GetUtcNow() }, CancellationToken.None).AsTask())));
+            new Webhook { Id = $"whk_{i}", Url = "https://hooks.example.com", CreatedAt = _time.GetUtcNow() }, CancellationToken.None)
+                .AsTask())));
 
         Assert.Equal(5, added.Count(webhook => webhook is null));
         Assert.Equal(Webhook.MaxCount, (await run.Store.ListAsync(CancellationToken.None)).Count);

@@ -63,7 +63,9 @@ public sealed class BalanceTests
         world.Use(3);
         var answer = world.Do<BalanceAnswer>(new ChangeBalance { Unit = "USD", Change = BalanceChange.Withdraw, Amount = 2 });
         Assert.Equal((10.5m, 15.5m, 3m, 2m), (answer.Amount, answer.Bought, answer.Spent, answer.Withdrawn));
-        Assert.Equal([10m, 15.5m, 12.5m, 10.5m], world.Entries.Where(entry => entry.BalanceAfter is not null).Select(entry => entry.BalanceAfter!.Value));
+        Assert.Equal(
+            [10m, 15.5m, 12.5m, 10.5m],
+            world.Entries.Where(entry => entry.BalanceAfter is not null).Select(entry => entry.BalanceAfter!.Value));
         Assert.Equal(
             RefusalCode.InsufficientCredits,
             world.Do<Refusal>(new ChangeBalance { Unit = "USD", Change = BalanceChange.Withdraw, Amount = 10.6m }).Code);
@@ -78,7 +80,9 @@ public sealed class BalanceTests
         world.Refuse(RefusalCode.InsufficientCredits);
         world.Do(new ChangeBalance { Unit = "USD", Change = BalanceChange.Resume });
         world.Use(1);
-        Assert.Equal([EntryKind.BalanceSuspended, EntryKind.BalanceResumed], world.Entries.Select(entry => entry.Kind).Where(kind => kind is EntryKind.BalanceSuspended or EntryKind.BalanceResumed));
+        Assert.Equal(
+            [EntryKind.BalanceSuspended, EntryKind.BalanceResumed],
+            world.Entries.Select(entry => entry.Kind).Where(kind => kind is EntryKind.BalanceSuspended or EntryKind.BalanceResumed));
     }
 
     [Fact]
@@ -100,7 +104,9 @@ public sealed class BalanceTests
         world.Hold(7);
         Assert.Equal((10m, 7m, 3m), (world.Usd.Amount, world.Usd.Held, world.Usd.Available));
         world.Refuse(RefusalCode.InsufficientCredits, 4);
-        Assert.Equal(RefusalCode.InsufficientCredits, world.Do<Refusal>(new ChangeBalance { Unit = "USD", Change = BalanceChange.Withdraw, Amount = 4 }).Code);
+        Assert.Equal(
+            RefusalCode.InsufficientCredits,
+            world.Do<Refusal>(new ChangeBalance { Unit = "USD", Change = BalanceChange.Withdraw, Amount = 4 }).Code);
     }
 
     [Fact]
@@ -136,6 +142,7 @@ public sealed class BalanceTests
             world.Do<BalanceAnswer>(new ChangeBalance { Unit = "USD", Change = BalanceChange.TopUp, Amount = Amount.Max });
         }
 
-        Assert.Equal("/amount", world.Do<Refusal>(new ChangeBalance { Unit = "USD", Change = BalanceChange.TopUp, Amount = Amount.Max }).Pointer);
+        Assert.Equal(
+            "/amount", world.Do<Refusal>(new ChangeBalance { Unit = "USD", Change = BalanceChange.TopUp, Amount = Amount.Max }).Pointer);
     }
 }

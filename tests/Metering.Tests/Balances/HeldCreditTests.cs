@@ -79,7 +79,8 @@ public sealed class HeldCreditTests
     [Fact]
     public void A_new_period_holds_the_base_price_anew()
     {
-        var world = new World(Priced(null, From(0) with { UnitPrice = 1, BasePrice = 6 }) with { Reset = new Reset { Interval = Interval.Day } });
+        var world = new World(
+            Priced(null, From(0) with { UnitPrice = 1, BasePrice = 6 }) with { Reset = new Reset { Interval = Interval.Day } });
         world.Balance(20);
         world.Use(1);
         world.Hold(2, seconds: 100_000);
@@ -98,6 +99,8 @@ public sealed class HeldCreditTests
         world.Use(1);
         world.Hold(3, seconds: 100_000, code: "jobs");
         Assert.Equal((4m, 3m), (world.Usd.Amount, world.Usd.Held));
-        Assert.Equal(RefusalCode.InsufficientCredits, world.Do<Refusal>(new ChangeBalance { Unit = "USD", Change = BalanceChange.Withdraw, Amount = 2 }).Code);
+        Assert.Equal(
+            RefusalCode.InsufficientCredits,
+            world.Do<Refusal>(new ChangeBalance { Unit = "USD", Change = BalanceChange.Withdraw, Amount = 2 }).Code);
     }
 }

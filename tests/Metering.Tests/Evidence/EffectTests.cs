@@ -100,7 +100,8 @@ public sealed class EffectTests
         Assert.Equal(At("2026-01-02"), world.Meter.Past!.DaysClosedThrough);
         Assert.Empty(Verify(world));
         var further = world.State.With(world.Meter with { Past = world.Meter.Past with { DaysClosedThrough = At("2026-01-03") } });
-        Assert.Contains("lic_1: calls: days_closed_through is 2026-01-03T00:00:00Z, by the ledger 2026-01-02T00:00:00Z", Verify(world, further));
+        Assert.Contains(
+            "lic_1: calls: days_closed_through is 2026-01-03T00:00:00Z, by the ledger 2026-01-02T00:00:00Z", Verify(world, further));
     }
 
     [Fact]
@@ -118,7 +119,8 @@ public sealed class EffectTests
                 "lic_1: balance USD: spent is 3, by the ledger 7",
             ],
             Verify(world, wrong));
-        var rollups = Enumerable.Range(0, 100).Select(day => new ClosedDay(Calls, new DayRollup { Day = new DateOnly(2020, 1, 1).AddDays(day), Sum = 1 }));
+        var rollups = Enumerable.Range(0, 100)
+            .Select(day => new ClosedDay(Calls, new DayRollup { Day = new DateOnly(2020, 1, 1).AddDays(day), Sum = 1 }));
         var replay = Replay(world);
         Assert.Equal(EvidenceReplay.MaxDifferences + 1, replay.Compare(world.State, rollups).Count);
     }

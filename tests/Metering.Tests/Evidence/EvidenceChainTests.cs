@@ -62,7 +62,8 @@ public sealed class EvidenceChainTests
     {
         var digest = new byte[EvidenceChain.Size];
         EvidenceChain.Digest(
-            Encoding.UTF8.GetBytes(answer), Encoding.UTF8.GetBytes(body), Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(eventId), digest);
+            Encoding.UTF8.GetBytes(answer), Encoding.UTF8.GetBytes(body), Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(eventId),
+                digest);
         return digest;
     }
 }

@@ -44,7 +44,8 @@ public sealed class LedgerTests
             world.Wait(TimeSpan.FromDays(1));
         }
 
-        Assert.Equal(Enumerable.Range(1, world.Entries.Count).Select(number => (long)number), world.Entries.Select(entry => entry.Sequence));
+        Assert.Equal(
+            Enumerable.Range(1, world.Entries.Count).Select(number => (long)number), world.Entries.Select(entry => entry.Sequence));
     }
 
     [Fact]

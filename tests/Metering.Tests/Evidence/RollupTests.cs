@@ -89,7 +89,8 @@ public sealed class RollupTests
         world.Record(1, at: At("2026-01-01T23:59:59.999Z"));
         world.WaitUntil("2026-01-03").Use(7);
         var closed = Assert.Single(world.ClosedDays);
-        Assert.Equal((Calls, new DateOnly(2026, 1, 1), 6m, 2L), (closed.FeatureCode, closed.Rollup.Day, closed.Rollup.Sum, closed.Rollup.Count));
+        Assert.Equal(
+            (Calls, new DateOnly(2026, 1, 1), 6m, 2L), (closed.FeatureCode, closed.Rollup.Day, closed.Rollup.Sum, closed.Rollup.Count));
         Assert.Equal([new DateOnly(2026, 1, 2), new DateOnly(2026, 1, 3)], world.Meter.Days.Select(day => day.Day));
     }
 

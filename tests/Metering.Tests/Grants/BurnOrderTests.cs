@@ -90,7 +90,8 @@ public sealed class BurnOrderTests
             made.Add((priority, until, i, world.Grant(1, priority, until: until).Id));
         }
 
-        var order = made.OrderBy(one => one.Priority).ThenBy(one => one.Until ?? "9999").ThenBy(one => one.Number).Select(one => one.Id).ToList();
+        var order = made.OrderBy(one => one.Priority).ThenBy(one => one.Until ?? "9999").ThenBy(one => one.Number).Select(one => one.Id)
+            .ToList();
         return (world, order);
     }
 

@@ -50,7 +50,10 @@ public sealed class DeadGrantTests
         world.Use(10);
         world.WaitUntil("2026-01-09");
         Assert.Equal((0m, 10m), Decrement(world, 10));
-        Assert.Equal((20m, 0m, 10m, 10m), (world.SeeGrant(grant.Id).Granted, world.SeeGrant(grant.Id).Used, world.SeeGrant(grant.Id).Lapsed, world.SeeGrant(grant.Id).Remaining));
+        Assert.Equal(
+            (20m, 0m, 10m, 10m),
+            (world.SeeGrant(grant.Id).Granted, world.SeeGrant(grant.Id).Used, world.SeeGrant(grant.Id).Lapsed,
+            world.SeeGrant(grant.Id).Remaining));
     }
 
     [Fact]

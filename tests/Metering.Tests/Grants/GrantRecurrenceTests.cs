@@ -17,7 +17,9 @@ public sealed class GrantRecurrenceTests
         Assert.Equal((20m, 4m, 6m, 10m), (seen.Granted, seen.Used, seen.Lapsed, seen.Remaining));
         world.Use(10);
         world.Refuse(RefusalCode.QuotaExceeded);
-        Assert.Equal((10m, grant.Id), (Assert.Single(world.EntriesOf(EntryKind.GrantRecurred)).Amount, world.EntriesOf(EntryKind.GrantRecurred).Single().GrantId));
+        Assert.Equal(
+            (10m, grant.Id),
+            (Assert.Single(world.EntriesOf(EntryKind.GrantRecurred)).Amount, world.EntriesOf(EntryKind.GrantRecurred).Single().GrantId));
     }
 
     [Fact]

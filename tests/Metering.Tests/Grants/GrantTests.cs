@@ -79,7 +79,9 @@ public sealed class GrantTests
         world.Refuse(RefusalCode.QuotaExceeded);
         var seen = world.SeeGrant(grant.Id);
         Assert.Equal((4m, 6m, GrantStatus.Expired, At("2026-01-20")), (seen.Used, seen.Lapsed, seen.Status, seen.EndedAt));
-        Assert.Equal((6m, "expired"), (world.EntriesOf(EntryKind.GrantEnded).Single().Amount, world.EntriesOf(EntryKind.GrantEnded).Single().Detail));
+        Assert.Equal(
+            (6m, "expired"),
+            (world.EntriesOf(EntryKind.GrantEnded).Single().Amount, world.EntriesOf(EntryKind.GrantEnded).Single().Detail));
         Assert.Equal(grant.Id, Assert.Single(world.SignalsOf(SignalType.GrantEnded)).Reference);
     }
 

@@ -87,7 +87,9 @@ public sealed class ReservationTests
         world.Wait(TimeSpan.FromMilliseconds(1));
         Assert.Equal((0m, 10m), (world.See().Held, world.See().Remaining));
         Assert.Equal(RefusalCode.HoldNotFound, world.Do<Refusal>(new CommitHold { HoldId = hold.Id }).Code);
-        Assert.Equal((hold.Id, 6m), (Assert.Single(world.EntriesOf(EntryKind.HoldExpired)).HoldId, world.EntriesOf(EntryKind.HoldExpired).Single().Amount));
+        Assert.Equal(
+            (hold.Id, 6m),
+            (Assert.Single(world.EntriesOf(EntryKind.HoldExpired)).HoldId, world.EntriesOf(EntryKind.HoldExpired).Single().Amount));
         Assert.Equal(hold.Id, Assert.Single(world.SignalsOf(SignalType.HoldExpired)).Reference);
         Assert.Null(world.State.Holds.NextExpiry);
     }
@@ -111,7 +113,8 @@ public sealed class ReservationTests
         var hold = world.WaitUntil("2026-01-01T23:59:00Z").Hold(6);
         world.WaitUntil("2026-01-02T00:01:00Z").Do<UsageAnswer>(new CommitHold { HoldId = hold.Id });
         Assert.Equal((6m, At("2026-01-02")), (world.Meter.Used, world.Entries[^1].Period!.Start));
-        Assert.Equal(Enumerable.Range(1, world.Entries.Count).Select(number => (long)number), world.Entries.Select(entry => entry.Sequence));
+        Assert.Equal(
+            Enumerable.Range(1, world.Entries.Count).Select(number => (long)number), world.Entries.Select(entry => entry.Sequence));
         Assert.Equal(world.Entries[^1].Sequence, world.State.Sequence);
     }
 
@@ -124,7 +127,8 @@ public sealed class ReservationTests
         Assert.Equal((11m, 9m), (world.Usd.Held, world.Usd.Available));
         Assert.Equal(7, world.Do<UsageAnswer>(new CommitHold { HoldId = hold.Id, Amount = 3 }).Cost);
         Assert.Equal((13m, 0m), (world.Usd.Amount, world.Usd.Held));
-        Assert.Equal(RefusalCode.InsufficientCredits, world.Do<Refusal>(new OpenHold { FeatureCode = Calls, Amount = 7, TtlSeconds = 1 }).Code);
+        Assert.Equal(
+            RefusalCode.InsufficientCredits, world.Do<Refusal>(new OpenHold { FeatureCode = Calls, Amount = 7, TtlSeconds = 1 }).Code);
     }
 
     [Fact]
@@ -163,6 +167,7 @@ public sealed class ReservationTests
         var hold = world.Hold(5);
         world.Do(new ChangeLicense { Suspended = true });
         Assert.Equal(5, world.Do<UsageAnswer>(new CommitHold { HoldId = hold.Id }).Used);
-        Assert.Equal(RefusalCode.LicenseSuspended, world.Do<Refusal>(new OpenHold { FeatureCode = Calls, Amount = 1, TtlSeconds = 1 }).Code);
+        Assert.Equal(
+            RefusalCode.LicenseSuspended, world.Do<Refusal>(new OpenHold { FeatureCode = Calls, Amount = 1, TtlSeconds = 1 }).Code);
     }
 }

@@ -66,7 +66,8 @@ public sealed class StoredStateTests
 
     [Fact]
     public void A_state_that_does_not_say_its_form_is_refused() =>
-        Assert.Equal(0, Assert.Throws<UnknownFormatException>(() => Read(Sparse.Replace("\"format\": 2,", "", StringComparison.Ordinal))).Format);
+        Assert.Equal(
+            0, Assert.Throws<UnknownFormatException>(() => Read(Sparse.Replace("\"format\": 2,", "", StringComparison.Ordinal))).Format);
 
     [Fact]
     public void The_form_is_the_first_thing_that_is_written() =>

@@ -6,7 +6,8 @@ namespace Metering.Tests.Licenses;
 public class FeatureSpanTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero);
-    private static readonly FeatureTerms Calls = new(new Feature { Code = "calls", Kind = FeatureKind.Metered, Metric = MetricType.Counter }, new Terms { Limit = 10 });
+    private static readonly FeatureTerms Calls = new(
+        new Feature { Code = "calls", Kind = FeatureKind.Metered, Metric = MetricType.Counter }, new Terms { Limit = 10 });
 
     [Fact]
     public void A_feature_that_is_taken_away_and_given_back_has_two_spans()
@@ -16,7 +17,9 @@ public class FeatureSpanTests
         Assert.Equal([new FeatureSpan(Start, Start.AddMinutes(1))], state.FindMeter("calls")!.Spans.ToArray());
         state = Apply(state, new AssignFeature { Feature = Calls }, 2);
         state = Apply(state, new AssignFeature { Feature = Calls with { Terms = new Terms { Limit = 20 } } }, 3);
-        Assert.Equal([new FeatureSpan(Start, Start.AddMinutes(1)), new FeatureSpan(Start.AddMinutes(2), null)], state.FindMeter("calls")!.Spans.ToArray());
+        Assert.Equal(
+            [new FeatureSpan(Start, Start.AddMinutes(1)), new FeatureSpan(Start.AddMinutes(2), null)],
+            state.FindMeter("calls")!.Spans.ToArray());
     }
 
     [Fact]
@@ -28,7 +31,9 @@ public class FeatureSpanTests
         Assert.Equal([new FeatureSpan(Start, Start.AddMinutes(1))], state.FindMeter("calls")!.Spans.ToArray());
         state = Apply(state, new SetPlans { Plans = [plan] }, 2);
         state = Apply(state, new ChangeLicense { Deleted = true }, 3);
-        Assert.Equal([new FeatureSpan(Start, Start.AddMinutes(1)), new FeatureSpan(Start.AddMinutes(2), Start.AddMinutes(3))], state.FindMeter("calls")!.Spans.ToArray());
+        Assert.Equal(
+            [new FeatureSpan(Start, Start.AddMinutes(1)), new FeatureSpan(Start.AddMinutes(2), Start.AddMinutes(3))],
+            state.FindMeter("calls")!.Spans.ToArray());
     }
 
     [Fact]
@@ -50,5 +55,6 @@ public class FeatureSpanTests
 
     private static LicenseState Opened() => Apply(null, new OpenLicense { LicenseId = "lic_1", TenantId = "t", Features = [Calls] }, 0);
 
-    private static LicenseState Apply(LicenseState? state, Command command, int minute) => LicenseMeter.Apply(state, command, Start.AddMinutes(minute)).State;
+    private static LicenseState Apply(LicenseState? state, Command command, int minute) =>
+        LicenseMeter.Apply(state, command, Start.AddMinutes(minute)).State;
 }

@@ -59,11 +59,17 @@ public sealed class LicenseStatusTests
         [
             new Consume { FeatureCode = Calls }, new RecordUse { FeatureCode = Calls }, new SetPlans(), new ResetUsage(),
             new CommitHold { HoldId = hold.Id }, new ReleaseHold { HoldId = hold.Id }, new OpenBalance { Unit = "USD" },
-            new AddGrant { FeatureCode = Calls, Amount = 1 }, new SetMachine { Fingerprint = "a" }, new RecordUse { FeatureCode = Calls, LeaseId = hold.Id },
+            new AddGrant { FeatureCode = Calls, Amount = 1 }, new SetMachine { Fingerprint = "a" }, new RecordUse
+            {
+                FeatureCode = Calls,
+                LeaseId = hold.Id,
+            },
         ];
         Assert.All(commands, command => Assert.Equal(RefusalCode.LicenseNotFound, world.Do<Refusal>(command).Code));
         Assert.Equal(RefusalCode.LicenseNotFound, LicenseMeter.Invalidity(world.State, world.Now));
-        Assert.Equal(RefusalCode.LicenseNotFound, Assert.IsType<Refusal>(LicenseMeter.Check(world.State, Calls, 1, null, world.Now, MeterRules.Default)).Code);
+        Assert.Equal(
+            RefusalCode.LicenseNotFound,
+            Assert.IsType<Refusal>(LicenseMeter.Check(world.State, Calls, 1, null, world.Now, MeterRules.Default)).Code);
         var sequence = world.State.Sequence;
         world.Do<LicenseAnswer>(new ChangeLicense { Deleted = true });
         Assert.Equal(RefusalCode.LicenseNotFound, world.Do<Refusal>(new ChangeLicense { Deleted = false, Suspended = true }).Code);

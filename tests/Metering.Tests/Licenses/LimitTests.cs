@@ -34,7 +34,9 @@ public sealed class LimitTests
         Assert.Equal(RefusalCode.LimitReached, world.Do<Refusal>(new AddGrant { FeatureCode = Calls, Amount = 1 }).Code);
         world.Use(30);
         world.Grant(1);
-        Assert.Equal((71, MeterLimits.EndedGrants, 30), (world.Meter.Grants.Length, world.Meter.EndedGrants.Length, world.EntriesOf(EntryKind.GrantEnded).Count()));
+        Assert.Equal(
+            (71, MeterLimits.EndedGrants, 30),
+            (world.Meter.Grants.Length, world.Meter.EndedGrants.Length, world.EntriesOf(EntryKind.GrantEnded).Count()));
         Assert.Equal(71, world.See().Remaining);
     }
 
@@ -80,7 +82,9 @@ public sealed class LimitTests
         }
 
         world.Refuse(RefusalCode.LimitReached, key: "more");
-        Assert.Equal(RefusalCode.LimitReached, Assert.IsType<Refusal>(LicenseMeter.Check(world.State, Calls, 1, "more", world.Now, MeterRules.Default)).Code);
+        Assert.Equal(
+            RefusalCode.LimitReached,
+            Assert.IsType<Refusal>(LicenseMeter.Check(world.State, Calls, 1, "more", world.Now, MeterRules.Default)).Code);
         world.Use(0, key: "k1");
         world.Use(1, key: "more");
         Assert.Equal(MeterLimits.Keys, world.Meter.Used);

@@ -83,7 +83,8 @@ public sealed class PlanTests
     [Fact]
     public void A_changed_plan_takes_the_place_of_its_groups_and_leaves_the_others_as_they_are_by_then()
     {
-        var (free, pro, extra) = (Plan("free", "base", Of(Free)), Plan("pro", "base", Of(Pro)), Plan("extra", "add_on", Of(Limit(7), "more")));
+        var (free, pro, extra) = (
+            Plan("free", "base", Of(Free)), Plan("pro", "base", Of(Pro)), Plan("extra", "add_on", Of(Limit(7), "more")));
         var world = On(free);
         world.Use(60);
         world.Do<LicenseAnswer>(new ChangePlan { Plan = extra, Seen = [free] });
@@ -94,7 +95,8 @@ public sealed class PlanTests
         // Whoever had looked before the second change came would have taken it back.
         var sequence = world.State.Sequence;
         Assert.Equal(RefusalCode.PlansChanged, world.Do<Refusal>(new ChangePlan { Plan = free, Seen = [free] }).Code);
-        Assert.Equal(RefusalCode.PlansChanged, world.Do<Refusal>(new ChangePlan { Plan = free, Seen = [pro, extra with { Version = 2 }] }).Code);
+        Assert.Equal(
+            RefusalCode.PlansChanged, world.Do<Refusal>(new ChangePlan { Plan = free, Seen = [pro, extra with { Version = 2 }] }).Code);
         Assert.Equal((sequence, 1000m), (world.State.Sequence, world.See().Limit!.Value));
 
         // What the change itself replaces need not have been seen.
@@ -105,10 +107,15 @@ public sealed class PlanTests
     [Fact]
     public void Only_a_version_is_changed_of_a_license_that_is_on_the_plan()
     {
-        var (free, second, third) = (Plan("free", "base", Of(Free)), Plan("free", "base", Of(Pro)) with { Version = 2 }, Plan("free", "base", Of(Pro)) with { Version = 3 });
+        var (free, second, third) = (
+            Plan("free", "base", Of(Free)),
+            Plan("free", "base", Of(Pro)) with { Version = 2 },
+            Plan("free", "base", Of(Pro)) with { Version = 3 });
         var pro = Plan("pro", "base", Of(Pro));
         var world = On(free);
-        Assert.Equal(RefusalCode.NotOnPlan, world.Do<Refusal>(new ChangePlan { Plan = third, OnlyVersion = true, FromVersion = 2, Seen = [free] }).Code);
+        Assert.Equal(
+            RefusalCode.NotOnPlan,
+            world.Do<Refusal>(new ChangePlan { Plan = third, OnlyVersion = true, FromVersion = 2, Seen = [free] }).Code);
         world.Do<LicenseAnswer>(new ChangePlan { Plan = second, OnlyVersion = true, FromVersion = 1, Seen = [free] });
         Assert.Equal((2, 1000m), (world.State.Plans[0].Version, world.See().Limit!.Value));
         Assert.Equal(RefusalCode.NotOnPlan, world.Do<Refusal>(new ChangePlan { Plan = second, OnlyVersion = true, Seen = [second] }).Code);
@@ -159,7 +166,8 @@ public sealed class PlanTests
         Assert.Equal(0, world.See().Used);
         world.Do(new SetPlans());
         world.WaitUntil("2026-03-03").Do(new SetPlans { Plans = [Plan("pro", "base", Of(Pro))] });
-        Assert.Equal(Enumerable.Range(1, world.Entries.Count).Select(number => (long)number), world.Entries.Select(entry => entry.Sequence));
+        Assert.Equal(
+            Enumerable.Range(1, world.Entries.Count).Select(number => (long)number), world.Entries.Select(entry => entry.Sequence));
         Assert.Equal(world.State.Sequence, world.Entries[^1].Sequence);
     }
 

@@ -29,7 +29,8 @@ public sealed class MetricContractTests
         var used = world.Record(6, at: At("2026-01-31T23:00:00Z")).Used;
         var changed = metric is MetricType.Total or MetricType.Gauge ? 2 : 6;
         Assert.Equal(Stands(metric) ? 4 + changed : 0, used);
-        Assert.Equal(Stands(metric), world.Last.Entries.Single(entry => entry.Kind == EntryKind.Recorded).Period!.Start == At("2026-02-01"));
+        Assert.Equal(
+            Stands(metric), world.Last.Entries.Single(entry => entry.Kind == EntryKind.Recorded).Period!.Start == At("2026-02-01"));
     }
 
     [Theory]
@@ -49,9 +50,11 @@ public sealed class MetricContractTests
     public void Only_a_sum_of_deltas_that_add_can_be_cut_and_held(MetricType metric)
     {
         var world = new World(Limit(10), metric);
-        Assert.Equal(metric == MetricType.Counter, world.Do(new Consume { FeatureCode = Calls, Given = 12, AllowPartial = true }) is UsageAnswer);
+        Assert.Equal(
+            metric == MetricType.Counter, world.Do(new Consume { FeatureCode = Calls, Given = 12, AllowPartial = true }) is UsageAnswer);
         world = new World(Limit(10), metric);
-        Assert.Equal(metric == MetricType.Counter, world.Do(new OpenHold { FeatureCode = Calls, Amount = 1, TtlSeconds = 60 }) is HoldAnswer);
+        Assert.Equal(
+            metric == MetricType.Counter, world.Do(new OpenHold { FeatureCode = Calls, Amount = 1, TtlSeconds = 60 }) is HoldAnswer);
     }
 
     [Theory]

@@ -15,7 +15,8 @@ public sealed class ClosedPeriodTests
         world.WaitUntil("2026-01-01T09:05:00Z").Use(1);
         world.WaitUntil("2026-01-01T11:10:00Z").Record(3, at: At("2026-01-01T08:30:00Z"));
         var entry = world.Entries[^1];
-        Assert.Equal((9m, 12m, 2m, At("2026-01-01T08:00:00Z"), false), (entry.Before, entry.After, entry.Overage, entry.Period!.Start, entry.Late));
+        Assert.Equal(
+            (9m, 12m, 2m, At("2026-01-01T08:00:00Z"), false), (entry.Before, entry.After, entry.Overage, entry.Period!.Start, entry.Late));
         Assert.Equal(0, world.Meter.Used);
     }
 
@@ -27,7 +28,8 @@ public sealed class ClosedPeriodTests
         world.WaitUntil("2026-01-01T05:10:00Z").Record(2, at: At("2026-01-01T01:00:00Z"));
         world.Record(9, at: At("2026-01-01T01:59:59.999Z"));
         var entry = world.Entries[^1];
-        Assert.Equal((2m, 11m, 1m, At("2026-01-01T01:00:00Z"), false), (entry.Before, entry.After, entry.Overage, entry.Period!.Start, entry.Late));
+        Assert.Equal(
+            (2m, 11m, 1m, At("2026-01-01T01:00:00Z"), false), (entry.Before, entry.After, entry.Overage, entry.Period!.Start, entry.Late));
         Assert.Equal(0, world.Meter.Used);
     }
 
@@ -114,9 +116,11 @@ public sealed class ClosedPeriodTests
         world.WaitUntil("2026-01-10T12:00:00Z").Do(new ResetUsage { FeatureCode = Calls });
         world.WaitUntil("2026-01-10T14:00:00Z").Do(new ResetUsage { FeatureCode = Calls });
         world.WaitUntil("2026-01-10T16:00:00Z").Record(2, at: At("2026-01-10T11:00:00Z"));
-        Assert.Equal((1m, 3m, At("2026-01-10T12:00:00Z")), (world.Entries[^1].Before, world.Entries[^1].After, world.Entries[^1].Period!.End));
+        Assert.Equal(
+            (1m, 3m, At("2026-01-10T12:00:00Z")), (world.Entries[^1].Before, world.Entries[^1].After, world.Entries[^1].Period!.End));
         world.Record(2, at: At("2026-01-10T13:00:00Z"));
-        Assert.Equal((0m, 2m, At("2026-01-10T14:00:00Z")), (world.Entries[^1].Before, world.Entries[^1].After, world.Entries[^1].Period!.End));
+        Assert.Equal(
+            (0m, 2m, At("2026-01-10T14:00:00Z")), (world.Entries[^1].Before, world.Entries[^1].After, world.Entries[^1].Period!.End));
         Assert.Equal(0, world.Meter.Used);
     }
 

@@ -51,7 +51,13 @@ public sealed class LazyResetTests
     [Fact]
     public void A_license_anchored_on_the_31st_resets_on_the_last_day_of_shorter_months()
     {
-        var open = new OpenLicense { LicenseId = "lic_1", TenantId = "t", Anchor = At("2026-01-31"), Features = [Of(Limit(10, Interval.Month))] };
+        var open = new OpenLicense
+        {
+            LicenseId = "lic_1",
+            TenantId = "t",
+            Anchor = At("2026-01-31"),
+            Features = [Of(Limit(10, Interval.Month))],
+        };
         var world = new World(At("2026-02-10"), open);
         world.Use(10);
         world.WaitUntil("2026-02-27T23:59:59Z").Refuse(RefusalCode.QuotaExceeded);

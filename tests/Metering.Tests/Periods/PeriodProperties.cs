@@ -11,7 +11,8 @@ public sealed class PeriodProperties
     private const int Cases = 400;
 
     private static readonly string?[] Zones =
-        [null, "Europe/Berlin", "America/Sao_Paulo", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Cairo"];
+        [null, "Europe/Berlin", "America/Sao_Paulo", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia",
+            "Africa/Cairo"];
 
     private static Gen<(PeriodSchedule Schedule, DateTimeOffset At)> Any =>
         from interval in Gen.Elements(Interval.Hour, Interval.Day, Interval.Week, Interval.Month, Interval.Year)
@@ -47,7 +48,8 @@ public sealed class PeriodProperties
     });
 
     [Fact]
-    public void Stepping_from_boundary_to_boundary_comes_to_the_same_as_counting_from_the_anchor() => Samples.Check("drift", Cases, Any, sample =>
+    public void Stepping_from_boundary_to_boundary_comes_to_the_same_as_counting_from_the_anchor() =>
+        Samples.Check("drift", Cases, Any, sample =>
     {
         var first = sample.Schedule.IndexAt(sample.At);
         var boundary = sample.Schedule.StartOf(first);

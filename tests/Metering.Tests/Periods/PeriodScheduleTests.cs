@@ -105,7 +105,9 @@ public sealed class PeriodScheduleTests
     public void Terms_take_the_licenses_anchor_and_zone_unless_they_have_their_own()
     {
         var anchor = At("2026-01-31");
-        Assert.Equal(new PeriodSchedule(Interval.Month, anchor, "Asia/Kolkata"), new Reset { Interval = Interval.Month }.ScheduleFor(anchor, "Asia/Kolkata"));
+        Assert.Equal(
+            new PeriodSchedule(Interval.Month, anchor, "Asia/Kolkata"),
+            new Reset { Interval = Interval.Month }.ScheduleFor(anchor, "Asia/Kolkata"));
         var own = new Reset { Interval = Interval.Week, Anchor = AnchorKind.At, AnchorAt = At("2026-02-04"), TimeZone = "Europe/Berlin" };
         Assert.Equal(new PeriodSchedule(Interval.Week, At("2026-02-04"), "Europe/Berlin"), own.ScheduleFor(anchor, "Asia/Kolkata"));
         var calendar = new Reset { Interval = Interval.Day, Anchor = AnchorKind.Calendar };

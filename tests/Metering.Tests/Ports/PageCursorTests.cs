@@ -28,13 +28,16 @@ public sealed class PageCursorTests
     public void What_is_no_cursor_is_refused(string cursor) => Assert.Throws<FormatException>(() => PageCursor.Read("list", cursor));
 
     [Fact]
-    public void A_cursor_of_another_list_is_refused() => Assert.Throws<FormatException>(() => PageCursor.Read("licenses of a", PageCursor.After("licenses of b", "lic_1")));
+    public void A_cursor_of_another_list_is_refused() =>
+        Assert.Throws<FormatException>(() => PageCursor.Read("licenses of a", PageCursor.After("licenses of b", "lic_1")));
 
     [Fact]
-    public void A_cursor_of_keys_is_none_of_numbers() => Assert.Throws<FormatException>(() => PageCursor.ReadNumber("list", PageCursor.After("list", "one")));
+    public void A_cursor_of_keys_is_none_of_numbers() =>
+        Assert.Throws<FormatException>(() => PageCursor.ReadNumber("list", PageCursor.After("list", "one")));
 
     [Fact]
-    public void Control_characters_are_in_no_key() => Assert.Throws<FormatException>(() => PageCursor.Read("list", PageCursor.After("list", "a\0b")));
+    public void Control_characters_are_in_no_key() =>
+        Assert.Throws<FormatException>(() => PageCursor.Read("list", PageCursor.After("list", "a\0b")));
 
     [Fact]
     public void A_cursor_that_is_longer_than_any_is_refused()

@@ -59,7 +59,8 @@ internal sealed class Audit
         }
 
         // Allowance or terms may have changed: what was crossed is told again at its new place (rule 11).
-        if (entry.Kind is EntryKind.FeatureChanged or EntryKind.GrantAdded or EntryKind.GrantEffective or EntryKind.GrantRecurred or EntryKind.GrantEnded)
+        if (entry.Kind is EntryKind.FeatureChanged
+            or EntryKind.GrantAdded or EntryKind.GrantEffective or EntryKind.GrantRecurred or EntryKind.GrantEnded)
         {
             levels.RemoveWhere(level => level.Feature == code);
             overages.Remove(code);
@@ -79,7 +80,8 @@ internal sealed class Audit
 
         if (entry.Day is { } day)
         {
-            days[(code, day)] = Count(days.GetValueOrDefault((code, day)) ?? new DayRollup { Day = day }, entry, standing ? standings[code] : null);
+            days[(code, day)] = Count(
+                days.GetValueOrDefault((code, day)) ?? new DayRollup { Day = day }, entry, standing ? standings[code] : null);
         }
 
         var running = meters.GetValueOrDefault(code) ?? new Running(0, 0, 0);

@@ -12,7 +12,8 @@ public sealed class BoundsProperties
 
     private static readonly decimal[] Edges =
     [
-        Amount.Max, Amount.Max, Amount.Max, Amount.Max - 0.000000001m, 999_999_999_999_999m, 500_000_000_000_000.5m, 0.000000001m, 1, 0.999999999m,
+        Amount.Max, Amount.Max, Amount.Max, Amount.Max - 0.000000001m, 999_999_999_999_999m, 500_000_000_000_000.5m, 0.000000001m, 1,
+        0.999999999m,
     ];
 
     private static readonly string[] Codes = ["calls", "meter_total", "seats", "jobs"];
@@ -27,7 +28,12 @@ public sealed class BoundsProperties
         sample =>
         {
             var random = new Random(sample.Seed);
-            var open = new OpenLicense { LicenseId = "lic_1", TenantId = "tenant_1", Features = [.. Codes.Select(code => Given(random, code))] };
+            var open = new OpenLicense
+            {
+                LicenseId = "lic_1",
+                TenantId = "tenant_1",
+                Features = [.. Codes.Select(code => Given(random, code))],
+            };
             var audit = new Audit();
             var now = World.Begin;
             var outcome = LicenseMeter.Apply(null, open, now);
@@ -42,10 +48,12 @@ public sealed class BoundsProperties
                 Assert.All(outcome.State.Meters, meter => Assert.InRange(meter.Cost, -Amount.MaxTotal, Amount.MaxTotal));
                 Assert.All(outcome.State.Balances, balance => Assert.InRange(balance.Amount, -Amount.MaxTotal, Amount.MaxTotal));
                 LicenseMeter.Usage(outcome.State, now, MeterRules.Default);
-                LicenseMeter.Check(outcome.State, Codes[step.Which % Codes.Length], Edges[step.Size % Edges.Length], null, now, MeterRules.Default);
+                LicenseMeter.Check(
+                    outcome.State, Codes[step.Which % Codes.Length], Edges[step.Size % Edges.Length], null, now, MeterRules.Default);
             }
         },
-        sample => Enumerable.Range(0, sample.Steps.Length).Select(at => (sample.Seed, (Step[])[.. sample.Steps[..at], .. sample.Steps[(at + 1)..]])));
+        sample => Enumerable.Range(0, sample.Steps.Length)
+            .Select(at => (sample.Seed, (Step[])[.. sample.Steps[..at], .. sample.Steps[(at + 1)..]])));
 
     private static Gen<Step> AnyStep =>
         from verb in Gen.Choose(0, 13)
@@ -75,7 +83,13 @@ public sealed class BoundsProperties
                     Grace = Edge(random),
                     UnitPrice = Edge(random),
                 },
-                new Tier { From = new Threshold(1000, true), Level = Level.OverUsage, Policy = Policy.AllowWithOverage, UnitPrice = 0.000000001m },
+                new Tier
+                {
+                    From = new Threshold(1000, true),
+                    Level = Level.OverUsage,
+                    Policy = Policy.AllowWithOverage,
+                    UnitPrice = 0.000000001m,
+                },
             ],
         });
 

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Metering.Tests.Properties;
 
-/// <summary>Entries as a host stores them that keeps a chain: their bytes, the digest of what is remembered with them, and their link.</summary>
+/// <summary>
+/// Entries as a host stores them that keeps a chain: their bytes, the digest of what is remembered with them, and their link.
+/// </summary>
 internal sealed class ChainedEntries
 {
     private readonly List<Row> rows;

@@ -5,7 +5,9 @@ using Metering.Tests.Support;
 
 namespace Metering.Tests.Properties;
 
-/// <summary>What is allowed in all never depends on how use is cut into requests (rule 6), with grants and other limits coming in between.</summary>
+/// <summary>
+/// What is allowed in all never depends on how use is cut into requests (rule 6), with grants and other limits coming in between.
+/// </summary>
 [Rule(6)]
 public sealed class CutProperties
 {
@@ -37,7 +39,8 @@ public sealed class CutProperties
                 state = Compare(state, step.Size * 0.5m, Cut(new Random(step.Detail), step.Size), now);
             }
         },
-        sample => Enumerable.Range(0, sample.Steps.Length).Select(at => (sample.Seed, (Step[])[.. sample.Steps[..at], .. sample.Steps[(at + 1)..]])));
+        sample => Enumerable.Range(0, sample.Steps.Length)
+            .Select(at => (sample.Seed, (Step[])[.. sample.Steps[..at], .. sample.Steps[(at + 1)..]])));
 
     [Fact]
     public void The_most_that_one_request_takes_is_the_most_that_all_small_ones_take() => Samples.Check(
@@ -109,7 +112,8 @@ public sealed class CutProperties
     {
         var open = new OpenLicense { LicenseId = "lic_1", TenantId = "tenant_1", Features = [Given.Of(terms)] };
         var state = LicenseMeter.Apply(null, open, World.Begin).State;
-        return (LicenseMeter.Apply(state, new OpenBalance { Unit = "USD", Amount = 0, AllowOverage = true }, World.Begin).State, World.Begin);
+        return (
+            LicenseMeter.Apply(state, new OpenBalance { Unit = "USD", Amount = 0, AllowOverage = true }, World.Begin).State, World.Begin);
     }
 
     // Null: the step is a use.
@@ -150,7 +154,9 @@ public sealed class CutProperties
         {
             from += random.Next(1, 6) * 10;
             percent += random.Next(1, 3);
-            var start = random.Next(2) == 0 && percent <= Percents.Length ? new Threshold(Percents[percent - 1], true) : new Threshold(from, false);
+            var start = random.Next(2) == 0 && percent <= Percents.Length
+                ? new Threshold(Percents[percent - 1], true)
+                : new Threshold(from, false);
             tiers.Add(AnyTier(random, start));
         }
 

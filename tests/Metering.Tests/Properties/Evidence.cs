@@ -49,9 +49,15 @@ internal sealed class Evidence
             {
                 closed[entry.FeatureCode!] = new ClosedUse(entry.FeatureCode!, entry.Period!, entry.Before, entry.Overage, entry.Cost);
             }
-            else if (entry.Kind == EntryKind.Recorded && closed.TryGetValue(entry.FeatureCode!, out var before) && before.Period == entry.Period)
+            else if (
+                entry.Kind == EntryKind.Recorded && closed.TryGetValue(entry.FeatureCode!, out var before) && before.Period == entry.Period)
             {
-                closed[entry.FeatureCode!] = before with { Used = entry.After, Overage = before.Overage + entry.Overage, Cost = before.Cost + entry.Cost };
+                closed[entry.FeatureCode!] = before with
+                {
+                    Used = entry.After,
+                    Overage = before.Overage + entry.Overage,
+                    Cost = before.Cost + entry.Cost,
+                };
             }
         }
 

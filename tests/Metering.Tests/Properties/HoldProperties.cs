@@ -48,7 +48,8 @@ public sealed class HoldProperties
                     Assert.Equal(open.Count, same.OpenAt(at));
                     Assert.Equal(open.Where(hold => hold.FeatureCode == "calls").Sum(hold => hold.Left), same.LeftAt("calls", at));
                     Assert.Equal(open.Where(hold => hold.FeatureCode == "jobs").Sum(hold => hold.Left), same.LeftAt("jobs", at));
-                    var inOrder = list.Values.OrderBy(hold => hold.Closed).ThenBy(hold => hold.ExpiresAt).ThenBy(hold => hold.Id, StringComparer.Ordinal);
+                    var inOrder = list.Values.OrderBy(hold => hold.Closed).ThenBy(hold => hold.ExpiresAt)
+                        .ThenBy(hold => hold.Id, StringComparer.Ordinal);
                     Assert.Equal(inOrder, same);
                     Assert.Equal(list.Values.Where(hold => !hold.Closed).Min(hold => (DateTimeOffset?)hold.ExpiresAt), same.NextExpiry);
                     Assert.Equal(inOrder.FirstOrDefault(hold => !hold.Closed && hold.ExpiresAt <= at), same.FirstOver(at));
@@ -209,7 +210,9 @@ public sealed class HoldProperties
         var state = world.State;
         foreach (var hold in state.Holds.Where(hold => hold.FeatureCode == code && hold.IsOpenAt(world.Now)))
         {
-            Command release = hold.Kind == HoldKind.Lease ? new SyncLease { HoldId = hold.Id, Close = true } : new ReleaseHold { HoldId = hold.Id };
+            Command release = hold.Kind == HoldKind.Lease
+                ? new SyncLease { HoldId = hold.Id, Close = true }
+                : new ReleaseHold { HoldId = hold.Id };
             state = LicenseMeter.Apply(state, release, world.Now).State;
         }
 
@@ -220,7 +223,8 @@ public sealed class HoldProperties
     {
         UsageAnswer usage => usage with { Sequence = 0, Signals = [] },
         HoldAnswer hold => hold with { Id = "" },
-        Refusal refusal => refusal with { Detail = "", Usage = refusal.Usage is { } usage ? usage with { Sequence = 0, Signals = [] } : null },
+        Refusal refusal =>
+            refusal with { Detail = "", Usage = refusal.Usage is { } usage ? usage with { Sequence = 0, Signals = [] } : null },
         _ => new Done(0),
     };
 

@@ -8,7 +8,9 @@ internal static class Invariants
         foreach (var meter in state.Meters)
         {
             Whole(meter);
-            Assert.Equal(state.Holds.Where(hold => hold.FeatureCode == meter.Feature.Code && hold.IsOpenAt(state.LastSeen)).Sum(hold => hold.Left), meter.Held);
+            Assert.Equal(
+                state.Holds.Where(hold => hold.FeatureCode == meter.Feature.Code && hold.IsOpenAt(state.LastSeen)).Sum(hold => hold.Left),
+                meter.Held);
             foreach (var grant in meter.Grants)
             {
                 Assert.Null(grant.Ended);
@@ -50,7 +52,9 @@ internal static class Invariants
         }
     }
 
-    /// <summary>Where the terms deny, an allowed consume takes nothing that the allowance does not cover, and nothing that is held.</summary>
+    /// <summary>
+    /// Where the terms deny, an allowed consume takes nothing that the allowance does not cover, and nothing that is held.
+    /// </summary>
     public static void NoMoreThanTheAllowance(Command command, Outcome outcome)
     {
         if (command is not Consume || outcome.Answer is not UsageAnswer { Kind: FeatureKind.Metered } usage)
@@ -78,10 +82,13 @@ internal static class Invariants
             return;
         }
 
-        // What was there already may be short: use that is recorded, and a change of prices, never ask. So the step must have cost something.
+        // What was there already may be short: use that is recorded, and a change of prices, never ask. So the step must have cost
+        // something.
         if (outcome.State.FindMeter(outcome.Entries[^1].FeatureCode!)!.Terms.PriceUnit is { } unit
-            && LicenseMeter.Balances(outcome.State, outcome.State.LastSeen, MeterRules.Default).FirstOrDefault(balance => balance.Unit == unit) is { AllowOverage: false } now
-            && LicenseMeter.Balances(before, outcome.State.LastSeen, MeterRules.Default).First(balance => balance.Unit == unit).Available > now.Available)
+            && LicenseMeter.Balances(outcome.State, outcome.State.LastSeen, MeterRules.Default)
+                .FirstOrDefault(balance => balance.Unit == unit) is { AllowOverage: false } now
+            && LicenseMeter.Balances(before, outcome.State.LastSeen, MeterRules.Default)
+                .First(balance => balance.Unit == unit).Available > now.Available)
         {
             Assert.True(now.Available >= 0, "credit was spent that was not there");
             Assert.False(now.Suspended);
@@ -113,7 +120,9 @@ internal static class Invariants
 
     private static void Explained(GrantState grant)
     {
-        Assert.True(grant is { Granted: >= 0, Used: >= 0, Lapsed: >= 0, Left: >= 0, PeriodUsed: >= 0 }, $"{grant.Id} has a part below zero: {grant}");
+        Assert.True(
+            grant is { Granted: >= 0, Used: >= 0, Lapsed: >= 0, Left: >= 0, PeriodUsed: >= 0 },
+            $"{grant.Id} has a part below zero: {grant}");
         Assert.InRange(grant.PeriodSpent, 0, grant.PeriodUsed);
         Assert.True(grant.PeriodUsed <= grant.Used);
         Assert.Equal(grant.Granted, grant.Used + grant.Lapsed + (grant.Active ? grant.Left : grant.Amount));

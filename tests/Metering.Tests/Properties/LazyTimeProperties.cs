@@ -27,7 +27,9 @@ public sealed class LazyTimeProperties
             var days = new List<ClosedDay>();
             var stepped = Touch(state, now, days);
             var boundaries = 0;
-            for (var next = Playing.NextDue(stepped, now); next < end && boundaries < MaxBoundaries; next = Playing.NextDue(stepped, next.Value))
+            for (
+                var next = Playing.NextDue(stepped, now); next < end
+                    && boundaries < MaxBoundaries; next = Playing.NextDue(stepped, next.Value))
             {
                 stepped = Touch(stepped, next.Value, days);
                 boundaries++;
@@ -73,10 +75,14 @@ public sealed class LazyTimeProperties
             LevelsSignalled = 0,
             OverageSignalled = false,
             ForgottenUsed = 0,
-            EndedGrants = [.. meter.EndedGrants.Select(grant => grant with { EndedAt = null, PeriodUsed = 0 }).OrderBy(grant => grant.CreatedSequence)],
+            EndedGrants =
+            [
+                .. meter.EndedGrants.Select(grant => grant with { EndedAt = null, PeriodUsed = 0 }).OrderBy(grant => grant.CreatedSequence)
+            ],
         });
         var decisive = state with { Sequence = 0, Meters = [.. meters] };
-        return System.Text.Json.JsonSerializer.Serialize(decisive, MeteringJson.Default.LicenseState).Replace("},", "},\n", StringComparison.Ordinal);
+        return System.Text.Json.JsonSerializer.Serialize(decisive, MeteringJson.Default.LicenseState)
+            .Replace("},", "},\n", StringComparison.Ordinal);
     }
 
     private sealed record Gap(History History, TimeSpan Length);

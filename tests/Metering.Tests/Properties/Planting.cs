@@ -4,8 +4,8 @@ using System.Reflection;
 namespace Metering.Tests.Properties;
 
 /// <summary>
-/// Plants one change after the other in what is stored of a license: in each property of each record that it is made of, found by reflection,
-/// so that one that is added later is planted too.
+/// Plants one change after the other in what is stored of a license: in each property of each record that it is made of, found by
+/// reflection, so that one that is added later is planted too.
 /// </summary>
 internal static class Planting
 {
@@ -67,8 +67,11 @@ internal static class Planting
         ImmutableArray<ClosedPeriod> periods => Elements(name, periods),
         ImmutableArray<DayRollup> days => Elements(name, days).Where(change =>
             ((ImmutableArray<DayRollup>)change.Value!).Length == days.Length || days[0].Count > 0),
-        HoldSet holds => Elements(name, [.. holds]).Select(change => (change.Name, (object?)HoldSet.Of((ImmutableArray<HoldState>)change.Value!))),
-        MeterPast past => Changes(past).Select(change => (change.Name, (object?)change.Changed)).Append((name, new MeterPast { TermsNumber = past.TermsNumber + 1 })),
+        HoldSet holds =>
+            Elements(name, [.. holds]).Select(change => (change.Name, (object?)HoldSet.Of((ImmutableArray<HoldState>)change.Value!))),
+        MeterPast past =>
+            Changes(past).Select(change => (change.Name, (object?)change.Changed))
+                .Append((name, new MeterPast { TermsNumber = past.TermsNumber + 1 })),
         _ => [(name, Other(type, value))],
     };
 

@@ -14,7 +14,8 @@ internal static class Playing
     /// <param name="history">What happens.</param>
     /// <param name="each">Sees each command with the state before, its time and what it came to.</param>
     /// <returns>The state at the end, and its time.</returns>
-    public static (LicenseState State, DateTimeOffset Now) Run(History history, Action<LicenseState?, Command, DateTimeOffset, Outcome>? each = null)
+    public static (LicenseState State, DateTimeOffset Now) Run(
+        History history, Action<LicenseState?, Command, DateTimeOffset, Outcome>? each = null)
     {
         var scenario = new Scenario(history.Seed);
         var now = scenario.Start;
@@ -25,7 +26,8 @@ internal static class Playing
 
     /// <summary>Plays steps on a license as it stands.</summary>
     public static (LicenseState State, DateTimeOffset Now) Continue(
-        LicenseState state, DateTimeOffset now, IEnumerable<Step> steps, Action<LicenseState?, Command, DateTimeOffset, Outcome>? each = null)
+        LicenseState state, DateTimeOffset now, IEnumerable<Step> steps, Action<LicenseState?, Command, DateTimeOffset,
+        Outcome>? each = null)
     {
         foreach (var step in steps)
         {
@@ -48,7 +50,8 @@ internal static class Playing
             Run(history, (_, command, now, outcome) => lines.Add(
                 $"{now.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture)} {Word(command)} -> {Word(outcome.Answer)}"));
         }
-        catch (Exception failure) when (failure is OverflowException or InvalidOperationException or NullReferenceException or ArgumentException)
+        catch (Exception failure) when (
+            failure is OverflowException or InvalidOperationException or NullReferenceException or ArgumentException)
         {
             lines.Add(failure.ToString());
         }
@@ -96,7 +99,8 @@ internal static class Playing
 
             foreach (var day in meter.Days)
             {
-                yield return new DateTimeOffset(day.Day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).AddDays(1) + MeterRules.Default.LateWindow;
+                yield return new DateTimeOffset(day.Day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).AddDays(1)
+                    + MeterRules.Default.LateWindow;
             }
         }
 
@@ -163,9 +167,19 @@ internal static class Playing
             case < 68:
                 return new VoidGrant { GrantId = GrantOf(state, step.Which) };
             case < 71:
-                return new OpenBalance { Unit = Units[step.Which % Units.Length], Amount = amount * 10, AllowOverage = step.Detail % 3 == 0 };
+                return new OpenBalance
+                {
+                    Unit = Units[step.Which % Units.Length],
+                    Amount = amount * 10,
+                    AllowOverage = step.Detail % 3 == 0,
+                };
             case < 75:
-                return new ChangeBalance { Unit = Units[step.Which % Units.Length], Change = (BalanceChange)(step.Detail % 4), Amount = amount };
+                return new ChangeBalance
+                {
+                    Unit = Units[step.Which % Units.Length],
+                    Change = (BalanceChange)(step.Detail % 4),
+                    Amount = amount,
+                };
             case < 81:
                 return new OpenHold
                 {
@@ -176,7 +190,11 @@ internal static class Playing
                     Fingerprint = "machine_1",
                 };
             case < 84:
-                return new CommitHold { HoldId = HoldOf(state, HoldKind.Reservation, step.Which), Amount = step.Detail % 3 == 0 ? null : step.Detail % 20 == 1 ? 0 : amount };
+                return new CommitHold
+                {
+                    HoldId = HoldOf(state, HoldKind.Reservation, step.Which),
+                    Amount = step.Detail % 3 == 0 ? null : step.Detail % 20 == 1 ? 0 : amount,
+                };
             case < 85:
                 return new ReleaseHold { HoldId = HoldOf(state, HoldKind.Reservation, step.Which) };
             case < 88:
@@ -254,9 +272,11 @@ internal static class Playing
 
     private static string Word(object value) => value switch
     {
-        UsageAnswer usage => $"used {usage.Used} of {usage.Allowance}, overage {usage.Overage}, held {usage.Held}, cost {usage.Cost}, {usage.Level}",
+        UsageAnswer usage =>
+            $"used {usage.Used} of {usage.Allowance}, overage {usage.Overage}, held {usage.Held}, cost {usage.Cost}, {usage.Level}",
         Refusal refusal => $"{refusal.Code} {refusal.Pointer}",
-        OpenLicense open => $"open at {open.Anchor} in {open.TimeZone} with {string.Join("; ", open.Features.Concat(open.Plans.SelectMany(plan => plan.Features)).Select(Word))}",
+        OpenLicense open =>
+            $"open at {open.Anchor} in {open.TimeZone} with {string.Join("; ", open.Features.Concat(open.Plans.SelectMany(plan => plan.Features)).Select(Word))}",
         AssignFeature assign => "assign " + Word(assign.Feature),
         FeatureTerms given => $"{given.Feature.Code}: {given.Terms} [{string.Join(", ", given.Terms.Tiers)}]",
         _ => value.ToString()!,

@@ -135,14 +135,19 @@ public sealed class ReplayProperties
         },
         MeteringJson.Default.LicenseState);
 
-    private static MeterPast? Evident(MeterPast? past) => past is null || (past with { DaysClosedThrough = null }).IsEmpty ? null : past with { DaysClosedThrough = null };
+    private static MeterPast? Evident(MeterPast? past) =>
+        past is null || (past with { DaysClosedThrough = null }).IsEmpty ? null : past with { DaysClosedThrough = null };
 
     private static string Text(EvidenceSnapshot snapshot)
     {
         var state = snapshot.State;
         var sorted = state with
         {
-            Meters = [.. state.Meters.Select(meter => meter with { Readings = null, Past = meter.Past is { } past ? past with { Removed = null } : null })],
+            Meters =
+            [
+                .. state.Meters.Select(
+                    meter => meter with { Readings = null, Past = meter.Past is { } past ? past with { Removed = null } : null })
+            ],
         };
         return JsonSerializer.Serialize(snapshot with { State = sorted }, MeteringJson.Default.EvidenceSnapshot);
     }

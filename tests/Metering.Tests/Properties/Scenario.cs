@@ -50,7 +50,8 @@ internal sealed class Scenario
         var plans = ImmutableArray.CreateBuilder<PlanTerms>();
         for (var group = 0; group < random.Next(3); group++)
         {
-            var features = Metered.Where(_ => random.Next(2) == 0).Select(feature => new FeatureTerms(feature, AnyTerms(random, feature))).ToList();
+            var features = Metered.Where(_ => random.Next(2) == 0).Select(feature => new FeatureTerms(feature, AnyTerms(random, feature)))
+                .ToList();
             if (random.Next(2) == 0)
             {
                 features.Add(new FeatureTerms(Given.Boolean(Flag), Terms.Unlimited));
@@ -66,7 +67,8 @@ internal sealed class Scenario
     public static ImmutableArray<PlanTerms> PlansOf(LicenseState state, Random random) =>
     [
         .. state.Plans.Select(plan => new PlanTerms(
-            plan.PlanId, plan.Version, plan.Group, [.. Metered.Where(_ => random.Next(2) == 0).Select(feature => new FeatureTerms(feature, AnyTerms(random, feature)))])),
+            plan.PlanId, plan.Version, plan.Group,
+            [.. Metered.Where(_ => random.Next(2) == 0).Select(feature => new FeatureTerms(feature, AnyTerms(random, feature)))])),
     ];
 
     public static Terms AnyTerms(Random random, Feature feature) => new()
@@ -93,7 +95,9 @@ internal sealed class Scenario
             var percent = random.Next(2) == 0;
             tiers.Add(new Tier
             {
-                From = percent ? new Threshold(Percents[Math.Min(i + random.Next(3), Percents.Length - 1)], true) : new Threshold(from, false),
+                From = percent
+                    ? new Threshold(Percents[Math.Min(i + random.Next(3), Percents.Length - 1)], true)
+                    : new Threshold(from, false),
                 Level = (Level)random.Next(4),
                 Policy = random.Next(2) == 0 ? Policy.NotifyOnly : (Policy)random.Next(6),
                 Grace = random.Next(4) * 2.5m,

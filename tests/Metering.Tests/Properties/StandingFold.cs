@@ -14,7 +14,9 @@ internal sealed class StandingFold
     {
         if (entry.Kind is EntryKind.Consumed or EntryKind.Recorded or EntryKind.Decremented or EntryKind.UsageReset)
         {
-            changes.Add((entry is { Kind: EntryKind.Recorded, Late: false, OccurredAt: { } said } && said < entry.At ? said : entry.At, entry.Amount));
+            changes.Add(
+                (entry is { Kind: EntryKind.Recorded, Late: false, OccurredAt: { } said } && said < entry.At ? said : entry.At,
+                entry.Amount));
             peak = Math.Max(peak, Math.Max(entry.Before, entry.After));
         }
     }
@@ -26,7 +28,8 @@ internal sealed class StandingFold
     public void Same(DateOnly day, decimal unitSeconds)
     {
         var (from, to) = (Midnight(day), Midnight(day.AddDays(1)));
-        var sum = changes.Sum(change => change.At < to ? change.Delta * (decimal)(to - (change.At < from ? from : change.At)).TotalMilliseconds / 1000 : 0);
+        var sum = changes.Sum(
+            change => change.At < to ? change.Delta * (decimal)(to - (change.At < from ? from : change.At)).TotalMilliseconds / 1000 : 0);
         Assert.InRange(Math.Abs(sum - unitSeconds), 0, peak < ExactUpTo ? 0 : 0.01m);
     }
 

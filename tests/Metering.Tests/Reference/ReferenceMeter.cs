@@ -107,7 +107,9 @@ internal sealed class ReferenceMeter(decimal limit, IReadOnlyList<Tier> tiers, D
         return cost;
     }
 
-    /// <summary>The level by the place of the last step; once the allowance is used up, the overage that there was lies behind it.</summary>
+    /// <summary>
+    /// The level by the place of the last step; once the allowance is used up, the overage that there was lies behind it.
+    /// </summary>
     public Level LevelAt(DateTimeOffset now) => TierAt(Starts(now), Left(now) > 0 ? Used - Overage : Used).Tier.Level;
 
     /// <summary>Another limit for what is left of the month; what the old one covered stays covered.</summary>
@@ -168,7 +170,8 @@ internal sealed class ReferenceMeter(decimal limit, IReadOnlyList<Tier> tiers, D
     private List<(decimal From, Tier Tier)> Starts(DateTimeOffset now)
     {
         var allowance = Used - Overage + Left(now);
-        return [.. tiers.Select(tier => (tier.From.IsPercent ? allowance * tier.From.Value / 100 : tier.From.Value, tier)).OrderBy(start => start.Item1)];
+        return [.. tiers.Select(tier => (tier.From.IsPercent ? allowance * tier.From.Value / 100 : tier.From.Value, tier))
+            .OrderBy(start => start.Item1)];
     }
 
     // A tier covers what lies beyond its start, so the step that ends on a boundary still belongs to the tier before.

@@ -1,11 +1,14 @@
 namespace Metering.Tests.Reference;
 
-/// <summary>A month that is over, as a person would keep it who may still be told of its use (rule 10): one smallest step at a time.</summary>
+/// <summary>
+/// A month that is over, as a person would keep it who may still be told of its use (rule 10): one smallest step at a time.
+/// </summary>
 /// <param name="starts">Where its tiers began at its close, in rising order.</param>
 /// <param name="allowance">What its allowance was.</param>
 /// <param name="left">What its limit still covered.</param>
 /// <param name="basePaid">Tiers whose base price was paid.</param>
-internal sealed class ReferenceMonth(IReadOnlyList<(decimal From, Tier Tier)> starts, decimal allowance, decimal left, IEnumerable<Tier> basePaid)
+internal sealed class ReferenceMonth(
+    IReadOnlyList<(decimal From, Tier Tier)> starts, decimal allowance, decimal left, IEnumerable<Tier> basePaid)
 {
     private readonly HashSet<Tier> paid = [.. basePaid];
     private decimal left = left;

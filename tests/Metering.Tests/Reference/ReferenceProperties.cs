@@ -161,12 +161,14 @@ public sealed class ReferenceProperties
         yield return Priced(random, new Threshold(100, true), Level.OverUsage, over) with { Grace = random.Next(8) * 5 };
         if (random.Next(2) == 0)
         {
-            yield return Priced(random, new Threshold(120, true), Level.OverUsage, random.Next(2) == 0 ? Policy.Deny : Policy.AllowWithOverage);
+            yield return Priced(
+                random, new Threshold(120, true), Level.OverUsage, random.Next(2) == 0 ? Policy.Deny : Policy.AllowWithOverage);
         }
 
         if (random.Next(3) == 0)
         {
-            yield return Priced(random, new Threshold(random.Next(40, 200), false), Level.OverUsage, random.Next(2) == 0 ? Policy.Deny : Policy.NotifyOnly);
+            yield return Priced(
+                random, new Threshold(random.Next(40, 200), false), Level.OverUsage, random.Next(2) == 0 ? Policy.Deny : Policy.NotifyOnly);
         }
     }
 

@@ -28,7 +28,8 @@ internal static class Given
     public static Tier FromPercent(decimal percent, Level level = Level.Normal, Policy policy = Policy.NotifyOnly) =>
         new() { From = new Threshold(percent, true), Level = level, Policy = policy };
 
-    public static FeatureTerms Of(Terms terms, string code = Calls, MetricType metric = MetricType.Counter) => new(Feature(code, metric), terms);
+    public static FeatureTerms Of(Terms terms, string code = Calls, MetricType metric = MetricType.Counter) =>
+        new(Feature(code, metric), terms);
 
     public static PlanTerms Plan(string id, string group, params FeatureTerms[] features) => new(id, 1, group, [.. features]);
 }

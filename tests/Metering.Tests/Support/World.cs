@@ -75,7 +75,8 @@ internal sealed class World
     }
 
     /// <summary>A use that has happened already.</summary>
-    public UsageAnswer Record(decimal amount = 1, string code = Given.Calls, DateTimeOffset? at = null, string? lease = null, string? key = null) =>
+    public UsageAnswer Record(
+        decimal amount = 1, string code = Given.Calls, DateTimeOffset? at = null, string? lease = null, string? key = null) =>
         Do<UsageAnswer>(new RecordUse { FeatureCode = code, Given = amount, OccurredAt = at, LeaseId = lease, Key = key });
 
     public GrantAnswer Grant(
@@ -96,7 +97,8 @@ internal sealed class World
             Recurrence = every,
         });
 
-    public HoldAnswer Hold(decimal amount, int seconds = 600, HoldKind kind = HoldKind.Reservation, string code = Given.Calls) => Do<HoldAnswer>(new OpenHold
+    public HoldAnswer Hold(decimal amount, int seconds = 600, HoldKind kind = HoldKind.Reservation, string code = Given.Calls) =>
+        Do<HoldAnswer>(new OpenHold
     {
         FeatureCode = code,
         Amount = amount,
@@ -112,7 +114,8 @@ internal sealed class World
         Assert.IsType<UsageAnswer>(LicenseMeter.Check(State, code, amount, key, Now, Rules ?? MeterRules.Default));
 
     /// <summary>How the feature stands, as a read shows it.</summary>
-    public UsageAnswer See(string code = Given.Calls) => LicenseMeter.Usage(State, Now, Rules ?? MeterRules.Default).Single(answer => answer.FeatureCode == code);
+    public UsageAnswer See(string code = Given.Calls) =>
+        LicenseMeter.Usage(State, Now, Rules ?? MeterRules.Default).Single(answer => answer.FeatureCode == code);
 
     public GrantAnswer SeeGrant(string id) => LicenseMeter.Grants(State, Now, Rules ?? MeterRules.Default).Single(grant => grant.Id == id);
 

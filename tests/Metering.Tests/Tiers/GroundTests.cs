@@ -70,7 +70,8 @@ public sealed class GroundTests
         world.Grant(50, from: "2026-01-05", until: "2026-01-09");
         world.WaitUntil("2026-01-05").Do(new DecrementUsage { FeatureCode = Calls });
         world.WaitUntil("2026-01-09").Do(new DecrementUsage { FeatureCode = Calls });
-        Assert.Equal([Level.Warning, Level.Normal, Level.Warning], world.SignalsOf(SignalType.LevelChanged).Select(signal => signal.Level!.Value));
+        Assert.Equal(
+            [Level.Warning, Level.Normal, Level.Warning], world.SignalsOf(SignalType.LevelChanged).Select(signal => signal.Level!.Value));
 
         var weekly = world.Grant(25, every: Interval.Week);
         world.Use(24);

@@ -25,7 +25,8 @@ public sealed class LatePriceTests
     }
 
     [Fact]
-    public void Late_use_that_enters_a_tier_is_split_at_its_start_and_pays_its_base_price() => Assert.Equal(35, Late(InMay(Tiers, 99), 3).Cost);
+    public void Late_use_that_enters_a_tier_is_split_at_its_start_and_pays_its_base_price() =>
+        Assert.Equal(35, Late(InMay(Tiers, 99), 3).Cost);
 
     [Fact]
     public void Overage_of_a_closed_period_costs_what_its_overage_tier_says()
@@ -67,7 +68,12 @@ public sealed class LatePriceTests
     [Fact]
     public void An_hour_in_which_nothing_happened_is_priced_with_the_grants_that_it_had()
     {
-        var terms = Tiers with { Reset = new Reset { Interval = Interval.Hour }, Limit = 10, Tiers = [From(0), FromPercent(100, Level.OverUsage, Policy.AllowWithOverage) with { UnitPrice = 1 }] };
+        var terms = Tiers with
+        {
+            Reset = new Reset { Interval = Interval.Hour },
+            Limit = 10,
+            Tiers = [From(0), FromPercent(100, Level.OverUsage, Policy.AllowWithOverage) with { UnitPrice = 1 }],
+        };
         var world = new World(terms);
         world.Balance(100);
         world.Use(10);
@@ -120,7 +126,8 @@ public sealed class LatePriceTests
         return world.WaitUntil("2026-05-01T08:00:00Z");
     }
 
-    private static ClosedPeriod Closed(World world) => LicenseMeter.Apply(world.State, new DecrementUsage { FeatureCode = Calls }, world.Now).State
+    private static ClosedPeriod Closed(World world) =>
+        LicenseMeter.Apply(world.State, new DecrementUsage { FeatureCode = Calls }, world.Now).State
         .FindMeter(Calls)!.Past!.Periods[^1];
 
     private static UsageAnswer Late(World world, decimal amount) => world.Record(amount, at: At("2026-04-30T23:00:00Z"));

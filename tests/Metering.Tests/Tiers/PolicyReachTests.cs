@@ -60,7 +60,8 @@ public sealed class PolicyReachTests
             Assert.Equal(passes, commit is UsageAnswer);
             if (commit is Refusal)
             {
-                Assert.Equal((before.Holds.Find(hold.Id), 1m, 7m), (settled.State.Holds.Find(hold.Id), settled.Meter.Held, settled.Meter.Used));
+                Assert.Equal(
+                    (before.Holds.Find(hold.Id), 1m, 7m), (settled.State.Holds.Find(hold.Id), settled.Meter.Held, settled.Meter.Used));
             }
         }
     }

@@ -151,7 +151,9 @@ public sealed class PricingTests
         Assert.Equal("/amount", world.Refuse(RefusalCode.InvalidRequest, Amount.Max).Pointer);
         Assert.Equal("/amount", world.Do<Refusal>(new RecordUse { FeatureCode = Calls, Given = Amount.Max }).Pointer);
         Assert.Equal("/amount", world.Do<Refusal>(new OpenHold { FeatureCode = Calls, Amount = Amount.Max, TtlSeconds = 1 }).Pointer);
-        Assert.Equal("/amount", Assert.IsType<Refusal>(LicenseMeter.Check(world.State, Calls, Amount.Max, null, world.Now, MeterRules.Default)).Pointer);
+        Assert.Equal(
+            "/amount",
+            Assert.IsType<Refusal>(LicenseMeter.Check(world.State, Calls, Amount.Max, null, world.Now, MeterRules.Default)).Pointer);
         Assert.Equal((0m, Amount.Max), (world.Meter.Used, world.Usd.Amount));
     }
 

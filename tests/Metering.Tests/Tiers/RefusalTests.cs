@@ -18,7 +18,8 @@ public sealed class RefusalTests
         var refusal = world.Refuse(RefusalCode.QuotaExceeded, 5);
         Assert.Equal("The tier from 120% denies: 1200 of 1000 used, 5 asked for.", refusal.Detail);
         Assert.Equal((Policy.Deny, Level.OverUsage), (refusal.Usage!.Policy, refusal.Usage.Level));
-        Assert.Equal((false, RefusalCode.QuotaExceeded, Policy.Deny), (world.Check(5).Allowed, world.Check(5).Reason, world.Check(5).Policy));
+        Assert.Equal(
+            (false, RefusalCode.QuotaExceeded, Policy.Deny), (world.Check(5).Allowed, world.Check(5).Reason, world.Check(5).Policy));
         Assert.Equal(Policy.AllowWithOverage, world.See().Policy);
     }
 
@@ -30,10 +31,12 @@ public sealed class RefusalTests
         Assert.Equal("The limit denies: 0 of 10 used, 4 held, 7 asked for.", plain.Refuse(RefusalCode.QuotaExceeded, 7).Detail);
         var grace = new World(Limit(10) with { Tiers = [FromPercent(100, Level.OverUsage, Policy.AllowWithGrace) with { Grace = 5 }] });
         Assert.Equal(
-            "The tier from 100% allows a grace of 5 and then denies: 0 of 10 used, 16 asked for.", grace.Refuse(RefusalCode.QuotaExceeded, 16).Detail);
+            "The tier from 100% allows a grace of 5 and then denies: 0 of 10 used, 16 asked for.",
+            grace.Refuse(RefusalCode.QuotaExceeded, 16).Detail);
         var suspending = new World(Limit(10) with { Tiers = [From(10, Level.OverUsage, Policy.SuspendUsage)] });
         var refusal = suspending.Refuse(RefusalCode.UsageSuspended, 11);
-        Assert.Equal(("The tier from 10 suspends use: 0 of 10 used, 11 asked for.", Policy.SuspendUsage), (refusal.Detail, refusal.Usage!.Policy));
+        Assert.Equal(
+            ("The tier from 10 suspends use: 0 of 10 used, 11 asked for.", Policy.SuspendUsage), (refusal.Detail, refusal.Usage!.Policy));
         Assert.Null(suspending.Refuse(RefusalCode.UsageSuspended).RetryAfterSeconds);
     }
 

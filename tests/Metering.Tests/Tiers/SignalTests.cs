@@ -33,7 +33,9 @@ public sealed class SignalTests
         var answer = world.Use(120);
         Assert.Equal([SignalType.LevelChanged, SignalType.Overage], answer.Signals.AsEnumerable());
         Assert.Equal([(Level.OverUsage, 0), (Level.OverUsage, 1)], world.Signals.Select(signal => (signal.Level!.Value, signal.Ordinal)));
-        Assert.All(world.Signals, signal => Assert.Equal((answer.Sequence, 120m, 100m, 20m), (signal.Sequence, signal.Used, signal.Allowance, signal.Overage)));
+        Assert.All(
+            world.Signals,
+            signal => Assert.Equal((answer.Sequence, 120m, 100m, 20m), (signal.Sequence, signal.Used, signal.Allowance, signal.Overage)));
         world.Use(1);
         Assert.Equal(2, world.Signals.Count);
     }
@@ -47,7 +49,8 @@ public sealed class SignalTests
         world.WaitUntil("2026-02-02").Use(101);
         SignalType[] expected =
         [
-            SignalType.LevelChanged, SignalType.LevelChanged, SignalType.GrantEnded, SignalType.PeriodClosed, SignalType.LevelChanged, SignalType.Overage,
+            SignalType.LevelChanged, SignalType.LevelChanged, SignalType.GrantEnded, SignalType.PeriodClosed, SignalType.LevelChanged,
+            SignalType.Overage,
         ];
         Assert.Equal(expected, world.Signals.Select(signal => signal.Type));
         Assert.Equal(world.Signals.Select(signal => signal.Id).Distinct(), world.Signals.Select(signal => signal.Id));
@@ -58,7 +61,8 @@ public sealed class SignalTests
     [Fact]
     public void A_level_that_a_plan_changes_is_signalled_under_the_plans_entry()
     {
-        var world = new World(World.Begin, new OpenLicense { LicenseId = "lic_1", TenantId = "t", Plans = [Plan("free", "base", Of(ThreeLevels))] });
+        var world = new World(
+            World.Begin, new OpenLicense { LicenseId = "lic_1", TenantId = "t", Plans = [Plan("free", "base", Of(ThreeLevels))] });
         world.Use(85);
         world.Do(new SetPlans { Plans = [Plan("pro", "base", Of(ThreeLevels with { Limit = 1000 }))] });
         Assert.Equal((EntryKind.PlansChanged, world.State.Sequence), (world.Entries[^1].Kind, world.Signals[^1].Sequence));
@@ -93,7 +97,8 @@ public sealed class SignalTests
         world.Use(90);
         Assert.Empty(world.Signals);
         world.Use(1);
-        Assert.Equal((SignalType.BalanceLow, "USD", 9m), (world.Signals.Single().Type, world.Signals[0].Unit, world.Signals[0].Available!.Value));
+        Assert.Equal(
+            (SignalType.BalanceLow, "USD", 9m), (world.Signals.Single().Type, world.Signals[0].Unit, world.Signals[0].Available!.Value));
         world.Use(5);
         world.Use(4);
         Assert.Equal([SignalType.BalanceLow, SignalType.BalanceExhausted], world.Signals.Select(signal => signal.Type));
@@ -120,6 +125,8 @@ public sealed class SignalTests
         world.Do(new ChangeLicense { Suspended = false });
         world.Do(new ChangeLicense { SetExpiry = true });
         world.Do(new ChangeLicense { Deleted = true });
-        Assert.Equal(["suspended", "resumed", "expiry changed", "deleted"], world.SignalsOf(SignalType.LicenseChanged).Select(signal => signal.Detail));
+        Assert.Equal(
+            ["suspended", "resumed", "expiry changed", "deleted"],
+            world.SignalsOf(SignalType.LicenseChanged).Select(signal => signal.Detail));
     }
 }

@@ -87,7 +87,8 @@ public sealed class TierTests
     [InlineData(1, 49, 10)]
     public void A_percent_threshold_beyond_the_allowance_counts_the_overage_of_the_period(params int[] parts)
     {
-        var world = new World(Tiered(100, FromPercent(100, Level.OverUsage, Policy.AllowWithOverage), FromPercent(120, Level.OverUsage, Policy.Deny)));
+        var world = new World(
+            Tiered(100, FromPercent(100, Level.OverUsage, Policy.AllowWithOverage), FromPercent(120, Level.OverUsage, Policy.Deny)));
         world.Use(120);
         world.Grant(50);
         world.Refuse(RefusalCode.QuotaExceeded, 84);
@@ -108,7 +109,8 @@ public sealed class TierTests
         world.Grant(5);
         Assert.Equal(Level.Normal, world.See().Level);
         world.Refuse(RefusalCode.QuotaExceeded, 6);
-        Assert.Equal((18m, 3m, 0m, Level.OverUsage), (world.Use(5).Used, world.See().Overage, world.See().Remaining!.Value, world.See().Level));
+        Assert.Equal(
+            (18m, 3m, 0m, Level.OverUsage), (world.Use(5).Used, world.See().Overage, world.See().Remaining!.Value, world.See().Level));
         world.Refuse(RefusalCode.QuotaExceeded);
     }
 
@@ -125,7 +127,8 @@ public sealed class TierTests
     [Fact]
     public void A_percentage_of_no_limit_is_never_reached_but_for_zero()
     {
-        var world = new World(Priced(null, FromPercent(0, Level.Warning) with { UnitPrice = 2 }, FromPercent(80, Level.Critical, Policy.Deny)));
+        var world = new World(
+            Priced(null, FromPercent(0, Level.Warning) with { UnitPrice = 2 }, FromPercent(80, Level.Critical, Policy.Deny)));
         world.Balance(100);
         world.Grant(10);
         Assert.Equal((6m, Level.Warning), (world.Use(3).Cost, world.See().Level));

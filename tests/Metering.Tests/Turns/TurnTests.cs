@@ -73,7 +73,9 @@ public sealed class TurnTests
     [Fact]
     public void Without_a_license_only_its_opening_is_decided()
     {
-        Assert.Equal(ApplyResult.LicenseNotFound, Assert.IsType<NoLicense>(Turn.Decide(null, Submit(null), World.Begin, MeterRules.Default)).ToApplyResult());
+        Assert.Equal(
+            ApplyResult.LicenseNotFound,
+            Assert.IsType<NoLicense>(Turn.Decide(null, Submit(null), World.Begin, MeterRules.Default)).ToApplyResult());
 
         var open = new Submission("lic_1", new OpenLicense { LicenseId = "lic_1", TenantId = "tenant_1" }, null);
         Assert.IsType<LicenseAnswer>(Assert.IsType<Outcome>(Turn.Take(null, open, _memory, World.Begin, MeterRules.Default)).Answer);
@@ -188,7 +190,9 @@ public sealed class TurnTests
         Assert.Equal("short", Once.ByKey("k", "short").BodyHash);
     }
 
-    /// <summary>A consume on the server is some hundred bytes of work; looking up must not add to it, or the collector becomes the meter.</summary>
+    /// <summary>
+    /// A consume on the server is some hundred bytes of work; looking up must not add to it, or the collector becomes the meter.
+    /// </summary>
     [Fact]
     public void A_turn_allocates_nothing_that_its_decision_does_not()
     {
@@ -208,9 +212,11 @@ public sealed class TurnTests
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    private static Remembered Seen(string bodyHash, long answer = 1, DateTimeOffset? at = null) => new(new Done(answer), bodyHash, at ?? World.Begin);
+    private static Remembered Seen(string bodyHash, long answer = 1, DateTimeOffset? at = null) =>
+        new(new Done(answer), bodyHash, at ?? World.Begin);
 
-    private static Submission Submit(Once? once, decimal amount = 1) => new("lic_1", new Consume { FeatureCode = Calls, Given = amount }, once);
+    private static Submission Submit(Once? once, decimal amount = 1) =>
+        new("lic_1", new Consume { FeatureCode = Calls, Given = amount }, once);
 
     private TurnResult Take(Once? once, DateTimeOffset? now = null, MeterRules? rules = null, decimal amount = 1) =>
         Turn.Take(_world.State, Submit(once, amount), _memory, now ?? _world.Now, rules ?? MeterRules.Default);

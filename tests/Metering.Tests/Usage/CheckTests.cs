@@ -71,8 +71,10 @@ public sealed class CheckTests
     public void An_amount_that_is_none_is_refused_with_its_field()
     {
         var world = new World(Limit(10));
-        Assert.Equal("/amount", Assert.IsType<Refusal>(LicenseMeter.Check(world.State, Calls, 0, null, world.Now, MeterRules.Default)).Pointer);
-        Assert.Equal("/amount", Assert.IsType<Refusal>(LicenseMeter.Check(world.State, Calls, -1, null, world.Now, MeterRules.Default)).Pointer);
+        Assert.Equal(
+            "/amount", Assert.IsType<Refusal>(LicenseMeter.Check(world.State, Calls, 0, null, world.Now, MeterRules.Default)).Pointer);
+        Assert.Equal(
+            "/amount", Assert.IsType<Refusal>(LicenseMeter.Check(world.State, Calls, -1, null, world.Now, MeterRules.Default)).Pointer);
         Assert.Equal("/key", Assert.IsType<Refusal>(LicenseMeter.Check(world.State, Calls, 1, "k", world.Now, MeterRules.Default)).Pointer);
     }
 

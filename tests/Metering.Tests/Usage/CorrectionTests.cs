@@ -85,7 +85,11 @@ public sealed class CorrectionTests
     [Fact]
     public void A_reset_of_everything_resets_each_metered_feature()
     {
-        var world = new World(Of(Limit(10)), Of(Limit(10), "jobs", MetricType.UpDown), Of(Limit(10), "seats", MetricType.Gauge), new FeatureTerms(Boolean("pro"), Terms.Unlimited));
+        var world = new World(
+            Of(Limit(10)),
+            Of(Limit(10), "jobs", MetricType.UpDown),
+            Of(Limit(10), "seats", MetricType.Gauge),
+            new FeatureTerms(Boolean("pro"), Terms.Unlimited));
         world.Use(3);
         world.Use(4, "jobs");
         world.Use(5, "seats", key: "a");
@@ -143,7 +147,9 @@ public sealed class CorrectionTests
         {
             var answer = world.Do(command);
             var entry = Assert.Single(world.Last.Entries, entry => entry.Kind == kind);
-            Assert.Equal(("counted twice", "ticket-9", "ann"), (entry.Reason, entry.CallerReference, entry.Metadata!.Value.GetProperty("by").GetString()));
+            Assert.Equal(
+                ("counted twice", "ticket-9", "ann"),
+                (entry.Reason, entry.CallerReference, entry.Metadata!.Value.GetProperty("by").GetString()));
             return answer;
         }
     }

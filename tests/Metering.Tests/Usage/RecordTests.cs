@@ -67,7 +67,9 @@ public sealed class RecordTests
         var answer = world.Record(5, at: At("2026-01-31T23:00:00Z"));
         Assert.Equal((2m, 0m), (answer.Used, answer.Overage));
         var entry = world.Entries[^1];
-        Assert.Equal((7m, 12m, 2m, At("2026-01-01"), new DateOnly(2026, 1, 31)), (entry.Before, entry.After, entry.Overage, entry.Period!.Start, entry.Day));
+        Assert.Equal(
+            (7m, 12m, 2m, At("2026-01-01"), new DateOnly(2026, 1, 31)),
+            (entry.Before, entry.After, entry.Overage, entry.Period!.Start, entry.Day));
         var closed = Assert.Single(world.Meter.Past!.Periods);
         Assert.Equal((12m, 2m, 0m), (closed.Used, closed.Overage, closed.Left));
     }

@@ -17,7 +17,8 @@ public sealed class RemovalTests
         world.WaitUntil("2026-01-01T10:30:00Z").Do(new RemoveMachine { Fingerprint = "m1" });
         world.WaitUntil("2026-01-01T10:31:00Z").Record(4, Cores, At("2026-01-01T10:20:00Z"), key: "m1");
         var entry = world.Entries[^1];
-        Assert.Equal((0m, 0m, 4m, null, "older than the removal of its key"), (entry.Amount, entry.After, entry.Value, entry.Day, entry.Detail));
+        Assert.Equal(
+            (0m, 0m, 4m, null, "older than the removal of its key"), (entry.Amount, entry.After, entry.Value, entry.Day, entry.Detail));
         Assert.Equal(0, world.See(Cores).Used);
     }
 

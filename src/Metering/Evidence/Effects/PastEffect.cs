@@ -23,7 +23,9 @@ internal sealed record PastEffect
     /// <summary>Removed keys that are no longer remembered, in order.</summary>
     public ImmutableArray<string>? Returned { get; init; }
 
-    /// <summary>The past after an entry of the meter's feature by its own numbers: a period is closed, or use counts in one that was.</summary>
+    /// <summary>
+    /// The past after an entry of the meter's feature by its own numbers: a period is closed, or use counts in one that was.
+    /// </summary>
     /// <param name="past">The past.</param>
     /// <param name="entry">The entry.</param>
     /// <param name="meter">The meter before it.</param>

@@ -105,8 +105,8 @@ public sealed class EvidenceReplay
     /// <param name="closedDays">Rollups of the days that have left the state.</param>
     /// <param name="daysFrom">The first day whose rollups are kept, where that is later than the snapshot's.</param>
     /// <returns>
-    /// What differs, in words for an operator, each with the license's id; at most <see cref="MaxDifferences"/>, and one that says that there
-    /// are more.
+    /// What differs, in words for an operator, each with the license's id; at most <see cref="MaxDifferences"/>, and one that says that
+    /// there are more.
     /// </returns>
     public IReadOnlyList<string> Compare(LicenseState state, IEnumerable<ClosedDay> closedDays, DateOnly daysFrom = default)
     {

@@ -12,9 +12,13 @@ public sealed record EvidenceSnapshot
     /// </summary>
     public required LicenseState State { get; init; }
 
-    /// <summary>The first day of which rollups are told, UTC: those of earlier days are past their retention, as their entries are.</summary>
+    /// <summary>
+    /// The first day of which rollups are told, UTC: those of earlier days are past their retention, as their entries are.
+    /// </summary>
     public DateOnly DaysFrom { get; init; }
 
-    /// <summary>The last entry's link in the chain (<see cref="EvidenceChain"/>), in hexadecimal; empty where the host keeps none.</summary>
+    /// <summary>
+    /// The last entry's link in the chain (<see cref="EvidenceChain"/>), in hexadecimal; empty where the host keeps none.
+    /// </summary>
     public string Link { get; init; } = "";
 }

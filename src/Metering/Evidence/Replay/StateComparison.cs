@@ -142,7 +142,8 @@ internal sealed class StateComparison(Differences differences, IReadOnlyList<Clo
     }
 
     private void CompareOrder(string code, string property, IEnumerable<GrantState> grants, IEnumerable<GrantState> told) =>
-        differences.CompareLists<string>(code, property, grants.Select(grant => grant.Id).ToArray(), told.Select(grant => grant.Id).ToArray());
+        differences.CompareLists<string>(
+            code, property, grants.Select(grant => grant.Id).ToArray(), told.Select(grant => grant.Id).ToArray());
 
     private void Compare(BalanceState balance, BalanceState told)
     {
