@@ -85,7 +85,7 @@ internal sealed class TableVerification(MeterTables tables, TableLedger ledger, 
         {
             entry = JsonSerializer.Deserialize(body, MeteringJson.Default.LedgerEntry);
         }
-#pragma warning disable CA1031 // A damaged byte can meet any of a type's own checks; each of them only says that this text is none of ours.
+#pragma warning disable CA1031 // A damaged byte can fail any of a type's own checks; each says only that the text is damaged.
         catch (Exception damage)
 #pragma warning restore CA1031
         {

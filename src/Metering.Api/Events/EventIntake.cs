@@ -96,7 +96,7 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
             var found = await licenses.ResolveAsync(usage, lookUps, cancellationToken).ConfigureAwait(false);
             return new Begun(usage, found, found.IsEmpty ? null : ApplyAsync(found[0], usage, cancellationToken));
         }
-#pragma warning disable CA1031 // It comes out again when the event's turn is finished, and is told of this event only.
+#pragma warning disable CA1031 // It is thrown again in FinishAsync, which reports it for this event only.
         catch (Exception fault) when (fault is not OperationCanceledException)
 #pragma warning restore CA1031
         {
@@ -112,7 +112,7 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
                 ? EventOutcome.NoLicense(begun.Event)
                 : EventOutcome.Of(begun.Event, await CountAsync(begun, begun.First, lookUps, cancellationToken).ConfigureAwait(false));
         }
-#pragma warning disable CA1031 // The event is told as rejected and the fault is logged; the other events must not be lost with it.
+#pragma warning disable CA1031 // The event is reported as rejected and the fault is logged; the other events must still count.
         catch (Exception fault) when (fault is not OperationCanceledException)
 #pragma warning restore CA1031
         {

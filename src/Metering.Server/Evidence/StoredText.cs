@@ -15,7 +15,7 @@ internal static class StoredText
         {
             return JsonSerializer.Deserialize(json, type) is { } value ? (value, null) : (null, "it is empty");
         }
-#pragma warning disable CA1031 // A damaged byte can meet any of a type's own checks; each of them only says that this text is none of ours.
+#pragma warning disable CA1031 // A damaged byte can fail any of a type's own checks; each says only that the text is damaged.
         catch (Exception e)
 #pragma warning restore CA1031
         {

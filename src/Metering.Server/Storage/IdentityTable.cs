@@ -59,7 +59,7 @@ internal static class IdentityTable
     {
         var id = IdOf(identity);
         store["DELETE FROM identity WHERE id BETWEEN ? AND ? AND value = ?"]
-            .Bind(1, id).Bind(2, id + MaxSteps).Bind(3, (row << CheckBits) | CheckOf(identity)).Run();
+            .Bind(1, id).Bind(2, id + MaxSteps - 1).Bind(3, (row << CheckBits) | CheckOf(identity)).Run();
     }
 
     /// <summary>Where a hash has its place, whether or not another took it first.</summary>
