@@ -27,7 +27,7 @@ public static class ApiRoutes
         ByName = All.ToFrozenDictionary(route => route.Name, StringComparer.Ordinal);
     }
 
-    /// <summary>The routes.</summary>
+    /// <summary>In the order in which the documentation lists them.</summary>
     public static IReadOnlyList<ApiRoute> All { get; }
 
     /// <summary>The route with a name.</summary>

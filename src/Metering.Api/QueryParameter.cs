@@ -1,6 +1,6 @@
 namespace Metering.Api;
 
-/// <summary>A query parameter.</summary>
+/// <summary>What a route reads of the address beside the path, as the documentation tells it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Description">What it means.</param>
 /// <param name="Format">Its JSON Schema type, or one of <c>date-time</c>, <c>date</c>.</param>

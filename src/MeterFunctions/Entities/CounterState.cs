@@ -49,7 +49,7 @@ internal sealed record CounterState
     /// <summary>The highest number that was counted of each partition of the hub.</summary>
     public ImmutableSortedDictionary<string, long>? Partitions { get; init; }
 
-    /// <summary>The state as JSON.</summary>
+    /// <summary>For the entity, which keeps JSON and not objects; <see cref="FromJson"/> reads it.</summary>
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, CounterJson.Default.CounterState);
 
     /// <summary>Reads a state.</summary>

@@ -8,7 +8,7 @@ internal sealed record PendingCommand
     /// <summary>By what its answer is found.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The command.</summary>
+    /// <summary>What the license is to do.</summary>
     public required Command Command { get; init; }
 
     /// <summary>The customer by whom an event found its license; null where it named the license.</summary>

@@ -21,7 +21,7 @@ public sealed class CatalogFunctions(ApiAnswers api)
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/v1/catalog")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(PutCatalog), request, client);
 
-    /// <summary>The catalog's features.</summary>
+    /// <summary>Answers with what plans may include.</summary>
     [Function(nameof(ListFeatures))]
     public Task ListFeatures(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/features")] HttpRequest request,

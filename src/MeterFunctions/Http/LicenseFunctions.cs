@@ -19,7 +19,7 @@ public sealed class LicenseFunctions(ApiAnswers api)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/licenses")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ListLicenses), request, client);
 
-    /// <summary>A license.</summary>
+    /// <summary>Answers with one license, its plans and how it stands; never with its key.</summary>
     [Function(nameof(GetLicense))]
     public Task GetLicense(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/licenses/{id}")] HttpRequest request,
@@ -31,13 +31,13 @@ public sealed class LicenseFunctions(ApiAnswers api)
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "api/v1/licenses/{id}")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(PatchLicense), request, client);
 
-    /// <summary>Suspends a license.</summary>
+    /// <summary>Refuses all use from now on; what was counted stays.</summary>
     [Function(nameof(SuspendLicense))]
     public Task SuspendLicense(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/licenses/{id}/suspend")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(SuspendLicense), request, client);
 
-    /// <summary>Resumes a license.</summary>
+    /// <summary>Lets a suspended license be used again.</summary>
     [Function(nameof(ResumeLicense))]
     public Task ResumeLicense(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/licenses/{id}/resume")] HttpRequest request,

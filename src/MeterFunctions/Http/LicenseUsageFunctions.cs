@@ -49,13 +49,13 @@ public sealed class LicenseUsageFunctions(ApiAnswers api)
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/licenses/{id}/grants/{grant}")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(VoidGrant), request, client);
 
-    /// <summary>Opens a balance.</summary>
+    /// <summary>Opens a credit account in a unit that the license has none in yet.</summary>
     [Function(nameof(OpenBalance))]
     public Task OpenBalance(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/licenses/{id}/balances")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(OpenBalance), request, client);
 
-    /// <summary>Balances of a license.</summary>
+    /// <summary>Answers with the credit that is there and the part that holds set aside.</summary>
     [Function(nameof(ListBalances))]
     public Task ListBalances(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/licenses/{id}/balances")] HttpRequest request,

@@ -13,13 +13,13 @@ public sealed class WebhookFunctions(ApiAnswers api)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/webhooks")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(CreateWebhook), request, client);
 
-    /// <summary>Lists the webhooks.</summary>
+    /// <summary>Answers with every receiver, without its secret.</summary>
     [Function(nameof(ListWebhooks))]
     public Task ListWebhooks(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/webhooks")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ListWebhooks), request, client);
 
-    /// <summary>A webhook.</summary>
+    /// <summary>Answers with one receiver, without its secret.</summary>
     [Function(nameof(GetWebhook))]
     public Task GetWebhook(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/webhooks/{id}")] HttpRequest request,

@@ -13,7 +13,7 @@ namespace MeterFunctions.Orchestrations;
 /// <summary>Moves the licenses of a plan to another version, page by page; its instance is purged when it is done.</summary>
 public sealed class MigrationOrchestration(IServiceProvider services)
 {
-    /// <summary>The orchestration's name.</summary>
+    /// <summary>Stored in the task hub, so a running migration is found by it after an update.</summary>
     public const string Name = "RunMigration";
 
     /// <summary>The activity that moves a page of licenses.</summary>

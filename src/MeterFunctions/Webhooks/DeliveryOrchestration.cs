@@ -14,7 +14,7 @@ namespace MeterFunctions.Webhooks;
 /// <summary>Sends one delivery until it has ended, with durable timers between the attempts; its instance is purged then.</summary>
 public sealed class DeliveryOrchestration(IServiceProvider services)
 {
-    /// <summary>The orchestration's name.</summary>
+    /// <summary>Stored in the task hub, so a delivery under way is found by it after an update.</summary>
     public const string Name = "DeliverMessage";
 
     /// <summary>The activity that makes one attempt.</summary>

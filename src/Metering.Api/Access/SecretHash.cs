@@ -15,7 +15,7 @@ public readonly record struct SecretHash
         _second = MemoryMarshal.Read<UInt128>(hash[16..]);
     }
 
-    /// <summary>The hash of a secret.</summary>
+    /// <summary>Hashes what a caller showed: a license key or a bearer token.</summary>
     public static SecretHash Of(ReadOnlySpan<char> secret)
     {
         // Neither salt nor a slow hash: both protect secrets that people think of, and a license's key is 32 random bytes. Each request

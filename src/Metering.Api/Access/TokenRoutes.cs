@@ -1,6 +1,6 @@
 namespace Metering.Api;
 
-/// <summary>The routes of tokens.</summary>
+/// <summary>For operators: which bearer tokens there are, and how one is taken away.</summary>
 internal static class TokenRoutes
 {
     private const string Tag = "Tokens";

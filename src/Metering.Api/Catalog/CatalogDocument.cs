@@ -6,9 +6,9 @@ public sealed record CatalogDocument
     /// <summary>Most features and most plans in one document.</summary>
     public const int MaxItems = 1000;
 
-    /// <summary>Features.</summary>
+    /// <summary>What plans may include; null where nothing of it is to change.</summary>
     public FeatureDocument?[]? Features { get; init; }
 
-    /// <summary>Plans.</summary>
+    /// <summary>What licenses may be on; null where nothing of it is to change.</summary>
     public PlanDocument?[]? Plans { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Metering.Api;
 
-/// <summary>The catalog's routes.</summary>
+/// <summary>What is sold: features, plans, and migrations from one version of a plan to another.</summary>
 internal static class CatalogRoutes
 {
     private const string Tag = "Catalog";

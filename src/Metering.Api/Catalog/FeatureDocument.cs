@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Metering.Api;
 
-/// <summary>A feature.</summary>
+/// <summary>Something that a license may use, and how its readings add up.</summary>
 [Example("""{"code":"cpu_cores","kind":"metered","metric":"gauge","unit":"core"}""")]
 public sealed record FeatureDocument
 {

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Metering.Api;
 
-/// <summary>A plan.</summary>
+/// <summary>A named set of features with terms. A version never changes once published.</summary>
 public sealed record PlanDocument
 {
     /// <summary>Its id. Required.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Metering.Api;
 
-/// <summary>A plan's price.</summary>
+/// <summary>What a license on the plan costs, use aside. Nothing is charged by it: it is for people and billing.</summary>
 public sealed record PlanPriceDocument
 {
     /// <summary>The price of one interval. Required.</summary>

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Metering.Api;
 
-/// <summary>A rate.</summary>
+/// <summary>How fast use may come, and how much of it at once.</summary>
 public sealed record RateDocument
 {
     /// <summary>Units an interval. Required.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Metering.Api;
 
-/// <summary>A tier.</summary>
+/// <summary>From how much use on which level and policy apply, and at what price.</summary>
 public sealed record TierDocument
 {
     /// <summary>Where it begins: an amount, or a percentage of the allowance such as <c>80%</c>. Required.</summary>
@@ -31,7 +31,7 @@ public sealed record TierDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RateDocument? Rate { get; init; }
 
-    /// <summary>Price of a unit.</summary>
+    /// <summary>What each unit that lies in the tier costs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [DefaultValue(0)]
     public decimal? UnitPrice { get; init; }

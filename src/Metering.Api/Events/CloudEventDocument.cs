@@ -34,7 +34,7 @@ public sealed record CloudEventDocument
     /// <summary>Its data: an object with metric, quantity, user_id and the like.</summary>
     public JsonElement Data { get; init; }
 
-    /// <summary>Its data as Base64.</summary>
+    /// <summary>The data where it is sent as bytes: Base64 of a JSON object. Not together with <c>data</c>.</summary>
     [System.Text.Json.Serialization.JsonPropertyName("data_base64")]
     public string? DataBase64 { get; init; }
 }

@@ -24,7 +24,7 @@ public sealed record EventDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public decimal? Quantity { get; init; }
 
-    /// <summary>The user.</summary>
+    /// <summary>Who used it, in the caller's words; the reports by user count it. Absent: nobody is named.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? UserId { get; init; }
 

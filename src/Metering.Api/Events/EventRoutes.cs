@@ -1,6 +1,6 @@
 namespace Metering.Api;
 
-/// <summary>The routes of events.</summary>
+/// <summary>For producers: use that has already happened, and the list of what could not be counted.</summary>
 internal static class EventRoutes
 {
     private const string Tag = "Events";

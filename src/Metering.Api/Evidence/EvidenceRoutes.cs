@@ -1,6 +1,6 @@
 namespace Metering.Api;
 
-/// <summary>The routes of the evidence.</summary>
+/// <summary>For whoever proves or bills use: the ledger, and each day's rollup.</summary>
 internal static class EvidenceRoutes
 {
     private const string Tag = "Evidence";

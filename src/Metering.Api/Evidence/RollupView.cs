@@ -6,7 +6,7 @@ public sealed record RollupView
     /// <summary>The day, UTC.</summary>
     public DateOnly Day { get; init; }
 
-    /// <summary>The feature.</summary>
+    /// <summary>Of which feature the day is.</summary>
     public required string FeatureCode { get; init; }
 
     /// <summary>How many changes were counted.</summary>

@@ -27,7 +27,7 @@ internal readonly struct BodyBytes : IDisposable
         IsCut = isCut;
     }
 
-    /// <summary>The bytes.</summary>
+    /// <summary>They may lie in several pieces, as they came; <see cref="ToMemory"/> joins them.</summary>
     public ReadOnlySequence<byte> Bytes { get; }
 
     /// <summary>Whether there were more than the limit; these are the first ones then.</summary>

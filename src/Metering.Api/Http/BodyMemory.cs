@@ -29,7 +29,7 @@ internal sealed class BodyMemory(IOptions<ApiOptions> options)
     /// <summary>How many bytes are taken.</summary>
     public long Taken => Interlocked.Read(ref _taken);
 
-    /// <summary>Takes memory.</summary>
+    /// <summary>Sets memory aside for a body, until <see cref="Release"/>.</summary>
     /// <exception cref="ProblemException">Too much is taken already (503).</exception>
     public void Take(long bytes)
     {

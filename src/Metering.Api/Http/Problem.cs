@@ -7,7 +7,7 @@ namespace Metering.Api;
 /// <param name="Detail">Why, for people.</param>
 public sealed record Problem(string Code, string Detail)
 {
-    /// <summary>The status.</summary>
+    /// <summary>The HTTP status of the answer.</summary>
     public int Status { get; init; } = ProblemCode.StatusOf(Code);
 
     /// <summary>The fields at fault.</summary>

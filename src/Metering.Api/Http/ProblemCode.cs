@@ -124,7 +124,7 @@ public static class ProblemCode
         [NotReady] = (503, "The service is not ready"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>All codes.</summary>
+    /// <summary>Every value that a problem's <c>code</c> may have.</summary>
     public static IReadOnlyCollection<string> All => Known.Keys;
 
     /// <summary>The status of a code's answer.</summary>

@@ -5,10 +5,10 @@ namespace Metering.Api;
 /// <summary>A feature that a license has, with its terms.</summary>
 public sealed record AssignedFeature : TermsDocument
 {
-    /// <summary>The feature's code.</summary>
+    /// <summary>The name by which callers ask for the feature.</summary>
     public required string FeatureCode { get; init; }
 
-    /// <summary>The feature's id.</summary>
+    /// <summary>The code with the prefix <c>feat_</c>.</summary>
     public required string FeatureId { get; init; }
 
     /// <summary>Name for people.</summary>

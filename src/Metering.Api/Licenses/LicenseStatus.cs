@@ -15,6 +15,6 @@ public enum LicenseStatus
     /// <summary>Its time is over.</summary>
     Expired,
 
-    /// <summary>It was deleted.</summary>
+    /// <summary>It opens nothing any more and can't be brought back; its evidence is kept.</summary>
     Deleted,
 }

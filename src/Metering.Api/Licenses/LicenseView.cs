@@ -6,7 +6,7 @@ namespace Metering.Api;
 /// <summary>A license, as answers show it.</summary>
 public record LicenseView
 {
-    /// <summary>Its id.</summary>
+    /// <summary>By which operators name it; begins with <c>lic_</c>.</summary>
     [JsonPropertyOrder(-2)]
     public required string Id { get; init; }
 

@@ -3,7 +3,7 @@ namespace Metering.Api;
 /// <summary>Finds licenses and their state.</summary>
 internal sealed class Licenses(ILicenseMeters meters, ILicenseDirectory directory, MeterRules rules)
 {
-    /// <summary>A license's state.</summary>
+    /// <summary>What a license has counted and may use, be it deleted.</summary>
     /// <exception cref="ProblemException">There is no such license.</exception>
     public async ValueTask<LicenseState> StateAsync(string licenseId, CancellationToken cancellationToken) =>
         await meters.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false)

@@ -4,6 +4,6 @@ namespace Metering.Api;
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 internal sealed class ExampleAttribute(string json) : Attribute
 {
-    /// <summary>The example.</summary>
+    /// <summary>As it would be sent.</summary>
     public string Json { get; } = json;
 }

@@ -5,6 +5,6 @@ namespace Metering.Api;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class OtherNameAttribute(string key) : Attribute
 {
-    /// <summary>The key.</summary>
+    /// <summary>With colons between its parts, from the root of the configuration.</summary>
     public string Key { get; } = key;
 }

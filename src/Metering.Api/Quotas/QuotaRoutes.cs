@@ -1,6 +1,6 @@
 namespace Metering.Api;
 
-/// <summary>The routes of quotas.</summary>
+/// <summary>How much of a metric a tenant has left.</summary>
 internal static class QuotaRoutes
 {
     public static IReadOnlyList<ApiRoute> All { get; } =

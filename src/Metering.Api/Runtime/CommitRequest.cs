@@ -7,6 +7,6 @@ public sealed record CommitRequest
     /// <summary>Units that were used; the whole hold where it is absent.</summary>
     public decimal? Amount { get; init; }
 
-    /// <summary>The user.</summary>
+    /// <summary>Who used it, in the caller's words; absent: nobody is named.</summary>
     public string? UserId { get; init; }
 }

@@ -3,10 +3,10 @@ namespace Metering.Api;
 /// <summary>A new lease.</summary>
 public sealed record LeaseAnswer
 {
-    /// <summary>Its id.</summary>
+    /// <summary>By which it is synchronized and closed: <c>lea_</c> and a number.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The feature.</summary>
+    /// <summary>What its units may be used for.</summary>
     public required string FeatureCode { get; init; }
 
     /// <summary>Units set aside.</summary>

@@ -17,6 +17,6 @@ public sealed record LeaseUse
     [Required]
     public DateTimeOffset? OccurredAt { get; init; }
 
-    /// <summary>The user.</summary>
+    /// <summary>Who used it, in the caller's words; absent: nobody is named.</summary>
     public string? UserId { get; init; }
 }

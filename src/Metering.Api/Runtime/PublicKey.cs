@@ -1,6 +1,6 @@
 namespace Metering.Api;
 
-/// <summary>A public key.</summary>
+/// <summary>What a client checks the signature of a lease's token with, as a JSON Web Key (RFC 7517).</summary>
 /// <param name="Kid">Its id.</param>
 /// <param name="X">The point's first coordinate, base64url.</param>
 /// <param name="Y">The point's second coordinate, base64url.</param>

@@ -1,13 +1,13 @@
 namespace Metering.Api;
 
 /// <summary>A new reservation.</summary>
-[Example("""{"id":"hld_7","feature_code":"tokens","amount":4000,"expires_at":"2026-11-21T10:02:00Z"}""")]
+[Example("""{"id":"res_7","feature_code":"tokens","amount":4000,"expires_at":"2026-11-21T10:02:00Z"}""")]
 public sealed record ReservationAnswer
 {
-    /// <summary>Its id.</summary>
+    /// <summary>By which it is committed or released: <c>res_</c> and a number.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The feature.</summary>
+    /// <summary>What its units may be used for.</summary>
     public required string FeatureCode { get; init; }
 
     /// <summary>Units set aside.</summary>

@@ -25,7 +25,7 @@ public record UseRequest : IHashedRequest
     /// <summary>The machine.</summary>
     public string? Fingerprint { get; init; }
 
-    /// <summary>The user.</summary>
+    /// <summary>Who uses it, in the caller's words; the reports by user count it. Absent: nobody is named.</summary>
     public string? UserId { get; init; }
 
     /// <summary>Kept with the ledger entry: a JSON object of up to 4 KiB.</summary>

@@ -1,9 +1,9 @@
 namespace Metering.Api;
 
-/// <summary>A delivery.</summary>
+/// <summary>A message on its way to one webhook, and what came of it so far.</summary>
 public sealed record DeliveryAnswer
 {
-    /// <summary>Its id.</summary>
+    /// <summary>The same at each attempt; another webhook that gets the message has another.</summary>
     public required string Id { get; init; }
 
     /// <summary>The message's id, the header <c>webhook-id</c>.</summary>

@@ -1,9 +1,9 @@
 namespace Metering.Api;
 
-/// <summary>A webhook.</summary>
+/// <summary>A receiver of signals and how it stands.</summary>
 public record WebhookAnswer
 {
-    /// <summary>Its id.</summary>
+    /// <summary><c>whk_</c> and 24 characters.</summary>
     public required string Id { get; init; }
 
     /// <summary>The receiver.</summary>

@@ -29,7 +29,7 @@ internal sealed class LicenseReplay
     /// <summary>Whether every entry since could be replayed.</summary>
     internal bool IsWhole { get; private set; } = true;
 
-    /// <summary>Begins.</summary>
+    /// <summary>Starts where the snapshot ends, or at the first entry where there is none.</summary>
     /// <param name="store">The store.</param>
     /// <param name="license">The license's key in it.</param>
     /// <param name="licenseId">The license.</param>

@@ -24,7 +24,7 @@ internal static class OfflineCommands
         return Verification.Run(directory, options, output, progress, TimeProvider.System, NullLogger.Instance) == 0 ? 0 : 1;
     }
 
-    /// <summary><c>accept-files</c>.</summary>
+    /// <summary>Takes the files of the data folder as they are, where they don't belong together.</summary>
     internal static int AcceptFiles(ServerArguments arguments, TextWriter output)
     {
         var options = Options(arguments);
@@ -32,7 +32,7 @@ internal static class OfflineCommands
         return Hosting.AcceptFiles.Run(directory, options, output);
     }
 
-    /// <summary><c>token create</c>.</summary>
+    /// <summary>Makes a bearer token and writes it, once.</summary>
     internal static int CreateToken(ServerArguments arguments, string name, string[] scopes, TextWriter output)
     {
         if (!Scopes.AreKnown(scopes))
@@ -46,7 +46,7 @@ internal static class OfflineCommands
         return 0;
     }
 
-    /// <summary><c>lease-key rotate</c>.</summary>
+    /// <summary>Makes a new key that signs leases; the old one is still published.</summary>
     internal static int RotateLeaseKey(ServerArguments arguments, TextWriter output)
     {
         var options = Options(arguments);

@@ -3,7 +3,7 @@ using CliCommand = System.CommandLine.Command;
 
 namespace Metering.Server.Hosting;
 
-/// <summary>The server's command line.</summary>
+/// <summary>Which commands and options there are, and what is asked of their values.</summary>
 internal static class ServerCommandLine
 {
     internal static readonly Option<string> Urls = new("--urls")

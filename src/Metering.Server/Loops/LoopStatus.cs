@@ -14,7 +14,7 @@ internal sealed class LoopStatus(string name)
     /// <summary>A round of the loop has failed; it will be tried again.</summary>
     internal void Failing(string cause) => _fault = $"{Name}: failing, and tried again ({cause})";
 
-    /// <summary>The loop works.</summary>
+    /// <summary>Ends a fault that was told before.</summary>
     internal void Working() => _fault = null;
 
     /// <summary>The loop has ended though nobody asked it to.</summary>

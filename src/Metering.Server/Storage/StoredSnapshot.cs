@@ -6,7 +6,7 @@ internal sealed record StoredSnapshot
     /// <summary>The last entry that was removed.</summary>
     internal required long Sequence { get; init; }
 
-    /// <summary>Its link.</summary>
+    /// <summary>From which the first entry that is kept was chained.</summary>
     internal required byte[] Link { get; init; }
 
     /// <summary>What they came to, as JSON; empty where they came to nothing that could be told.</summary>

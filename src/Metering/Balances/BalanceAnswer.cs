@@ -5,7 +5,7 @@ namespace Metering;
 /// <summary>A balance and how it stands.</summary>
 public sealed record BalanceAnswer : Answer
 {
-    /// <summary>The unit.</summary>
+    /// <summary>What the credit is counted in, such as <c>USD</c> or <c>tokens</c>.</summary>
     public required string Unit { get; init; }
 
     /// <summary>Credit that is there.</summary>

@@ -3,7 +3,7 @@ namespace Metering;
 /// <summary>Put credit in, take it out, suspend or resume a balance.</summary>
 public sealed record ChangeBalance : Command
 {
-    /// <summary>Its unit.</summary>
+    /// <summary>Which balance: a license has at most one in each unit.</summary>
     public required string Unit { get; init; }
 
     /// <summary>What to do.</summary>

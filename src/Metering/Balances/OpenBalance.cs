@@ -1,9 +1,9 @@
 namespace Metering;
 
-/// <summary>Open a balance.</summary>
+/// <summary>Give the license a prepaid credit account in a unit that it has none in.</summary>
 public sealed record OpenBalance : Command
 {
-    /// <summary>Its unit.</summary>
+    /// <summary>What the credit is counted in, such as <c>USD</c> or <c>tokens</c>.</summary>
     public required string Unit { get; init; }
 
     /// <summary>Credit to begin with; zero or more.</summary>

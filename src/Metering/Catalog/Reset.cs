@@ -12,7 +12,7 @@ public sealed record Reset
     /// <summary>From what the interval is counted.</summary>
     public AnchorKind Anchor { get; init; }
 
-    /// <summary>The anchor, with <see cref="AnchorKind.At"/>.</summary>
+    /// <summary>From what periods are counted with <see cref="AnchorKind.At"/>, UTC; null with any other.</summary>
     public DateTimeOffset? AnchorAt { get; init; }
 
     /// <summary>IANA time zone; null for the license's, which is UTC where it has none.</summary>

@@ -6,7 +6,7 @@ namespace Metering;
 [JsonConverter(typeof(SnakeCaseEnumConverter<EntryKind>))]
 public enum EntryKind
 {
-    /// <summary>The license was created.</summary>
+    /// <summary>The first entry of every license; it may bring plans with it.</summary>
     LicenseCreated,
 
     /// <summary>The license's status or expiry was changed, or the license deleted.</summary>
@@ -30,7 +30,7 @@ public enum EntryKind
     /// <summary>An operator started the period anew.</summary>
     UsageReset,
 
-    /// <summary>A period was closed.</summary>
+    /// <summary>Somebody touched the meter after its period had ended: use starts at zero again (rule 3).</summary>
     PeriodClosed,
 
     /// <summary>Use was suspended by a tier's policy.</summary>
@@ -63,7 +63,7 @@ public enum EntryKind
     /// <summary>A step of a lease was settled; its uses have entries of their own.</summary>
     LeaseSynced,
 
-    /// <summary>A balance was opened.</summary>
+    /// <summary>The license was given a credit account, perhaps with credit in it.</summary>
     BalanceOpened,
 
     /// <summary>Credit was put in.</summary>
@@ -72,10 +72,10 @@ public enum EntryKind
     /// <summary>Credit was taken out.</summary>
     BalanceWithdrawn,
 
-    /// <summary>A balance was suspended.</summary>
+    /// <summary>An operator stopped priced use from drawing credit.</summary>
     BalanceSuspended,
 
-    /// <summary>A balance was resumed.</summary>
+    /// <summary>An operator let priced use draw credit again.</summary>
     BalanceResumed,
 
     /// <summary>

@@ -60,7 +60,7 @@ public sealed record LedgerEntry
     /// <summary>The caller's event id.</summary>
     public string? EventId { get; init; }
 
-    /// <summary>The user.</summary>
+    /// <summary>Who used it, in the caller's words; null: nobody was named.</summary>
     public string? UserId { get; init; }
 
     /// <summary>The machine.</summary>
@@ -69,10 +69,10 @@ public sealed record LedgerEntry
     /// <summary>The key of a gauge's or a total's reading.</summary>
     public string? Key { get; init; }
 
-    /// <summary>The grant.</summary>
+    /// <summary>Which grant was made, began, recurred or ended; null for a change of something else.</summary>
     public string? GrantId { get; init; }
 
-    /// <summary>The hold.</summary>
+    /// <summary>Which hold was opened, settled or ended; null for a change of something else.</summary>
     public string? HoldId { get; init; }
 
     /// <summary>Why an operator made a correction, in the caller's words.</summary>

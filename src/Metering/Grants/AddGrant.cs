@@ -3,7 +3,7 @@ namespace Metering;
 /// <summary>Give extra allowance (rule 5). A top-up is a grant.</summary>
 public sealed record AddGrant : Command
 {
-    /// <summary>The feature.</summary>
+    /// <summary>Which metered feature may be used more; the license must have it.</summary>
     public required string FeatureCode { get; init; }
 
     /// <summary>Units; above zero.</summary>

@@ -5,10 +5,10 @@ namespace Metering;
 /// <summary>A grant and how it stands.</summary>
 public sealed record GrantAnswer : Answer
 {
-    /// <summary>The grant's id.</summary>
+    /// <summary>By which it is voided; unique on its license.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The feature.</summary>
+    /// <summary>Which feature may be used more.</summary>
     public required string FeatureCode { get; init; }
 
     /// <summary>Units given; with a recurrence, each time anew.</summary>

@@ -5,7 +5,7 @@ namespace Metering;
 /// </summary>
 public sealed record GrantState
 {
-    /// <summary>The grant's id.</summary>
+    /// <summary>Unique on its license, and never used again.</summary>
     public required string Id { get; init; }
 
     /// <summary>Units given, each recurrence anew.</summary>

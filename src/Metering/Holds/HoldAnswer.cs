@@ -3,10 +3,10 @@ namespace Metering;
 /// <summary>A hold, as it was opened or closed.</summary>
 public sealed record HoldAnswer : Answer
 {
-    /// <summary>The hold's id.</summary>
+    /// <summary>By which it is settled or released; unique on its license.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The feature.</summary>
+    /// <summary>Of which feature's allowance it is a part.</summary>
     public required string FeatureCode { get; init; }
 
     /// <summary>Units set aside.</summary>

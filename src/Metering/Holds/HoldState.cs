@@ -3,13 +3,13 @@ namespace Metering;
 /// <summary>A part of the allowance set aside until it is settled, released or expired.</summary>
 public sealed record HoldState
 {
-    /// <summary>The hold's id.</summary>
+    /// <summary>Unique on its license, and never used again.</summary>
     public required string Id { get; init; }
 
     /// <summary>Whether it is settled once or in steps.</summary>
     public HoldKind Kind { get; init; }
 
-    /// <summary>The feature.</summary>
+    /// <summary>Of which feature's allowance it is a part.</summary>
     public required string FeatureCode { get; init; }
 
     /// <summary>Units that were asked for.</summary>

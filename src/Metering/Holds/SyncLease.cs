@@ -6,7 +6,7 @@ namespace Metering;
 /// </summary>
 public sealed record SyncLease : Command
 {
-    /// <summary>The lease.</summary>
+    /// <summary>Which one, as <see cref="HoldState.Id"/> has it.</summary>
     public required string HoldId { get; init; }
 
     /// <summary>Whether to give back what is left.</summary>

@@ -8,7 +8,7 @@ namespace Metering;
 /// </summary>
 public sealed record ChangePlan : Command
 {
-    /// <summary>The plan.</summary>
+    /// <summary>The version to be on, with the terms of its features.</summary>
     public required PlanTerms Plan { get; init; }
 
     /// <summary>

@@ -18,7 +18,7 @@ public sealed record LicenseState : IJsonOnDeserialized
     [JsonPropertyOrder(-1)]
     public int Format { get; init; } = CurrentFormat;
 
-    /// <summary>The license.</summary>
+    /// <summary>By which operators name it; it never changes.</summary>
     public required string LicenseId { get; init; }
 
     /// <summary>The customer that holds it.</summary>

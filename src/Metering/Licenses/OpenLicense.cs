@@ -5,7 +5,7 @@ namespace Metering;
 /// <summary>Create the license's state. Applied once, to no state.</summary>
 public sealed record OpenLicense : Command
 {
-    /// <summary>The license.</summary>
+    /// <summary>The id of the new license; whoever sends the command has made it.</summary>
     public required string LicenseId { get; init; }
 
     /// <summary>The customer.</summary>

@@ -5,7 +5,7 @@ namespace Metering;
 /// <summary>Take a direct assignment away.</summary>
 public sealed record UnassignFeature : Command
 {
-    /// <summary>The feature.</summary>
+    /// <summary>Whose assignment goes; a plan that has the feature is asked from then on.</summary>
     public required string FeatureCode { get; init; }
 
     /// <summary>

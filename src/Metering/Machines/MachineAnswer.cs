@@ -5,13 +5,13 @@ namespace Metering;
 /// <summary>A machine, as it was registered.</summary>
 public sealed record MachineAnswer : Answer
 {
-    /// <summary>The machine.</summary>
+    /// <summary>What the caller recognizes the machine by.</summary>
     public required string Fingerprint { get; init; }
 
-    /// <summary>Its cores.</summary>
+    /// <summary>Cores of this machine alone.</summary>
     public decimal Cores { get; init; }
 
-    /// <summary>Its name.</summary>
+    /// <summary>For people; null where none was given.</summary>
     public string? Name { get; init; }
 
     /// <summary>Cores of all machines of the license.</summary>

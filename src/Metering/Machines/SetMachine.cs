@@ -5,7 +5,7 @@ namespace Metering;
 /// </summary>
 public sealed record SetMachine : Command
 {
-    /// <summary>The machine.</summary>
+    /// <summary>What the caller recognizes the machine by. One that is known gets these cores in place of its old ones.</summary>
     public required string Fingerprint { get; init; }
 
     /// <summary>Its cores; zero or more.</summary>

@@ -6,7 +6,7 @@ namespace Metering;
 /// </summary>
 public sealed record ClosedPeriod
 {
-    /// <summary>The period.</summary>
+    /// <summary>From when until when; the end is no part of it.</summary>
     public required Period Period { get; init; }
 
     /// <summary>From when use counted in it, as <see cref="MeterPast.CountsFrom"/>; null: from its start.</summary>

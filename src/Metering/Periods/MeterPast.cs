@@ -61,7 +61,7 @@ public sealed record MeterPast
     public bool IsEmpty => Periods.IsEmpty && FormerTerms.IsEmpty && TermsNumber == 0 && CountsFrom is null && ClosedThrough is null
         && DaysClosedThrough is null && ResetAt is null && Removed is null && RemovedThrough is null;
 
-    /// <summary>The past of a meter.</summary>
+    /// <summary>What a meter keeps; <see cref="None"/> where it keeps nothing.</summary>
     public static MeterPast Of(MeterState meter) => meter.Past ?? None;
 
     /// <summary>The terms under which a period was closed.</summary>

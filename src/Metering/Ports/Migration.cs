@@ -3,10 +3,10 @@ namespace Metering;
 /// <summary>A migration and how far it has come.</summary>
 public sealed record Migration
 {
-    /// <summary>Its id.</summary>
+    /// <summary><c>mig_</c> and what the host made.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The plan.</summary>
+    /// <summary>Whose licenses are moved.</summary>
     public required string PlanId { get; init; }
 
     /// <summary>Only licenses on this version are moved; null: licenses on any other than <see cref="ToVersion"/>.</summary>

@@ -6,7 +6,7 @@ public sealed record Delivery
     /// <summary>Its id; ids of one webhook rise with time.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The webhook.</summary>
+    /// <summary>To which webhook the message goes.</summary>
     public required string WebhookId { get; init; }
 
     /// <summary>

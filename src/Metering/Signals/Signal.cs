@@ -6,7 +6,7 @@ public sealed record Signal
     /// <summary>What it says.</summary>
     public SignalType Type { get; init; }
 
-    /// <summary>The license.</summary>
+    /// <summary>The license that it is about.</summary>
     public required string LicenseId { get; init; }
 
     /// <summary>The customer.</summary>
@@ -42,7 +42,7 @@ public sealed record Signal
     /// <summary>The period's cost.</summary>
     public decimal? Cost { get; init; }
 
-    /// <summary>The period.</summary>
+    /// <summary>In which period it happened; null where the signal is not about a meter.</summary>
     public Period? Period { get; init; }
 
     /// <summary>The balance's unit.</summary>

@@ -24,7 +24,9 @@ public enum SignalType
     /// <summary>Use was resumed.</summary>
     UsageResumed,
 
-    /// <summary>A period was closed.</summary>
+    /// <summary>
+    /// What a period came to, final but for late events (rule 10). Told when somebody touches the meter, not at the boundary (rule 3).
+    /// </summary>
     PeriodClosed,
 
     /// <summary>A grant is over.</summary>

@@ -9,7 +9,7 @@ namespace Metering;
 /// <param name="Now">Now.</param>
 internal readonly record struct TierUse(MeterState Meter, TierTable Tiers, int Index, Stretch Stretch, decimal Asked, DateTimeOffset Now)
 {
-    /// <summary>The tier.</summary>
+    /// <summary>From how much use on it applies, and its policy and prices.</summary>
     public ResolvedTier Tier => Tiers[Index];
 
     /// <summary>How many units lie in the tier.</summary>

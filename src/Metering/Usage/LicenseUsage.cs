@@ -8,6 +8,6 @@ public sealed record LicenseUsage : Answer
     /// <summary>Its features, by code.</summary>
     public ImmutableArray<UsageAnswer> Features { get => field.IsDefault ? [] : field; init; } = [];
 
-    /// <summary>Its balances.</summary>
+    /// <summary>Its credit accounts, in the order in which they were opened; empty where it has none.</summary>
     public ImmutableArray<BalanceAnswer> Balances { get => field.IsDefault ? [] : field; init; } = [];
 }

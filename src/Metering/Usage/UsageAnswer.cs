@@ -11,7 +11,7 @@ public sealed record UsageAnswer : Answer
     /// <summary>Whether the amount was allowed, or would be.</summary>
     public bool Allowed { get; init; }
 
-    /// <summary>The feature.</summary>
+    /// <summary>Which feature was asked about.</summary>
     public required string FeatureCode { get; init; }
 
     /// <summary>Counted, or only had.</summary>

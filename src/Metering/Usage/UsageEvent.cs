@@ -26,7 +26,7 @@ public sealed record UsageEvent
     /// <summary>The key of a gauge's or a total's reading.</summary>
     public string? Key { get; init; }
 
-    /// <summary>The user.</summary>
+    /// <summary>Who used it, in the caller's words; null: nobody is named.</summary>
     public string? UserId { get; init; }
 
     /// <summary>When the use happened, UTC; null: now.</summary>

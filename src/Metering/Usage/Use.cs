@@ -20,7 +20,7 @@ public abstract record Use : Command
     /// <summary>The caller's id of the event.</summary>
     public string? EventId { get; init; }
 
-    /// <summary>The user.</summary>
+    /// <summary>Who uses it, in the caller's words; days count use by user. Null: nobody is named.</summary>
     public string? UserId { get; init; }
 
     /// <summary>The machine.</summary>

@@ -40,10 +40,10 @@ internal enum EntryEffect
     /// <summary>Credit is withdrawn.</summary>
     Withdraw,
 
-    /// <summary>A balance is suspended.</summary>
+    /// <summary>Credit can't be drawn until it is resumed.</summary>
     SuspendBalance,
 
-    /// <summary>A balance is resumed.</summary>
+    /// <summary>Credit can be drawn again.</summary>
     ResumeBalance,
 }
 
