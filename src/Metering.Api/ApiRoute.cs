@@ -99,8 +99,7 @@ public abstract partial class ApiRoute
         catch (Exception exception)
         {
             Logger(http).RouteFailed(exception, Name);
-            await SendUnlessStartedAsync(http, new Problem(ProblemCode.InternalError, "The service failed. The fault was logged."))
-                .ConfigureAwait(false);
+            await SendUnlessStartedAsync(http, Metering.Api.Answers.Failed).ConfigureAwait(false);
         }
     }
 

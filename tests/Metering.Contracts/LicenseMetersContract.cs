@@ -1,8 +1,20 @@
+using System.Collections.Immutable;
+
 namespace Metering.Contracts;
 
 /// <summary>What <see cref="ILicenseMeters"/> promises: one writer for each license, once, and durable before the answer.</summary>
 public abstract class LicenseMetersContract(Func<ValueTask<PortsHost>> start) : PortContract<ILicenseMeters>(start)
 {
+    // Of a limit of 10: counted, refused, a repeat, a key that is used again, counted.
+    private static readonly ImmutableArray<RequestedCommand> AllKinds =
+    [
+        new(Commands.Consume(4), Once.ByKey("a", "body")),
+        new(Commands.Consume(7), Once.ByKey("b", "body")),
+        new(Commands.Consume(4), Once.ByKey("a", "body")),
+        new(Commands.Consume(4), Once.ByKey("a", "another")),
+        new(Commands.Consume(5), Once.ByKey("c", "body")),
+    ];
+
     [Fact]
     public async Task A_license_that_was_not_opened_is_not_found_and_has_no_state()
     {
@@ -117,6 +129,82 @@ public abstract class LicenseMetersContract(Func<ValueTask<PortsHost>> start) : 
             24, i => ports[i % ports.Length].ApplyAsync("lic_a", Commands.Consume(2), Once.ByKey($"k{i}", "body")));
 
         Assert.Equal(15, results.Count(result => result.Answer is UsageAnswer { Allowed: true }));
+        Assert.Equal(30, await Port.UsedAsync("lic_a"));
+    }
+
+    [Fact]
+    [Rule(8)]
+    public async Task A_list_is_applied_in_its_order_and_each_command_has_its_own_result()
+    {
+        await Port.OpenAsync("lic_a", limit: 10);
+
+        var results = await Port.ApplyAsync("lic_a", AllKinds, None);
+
+        Assert.Equal(
+            [
+                (ApplyStatus.Applied, 4m), (ApplyStatus.Applied, null), (ApplyStatus.Replayed, 4m), (ApplyStatus.KeyReused, null),
+                (ApplyStatus.Applied, 9m),
+            ],
+            results.Select(result => (result.Status, (result.Answer as UsageAnswer)?.Used)));
+        Assert.IsType<Refusal>(results[1].Answer);
+        Assert.Equal(9, await Port.UsedAsync("lic_a"));
+    }
+
+    [Fact]
+    [Rule(9)]
+    public async Task A_list_that_is_repeated_counts_nothing_twice_also_after_a_new_start()
+    {
+        await Port.OpenAsync("lic_a", limit: 10);
+        await Port.ApplyAsync("lic_a", AllKinds, None);
+
+        await NowAndAfterRestartAsync(async port =>
+        {
+            var results = await port.ApplyAsync("lic_a", AllKinds, None);
+            Assert.Equal(
+                [ApplyStatus.Replayed, ApplyStatus.Applied, ApplyStatus.Replayed, ApplyStatus.KeyReused, ApplyStatus.Replayed],
+                results.Select(result => result.Status));
+            Assert.Equal(9, await port.UsedAsync("lic_a"));
+        });
+    }
+
+    [Fact]
+    public async Task A_list_may_be_as_long_as_the_maximum_and_no_longer_and_may_be_empty()
+    {
+        await Port.OpenAsync("lic_a", limit: ILicenseMeters.MaxCommands);
+        var command = new RequestedCommand(Commands.Consume(), null);
+
+        var results = await Port.ApplyAsync("lic_a", [.. Enumerable.Repeat(command, ILicenseMeters.MaxCommands)], None);
+
+        Assert.Equal(
+            Enumerable.Range(1, ILicenseMeters.MaxCommands).Select(i => (decimal?)i), results.Select(result => (result.Answer as UsageAnswer)?.Used));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
+            await Port.ApplyAsync("lic_a", [.. Enumerable.Repeat(command, ILicenseMeters.MaxCommands + 1)], None));
+        Assert.Empty(await Port.ApplyAsync("lic_a", [], None));
+        Assert.Equal(ILicenseMeters.MaxCommands, await Port.UsedAsync("lic_a"));
+    }
+
+    [Fact]
+    public async Task A_list_for_a_license_that_was_not_opened_says_so_for_each_command_until_one_opens_it()
+    {
+        var results = await Port.ApplyAsync(
+            "lic_a", [new(Commands.Consume(), null), new(Commands.Open("lic_a"), null), new(Commands.Consume(), null)], None);
+
+        Assert.Equal(
+            [ApplyStatus.LicenseNotFound, ApplyStatus.Applied, ApplyStatus.Applied], results.Select(result => result.Status));
+        Assert.Equal(1, await Port.UsedAsync("lic_a"));
+    }
+
+    [Fact]
+    [Rule(4)]
+    public async Task Lists_at_once_never_get_more_than_there_is()
+    {
+        await Port.OpenAsync("lic_a", limit: 30);
+        var ports = await InstancesAsync();
+
+        var results = await TogetherAsync(6, i => ports[i % ports.Length].ApplyAsync(
+            "lic_a", [.. Enumerable.Range(0, 10).Select(j => new RequestedCommand(Commands.Consume(), Once.ByKey($"k{i}-{j}", "body")))], None));
+
+        Assert.Equal(30, results.Sum(list => list.Count(result => result.Answer is UsageAnswer { Allowed: true })));
         Assert.Equal(30, await Port.UsedAsync("lic_a"));
     }
 

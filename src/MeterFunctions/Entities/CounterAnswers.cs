@@ -22,11 +22,9 @@ internal static class CounterAnswers
     public static CounterAnswer Busy(PendingCommand command, DateTimeOffset time) => Of(command, ApplyResult.Busy, time);
 
     /// <summary>What the caller is told.</summary>
-    /// <exception cref="InvalidOperationException">The command met a fault of ours.</exception>
     public static ApplyResult ToResult(CounterAnswer answer) => answer switch
     {
-        { Failed: true } =>
-            throw new InvalidOperationException("The command could not be applied; the fault was logged where the license is written."),
+        { Failed: true } => ApplyResult.Failed,
         { Status: ApplyStatus.LicenseNotFound } => ApplyResult.LicenseNotFound,
         { Status: ApplyStatus.KeyReused } => ApplyResult.KeyReused,
         { Status: ApplyStatus.Busy } => ApplyResult.Busy,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Metering;
 
 namespace MeterFunctions.Entities;
@@ -13,6 +14,17 @@ internal sealed class EntityMeters(LaneParts parts) : ILicenseMeters
     private const int MaxLanes = 50_000;
 
     private readonly ConcurrentDictionary<string, LicenseLane> _lanes = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<ApplyResult>> ApplyAsync(
+        string licenseId, ImmutableArray<RequestedCommand> commands, CancellationToken cancellationToken)
+    {
+        ILicenseMeters.Check(commands);
+        var answers = Add(licenseId, [.. commands.Select(one => New(one.Command, one.Once))]);
+        return answers is null
+            ? [.. Enumerable.Repeat(ApplyResult.Busy, commands.Length)]
+            : [.. await Task.WhenAll(answers).WaitAsync(cancellationToken).ConfigureAwait(false)];
+    }
 
     /// <inheritdoc/>
     public async ValueTask<ApplyResult> ApplyAsync(string licenseId, Command command, Once? once, CancellationToken cancellationToken)

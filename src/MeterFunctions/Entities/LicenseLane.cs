@@ -35,8 +35,8 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
                 return false;
             }
 
-            // All or none: the caller is told one thing of all of them.
-            if (_queue.Count + waiting.Length > parts.MaxQueued)
+            // All or none: the caller is told one thing of all of them. A list may pass the limit, or one longer than it would never fit.
+            if (_queue.Count >= parts.MaxQueued)
             {
                 answers = null;
                 return true;
@@ -213,16 +213,6 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
 
         public TaskCompletionSource<ApplyResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public void Complete(CounterAnswer answer)
-        {
-            try
-            {
-                Answer.TrySetResult(CounterAnswers.ToResult(answer));
-            }
-            catch (InvalidOperationException fault)
-            {
-                Answer.TrySetException(fault);
-            }
-        }
+        public void Complete(CounterAnswer answer) => Answer.TrySetResult(CounterAnswers.ToResult(answer));
     }
 }

@@ -38,6 +38,8 @@ public sealed class PlanMigration(NotedMeters meters, LicensePlans plans, ICatal
             // Thrown, so that whoever runs the migration tries this license again; false would skip it for good.
             { Status: ApplyStatus.Busy } => throw new StoreUnavailableException($"The license {licenseId} is busy."),
 
+            { Status: ApplyStatus.Failed } => throw new InvalidOperationException($"The plan of the license {licenseId} could not be changed."),
+
             // One that was deleted or put on another plan or version meanwhile refuses, and need not be moved.
             { Status: ApplyStatus.LicenseNotFound } or { Answer: Refusal } => false,
             _ => true,

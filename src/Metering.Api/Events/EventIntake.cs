@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 
 namespace Metering.Api;
@@ -10,7 +11,7 @@ namespace Metering.Api;
 /// </summary>
 public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, ILogger<EventIntake> logger) : IEventIntake
 {
-    /// <summary>How many events are under way at once: enough to share commits, and a bound on what waits.</summary>
+    /// <summary>How many events are under way at once: enough to share commits, and not more than a license takes as one list.</summary>
     public const int MaxUnderWay = 512;
 
     /// <inheritdoc/>
@@ -70,14 +71,28 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
         };
     }
 
-    // Commands are given to the meters in the events' order, and awaited together.
+    // Each license gets its events as one list, in their order; the lists are awaited together, so that they share commits.
     private async ValueTask<EventOutcome[]> CountAsync(UsageEvent[] events, EventLookUps lookUps, CancellationToken cancellationToken)
     {
         var begun = new Begun[events.Length];
+        var lists = new Dictionary<string, List<Begun>>(StringComparer.Ordinal);
         for (var i = 0; i < events.Length; i++)
         {
-            // Begun one by one, so that a license's events reach its writer in their order; only the waiting for commits is shared.
             begun[i] = await BeginAsync(events[i], lookUps, cancellationToken).ConfigureAwait(false);
+            if (!begun[i].Licenses.IsEmpty)
+            {
+                ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(lists, begun[i].Licenses[0], out _);
+                (list ??= []).Add(begun[i]);
+            }
+        }
+
+        foreach (var (licenseId, list) in lists)
+        {
+            var results = ApplyAsync(licenseId, list, cancellationToken);
+            for (var i = 0; i < list.Count; i++)
+            {
+                (list[i].Results, list[i].Place) = (results, i);
+            }
         }
 
         var outcomes = new EventOutcome[begun.Length];
@@ -93,14 +108,13 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
     {
         try
         {
-            var found = await licenses.ResolveAsync(usage, lookUps, cancellationToken).ConfigureAwait(false);
-            return new Begun(usage, found, found.IsEmpty ? null : ApplyAsync(found[0], usage, cancellationToken));
+            return new Begun(usage, await licenses.ResolveAsync(usage, lookUps, cancellationToken).ConfigureAwait(false));
         }
 #pragma warning disable CA1031 // It is thrown again in FinishAsync, which reports it for this event only.
         catch (Exception fault) when (fault is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            return new Begun(usage, [], Task.FromException<ApplyResult>(fault));
+            return new Begun(usage, []) { Results = Task.FromException<ImmutableArray<ApplyResult>>(fault) };
         }
     }
 
@@ -108,9 +122,9 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
     {
         try
         {
-            return begun.First is null
+            return begun.Results is null
                 ? EventOutcome.NoLicense(begun.Event)
-                : EventOutcome.Of(begun.Event, await CountAsync(begun, begun.First, lookUps, cancellationToken).ConfigureAwait(false));
+                : EventOutcome.Of(begun.Event, await CountAsync(begun, begun.Results, lookUps, cancellationToken).ConfigureAwait(false));
         }
 #pragma warning disable CA1031 // The event is reported as rejected and the fault is logged; the other events must still count.
         catch (Exception fault) when (fault is not OperationCanceledException)
@@ -122,10 +136,10 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
 
     // Where a license can't count the event, the next one may; and where none can, what was remembered of the tenant may be out of date.
     private async ValueTask<ApplyResult> CountAsync(
-        Begun begun, Task<ApplyResult> applied, EventLookUps lookUps, CancellationToken cancellationToken)
+        Begun begun, Task<ImmutableArray<ApplyResult>> results, EventLookUps lookUps, CancellationToken cancellationToken)
     {
         var (usage, found) = (begun.Event, begun.Licenses);
-        var first = await applied.ConfigureAwait(false);
+        var first = (await results.ConfigureAwait(false))[begun.Place];
         // A license that is named is the only one that is meant.
         if (usage.LicenseId is not null || !CannotCount(first))
         {
@@ -160,6 +174,12 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
     private async Task<ApplyResult> ApplyAsync(string licenseId, UsageEvent usage, CancellationToken cancellationToken) =>
         await meters.ApplyAsync(licenseId, usage.ToCommand(), Once.ByEvent(usage.EventId), cancellationToken).ConfigureAwait(false);
 
+    private async Task<ImmutableArray<ApplyResult>> ApplyAsync(string licenseId, List<Begun> list, CancellationToken cancellationToken) =>
+        await meters.ApplyAsync(
+            licenseId,
+            [.. list.Select(one => new RequestedCommand(one.Event.ToCommand(), Once.ByEvent(one.Event.EventId)))],
+            cancellationToken).ConfigureAwait(false);
+
     private static bool CannotCount(ApplyResult result) => result is { Status: ApplyStatus.LicenseNotFound }
         or { Status: ApplyStatus.Applied, Answer: Refusal { Code: RefusalCode.FeatureNotAssigned or RefusalCode.LicenseNotFound } };
 
@@ -176,5 +196,16 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
         return EventOutcome.Failed(usage);
     }
 
-    private sealed record Begun(UsageEvent Event, ImmutableArray<string> Licenses, Task<ApplyResult>? First);
+    private sealed class Begun(UsageEvent usage, ImmutableArray<string> licenses)
+    {
+        public UsageEvent Event { get; } = usage;
+
+        public ImmutableArray<string> Licenses { get; } = licenses;
+
+        /// <summary>What the first license says of its list; null when there is no license.</summary>
+        public Task<ImmutableArray<ApplyResult>>? Results { get; set; }
+
+        /// <summary>Where in the list the event is.</summary>
+        public int Place { get; set; }
+    }
 }

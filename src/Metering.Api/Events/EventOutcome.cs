@@ -35,6 +35,7 @@ public sealed record EventOutcome
         { Status: ApplyStatus.Applied } => Counted,
         { Status: ApplyStatus.LicenseNotFound } => Reject(usage, RefusalCode.LicenseNotFound, "There is no such license."),
         { Status: ApplyStatus.KeyReused } => Reject(usage, ProblemCode.IdempotencyKeyReused, "The event's id was used for something else."),
+        { Status: ApplyStatus.Failed } => Failed(usage),
         _ => Busy(usage),
     };
 

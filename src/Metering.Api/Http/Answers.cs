@@ -19,6 +19,9 @@ internal static class Answers
         RetryAfterSeconds = BusyRetrySeconds,
     };
 
+    /// <summary>A fault of ours, which was logged.</summary>
+    public static readonly Problem Failed = new(ProblemCode.InternalError, "The service failed. The fault was logged.");
+
     /// <summary>The answer of a command that was applied, now or before.</summary>
     /// <param name="call">The request.</param>
     /// <param name="licenseId">The license.</param>
@@ -93,6 +96,8 @@ internal static class Answers
                 throw new ProblemException(Problem.NoLicense(licenseId));
             case ApplyStatus.KeyReused:
                 throw new ProblemException(KeyReused);
+            case ApplyStatus.Failed:
+                throw new ProblemException(Failed);
             default:
                 // Also of a status that is new: busy claims the least, and sends the caller back with the same key.
                 throw new ProblemException(Busy);

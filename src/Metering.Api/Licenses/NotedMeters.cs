@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Metering.Api;
 
 /// <summary>
@@ -14,6 +16,21 @@ public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directo
         LeavesFeatures(command)
             ? meters.ApplyAsync(licenseId, command, once, cancellationToken)
             : ApplyAndNoteAsync(licenseId, command, once, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<ApplyResult>> ApplyAsync(
+        string licenseId, ImmutableArray<RequestedCommand> commands, CancellationToken cancellationToken)
+    {
+        var results = await meters.ApplyAsync(licenseId, commands, cancellationToken).ConfigureAwait(false);
+
+        // One note for all of them, because it is made from the state after the last.
+        if (commands.Zip(results).Any(done => !LeavesFeatures(done.First.Command) && MayHaveChanged(done.Second)))
+        {
+            await NoteAsync(licenseId, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return results;
+    }
 
     /// <inheritdoc/>
     public ValueTask<LicenseState?> ReadAsync(string licenseId, CancellationToken cancellationToken) =>
@@ -52,13 +69,16 @@ public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directo
         or AddGrant or VoidGrant or OpenBalance or ChangeBalance or DecrementUsage or ResetUsage or ResumeUsage or RemoveMachine
         or ChangeLicense { Deleted: not true };
 
+    // A machine that was there before has its feature already.
+    private static bool MayHaveChanged(ApplyResult result) =>
+        result is { Status: ApplyStatus.Applied or ApplyStatus.Replayed, Answer: not (Refusal or MachineAnswer { Created: false }) };
+
     private async ValueTask<ApplyResult> ApplyAndNoteAsync(
         string licenseId, Command command, Once? once, CancellationToken cancellationToken)
     {
         var result = await meters.ApplyAsync(licenseId, command, once, cancellationToken).ConfigureAwait(false);
 
-        // A machine that was there before has its feature already.
-        if (result is { Status: ApplyStatus.Applied or ApplyStatus.Replayed, Answer: not (Refusal or MachineAnswer { Created: false }) })
+        if (MayHaveChanged(result))
         {
             // The command has been done, so its note is written even when the caller has gone.
             await NoteAsync(licenseId, CancellationToken.None).ConfigureAwait(false);

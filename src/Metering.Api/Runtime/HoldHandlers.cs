@@ -91,11 +91,9 @@ internal sealed class HoldHandlers(NotedMeters meters, Licenses licenses, LeaseT
                 throw new ProblemException(new Problem(RefusalCode.HoldNotFound, "The license has no such lease."));
             }
 
-            foreach (var use in uses)
+            var commands = uses.Select(use => new RequestedCommand(ToCommand(use!, hold), Once.ByEvent(use!.EventId!)));
+            foreach (var counted in await meters.ApplyAsync(call.LicenseId, [.. commands], call.Aborted).ConfigureAwait(false))
             {
-                var command = ToCommand(use!, hold);
-                var counted = await meters.ApplyAsync(call.LicenseId, command, Once.ByEvent(use!.EventId!), call.Aborted)
-                    .ConfigureAwait(false);
                 // A use that was counted before is as good as one that counts now. Taken as an answer it would mark the whole sync as a
                 // replay.
                 if (counted.Status != ApplyStatus.Replayed)

@@ -7,7 +7,7 @@ namespace Metering.Api;
 public sealed record LeaseSyncRequest
 {
     /// <summary>Most uses in one sync.</summary>
-    public const int MaxUses = 1000;
+    public const int MaxUses = ILicenseMeters.MaxCommands;
 
     /// <summary>What was used since the last sync; uses that came before count once.</summary>
     public LeaseUse?[]? Usage { get; init; }

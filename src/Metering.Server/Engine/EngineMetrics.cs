@@ -66,7 +66,7 @@ internal static class EngineMetrics
     /// <summary>What a command came to, as a word for metrics and traces.</summary>
     internal static string ResultOf(ApplyResult? result) => result switch
     {
-        null => "failed",
+        null or { Status: ApplyStatus.Failed } => "failed",
         { Answer: Refusal refusal } => refusal.Code,
         { Status: ApplyStatus.Applied } => "applied",
         { Status: ApplyStatus.Replayed } => "replayed",

@@ -82,7 +82,7 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
         }
 
         // With the rules of then: what was acknowledged must not become something else because an option was changed since.
-        var command = new PendingCommand(record.LicenseId, record.Command, record.Once);
+        var command = new SingleCommand(record.LicenseId, record.Command, record.Once);
 
         // Not Take: when it was journaled it was no repeat, and keys may have been forgotten or remembered since.
         if (Turn.Decide(cell.Current, command.Submission, record.Now, decidedBy.Rules) is not Outcome outcome)

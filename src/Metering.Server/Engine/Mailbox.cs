@@ -25,7 +25,11 @@ internal sealed class Mailbox<T>(int capacity)
     }
 
     /// <summary>Sends an item; false when the mailbox is full or closed.</summary>
-    internal bool TryPost(T item)
+    internal bool TryPost(T item) => TryPost([item]);
+
+    /// <summary>Sends items that stay together, all or none; false when the mailbox is full or closed.</summary>
+    // The last ones may pass the capacity: a list that is longer than it would otherwise never be taken.
+    internal bool TryPost(ReadOnlySpan<T> items)
     {
         lock (_gate)
         {
@@ -35,7 +39,10 @@ internal sealed class Mailbox<T>(int capacity)
                 return false;
             }
 
-            _items.Enqueue(item);
+            foreach (var item in items)
+            {
+                _items.Enqueue(item);
+            }
 
             // Only the first item after a wait wakes the receiver; a pulse for each would cost every sender.
             if (_waiting)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Metering.Server.Clock;
 using Metering.Server.Loops;
@@ -141,6 +142,24 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<ApplyResult>> ApplyAsync(
+        string licenseId, ImmutableArray<RequestedCommand> commands, CancellationToken cancellationToken)
+    {
+        ILicenseMeters.Check(commands);
+        if (commands.IsEmpty)
+        {
+            return [];
+        }
+
+        using var activity = EngineMetrics.Source.StartActivity("metering.apply_list");
+        activity?.SetTag("metering.license", licenseId).SetTag("metering.commands", commands.Length);
+        var list = new CommandList(licenseId, commands);
+        return ShardOf(licenseId).TryPost(list.Commands)
+            ? await list.WaitAsync(cancellationToken)
+            : [.. Enumerable.Repeat(ApplyResult.Busy, commands.Length)];
+    }
+
+    /// <inheritdoc/>
     public ValueTask<LicenseState?> ReadAsync(string licenseId, CancellationToken cancellationToken)
     {
         var shard = ShardOf(licenseId);
@@ -194,7 +213,7 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
 
     private ValueTask<ApplyResult> SendAsync(string licenseId, Command command, Once? once, CancellationToken cancellationToken)
     {
-        var pending = new PendingCommand(licenseId, command, once);
+        var pending = new SingleCommand(licenseId, command, once);
         return ShardOf(licenseId).TryPost(pending) ? pending.Wait(cancellationToken) : ValueTask.FromResult(ApplyResult.Busy);
     }
 

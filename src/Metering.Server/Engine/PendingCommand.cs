@@ -1,19 +1,9 @@
-using System.Threading.Tasks.Sources;
-
 namespace Metering.Server.Engine;
 
-/// <summary>
-/// A command on its way: sent, applied, committed, answered. It is its own awaitable, so that a command costs one
-/// object; it is awaited once.
-/// </summary>
-internal sealed class PendingCommand : ShardRequest, IValueTaskSource<ApplyResult>
+/// <summary>A command on its way: sent, applied, committed, answered. Who waits for it is its kind's.</summary>
+internal abstract class PendingCommand : ShardRequest
 {
-    // Asynchronously, or the caller's code would run on the thread that answers, which is the journal's.
-    private ManualResetValueTaskSourceCore<ApplyResult> _source = new() { RunContinuationsAsynchronously = true };
-    private CancellationTokenRegistration _cancellation;
-    private int _completed;
-
-    internal PendingCommand(string licenseId, Command command, Once? once)
+    private protected PendingCommand(string licenseId, Command command, Once? once)
         : base(licenseId)
     {
         Command = command;
@@ -45,67 +35,9 @@ internal sealed class PendingCommand : ShardRequest, IValueTaskSource<ApplyResul
     /// <summary>What the caller will be told, once the batch is durable.</summary>
     internal ApplyResult? Result { get; set; }
 
-    /// <summary>What broke while it was applied; a bug or a lost disk.</summary>
-    internal Exception? Failure { get; set; }
-
-    internal ValueTask<ApplyResult> Wait(CancellationToken cancellationToken)
-    {
-        var wait = new ValueTask<ApplyResult>(this, _source.Version);
-        if (cancellationToken.CanBeCanceled)
-        {
-            _cancellation = cancellationToken.UnsafeRegister(
-                static (command, token) => ((PendingCommand)command!).Cancel(token), this);
-        }
-
-        return wait;
-    }
-
-    /// <summary>Answers with <see cref="Result"/> or <see cref="Failure"/>.</summary>
-    internal void Answer()
-    {
-        // The commit and a cancellation may come at the same time: the first one answers.
-        if (Interlocked.Exchange(ref _completed, 1) != 0)
-        {
-            return;
-        }
-
-        if (Failure is { } failure)
-        {
-            _source.SetException(failure);
-        }
-        else
-        {
-            _source.SetResult(Result!);
-        }
-    }
+    /// <summary>Answers with <see cref="Result"/>.</summary>
+    internal abstract void Answer();
 
     /// <summary>Answers that nothing was counted, or that the same key will tell (503).</summary>
-    internal void AnswerBusy()
-    {
-        if (Interlocked.Exchange(ref _completed, 1) == 0)
-        {
-            _source.SetResult(ApplyResult.Busy);
-        }
-    }
-
-    // Only the wait ends. The command may be in a batch by now and counts; its key tells later what it came to.
-    private void Cancel(CancellationToken cancellationToken)
-    {
-        if (Interlocked.Exchange(ref _completed, 1) == 0)
-        {
-            _source.SetException(new OperationCanceledException(cancellationToken));
-        }
-    }
-
-    ApplyResult IValueTaskSource<ApplyResult>.GetResult(short token)
-    {
-        _cancellation.Dispose();
-        return _source.GetResult(token);
-    }
-
-    ValueTaskSourceStatus IValueTaskSource<ApplyResult>.GetStatus(short token) => _source.GetStatus(token);
-
-    void IValueTaskSource<ApplyResult>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _source.OnCompleted(continuation, state, token, flags);
+    internal abstract void AnswerBusy();
 }

@@ -64,6 +64,9 @@ internal sealed class Shard : IDisposable
     /// <summary>Sends a request; false when too many wait.</summary>
     internal bool TryPost(ShardRequest request) => _requests.TryPost(request);
 
+    /// <summary>Sends requests that stay together, all or none; false when too many wait.</summary>
+    internal bool TryPost(ReadOnlySpan<ShardRequest> requests) => _requests.TryPost(requests);
+
     /// <summary>The journal is done with a batch, one way or the other.</summary>
     internal void Confirmed(Batch batch)
     {

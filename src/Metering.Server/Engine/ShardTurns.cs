@@ -36,7 +36,7 @@ internal sealed class ShardTurns(ShardLicenses licenses, RecentIdentities recent
 #pragma warning restore CA1031
         {
             parts.Logger.CommandFailed(e, command.LicenseId, command.Command.GetType().Name);
-            command.Failure = e;
+            command.Result = ApplyResult.Failed;
         }
     }
 

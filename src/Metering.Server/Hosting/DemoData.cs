@@ -128,7 +128,7 @@ internal sealed class DemoData(ICatalogStore catalog, ILicenseDirectory director
     // A demo whose quota somebody has used up, or whose memory is over, is as good as new.
     private static void RequireApplied(ApplyResult result)
     {
-        if (result.Status is ApplyStatus.Busy or ApplyStatus.LicenseNotFound)
+        if (result.Status is ApplyStatus.Busy or ApplyStatus.Failed or ApplyStatus.LicenseNotFound)
         {
             throw new StoreUnavailableException("The demo data could not be put in; look at the log for the reason.");
         }

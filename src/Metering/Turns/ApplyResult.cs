@@ -13,4 +13,7 @@ public sealed record ApplyResult(ApplyStatus Status, Answer? Answer)
 
     /// <summary>The host could not take the command, or could not say in time what it came to.</summary>
     public static readonly ApplyResult Busy = new(ApplyStatus.Busy, null);
+
+    /// <summary>The command met a fault of ours, which the host logged.</summary>
+    public static readonly ApplyResult Failed = new(ApplyStatus.Failed, null);
 }

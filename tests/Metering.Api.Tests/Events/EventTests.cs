@@ -277,7 +277,9 @@ public class EventTests
             item => Assert.Equal(ProblemCode.Busy, item.GetProperty("code").GetString()));
         host.Meters.FaultAfter = null;
         Assert.Equal(reply.Number("accepted"), await UsedAsync(host, key));
+        host.Meters.Lists.Clear();
         var again = await host.SendAsync("POST", "/api/events", $"[{events}]", Producer);
+        Assert.Equal([512, 488, 500], host.Meters.Lists.Select(list => list.Commands));
         Assert.Equal((202, 1500), (again.Status, again.Number("accepted") + again.Number("duplicates")));
         Assert.Equal(1500, await UsedAsync(host, key));
     }

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
 namespace Metering.Api.Tests.Memory;
 
 /// <summary>Meters, ledger and rollups in memory: one lock, and the domain's turns.</summary>
@@ -29,6 +32,23 @@ internal sealed class MemoryMeters(MemoryClock clock, MeterRules rules) : ILicen
 
     public int Applied { get; private set; }
 
+    /// <summary>The lists that came: for which license, and how many commands.</summary>
+    public ConcurrentQueue<(string License, int Commands)> Lists { get; } = [];
+
+    public async ValueTask<ImmutableArray<ApplyResult>> ApplyAsync(
+        string licenseId, ImmutableArray<RequestedCommand> commands, CancellationToken cancellationToken)
+    {
+        ILicenseMeters.Check(commands);
+        Lists.Enqueue((licenseId, commands.Length));
+        var results = ImmutableArray.CreateBuilder<ApplyResult>(commands.Length);
+        foreach (var (command, once) in commands)
+        {
+            results.Add(await TryAsync(licenseId, command, once, cancellationToken));
+        }
+
+        return results.MoveToImmutable();
+    }
+
     public async ValueTask<ApplyResult> ApplyAsync(string licenseId, Command command, Once? once, CancellationToken cancellationToken)
     {
         if (BeforeApply is { } first)
@@ -49,6 +69,22 @@ internal sealed class MemoryMeters(MemoryClock clock, MeterRules rules) : ILicen
             }
 
             return Fixed ?? Apply(new Submission(licenseId, command, once));
+        }
+    }
+
+    private async ValueTask<ApplyResult> TryAsync(string licenseId, Command command, Once? once, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ApplyAsync(licenseId, command, once, cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            return ApplyResult.Busy;
+        }
+        catch (InvalidOperationException)
+        {
+            return ApplyResult.Failed;
         }
     }
 

@@ -114,6 +114,7 @@ public class HoldTests
         const string Uses = """{"usage":[{"event_id":"a","amount":1,"occurred_at":"2026-11-21T10:00:00Z"},{"event_id":"b","amount":2,"occurred_at":"2026-11-21T10:00:00Z"}]}""";
         var first = await host.RunAsync("POST", path, key, Uses, "s1");
         Assert.Equal((200, 3, 2), (first.Status, first.Number("used"), first.Number("held")));
+        Assert.Equal(2, Assert.Single(host.Meters.Lists).Commands);
         Assert.Equal("true", (await host.RunAsync("POST", path, key, Uses, "s1")).Header("Idempotency-Replayed"));
         Assert.Equal(3, (await host.RunAsync("POST", path, key, Uses, "s2")).Number("used"));
         var closed = await host.RunAsync("POST", path, key, """{"close":true}""");

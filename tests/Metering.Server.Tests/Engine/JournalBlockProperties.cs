@@ -27,7 +27,7 @@ public sealed class JournalBlockProperties
             };
             var record = new JournalRecord(
                 $"lic_{put.Count % 3}", now, outcome.State.Sequence, (uint)(put.Count * 3_000_000_017L), once, command);
-            block.Add(new PendingCommand(record.LicenseId, command, once), now.AddSeconds(-1), now, record.Sequence, record.Outcome);
+            block.Add(new SingleCommand(record.LicenseId, command, once), now.AddSeconds(-1), now, record.Sequence, record.Outcome);
             put.Add(record);
         });
 
