@@ -8,7 +8,7 @@ public sealed class NameTests
     // What test projects have beside the folders of the code that they test.
     private static readonly Dictionary<string, string[]> OwnFolders = new(StringComparer.Ordinal)
     {
-        ["Metering"] = ["Properties", "Reference", "Support"],
+        ["Metering"] = ["Histories", "Properties", "Reference", "Support"],
         ["Metering.Api"] = ["Memory"],
         ["Metering.Server"] = ["Support"],
         ["MeterFunctions"] = [],

@@ -1,5 +1,7 @@
 using MeterFunctions.Tests.Hosting;
 using Metering.Contracts;
+using Metering.Contracts.Histories;
+using Xunit.Abstractions;
 
 namespace MeterFunctions.Tests.Storage;
 
@@ -29,6 +31,13 @@ public static class TablePortTests
 
     [Collection(StorageCollection.Name)]
     public sealed class LicenseMeters(Azurite azurite) : LicenseMetersContract(() => TablePorts.StartAsync(azurite));
+
+    [Collection(StorageCollection.Name)]
+    public sealed class Histories(Azurite azurite, ITestOutputHelper output)
+        : HistoriesContract(() => TablePorts.StartAsync(azurite), output)
+    {
+        protected override int Licenses => 1;
+    }
 
     [Collection(StorageCollection.Name)]
     public sealed class Ledger(Azurite azurite) : LedgerContract(() => TablePorts.StartAsync(azurite));

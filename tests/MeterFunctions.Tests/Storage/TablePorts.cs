@@ -1,3 +1,4 @@
+using MeterFunctions.Evidence;
 using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
 using Metering;
@@ -51,6 +52,17 @@ internal sealed class TablePorts : PortsHost
         var other = new TablePorts(_azurite, _app.Prefix, _app.Hub);
         await other.Get<HostClock>().ReadAsync(CancellationToken.None);
         return other;
+    }
+
+    public override async ValueTask<IReadOnlyList<string>> VerifyAsync(IReadOnlyList<string> licenseIds)
+    {
+        var findings = new List<string>();
+        foreach (var license in licenseIds)
+        {
+            findings.AddRange(await _app.Get<TableVerification>().VerifyAsync(license, CancellationToken.None));
+        }
+
+        return findings;
     }
 
     public override ValueTask DisposeAsync() => _app.DisposeAsync();

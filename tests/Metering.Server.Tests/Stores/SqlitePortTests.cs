@@ -1,4 +1,6 @@
 using Metering.Contracts;
+using Metering.Contracts.Histories;
+using Xunit.Abstractions;
 
 namespace Metering.Server.Tests.Stores;
 
@@ -20,6 +22,8 @@ public static class SqlitePortTests
     public sealed class FeatureHolders() : FeatureHoldersContract(SqlitePorts.StartAsync);
 
     public sealed class LicenseMeters() : LicenseMetersContract(SqlitePorts.StartAsync);
+
+    public sealed class Histories(ITestOutputHelper output) : HistoriesContract(SqlitePorts.StartAsync, output);
 
     public sealed class Ledger() : LedgerContract(SqlitePorts.StartAsync);
 

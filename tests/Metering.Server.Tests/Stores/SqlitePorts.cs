@@ -17,6 +17,8 @@ internal sealed class SqlitePorts : PortsHost
     private readonly DataFolder _folder = new();
     private Dictionary<Type, object> _ports = [];
 
+    private ServerOptions Options => new() { Data = _folder.Path, Shards = 2, CacheMebibytes = 2 };
+
     public static async ValueTask<PortsHost> StartAsync()
     {
         var ports = new SqlitePorts();
@@ -34,6 +36,12 @@ internal sealed class SqlitePorts : PortsHost
 
     public override ValueTask<PortsHost> AnotherAsync() => ValueTask.FromResult<PortsHost>(this);
 
+    public override async ValueTask<IReadOnlyList<string>> VerifyAsync(IReadOnlyList<string> licenseIds)
+    {
+        await CloseAsync();
+        return EngineFixture.Verify(_folder, Options) is { Length: > 0 } differences ? [differences] : [];
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await CloseAsync();
@@ -43,8 +51,7 @@ internal sealed class SqlitePorts : PortsHost
     private async ValueTask OpenAsync()
     {
         var clock = TestMeterClock.Open(_folder.Path, TimeProvider.System);
-        var options = new ServerOptions { Data = _folder.Path, Shards = 2, CacheMebibytes = 2 };
-        var engine = await MeterEngine.OpenAsync(options, clock);
+        var engine = await MeterEngine.OpenAsync(Options, clock);
         var tokens = new KnownTokens(engine, MeteringOptions.Read<ServerOptions>(Configuration()), TimeProvider.System);
         await tokens.LoadAsync(CancellationToken.None);
         _ports = new Dictionary<Type, object>
@@ -64,12 +71,18 @@ internal sealed class SqlitePorts : PortsHost
 
     private async ValueTask CloseAsync()
     {
+        if (_ports.Count == 0)
+        {
+            return;
+        }
+
         foreach (var port in _ports.Values.OfType<IDisposable>())
         {
             port.Dispose();
         }
 
         await ((MeterEngine)_ports[typeof(ILicenseMeters)]).DisposeAsync();
+        _ports = [];
     }
 
     private static IConfiguration Configuration() => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>

@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+namespace Metering.Contracts.Histories;
+
+/// <summary>Records what happens to one license, from many callers at once.</summary>
+/// <param name="licenseId">The license.</param>
+/// <param name="start">What the clock shows at the beginning, UTC.</param>
+public sealed class HistoryRecorder(string licenseId, DateTimeOffset start)
+{
+    private readonly ConcurrentQueue<Operation> _operations = [];
+
+    // What the clock showed, and from when and until when it may have: while it is being set, both.
+    private readonly List<(long From, long To, DateTimeOffset Now)> _clock = [(0, Operation.Never, start)];
+    private long _count;
+
+    /// <summary>The license.</summary>
+    public string LicenseId => licenseId;
+
+    /// <summary>What was recorded. Only when nothing is under way is it whole.</summary>
+    public IReadOnlyList<Operation> Operations => [.. _operations.Select(WithTimes)];
+
+    /// <summary>What the clock was last set to.</summary>
+    public DateTimeOffset Now
+    {
+        get
+        {
+            lock (_clock)
+            {
+                return _clock[^1].Now;
+            }
+        }
+    }
+
+    /// <summary>Sends a command.</summary>
+    /// <returns>The answer; null when it is not known what became of it.</returns>
+    public async Task<ApplyResult?> ApplyAsync(
+        ILicenseMeters meters, Command command, Once? once = null, CancellationToken cancellationToken = default)
+    {
+        var invoked = Tick();
+        ApplyResult? result = null;
+        try
+        {
+            result = await meters.ApplyAsync(licenseId, command, once, cancellationToken);
+
+            // Whether it counted, the same key will tell: no more is promised.
+            result = result.Status == ApplyStatus.Busy ? null : result;
+        }
+        catch (Exception e) when (e is OperationCanceledException or StoreUnavailableException)
+        {
+            // The same.
+        }
+
+        Add(invoked, result is null, (from, to) => new CommandOperation(from, to, [], new Submission(licenseId, command, once), result));
+        return result;
+    }
+
+    /// <summary>Reads the license.</summary>
+    public async Task ReadAsync(ILicenseMeters meters)
+    {
+        var invoked = Tick();
+        try
+        {
+            var state = await meters.ReadAsync(licenseId, CancellationToken.None);
+            Add(invoked, false, (from, to) => new ReadOperation(from, to, [], state));
+        }
+        catch (StoreUnavailableException)
+        {
+            // Nothing was seen, and a read changes nothing.
+        }
+    }
+
+    /// <summary>Sets the clock; by one caller at a time.</summary>
+    public async Task SetClockAsync(IMeterClock clock, DateTimeOffset now)
+    {
+        lock (_clock)
+        {
+            _clock.Add((Tick(), Operation.Never, now));
+        }
+
+        await clock.SetAsync(now, CancellationToken.None);
+        lock (_clock)
+        {
+            _clock[^2] = _clock[^2] with { To = Tick() };
+        }
+    }
+
+    /// <summary>Expects that the history has a serial order.</summary>
+    /// <param name="seed">With what the history was made; told when it has none.</param>
+    public void Check(int seed)
+    {
+        var verdict = Linearizability.Check(Operations);
+        Assert.True(verdict.IsLinearizable, $"Seed {seed}, {licenseId}. {verdict.Why}");
+    }
+
+    private void Add(long invoked, bool isLost, Func<long, long, Operation> make) =>
+        _operations.Enqueue(make(invoked, isLost ? Operation.Never : Tick()));
+
+    // Afterwards, because the clock may be set while an operation is under way.
+    private Operation WithTimes(Operation operation)
+    {
+        lock (_clock)
+        {
+            ImmutableArray<DateTimeOffset> times =
+                [.. _clock.Where(one => one.From <= operation.Returned && one.To >= operation.Invoked).Select(one => one.Now)];
+            return operation with { Times = times };
+        }
+    }
+
+    private long Tick() => Interlocked.Increment(ref _count);
+}
