@@ -1,4 +1,6 @@
 using Metering.Contracts;
+using Metering.Contracts.Histories;
+using Xunit.Abstractions;
 
 namespace Metering.Api.Tests.Memory;
 
@@ -20,6 +22,8 @@ public static class MemoryPortTests
     public sealed class FeatureHolders() : FeatureHoldersContract(MemoryPorts.StartAsync);
 
     public sealed class LicenseMeters() : LicenseMetersContract(MemoryPorts.StartAsync);
+
+    public sealed class Histories(ITestOutputHelper output) : HistoriesContract(MemoryPorts.StartAsync, output);
 
     public sealed class Ledger() : LedgerContract(MemoryPorts.StartAsync);
 
