@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Metering.Api;
 
@@ -33,7 +34,7 @@ internal static class JsonDepth
             var depth = reader.CurrentDepth;
             if (reader.TokenType == JsonTokenType.PropertyName)
             {
-                names[depth] = Encoding.UTF8.GetString(reader.ValueSpan);
+                names[depth] = NameOf(ref reader);
             }
             else if (reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray))
             {
@@ -52,6 +53,12 @@ internal static class JsonDepth
 
         return null;
     }
+
+    // As it is meant, not as it is written: a pointer with JSON's escapes in it names nothing. What is no text can't be read so, and it may
+    // come here before anybody has refused it for that.
+    private static string? NameOf(ref Utf8JsonReader reader) => Utf8.IsValid(reader.ValueSpan) && JsonText.IsText(reader.ValueSpan)
+        ? reader.GetString()
+        : Encoding.UTF8.GetString(reader.ValueSpan);
 
     private static string Pointer(string?[] names, int[] indices, int depth)
     {

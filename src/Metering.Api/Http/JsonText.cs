@@ -21,6 +21,38 @@ internal static class JsonText
         return MayHaveSurrogates(json) ? Find(json) : null;
     }
 
+    /// <summary>Whether no escaped half stands alone in a string or a name of valid JSON.</summary>
+    /// <param name="text">What lies between the quotes, with its escapes.</param>
+    public static bool IsText(ReadOnlySpan<byte> text)
+    {
+        var waitsForLow = false;
+        for (var at = 0; at < text.Length;)
+        {
+            if (text[at] != '\\')
+            {
+                if (waitsForLow)
+                {
+                    return false;
+                }
+
+                at++;
+                continue;
+            }
+
+            // The reader has been over it: after a backslash there is always what belongs to it.
+            var unit = text[at + 1] == 'u' && Utf8Parser.TryParse(text.Slice(at + 2, 4), out ushort value, out _, 'X') ? (char)value : '\0';
+            if (char.IsLowSurrogate(unit) != waitsForLow)
+            {
+                return false;
+            }
+
+            waitsForLow = char.IsHighSurrogate(unit);
+            at += text[at + 1] == 'u' ? 6 : 2;
+        }
+
+        return !waitsForLow;
+    }
+
     private static bool MayHaveSurrogates(ReadOnlySpan<byte> json)
     {
         for (var rest = json; rest.IndexOf("\\u"u8) is >= 0 and var at; rest = rest[(at + 2)..])
@@ -53,7 +85,7 @@ internal static class JsonText
                         place.Pop();
                         break;
                     case JsonTokenType.PropertyName:
-                        if (IsBroken(reader.ValueSpan))
+                        if (!IsText(reader.ValueSpan))
                         {
                             return Pointer(place, ownName: false);
                         }
@@ -62,7 +94,7 @@ internal static class JsonText
                         break;
                     default:
                         Next(place);
-                        if (reader.TokenType == JsonTokenType.String && IsBroken(reader.ValueSpan))
+                        if (reader.TokenType == JsonTokenType.String && !IsText(reader.ValueSpan))
                         {
                             return Pointer(place, ownName: true);
                         }
@@ -93,37 +125,6 @@ internal static class JsonText
         var steps = place.Reverse().Take(ownName ? place.Count : place.Count - 1);
         return string.Concat(
             steps.Select(step => "/" + (step.IsArray ? step.Index.ToString(CultureInfo.InvariantCulture) : JsonFields.Escape(step.Name))));
-    }
-
-    // The text between the quotes: does an escaped half stand alone?
-    private static bool IsBroken(ReadOnlySpan<byte> text)
-    {
-        var waitsForLow = false;
-        for (var at = 0; at < text.Length;)
-        {
-            if (text[at] != '\\')
-            {
-                if (waitsForLow)
-                {
-                    return true;
-                }
-
-                at++;
-                continue;
-            }
-
-            // The reader has been over it: after a backslash there is always what belongs to it.
-            var unit = text[at + 1] == 'u' && Utf8Parser.TryParse(text.Slice(at + 2, 4), out ushort value, out _, 'X') ? (char)value : '\0';
-            if (char.IsLowSurrogate(unit) != waitsForLow)
-            {
-                return true;
-            }
-
-            waitsForLow = char.IsHighSurrogate(unit);
-            at += text[at + 1] == 'u' ? 6 : 2;
-        }
-
-        return waitsForLow;
     }
 
     private sealed class Step

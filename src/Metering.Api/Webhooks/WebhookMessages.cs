@@ -10,6 +10,8 @@ public static class WebhookMessages
     /// <summary>The type of a message that only tests a receiver.</summary>
     public const string TestType = "test";
 
+    private static readonly UtcJsonConverter Times = new();
+
     /// <summary>The deliveries of a signal: one for each webhook that wants it.</summary>
     /// <param name="signal">The signal.</param>
     /// <param name="webhooks">All webhooks.</param>
@@ -108,7 +110,9 @@ public static class WebhookMessages
             // The form that Standard Webhooks recommends: type, timestamp, data.
             json.WriteStartObject();
             json.WriteString("type", type);
-            json.WriteString("timestamp", at.UtcDateTime);
+            // In the one form that times have in all bodies; the writer's own has up to seven digits of a second.
+            json.WritePropertyName("timestamp");
+            Times.Write(json, UtcJsonConverter.WholeMilliseconds(at), JsonSerializerOptions.Default);
             json.WriteStartObject("data");
             data(json);
             json.WriteEndObject();
