@@ -8,17 +8,10 @@ public sealed partial class SizeTests
     private const int MaxLines = 300;
     private const int MaxLength = 140;
 
-    // Files that would read worse if they were split, with the reason.
-    private static readonly Dictionary<string, string> LongFiles = new(StringComparer.Ordinal)
-    {
-        ["tests/Metering.Api.Tests/Events/EventTests.cs"] = "the intake over HTTP, with helpers that each of two parts would need",
-        ["tests/Metering.Api.Tests/Licenses/LicenseTests.cs"] = "a license's life over HTTP, with helpers that each of two parts would need",
-    };
-
     [Fact]
     public void No_file_of_code_is_longer_than_the_limit() => Checkout.AssertNone(
         from file in Checkout.Sources
-        where file.Lines.Count > MaxLines && !LongFiles.ContainsKey(file.Path)
+        where file.Lines.Count > MaxLines
         select $"{file.Path} has {file.Lines.Count} lines");
 
     // A text is data: cut in pieces it reads worse and can't be searched for.

@@ -1,13 +1,12 @@
 using System.Text;
 using Metering.Api.Tests.Memory;
+using static Metering.Api.Tests.EventRequests;
 
 namespace Metering.Api.Tests;
 
-public class EventTests
+/// <summary>Events in each form that they come in over HTTP.</summary>
+public sealed class EventTests
 {
-    private const string Producer = "Bearer " + MemoryHost.ProducerToken;
-    private const string Event = """{"tenant_id":"tenant_acme","metric":"api_calls","quantity":2,"user_id":"user_1","event_id":"evt_1","occurred_at":"2026-11-21T09:00:00Z"}""";
-
     [Theory]
     [InlineData("/api/events")]
     [InlineData("/api/v1/events")]
@@ -175,164 +174,6 @@ public class EventTests
     }
 
     [Fact]
-    public async Task Too_large_a_body_or_too_many_events_are_413_and_another_media_type_415()
-    {
-        await using var host = await MemoryHost.StartAsync(
-            null, "--Metering:Api:MaxEvents=3", "--Metering:Api:MaxBatchBytes=4096", "--Metering:Api:MaxBodyBytes=1024");
-        var four = "[" + string.Join(',', Enumerable.Repeat(Event, 4)) + "]";
-        Assert.Equal(
-            (413, ProblemCode.BodyTooLarge),
-            (await host.SendAsync("POST", "/api/events", four, Producer)) is var many ? (many.Status, many.Code) : default);
-        Assert.Equal(413, (await host.SendAsync("POST", "/api/events", "[" + new string(' ', 5000) + "]", Producer)).Status);
-        Assert.Equal(413, (await host.SendAsync("POST", "/api/events", Event[..^1] + new string(' ', 1500) + "}", Producer)).Status);
-        Assert.Equal(
-            413,
-            (await host.SendContentAsync("POST", "/api/events", Content(new string(' ', 5000), "application/x-ndjson"), Producer)).Status);
-        Assert.Equal(
-            (415, ProblemCode.UnsupportedMediaType),
-            (await host.SendContentAsync("POST", "/api/events", Content(Event, "text/csv"), Producer)) is var other
-                ? (other.Status, other.Code) : default);
-    }
-
-    [Fact]
-    public async Task An_array_is_counted_through_before_anything_of_it_counts()
-    {
-        await using var host = await MemoryHost.StartAsync(null, "--Metering:Api:MaxEvents=2500");
-        var (_, key) = await host.LicenseAsync("""{"feature_code":"api_calls"}""");
-        var events = Enumerable.Range(0, 2501).Select(i => $$"""{"tenant_id":"tenant_acme","metric":"api_calls","event_id":"e{{i}}"}""").ToList();
-
-        var many = await host.SendAsync("POST", "/api/events", $"[{string.Join(',', events)}]", Producer);
-        Assert.Equal((413, ProblemCode.BodyTooLarge), (many.Status, many.Code));
-        Assert.Contains("at most 2500 events, and this one has 2501", many.Text("detail"), StringComparison.Ordinal);
-        events[2400] = "{broken";
-        Assert.Equal(
-            (400, ProblemCode.MalformedJson),
-            (await host.SendAsync("POST", "/api/events", $"[{string.Join(',', events[..2450])}]", Producer)) is var broken
-                ? (broken.Status, broken.Code) : default);
-        Assert.Equal(400, (await host.SendAsync("POST", "/api/events", $"[{string.Join(',', events[..2000])}] x", Producer)).Status);
-        Assert.Equal(400, (await host.SendAsync("POST", "/api/events", $"[{string.Join(',', events[..2000])}", Producer)).Status);
-        Assert.Equal(0, await UsedAsync(host, key));
-
-        Assert.Equal(
-            2000, (await host.SendAsync("POST", "/api/events", $"[{string.Join(',', events[..2000])}]", Producer)).Number("accepted"));
-        Assert.Equal(2000, await UsedAsync(host, key));
-    }
-
-    public static TheoryData<string, int, string> LineLimits => new()
-    {
-        { "too many events", 2500, "at most 2500 events" },
-        { "a long line", 1500, "A line may have at most 2048 bytes" },
-        { "a long last line", 1500, "A line may have at most 2048 bytes" },
-        { "too many bytes", 2000, "The body may have at most 150000 bytes" },
-    };
-
-    [Theory]
-    [MemberData(nameof(LineLimits))]
-    public async Task Lines_beyond_a_limit_say_from_which_event_on_nothing_was_taken(string limit, int from, string why)
-    {
-        await using var host = await MemoryHost.StartAsync(
-            null, $"--Metering:Api:MaxEvents={(limit == "too many bytes" ? 3000 : 2500)}",
-            $"--Metering:Api:MaxBatchBytes={(limit == "too many bytes" ? 150_000 : 1_000_000)}", "--Metering:Api:MaxBodyBytes=2048");
-        var (_, key) = await host.LicenseAsync("""{"feature_code":"api_calls"}""");
-        string Event(int i) => $$"""{"tenant_id":"tenant_acme","metric":"api_calls","event_id":"e{{i:D8}}"}""".PadRight(74);
-        var lines = Enumerable.Range(0, 2600).Select(Event).ToList();
-        if (limit.StartsWith("a long", StringComparison.Ordinal))
-        {
-            lines[1500] = Event(1500).PadRight(3000);
-            lines = limit == "a long last line" ? lines[..1501] : lines;
-        }
-
-        var body = string.Join('\n', lines);
-        var stream = new StreamContent(new Unsized(Encoding.UTF8.GetBytes(body)));
-        stream.Headers.TryAddWithoutValidation("Content-Type", "application/x-ndjson");
-        var reply = await host.SendContentAsync("POST", "/api/events", stream, Producer);
-
-        Assert.Equal((202, from), (reply.Status, reply.Number("accepted")));
-        var rejected = Assert.Single(reply.Json.GetProperty("rejected").EnumerateArray());
-        Assert.Equal(
-            (from, ProblemCode.BodyTooLarge), (rejected.GetProperty("index").GetInt32(), rejected.GetProperty("code").GetString()));
-        Assert.StartsWith(
-            why,
-            rejected.GetProperty("detail").GetString()!.Replace("A request may have ", "", StringComparison.Ordinal),
-            StringComparison.Ordinal);
-        Assert.Contains($"Nothing was taken from index {from} on", rejected.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Equal(from, await UsedAsync(host, key));
-        Assert.Equal(0, (await host.SendAsync("GET", "/api/v1/dead-letters")).Json.GetProperty("items").GetArrayLength());
-    }
-
-    [Fact]
-    public async Task A_fault_after_a_part_was_counted_is_that_of_its_events_alone()
-    {
-        var (host, _, key) = await MemoryHost.WithLicenseAsync("""{"feature_code":"api_calls"}""");
-        await using var running = host;
-        var events = string.Join(',', Enumerable.Range(0, 1500).Select(i => $$"""{"tenant_id":"tenant_acme","metric":"api_calls","event_id":"e{{i}}"}"""));
-        host.Meters.FaultAfter = (1200, new StoreUnavailableException("The disk is full."));
-
-        var reply = await host.SendAsync("POST", "/api/events", $"[{events}]", Producer);
-
-        Assert.Equal(202, reply.Status);
-        Assert.Equal(1500, reply.Number("accepted") + reply.Json.GetProperty("rejected").GetArrayLength());
-        Assert.All(
-            reply.Json.GetProperty("rejected").EnumerateArray(),
-            item => Assert.Equal(ProblemCode.Busy, item.GetProperty("code").GetString()));
-        host.Meters.FaultAfter = null;
-        Assert.Equal(reply.Number("accepted"), await UsedAsync(host, key));
-        host.Meters.Lists.Clear();
-        var again = await host.SendAsync("POST", "/api/events", $"[{events}]", Producer);
-        Assert.Equal([512, 488, 500], host.Meters.Lists.Select(list => list.Commands));
-        Assert.Equal((202, 1500), (again.Status, again.Number("accepted") + again.Number("duplicates")));
-        Assert.Equal(1500, await UsedAsync(host, key));
-    }
-
-    [Fact]
-    public async Task A_list_that_is_lost_does_not_hide_what_was_counted()
-    {
-        var (host, _, key) = await MemoryHost.WithLicenseAsync();
-        await using var running = host;
-        host.Directory.LetterFault = new StoreUnavailableException("The disk is full.");
-
-        var reply = await host.SendAsync("POST", "/api/events", $"[{Event},5]", Producer);
-        Assert.Equal((202, 1), (reply.Status, reply.Number("accepted")));
-        Assert.Contains(
-            "could not be kept", reply.Json.GetProperty("rejected")[0].GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Equal(503, (await host.SendAsync("POST", "/api/events", "[5,6]", Producer)).Status);
-        Assert.Equal(2, await UsedAsync(host, key));
-    }
-
-    [Fact]
-    public async Task An_event_that_meets_a_fault_of_ours_does_not_take_the_others_with_it()
-    {
-        var (host, _, key) = await MemoryHost.WithLicenseAsync();
-        await using var running = host;
-        host.Meters.FaultAfter = (1, new InvalidOperationException("A bug."));
-
-        var reply = await host.SendAsync(
-            "POST", "/api/events", $"[{Event},{Event.Replace("evt_1", "evt_2", StringComparison.Ordinal)}]", Producer);
-        Assert.Equal((202, 1), (reply.Status, reply.Number("accepted")));
-        Assert.Equal(
-            ("evt_2", ProblemCode.InternalError),
-            reply.Json.GetProperty("rejected")[0] is var bad
-                ? (bad.GetProperty("event_id").GetString(), bad.GetProperty("code").GetString()) : default);
-        Assert.Equal(
-            500, (await host.SendAsync("POST", "/api/events", Event.Replace("evt_1", "evt_2", StringComparison.Ordinal), Producer)).Status);
-        host.Meters.FaultAfter = null;
-        Assert.Equal(2, await UsedAsync(host, key));
-    }
-
-    [Fact]
-    public async Task A_busy_host_is_503_with_the_events_id()
-    {
-        var (host, _, _) = await MemoryHost.WithLicenseAsync();
-        await using var running = host;
-        host.Meters.Fixed = ApplyResult.Busy;
-        var reply = await host.SendAsync("POST", "/api/events", """{"tenant_id":"tenant_acme","metric":"api_calls"}""", Producer);
-        Assert.Equal((503, ProblemCode.Busy, "1"), (reply.Status, reply.Code, reply.Header("Retry-After")));
-        Assert.StartsWith("evt_", reply.Text("event_id"), StringComparison.Ordinal);
-        Assert.Equal(503, (await host.SendAsync("POST", "/api/events", $"[{Event},{Event}]", Producer)).Status);
-        Assert.Equal(0, (await host.SendAsync("GET", "/api/v1/dead-letters")).Json.GetProperty("items").GetArrayLength());
-    }
-
-    [Fact]
     public async Task The_tenants_license_is_found_anew_after_its_features_have_changed()
     {
         var (host, firstId, firstKey) = await MemoryHost.WithLicenseAsync();
@@ -347,21 +188,5 @@ public class EventTests
         await host.SendAsync("POST", $"/api/v1/licenses/{secondId}/features", """{"feature_code":"api_calls"}""");
         Assert.Equal(202, (await host.SendAsync("POST", "/api/events", """{"tenant_id":"tenant_acme","metric":"api_calls"}""", Producer)).Status);
         Assert.Equal(1, await UsedAsync(host, secondKey));
-    }
-
-    /// <summary>Bytes whose length nobody tells, so that they are sent in chunks.</summary>
-    private sealed class Unsized(byte[] bytes) : MemoryStream(bytes)
-    {
-        public override bool CanSeek => false;
-    }
-
-    private static async Task<decimal> UsedAsync(MemoryHost host, string key) =>
-        (await host.RunAsync("GET", "check?feature_code=api_calls", key, null)).Number("used");
-
-    private static ByteArrayContent Content(string text, string mediaType)
-    {
-        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(text));
-        content.Headers.TryAddWithoutValidation("Content-Type", mediaType);
-        return content;
     }
 }
