@@ -176,7 +176,8 @@ public abstract class LicenseMetersContract(Func<ValueTask<PortsHost>> start) : 
         var results = await Port.ApplyAsync("lic_a", [.. Enumerable.Repeat(command, ILicenseMeters.MaxCommands)], None);
 
         Assert.Equal(
-            Enumerable.Range(1, ILicenseMeters.MaxCommands).Select(i => (decimal?)i), results.Select(result => (result.Answer as UsageAnswer)?.Used));
+            Enumerable.Range(1, ILicenseMeters.MaxCommands).Select(i => (decimal?)i),
+            results.Select(result => (result.Answer as UsageAnswer)?.Used));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
             await Port.ApplyAsync("lic_a", [.. Enumerable.Repeat(command, ILicenseMeters.MaxCommands + 1)], None));
         Assert.Empty(await Port.ApplyAsync("lic_a", [], None));

@@ -21,6 +21,8 @@ public enum ApplyStatus
     /// <summary>Nothing was counted, or the same key tells whether it was (503).</summary>
     Busy,
 
-    /// <summary>It met a fault of ours, which the host logged; nothing was counted (500). The others of its list are not affected.</summary>
+    /// <summary>
+    /// It met a fault of ours, which the host logged; nothing was counted (500). The others of its list are not affected.
+    /// </summary>
     Failed,
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Metering.Tests.Histories;
 
 /// <summary>A host of one license in memory, with a clock, that now and then does what was planted.</summary>
@@ -44,6 +46,18 @@ internal sealed class PlantedMeters(Planted planted, int seed) : ILicenseMeters,
         }
 
         throw new OperationCanceledException(cancellationToken);
+    }
+
+    public async ValueTask<ImmutableArray<ApplyResult>> ApplyAsync(
+        string licenseId, ImmutableArray<RequestedCommand> commands, CancellationToken cancellationToken)
+    {
+        var results = ImmutableArray.CreateBuilder<ApplyResult>(commands.Length);
+        foreach (var (command, once) in commands)
+        {
+            results.Add(await ApplyAsync(licenseId, command, once, cancellationToken));
+        }
+
+        return results.MoveToImmutable();
     }
 
     public async ValueTask<LicenseState?> ReadAsync(string licenseId, CancellationToken cancellationToken)
