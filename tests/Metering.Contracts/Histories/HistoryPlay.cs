@@ -79,7 +79,11 @@ public sealed class HistoryPlay(int seed)
                 await SendAsync(
                     recorder, meters, random, new RecordUse { FeatureCode = Feature(random), EventId = eventId }, Once.ByEvent(eventId));
                 break;
-            case < 78:
+            case < 73:
+                await recorder.ApplyAsync(meters, [.. Enumerable.Range(0, random.Next(2, 6)).Select(number =>
+                    new RequestedCommand(Consume(random), random.Next(4) == 0 ? null : Once.ByKey($"{name}-{number}", "body")))]);
+                break;
+            case < 80:
                 await HoldAsync(recorder, meters, random, name);
                 break;
             default:

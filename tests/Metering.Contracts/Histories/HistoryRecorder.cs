@@ -32,6 +32,27 @@ public sealed class HistoryRecorder(string licenseId, DateTimeOffset start)
         }
     }
 
+    /// <summary>Sends commands as one list; each is an operation, and that they come in their order is not looked at.</summary>
+    public async Task ApplyAsync(ILicenseMeters meters, ImmutableArray<RequestedCommand> commands)
+    {
+        var invoked = Tick();
+        try
+        {
+            var results = await meters.ApplyAsync(licenseId, commands, CancellationToken.None);
+            foreach (var (asked, result) in commands.Zip(results))
+            {
+                Add(invoked, asked.Command, asked.Once, result);
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            foreach (var (command, once) in commands)
+            {
+                Add(invoked, command, once, null);
+            }
+        }
+    }
+
     /// <summary>Sends a command.</summary>
     /// <returns>The answer; null when it is not known what became of it.</returns>
     public async Task<ApplyResult?> ApplyAsync(
@@ -42,17 +63,13 @@ public sealed class HistoryRecorder(string licenseId, DateTimeOffset start)
         try
         {
             result = await meters.ApplyAsync(licenseId, command, once, cancellationToken);
-
-            // Whether it counted, the same key will tell: no more is promised.
-            result = result.Status == ApplyStatus.Busy ? null : result;
         }
         catch (Exception e) when (e is OperationCanceledException or StoreUnavailableException)
         {
-            // The same.
+            // Whether it counted, the same key will tell: no more is promised.
         }
 
-        Add(invoked, result is null, (from, to) => new CommandOperation(from, to, [], new Submission(licenseId, command, once), result));
-        return result;
+        return Add(invoked, command, once, result);
     }
 
     /// <summary>Reads the license.</summary>
@@ -62,7 +79,7 @@ public sealed class HistoryRecorder(string licenseId, DateTimeOffset start)
         try
         {
             var state = await meters.ReadAsync(licenseId, CancellationToken.None);
-            Add(invoked, false, (from, to) => new ReadOperation(from, to, [], state));
+            _operations.Enqueue(new ReadOperation(invoked, Tick(), [], state));
         }
         catch (StoreUnavailableException)
         {
@@ -93,8 +110,14 @@ public sealed class HistoryRecorder(string licenseId, DateTimeOffset start)
         Assert.True(verdict.IsLinearizable, $"Seed {seed}, {licenseId}. {verdict.Why}");
     }
 
-    private void Add(long invoked, bool isLost, Func<long, long, Operation> make) =>
-        _operations.Enqueue(make(invoked, isLost ? Operation.Never : Tick()));
+    private ApplyResult? Add(long invoked, Command command, Once? once, ApplyResult? result)
+    {
+        // It says no more than that nobody knows. A fault of ours does: no order has it, so it is told.
+        result = result is { Status: ApplyStatus.Busy } ? null : result;
+        var returned = result is null ? Operation.Never : Tick();
+        _operations.Enqueue(new CommandOperation(invoked, returned, [], new Submission(licenseId, command, once), result));
+        return result;
+    }
 
     // Afterwards, because the clock may be set while an operation is under way.
     private Operation WithTimes(Operation operation)
