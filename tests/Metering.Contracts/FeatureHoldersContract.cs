@@ -45,6 +45,16 @@ public abstract class FeatureHoldersContract(Func<ValueTask<PortsHost>> start) :
     }
 
     [Fact]
+    public async Task A_feature_that_a_note_does_not_name_stays_as_it_was_noted()
+    {
+        await Port.NoteFeaturesAsync(Features(3, null, "calls", "jobs"), None);
+        await Port.NoteFeaturesAsync(Features(3, Start.AddDays(1), "calls"), None);
+
+        Assert.False(Assert.Single(await Port.HoldersAsync("tenant/0", "calls", None)).HasNow);
+        Assert.True(Assert.Single(await Port.HoldersAsync("tenant/0", "jobs", None)).HasNow);
+    }
+
+    [Fact]
     public async Task Another_tenant_and_another_feature_have_none()
     {
         await Port.NoteFeaturesAsync(Features(0, null, "calls", "calls/2"), None);

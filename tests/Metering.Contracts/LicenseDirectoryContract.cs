@@ -67,6 +67,20 @@ public abstract class LicenseDirectoryContract(Func<ValueTask<PortsHost>> start)
     }
 
     [Fact]
+    public async Task A_deleted_license_is_found_by_its_id_and_its_key_opens_nothing()
+    {
+        await Port.AddAsync(License("lic_a"), None);
+
+        await Port.ChangeAsync("lic_a", license => license with { Deleted = true }, None);
+
+        await NowAndAfterRestartAsync(async port =>
+        {
+            Assert.True((await port.FindAsync("lic_a", None))!.Deleted);
+            Assert.Null(await port.FindByKeyHashAsync(License("lic_a").KeyHash, None));
+        });
+    }
+
+    [Fact]
     public async Task Of_changes_that_come_together_none_is_lost()
     {
         var writers = await InstancesAsync();

@@ -56,8 +56,8 @@ internal sealed class Gate(
     }
 
     /// <summary>The id of the license with a key; null when there is none.</summary>
-    public async ValueTask<string?> FindLicenseAsync(string key, CancellationToken cancellationToken) =>
-        await FindLicenseAsync(SecretHash.Of(key), cancellationToken).ConfigureAwait(false);
+    public ValueTask<string?> FindLicenseAsync(string key, CancellationToken cancellationToken) =>
+        directory.FindByKeyHashAsync(SecretHash.Of(key).ToString(), cancellationToken);
 
     /// <summary>Forgets a key that was rotated or whose license was deleted.</summary>
     public void Forget(SecretHash hash)
@@ -69,11 +69,11 @@ internal sealed class Gate(
     private async ValueTask<Caller> LookUpKeyAsync(SecretHash hash, Access access, CancellationToken cancellationToken)
     {
         // Read before the look-up, so that a key that is forgotten while it is under way is noticed.
-        var forgotten = Volatile.Read(ref _forgotten);
-        var licenseId = await FindLicenseAsync(hash, cancellationToken).ConfigureAwait(false)
+        var (forgotten, begun) = (Volatile.Read(ref _forgotten), Environment.TickCount64);
+        var licenseId = await directory.FindByKeyHashAsync(hash.ToString(), cancellationToken).ConfigureAwait(false)
             ?? throw new ProblemException(Unauthenticated);
         var caller = new Caller { LicenseId = licenseId };
-        _keys.Set(hash, caller);
+        _keys.Set(hash, caller, begun);
         if (Volatile.Read(ref _forgotten) != forgotten)
         {
             // A key was forgotten while this one was looked up; it may be this one, and would open the license again until it is too old.
@@ -88,19 +88,6 @@ internal sealed class Gate(
         ? caller
         : throw new ProblemException(new Problem(
             ProblemCode.Forbidden, $"A license's key may not do this; it takes a token with the scope {ScopeFor(access)}."));
-
-    private async ValueTask<string?> FindLicenseAsync(SecretHash hash, CancellationToken cancellationToken)
-    {
-        var licenseId = await directory.FindByKeyHashAsync(hash.ToString(), cancellationToken).ConfigureAwait(false);
-        if (licenseId is null)
-        {
-            return null;
-        }
-
-        // A directory may still find a deleted license by its key: it is kept for its evidence.
-        var license = await directory.FindAsync(licenseId, cancellationToken).ConfigureAwait(false);
-        return license is null or { Deleted: true } ? null : licenseId;
-    }
 
     private async ValueTask<Caller> LookUpTokenAsync(string token, Access access, CancellationToken cancellationToken)
     {

@@ -38,7 +38,13 @@ internal sealed class RecentCache<TKey, TValue>(int size, TimeSpan age)
 
     // The process's own steady time. The meter's clock may stand still in tests, and a clock that is set back would keep entries for too
     // long.
-    public void Set(TKey key, TValue value) => Put(key, new Entry(value, Environment.TickCount64 + _age));
+    public void Set(TKey key, TValue value) => Set(key, value, Environment.TickCount64);
+
+    /// <summary>Remembers what was looked up; its time runs from when the look-up began, or a slow one would add to it.</summary>
+    /// <param name="key">What was looked up.</param>
+    /// <param name="value">What was found.</param>
+    /// <param name="begun">When it began, by <see cref="Environment.TickCount64"/>.</param>
+    public void Set(TKey key, TValue value, long begun) => Put(key, new Entry(value, begun + _age));
 
     public void Remove(TKey key)
     {

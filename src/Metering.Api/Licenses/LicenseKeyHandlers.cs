@@ -21,16 +21,21 @@ internal sealed class LicenseKeyHandlers(Licenses licenses, Gate gate, Remembere
 
         var (key, mark) = (NewId.LicenseKey(), remembered?.Mark);
         var keyHash = SecretHash.Of(key).ToString();
-        var oldHash = "";
+        var oldHashes = new HashSet<string>(StringComparer.Ordinal);
         var license = await licenses.ChangeAsync(licenseId, known =>
         {
-            // Set at every call: the store calls again when another change came first, and then another key is the old one.
-            oldHash = known.KeyHash;
+            // Of every call: the store calls again when another change came first, or when it does not know that its own has been made;
+            // then what it shows is the new key already.
+            oldHashes.Add(known.KeyHash);
 
             // Marked in the same step: of two that came together, and of one that comes again after a crash, one rotates.
             return mark is not null && known.RotatedBy == mark ? known : known with { KeyHash = keyHash, RotatedBy = mark };
         }, call.Aborted).ConfigureAwait(false);
-        gate.Forget(SecretHash.FromHex(oldHash));
+        foreach (var oldHash in oldHashes.Where(hash => hash != license.KeyHash))
+        {
+            gate.Forget(SecretHash.FromHex(oldHash));
+        }
+
         var view = await licenses.ViewAsync(license, clock.UtcNow, call.Aborted).ConfigureAwait(false);
         await SendAsync(call, StatusCodes.Status200OK, view, license.KeyHash == keyHash ? key : null, remembered).ConfigureAwait(false);
     }

@@ -49,7 +49,7 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
     public ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken) => engine.Readers.ReadAsync(
         store =>
         {
-            var statement = store["SELECT id FROM directory WHERE key_hash = ?"].Bind(1, Convert.FromHexString(keyHash));
+            var statement = store["SELECT id FROM directory WHERE key_hash = ? AND deleted = 0"].Bind(1, Convert.FromHexString(keyHash));
             var found = statement.Next() ? statement.Text(0) : null;
             statement.Reset();
             return found;

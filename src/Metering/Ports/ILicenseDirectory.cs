@@ -21,7 +21,9 @@ public interface ILicenseDirectory
     /// <summary>A license by id; null when there is none.</summary>
     ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken);
 
-    /// <summary>The id of the license whose key has this SHA-256 hash (lower-case hex); null when there is none.</summary>
+    /// <summary>
+    /// The id of the license whose key has this SHA-256 hash (lower-case hex); null when there is none. A deleted license's key is none.
+    /// </summary>
     ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken);
 
     /// <summary>Licenses in the order of their ids, of one tenant or of all. Deleted licenses are not in it.</summary>
@@ -29,7 +31,9 @@ public interface ILicenseDirectory
     ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Notes which features a license has or had; durable when it returns. What was noted of the same license before is replaced.
+    /// Notes which features a license has or had; durable when it returns. Of each feature that is named, what was noted of the same
+    /// license before is replaced; of one that is not named, it stays. (A license never forgets that it had a feature, so it names all.)
+    /// A host may write a long note in parts; one that broke off between them is made good by the next.
     /// </summary>
     ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken);
 

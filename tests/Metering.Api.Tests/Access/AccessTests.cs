@@ -95,6 +95,21 @@ public class AccessTests
         Assert.Equal(401, (await host.SendAsync("GET", "/api/v1/license/usage", null, "License " + key)).Status);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_rotated_key_opens_nothing_from_the_answer_on_however_often_the_store_made_the_change(bool repeats)
+    {
+        var (host, id, key) = await MemoryHost.WithLicenseAsync();
+        await using var running = host;
+        Assert.Equal(200, (await host.SendAsync("GET", "/api/v1/license/usage", null, "License " + key)).Status);
+        host.Directory.RepeatsOwnChange = repeats;
+
+        Assert.Equal(200, (await host.SendAsync("POST", $"/api/v1/licenses/{id}/rotate-key")).Status);
+
+        Assert.Equal(401, (await host.SendAsync("GET", "/api/v1/license/usage", null, "License " + key)).Status);
+    }
+
     [Fact]
     public async Task A_reader_reads_and_changes_nothing()
     {

@@ -28,4 +28,16 @@ public sealed class RecentCacheTests
         cache.Set(1, "old");
         Assert.False(cache.TryGet(1, out _));
     }
+
+    [Fact]
+    public void The_time_that_a_look_up_took_is_part_of_it()
+    {
+        var cache = new RecentCache<int, string>(100, TimeSpan.FromHours(1));
+        var now = Environment.TickCount64;
+        cache.Set(1, "slow", now - (long)TimeSpan.FromHours(1).TotalMilliseconds);
+        cache.Set(2, "fast", now);
+
+        Assert.False(cache.TryGet(1, out _));
+        Assert.True(cache.TryGet(2, out _));
+    }
 }

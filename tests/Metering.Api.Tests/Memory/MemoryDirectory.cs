@@ -15,6 +15,9 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
     /// <summary>Thrown when dead letters are added; null: none.</summary>
     public Exception? LetterFault { get; set; }
 
+    /// <summary>Whether a change is made again on what it has made itself.</summary>
+    public bool RepeatsOwnChange { get; set; }
+
     public int KeyLookUps { get; private set; }
 
     /// <summary>Runs when a license was found by its key, before its finder is told; null: nothing does.</summary>
@@ -44,9 +47,9 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
         {
             if (_licenses.TryGetValue(licenseId, out var before))
             {
-                // Twice, as a store may when another change came first.
-                change(before);
-                _licenses[licenseId] = change(before);
+                // Twice, as a store may when another change came first; or when it does not know that its own has been made.
+                var first = change(before);
+                _licenses[licenseId] = change(RepeatsOwnChange ? first : before);
             }
 
             return ValueTask.FromResult(_licenses.GetValueOrDefault(licenseId));
@@ -67,7 +70,7 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
         lock (_turn)
         {
             KeyLookUps++;
-            found = _licenses.Values.FirstOrDefault(license => license.KeyHash == keyHash)?.Id;
+            found = _licenses.Values.FirstOrDefault(license => license.KeyHash == keyHash && !license.Deleted)?.Id;
         }
 
         if (AfterKeyLookUp is { } then)
@@ -94,7 +97,9 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
     {
         lock (_turn)
         {
-            _features[features.LicenseId] = features;
+            _features[features.LicenseId] = _features.TryGetValue(features.LicenseId, out var known)
+                ? features with { Features = known.Features.SetItems(features.Features) }
+                : features;
             return ValueTask.CompletedTask;
         }
     }
