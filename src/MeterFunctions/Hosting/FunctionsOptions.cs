@@ -47,6 +47,13 @@ public sealed record FunctionsOptions : MeteringOptions
     [Range(0, 3_600)]
     public int CatalogCacheSeconds { get; init; } = 5;
 
+    /// <summary>
+    /// For how long an instance signs by the lease keys that it has read. A key whose row is taken out of the storage signs, and stays in
+    /// <c>/.well-known/jwks.json</c>, for that long.
+    /// </summary>
+    [Range(1, 86_400)]
+    public int LeaseKeyCacheSeconds { get; init; } = 300;
+
     /// <summary>Most commands that one message brings to a license's entity.</summary>
     [Range(1, 64)]
     public int MaxMessageCommands { get; init; } = 32;

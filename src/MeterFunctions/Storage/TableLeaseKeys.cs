@@ -10,13 +10,14 @@ namespace MeterFunctions.Storage;
 /// The lease key that is configured, or else one that is made once and kept in the settings table. Older ones stay valid beside it: the
 /// one that is configured as the previous one, and the kept one of the time when none was configured.
 /// </summary>
-internal sealed class TableLeaseKeys(MeterTables tables, IOptions<FunctionsOptions> options) : ILeaseKeys
+internal sealed class TableLeaseKeys(MeterTables tables, TimeProvider time, IOptions<FunctionsOptions> options) : ILeaseKeys
 {
     private const string Pkcs8 = "Pkcs8";
 
     private readonly LeaseKey? _configured = Parse(options.Value.LeaseSigningKey);
     private readonly LeaseKey? _previous = Parse(options.Value.PreviousLeaseSigningKey);
-    private volatile IReadOnlyList<LeaseKey>? _keys;
+    private readonly TimeSpan _age = TimeSpan.FromSeconds(options.Value.LeaseKeyCacheSeconds);
+    private volatile Known? _known;
 
     /// <summary>Reads a key as the configuration has it; null when there is none.</summary>
     /// <exception cref="CryptographicException">The text is no P-256 private key.</exception>
@@ -43,8 +44,19 @@ internal sealed class TableLeaseKeys(MeterTables tables, IOptions<FunctionsOptio
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<LeaseKey>> ReadAsync(CancellationToken cancellationToken) =>
-        _keys ??= await AllAsync(cancellationToken).ConfigureAwait(false);
+    public async ValueTask<IReadOnlyList<LeaseKey>> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_known is { } known && time.GetElapsedTime(known.Read) < _age)
+        {
+            return known.Keys;
+        }
+
+        // Not for good: an operator who takes the kept key's row away, because the key got out, has it gone everywhere after that time.
+        var read = time.GetTimestamp();
+        var keys = await AllAsync(cancellationToken).ConfigureAwait(false);
+        _known = new Known(keys, read);
+        return keys;
+    }
 
     private async ValueTask<IReadOnlyList<LeaseKey>> AllAsync(CancellationToken cancellationToken)
     {
@@ -79,4 +91,6 @@ internal sealed class TableLeaseKeys(MeterTables tables, IOptions<FunctionsOptio
             .ConfigureAwait(false) is { } row
             ? LeaseKey.FromPkcs8(row.GetBinary(Pkcs8))
             : null;
+
+    private sealed record Known(IReadOnlyList<LeaseKey> Keys, long Read);
 }
