@@ -2,8 +2,8 @@ using Metering;
 
 namespace MeterFunctions.Storage;
 
-/// <summary>Ready when the tables are there and answer.</summary>
-internal sealed class TableReadiness(MeterTables tables) : IReadiness
+/// <summary>Ready when the tables are there and answer, and the instance's clock agrees with theirs.</summary>
+internal sealed class TableReadiness(MeterTables tables, HostClock clock, StorageTime storage) : IReadiness
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -14,10 +14,7 @@ internal sealed class TableReadiness(MeterTables tables) : IReadiness
         limit.CancelAfter(Patience);
         try
         {
-            // Any row will do: that there is none is an answer too.
-            await tables.FindAsync(TableKeys.Settings, TableKeys.SettingPartition, TableKeys.ClockRow, limit.Token).AsTask()
-                .WaitAsync(limit.Token).ConfigureAwait(false);
-            return null;
+            return await ProblemAsync(limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -29,7 +26,15 @@ internal sealed class TableReadiness(MeterTables tables) : IReadiness
         }
         catch (Exception fault) when (fault is StoreUnavailableException or Azure.RequestFailedException)
         {
-            return "The table storage is not available.";
+            // The storage refuses what is signed with a time that is a quarter of an hour off; then the clock is what has to be told.
+            return storage.Problem ?? "The table storage is not available.";
         }
+    }
+
+    private async Task<string?> ProblemAsync(CancellationToken cancellationToken)
+    {
+        // Any row will do: that there is none is an answer too.
+        await tables.FindAsync(TableKeys.Settings, TableKeys.SettingPartition, TableKeys.ClockRow, cancellationToken).ConfigureAwait(false);
+        return await clock.ProblemAsync(cancellationToken).ConfigureAwait(false);
     }
 }

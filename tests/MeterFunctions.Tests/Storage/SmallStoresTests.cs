@@ -32,25 +32,40 @@ public sealed class SmallStoresTests(Azurite azurite)
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await app.SetTimeAsync(App.Start));
     }
 
-    [Theory]
-    [InlineData(8, false)]
-    [InlineData(-8, false)]
-    [InlineData(6, true)]
-    [InlineData(-6, true)]
-    public async Task An_instance_whose_clock_is_far_from_the_storages_counts_nothing(int days, bool counts)
+    [Fact]
+    public async Task The_storages_own_stamps_tell_an_instance_that_its_clock_is_wrong()
     {
         await using var app = new App(azurite);
         await app.SetTimeAsync(App.Start);
         var (configuration, options) = (app.Get<IConfiguration>(), Options.Create(new FunctionsOptions { TablePrefix = app.Prefix }));
-        var wrong = new WrongTime(TimeSpan.FromDays(days));
-        var storage = new StorageTime(wrong);
-        var clock = new HostClock(app.Tables, wrong, storage, options);
-        Assert.Equal(wrong.GetUtcNow(), clock.UtcNow, TimeSpan.FromMinutes(1));
+        foreach (var minutes in new[] { 0, 2, -2 })
+        {
+            var wrong = new WrongTime(TimeSpan.FromMinutes(minutes));
+            var storage = new StorageTime(wrong);
+            var tables = new MeterTables(configuration, options, storage);
+            var clock = new HostClock(tables, wrong, storage, options);
 
-        // Any answer tells it. The request itself is right: the storage refuses one whose signature is of another time.
-        await new MeterTables(configuration, options, storage).FindAsync(TableKeys.Settings, "none", "none", default);
+            // The making of the tables alone tells it, before anything can be counted.
+            await tables.MakeAsync();
 
-        Assert.Equal(counts, Record.Exception(() => clock.UtcNow) is not StoreUnavailableException);
+            Assert.Equal(minutes == 0, await clock.ProblemAsync(default) is null);
+            Assert.Equal(minutes == 0, await new TableReadiness(tables, clock, storage).WhyNotReadyAsync(default) is null);
+        }
+    }
+
+    [Fact]
+    public async Task A_kept_lease_key_that_is_taken_away_is_gone_once_the_memory_of_it_is_over()
+    {
+        await using var app = new App(azurite);
+        var time = new LaterTime();
+        var keys = new TableLeaseKeys(app.Tables, time, Options.Create(new FunctionsOptions()));
+        var kept = (await keys.ReadAsync(default))[0];
+        await app.Tables.DeleteAsync(TableKeys.Settings, TableKeys.SettingPartition, TableKeys.LeaseKeyRow, default);
+
+        time.Passed = TimeSpan.FromSeconds(299);
+        Assert.Equal(kept.Id, Assert.Single(await keys.ReadAsync(default)).Id);
+        time.Passed = TimeSpan.FromSeconds(301);
+        Assert.NotEqual(kept.Id, Assert.Single(await keys.ReadAsync(default)).Id);
     }
 
     [Fact]
@@ -133,6 +148,15 @@ public sealed class SmallStoresTests(Azurite azurite)
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await app.Get<ILicenseDirectory>().FindAsync("lic_a", default));
         storage.Failures = 0;
         Assert.Null(await app.Get<ILicenseDirectory>().FindAsync("lic_a", default));
+    }
+
+    private sealed class LaterTime : TimeProvider
+    {
+        public TimeSpan Passed { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Passed.Ticks;
     }
 
     private sealed class WrongTime(TimeSpan by) : TimeProvider
