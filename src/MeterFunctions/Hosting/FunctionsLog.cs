@@ -57,4 +57,9 @@ internal static partial class FunctionsLog
     [LoggerMessage(EventId = 3012, EventName = "EventsRefused", Level = LogLevel.Warning,
         Message = "License {LicenseId}: {Refused} recorded events could not be counted and are kept as dead letters.")]
     public static partial void EventsRefused(this ILogger logger, string licenseId, int refused);
+
+    [LoggerMessage(EventId = 3030, EventName = "IndexRowsLeft", Level = LogLevel.Warning,
+        Message = "License {LicenseId}: rows that led to it before its change could not be taken away; they open nothing, and go when "
+            + "they are met.")]
+    public static partial void IndexRowsLeft(this ILogger logger, Exception exception, string licenseId);
 }

@@ -75,7 +75,7 @@ public sealed class MigrationOrchestration(IServiceProvider services)
     /// <summary>Keeps how a migration stands.</summary>
     [Function(KeepName)]
     public async Task KeepAsync([ActivityTrigger] Migration progress, CancellationToken cancellationToken) =>
-        await services.GetRequiredService<MigrationRecords>().PutAsync(progress, cancellationToken);
+        await services.GetRequiredService<MigrationRecords>().KeepAsync(progress, cancellationToken);
 
     /// <summary>Moves a page of licenses.</summary>
     internal static async Task<MigrationWork> MoveAsync(

@@ -12,19 +12,6 @@ internal sealed class OrchestratedMigrations(MigrationRecords records, DurableCl
     /// <inheritdoc/>
     public async ValueTask<Migration?> StartAsync(string planId, int? fromVersion, int toVersion, CancellationToken cancellationToken)
     {
-        var known = await records.ListAsync(cancellationToken).ConfigureAwait(false);
-        if (known.Count(migration => migration.Status == MigrationStatus.Running) >= options.Value.MaxMigrations)
-        {
-            return null;
-        }
-
-        foreach (var old in
-            known.Where(migration => migration.Status != MigrationStatus.Running)
-                .Take(Math.Max(0, known.Count - MigrationRecords.MaxCount + 1)))
-        {
-            await records.RemoveAsync(old.Id, cancellationToken).ConfigureAwait(false);
-        }
-
         var started = new Migration
         {
             Id = $"mig_{Guid.CreateVersion7():N}",
@@ -34,11 +21,25 @@ internal sealed class OrchestratedMigrations(MigrationRecords records, DurableCl
         };
 
         // The record first, so that it is found by the id that the caller gets.
-        await records.PutAsync(started, cancellationToken).ConfigureAwait(false);
-        var client = await clients.GetAsync(cancellationToken).ConfigureAwait(false);
-        await client.ScheduleNewOrchestrationInstanceAsync(
-            MigrationOrchestration.Name, new MigrationWork(started, null), new StartOrchestrationOptions(started.Id), cancellationToken)
-                .ConfigureAwait(false);
+        if (!await records.TryAddAsync(started, options.Value.MaxMigrations, cancellationToken).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        try
+        {
+            var client = await clients.GetAsync(cancellationToken).ConfigureAwait(false);
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                MigrationOrchestration.Name, new MigrationWork(started, null), new StartOrchestrationOptions(started.Id), cancellationToken)
+                    .ConfigureAwait(false);
+        }
+        catch
+        {
+            // Or it would count as one that runs. If it was started all the same, it puts its record back by itself.
+            await records.RemoveAsync(started.Id, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+
         return started;
     }
 

@@ -16,6 +16,9 @@ internal sealed class MeterTables
     /// </summary>
     public const string Setting = "MeteringStorage";
 
+    // Which write a row comes from.
+    private const string WriteId = "WriteId";
+
     private const int MaxInTransaction = 100;
     private const int MaxConcurrentReads = 16;
     private const int Retries = 4;
@@ -98,10 +101,27 @@ internal sealed class MeterTables
         return found;
     }
 
+    /// <summary>Rows of any partitions, read one by one, a few at a time, in the order of the keys; null where there is none.</summary>
+    // One query with the keys joined by "or" would be one request, for which the service reads the whole table: it looks up one key, or
+    // reads a range of keys, and nothing between.
+    public async ValueTask<List<TableEntity?>> FindEachAsync(
+        string table, IEnumerable<(string Partition, string Row)> keys, CancellationToken cancellationToken)
+    {
+        var found = new List<TableEntity?>();
+        foreach (var chunk in keys.Chunk(MaxConcurrentReads))
+        {
+            var reads = chunk.Select(key => FindAsync(table, key.Partition, key.Row, cancellationToken).AsTask());
+            found.AddRange(await Task.WhenAll(reads).ConfigureAwait(false));
+        }
+
+        return found;
+    }
+
     /// <summary>Adds a row; false when there already is one with its keys.</summary>
     public async ValueTask<bool> TryAddAsync(string table, TableEntity row, CancellationToken cancellationToken)
     {
         var client = await OpenAsync(table).ConfigureAwait(false);
+        row[WriteId] = Guid.NewGuid();
         try
         {
             await client.AddEntityAsync(row, cancellationToken).ConfigureAwait(false);
@@ -109,7 +129,7 @@ internal sealed class MeterTables
         }
         catch (RequestFailedException exists) when (exists.Status == 409)
         {
-            return false;
+            return await IsWrittenAsync(client, row, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -117,6 +137,7 @@ internal sealed class MeterTables
     public async ValueTask<bool> TryReplaceAsync(string table, TableEntity row, ETag read, CancellationToken cancellationToken)
     {
         var client = await OpenAsync(table).ConfigureAwait(false);
+        row[WriteId] = Guid.NewGuid();
         try
         {
             await client.UpdateEntityAsync(row, read, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false);
@@ -124,7 +145,24 @@ internal sealed class MeterTables
         }
         catch (RequestFailedException changed) when (changed.Status is 412 or 404)
         {
-            // Changed, or deleted, since it was read.
+            // Changed, or deleted, since it was read; or this write's own first try has changed it.
+            return await IsWrittenAsync(client, row, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Deletes a row that is still as it was read; false when it is not, or is gone.</summary>
+    public async ValueTask<bool> TryDeleteAsync(string table, TableEntity read, CancellationToken cancellationToken)
+    {
+        var client = await OpenAsync(table).ConfigureAwait(false);
+        try
+        {
+            // The client says by its answer that a row is not there, and by an exception that it was changed.
+            using var answer = await client.DeleteEntityAsync(read.PartitionKey, read.RowKey, read.ETag, cancellationToken)
+                .ConfigureAwait(false);
+            return answer.Status != 404;
+        }
+        catch (RequestFailedException changed) when (changed.Status == 412)
+        {
             return false;
         }
     }
@@ -174,6 +212,23 @@ internal sealed class MeterTables
         return rows;
     }
 
+    /// <summary>Some of all rows of a table, in the order of their keys, and where they go on; null at the end.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="from">Where they go on, as an earlier answer said; null at the beginning.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async ValueTask<(IReadOnlyList<TableEntity> Rows, string? Next)> PageAsync(
+        string table, string? from, CancellationToken cancellationToken)
+    {
+        var client = await OpenAsync(table).ConfigureAwait(false);
+        await foreach (var page in client.QueryAsync<TableEntity>(cancellationToken: cancellationToken)
+            .AsPages(from, Metering.Page<int>.MaxSize).ConfigureAwait(false))
+        {
+            return (page.Values, page.ContinuationToken);
+        }
+
+        return ([], null);
+    }
+
     /// <summary>
     /// Makes the tables that are missing, and sees that they are in the form that this version reads; a failure is not remembered.
     /// </summary>
@@ -195,6 +250,14 @@ internal sealed class MeterTables
     {
         await Task.WhenAll(_tables.Values.Select(table => table.CreateIfNotExistsAsync())).ConfigureAwait(false);
         await TableFormat.CheckAsync(_tables).ConfigureAwait(false);
+    }
+
+    // The client tries again when an answer is lost, and then meets what its first try has written.
+    private static async ValueTask<bool> IsWrittenAsync(TableClient client, TableEntity row, CancellationToken cancellationToken)
+    {
+        var found = await client.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, [WriteId], cancellationToken)
+            .ConfigureAwait(false);
+        return found.HasValue && Equals(found.Value![WriteId], row[WriteId]);
     }
 
     private static TableServiceClient Connect(IConfiguration configuration, StorageTime? time)

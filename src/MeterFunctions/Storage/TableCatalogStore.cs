@@ -18,7 +18,7 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
     // A column takes 64 KiB; a catalog of more pieces than this is refused.
     private const int PieceBytes = 60 * 1024;
     private const int MaxPieces = 100;
-    private const int Attempts = 20;
+    private const string Number = "Number";
     private const string Revision = "Revision";
     private const string Pieces = "Pieces";
     private const string Body = "Body";
@@ -28,6 +28,7 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
 
     private readonly TimeSpan _age = TimeSpan.FromSeconds(options.Value.CatalogCacheSeconds);
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _memory = new();
     private volatile Read? _last;
 
     /// <inheritdoc/>
@@ -62,41 +63,35 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
     private async ValueTask<CatalogSnapshot> ChangeInTurnAsync(
         Func<CatalogSnapshot, CatalogSnapshot> change, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; attempt < Attempts; attempt++)
-        {
-            var read = await LoadAsync(cancellationToken).ConfigureAwait(false);
-            var next = change(read.Catalog);
-            if (ReferenceEquals(next, read.Catalog))
+        return await LostRace.RepeatAsync(
+            "The catalog",
+            async () =>
             {
-                return next;
-            }
-
-            if (await TryWriteAsync(read, next, cancellationToken).ConfigureAwait(false))
-            {
-                return next;
-            }
-
-            await LostRace.StepBackAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        throw new StoreUnavailableException("The catalog is being changed by too many at once.");
+                var read = await LoadAsync(cancellationToken).ConfigureAwait(false);
+                var next = change(read.Catalog);
+                return (
+                    ReferenceEquals(next, read.Catalog) || await TryWriteAsync(read, next, cancellationToken).ConfigureAwait(false), next);
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<Read> LoadAsync(CancellationToken cancellationToken)
     {
+        // From before it is asked: however slow the answer is, nothing is served for longer than it may be.
+        var tick = Environment.TickCount64;
         var head = await tables.FindAsync(TableKeys.Catalog, TableKeys.CatalogPartition, TableKeys.CatalogHead, cancellationToken)
             .ConfigureAwait(false);
         if (head is null)
         {
-            return _last = new Read(CatalogSnapshot.Empty, null, default, Environment.TickCount64);
+            return Keep(new Read(CatalogSnapshot.Empty, 0, null, default, tick));
         }
 
-        var revision = head.GetString(Revision);
+        var (number, revision) = (head.GetInt64(Number)!.Value, head.GetString(Revision));
 
         // A revision never changes, so the one that is in memory need not be read and unpacked again.
         if (_last is { } last && last.Revision == revision)
         {
-            return _last = last with { ETag = head.ETag, Tick = Environment.TickCount64 };
+            return Keep(last with { ETag = head.ETag, Tick = tick });
         }
 
         var prefix = $"{TableKeys.CatalogPiece}{revision}_";
@@ -113,7 +108,22 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
             throw new StoreUnavailableException($"The catalog's revision {revision} was replaced while it was read.");
         }
 
-        return _last = new Read(Unpack(pieces.SelectMany(piece => piece.GetBinary(Body))), revision, head.ETag, Environment.TickCount64);
+        return Keep(new Read(
+            Unpack(pieces.SelectMany(piece => piece.GetBinary(Body))), number, revision, head.ETag, tick));
+    }
+
+    // What is served from memory. A slow reader that began before a change must not bring back what was there before it.
+    private Read Keep(Read read)
+    {
+        lock (_memory)
+        {
+            if (_last is null || _last.Number <= read.Number)
+            {
+                _last = read;
+            }
+        }
+
+        return read;
     }
 
     private async ValueTask<bool> TryWriteAsync(Read read, CatalogSnapshot next, CancellationToken cancellationToken)
@@ -136,7 +146,12 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
             await tables.PutAsync(TableKeys.Catalog, piece, cancellationToken).ConfigureAwait(false);
         }
 
-        var head = new TableEntity(TableKeys.CatalogPartition, TableKeys.CatalogHead) { [Revision] = revision, [Pieces] = pieces.Length };
+        var head = new TableEntity(TableKeys.CatalogPartition, TableKeys.CatalogHead)
+        {
+            [Number] = read.Number + 1,
+            [Revision] = revision,
+            [Pieces] = pieces.Length,
+        };
         var turned = read.Revision is null
             ? await tables.TryAddAsync(TableKeys.Catalog, head, cancellationToken).ConfigureAwait(false)
             : await tables.TryReplaceAsync(TableKeys.Catalog, head, read.ETag, cancellationToken).ConfigureAwait(false);
@@ -147,7 +162,7 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
         }
 
         // What this instance serves from memory is its own change at once; the head's tag is read anew before the next one.
-        _last = new Read(next, revision, default, Environment.TickCount64);
+        Keep(new Read(next, read.Number + 1, revision, default, Environment.TickCount64));
         await DeleteOldAsync(revision, read.Revision, cancellationToken).ConfigureAwait(false);
         return true;
     }
@@ -196,5 +211,5 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
         return JsonSerializer.Deserialize(zip, CatalogJson.Default.StoredCatalog)!.ToSnapshot();
     }
 
-    private sealed record Read(CatalogSnapshot Catalog, string? Revision, ETag ETag, long Tick);
+    private sealed record Read(CatalogSnapshot Catalog, long Number, string? Revision, ETag ETag, long Tick);
 }

@@ -15,10 +15,12 @@ namespace MeterFunctions.Storage;
 /// license / <c>i</c> + hash of an idempotency key or event id: the memory of rule 8, read one by one.
 /// license / <c>r</c> + day + feature: rollups of closed days, read by license and range of days.
 /// </description></item>
-/// <item><term>Licenses</term><description>license / <c>license</c>: who is who, by id; all licenses in the order of their
-/// ids.</description></item>
+/// <item><term>Licenses</term><description>license / <c>license</c>: who is who, by id, deleted ones included.</description></item>
 /// <item><term>LicenseKeys</term><description>hash of the license's key / <c>key</c>: the license's id.</description></item>
-/// <item><term>Tenants</term><description>tenant / license: a tenant's licenses in the order of their ids.</description></item>
+/// <item><term>Tenants</term><description>tenant / license: the license's id; a tenant's licenses in the order of their ids, without
+/// deleted ones.</description></item>
+/// <item><term>LiveLicenses</term><description>license / <c>license</c>: the license's id; all licenses in the order of their ids, without
+/// deleted ones.</description></item>
 /// <item><term>Holders</term><description>tenant / hash of a feature + time of the license's creation + license: a tenant's licenses that
 /// have or had the feature, oldest first.</description></item>
 /// <item><term>Catalog</term><description><c>catalog</c> / <c>head</c>: which revision counts; <c>catalog</c> / <c>c</c> + revision +
@@ -40,6 +42,7 @@ internal static class TableKeys
     public const string Licenses = "Licenses";
     public const string LicenseKeys = "LicenseKeys";
     public const string Tenants = "Tenants";
+    public const string LiveLicenses = "LiveLicenses";
     public const string Holders = "Holders";
     public const string Catalog = "Catalog";
     public const string Requests = "Requests";
@@ -69,7 +72,7 @@ internal static class TableKeys
     /// <summary>Every table that the app needs.</summary>
     public static readonly string[] Tables =
     [
-        Ledger, Licenses, LicenseKeys, Tenants, Holders, Catalog, Requests, DeadLetters, Settings, Webhooks, Deliveries
+        Ledger, Licenses, LicenseKeys, Tenants, LiveLicenses, Holders, Catalog, Requests, DeadLetters, Settings, Webhooks, Deliveries
     ];
 
     // Azure takes keys of 1 KiB, 512 characters: with a hash behind it, and what goes before it, a text stays below.

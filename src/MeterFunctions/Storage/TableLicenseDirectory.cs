@@ -1,78 +1,80 @@
 using System.Text.Json;
 using Azure.Data.Tables;
+using MeterFunctions.Hosting;
 using Metering;
+using Microsoft.Extensions.Logging;
 
 namespace MeterFunctions.Storage;
 
 /// <summary>
-/// The directory in four tables. The row by id is the truth; the row by key counts only while that one has the same hash, and the
-/// rows by tenant are written last, so that a list names no license that is not there.
+/// The directory: one row a license, by its id, is the truth; what else leads to it is the <see cref="LicenseIndex"/>. A change reads,
+/// decides, and writes the row if it is still as it was read.
 /// </summary>
-internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirectory
+internal sealed class TableLicenseDirectory(
+    MeterTables tables, LicenseIndex index, ILogger<TableLicenseDirectory> log) : ILicenseDirectory
 {
     private const string List = "licenses";
     private const string LicenseId = "LicenseId";
     private const string Body = "Body";
-    private const string Deleted = "Deleted";
     private const string CreatedAt = "CreatedAt";
     private const string Spans = "Spans";
-    private const int ChangeAttempts = 10;
 
     /// <inheritdoc/>
     public async ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken)
     {
-        // The key's row first, as in a rotation: it opens nothing as long as no license has its hash.
-        await PutKeyAsync(license, cancellationToken).ConfigureAwait(false);
-        var added = await tables.TryAddAsync(TableKeys.Licenses, Row(license), cancellationToken).ConfigureAwait(false);
-        var kept = await PutTenantAsync(license.Id, cancellationToken).ConfigureAwait(false);
-        return added ? license : kept;
+        var rows = LicenseIndex.RowsOf(license).ToHashSet();
+        var added = await index.PutBeforeAsync(
+            rows, () => tables.TryAddAsync(TableKeys.Licenses, Row(license), cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (added)
+        {
+            return license;
+        }
+
+        var kept = await FindAsync(license.Id, cancellationToken).ConfigureAwait(false)
+            ?? throw new StoreUnavailableException($"The license {license.Id} cannot be read.");
+        await ClearUpAsync(license.Id, rows.Except(LicenseIndex.RowsOf(kept))).ConfigureAwait(false);
+        return kept;
     }
 
     /// <inheritdoc/>
     public async ValueTask<LicenseRecord?> ChangeAsync(
         string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; attempt < ChangeAttempts; attempt++)
+        // Over all attempts: one that lost has left the row of a key that the license never got.
+        var rows = new HashSet<IndexRow>();
+        var changed = await LostRace.RepeatAsync<LicenseRecord?>(
+            $"The license {licenseId}",
+            async () =>
+            {
+                if (await RowAsync(licenseId, cancellationToken).ConfigureAwait(false) is not { } row)
+                {
+                    return (true, null);
+                }
+
+                var before = Read(row);
+                var after = change(before);
+                rows.UnionWith(LicenseIndex.RowsOf(before));
+                if (ReferenceEquals(before, after))
+                {
+                    return (true, before);
+                }
+
+                var added = LicenseIndex.RowsOf(after).Except(LicenseIndex.RowsOf(before)).ToList();
+                rows.UnionWith(added);
+                return (
+                    await index.PutBeforeAsync(
+                        added,
+                        () => tables.TryReplaceAsync(TableKeys.Licenses, Row(after), row.ETag, cancellationToken),
+                        cancellationToken).ConfigureAwait(false),
+                    after);
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (changed is not null)
         {
-            var row = await RowAsync(licenseId, cancellationToken).ConfigureAwait(false);
-            if (row is null)
-            {
-                return null;
-            }
-
-            var before = Read(row);
-            var after = change(before);
-            if (ReferenceEquals(before, after))
-            {
-                return before;
-            }
-
-            var rotated = before.KeyHash != after.KeyHash;
-            if (rotated)
-            {
-                // First the new key's row: it opens nothing until the license has that key, and then it must be there.
-                await PutKeyAsync(after, cancellationToken).ConfigureAwait(false);
-            }
-
-            if (!await tables.TryReplaceAsync(TableKeys.Licenses, Row(after), row.ETag, cancellationToken).ConfigureAwait(false))
-            {
-                await LostRace.StepBackAsync(cancellationToken).ConfigureAwait(false);
-                continue;
-            }
-
-            await PutTenantAsync(licenseId, cancellationToken).ConfigureAwait(false);
-
-            // Only cleared up: it opens nothing any more, because the license has another hash.
-            if (rotated)
-            {
-                await tables.DeleteAsync(TableKeys.LicenseKeys, TableKeys.Text(before.KeyHash), TableKeys.KeyRow, cancellationToken)
-                    .ConfigureAwait(false);
-            }
-
-            return after;
+            await ClearUpAsync(licenseId, rows.Except(LicenseIndex.RowsOf(changed))).ConfigureAwait(false);
         }
 
-        throw new StoreUnavailableException($"The license {licenseId} is changed by too many at once.");
+        return changed;
     }
 
     /// <inheritdoc/>
@@ -89,31 +91,42 @@ internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirect
             return null;
         }
 
-        var license = await FindAsync(row.GetString(LicenseId), cancellationToken).ConfigureAwait(false);
+        var key = LicenseIndex.Read(TableKeys.LicenseKeys, row);
+        if (await FindAsync(key.LicenseId, cancellationToken).ConfigureAwait(false) is { } license && key.LeadsTo(license))
+        {
+            return license.Id;
+        }
 
-        // Row and license are not written together: a row may be left of a rotation that broke off.
-        return license?.KeyHash == keyHash ? license.Id : null;
+        await index.CleanAsync(TableKeys.LicenseKeys, row, cancellationToken).ConfigureAwait(false);
+        return null;
     }
 
     /// <inheritdoc/>
     public async ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken)
     {
-        var list = tenantId is null ? List : $"{List} of {tenantId}";
+        var (list, table) = tenantId is null ? (List, TableKeys.LiveLicenses) : ($"{List} of {tenantId}", TableKeys.Tenants);
+        var most = Math.Min(limit, Page<LicenseRecord>.MaxSize);
         var after = cursor is null ? "" : PageCursor.Read(list, cursor);
-        var rows = tenantId is null
-            ? await tables.QueryAsync(
-                TableKeys.Licenses,
-                TableClient.CreateQueryFilter($"PartitionKey gt {after} and Deleted eq {false}"),
-                limit + 1,
-                cancellationToken)
-                .ConfigureAwait(false)
-            : await tables.QueryAsync(
-                TableKeys.Tenants,
-                TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.Text(tenantId)} and RowKey gt {after}"),
-                limit + 1,
-                cancellationToken).ConfigureAwait(false);
-        var next = rows.Count > limit ? PageCursor.After(list, TableKeys.Text(Read(rows[limit - 1]).Id)) : null;
-        return new Page<LicenseRecord>([.. rows.Take(limit).Select(Read)], next);
+        var found = new List<LicenseRecord>();
+        while (found.Count <= most)
+        {
+            // One more than is asked for tells whether there is a next part; and again for those that led nowhere.
+            var asked = most + 1 - found.Count;
+            var filter = tenantId is null
+                ? TableClient.CreateQueryFilter($"PartitionKey gt {after}")
+                : TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.Text(tenantId)} and RowKey gt {after}");
+            var rows = await tables.QueryAsync(table, filter, asked, cancellationToken).ConfigureAwait(false);
+            found.AddRange(await LicensesOfAsync(table, rows, cancellationToken).ConfigureAwait(false));
+            if (rows.Count < asked)
+            {
+                break;
+            }
+
+            after = tenantId is null ? rows[^1].PartitionKey : rows[^1].RowKey;
+        }
+
+        return new Page<LicenseRecord>(
+            [.. found.Take(most)], found.Count > most ? PageCursor.After(list, TableKeys.Text(found[most - 1].Id)) : null);
     }
 
     /// <inheritdoc/>
@@ -139,59 +152,65 @@ internal sealed class TableLicenseDirectory(MeterTables tables) : ILicenseDirect
                 $"PartitionKey eq {TableKeys.Text(tenantId)} and RowKey ge {prefix} and RowKey lt {TableKeys.After(prefix)}"),
             ILicenseDirectory.MaxHolders,
             cancellationToken).ConfigureAwait(false);
-        return rows.ConvertAll(row => new MetricHolder(
-            row.GetString(LicenseId),
-            row.GetDateTimeOffset(CreatedAt)!.Value,
-            JsonSerializer.Deserialize(row.GetString(Spans), MeteringJson.Default.ImmutableArrayFeatureSpan)));
+        return rows.ConvertAll(ReadHolder);
     }
 
-    private ValueTask PutKeyAsync(LicenseRecord license, CancellationToken cancellationToken) => tables.PutAsync(
-        TableKeys.LicenseKeys,
-        new TableEntity(TableKeys.Text(license.KeyHash), TableKeys.KeyRow) { [LicenseId] = license.Id },
-        cancellationToken);
+    /// <summary>What a license's own row says.</summary>
+    internal static LicenseRecord Read(TableEntity row) =>
+        JsonSerializer.Deserialize(LongText.Get(row, Body)!, MeteringJson.Default.LicenseRecord)!;
 
-    // Copies the license to the list of its tenant. When two changes copy at the same time, the older copy may come last; so whoever has
-    // copied looks whether the license is still the one that was copied.
-    private async ValueTask<LicenseRecord> PutTenantAsync(string licenseId, CancellationToken cancellationToken)
+    /// <summary>What a row says of a feature that a license has or had.</summary>
+    internal static MetricHolder ReadHolder(TableEntity row) => new(
+        row.GetString(LicenseId),
+        row.GetDateTimeOffset(CreatedAt)!.Value,
+        JsonSerializer.Deserialize(row.GetString(Spans), MeteringJson.Default.ImmutableArrayFeatureSpan));
+
+    // The licenses that an index's rows lead to. They are looked at, and not copied into the index: a copy would be one more thing to bring
+    // up to date with each change, and would lag behind it.
+    private async ValueTask<List<LicenseRecord>> LicensesOfAsync(
+        string table, IReadOnlyList<TableEntity> rows, CancellationToken cancellationToken)
     {
-        var row = await RowAsync(licenseId, cancellationToken).ConfigureAwait(false);
-        for (var attempt = 0; row is not null && attempt < ChangeAttempts; attempt++)
+        var led = rows.Select(row => LicenseIndex.Read(table, row)).ToList();
+        var found = await tables.FindEachAsync(
+            TableKeys.Licenses, led.Select(row => (TableKeys.Text(row.LicenseId), TableKeys.LicenseRow)), cancellationToken)
+            .ConfigureAwait(false);
+        var licenses = new List<LicenseRecord>(rows.Count);
+        for (var i = 0; i < rows.Count; i++)
         {
-            var license = Read(row);
-            var (tenant, key) = (TableKeys.Text(license.TenantId), TableKeys.Text(license.Id));
-            if (license.Deleted)
+            if (found[i] is { } row && Read(row) is var license && led[i].LeadsTo(license))
             {
-                await tables.DeleteAsync(TableKeys.Tenants, tenant, key, cancellationToken).ConfigureAwait(false);
+                licenses.Add(license);
             }
             else
             {
-                await tables.PutAsync(TableKeys.Tenants, Row(tenant, key, license), cancellationToken).ConfigureAwait(false);
+                await index.CleanAsync(table, rows[i], cancellationToken).ConfigureAwait(false);
             }
-
-            var now = await RowAsync(licenseId, cancellationToken).ConfigureAwait(false);
-            if (now?.ETag == row.ETag)
-            {
-                return license;
-            }
-
-            row = now;
         }
 
-        throw new StoreUnavailableException($"The license {licenseId} is changed by too many at once.");
+        return licenses;
+    }
+
+    private async ValueTask ClearUpAsync(string licenseId, IEnumerable<IndexRow> rows)
+    {
+        try
+        {
+            // Whoever asked may have gone; what is done is done.
+            await index.RemoveAsync(rows, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException lost)
+        {
+            // The change itself is durable, and a row that leads nowhere opens nothing: who meets it takes it away.
+            log.IndexRowsLeft(lost, licenseId);
+        }
     }
 
     private ValueTask<TableEntity?> RowAsync(string licenseId, CancellationToken cancellationToken) =>
         tables.FindAsync(TableKeys.Licenses, TableKeys.Text(licenseId), TableKeys.LicenseRow, cancellationToken);
 
-    private static TableEntity Row(LicenseRecord license) => Row(TableKeys.Text(license.Id), TableKeys.LicenseRow, license);
-
-    private static TableEntity Row(string partition, string key, LicenseRecord license)
+    private static TableEntity Row(LicenseRecord license)
     {
-        var row = new TableEntity(partition, key) { [Deleted] = license.Deleted };
+        var row = new TableEntity(TableKeys.Text(license.Id), TableKeys.LicenseRow);
         LongText.Set(row, Body, JsonSerializer.Serialize(license, MeteringJson.Default.LicenseRecord));
         return row;
     }
-
-    private static LicenseRecord Read(TableEntity row) =>
-        JsonSerializer.Deserialize(LongText.Get(row, Body)!, MeteringJson.Default.LicenseRecord)!;
 }

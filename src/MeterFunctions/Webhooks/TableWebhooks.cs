@@ -14,7 +14,6 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
     private const string List = "deliveries";
     private const string Body = "Body";
     private const int MaxOldPerStep = 20;
-    private const int ChangeAttempts = 10;
 
     // Instances that add webhooks at the same time may pass the limit for a moment; what is there is listed all the same.
     private const int MaxListed = 2 * Webhook.MaxCount;
@@ -60,35 +59,34 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Webhook?> ChangeAsync(string id, Func<Webhook, Webhook> change, CancellationToken cancellationToken)
-    {
-        for (var attempt = 0; attempt < ChangeAttempts; attempt++)
-        {
-            var row = await tables.FindAsync(TableKeys.Webhooks, TableKeys.WebhookPartition, TableKeys.Text(id), cancellationToken)
-                .ConfigureAwait(false);
-            if (row is null)
+    public ValueTask<Webhook?> ChangeAsync(string id, Func<Webhook, Webhook> change, CancellationToken cancellationToken) =>
+        LostRace.RepeatAsync<Webhook?>(
+            $"The webhook {id}",
+            async () =>
             {
-                return null;
-            }
+                var row = await tables.FindAsync(TableKeys.Webhooks, TableKeys.WebhookPartition, TableKeys.Text(id), cancellationToken)
+                    .ConfigureAwait(false);
+                if (row is null)
+                {
+                    return (true, null);
+                }
 
-            var before = ReadWebhook(row);
-            var after = change(before);
-            if (ReferenceEquals(before, after))
-            {
-                return before;
-            }
+                var before = ReadWebhook(row);
+                var after = change(before);
+                if (ReferenceEquals(before, after))
+                {
+                    return (true, before);
+                }
 
-            if (await tables.TryReplaceAsync(TableKeys.Webhooks, Row(after), row.ETag, cancellationToken).ConfigureAwait(false))
-            {
-                Interlocked.Increment(ref _revision);
-                return after;
-            }
+                var won = await tables.TryReplaceAsync(TableKeys.Webhooks, Row(after), row.ETag, cancellationToken).ConfigureAwait(false);
+                if (won)
+                {
+                    Interlocked.Increment(ref _revision);
+                }
 
-            await LostRace.StepBackAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        throw new StoreUnavailableException($"The webhook {id} is changed by too many at once.");
-    }
+                return (won, after);
+            },
+            cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask RemoveAsync(string id, CancellationToken cancellationToken)

@@ -10,6 +10,9 @@ internal sealed class FailingStorage() : DelegatingHandler(new SocketsHttpHandle
     /// <summary>What a failing request is answered.</summary>
     public HttpStatusCode Status { get; set; } = HttpStatusCode.ServiceUnavailable;
 
+    /// <summary>Which requests fail; null: all.</summary>
+    public HttpMethod? FailsFor { get; set; }
+
     /// <summary>How many of the next requests fail.</summary>
     public int Failures
     {
@@ -18,12 +21,15 @@ internal sealed class FailingStorage() : DelegatingHandler(new SocketsHttpHandle
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        Interlocked.Decrement(ref _failures) >= 0
+        Fails(request)
             ? new HttpResponseMessage(Status) { RequestMessage = request, Content = new StringContent("") }
             : await base.SendAsync(request, cancellationToken);
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        Interlocked.Decrement(ref _failures) >= 0
+        Fails(request)
             ? new HttpResponseMessage(Status) { RequestMessage = request, Content = new StringContent("") }
             : base.Send(request, cancellationToken);
+
+    private bool Fails(HttpRequestMessage request) =>
+        (FailsFor is null || request.Method == FailsFor) && Interlocked.Decrement(ref _failures) >= 0;
 }

@@ -22,7 +22,7 @@ public sealed class MigrationTests(Azurite azurite)
         var purged = new List<string>();
         await using var host = await StartAsync(
             work => MigrationOrchestration.MoveAsync(work, app.Get<ILicenseDirectory>(), app.Get<PlanMigration>(), default),
-            migration => app.Get<MigrationRecords>().PutAsync(migration, default).AsTask(),
+            migration => app.Get<MigrationRecords>().KeepAsync(migration, default).AsTask(),
             purged);
 
         var end = await RunAsync(host);
@@ -81,8 +81,8 @@ public sealed class MigrationTests(Azurite azurite)
     public async Task No_more_migrations_start_than_may_run_at_once()
     {
         await using var app = new App(azurite, new() { ["Metering:Api:MaxMigrations"] = "2" });
-        await app.Get<MigrationRecords>().PutAsync(Started, default);
-        await app.Get<MigrationRecords>().PutAsync(Started with { Id = "mig_2" }, default);
+        await app.Get<MigrationRecords>().KeepAsync(Started, default);
+        await app.Get<MigrationRecords>().KeepAsync(Started with { Id = "mig_2" }, default);
 
         Assert.Null(await app.Get<IMigrations>().StartAsync("plan", null, 2, default));
         Assert.Null(await app.Get<IMigrations>().FindAsync("mig_/3", default));

@@ -1,5 +1,7 @@
+using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
 using Metering;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MeterFunctions.Tests.Storage;
 
@@ -54,8 +56,109 @@ public sealed class LicenseDirectoryTests(Azurite azurite)
         Assert.Null(await one.Get<ILicenseDirectory>().ChangeAsync("lic_none", license => license with { Deleted = true }, default));
     }
 
+    [Fact]
+    public async Task Rows_that_lead_nowhere_are_passed_over_and_taken_away_once_nobody_can_be_on_the_way()
+    {
+        await using var app = new App(azurite);
+        foreach (var id in new[] { "lic_a", "lic_c", "lic_e" })
+        {
+            await app.Get<ILicenseDirectory>().AddAsync(License(id, "t"), default);
+        }
+
+        // Of a creation that broke off, of a deletion, of a rotation, and one that says what is not so.
+        await app.Get<ILicenseDirectory>().ChangeAsync("lic_c", license => license with { Deleted = true }, default);
+        IndexRow[] planted =
+        [
+            .. LicenseIndex.RowsOf(License("lic_b", "t")), .. LicenseIndex.RowsOf(License("lic_c", "t")),
+            new("LicenseKeys", Hash("old"), "key", "lic_a"), new("Tenants", "another", "lic_a", "lic_a"),
+        ];
+        foreach (var row in planted)
+        {
+            await app.Tables.PutAsync(
+                row.Table, new Azure.Data.Tables.TableEntity(row.Partition, row.Row) { ["LicenseId"] = row.LicenseId }, default);
+        }
+
+        foreach (var later in new[] { TimeSpan.Zero, LicenseIndex.MinLeftoverAge + TimeSpan.FromMinutes(1) })
+        {
+            var index = new LicenseIndex(app.Tables, new LaterTime(later), new StorageTime(TimeProvider.System));
+            var directory = new TableLicenseDirectory(app.Tables, index, NullLogger<TableLicenseDirectory>.Instance);
+            foreach (var tenant in new[] { null, "t" })
+            {
+                Assert.Equal(["lic_a", "lic_e"], (await directory.ListAsync(tenant, null, 1000, default)).Items.Select(one => one.Id));
+
+                // However small the part: it is not empty where more comes.
+                var first = await directory.ListAsync(tenant, null, 1, default);
+                Assert.Equal("lic_a", Assert.Single(first.Items).Id);
+                Assert.Equal("lic_e", Assert.Single((await directory.ListAsync(tenant, first.NextCursor, 1, default)).Items).Id);
+            }
+
+            Assert.Empty((await directory.ListAsync("another", null, 10, default)).Items);
+            foreach (var key in new[] { "lic_b", "lic_c", "old" })
+            {
+                Assert.Null(await directory.FindByKeyHashAsync(Hash(key), default));
+            }
+
+            var left = await CountAsync(app, planted);
+            Assert.Equal(later == TimeSpan.Zero ? planted.Length : 0, left);
+        }
+
+        // What leads to a license stays, however old.
+        Assert.Equal(6, await CountAsync(app, [.. new[] { "lic_a", "lic_e" }.SelectMany(id => LicenseIndex.RowsOf(License(id, "t")))]));
+    }
+
+    [Fact]
+    public async Task A_list_of_all_does_not_go_through_what_was_deleted()
+    {
+        await using var app = new App(azurite);
+        var directory = app.Get<ILicenseDirectory>();
+        foreach (var number in Enumerable.Range(0, 30))
+        {
+            await directory.AddAsync(License($"lic_{number:D2}", "t"), default);
+            if (number % 10 != 9)
+            {
+                await directory.ChangeAsync($"lic_{number:D2}", license => license with { Deleted = true }, default);
+            }
+        }
+
+        Assert.Equal(3, (await app.Tables.QueryAsync(TableKeys.LiveLicenses, "", 100, default)).Count);
+        Assert.Equal(3, (await app.Tables.QueryAsync(TableKeys.Tenants, "", 100, default)).Count);
+        Assert.Equal(["lic_09", "lic_19", "lic_29"], (await directory.ListAsync(null, null, 10, default)).Items.Select(one => one.Id));
+    }
+
+    [Fact]
+    public async Task A_change_whose_clearing_up_fails_is_made_all_the_same()
+    {
+        var storage = new FailingStorage();
+        await using var app = new App(azurite, storage: storage);
+        var directory = app.Get<ILicenseDirectory>();
+        await directory.AddAsync(License("lic_a", "t"), default);
+        storage.FailsFor = HttpMethod.Delete;
+        storage.Failures = 1000;
+
+        Assert.True((await directory.ChangeAsync("lic_a", license => license with { Deleted = true }, default))!.Deleted);
+
+        Assert.Null(await directory.FindByKeyHashAsync(Hash("lic_a"), default));
+        Assert.Empty((await directory.ListAsync("t", null, 10, default)).Items);
+    }
+
+    private static async Task<int> CountAsync(App app, IndexRow[] rows)
+    {
+        var count = 0;
+        foreach (var row in rows)
+        {
+            count += await app.Tables.FindAsync(row.Table, row.Partition, row.Row, default) is null ? 0 : 1;
+        }
+
+        return count;
+    }
+
     private static LicenseRecord License(string id, string tenant) =>
         new() { Id = id, TenantId = tenant, KeyHash = Hash(id), CreatedAt = App.Start };
 
     private static string Hash(string text) => TextHash.Of(text);
+
+    private sealed class LaterTime(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
+    }
 }
