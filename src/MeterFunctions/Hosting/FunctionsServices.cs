@@ -34,6 +34,7 @@ public static class FunctionsServices
         services.AddSingleton<TableLedger>();
         services.AddSingleton<ILedger>(provider => provider.GetRequiredService<TableLedger>());
         services.AddSingleton<TableVerification>();
+        services.AddSingleton<DirectoryCheck>();
         services.AddSingleton<LicenseIndex>();
         services.AddSingleton<ILicenseDirectory, TableLicenseDirectory>();
         services.AddSingleton<ICatalogStore, TableCatalogStore>();
