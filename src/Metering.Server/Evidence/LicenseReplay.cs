@@ -76,7 +76,7 @@ internal sealed class LicenseReplay
                 + "or the entry before it was");
         }
 
-        var (entry, fault) = StoredText.Read(row.Bytes(LedgerColumn.Entry), MeteringJson.Default.LedgerEntry);
+        var (entry, fault) = StoredText.ReadEntry(row.Bytes(LedgerColumn.Entry));
         if (entry is null)
         {
             tell($"entry {sequence} (ledger row {place}) cannot be read: {fault}");

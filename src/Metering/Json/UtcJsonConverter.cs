@@ -70,6 +70,60 @@ public sealed class UtcJsonConverter : JsonConverter<DateTimeOffset>
         return true;
     }
 
+    /// <summary>Reads a time in the form in which it is written here; false where it is in another, of which this says nothing.</summary>
+    // By hand too: whoever verifies reads several times of each entry, and TryParse would be a good part of that.
+    internal static bool TryReadWritten(ReadOnlySpan<byte> text, out DateTimeOffset value)
+    {
+        value = default;
+        if (text is not ([.., (byte)'Z'] and { Length: 20 or MaxWrittenLength }) || !TryReadDay(text[..10], out var ticks)
+            || !Digits(text[11..], 2, out var hour) || !Digits(text[14..], 2, out var minute) || !Digits(text[17..], 2, out var second)
+            || text[10] != 'T' || text[13] != ':' || text[16] != ':' || hour > 23 || minute > 59 || second > 59)
+        {
+            return false;
+        }
+
+        var milliseconds = 0;
+        if (text.Length == MaxWrittenLength && !(text[19] == '.' && Digits(text[20..], 3, out milliseconds)))
+        {
+            return false;
+        }
+
+        ticks += (((((hour * 60L) + minute) * 60) + second) * TimeSpan.TicksPerSecond) + (milliseconds * TimeSpan.TicksPerMillisecond);
+        value = new DateTimeOffset(ticks, TimeSpan.Zero);
+        return true;
+    }
+
+    /// <summary>Reads a day between the years 1970 and 9000, such as <c>2026-11-21</c>, as the ticks of its beginning.</summary>
+    internal static bool TryReadDay(ReadOnlySpan<byte> text, out long ticks)
+    {
+        ticks = 0;
+        if (text.Length != 10 || !Digits(text, 4, out var year) || !Digits(text[5..], 2, out var month) || !Digits(text[8..], 2, out var day)
+            || text[4] != '-' || text[7] != '-' || year is < 1970 or > 9000 || month is < 1 or > 12
+            || day < 1 || day > DateTime.DaysInMonth(year, month))
+        {
+            return false;
+        }
+
+        ticks = new DateTime(year, month, day).Ticks;
+        return true;
+    }
+
+    private static bool Digits(ReadOnlySpan<byte> from, int count, out int value)
+    {
+        value = 0;
+        foreach (var digit in from[..count])
+        {
+            if (!char.IsAsciiDigit((char)digit))
+            {
+                return false;
+            }
+
+            value = (value * 10) + (digit - '0');
+        }
+
+        return true;
+    }
+
     private static void Digits(Span<byte> to, int value, int count)
     {
         for (var i = count - 1; i >= 0; i--)
