@@ -8,13 +8,13 @@ internal sealed class Database : IDisposable
 {
     private static readonly TimeSpan DefaultLockWait = TimeSpan.FromSeconds(10);
 
-    private readonly SqliteConnection _connection;
+    private readonly sqlite3 _connection;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
     // The core package leaves it to the program to say which native library is used.
     static Database() => Batteries_V2.Init();
 
-    private Database(SqliteConnection connection) => _connection = connection;
+    private Database(sqlite3 connection) => _connection = connection;
 
     /// <summary>Opens the one connection that writes a file, which is made when it is missing.</summary>
     /// <param name="path">The file.</param>
@@ -24,7 +24,7 @@ internal sealed class Database : IDisposable
     {
         // SQLite gives its log and index the rights of the file.
         PrivateFiles.Make(path);
-        var database = Open(path, SqliteOpenMode.ReadWriteCreate, lockWait ?? DefaultLockWait);
+        var database = Open(path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, lockWait ?? DefaultLockWait);
 
         // WAL: readers go on beside the one writer, and a commit is one write at the end of a log.
         database.Execute("PRAGMA journal_mode = WAL");
@@ -38,7 +38,7 @@ internal sealed class Database : IDisposable
     /// <summary>Opens a connection that only reads, beside the one that writes.</summary>
     internal static Database OpenReader(string path, int cacheKib)
     {
-        var database = Open(path, SqliteOpenMode.ReadOnly, DefaultLockWait);
+        var database = Open(path, raw.SQLITE_OPEN_READONLY, DefaultLockWait);
         database.Execute($"PRAGMA cache_size = -{cacheKib}");
         return database;
     }
@@ -51,7 +51,7 @@ internal sealed class Database : IDisposable
             // Bounded without a limit: the texts are this program's own, values are bound to them.
             if (!_statements.TryGetValue(sql, out var statement))
             {
-                statement = new Statement(_connection.Handle!, sql);
+                statement = new Statement(_connection, sql);
                 _statements.Add(sql, statement);
             }
 
@@ -60,16 +60,13 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Rows that the last statement changed.</summary>
-    internal int Changes => raw.sqlite3_changes(_connection.Handle);
+    internal int Changes => raw.sqlite3_changes(_connection);
 
     /// <summary>Runs a statement once, without keeping it.</summary>
     internal void Execute(string sql)
     {
-        using var command = _connection.CreateCommand();
-#pragma warning disable CA2100 // The text is ours; no value from outside is ever put into one.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
+        using var statement = new Statement(_connection, sql);
+        statement.Run();
     }
 
     /// <summary>Runs work in one transaction: all of it is durable when this returns, or none of it happened.</summary>
@@ -139,32 +136,25 @@ internal sealed class Database : IDisposable
     // A transaction that a failed rollback or commit left open would make every later one fail.
     private void EndLeftOver()
     {
-        if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+        if (raw.sqlite3_get_autocommit(_connection) == 0)
         {
             this["ROLLBACK"].Run();
         }
     }
 
-    private static Database Open(string path, SqliteOpenMode mode, TimeSpan lockWait)
+    private static Database Open(string path, int how, TimeSpan lockWait)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        // NOMUTEX: one thread at a time uses a connection, so SQLite need not lock it for each column that is read.
+        var code = raw.sqlite3_open_v2(path, out var connection, how | raw.SQLITE_OPEN_NOMUTEX, null);
+        if (code != raw.SQLITE_OK)
         {
-            DataSource = path,
-            Mode = mode,
-            // A pooled connection would keep the file open after its end, and accept-files could not set it aside.
-            Pooling = false,
-        }.ConnectionString);
-        try
-        {
-            connection.Open();
-            // Raw statements do not retry as ADO.NET's do, so SQLite itself waits for a lock.
-            raw.sqlite3_busy_timeout(connection.Handle, (int)lockWait.TotalMilliseconds);
-            return new Database(connection);
-        }
-        catch
-        {
+            var failure = Statement.Failure(connection, code);
             connection.Dispose();
-            throw;
+            throw failure;
         }
+
+        // Raw statements do not retry as ADO.NET's do, so SQLite itself waits for a lock.
+        raw.sqlite3_busy_timeout(connection, (int)lockWait.TotalMilliseconds);
+        return new Database(connection);
     }
 }

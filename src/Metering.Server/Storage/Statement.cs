@@ -123,7 +123,10 @@ internal sealed class Statement : IDisposable
 
     public void Dispose() => _statement.Dispose();
 
+    /// <summary>What went wrong with a connection.</summary>
     // The low byte of SQLite's extended code is the primary one, which the exception takes apart from it.
-    private SqliteException Failure(int code) => new(
-        $"SQLite error {code}: {raw.sqlite3_errmsg(_connection).utf8_to_string()}", code & 0xff, raw.sqlite3_extended_errcode(_connection));
+    internal static SqliteException Failure(sqlite3 connection, int code) => new(
+        $"SQLite error {code}: {raw.sqlite3_errmsg(connection).utf8_to_string()}", code & 0xff, raw.sqlite3_extended_errcode(connection));
+
+    private SqliteException Failure(int code) => Failure(_connection, code);
 }
