@@ -17,25 +17,18 @@ internal sealed class ChainCheck
     internal ReadOnlySpan<byte> Last => _known ? _last : [];
 
     /// <summary>Whether a row's link follows from the one before; so it does where that is not known.</summary>
-    internal bool Follows(Statement row)
+    internal bool Follows(in LedgerRow row)
     {
         // Where the answer is forgotten its digest stands in its place; a row that has both is not as it was written.
-        var forgotten = row.Bytes(LedgerColumn.Forgotten);
-        var digest = ChainLinks.Digest(
-            row.Bytes(LedgerColumn.Answer),
-            row.Bytes(LedgerColumn.BodyHash),
-            row.NullableInteger(LedgerColumn.Key),
-            row.NullableInteger(LedgerColumn.Event),
-            _digest);
-        var link = row.Bytes(LedgerColumn.Link);
-        var follows = forgotten.IsEmpty || (digest.IsEmpty && forgotten.Length == EvidenceChain.Size);
+        var digest = ChainLinks.Digest(row.Answer, row.BodyHash, row.Key, row.Event, _digest);
+        var follows = row.Forgotten.IsEmpty || (digest.IsEmpty && row.Forgotten.Length == EvidenceChain.Size);
         if (follows && _known)
         {
-            EvidenceChain.Link(_last, row.Bytes(LedgerColumn.Entry), forgotten.IsEmpty ? digest : forgotten, _expected);
-            follows = link.SequenceEqual(_expected);
+            EvidenceChain.Link(_last, row.Entry, row.Forgotten.IsEmpty ? digest : row.Forgotten, _expected);
+            follows = row.Link.SequenceEqual(_expected);
         }
 
-        _known = Keep(link);
+        _known = Keep(row.Link);
         return follows;
     }
 

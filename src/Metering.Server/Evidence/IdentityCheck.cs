@@ -1,96 +1,77 @@
+using System.Security.Cryptography;
 using Metering.Server.Engine;
 using Metering.Server.Storage;
 
 namespace Metering.Server.Evidence;
 
 /// <summary>
-/// Whether the memory of rule 8 and a license's ledger rows agree, both ways. Each row's key and event id must lead to this row; and
-/// where the memory has no more rows than were found so, none leads elsewhere.
+/// Whether the memory of rule 8 and a license's ledger rows agree, both ways. Each row's key and event id must lead to this row, and
+/// no others may be remembered.
 /// </summary>
-internal sealed class IdentityCheck(Database store, long license, TimeSpan memory, LicenseFindings findings)
+/// <remarks>
+/// To look each key up would take longer than all else that is done with its row, so sums are compared first: what the rows should have
+/// left in the memory is added, what lies there is taken away. Only where something is left, rows are looked up one by one
+/// (<see cref="IdentitySearch"/>): something is wrong there, or a key is not at its own place because another had taken it, which is
+/// right and rare.
+/// </remarks>
+internal sealed class IdentityCheck(Database store, long license)
 {
-    private long _found;
+    // A license with many keys always has some that are not at their own place; the others of it need not be looked up for them.
+    private const int SumBits = 10;
 
-    /// <summary>Looks for what a row remembers.</summary>
-    internal void Visit(Statement row, long sequence)
+    // Random, so that nobody can make rows whose sums are those of others.
+    private static readonly ulong Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+
+    private readonly ulong[] _sums = new ulong[1 << SumBits];
+
+    /// <summary>Adds what a row should have left in the memory.</summary>
+    internal void Visit(in LedgerRow row)
     {
-        if (row.NullableInteger(LedgerColumn.Key) is { } key)
+        if (row.Key is { } key)
         {
-            Find(row, sequence, key, "idempotency key");
+            Add(row.Id, key);
         }
 
-        if (row.NullableInteger(LedgerColumn.Event) is { } eventId)
+        if (row.Event is { } eventId)
         {
-            Find(row, sequence, eventId, "event id");
+            Add(row.Id, eventId);
         }
     }
 
-    /// <summary>After all rows: tells what the memory holds beside them.</summary>
-    internal void End()
+    /// <summary>After all rows: whether the memory is what they should have left there.</summary>
+    internal bool Agrees()
     {
         var (from, to) = IdentityTable.RangeOf(license);
-        var statement = store["SELECT COUNT(*) FROM identity WHERE id BETWEEN ? AND ?"].Bind(1, from).Bind(2, to);
-        statement.Next();
-        var count = statement.Integer(0);
-        statement.Reset();
-
-        // Counting is one pass; each row is looked up in the ledger only where the numbers differ.
-        if (count != _found)
-        {
-            Name(from, to);
-        }
-    }
-
-    private void Find(Statement row, long sequence, long print, string what)
-    {
-        var id = row.Integer(LedgerColumn.Id);
-        var found = IdentityTable.Find(store, IdentityKey.FromPrint(license, print));
-        if (found == id)
-        {
-            _found++;
-        }
-        else if (found is null)
-        {
-            findings.Add($"entry {sequence} (ledger row {id}): its {what} is not remembered");
-        }
-        else if (!WasOver(row.Integer(LedgerColumn.At), found.Value, print))
-        {
-            findings.Add(
-                $"entry {sequence} (ledger row {id}): its {what} leads to ledger row {found}; if that has it too, it was counted twice");
-        }
-    }
-
-    // A key whose memory is over may count again before retention has come to forget it.
-    private bool WasOver(long at, long later, long print)
-    {
-        var statement = store["SELECT at FROM ledger WHERE id = ?1 AND license = ?2 AND (key = ?3 OR event = ?3)"]
-            .Bind(1, later).Bind(2, license).Bind(3, print);
-        var over = statement.Next() && statement.Integer(0) - at >= (long)memory.TotalMilliseconds;
-        statement.Reset();
-        return over;
-    }
-
-    private void Name(long from, long to)
-    {
-        var statement = store["SELECT id, value FROM identity WHERE id BETWEEN ? AND ? ORDER BY id"].Bind(1, from).Bind(2, to);
+        var statement = store["SELECT id, value FROM identity WHERE id BETWEEN ? AND ?"].Bind(1, from).Bind(2, to);
         while (statement.Next())
         {
-            var (id, row) = (statement.Integer(0), IdentityTable.RowOf(statement.Integer(1)));
-            if (!Leads(id, row))
-            {
-                findings.Add($"the memory of keys (row {id}) leads to ledger row {row}, which has no such key or event id");
-            }
+            var id = statement.Integer(0);
+            _sums[SumOf(id)] -= Mix(id, statement.Integer(1));
         }
+
+        return !_sums.AsSpan().ContainsAnyExcept(0UL);
     }
 
-    private bool Leads(long id, long row)
+    /// <summary>Whether a key or event id belongs at an id of the memory near which something does not agree.</summary>
+    internal bool IsDoubtful(long id) => _sums[SumOf(id)] != 0;
+
+    private void Add(long row, long print)
     {
-        var statement = store["SELECT key, event FROM ledger WHERE id = ? AND license = ?"].Bind(1, row).Bind(2, license);
-        var leads = statement.Next() && (Is(id, statement.NullableInteger(0)) || Is(id, statement.NullableInteger(1)));
-        statement.Reset();
-        return leads;
+        var identity = IdentityKey.FromPrint(license, print);
+        var id = IdentityTable.IdOf(identity);
+        _sums[SumOf(id)] += Mix(id, IdentityTable.ValueOf(identity, row));
     }
 
-    private bool Is(long id, long? print) =>
-        print is { } known && IdentityTable.Place(store, IdentityKey.FromPrint(license, known)) == id;
+    private static int SumOf(long id) => (int)(id >> (IdentityTable.IdBits - SumBits)) & ((1 << SumBits) - 1);
+
+    // SplitMix64 over one and then the other, so that sums of different rows are the same as good as never.
+    private static ulong Mix(long id, long value) => Mix(Mix((ulong)id ^ Seed) ^ (ulong)value);
+
+    private static ulong Mix(ulong value)
+    {
+        value += 0x9E3779B97F4A7C15;
+        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
+        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
+        return value ^ (value >> 31);
+    }
 }

@@ -63,7 +63,7 @@ internal sealed class LedgerWalk(Database store, long license, LicenseFindings f
     private void Visit(long sequence, long first, long last)
     {
         var row = first;
-        var statement = store[$"SELECT {LedgerColumn.All} FROM ledger WHERE id BETWEEN ? AND ? ORDER BY id"];
+        var statement = store[$"SELECT {LedgerRow.Columns} FROM ledger WHERE id BETWEEN ? AND ? ORDER BY id"];
         while (row <= last)
         {
             try
@@ -71,7 +71,9 @@ internal sealed class LedgerWalk(Database store, long license, LicenseFindings f
                 statement.Bind(1, row).Bind(2, last);
                 while (row <= last)
                 {
-                    var found = statement.Next() ? statement.Integer(LedgerColumn.Id) : last + 1;
+                    var any = statement.Next();
+                    var next = any ? new LedgerRow(statement) : default;
+                    var found = any ? next.Id : last + 1;
                     if (found > row)
                     {
                         var why = found == row + 1 ? $"there is no ledger row {row}" : $"there are no ledger rows {row} to {found - 1}";
@@ -81,7 +83,7 @@ internal sealed class LedgerWalk(Database store, long license, LicenseFindings f
                     row = found;
                     if (row <= last)
                     {
-                        visitor.Visit(statement, sequence + row - first);
+                        visitor.Visit(next, sequence + row - first);
                         row++;
                     }
                 }

@@ -26,7 +26,7 @@ internal sealed class LicenseCheck : ILedgerVisitor
         _progress = progress;
         _findings = findings;
         _license = license;
-        _identities = new IdentityCheck(store, license, scope.Memory, findings);
+        _identities = new IdentityCheck(store, license);
     }
 
     /// <summary>How many ledger rows were read.</summary>
@@ -53,7 +53,7 @@ internal sealed class LicenseCheck : ILedgerVisitor
                 _findings.Add("its last link is not that of its last entry: entries were removed from its end, or added there");
             }
 
-            _identities.End();
+            CompareMemory(_replay.First, sequence);
             CompareReplay(_replay);
         }
         catch (SqliteException e)
@@ -68,7 +68,7 @@ internal sealed class LicenseCheck : ILedgerVisitor
     }
 
     /// <inheritdoc/>
-    public void Visit(Statement row, long sequence)
+    public void Visit(in LedgerRow row, long sequence)
     {
         // Not with each row: all threads report to one place, under one lock.
         if (++Rows % EntriesPerReport == 0)
@@ -76,9 +76,9 @@ internal sealed class LicenseCheck : ILedgerVisitor
             _progress.Read(EntriesPerReport);
         }
 
-        if (row.Integer(LedgerColumn.License) != _license)
+        if (row.License != _license)
         {
-            Tell(row, sequence, $"the row is one of license {row.Integer(LedgerColumn.License)}");
+            Tell(row, sequence, $"the row is one of license {row.License}");
         }
 
         _replay!.Take(row, sequence, _findings.Add);
@@ -118,16 +118,30 @@ internal sealed class LicenseCheck : ILedgerVisitor
         }
     }
 
-    private void ReadMemory(Statement row, long sequence)
+    private void ReadMemory(in LedgerRow row, long sequence)
     {
-        if (!row.IsNull(LedgerColumn.Answer))
+        if (!row.Answer.IsEmpty)
         {
-            _identities.Visit(row, sequence);
+            _identities.Visit(row);
         }
-        else if (!row.IsNull(LedgerColumn.Forgotten) && row.Integer(LedgerColumn.Id) > _scope.ForgottenThrough)
+        else if (!row.Forgotten.IsEmpty && row.Id > _scope.ForgottenThrough)
         {
             Tell(row, sequence, "its answer was removed while it should still be remembered");
         }
+    }
+
+    private void CompareMemory(long first, long last)
+    {
+        if (_identities.Agrees())
+        {
+            return;
+        }
+
+        // What is wrong with the rows themselves was told when they were read for the first time.
+        var told = new LicenseFindings { Name = _findings.Name };
+        var search = new IdentitySearch(_store, _license, _identities, _scope.Memory, _findings);
+        new LedgerWalk(_store, _license, told, search).Run(first, last);
+        search.Name();
     }
 
     private void CompareReplay(LicenseReplay replay)
@@ -168,6 +182,6 @@ internal sealed class LicenseCheck : ILedgerVisitor
         return rollups;
     }
 
-    private void Tell(Statement row, long sequence, string what) =>
-        _findings.Add($"entry {sequence} (ledger row {row.Integer(LedgerColumn.Id)}): {what}");
+    private void Tell(in LedgerRow row, long sequence, string what) =>
+        _findings.Add($"entry {sequence} (ledger row {row.Id}): {what}");
 }

@@ -10,7 +10,7 @@ namespace Metering.Server.Evidence;
 internal sealed class LicenseKeys(Database store, Findings findings)
 {
     // A few, because licenses differ in size: a thread that meets a large one leaves the others to the rest.
-    private const int MaxAtOnce = 64;
+    private const int MaxAtOnce = 8;
 
     private static readonly (string Table, string Query, int Shift)[] Others =
     [

@@ -56,34 +56,32 @@ internal sealed class LicenseReplay
     }
 
     /// <summary>Takes the next row.</summary>
-    /// <param name="row">The row, with the columns of <see cref="LedgerColumn"/>.</param>
+    /// <param name="row">The row.</param>
     /// <param name="sequence">The number that its entry should have.</param>
     /// <param name="tell">Takes what is wrong with it.</param>
-    internal void Take(Statement row, long sequence, Action<string> tell)
+    internal void Take(in LedgerRow row, long sequence, Action<string> tell)
     {
-        var place = row.Integer(LedgerColumn.Id);
         if (!_chain.Follows(row))
         {
             // An answer in a chain that is not broken is as it was written; to read each would only take time.
-            if (!row.IsNull(LedgerColumn.Answer)
-                && StoredText.Read(row.Bytes(LedgerColumn.Answer), MeteringJson.Default.Answer).Fault is { } damage)
+            if (!row.Answer.IsEmpty && StoredText.Read(row.Answer, MeteringJson.Default.Answer).Fault is { } damage)
             {
-                tell($"the answer kept with entry {sequence} (ledger row {place}) cannot be read: {damage}");
+                tell($"the answer kept with entry {sequence} (ledger row {row.Id}) cannot be read: {damage}");
             }
 
             tell(
-                $"entry {sequence} (ledger row {place}) or what is remembered with it was changed, "
+                $"entry {sequence} (ledger row {row.Id}) or what is remembered with it was changed, "
                 + "or the entry before it was");
         }
 
-        var (entry, fault) = StoredText.ReadEntry(row.Bytes(LedgerColumn.Entry));
+        var (entry, fault) = StoredText.ReadEntry(row.Entry);
         if (entry is null)
         {
-            tell($"entry {sequence} (ledger row {place}) cannot be read: {fault}");
+            tell($"entry {sequence} (ledger row {row.Id}) cannot be read: {fault}");
         }
-        else if (entry.Sequence != sequence || entry.At.ToUnixTimeMilliseconds() != row.Integer(LedgerColumn.At))
+        else if (entry.Sequence != sequence || entry.At.ToUnixTimeMilliseconds() != row.At)
         {
-            tell($"ledger row {place}, where entry {sequence} belongs, holds entry {entry.Sequence} of {entry.At:O}");
+            tell($"ledger row {row.Id}, where entry {sequence} belongs, holds entry {entry.Sequence} of {entry.At:O}");
         }
         else
         {

@@ -49,7 +49,7 @@ internal sealed class StrayRows(Database store, VerificationScope scope, Finding
         while (statement.Next())
         {
             var (id, license) = (statement.Integer(0), statement.Integer(1));
-            var entry = StoredText.Read(statement.Bytes(2), MeteringJson.Default.LedgerEntry).Value;
+            var entry = StoredText.ReadEntry(statement.Bytes(2)).Value;
             if (entry is not null && !IsInRun(id, license, entry.Sequence))
             {
                 findings.Tell($"{NameOf(license)}: ledger row {id} (entry {entry.Sequence}) belongs to no run of the license's entries");

@@ -33,6 +33,9 @@ internal static class IdentityTable
     /// <summary>The id under which a key or event is remembered; null when it is not.</summary>
     internal static long? Place(Database store, IdentityKey identity) => Look(store, identity)?.Id;
 
+    /// <summary>The value under which a key or event that leads to a ledger row is remembered.</summary>
+    internal static long ValueOf(IdentityKey identity, long row) => (row << CheckBits) | CheckOf(identity);
+
     /// <summary>The ledger row to which a row's value leads.</summary>
     internal static long RowOf(long value) => value >> CheckBits;
 
@@ -46,7 +49,7 @@ internal static class IdentityTable
         var id = IdOf(identity);
         for (var step = 0; step < MaxSteps; step++)
         {
-            insert.Bind(1, id + step).Bind(2, (row << CheckBits) | CheckOf(identity)).Run();
+            insert.Bind(1, id + step).Bind(2, ValueOf(identity, row)).Run();
             if (store.Changes > 0)
             {
                 return;
@@ -59,7 +62,7 @@ internal static class IdentityTable
     {
         var id = IdOf(identity);
         store["DELETE FROM identity WHERE id BETWEEN ? AND ? AND value = ?"]
-            .Bind(1, id).Bind(2, id + MaxSteps - 1).Bind(3, (row << CheckBits) | CheckOf(identity)).Run();
+            .Bind(1, id).Bind(2, id + MaxSteps - 1).Bind(3, ValueOf(identity, row)).Run();
     }
 
     /// <summary>Where a hash has its place, whether or not another took it first.</summary>

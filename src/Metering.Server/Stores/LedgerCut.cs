@@ -111,9 +111,9 @@ internal sealed class LedgerCut
             _replay.Miss();
         }
 
-        var statement = _store[$"SELECT {LedgerColumn.All} FROM ledger WHERE id = ?"].Bind(1, row);
+        var statement = _store[$"SELECT {LedgerRow.Columns} FROM ledger WHERE id = ?"].Bind(1, row);
         statement.Next();
-        _replay.Take(statement, sequence, Tell);
+        _replay.Take(new LedgerRow(statement), sequence, Tell);
         statement.Reset();
         _last = sequence;
     }

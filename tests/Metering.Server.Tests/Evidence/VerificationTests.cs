@@ -45,6 +45,24 @@ public sealed class VerificationTests
     }
 
     [Fact]
+    public async Task A_key_whose_place_was_taken_by_another_is_no_difference()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        await fixture.OpenLicenseAsync("lic_a");
+        await fixture.ConsumeAsync("lic_a", "key-1", 5);
+        await fixture.ConsumeAsync("lic_a", "key-2", 5);
+        await fixture.Engine.DisposeAsync();
+
+        // As if the next place had been the first free one.
+        Assert.Equal(
+            1,
+            DataFolder.Execute(fixture.Folder.StoreFile, "UPDATE identity SET id = id + 1 WHERE id = (SELECT MIN(id) FROM identity)"));
+
+        Assert.Contains(
+            "All agrees: 1 license, 3 ledger entries.", EngineFixture.Said(fixture.Folder, fixture.Options), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_broken_page_names_its_rows_and_the_rest_is_proven_all_the_same()
     {
         await using var fixture = await EngineFixture.StartAsync();

@@ -1,0 +1,93 @@
+using Metering.Server.Engine;
+using Metering.Server.Storage;
+
+namespace Metering.Server.Evidence;
+
+/// <summary>
+/// Names what does not agree between the memory of rule 8 and a license's ledger rows, where <see cref="IdentityCheck"/> found that
+/// something does not: each row's key and event id is looked up in the memory, and each row of the memory in the ledger.
+/// </summary>
+internal sealed class IdentitySearch(Database store, long license, IdentityCheck check, TimeSpan memory, LicenseFindings findings)
+    : ILedgerVisitor
+{
+    /// <inheritdoc/>
+    public void Visit(in LedgerRow row, long sequence)
+    {
+        if (row.Answer.IsEmpty)
+        {
+            return;
+        }
+
+        if (row.Key is { } key)
+        {
+            Find(row, sequence, key, "idempotency key");
+        }
+
+        if (row.Event is { } eventId)
+        {
+            Find(row, sequence, eventId, "event id");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Miss()
+    {
+        // Told when the rows were read before.
+    }
+
+    /// <summary>Tells what the memory holds that leads to no row with it.</summary>
+    internal void Name()
+    {
+        var (from, to) = IdentityTable.RangeOf(license);
+        var statement = store["SELECT id, value FROM identity WHERE id BETWEEN ? AND ? ORDER BY id"].Bind(1, from).Bind(2, to);
+        while (statement.Next())
+        {
+            var (id, row) = (statement.Integer(0), IdentityTable.RowOf(statement.Integer(1)));
+            if (check.IsDoubtful(id) && !Leads(id, row))
+            {
+                findings.Add($"the memory of keys (row {id}) leads to ledger row {row}, which has no such key or event id");
+            }
+        }
+    }
+
+    private void Find(in LedgerRow row, long sequence, long print, string what)
+    {
+        var identity = IdentityKey.FromPrint(license, print);
+        if (!check.IsDoubtful(IdentityTable.IdOf(identity)))
+        {
+            return;
+        }
+
+        var found = IdentityTable.Find(store, identity);
+        if (found is null)
+        {
+            findings.Add($"entry {sequence} (ledger row {row.Id}): its {what} is not remembered");
+        }
+        else if (found != row.Id && !WasOver(row.At, found.Value, print))
+        {
+            findings.Add(
+                $"entry {sequence} (ledger row {row.Id}): its {what} leads to ledger row {found}; if that has it too, it was counted twice");
+        }
+    }
+
+    // A key whose memory is over may count again before retention has come to forget it.
+    private bool WasOver(long at, long later, long print)
+    {
+        var statement = store["SELECT at FROM ledger WHERE id = ?1 AND license = ?2 AND (key = ?3 OR event = ?3)"]
+            .Bind(1, later).Bind(2, license).Bind(3, print);
+        var over = statement.Next() && statement.Integer(0) - at >= (long)memory.TotalMilliseconds;
+        statement.Reset();
+        return over;
+    }
+
+    private bool Leads(long id, long row)
+    {
+        var statement = store["SELECT key, event FROM ledger WHERE id = ? AND license = ?"].Bind(1, row).Bind(2, license);
+        var leads = statement.Next() && (Is(id, statement.NullableInteger(0)) || Is(id, statement.NullableInteger(1)));
+        statement.Reset();
+        return leads;
+    }
+
+    private bool Is(long id, long? print) =>
+        print is { } known && IdentityTable.Place(store, IdentityKey.FromPrint(license, known)) == id;
+}
