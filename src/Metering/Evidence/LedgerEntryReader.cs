@@ -10,7 +10,7 @@ public static class LedgerEntryReader
     private static readonly (byte[] Name, EntryKind Kind)[] Kinds =
         [.. Enum.GetValues<EntryKind>().Select(kind => (Encoding.ASCII.GetBytes(EnumNames.Of(kind)), kind))];
 
-    /// <summary>Reads an entry.</summary>
+    /// <summary>Reads an entry in whatever form of JSON it is stored.</summary>
     /// <param name="stored">Its JSON, as <see cref="MeteringJson"/> writes it.</param>
     /// <returns>The entry; null where the JSON is <c>null</c>.</returns>
     /// <exception cref="JsonException">It is none.</exception>

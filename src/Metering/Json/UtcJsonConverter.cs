@@ -97,8 +97,9 @@ public sealed class UtcJsonConverter : JsonConverter<DateTimeOffset>
     internal static bool TryReadDay(ReadOnlySpan<byte> text, out long ticks)
     {
         ticks = 0;
-        if (text.Length != 10 || !Digits(text, 4, out var year) || !Digits(text[5..], 2, out var month) || !Digits(text[8..], 2, out var day)
-            || text[4] != '-' || text[7] != '-' || year is < 1970 or > 9000 || month is < 1 or > 12
+        if (text.Length != 10 || text[4] != '-' || text[7] != '-'
+            || !Digits(text, 4, out var year) || !Digits(text[5..], 2, out var month) || !Digits(text[8..], 2, out var day)
+            || year is < 1970 or > 9000 || month is < 1 or > 12
             || day < 1 || day > DateTime.DaysInMonth(year, month))
         {
             return false;

@@ -80,7 +80,7 @@ internal ref struct WrittenJson(ReadOnlySpan<byte> json)
         return new decimal((int)value, (int)(value >> 32), 0, negative, (byte)Math.Max(0, scale - 1));
     }
 
-    /// <summary>A text.</summary>
+    /// <summary>A string without escapes and of ASCII only.</summary>
     public string Text() => Encoding.Latin1.GetString(Characters());
 
     /// <summary>A time, with milliseconds or without, in UTC.</summary>
@@ -90,7 +90,7 @@ internal ref struct WrittenJson(ReadOnlySpan<byte> json)
         return time;
     }
 
-    /// <summary>A day.</summary>
+    /// <summary>A date, such as <c>2026-11-21</c>.</summary>
     public DateOnly Day()
     {
         var text = Characters();
