@@ -40,6 +40,7 @@ public static class LicenseMeter
         HoldExpiry.Return(change);
         HoldExpiry.Write(change);
         Timeline.AdvanceHeld(change);
+        Days.CloseAll(change, state.LastSeen);
         return change.Done(Decide(change, command));
     }
 

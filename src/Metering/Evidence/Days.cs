@@ -42,6 +42,22 @@ internal static class Days
     }
 
     /// <summary>
+    /// By which name a day counts a user: its own, or <see cref="DayRollup.OtherUsers"/> where the license has no room for another name.
+    /// </summary>
+    public static string? NameOf(string? userId, MeterState meter, DateTimeOffset at, Change change)
+    {
+        if (userId is null || Find(meter, DayOf(at)).Rollup.ByUser is var users && users?.ContainsKey(userId) == true)
+        {
+            return userId;
+        }
+
+        // Beyond the day's own bound it is not kept by its name either.
+        return users?.Count >= DayRollup.MaxUsers || LicenseRoom.Has(change.State, LicenseRoom.OfUser(userId))
+            ? userId
+            : DayRollup.OtherUsers;
+    }
+
+    /// <summary>
     /// Moves a standing level: the day's integral gains what the change comes to until its end, and days that have a rollup after it
     /// began, and stood, that much higher.
     /// </summary>
@@ -97,6 +113,75 @@ internal static class Days
         }
 
         return closed == 0 ? meter : Mark(meter with { Days = days.RemoveRange(0, closed) }, days[closed - 1].Day);
+    }
+
+    /// <summary>
+    /// With the first command of a day, lets the days of all meters close whose time is over: those of a meter that nobody uses would stay
+    /// for years, and one command that comes to all meters would close a day of each of those years.
+    /// </summary>
+    public static void CloseAll(Change change, DateTimeOffset lastSeen)
+    {
+        if (DayOf(lastSeen) == change.Today)
+        {
+            return;
+        }
+
+        // The array is immutable, so what is put while it is walked does not disturb the walk.
+        foreach (var meter in change.State.Meters)
+        {
+            // A period that ended closes before its days do (Timeline.Advance), and closing days moves nothing else.
+            if (!meter.Days.IsEmpty && Close(meter, change) is var closed && !ReferenceEquals(closed, meter))
+            {
+                change.Put(closed);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Lets the oldest days of the license close before their time where more are open than it may have: their late use counts now.
+    /// </summary>
+    /// <param name="meter">The meter, which may have got another day.</param>
+    /// <param name="before">The same meter before that.</param>
+    /// <param name="change">The license.</param>
+    public static MeterState Bound(MeterState meter, MeterState before, Change change)
+    {
+        // Nearly always no day has come, and nothing is counted.
+        if (meter.Days.Length <= before.Days.Length)
+        {
+            return meter;
+        }
+
+        var open = meter.Days.Length;
+        foreach (var other in change.State.Meters)
+        {
+            open += other.Feature.Code == meter.Feature.Code ? 0 : other.Days.Length;
+        }
+
+        for (; open > MeterLimits.LicenseDays; open--)
+        {
+            var oldest = meter;
+            foreach (var other in change.State.Meters)
+            {
+                oldest = other.Feature.Code != meter.Feature.Code && !other.Days.IsEmpty && other.Days[0].Day < oldest.Days[0].Day
+                    ? other : oldest;
+            }
+
+            var closed = CloseFirst(oldest, change);
+            meter = ReferenceEquals(oldest, meter) ? closed : meter;
+            if (oldest.Feature.Code != meter.Feature.Code)
+            {
+                change.Put(closed);
+            }
+        }
+
+        return meter;
+    }
+
+    private static MeterState CloseFirst(MeterState meter, Change change)
+    {
+        var first = meter.Days[0];
+        change.Close(meter.Feature.Code, first);
+        return Mark(meter with { Days = meter.Days.RemoveAt(0) }, first.Day);
     }
 
     /// <summary>Marks days as closed for good, up to one and with it.</summary>

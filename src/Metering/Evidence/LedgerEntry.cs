@@ -63,6 +63,12 @@ public sealed record LedgerEntry
     /// <summary>Who used it, in the caller's words; null: nobody was named.</summary>
     public string? UserId { get; init; }
 
+    /// <summary>
+    /// Whether the rollup of the day counts the user under <c>(other)</c>, because the license had no room for another name.
+    /// </summary>
+    // In the evidence, because what room there was does not follow from the entries of the feature alone.
+    public bool AmongOthers { get; init; }
+
     /// <summary>The machine.</summary>
     public string? Fingerprint { get; init; }
 

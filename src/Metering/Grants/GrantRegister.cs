@@ -45,6 +45,18 @@ internal static class GrantRegister
             return Change.Refuse(RefusalCode.LimitReached, $"A meter has at most {MeterLimits.Grants} grants that are not over.");
         }
 
+        if (change.State.Meters.Sum(known => known.Grants.Length) >= MeterLimits.LicenseGrants)
+        {
+            change.Put(meter);
+            return Change.Refuse(RefusalCode.LimitReached, $"A license has at most {MeterLimits.LicenseGrants} grants that are not over.");
+        }
+
+        if (!LicenseRoom.Has(change.State, LicenseRoom.OfGrant))
+        {
+            change.Put(meter);
+            return LicenseRoom.None("grant");
+        }
+
         var effective = command.EffectiveAt ?? change.Now;
         var schedule = new PeriodSchedule(command.Recurrence, effective, meter.Schedule.TimeZone);
         var recurs = command.Recurrence == Interval.None ? (DateTimeOffset?)null : schedule.StartOf(1);

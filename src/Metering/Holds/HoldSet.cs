@@ -17,7 +17,8 @@ public sealed class HoldSet : IReadOnlyCollection<HoldState>
         ImmutableDictionary.Create<string, HoldState>(StringComparer.Ordinal),
         HoldTree.Empty,
         ImmutableDictionary.Create<string, HoldTree>(StringComparer.Ordinal),
-        HoldTree.Empty);
+        HoldTree.Empty,
+        0);
 
     // The same holds in four orders, each for a question that must not need a walk over all: by id, by end over all features for the next
     // one that is over, by end for each feature for its sum, and closed ones for the oldest.
@@ -27,8 +28,10 @@ public sealed class HoldSet : IReadOnlyCollection<HoldState>
     private readonly HoldTree closed;
 
     private HoldSet(
-        ImmutableDictionary<string, HoldState> byId, HoldTree open, ImmutableDictionary<string, HoldTree> openByFeature, HoldTree closed)
+        ImmutableDictionary<string, HoldState> byId, HoldTree open, ImmutableDictionary<string, HoldTree> openByFeature, HoldTree closed,
+        int room)
     {
+        Room = room;
         this.byId = byId;
         this.open = open;
         this.openByFeature = openByFeature;
@@ -56,7 +59,8 @@ public sealed class HoldSet : IReadOnlyCollection<HoldState>
             Empty.openByFeature.AddRange(open
                 .GroupBy(hold => hold.FeatureCode, StringComparer.Ordinal)
                 .Select(group => KeyValuePair.Create(group.Key, HoldTree.Of([.. group])))),
-            HoldTree.Of(sorted.FindAll(hold => hold.Closed)));
+            HoldTree.Of(sorted.FindAll(hold => hold.Closed)),
+            sorted.Sum(hold => LicenseRoom.OfHold(hold.Fingerprint)));
     }
 
     /// <summary>The hold with an id, be it over or closed; null when there is none.</summary>
@@ -79,6 +83,9 @@ public sealed class HoldSet : IReadOnlyCollection<HoldState>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>How much room they take (<see cref="LicenseRoom"/>): a running sum too, for each new hold asks for it.</summary>
+    internal int Room { get; }
+
     /// <summary>How many leases are kept closed.</summary>
     internal int ClosedCount => closed.Count;
 
@@ -96,7 +103,8 @@ public sealed class HoldSet : IReadOnlyCollection<HoldState>
             rest.byId.SetItem(hold.Id, hold),
             hold.Closed ? rest.open : rest.open.Set(hold),
             hold.Closed ? rest.openByFeature : rest.openByFeature.SetItem(hold.FeatureCode, rest.OpenOn(hold.FeatureCode).Set(hold)),
-            hold.Closed ? rest.closed.Set(hold) : rest.closed);
+            hold.Closed ? rest.closed.Set(hold) : rest.closed,
+            rest.Room + LicenseRoom.OfHold(hold.Fingerprint) - RoomOf(rest.Find(hold.Id)));
     }
 
     /// <summary>These holds without one.</summary>
@@ -109,7 +117,7 @@ public sealed class HoldSet : IReadOnlyCollection<HoldState>
 
         if (hold.Closed)
         {
-            return new HoldSet(byId.Remove(id), open, openByFeature, closed.Remove(hold));
+            return new HoldSet(byId.Remove(id), open, openByFeature, closed.Remove(hold), Room - RoomOf(hold));
         }
 
         var left = OpenOn(hold.FeatureCode).Remove(hold);
@@ -118,8 +126,11 @@ public sealed class HoldSet : IReadOnlyCollection<HoldState>
             open.Remove(hold),
             // An empty tree is not kept, or each feature that ever had a hold would stay.
             left.Count == 0 ? openByFeature.Remove(hold.FeatureCode) : openByFeature.SetItem(hold.FeatureCode, left),
-            closed);
+            closed,
+            Room - RoomOf(hold));
     }
+
+    private static int RoomOf(HoldState? hold) => hold is null ? 0 : LicenseRoom.OfHold(hold.Fingerprint);
 
     private HoldTree OpenOn(string featureCode) => openByFeature.GetValueOrDefault(featureCode) ?? HoldTree.Empty;
 }

@@ -48,6 +48,11 @@ internal static class Holds
                 + "settle, release or close some, or wait until their time is over.");
         }
 
+        if (!LicenseRoom.Has(change.State, LicenseRoom.OfHold(command.Fingerprint)))
+        {
+            return LicenseRoom.None("hold");
+        }
+
         var hold = new HoldState
         {
             // As with a grant: the entry's number, so that the command comes to the same id whenever it is applied again.

@@ -19,6 +19,11 @@ internal static class Assignments
             return mistaken;
         }
 
+        if (FeatureRoom.Refuse(change.State, [command.Feature], null) is { } full)
+        {
+            return full;
+        }
+
         TermsChange.To(change, feature, terms, null).Put(change, "assigned");
         return new AssignmentAnswer(feature, terms);
     }

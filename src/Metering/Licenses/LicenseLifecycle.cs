@@ -23,6 +23,11 @@ internal static class LicenseLifecycle
             return Assignments.TooManyFeatures;
         }
 
+        if (FeatureRoom.Refuse(change.State, command.Features, null) is { } full)
+        {
+            return full;
+        }
+
         // Assignments come first, because a plan leaves alone what it finds assigned.
         foreach (var (feature, terms) in command.Features)
         {

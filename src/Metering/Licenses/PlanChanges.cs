@@ -56,6 +56,11 @@ internal static class PlanChanges
             return Assignments.TooManyFeatures;
         }
 
+        if (FeatureRoom.Refuse(change.State, [.. effective.Values.Select(given => given.Terms)], plans) is { } full)
+        {
+            return full;
+        }
+
         // The entry comes before what it brings about: a level that changes with the plan is signalled under it.
         change.Log(new LedgerEntry { Kind = kind, Detail = Describe(plans) });
         foreach (var meter in change.State.Meters)

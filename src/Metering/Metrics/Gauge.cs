@@ -21,14 +21,19 @@ internal sealed class Gauge : StandingLevel
             return new Step(meter, 0);
         }
 
-        if (last is null && key is not null)
+        if (!Readings.HasRoomFor(change, ref meter, key, reading))
         {
-            meter = Readings.HasRoomFor(meter, key) ? meter : RemoveZeros(meter, change);
-            if (!Readings.HasRoomFor(meter, key))
+            meter = RemoveZeros(meter, change);
+            if (!Readings.HasRoomFor(change, ref meter, key, reading))
             {
                 return Step.TooManyKeys(meter);
             }
 
+            last = Readings.Last(meter, key);
+        }
+
+        if (last is null && key is not null)
+        {
             // Only a reading from after its removal comes this far (Metric.Take), and it brings the key back.
             meter = Removals.Return(meter, key);
         }
@@ -38,5 +43,5 @@ internal sealed class Gauge : StandingLevel
 
     // Keys that read zero make room. They are removed as any other key: what they read before stays gone.
     private static MeterState RemoveZeros(MeterState meter, Change change) => Removals.Remove(
-        meter, change, [.. meter.Readings!.Where(one => one.Value.Value == 0).Select(one => KeyValuePair.Create(one.Key, one.Value.At))]);
+        meter, change, [.. Readings.Of(meter).Where(one => one.Value.Value == 0).Select(one => KeyValuePair.Create(one.Key, one.Value.At))]);
 }

@@ -20,7 +20,7 @@ internal sealed class Total : SpentUse
         if (Readings.Last(meter, key) is not { } last)
         {
             // No key makes room here, unlike a gauge's at zero: without its last reading the next one of it would count whole again.
-            return Readings.HasRoomFor(meter, key)
+            return Readings.HasRoomFor(change, ref meter, key, reading)
                 ? new Step(Readings.Keep(meter, key, reading), meter.Terms.FirstReading == FirstReading.Base ? 0 : reading.Value)
                 : Step.TooManyKeys(meter);
         }
@@ -28,6 +28,13 @@ internal sealed class Total : SpentUse
         if (reading.At < last.At)
         {
             // A reading from before the last one says nothing new, and is no restart.
+            return new Step(meter, 0);
+        }
+
+        if (key == Readings.OtherKeys && reading.Value < last.Value)
+        {
+            // Several sources read under this name: a smaller reading is another source, and taken for a restart it would count whole each
+            // time. So what is counted of them is what the largest adds: too little, never too much.
             return new Step(meter, 0);
         }
 

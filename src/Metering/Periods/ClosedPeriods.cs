@@ -27,7 +27,7 @@ internal static class ClosedPeriods
             return meter;
         }
 
-        var over = Math.Max(0, periods.Length - MeterLimits.ClosedPeriods);
+        var over = Math.Max(0, periods.Length - RoomFor(meter, change));
 
         // Too many go first, though late use may still come for them: a period of an hour would otherwise keep hundreds.
         while (over < periods.Length && periods[over].Period.End + change.Rules.LateWindow <= change.Now)
@@ -36,6 +36,18 @@ internal static class ClosedPeriods
         }
 
         return over == 0 ? meter : Forget(meter, over);
+    }
+
+    // Each meter may keep its last one, however many the others have.
+    private static int RoomFor(MeterState meter, Change change)
+    {
+        var others = 0;
+        foreach (var other in change.State.Meters)
+        {
+            others += other.Feature.Code == meter.Feature.Code ? 0 : other.Past?.Periods.Length ?? 0;
+        }
+
+        return Math.Clamp(MeterLimits.LicenseClosedPeriods - others, 1, MeterLimits.ClosedPeriods);
     }
 
     /// <summary>
@@ -51,7 +63,8 @@ internal static class ClosedPeriods
     /// <summary>Keeps what late use needs to know of the terms that were in effect, when others take their place.</summary>
     /// <param name="meter">The meter on its new terms and schedule.</param>
     /// <param name="before">The meter as it was.</param>
-    public static MeterState ChangeTerms(MeterState meter, MeterState before)
+    /// <param name="state">The license.</param>
+    public static MeterState ChangeTerms(MeterState meter, MeterState before, LicenseState state)
     {
         var past = MeterPast.Of(before);
         var counts = past.CountsFrom ?? before.Period.Start;
@@ -69,10 +82,20 @@ internal static class ClosedPeriods
 
         meter = meter with { Past = past.IsEmpty ? null : past };
         var over = past.FormerTerms.Length - MeterLimits.FormerTerms;
+        var tiers = state.Meters.Sum(other => other.Feature.Code == meter.Feature.Code ? 0 : FormerTiers(other.Past))
+            + FormerTiers(past);
+        for (var first = Math.Max(0, over); tiers > MeterLimits.LicenseTiers && first < past.FormerTerms.Length; first++)
+        {
+            tiers -= 1 + past.FormerTerms[first].Terms.Tiers.Length;
+            over = first + 1;
+        }
 
         // A closed period whose terms are no longer kept could not be priced, so it goes with them, and its late use counts now.
-        return over > 0 ? Forget(meter, past.Periods.Count(closed => closed.TermsNumber < past.FormerTerms[over].Number)) : meter;
+        return over > 0 ? Forget(meter, past.Periods.Count(closed => closed.TermsNumber <= past.FormerTerms[over - 1].Number)) : meter;
     }
+
+    // Terms without tiers take room as well, about as much as a tier.
+    private static int FormerTiers(MeterPast? past) => past?.FormerTerms.Sum(former => 1 + former.Terms.Tiers.Length) ?? 0;
 
     private static MeterState Forget(MeterState meter, int count)
     {

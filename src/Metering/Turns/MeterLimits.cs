@@ -6,8 +6,18 @@ public static class MeterLimits
     /// <summary>Features on one license.</summary>
     public const int Meters = 200;
 
+    /// <summary>
+    /// Most room that what callers name and give may take on one license: features, plans, grants, keys, users of open days, holds. In bytes of the
+    /// compressed state; see <see cref="LicenseRoom"/>.
+    /// </summary>
+    // With all else that is bounded by number, a state stays below nine tenths of 14 × 64 KiB, the properties of a table's row that hold it.
+    public const int Room = 500_000;
+
     /// <summary>Grants on one meter that are not over.</summary>
     public const int Grants = 100;
+
+    /// <summary>Grants on all meters of a license that are not over.</summary>
+    public const int LicenseGrants = 1_000;
 
     /// <summary>Grants that are over, kept for <c>GET /grants</c>; older ones are in the ledger.</summary>
     public const int EndedGrants = 20;
@@ -20,7 +30,7 @@ public static class MeterLimits
     /// </summary>
     public const int MaxHoldsEndedPerCommand = 50;
 
-    /// <summary>Keys of a gauge or a total.</summary>
+    /// <summary>Keys of the gauges and totals of one license, all together.</summary>
     public const int Keys = 5_000;
 
     /// <summary>Keys of readings that were removed and are remembered, so that older readings do not bring them back.</summary>
@@ -28,6 +38,12 @@ public static class MeterLimits
 
     /// <summary>Closed periods of a meter in which late use may still count.</summary>
     public const int ClosedPeriods = 48;
+
+    /// <summary>Closed periods of all meters of a license; beyond, each keeps its last one.</summary>
+    public const int LicenseClosedPeriods = 500;
+
+    /// <summary>Days of all meters of a license that may still change; beyond, the oldest close before their time.</summary>
+    public const int LicenseDays = 700;
 
     /// <summary>Earlier terms under which late use is priced.</summary>
     public const int FormerTerms = 8;
@@ -38,6 +54,9 @@ public static class MeterLimits
     /// <summary>Tiers of one feature.</summary>
     // 31 at the very most: MeterState.TiersEntered, an int, has a bit for each.
     public const int Tiers = 20;
+
+    /// <summary>Tiers of all features of a license; as many of earlier terms are kept besides.</summary>
+    public const int LicenseTiers = 800;
 
     /// <summary>Longest time that a hold may stand.</summary>
     public static readonly TimeSpan HoldTtl = TimeSpan.FromDays(35);

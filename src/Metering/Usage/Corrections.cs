@@ -37,7 +37,7 @@ internal static class Corrections
         var overage = after.Overage - meter.Overage;
 
         // No value, because a correction is none: the day's min, max and last stay those of its uses.
-        after = Days.Count(after, change.Now, -command.Amount, null, overage, price.Cost, null) with
+        after = Days.Bound(Days.Count(after, change.Now, -command.Amount, null, overage, price.Cost, null), meter, change) with
         {
             Cost = meter.Cost + price.Cost,
             PricedTo = price.PricedTo,

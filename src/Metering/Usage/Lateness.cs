@@ -64,7 +64,8 @@ internal static class Lateness
             Left = Math.Max(0, closed.Left - covered),
             TiersEntered = price.TiersEntered,
         };
-        meter = Days.Count(meter, counted.At, counted.Delta, counted.Delta, over, price.Cost, counted.Use.UserId);
+        var user = Days.NameOf(counted.Use.UserId, meter, counted.At, change);
+        meter = Days.Bound(Days.Count(meter, counted.At, counted.Delta, counted.Delta, over, price.Cost, user), meter, change);
         meter = meter with { Past = meter.Past! with { Periods = meter.Past.Periods.Replace(closed, after) } };
 
         // In the unit of that time: prices may be in another one now.
@@ -72,6 +73,7 @@ internal static class Lateness
         var balance = Credit.Draw(change, unit, price.Cost);
         change.Log(counted.Entry() with
         {
+            AmongOthers = user != counted.Use.UserId,
             Before = closed.Used,
             After = after.Used,
             Overage = over,

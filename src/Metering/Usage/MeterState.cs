@@ -106,7 +106,17 @@ public sealed record MeterState
     public Reading? LastReading { get; init; }
 
     /// <summary>The latest reading of each key of a gauge or a total.</summary>
-    public ImmutableDictionary<string, Reading>? Readings { get; init; }
+    public ImmutableDictionary<string, Reading>? Readings
+    {
+        get;
+        init => (field, KeyRoom) = (value, null);
+    }
+
+    /// <summary>
+    /// How much room <see cref="Readings"/> take (<see cref="LicenseRoom"/>), where it was worked out already; it is not stored.
+    /// </summary>
+    // There may be thousands, and each new one asks. It goes along with copies, and whatever sets other readings forgets it.
+    internal int? KeyRoom { get; init; }
 
     /// <summary>Rollups of the days that may still change, oldest first.</summary>
     public ImmutableArray<DayRollup> Days { get => field.IsDefault ? [] : field; init; } = [];

@@ -39,6 +39,13 @@ internal static class RecordedUse
 
         change.Put(meter);
         var step = meter.Metric.Take(change, meter, command, at);
+        if (step.Refusal is { Code: RefusalCode.LimitReached })
+        {
+            // It has happened, so it is not refused for lack of room.
+            command = command with { Key = Readings.OtherKeys };
+            step = meter.Metric.Take(change, meter, command, at);
+        }
+
         var place = Lateness.PlaceOf(meter, change, at);
         if ((step.Refusal ?? UsageCount.OutOfRange(place.Closed?.Used ?? meter.Used, step.Delta, strict: false)) is { } wrong)
         {

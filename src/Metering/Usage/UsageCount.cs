@@ -32,7 +32,9 @@ internal static class UsageCount
             : before.Metric.Add(before, counted.Delta);
         var overage = meter.Overage - before.Overage;
         var price = counted.Price ?? new Price(0, before.TiersEntered, before.PricedTo);
-        meter = Days.Count(meter, counted.At, counted.Delta, counted.Delta, overage, price.Cost, counted.Use.UserId) with
+        var user = Days.NameOf(counted.Use.UserId, meter, counted.At, change);
+        meter = Days.Count(meter, counted.At, counted.Delta, counted.Delta, overage, price.Cost, user);
+        meter = Days.Bound(meter, before, change) with
         {
             Cost = before.Cost + price.Cost,
             PricedTo = price.PricedTo,
@@ -43,6 +45,7 @@ internal static class UsageCount
         var balance = Credit.Draw(change, meter, price.Cost);
         change.Log(counted.Entry() with
         {
+            AmongOthers = user != counted.Use.UserId,
             Before = before.Used,
             After = meter.Used,
             Overage = overage,

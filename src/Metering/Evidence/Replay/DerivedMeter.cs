@@ -37,7 +37,8 @@ internal sealed class DerivedMeter
 
         Reach(day);
         var correction = EntryEffects.Of(entry.Kind) == EntryEffect.Correct;
-        State = Days.Count(State, at, entry.Amount, correction ? null : entry.Amount, entry.Overage, entry.Cost, entry.UserId);
+        var user = entry.AmongOthers ? DayRollup.OtherUsers : entry.UserId;
+        State = Days.Count(State, at, entry.Amount, correction ? null : entry.Amount, entry.Overage, entry.Cost, user);
         Leave();
     }
 

@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Metering.Tests.Support;
+
+/// <summary>
+/// A license that holds all that its bounds allow: every number with all of its digits, every time with its milliseconds, texts that
+/// repeat nowhere. What fills the rest of its room is the caller's choice, for one kind may compress worse than another.
+/// </summary>
+internal sealed class LargestLicense
+{
+    private const int TiersEach = MeterLimits.LicenseTiers / MeterLimits.Meters;
+    private const string CodeCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-";
+
+    private readonly Random random;
+    private readonly ImmutableArray<Feature> features;
+    private int version;
+
+    public LargestLicense(int seed)
+    {
+        random = new Random(seed);
+        features = [.. Enumerable.Range(0, MeterLimits.Meters).Select(NewFeature)];
+        var open = new OpenLicense
+        {
+            LicenseId = "lic_" + Code(), TenantId = Text(255, ' ', '~'), TimeZone = "America/Argentina/Buenos_Aires", Plans = [NewPlan()],
+        };
+        World = new World(Begin, open) { Rules = new MeterRules { LateWindow = TimeSpan.FromDays(35), MaxOpenHolds = MeterLimits.MaxOpenHolds } };
+        for (var i = 0; i < MeterLimits.Balances; i++)
+        {
+            World.Do<BalanceAnswer>(new OpenBalance { Unit = Code(), Amount = Amount(), LowAt = Amount(), AllowOverage = true });
+        }
+
+        Live();
+    }
+
+    public static DateTimeOffset Begin { get; } = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMilliseconds(517);
+
+    public World World { get; }
+
+    /// <summary>What a stored form takes when it is compressed as a host would.</summary>
+    public static int Compressed<T>(T value, JsonTypeInfo<T> type)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(value, type);
+        using var bytes = new MemoryStream();
+        using (var brotli = new BrotliStream(bytes, CompressionLevel.Fastest))
+        {
+            brotli.Write(json);
+        }
+
+        return bytes.ToArray().Length;
+    }
+
+    public void Fill(string with)
+    {
+        Func<bool> more = with switch
+        {
+            "short keys" => () => Consume(3, 'a', 'z'),
+            "long keys" => () => Consume(255, ' ', '~'),
+            "foreign keys" => () => Consume(255, '\u0100', '\ud7ff'),
+            "emoji keys" => () => Read(string.Concat(Enumerable.Range(0, 127).Select(_ => char.ConvertFromUtf32(random.Next(0x10000, 0x10ffff))))),
+            "escaped keys" => () => Read(string.Concat(Enumerable.Range(0, 255).Select(_ => "\"\\<>&'+`"[random.Next(8)]))),
+            "removed keys" => Remove,
+            "short users" => () => Use(4, 'a', 'z'),
+            "foreign users" => () => Use(255, '\u0100', '\ud7ff'),
+            "reservations" => () => Hold(HoldKind.Reservation, null),
+            "leases" => () => Hold(HoldKind.Lease, Text(12, ' ', '~')),
+            "foreign leases" => () => Hold(HoldKind.Lease, Text(255, '\u0100', '\ud7ff')),
+            "grants" => Grant,
+            _ => throw new ArgumentOutOfRangeException(nameof(with)),
+        };
+        while (more())
+        {
+            World.Wait(TimeSpan.FromMilliseconds(random.Next(2)));
+        }
+    }
+
+    /// <summary>The plan of the license in another version: the same features, and all else is new.</summary>
+    public PlanTerms NewPlan() => new("plan_" + Code(), ++version, Code(), [.. features.Select(feature => new FeatureTerms(feature, NewTerms()))]);
+
+    // Several lives of each feature, days with use in each, closed periods, former terms.
+    private void Live()
+    {
+        for (var i = 0; i < FeatureSpan.MaxCount; i++)
+        {
+            World.Wait(Moment()).Do<LicenseAnswer>(new SetPlans());
+            World.Wait(Moment()).Do<LicenseAnswer>(new SetPlans { Plans = [NewPlan()] });
+        }
+
+        for (var round = 0; round < 8; round++)
+        {
+            World.Wait(TimeSpan.FromHours(12) + Moment());
+            foreach (var feature in features)
+            {
+                World.Wait(TimeSpan.FromMilliseconds(random.Next(3)));
+                World.Record(Amount(), feature.Code);
+            }
+
+            World.Wait(TimeSpan.FromHours(1)).Do<LicenseAnswer>(new SetPlans { Plans = [NewPlan()] });
+        }
+    }
+
+    private Feature NewFeature(int number) => new()
+    {
+        Code = Code(),
+        Name = number % 10 == 0 ? Text(200, ' ', '~') : null,
+        Unit = Code(),
+        // Gauges and totals for keys; counters for holds and closed periods.
+        Metric = number switch { < 20 => MetricType.Gauge, < 40 => MetricType.Total, _ => MetricType.Counter },
+    };
+
+    private Terms NewTerms() => new()
+    {
+        Limit = Amount(),
+        RolloverMax = Amount(),
+        Reset = new Reset { Interval = Interval.Hour, Anchor = AnchorKind.At, AnchorAt = Begin.AddMilliseconds(random.NextInt64(1_000_000_000)) },
+        PriceUnit = Code(),
+        Tiers = [.. Enumerable.Range(0, TiersEach).Select(_ => new Tier
+        {
+            From = new Threshold(Amount(), false),
+            Level = Level.OverUsage,
+            Policy = Policy.AllowWithOverage,
+            Grace = Amount(),
+            Rate = new Rate(Amount(), RateInterval.Minute, Amount()),
+            UnitPrice = Amount() / 1_000_000_000_000,
+            BasePrice = Amount(),
+        })],
+    };
+
+    private bool Consume(int length, char from, char to) => Read(Text(length, from, to));
+
+    private bool Read(string key)
+    {
+        World.Do(new Consume { FeatureCode = features[random.Next(20)].Code, Given = Amount() / 100_000, Key = key });
+        return World.Last.Answer is not Refusal { Code: RefusalCode.LimitReached };
+    }
+
+    private bool Remove()
+    {
+        var code = features[random.Next(20)].Code;
+        var key = Text(9, ' ', '~');
+        World.Do(new Consume { FeatureCode = code, Given = 0, Key = key });
+        return World.Last.Answer is not Refusal { Code: RefusalCode.LimitReached };
+    }
+
+    private bool Use(int length, char from, char to)
+    {
+        World.Do(new RecordUse { FeatureCode = features[random.Next(features.Length)].Code, Given = Amount(), UserId = Text(length, from, to) });
+        return World.Last.Entries is not [.., { AmongOthers: true }];
+    }
+
+    private bool Hold(HoldKind kind, string? fingerprint)
+    {
+        World.Do(new OpenHold
+        {
+            FeatureCode = features[random.Next(40, features.Length)].Code, Kind = kind, Amount = Amount() / 1_000_000, TtlSeconds = random.Next(2_000_000, 3_000_000),
+            Fingerprint = fingerprint,
+        });
+        return World.Last.Answer is not Refusal { Code: RefusalCode.LimitReached };
+    }
+
+    private bool Grant()
+    {
+        World.Do(new AddGrant
+        {
+            FeatureCode = features[World.State.Meters.Sum(meter => meter.Grants.Length) % features.Length].Code,
+            Amount = Amount(),
+            Priority = random.Next(),
+            RolloverMax = Amount(),
+            Recurrence = Interval.Day,
+            EffectiveAt = World.Now.AddMilliseconds(random.Next(100_000)),
+            ExpiresAt = World.Now.AddMilliseconds(random.NextInt64(10_000_000_000)),
+        });
+        return World.Last.Answer is not Refusal { Code: RefusalCode.LimitReached };
+    }
+
+    private string Code() => "f" + string.Concat(Enumerable.Range(0, 63).Select(_ => CodeCharacters[random.Next(CodeCharacters.Length)]));
+
+    private string Text(int length, char from, char to)
+    {
+        var text = new StringBuilder(length);
+        for (var i = 0; i < length; i++)
+        {
+            text.Append((char)random.Next(from, to + 1));
+        }
+
+        return text.ToString();
+    }
+
+    // Twelve digits before and nine after the point: their sums stay within what a meter can count.
+    private decimal Amount() => random.NextInt64(100_000_000_000, 1_000_000_000_000) + (random.NextInt64(1_000_000_000) / 1_000_000_000m);
+
+    private TimeSpan Moment() => TimeSpan.FromMilliseconds(random.Next(1, 100_000));
+}
