@@ -49,6 +49,7 @@ public static class LedgerEntryReader
             IdempotencyKey = json.Next(",\"idempotency_key\":"u8) ? json.Text() : null,
             EventId = json.Next(",\"event_id\":"u8) ? json.Text() : null,
             UserId = json.Next(",\"user_id\":"u8) ? json.Text() : null,
+            AmongOthers = json.Next(",\"among_others\":true"u8),
             Fingerprint = json.Next(",\"fingerprint\":"u8) ? json.Text() : null,
             Key = json.Next(",\"key\":"u8) ? json.Text() : null,
             GrantId = json.Next(",\"grant_id\":"u8) ? json.Text() : null,
