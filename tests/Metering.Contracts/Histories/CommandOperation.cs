@@ -4,10 +4,10 @@ namespace Metering.Contracts.Histories;
 
 /// <summary>A command that was sent, once: a retry with the same key is an operation of its own, which the key makes a repeat.</summary>
 /// <param name="Invoked">When it was sent.</param>
-/// <param name="Returned">When its answer came.</param>
+/// <param name="Returned">When its answer came, or what brought it ended.</param>
 /// <param name="Times">What the clock may have shown.</param>
 /// <param name="Submission">The command.</param>
-/// <param name="Result">The answer; null where it was lost, or said no more than that.</param>
+/// <param name="Result">The answer; null where none came, or it said no more than that nobody knows.</param>
 public sealed record CommandOperation(
     long Invoked, long Returned, ImmutableArray<DateTimeOffset> Times, Submission Submission, ApplyResult? Result)
     : Operation(Invoked, Returned, Times)

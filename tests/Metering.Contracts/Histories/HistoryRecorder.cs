@@ -72,6 +72,18 @@ public sealed class HistoryRecorder(string licenseId, DateTimeOffset start)
         return Add(invoked, command, once, result);
     }
 
+    /// <summary>Brings commands on a way that gives no answers; when it ends, each has come to something.</summary>
+    public async Task BringAsync(ImmutableArray<RequestedCommand> commands, Func<Task> bring)
+    {
+        var invoked = Tick();
+        await bring();
+        var returned = Tick();
+        foreach (var (command, once) in commands)
+        {
+            _operations.Enqueue(new CommandOperation(invoked, returned, [], new Submission(licenseId, command, once), null));
+        }
+    }
+
     /// <summary>Reads the license.</summary>
     public async Task ReadAsync(ILicenseMeters meters)
     {
@@ -104,10 +116,13 @@ public sealed class HistoryRecorder(string licenseId, DateTimeOffset start)
 
     /// <summary>Expects that the history has a serial order.</summary>
     /// <param name="seed">With what the history was made; told when it has none.</param>
-    public void Check(int seed)
+    /// <param name="ledger">What the license's ledger has at the end, which must be what the order writes; null: not looked at.</param>
+    /// <returns>What the license told in that order.</returns>
+    public IReadOnlyList<Signal> Check(int seed, IReadOnlyList<LedgerEntry>? ledger = null)
     {
-        var verdict = Linearizability.Check(Operations);
+        var verdict = Linearizability.Check(Operations, ledger);
         Assert.True(verdict.IsLinearizable, $"Seed {seed}, {licenseId}. {verdict.Why}");
+        return verdict.Signals;
     }
 
     private ApplyResult? Add(long invoked, Command command, Once? once, ApplyResult? result)

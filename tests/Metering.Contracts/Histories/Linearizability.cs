@@ -16,14 +16,16 @@ public sealed class Linearizability
     private readonly Operation[] _operations;
     private readonly bool[] _placed;
     private readonly int _maxSteps;
+    private readonly string[]? _ledger;
     private readonly List<int> _order = [];
     private readonly HashSet<(string Placed, UInt128 License)> _tried = [];
     private int _known;
     private int _steps;
     private (int[] Order, SerialLicense License) _best = ([], SerialLicense.None);
 
-    private Linearizability(IEnumerable<Operation> history, int maxSteps)
+    private Linearizability(IEnumerable<Operation> history, IEnumerable<LedgerEntry>? ledger, int maxSteps)
     {
+        _ledger = ledger?.Select(SerialLicense.TextOf).ToArray();
         // In the order in which they ended: where operations overlap, that is the likeliest. What was lost comes last, because most of it
         // fits anywhere and is tried only when nothing else does.
         _operations = [.. history.OrderBy(operation => operation.Returned).ThenBy(operation => operation.Invoked)];
@@ -34,12 +36,14 @@ public sealed class Linearizability
 
     /// <summary>Checks the history of one license, from before it was opened.</summary>
     /// <param name="history">Its operations, in any order.</param>
+    /// <param name="ledger">What is in its ledger at the end: the order must write just these entries. Null: that is not looked at.</param>
     /// <param name="maxSteps">How much is tried before the search is given up.</param>
-    public static Verdict Check(IEnumerable<Operation> history, int maxSteps = MaxSteps)
+    public static Verdict Check(IEnumerable<Operation> history, IEnumerable<LedgerEntry>? ledger = null, int maxSteps = MaxSteps)
     {
-        var search = new Linearizability(history, maxSteps);
-        var found = search.Place(SerialLicense.None);
-        return new Verdict(found, found || search._steps <= maxSteps, found ? "" : search.Why());
+        var search = new Linearizability(history, ledger, maxSteps);
+        return search.Place(SerialLicense.None)
+            ? new Verdict(true, true, "", search._best.License.Signals)
+            : new Verdict(false, search._steps <= maxSteps, search.Why(), []);
     }
 
     // Places one more, and all that must follow from it; what does not lead to an order is taken back.
@@ -52,7 +56,7 @@ public sealed class Linearizability
             _best = ([.. _order], license);
         }
 
-        if (_known == 0 || PlaceNext(license))
+        if ((_known == 0 && license.Sequence == (_ledger?.Length ?? license.Sequence)) || PlaceNext(license))
         {
             return true;
         }
@@ -99,7 +103,7 @@ public sealed class Linearizability
                 }
 
                 // What was lost and changes nothing here need not have happened at all.
-                if (ReferenceEquals(next, license))
+                if (ReferenceEquals(next, license) || !IsInLedger(next))
                 {
                     continue;
                 }
@@ -147,6 +151,18 @@ public sealed class Linearizability
         return false;
     }
 
+    private bool IsInLedger(SerialLicense license)
+    {
+        if (_ledger is null)
+        {
+            return true;
+        }
+
+        var at = license.Sequence - license.Entries.Length;
+        return license.Sequence <= _ledger.Length
+            && license.Entries.Select(SerialLicense.TextOf).SequenceEqual(_ledger.Skip((int)at).Take(license.Entries.Length));
+    }
+
     private void Put(int i)
     {
         _placed[i] = true;
@@ -191,6 +207,8 @@ public sealed class Linearizability
             text.AppendLine($"  {_operations[i]}").AppendLine($"    but: {_operations[i].Expected(license)}");
         }
 
-        return text.ToString();
+        return _ledger is null || license.Sequence >= _ledger.Length
+            ? text.ToString()
+            : text.AppendLine($"The next entry of the ledger: {_ledger[license.Sequence]}").ToString();
     }
 }

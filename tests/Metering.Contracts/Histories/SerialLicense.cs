@@ -30,6 +30,12 @@ internal sealed record SerialLicense
     // Of all that is remembered, in whatever order it came.
     private UInt128 MemoryHash { get; init; }
 
+    /// <summary>Entries of the last command that had any.</summary>
+    public ImmutableArray<LedgerEntry> Entries { get; private init; } = [];
+
+    /// <summary>Every signal so far, in order.</summary>
+    public ImmutableList<Signal> Signals { get; private init; } = [];
+
     /// <summary>Number of the last ledger entry.</summary>
     public long Sequence => State?.Sequence ?? 0;
 
@@ -43,7 +49,13 @@ internal sealed record SerialLicense
             return (this, turn.ToApplyResult());
         }
 
-        return ((this with { State = outcome.State }).Remember(submission.Once, outcome), outcome.ToApplyResult());
+        var next = this with
+        {
+            State = outcome.State,
+            Entries = outcome.Entries,
+            Signals = outcome.Signals.IsEmpty ? Signals : Signals.AddRange(outcome.Signals),
+        };
+        return (next.Remember(submission.Once, outcome), outcome.ToApplyResult());
     }
 
     /// <summary>What its callers can see of the license.</summary>
@@ -62,6 +74,10 @@ internal sealed record SerialLicense
 
     /// <summary>A result as text, for comparison: in a record, lists are compared by reference.</summary>
     public static string TextOf(ApplyResult result) => result.Answer is null ? $"{result.Status}" : $"{result.Status} {TextOf(result.Answer)}";
+
+    /// <summary>An entry as text, for comparison.</summary>
+    public static string TextOf(LedgerEntry entry) =>
+        JsonSerializer.Serialize(entry, MeteringJson.Default.LedgerEntry);
 
     /// <summary>Two licenses with the same fingerprint behave alike from here on.</summary>
     public UInt128 Fingerprint() =>
