@@ -9,15 +9,6 @@ namespace Metering.Benchmarks;
 /// <summary>The meter as a child process, with licenses to put under load.</summary>
 internal sealed class LoadedMeter : IAsyncDisposable
 {
-    private const int MaxConcurrentMakers = 64;
-
-    private const string Catalog =
-        """
-        { "features": [ { "code": "api_calls", "name": "API calls", "kind": "metered", "metric": "counter", "unit": "call" } ],
-          "plans": [ { "id": "load", "name": "Load", "group": "base", "default": true,
-                       "includes": [ { "feature_code": "api_calls", "limit": 1000000000000, "reset": "month" } ] } ] }
-        """;
-
     private LoadedMeter(HostProcess host, byte[][] keys, byte[] hotKey)
     {
         Host = host;
@@ -40,22 +31,8 @@ internal sealed class LoadedMeter : IAsyncDisposable
             new Dictionary<string, string> { ["METERING_BOOTSTRAP_TOKEN"] = token }, "meter", "--data", dataDirectory);
         using var http = new HttpClient { BaseAddress = host.Url };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using var catalog = await http.PutAsync(
-            new Uri("/api/v1/catalog", UriKind.Relative), new StringContent(Catalog, Encoding.UTF8, "application/json"));
-        catalog.EnsureSuccessStatusCode();
-
-        var keys = new byte[licenses + 1][];
-        await Parallel.ForAsync(
-            0,
-            keys.Length,
-            new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentMakers },
-            async (number, stop) =>
-            {
-                using var made = await http.PostAsJsonAsync("/api/v1/licenses", new { tenant_id = $"tenant_{number}" }, stop);
-                made.EnsureSuccessStatusCode();
-                var answer = await made.Content.ReadFromJsonAsync<JsonElement>(stop);
-                keys[number] = Encoding.ASCII.GetBytes(answer.GetProperty("key").GetString()!);
-            });
+        var made = await LoadedLicense.MakeAsync(http, licenses + 1);
+        var keys = Array.ConvertAll(made, license => Encoding.ASCII.GetBytes(license.Key));
         return new LoadedMeter(host, keys[1..], keys[0]);
     }
 
