@@ -61,7 +61,7 @@ internal sealed class MigrationRecords(MeterTables tables, TimeProvider time)
             return IsPast(migration, known)
                 ? (true, known)
                 : (
-                    await tables.TryReplaceAsync(TableKeys.Settings, Row(migration), row.ETag, cancellationToken).ConfigureAwait(false),
+                    await tables.TryReplaceAsync(TableKeys.Settings, Row(migration), row, cancellationToken).ConfigureAwait(false),
                     migration);
         },
         cancellationToken);

@@ -16,8 +16,9 @@ internal sealed class MeterTables
     /// </summary>
     public const string Setting = "MeteringStorage";
 
-    // Which write a row comes from.
-    private const string WriteId = "WriteId";
+    // Which writes a row comes from: the last one first, and so many before it.
+    private const string Writes = "Writes";
+    private const int MaxWrites = 8;
 
     private const int MaxInTransaction = 100;
     private const int MaxConcurrentReads = 16;
@@ -121,7 +122,7 @@ internal sealed class MeterTables
     public async ValueTask<bool> TryAddAsync(string table, TableEntity row, CancellationToken cancellationToken)
     {
         var client = await OpenAsync(table).ConfigureAwait(false);
-        row[WriteId] = Guid.NewGuid();
+        var write = Mark(row, null);
         try
         {
             await client.AddEntityAsync(row, cancellationToken).ConfigureAwait(false);
@@ -129,24 +130,24 @@ internal sealed class MeterTables
         }
         catch (RequestFailedException exists) when (exists.Status == 409)
         {
-            return await IsWrittenAsync(client, row, cancellationToken).ConfigureAwait(false);
+            return await IsWrittenAsync(client, row, write, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Replaces a row that is still as it was read; false when it is not.</summary>
-    public async ValueTask<bool> TryReplaceAsync(string table, TableEntity row, ETag read, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryReplaceAsync(string table, TableEntity row, TableEntity read, CancellationToken cancellationToken)
     {
         var client = await OpenAsync(table).ConfigureAwait(false);
-        row[WriteId] = Guid.NewGuid();
+        var write = Mark(row, read);
         try
         {
-            await client.UpdateEntityAsync(row, read, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false);
+            await client.UpdateEntityAsync(row, read.ETag, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (RequestFailedException changed) when (changed.Status is 412 or 404)
         {
             // Changed, or deleted, since it was read; or this write's own first try has changed it.
-            return await IsWrittenAsync(client, row, cancellationToken).ConfigureAwait(false);
+            return await IsWrittenAsync(client, row, write, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -252,12 +253,21 @@ internal sealed class MeterTables
         await TableFormat.CheckAsync(_tables).ConfigureAwait(false);
     }
 
-    // The client tries again when an answer is lost, and then meets what its first try has written.
-    private static async ValueTask<bool> IsWrittenAsync(TableClient client, TableEntity row, CancellationToken cancellationToken)
+    private static string Mark(TableEntity row, TableEntity? read)
     {
-        var found = await client.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, [WriteId], cancellationToken)
+        var write = Guid.NewGuid().ToString("N");
+        var before = read?.GetString(Writes)?.Split(' ') ?? [];
+        row[Writes] = string.Join(' ', before.Prepend(write).Take(MaxWrites));
+        return write;
+    }
+
+    // The client tries again when an answer is lost, and then meets what its first try has written, or what others have made of that since.
+    private static async ValueTask<bool> IsWrittenAsync(
+        TableClient client, TableEntity row, string write, CancellationToken cancellationToken)
+    {
+        var found = await client.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, [Writes], cancellationToken)
             .ConfigureAwait(false);
-        return found.HasValue && Equals(found.Value![WriteId], row[WriteId]);
+        return found.HasValue && found.Value!.GetString(Writes)?.Split(' ').Contains(write) == true;
     }
 
     private static TableServiceClient Connect(IConfiguration configuration, StorageTime? time)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
-using Azure;
 using Azure.Data.Tables;
 using MeterFunctions.Hosting;
 using Metering;
@@ -83,7 +82,7 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
             .ConfigureAwait(false);
         if (head is null)
         {
-            return Keep(new Read(CatalogSnapshot.Empty, 0, null, default, tick));
+            return Keep(new Read(CatalogSnapshot.Empty, 0, null, null, tick));
         }
 
         var (number, revision) = (head.GetInt64(Number)!.Value, head.GetString(Revision));
@@ -91,7 +90,7 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
         // A revision never changes, so the one that is in memory need not be read and unpacked again.
         if (_last is { } last && last.Revision == revision)
         {
-            return Keep(last with { ETag = head.ETag, Tick = tick });
+            return Keep(last with { Head = head, Tick = tick });
         }
 
         var prefix = $"{TableKeys.CatalogPiece}{revision}_";
@@ -109,7 +108,7 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
         }
 
         return Keep(new Read(
-            Unpack(pieces.SelectMany(piece => piece.GetBinary(Body))), number, revision, head.ETag, tick));
+            Unpack(pieces.SelectMany(piece => piece.GetBinary(Body))), number, revision, head, tick));
     }
 
     // What is served from memory. A slow reader that began before a change must not bring back what was there before it.
@@ -154,15 +153,15 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
         };
         var turned = read.Revision is null
             ? await tables.TryAddAsync(TableKeys.Catalog, head, cancellationToken).ConfigureAwait(false)
-            : await tables.TryReplaceAsync(TableKeys.Catalog, head, read.ETag, cancellationToken).ConfigureAwait(false);
+            : await tables.TryReplaceAsync(TableKeys.Catalog, head, read.Head!, cancellationToken).ConfigureAwait(false);
         if (!turned)
         {
             await DeleteAsync(revision, cancellationToken).ConfigureAwait(false);
             return false;
         }
 
-        // What this instance serves from memory is its own change at once; the head's tag is read anew before the next one.
-        Keep(new Read(next, read.Number + 1, revision, default, Environment.TickCount64));
+        // What this instance serves from memory is its own change at once; the head itself is read anew before the next one.
+        Keep(new Read(next, read.Number + 1, revision, null, Environment.TickCount64));
         await DeleteOldAsync(revision, read.Revision, cancellationToken).ConfigureAwait(false);
         return true;
     }
@@ -211,5 +210,5 @@ internal sealed class TableCatalogStore(MeterTables tables, IOptions<FunctionsOp
         return JsonSerializer.Deserialize(zip, CatalogJson.Default.StoredCatalog)!.ToSnapshot();
     }
 
-    private sealed record Read(CatalogSnapshot Catalog, long Number, string? Revision, ETag ETag, long Tick);
+    private sealed record Read(CatalogSnapshot Catalog, long Number, string? Revision, TableEntity? Head, long Tick);
 }

@@ -64,7 +64,7 @@ internal sealed class TableLicenseDirectory(
                 return (
                     await index.PutBeforeAsync(
                         added,
-                        () => tables.TryReplaceAsync(TableKeys.Licenses, Row(after), row.ETag, cancellationToken),
+                        () => tables.TryReplaceAsync(TableKeys.Licenses, Row(after), row, cancellationToken),
                         cancellationToken).ConfigureAwait(false),
                     after);
             },
@@ -168,7 +168,7 @@ internal sealed class TableLicenseDirectory(
     // The licenses that an index's rows lead to. They are looked at, and not copied into the index: a copy would be one more thing to bring
     // up to date with each change, and would lag behind it.
     private async ValueTask<List<LicenseRecord>> LicensesOfAsync(
-        string table, IReadOnlyList<TableEntity> rows, CancellationToken cancellationToken)
+        string table, List<TableEntity> rows, CancellationToken cancellationToken)
     {
         var led = rows.Select(row => LicenseIndex.Read(table, row)).ToList();
         var found = await tables.FindEachAsync(

@@ -38,7 +38,7 @@ internal sealed class TableRequestMemory(MeterTables tables, IMeterClock clock, 
         // The first answer stays, unless its memory is over; of two that replace it, the first one stays.
         if (await RowAsync(key, cancellationToken).ConfigureAwait(false) is { } known && !IsRemembered(known))
         {
-            await tables.TryReplaceAsync(TableKeys.Requests, row, known.ETag, cancellationToken).ConfigureAwait(false);
+            await tables.TryReplaceAsync(TableKeys.Requests, row, known, cancellationToken).ConfigureAwait(false);
         }
     }
 

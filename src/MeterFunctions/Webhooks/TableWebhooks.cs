@@ -78,7 +78,7 @@ internal sealed class TableWebhooks(MeterTables tables, DurableClients clients) 
                     return (true, before);
                 }
 
-                var won = await tables.TryReplaceAsync(TableKeys.Webhooks, Row(after), row.ETag, cancellationToken).ConfigureAwait(false);
+                var won = await tables.TryReplaceAsync(TableKeys.Webhooks, Row(after), row, cancellationToken).ConfigureAwait(false);
                 if (won)
                 {
                     Interlocked.Increment(ref _revision);

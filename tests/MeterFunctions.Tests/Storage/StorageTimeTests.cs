@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace MeterFunctions.Tests.Storage;
 
 /// <summary>Whether an instance's clock agrees with the storage's, by what the answers say and how long they took.</summary>
-public sealed class StorageTimeTests
+public sealed class StorageTimeTests : IDisposable
 {
     private readonly MovedTime _time = new();
     private readonly StampingStorage _storage;
@@ -29,6 +29,8 @@ public sealed class StorageTimeTests
             new TableServiceClient("UseDevelopmentStorage=true", options), "Test");
         _clock = new HostClock(_tables, _time, _read, Options.Create(new FunctionsOptions()));
     }
+
+    public void Dispose() => _storage.Dispose();
 
     [Theory]
     [InlineData(0, true)]
