@@ -27,7 +27,10 @@ internal static class Leases
         return UsageCount.Count(change, meter with { Held = meter.Held - drawn }, counted, closed);
     }
 
-    /// <summary>Answers a lease's step with how its feature stands, and closes it when asked.</summary>
+    /// <summary>
+    /// Answers a lease's step with how its feature stands, and closes it when asked. Where the feature was taken away meanwhile the step is
+    /// made all the same, and the answer says that the license does not have the feature.
+    /// </summary>
     public static Answer Sync(Change change, SyncLease command)
     {
         if (change.State.Deleted || Find(change, command.HoldId) is not { } lease)
@@ -47,7 +50,8 @@ internal static class Leases
 
         if (FeatureLookup.Meter(change, lease.FeatureCode) is not { } meter)
         {
-            return FeatureLookup.NotAssigned(change, lease.FeatureCode, lease.Settled);
+            // No refusal: the step is made, and a refused command changes nothing and is not remembered (rules 4 and 8).
+            return UsageAnswer.Unassigned(change, lease.FeatureCode, lease.Settled);
         }
 
         change.Put(meter);

@@ -39,6 +39,23 @@ public sealed class LeaseTests
         Assert.Single(world.EntriesOf(EntryKind.HoldClosed));
     }
 
+    [Theory]
+    [Rule(8)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_step_of_a_lease_is_made_and_remembered_also_when_its_feature_was_taken_away(bool close)
+    {
+        var world = new World(Limit(10));
+        var lease = world.Hold(6, kind: HoldKind.Lease);
+        world.Record(2, lease: lease.Id);
+        world.Do(new UnassignFeature { FeatureCode = Calls });
+        var answer = world.Do<UsageAnswer>(new SyncLease { HoldId = lease.Id, Close = close });
+        Assert.Equal((false, RefusalCode.FeatureNotAssigned, 2m), (answer.Allowed, answer.Reason, answer.Amount));
+        Assert.True(world.Last.IsRemembered);
+        Assert.Equal(close, world.State.Holds.Find(lease.Id)!.Closed);
+        Assert.Equal(close ? 0 : 4, world.Meter.Held);
+    }
+
     [Fact]
     public void Use_of_an_expired_lease_is_counted_as_overage_whatever_is_left()
     {
