@@ -47,8 +47,10 @@ public sealed class LeaseKey
         key.ImportPkcs8PrivateKey(pkcs8, out _);
 
         // ES256 is ECDSA on P-256 (RFC 7518, section 3.4); a key on another curve would sign tokens that no client can verify.
-        return key.KeySize == 256
-            ? new LeaseKey(key.ExportParameters(includePrivateParameters: true))
+        // Its size does not tell: secp256k1 and brainpoolP256r1 have 256 bits too.
+        var parameters = key.ExportParameters(includePrivateParameters: true);
+        return parameters.Curve.IsNamed && parameters.Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value
+            ? new LeaseKey(parameters)
             : throw new CryptographicException("A lease key must be a P-256 key.");
     }
 
