@@ -98,8 +98,10 @@ internal static class ClockRepair
             return reopened;
         }
 
-        // The limit covers both together: what was counted before the jump and in the future may be more, and the rest is overage.
-        var covered = Math.Min(closed.Used - closed.Overage, (meter.Terms.Limit ?? decimal.MaxValue) - meter.LimitUsed);
+        // The limit covers both together: what was counted before the jump and in the future may be more, and the rest is overage. Nothing
+        // is taken back, though: what a larger limit has covered stays covered when the limit becomes smaller.
+        var room = Math.Max(0, (meter.Terms.Limit ?? decimal.MaxValue) - meter.LimitUsed);
+        var covered = Math.Min(closed.Used - closed.Overage, room);
         return reopened with
         {
             Used = meter.Used + closed.Used,

@@ -138,5 +138,21 @@ public sealed class ClosedPeriodTests
         Assert.Equal(4, world.Wait(TimeSpan.FromMinutes(1)).Record(4, "seats").Used);
     }
 
+    [Fact]
+    public void A_smaller_limit_takes_nothing_back_of_what_was_covered_when_a_clock_is_repaired()
+    {
+        var world = new World(Limit(10, Interval.Month));
+        world.WaitUntil("2026-01-10T10:00:00Z").Use(4);
+        var period = world.Meter.Period;
+        world.WaitUntil("2036-01-01").Use(8);
+        world.Do(new AssignFeature { Feature = Of(Limit(5, Interval.Month)) });
+        Assert.Equal((8m, 0m, 8m), (world.Meter.LimitUsed, world.Meter.Overage, world.See().Allowance));
+
+        world.WaitUntil("2026-01-10T12:00:00Z").Do(new RepairClock { Now = world.Now, Closed = [new ClosedUse(Calls, period, 4, 0, 0)] });
+
+        // The 8 stay covered, as they were before the repair; the limit of 5 has no room for the 4 beside them.
+        Assert.Equal((12m, 8m, 4m), (world.Meter.Used, world.Meter.LimitUsed, world.Meter.Overage));
+    }
+
     private static MeterRules Window(int hours) => new() { LateWindow = TimeSpan.FromHours(hours) };
 }
