@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace Metering.Api;
@@ -16,20 +17,18 @@ internal sealed class GrantHandlers(NotedMeters meters, Licenses licenses, JsonB
         await JsonReply.SendAsync(call.Http, StatusCodes.Status201Created, grant, ApiJson.Default.GrantAnswer).ConfigureAwait(false);
     }
 
-    /// <summary>Grants with what was used of each and why it ended, in the order in which they burn; ended ones last.</summary>
+    /// <summary>Grants with what was used of each and why it ended, in the order of their making.</summary>
     public async Task ListAsync(ApiCall call)
     {
         var license = await licenses.RecordAsync(call.Path("id"), call.Aborted).ConfigureAwait(false);
         var state = await licenses.StateAsync(license.Id, call.Aborted).ConfigureAwait(false);
         var featureCode = call.Query("feature_code");
         var grants = LicenseMeter.Grants(state, clock.UtcNow, rules)
-            .Where(grant => featureCode is null || grant.FeatureCode == featureCode)
-            // Nothing in a grant sorts as grants burn, so the place in that order is the key. Where the order changes between two parts of
-            // the list, a grant may come twice.
-            .Select((grant, index) => (Grant: grant, Order: index.ToString("D10", System.Globalization.CultureInfo.InvariantCulture)));
-        var page = Paging.Slice(call, grants, item => item.Order);
-        await Paging.SendAsync(call, [.. page.Items.Select(item => item.Grant)], page.NextCursor, ApiJson.Default.GrantAnswer)
-            .ConfigureAwait(false);
+            .Where(grant => featureCode is null || grant.FeatureCode == featureCode);
+
+        // By what never changes, and not by the place in the list: grants that end and are forgotten between two parts move the others up.
+        var page = Paging.Slice(call, grants, grant => grant.CreatedSequence.ToString("D19", CultureInfo.InvariantCulture));
+        await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.GrantAnswer).ConfigureAwait(false);
     }
 
     /// <summary>Voids a grant. What is said of it comes in the query: many clients and proxies let no body through with a DELETE.</summary>

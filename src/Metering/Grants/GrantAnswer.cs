@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Metering;
 
@@ -47,21 +48,24 @@ public sealed record GrantAnswer : Answer
     /// <summary>When it was over, UTC; null while it is not.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>Number of the entry that made it, by which grants are listed: it never changes, as the order of burning does.</summary>
+    [JsonIgnore]
+    public long CreatedSequence { get; init; }
+
     /// <summary>Grants of the license, the last ones that ended included, in the order of their making.</summary>
     internal static ImmutableArray<GrantAnswer> AllOf(Change change) =>
     [
         .. change.State.Meters
             .Select(known => Timeline.Advance(known, change))
-            .SelectMany(meter => meter.EndedGrants.Concat(meter.Grants).Select(grant => (meter.Feature.Code, Grant: grant)))
-            .OrderBy(pair => pair.Grant.CreatedSequence)
-            .Select(pair => Of(pair.Code, pair.Grant)),
+            .SelectMany(meter => meter.EndedGrants.Concat(meter.Grants).Select(grant => Of(meter, grant)))
+            .OrderBy(grant => grant.CreatedSequence),
     ];
 
     /// <summary>How a grant stands.</summary>
-    internal static GrantAnswer Of(string featureCode, GrantState grant) => new()
+    internal static GrantAnswer Of(MeterState meter, GrantState grant) => new()
     {
         Id = grant.Id,
-        FeatureCode = featureCode,
+        FeatureCode = meter.Feature.Code,
         Amount = grant.Amount,
         Granted = grant.Granted,
         Used = grant.Used,
@@ -78,10 +82,12 @@ public sealed record GrantAnswer : Answer
             GrantEnd.Expired => GrantStatus.Expired,
             GrantEnd.Voided => GrantStatus.Voided,
             _ when !grant.Active => GrantStatus.Scheduled,
-            // It is moved to those that are over at the end of its period, and until then has nothing left all the same.
-            _ when grant is { Left: 0, Recurrence: Interval.None } => GrantStatus.UsedUp,
+            // It is moved to those that are over at the end of its period, and until then has nothing left all the same. A standing level
+            // only occupies it: when the level falls, the grant may be used again.
+            _ when grant is { Left: 0, Recurrence: Interval.None } && meter.Metric.SpendsGrants => GrantStatus.UsedUp,
             _ => GrantStatus.Active,
         },
         EndedAt = grant.EndedAt,
+        CreatedSequence = grant.CreatedSequence,
     };
 }

@@ -94,7 +94,7 @@ internal static class GrantRegister
         change.Put(meter);
 
         // Looked up again, because time may just have made it active or given it anew.
-        return GrantAnswer.Of(command.FeatureCode, meter.Grants.First(known => known.Id == grant.Id));
+        return GrantAnswer.Of(meter, meter.Grants.First(known => known.Id == grant.Id));
     }
 
     /// <summary>Takes back what is left of a grant; what it has covered stays covered.</summary>
@@ -131,7 +131,7 @@ internal static class GrantRegister
             meter = Allowance.CoverAnew(GrantTimeline.RemoveEnded(meter, change, command.Note));
             meter = Levels.AfterChange(before, meter, change);
             change.Put(meter);
-            return GrantAnswer.Of(meter.Feature.Code, voided);
+            return GrantAnswer.Of(meter, voided);
         }
 
         return Change.Refuse(RefusalCode.GrantNotFound, $"There is no grant '{command.GrantId}' on this license.");

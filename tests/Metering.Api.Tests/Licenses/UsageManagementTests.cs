@@ -85,6 +85,35 @@ public class UsageManagementTests
     }
 
     [Fact]
+    public async Task No_grant_is_passed_over_when_others_are_forgotten_between_two_parts_of_the_list()
+    {
+        var (host, id, _) = await MemoryHost.WithLicenseAsync();
+        await using var running = host;
+        var made = new List<string>();
+        for (var i = 0; i < MeterLimits.EndedGrants + 4; i++)
+        {
+            made.Add((await host.SendAsync("POST", $"/api/v1/licenses/{id}/grants", """{"feature_code":"api_calls","amount":1}""")).Text("id"));
+        }
+
+        await VoidAsync(made[..MeterLimits.EndedGrants]);
+        var first = await host.SendAsync("GET", $"/api/v1/licenses/{id}/grants?limit=2");
+
+        // As many of those that had ended are kept no longer: the two that were listed.
+        await VoidAsync(made[MeterLimits.EndedGrants..^2]);
+        var rest = await host.SendAsync("GET", $"/api/v1/licenses/{id}/grants?cursor={first.Text("next_cursor")}");
+
+        Assert.Equal(made, new[] { first, rest }.SelectMany(Ids));
+
+        async Task VoidAsync(IEnumerable<string> grants)
+        {
+            foreach (var grant in grants)
+            {
+                Assert.Equal(204, (await host.SendAsync("DELETE", $"/api/v1/licenses/{id}/grants/{grant}")).Status);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_balance_is_opened_filled_emptied_suspended_and_resumed()
     {
         var (host, id, _) = await MemoryHost.WithLicenseAsync();
@@ -179,4 +208,7 @@ public class UsageManagementTests
     }
 
     private static decimal Uses(Reply reply) => reply.Json.GetProperty("data").GetProperty("attributes").GetProperty("uses").GetDecimal();
+
+    private static IEnumerable<string> Ids(Reply list) =>
+        list.Json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!);
 }

@@ -189,7 +189,10 @@ public sealed class GrantTests
         Assert.Equal((0m, 5m), (world.SeeGrant(grant.Id).Used, world.SeeGrant(grant.Id).Remaining));
         world.Use(15);
         world.WaitUntil("2026-03-01");
-        Assert.Equal((0m, GrantStatus.UsedUp), (world.See().Remaining, world.SeeGrant(grant.Id).Status));
+        Assert.Equal((0m, 0m), (world.See().Remaining, world.SeeGrant(grant.Id).Remaining));
+
+        // It may be used again as soon as the level falls.
+        Assert.Equal(GrantStatus.Active, world.SeeGrant(grant.Id).Status);
         world.Do<GrantAnswer>(new VoidGrant { GrantId = grant.Id });
         Assert.Equal((5m, Level.OverUsage), (world.See().Overage, world.See().Level));
     }
