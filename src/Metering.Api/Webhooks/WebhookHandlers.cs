@@ -7,7 +7,7 @@ namespace Metering.Api;
 
 /// <summary>Webhooks: made, changed, listed, forgotten.</summary>
 internal sealed class WebhookHandlers(
-    IWebhooks store, RememberedCalls calls, JsonBodies bodies, IOptions<WebhookOptions> options, IMeterClock clock, TimeProvider time)
+    IWebhooks store, RememberedCalls calls, JsonBodies bodies, IOptions<WebhookOptions> options, TimeProvider time)
 {
     // Webhooks live in real time, as their receivers do, also beside a test clock.
     private DateTimeOffset Now => UtcJsonConverter.WholeMilliseconds(time.GetUtcNow());
@@ -35,7 +35,7 @@ internal sealed class WebhookHandlers(
             Url = request.Url!,
             Events = events ?? [],
             Secrets = [new WebhookSecret(secret, null)],
-            CreatedAt = clock.UtcNow,
+            CreatedAt = Now,
             // A mark of this request: it tells whether the webhook that comes back is this one, or what the first request with the key has
             // made.
             ChangedBy = NewId.Webhook(),

@@ -29,6 +29,18 @@ public sealed class WebhookChangeTests
         Assert.DoesNotContain(host.Directory.Remembered, request => request.Body.Contains("whsec_", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_webhook_is_made_in_real_time_whatever_a_test_clock_says()
+    {
+        await using var host = await MemoryHost.StartAsync();
+        host.Clock.UtcNow = new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var before = UtcJsonConverter.WholeMilliseconds(TimeProvider.System.GetUtcNow());
+
+        var made = await host.SendAsync("POST", "/api/v1/webhooks", Body);
+
+        Assert.InRange(made.Json.GetProperty("created_at").GetDateTimeOffset(), before, TimeProvider.System.GetUtcNow());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
