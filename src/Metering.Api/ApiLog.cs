@@ -35,4 +35,8 @@ internal static partial class ApiLog
     [LoggerMessage(EventId = 1007, EventName = "MigrationFailed", Level = LogLevel.Error,
         Message = "The migration {Migration} of the plan {Plan} failed.")]
     public static partial void MigrationFailed(this ILogger logger, Exception exception, string migration, string plan);
+
+    [LoggerMessage(EventId = 1008, EventName = "MigrationStopped", Level = LogLevel.Information,
+        Message = "The migration {Migration} of the plan {Plan} ended with the process, after {Total} licenses. Start it again.")]
+    public static partial void MigrationStopped(this ILogger logger, string migration, string plan, long total);
 }

@@ -19,6 +19,8 @@ public sealed class InProcessMigrations(
 {
     private const int RememberedForEachRunning = 10;
     private const int AtOnce = 16;
+    private const string Unfinished = "It stopped before its end. It may be started again.";
+
     // With the waits between them two seconds: what was busy for a moment does not stop a migration of thousands.
     private const int Attempts = 5;
     private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(200);
@@ -87,11 +89,17 @@ public sealed class InProcessMigrations(
             while (cursor is not null);
             Note(progress with { Status = MigrationStatus.Completed });
         }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // No fault, so no error: an operator has stopped the process, and what was moved stays moved.
+            logger.MigrationStopped(started.Id, started.PlanId, progress.Total);
+            Note(progress with { Status = MigrationStatus.Failed, Problem = Unfinished });
+        }
         catch (Exception exception)
         {
             // A background task has nobody to throw to: whoever asks for the migration learns that it failed, the log learns why.
             logger.MigrationFailed(exception, started.Id, started.PlanId);
-            Note(progress with { Status = MigrationStatus.Failed, Problem = "It stopped before its end. It may be started again." });
+            Note(progress with { Status = MigrationStatus.Failed, Problem = Unfinished });
         }
         finally
         {
