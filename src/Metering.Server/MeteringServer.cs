@@ -38,8 +38,7 @@ public static class MeteringServer
 
     internal static WebApplication Build(ServerArguments arguments, Action<IServiceCollection>? add = null)
     {
-        var builder = WebApplication.CreateBuilder();
-        builder.Configuration.AddCommandLine(arguments.Settings).AddInMemoryCollection(arguments.Configuration());
+        var builder = Configured(arguments);
         ConfigureWeb(builder, arguments);
         builder.Services.AddMeteringOptions<ServerOptions>(builder.Configuration);
         builder.Services.AddSingleton<IValidateOptions<ServerOptions>>(new TestClockCheck(Addresses(builder)));
@@ -56,6 +55,17 @@ public static class MeteringServer
         var app = builder.Build();
         app.MapMeteringApi();
         return app;
+    }
+
+    /// <summary>
+    /// A builder with the configuration, from all places: files (also <c>appsettings.{Environment}.json</c>), environment, command line.
+    /// Commands read theirs here too, so that none works on another directory than the server.
+    /// </summary>
+    internal static WebApplicationBuilder Configured(ServerArguments arguments)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration.AddCommandLine(arguments.Settings).AddInMemoryCollection(arguments.Configuration());
+        return builder;
     }
 
     private static void ConfigureWeb(WebApplicationBuilder builder, ServerArguments arguments)

@@ -45,7 +45,7 @@ internal static partial class ServerLog
     internal static partial void DeadLettersDropped(this ILogger logger, long count, int most);
 
     [LoggerMessage(EventId = 2010, EventName = "EngineOpened", Level = LogLevel.Information,
-        Message = "Data directory {Directory}; {Licenses} licenses; {Shards} shards.")]
+        Message = "Data directory {Directory}. Licenses: {Licenses}. Shards: {Shards}.")]
     internal static partial void EngineOpened(this ILogger logger, string directory, long licenses, int shards);
 
     [LoggerMessage(EventId = 2011, EventName = "EngineClosed", Level = LogLevel.Information,

@@ -5,7 +5,6 @@ using Metering.Server.Engine;
 using Metering.Server.Evidence;
 using Metering.Server.Storage;
 using Metering.Server.Stores;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Metering.Server.Hosting;
@@ -104,6 +103,8 @@ internal static class OfflineCommands
         ? TestMeterClock.Open(directory.Path, TimeProvider.System)
         : new SystemMeterClock(TimeProvider.System, NullLogger.Instance);
 
+    /// <summary>Takes a directory that is there: a new one by a mistyped <c>--data</c> would look like one that is empty.</summary>
+    /// <exception cref="DataDirectoryException">There is none, or it cannot be taken.</exception>
     internal static DataDirectory TakeExisting(ServerOptions options) => Directory.Exists(options.Data)
         ? DataDirectory.Take(options.Data)
         : throw new DataDirectoryException($"There is no directory {options.Data}.");
@@ -111,15 +112,15 @@ internal static class OfflineCommands
     private static T InStore<T>(ServerArguments arguments, Func<Database, T> work)
     {
         var options = Options(arguments);
-        using var directory = DataDirectory.Take(options.Data);
+        using var directory = TakeExisting(options);
         using var store = OpenedFiles.OpenStore(directory, options);
         return store.InTransaction(work);
     }
 
-    internal static ServerOptions Options(ServerArguments arguments) => MeteringOptions.Read<ServerOptions>(new ConfigurationBuilder()
-        .AddJsonFile("appsettings.json", optional: true)
-        .AddEnvironmentVariables()
-        .AddCommandLine(arguments.Settings)
-        .AddInMemoryCollection(arguments.Configuration())
-        .Build());
+    /// <summary>The options by which a server with these arguments would start.</summary>
+    internal static ServerOptions Options(ServerArguments arguments)
+    {
+        using var configuration = MeteringServer.Configured(arguments).Configuration;
+        return MeteringOptions.Read<ServerOptions>(configuration);
+    }
 }

@@ -103,6 +103,42 @@ public sealed class ProgramTests
         Assert.Equal("", (await ServerProcess.RunAsync("token", "list", "--data", folder.Path)).Output.Trim());
     }
 
+    [Theory]
+    [InlineData("token", "list")]
+    [InlineData("token", "create", "--scopes", "read", "--name", "ci")]
+    [InlineData("token", "revoke", "tok_1")]
+    [InlineData("lease-key", "rotate")]
+    [InlineData("verify")]
+    [InlineData("accept-files")]
+    [InlineData("repair-clock")]
+    public async Task A_command_makes_no_directory_and_says_that_there_is_none(params string[] command)
+    {
+        using var folder = new DataFolder();
+        var mistyped = Path.Combine(folder.Path, "dta");
+
+        var (code, output) = await ServerProcess.RunAsync([.. command, "--data", mistyped]);
+
+        Assert.Equal(1, code);
+        Assert.Contains($"There is no directory {mistyped}.", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(mistyped));
+    }
+
+    [Fact]
+    public async Task A_command_works_on_the_directory_that_the_environments_settings_name()
+    {
+        using var folder = new DataFolder();
+        using var data = new DataFolder();
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "appsettings.json"), """{"Metering":{"Data":"elsewhere"}}""");
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Path, "appsettings.Staging.json"), $$$"""{"Metering":{"Data":"{{{data.Path}}}"}}""");
+
+        var (code, output) = await ServerProcess.RunInAsync(
+            folder.Path, "Staging", "token", "create", "--scopes", "read", "--name", "ci");
+
+        Assert.True(code == 0, output);
+        Assert.Contains("ci", (await ServerProcess.RunAsync("token", "list", "--data", data.Path)).Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Demo_data_can_be_put_in_twice_and_verifies()
     {

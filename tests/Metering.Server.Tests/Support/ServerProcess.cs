@@ -23,7 +23,7 @@ public sealed class ServerProcess : IDisposable
     /// <summary>Starts a server and waits until it listens.</summary>
     public static async Task<ServerProcess> StartAsync(string data)
     {
-        var process = Launch("--urls", "http://127.0.0.1:0", "--data", data);
+        var process = Launch(null, null, "--urls", "http://127.0.0.1:0", "--data", data);
         var lines = Channel.CreateUnbounded<string>();
         process.OutputDataReceived += (_, line) => lines.Writer.TryWrite(line.Data ?? "(end)");
         process.ErrorDataReceived += (_, line) => lines.Writer.TryWrite(line.Data ?? "");
@@ -48,9 +48,12 @@ public sealed class ServerProcess : IDisposable
 
     /// <summary>Runs the program to its end.</summary>
     /// <returns>Its exit code and everything that it wrote.</returns>
-    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] args)
+    public static Task<(int ExitCode, string Output)> RunAsync(params string[] args) => RunInAsync(null, null, args);
+
+    /// <summary>As <see cref="RunAsync"/>, in a folder and an environment; null: this process's.</summary>
+    public static async Task<(int ExitCode, string Output)> RunInAsync(string? folder, string? environment, params string[] args)
     {
-        using var process = Launch(args);
+        using var process = Launch(folder, environment, args);
         using var patience = new CancellationTokenSource(Patience);
         var output = process.StandardOutput.ReadToEndAsync(patience.Token);
         var errors = process.StandardError.ReadToEndAsync(patience.Token);
@@ -77,14 +80,20 @@ public sealed class ServerProcess : IDisposable
         _process.Dispose();
     }
 
-    private static Process Launch(params string[] args)
+    private static Process Launch(string? folder, string? environment, params string[] args)
     {
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["METERING_BOOTSTRAP_TOKEN"] = Token },
+            WorkingDirectory = folder ?? "",
         };
+        if (environment is not null)
+        {
+            start.Environment["DOTNET_ENVIRONMENT"] = environment;
+        }
+
         start.ArgumentList.Add(typeof(MeteringServer).Assembly.Location);
         foreach (var arg in args)
         {
