@@ -42,7 +42,14 @@ internal static class IdentityTable
     /// <summary>The ids of a license's rows, from and to.</summary>
     internal static (long From, long To) RangeOf(long license) => (license << IdBits, (license << IdBits) | ((1L << IdBits) - 1));
 
-    /// <summary>Remembers. What is there under the same hash is past its memory, or it would have been found.</summary>
+    /// <summary>
+    /// Remembers. What is there under the same hash is past its memory, or it would have been found. Where every place is another's, the
+    /// oldest of them gives way.
+    /// </summary>
+    /// <remarks>
+    /// So many hashes of one license that share 36 bits are no chance: somebody who has its key has looked for them. That must not stop the
+    /// write-out, which is everybody's; nor may the newest be the one that is forgotten, because it is the one that comes again.
+    /// </remarks>
     internal static void Add(Database store, IdentityKey identity, long row)
     {
         var insert = store[Insert];
@@ -55,6 +62,10 @@ internal static class IdentityTable
                 return;
             }
         }
+
+        // Ledger rows rise with time, and a value begins with its row.
+        store["UPDATE identity SET value = ? WHERE id = (SELECT id FROM identity WHERE id BETWEEN ? AND ? ORDER BY value LIMIT 1)"]
+            .Bind(1, (row << CheckBits) | CheckOf(identity)).Bind(2, id).Bind(3, id + MaxSteps - 1).Run();
     }
 
     /// <summary>Forgets what points to a ledger row.</summary>

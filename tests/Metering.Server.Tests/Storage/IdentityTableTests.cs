@@ -32,4 +32,24 @@ public sealed class IdentityTableTests
         await filter.LearnAsync(fixture.Engine.Store, fixture.Engine.Readers, CancellationToken.None);
         Assert.True(IdentityTable.MayHold(filter, Second));
     }
+
+    [Fact]
+    [Rule(8)]
+    public async Task Where_every_place_is_taken_the_oldest_gives_way()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        var keys = Enumerable.Range(0, 66).Select(i => new IdentityKey(7, ((UInt128)0xABCDEF123_0000000 + (UInt128)(i << 8)) << 64)).ToList();
+
+        var found = await fixture.Engine.Store.RunAsync(store =>
+        {
+            for (var i = 0; i < keys.Count; i++)
+            {
+                IdentityTable.Add(store, keys[i], i + 1);
+            }
+
+            return keys.Select(key => IdentityTable.Find(store, key)).ToList();
+        });
+
+        Assert.Equal([null, null, .. Enumerable.Range(3, 64).Select(row => (long?)row)], found);
+    }
 }
