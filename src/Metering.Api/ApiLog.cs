@@ -36,7 +36,7 @@ internal static partial class ApiLog
         Message = "The migration {Migration} of the plan {Plan} failed.")]
     public static partial void MigrationFailed(this ILogger logger, Exception exception, string migration, string plan);
 
-    [LoggerMessage(EventId = 1008, EventName = "MigrationStopped", Level = LogLevel.Information,
+    [LoggerMessage(EventId = 1008, EventName = "MigrationInterrupted", Level = LogLevel.Information,
         Message = "The migration {Migration} of the plan {Plan} ended with the process, after {Total} licenses. Start it again.")]
-    public static partial void MigrationStopped(this ILogger logger, string migration, string plan, long total);
+    public static partial void MigrationInterrupted(this ILogger logger, string migration, string plan, long total);
 }

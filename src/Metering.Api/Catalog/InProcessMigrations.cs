@@ -92,7 +92,7 @@ public sealed class InProcessMigrations(
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             // No fault, so no error: an operator has stopped the process, and what was moved stays moved.
-            logger.MigrationStopped(started.Id, started.PlanId, progress.Total);
+            logger.MigrationInterrupted(started.Id, started.PlanId, progress.Total);
             Note(progress with { Status = MigrationStatus.Failed, Problem = Unfinished });
         }
         catch (Exception exception)

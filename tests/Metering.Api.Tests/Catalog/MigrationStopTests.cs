@@ -9,7 +9,7 @@ namespace Metering.Api.Tests;
 public sealed class MigrationStopTests
 {
     [Theory]
-    [InlineData(true, "MigrationStopped", LogLevel.Information)]
+    [InlineData(true, "MigrationInterrupted", LogLevel.Information)]
     [InlineData(false, "MigrationFailed", LogLevel.Error)]
     public async Task One_that_ends_with_its_process_is_no_error_and_one_that_fails_is(bool isStop, string name, LogLevel level)
     {
@@ -37,7 +37,8 @@ public sealed class MigrationStopTests
 
     private sealed class MigrationLog : ILoggerProvider, ILogger
     {
-        private readonly TaskCompletionSource<(string? Name, LogLevel Level)> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<(string? Name, LogLevel Level)> _ended =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task<(string? Name, LogLevel Level)> Ended => _ended.Task;
 

@@ -38,7 +38,8 @@ public sealed class IdentityTableTests
     public async Task Where_every_place_is_taken_the_oldest_gives_way()
     {
         await using var fixture = await EngineFixture.StartAsync();
-        var keys = Enumerable.Range(0, 66).Select(i => new IdentityKey(7, ((UInt128)0xABCDEF123_0000000 + (UInt128)(i << 8)) << 64)).ToList();
+        var keys = Enumerable.Range(0, 66)
+            .Select(i => new IdentityKey(7, ((UInt128)0xABCDEF123_0000000 + (UInt128)(i << 8)) << 64)).ToList();
 
         var found = await fixture.Engine.Store.RunAsync(store =>
         {
