@@ -145,6 +145,8 @@ public static class LicenseMeter
             AssignFeature feature => Assignments.Assign(change, feature),
             UnassignFeature feature => Assignments.Unassign(change, feature),
             ChangeLicense license => LicenseLifecycle.Apply(change, license),
+            // A refusal and no answer, because an answer is remembered where time has brought about an entry before it.
+            Recall => Change.Invalid("/event_id", "was not counted on this license"),
             // Thrown and not refused: a command that nobody decides is a bug of who added it, and no caller can mend it.
             _ => throw new ArgumentException($"Unknown command {command.GetType().Name}.", nameof(command)),
         };

@@ -56,7 +56,8 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
     /// <exception cref="StoreUnavailableException">The event could not be taken now, and may be when it comes again.</exception>
     public async ValueTask<EventPlace> PlaceAsync(UsageEvent usage, EventLookUps lookUps, CancellationToken cancellationToken)
     {
-        var found = await licenses.ResolveAsync(usage, lookUps, cancellationToken).ConfigureAwait(false);
+        // An event of a stream has the time at which the stream took it, so there is nobody to ask.
+        var (_, found) = await licenses.ResolveAsync(usage, lookUps, cancellationToken).ConfigureAwait(false);
         if (found.IsEmpty)
         {
             return new EventPlace(null, EventOutcome.NoLicense(usage));
@@ -79,10 +80,15 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
         for (var i = 0; i < events.Length; i++)
         {
             begun[i] = await BeginAsync(events[i], lookUps, cancellationToken).ConfigureAwait(false);
-            if (!begun[i].Licenses.IsEmpty)
+        }
+
+        await AskAsync(begun, cancellationToken).ConfigureAwait(false);
+        foreach (var one in begun)
+        {
+            if (one.Results is null && !one.Licenses.IsEmpty)
             {
-                ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(lists, begun[i].Licenses[0], out _);
-                (list ??= []).Add(begun[i]);
+                ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(lists, one.Licenses[0], out _);
+                (list ??= []).Add(one);
             }
         }
 
@@ -104,6 +110,33 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
         return outcomes;
     }
 
+    // Before anything is counted: licenses that may have counted an event when it came before say whether they did.
+    private async ValueTask AskAsync(Begun[] begun, CancellationToken cancellationToken)
+    {
+        var questions = begun.SelectMany(one => one.Asked.Select(id => (License: id, Of: one)));
+        foreach (var asked in questions.GroupBy(question => question.License, StringComparer.Ordinal))
+        {
+            var open = asked.Select(question => question.Of).Where(one => one.Results is null).ToList();
+            var recalls = open.Select(one => new RequestedCommand(new Recall(), Once.ByEvent(one.Event.EventId)));
+            try
+            {
+                var results = await meters.ApplyAsync(asked.Key, [.. recalls], cancellationToken).ConfigureAwait(false);
+                for (var i = 0; i < open.Count; i++)
+                {
+                    // Not on to the others either where it could not say: it may have counted the event, which would then count twice.
+                    open[i].Results = results[i] is { Answer: Refusal } or { Status: ApplyStatus.LicenseNotFound }
+                        ? null : Task.FromResult<ImmutableArray<ApplyResult>>([results[i]]);
+                }
+            }
+#pragma warning disable CA1031 // It is thrown again in FinishAsync, which reports it for each of these events.
+            catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                open.ForEach(one => one.Results = Task.FromException<ImmutableArray<ApplyResult>>(fault));
+            }
+        }
+    }
+
     private async ValueTask<Begun> BeginAsync(UsageEvent usage, EventLookUps lookUps, CancellationToken cancellationToken)
     {
         try
@@ -114,7 +147,7 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
         catch (Exception fault) when (fault is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            return new Begun(usage, []) { Results = Task.FromException<ImmutableArray<ApplyResult>>(fault) };
+            return new Begun(usage, default) { Results = Task.FromException<ImmutableArray<ApplyResult>>(fault) };
         }
     }
 
@@ -151,7 +184,7 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
             return next;
         }
 
-        var again = await licenses.ResolveAgainAsync(usage, lookUps, cancellationToken).ConfigureAwait(false);
+        var (_, again) = await licenses.ResolveAgainAsync(usage, lookUps, cancellationToken).ConfigureAwait(false);
         return await FirstThatCountsAsync(again.Except(found, StringComparer.Ordinal), usage, cancellationToken).ConfigureAwait(false)
             ?? first;
     }
@@ -196,13 +229,15 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
         return EventOutcome.Failed(usage);
     }
 
-    private sealed class Begun(UsageEvent usage, ImmutableArray<string> licenses)
+    private sealed class Begun(UsageEvent usage, EventRoute route)
     {
         public UsageEvent Event { get; } = usage;
 
-        public ImmutableArray<string> Licenses { get; } = licenses;
+        public ImmutableArray<string> Asked { get; } = route.Asked.IsDefault ? [] : route.Asked;
 
-        /// <summary>What the first license says of its list; null when there is no license.</summary>
+        public ImmutableArray<string> Licenses { get; } = route.Licenses.IsDefault ? [] : route.Licenses;
+
+        /// <summary>What the first license says of its list, or one that was asked of this event; null when there is no license.</summary>
         public Task<ImmutableArray<ApplyResult>>? Results { get; set; }
 
         /// <summary>Where in the list the event is.</summary>

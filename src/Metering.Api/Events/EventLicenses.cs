@@ -13,35 +13,36 @@ namespace Metering.Api;
 /// The license of that time may not be able to count any more. Then it comes first all the same, because it may have counted the event
 /// before; the one that can count it now comes after it.
 /// </remarks>
-public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock, IOptions<ApiOptions> options)
+public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock, MeterRules rules, IOptions<ApiOptions> options)
 {
     // A bound on the licenses that one event may ask, each in its turn; more than one is rare.
     private const int MaxTries = 8;
 
-    // An event without a time may be a repeat of one that came a little earlier, when a license that has ended since was still there.
-    private static readonly TimeSpan Repeats = TimeSpan.FromHours(1);
+    // A bound on the licenses that are asked whether they have counted an event before: all that a tenant is likely to have had in the time.
+    private const int MaxAsked = 64;
 
     // By tenant and not by pair, so that a change of one license forgets all that is known of its tenant in one step.
     private readonly RecentCache<string, ConcurrentDictionary<string, TenantHolders>> _known =
         new(options.Value.TenantCacheSize, TimeSpan.FromSeconds(options.Value.TenantCacheSeconds));
 
+    private static readonly EventRoute Nowhere = new([], []);
+
     private int _generation;
 
     /// <summary>
-    /// The licenses to which an event goes, in the order in which they are to be tried; nearly always one. Empty when the tenant has none
-    /// that has or had the metric.
+    /// To which licenses an event goes, and which others may have counted it before.
     /// </summary>
     /// <param name="usage">The event.</param>
     /// <param name="lookUps">What the events of the same batch have looked up: what was not found is looked up again once for all of
     /// them.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public ValueTask<ImmutableArray<string>> ResolveAsync(UsageEvent usage, EventLookUps lookUps, CancellationToken cancellationToken)
+    public ValueTask<EventRoute> ResolveAsync(UsageEvent usage, EventLookUps lookUps, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(usage);
         ArgumentNullException.ThrowIfNull(lookUps);
         if (usage.LicenseId is { } licenseId)
         {
-            return ValueTask.FromResult<ImmutableArray<string>>([licenseId]);
+            return ValueTask.FromResult(new EventRoute([], [licenseId]));
         }
 
         return Remembered(usage.TenantId!, usage.Metric) is { } known
@@ -51,20 +52,20 @@ public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock
 
     /// <summary>The same, looked up anew: what was remembered may be out of date where another instance has changed a license.</summary>
     /// <returns>The licenses; empty when they have been looked up for this batch already.</returns>
-    public async ValueTask<ImmutableArray<string>> ResolveAgainAsync(
+    public async ValueTask<EventRoute> ResolveAgainAsync(
         UsageEvent usage, EventLookUps lookUps, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(usage);
         ArgumentNullException.ThrowIfNull(lookUps);
-        return lookUps.Has(usage.TenantId!, usage.Metric) ? [] : await LookUpAsync(usage, lookUps, cancellationToken).ConfigureAwait(false);
+        return lookUps.Has(usage.TenantId!, usage.Metric) ? Nowhere : await LookUpAsync(usage, lookUps, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The license that counts a tenant's metric now; null when there is none.</summary>
     public async ValueTask<string?> FindAsync(string tenantId, string metric, CancellationToken cancellationToken)
     {
-        // As of now. Without a time a license that ended within the hour would come into question, which has no quota any more.
+        // As of now, so that nobody is to be asked.
         var usage = new UsageEvent { EventId = "", TenantId = tenantId, Metric = metric, OccurredAt = clock.UtcNow };
-        var licenses = await ResolveAsync(usage, new EventLookUps(), cancellationToken).ConfigureAwait(false);
+        var (_, licenses) = await ResolveAsync(usage, new EventLookUps(), cancellationToken).ConfigureAwait(false);
         // The list ends with the license that counts now; those before it are there only for repeats.
         return licenses.IsEmpty ? null : licenses[^1];
     }
@@ -80,12 +81,12 @@ public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock
     private TenantHolders? Remembered(string tenantId, string metric) =>
         _known.TryGet(tenantId, out var metrics) && metrics!.TryGetValue(metric, out var holders) ? holders : null;
 
-    private async ValueTask<ImmutableArray<string>> LookUpAsync(UsageEvent usage, EventLookUps lookUps, CancellationToken cancellationToken)
+    private async ValueTask<EventRoute> LookUpAsync(UsageEvent usage, EventLookUps lookUps, CancellationToken cancellationToken)
     {
         var (tenantId, metric) = (usage.TenantId!, usage.Metric);
         if (lookUps.TryGet(tenantId, metric, out var found))
         {
-            return found is null ? [] : Choose(found, usage);
+            return found is null ? Nowhere : Choose(found, usage);
         }
 
         lookUps.ThrowIfLost();
@@ -98,7 +99,7 @@ public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock
             lookUps.Add(tenantId, metric, holders);
             if (holders is null)
             {
-                return [];
+                return Nowhere;
             }
 
             Remember(tenantId, metric, holders, generation);
@@ -128,14 +129,21 @@ public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock
         }
     }
 
-    private ImmutableArray<string> Choose(TenantHolders holders, UsageEvent usage)
+    private EventRoute Choose(TenantHolders holders, UsageEvent usage)
     {
         if (!holders.Only.IsDefault)
         {
-            return holders.Only;
+            return new EventRoute([], holders.Only);
         }
 
-        var time = usage.OccurredAt ?? usage.ReceivedAt ?? clock.UtcNow;
-        return holders.At(time, usage.OccurredAt is null && usage.ReceivedAt is null ? Repeats : TimeSpan.Zero, MaxTries);
+        if ((usage.OccurredAt ?? usage.ReceivedAt) is { } time)
+        {
+            // The same license whenever it comes: whoever had the metric then does not change.
+            return new EventRoute([], holders.At(time, MaxTries));
+        }
+
+        var now = clock.UtcNow;
+        var chosen = holders.At(now, MaxTries);
+        return new EventRoute(holders.MayHaveCounted(chosen, now - rules.IdempotencyMemory, now, MaxAsked), chosen);
     }
 }

@@ -46,12 +46,11 @@ internal sealed class TenantHolders
     /// it. The list ends with the first one that has it now.
     /// </summary>
     /// <param name="time">When the event happened.</param>
-    /// <param name="after">For how long after its end a license still counts as having had the metric.</param>
     /// <param name="most">Most licenses.</param>
-    public ImmutableArray<string> At(DateTimeOffset time, TimeSpan after, int most)
+    public ImmutableArray<string> At(DateTimeOffset time, int most)
     {
         // Turned round on purpose: a span that lasts has no end, and any comparison with none is false.
-        bool Had(MetricHolder holder) => holder.Spans.Any(span => span.From <= time && !(span.Until + after <= time));
+        bool Had(MetricHolder holder) => holder.Spans.Any(span => span.From <= time && !(span.Until <= time));
         var chosen = ImmutableArray.CreateBuilder<string>(1);
         foreach (var holder in
             _holders.Where(Had).Concat(_holders.Where(holder => !Had(holder)).OrderBy(holder => holder.Spans[0].From)).Take(most))
@@ -65,5 +64,34 @@ internal sealed class TenantHolders
         }
 
         return chosen.ToImmutable();
+    }
+
+    /// <summary>
+    /// The licenses that may have counted an event without a time when it came before: it went to the oldest one that had the metric then,
+    /// and which one that was may have changed since.
+    /// </summary>
+    /// <param name="chosen">The licenses to which it goes now.</param>
+    /// <param name="since">From when on events are remembered.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="most">Most licenses.</param>
+    public ImmutableArray<string> MayHaveCounted(ImmutableArray<string> chosen, DateTimeOffset since, DateTimeOffset now, int most)
+    {
+        var asked = ImmutableArray.CreateBuilder<string>();
+        var until = now;
+        foreach (var holder in _holders)
+        {
+            if (holder.LicenseId == chosen[^1])
+            {
+                // From when on it has the metric, no event has come to a younger one.
+                until = holder.HasNow ? holder.Spans[^1].From : now;
+            }
+            else if (asked.Count < most && !chosen.Contains(holder.LicenseId)
+                && holder.Spans.Any(span => span.From <= until && since <= until && !(span.Until <= since)))
+            {
+                asked.Add(holder.LicenseId);
+            }
+        }
+
+        return asked.ToImmutable();
     }
 }

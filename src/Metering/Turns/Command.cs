@@ -28,4 +28,5 @@ namespace Metering;
 [JsonDerivedType(typeof(SetMachine), "set_machine")]
 [JsonDerivedType(typeof(RemoveMachine), "remove_machine")]
 [JsonDerivedType(typeof(RepairClock), "repair_clock")]
+[JsonDerivedType(typeof(Recall), "recall")]
 public abstract record Command;

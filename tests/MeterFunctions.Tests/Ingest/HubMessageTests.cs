@@ -142,7 +142,7 @@ public sealed class HubMessageTests(Azurite azurite)
         var ingest = new HubIngest(
             new EventIntake(
                 app.Meters,
-                new EventLicenses(directory, app.Get<IMeterClock>(), Options.Create(new ApiOptions())),
+                new EventLicenses(directory, app.Get<IMeterClock>(), MeterRules.Default, Options.Create(new ApiOptions())),
                 NullLogger<EventIntake>.Instance),
             app.Get<EntityMessages>(), app.Get<IDeadLetters>(),
             TimeProvider.System, NullLogger<HubIngest>.Instance);

@@ -39,6 +39,34 @@ public sealed class TenantEventTests : ClockTest
     }
 
     [ClockFact]
+    public async Task An_event_without_a_time_counts_once_though_an_older_license_has_got_the_metric_since()
+    {
+        var feature = await Meter.Feature();
+        var older = await Meter.LicenseOn(null, feature);
+        await Advance("PT1M");
+        var younger = await Meter.LicenseOn(null, feature, new { tenant_id = older.Tenant });
+        await younger.Manage("/features", new { feature_code = feature }).Is(201);
+        await SendAsync("evt-1", "accepted");
+        await Advance("PT1M");
+        await older.Manage("/features", new { feature_code = feature }).Is(201);
+
+        await SendAsync("evt-1", "duplicates");
+        await SendAsync("evt-2", "accepted");
+        await Meter.Post("/api/events", new[] { Event("evt-1"), Event("evt-2"), Event("evt-3") }).Is(202).Has("accepted", 1).Has("duplicates", 2);
+        await Advance("PT2H");
+        await Meter.Delete($"/api/v1/licenses/{younger.Id}/features/{feature}").Is(204);
+        await Advance("PT2H");
+        await SendAsync("evt-1", "duplicates");
+        await younger.Manage("/features", new { feature_code = feature }).Is(201);
+        await younger.Check().Has("used", 1);
+        await older.Check().Has("used", 2);
+
+        object Event(string id) => new { tenant_id = older.Tenant, metric = feature, event_id = id };
+
+        Task SendAsync(string id, string what) => Meter.Post("/api/events", Event(id)).Is(202).Has(what, 1);
+    }
+
+    [ClockFact]
     public async Task A_license_whose_feature_was_taken_away_is_passed_over_by_what_happens_later()
     {
         var feature = await Meter.Feature();
