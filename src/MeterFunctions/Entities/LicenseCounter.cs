@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using MeterFunctions.Hosting;
+using MeterFunctions.Licenses;
+using MeterFunctions.Orchestrations;
 using MeterFunctions.Storage;
-using MeterFunctions.Webhooks;
+using MeterFunctions.Turns;
 using Metering;
-using Metering.Api;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Entities;
@@ -14,8 +15,9 @@ using Microsoft.Extensions.Logging;
 namespace MeterFunctions.Entities;
 
 /// <summary>
-/// The single writer of a license: a Durable Entity whose id is the license's, and whose state is a <c>CounterState</c>. Its one
-/// operation, <c>apply</c>, brings commands; it is safe when it runs again after a crash, see <c>LedgerWriter</c>.
+/// A license's counter: a Durable Entity that takes its commands in turn. Its one operation, <c>apply</c>, commits what they come to
+/// (<see cref="LicenseWriter"/>) and hands the answers out. It may run again after a crash, or on two instances at once: each commit is
+/// conditional, and every command is recognized.
 /// </summary>
 public sealed class LicenseCounter : ITaskEntity
 {
@@ -25,14 +27,9 @@ public sealed class LicenseCounter : ITaskEntity
     /// <summary>The operation that applies commands.</summary>
     public const string Apply = "apply";
 
-    // A storage that is not there is given this long before events are tried again.
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
-
     private readonly LicenseWriter _writer;
     private readonly DurableClients _clients;
-    private readonly AppliedHere _applied;
-    private readonly KnownWebhooks _webhooks;
-    private readonly IDeadLetters _deadLetters;
+    private readonly AnswersHere _here;
     private readonly ILogger<LicenseCounter> _logger;
 
     /// <summary>Made by the Functions worker, for which it must be public; what it is made of is not.</summary>
@@ -40,9 +37,7 @@ public sealed class LicenseCounter : ITaskEntity
     {
         _writer = services.GetRequiredService<LicenseWriter>();
         _clients = services.GetRequiredService<DurableClients>();
-        _applied = services.GetRequiredService<AppliedHere>();
-        _webhooks = services.GetRequiredService<KnownWebhooks>();
-        _deadLetters = services.GetRequiredService<IDeadLetters>();
+        _here = services.GetRequiredService<AnswersHere>();
         _logger = services.GetRequiredService<ILogger<LicenseCounter>>();
     }
 
@@ -68,90 +63,52 @@ public sealed class LicenseCounter : ITaskEntity
         }
 
         // Read with the app's own contract: the framework's serializer knows nothing of it.
-        var batch = operation.GetInput<JsonElement>().Deserialize(CounterJson.Default.CommandMessage)!;
-        var licenseId = operation.Context.Id.Key;
-        CounterState? before = null;
-        try
+        var message = operation.GetInput<JsonElement>().Deserialize(CounterJson.Default.CommandMessage)!;
+        var results = await ApplyAsync(message).ConfigureAwait(false);
+        if (message.From == _here.Instance)
         {
-            before = operation.State.HasState ? CounterState.FromJson(operation.State.GetState<JsonElement>()) : CounterState.Empty;
-
-            // The state has the license's true id; the entity's key is that id as TableKeys.Text has it, escaped or cut.
-            var (after, signals) = await _writer.ApplyAsync(
-                before.License?.LicenseId ?? licenseId, before, batch.Commands, CancellationToken.None).ConfigureAwait(false);
-            await SendAsync(operation, signals).ConfigureAwait(false);
-
-            // An entity without a state is none: asking for licenses that are not there leaves nothing behind.
-            operation.State.SetState(after is { License: null, Answers.IsEmpty: true } ? null : after.ToJson());
-            _applied.Tell(licenseId);
+            for (var i = 0; i < results.Length; i++)
+            {
+                _here.Give(message.Commands[i].Id, results[i].Result);
+            }
         }
-        catch (Exception fault) when (
-            fault is StoreUnavailableException or WriterOvertakenException or InvalidDataException or UnknownFormatException)
+        else if (results.Any(taken => !taken.IsRemembered))
         {
-            _logger.StorageLost(fault, licenseId, operation.Name, batch.Commands.Length);
-
-            // A state in an unknown form is waited for too, because the version that knows it may be deployed any time.
-            Postpone(operation, before, batch);
-        }
-#pragma warning disable CA1031 // Its events are kept and the fault is logged; thrown, they would be lost with the message.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            await KeepAsync(operation, licenseId, before, batch, fault).ConfigureAwait(false);
+            Keep(operation, message, results);
         }
 
         return null;
     }
 
-    // A fault that would come again each time: what nobody waits for is kept, and whoever waits is told.
-    private async ValueTask KeepAsync(
-        TaskEntityOperation operation, string licenseId, CounterState? before, CommandMessage batch, Exception fault)
+    private async ValueTask<ImmutableArray<Taken>> ApplyAsync(CommandMessage message)
     {
-        _logger.CommandFailed(fault, licenseId, operation.Name);
-        var time = DateTimeOffset.UtcNow;
-        var letters = batch.Commands.Where(command => !command.Awaited)
-            .Select(command => RefusedEvents.Letter(licenseId, command, null, time)!);
-        await _deadLetters.AddAsync([.. letters], CancellationToken.None).ConfigureAwait(false);
-        if (before is not null)
+        try
         {
-            var waiting = batch.Commands.Where(command => command.Awaited);
-            operation.State.SetState(before.With(waiting.Select(command => CounterAnswers.Busy(command, time)), time).ToJson());
+            return await _writer.ApplyAsync(message.LicenseId, message.Commands, OnContention.Reserve, CancellationToken.None)
+                .ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException lost)
+        {
+            _logger.StorageLost(lost, message.LicenseId, message.Commands.Length);
+            return [.. message.Commands.Select(_ => new Taken(ApplyResult.Busy, IsRemembered: false))];
+        }
+#pragma warning disable CA1031 // Thrown, it would be lost with the message; the callers are told, and it is logged.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _logger.CommandFailed(fault, message.LicenseId, Apply);
+            return [.. message.Commands.Select(_ => new Taken(ApplyResult.Failed, IsRemembered: false))];
         }
     }
 
-    // Messages leave an entity with the commit of its state: no signal is lost, and none is sent of what was not counted (rule 11).
-    private async ValueTask SendAsync(TaskEntityOperation operation, IReadOnlyList<Signal> signals)
-    {
-        if (signals.Count == 0)
-        {
-            return;
-        }
-
-        var webhooks = await _webhooks.ListAsync(CancellationToken.None).ConfigureAwait(false);
-        foreach (var delivery in signals.SelectMany(signal => WebhookMessages.Of(signal, webhooks, DateTimeOffset.UtcNow)))
-        {
-            operation.Context.SignalEntity(WebhookQueue.IdOf(delivery), WebhookQueue.Add, delivery);
-        }
-    }
-
-    // Nothing was counted. Who waits is told so; what nobody waits for comes again, together with the state's commit.
-    private static void Postpone(TaskEntityOperation operation, CounterState? before, CommandMessage batch)
+    // What is in the license's rows, the other instance finds there.
+    private static void Keep(TaskEntityOperation operation, CommandMessage message, ImmutableArray<Taken> results)
     {
         var time = DateTimeOffset.UtcNow;
-        var events = batch.Commands.Where(command => !command.Awaited).ToImmutableArray();
-        if (events.Length > 0)
-        {
-            operation.Context.SignalEntity(
-                operation.Context.Id,
-                Apply,
-                JsonSerializer.SerializeToElement(new CommandMessage(events), CounterJson.Default.CommandMessage),
-                new SignalEntityOptions { SignalTime = time + RetryAfter });
-        }
-
-        // A state in a form of a newer version is left as it is.
-        if (before is not null)
-        {
-            var waiting = batch.Commands.Where(command => command.Awaited);
-            operation.State.SetState(before.With(waiting.Select(command => CounterAnswers.Busy(command, time)), time).ToJson());
-        }
+        var untold = message.Commands.Zip(results)
+            .Where(pair => !pair.Second.IsRemembered)
+            .Select(pair => CounterAnswer.Of(pair.First.Id, pair.Second.Result, time));
+        var state = operation.State.HasState ? CounterState.FromJson(operation.State.GetState<JsonElement>()) : CounterState.Empty;
+        operation.State.SetState(state.With(untold, time).ToJson());
     }
 }

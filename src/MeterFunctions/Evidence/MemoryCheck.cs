@@ -1,7 +1,8 @@
 using Azure.Data.Tables;
+using MeterFunctions.Licenses;
 using MeterFunctions.Storage;
 using Metering;
-using Columns = MeterFunctions.Storage.LedgerWriter.Columns;
+using Columns = MeterFunctions.Licenses.LicenseRows.Columns;
 
 namespace MeterFunctions.Evidence;
 
@@ -29,7 +30,7 @@ internal sealed class MemoryCheck(MeterTables tables, LicenseState state, DateTi
     public async ValueTask VisitAsync(IReadOnlyList<(long Sequence, TableEntity Row)> entries, CancellationToken cancellationToken)
     {
         var names = entries.SelectMany(entry => new[] { entry.Row.GetString(Columns.Key), entry.Row.GetString(Columns.Event) });
-        var rows = await tables.FindAllAsync(TableKeys.Ledger, TableKeys.Text(state.LicenseId), names.OfType<string>(), cancellationToken)
+        var rows = await tables.FindAllAsync(TableKeys.Meters, TableKeys.Text(state.LicenseId), names.OfType<string>(), cancellationToken)
             .ConfigureAwait(false);
         var byKey = rows.ToDictionary(row => row.RowKey, StringComparer.Ordinal);
         foreach (var (sequence, row) in entries)

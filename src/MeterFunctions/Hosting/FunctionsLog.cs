@@ -8,14 +8,9 @@ namespace MeterFunctions.Hosting;
 /// </summary>
 internal static partial class FunctionsLog
 {
-    [LoggerMessage(EventId = 3001, EventName = "AttemptUndone", Level = LogLevel.Warning,
-        Message = "License {LicenseId}: {Entries} ledger entries above number {Sequence} were left by an attempt that "
-            + "did not finish; they are taken away and the commands applied anew.")]
-    public static partial void AttemptUndone(this ILogger logger, string licenseId, long sequence, int entries);
-
     [LoggerMessage(EventId = 3002, EventName = "StorageLost", Level = LogLevel.Error,
-        Message = "License {LicenseId}: {Operation} of {Count} commands waits, because the storage is not available.")]
-    public static partial void StorageLost(this ILogger logger, Exception exception, string licenseId, string operation, int count);
+        Message = "License {LicenseId}: {Count} commands were not taken, because the storage is not available.")]
+    public static partial void StorageLost(this ILogger logger, Exception exception, string licenseId, int count);
 
     [LoggerMessage(EventId = 3003, EventName = "EntityCommandFailed", Level = LogLevel.Error,
         Message = "License {LicenseId}: the command {Command} failed.")]
@@ -25,14 +20,13 @@ internal static partial class FunctionsLog
         Message = "License {LicenseId}: no answer to {Count} commands within {Milliseconds} ms; their callers are told busy.")]
     public static partial void AnswerLate(this ILogger logger, string licenseId, int count, long milliseconds);
 
-    [LoggerMessage(EventId = 3005, EventName = "MessageNotSent", Level = LogLevel.Error,
-        Message = "License {LicenseId}: a message with {Count} commands could not be sent.")]
-    public static partial void MessageNotSent(this ILogger logger, Exception exception, string licenseId, int count);
+    [LoggerMessage(EventId = 3005, EventName = "CommandsNotBrought", Level = LogLevel.Error,
+        Message = "License {LicenseId}: {Count} commands could not be brought to it.")]
+    public static partial void CommandsNotBrought(this ILogger logger, Exception exception, string licenseId, int count);
 
-    [LoggerMessage(EventId = 3006, EventName = "WriterOvertaken", Level = LogLevel.Error,
-        Message = "License {LicenseId}: another writer has committed number {Committed} while this one stood at "
-            + "{Sequence}; this attempt is given up.")]
-    public static partial void WriterOvertaken(this ILogger logger, string licenseId, long sequence, long committed);
+    [LoggerMessage(EventId = 3006, EventName = "NudgeFailed", Level = LogLevel.Warning,
+        Message = "License {LicenseId}: its signals could not be announced; they are delivered by the next sweep.")]
+    public static partial void NudgeFailed(this ILogger logger, Exception exception, string licenseId);
 
     [LoggerMessage(EventId = 3007, EventName = "EventRefused", Level = LogLevel.Warning,
         Message = "Partition {Partition}: the event at {SequenceNumber} cannot be counted ({Code}): {Detail}")]
@@ -55,7 +49,7 @@ internal static partial class FunctionsLog
     public static partial void MigrationStopped(this ILogger logger, Exception exception, string migrationId, string planId);
 
     [LoggerMessage(EventId = 3012, EventName = "EventsRefused", Level = LogLevel.Warning,
-        Message = "License {LicenseId}: {Refused} recorded events could not be counted and are kept as dead letters.")]
+        Message = "License {LicenseId}: {Refused} events could not be counted and are kept as dead letters.")]
     public static partial void EventsRefused(this ILogger logger, string licenseId, int refused);
 
     [LoggerMessage(EventId = 3030, EventName = "IndexRowsLeft", Level = LogLevel.Warning,

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using MeterFunctions.Storage;
+using MeterFunctions.Turns;
 using Metering.Api;
 
 namespace MeterFunctions.Hosting;
@@ -53,6 +54,12 @@ public sealed record FunctionsOptions : MeteringOptions
     /// </summary>
     [Range(1, 86_400)]
     public int LeaseKeyCacheSeconds { get; init; } = 300;
+
+    /// <summary>
+    /// Who commits a license's commands. <c>Entity</c>: its Durable Entity, in turn. <c>WhenContended</c>: the instance where they came
+    /// in, by one transaction; where others write the same license at the same time, its entity.
+    /// </summary>
+    public TurnsOption Turns { get; init; } = TurnsOption.Entity;
 
     /// <summary>Most commands that one message brings to a license's entity.</summary>
     [Range(1, 64)]

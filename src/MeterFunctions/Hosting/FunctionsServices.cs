@@ -1,8 +1,9 @@
-using MeterFunctions.Entities;
 using MeterFunctions.Evidence;
 using MeterFunctions.Ingest;
+using MeterFunctions.Licenses;
 using MeterFunctions.Orchestrations;
 using MeterFunctions.Storage;
+using MeterFunctions.Turns;
 using MeterFunctions.Webhooks;
 using Metering;
 using Metering.Api;
@@ -43,19 +44,22 @@ public static class FunctionsServices
         services.AddSingleton<ITokens, ConfiguredTokens>();
         services.AddSingleton<IReadiness, TableReadiness>();
         services.AddSingleton<ILeaseKeys, TableLeaseKeys>();
-        services.AddSingleton<LedgerWriter>();
         services.AddSingleton<TableWebhooks>();
         services.AddSingleton<IWebhooks>(provider => provider.GetRequiredService<TableWebhooks>());
         services.AddSingleton<KnownWebhooks>();
 
+        services.AddSingleton<SignalOutbox>();
+
         services.AddSingleton<DurableClients>();
         services.AddSingleton<Http.ApiAnswers>();
-        services.AddSingleton<AppliedHere>();
-        services.AddSingleton<CounterReader>();
-        services.AddSingleton<EntityMessages>();
-        services.AddSingleton<LaneParts>();
+        services.AddSingleton<LicensePartition>();
+        services.AddSingleton<KnownLicenses>();
         services.AddSingleton<LicenseWriter>();
-        services.AddSingleton<ILicenseMeters, EntityMeters>();
+        services.AddSingleton<AnswersHere>();
+        services.AddSingleton<EntityMessages>();
+        services.AddSingleton<RemoteAnswers>();
+        services.AddSingleton<LaneParts>();
+        services.AddSingleton<ILicenseMeters, TableMeters>();
 
         services.AddSingleton<MigrationRecords>();
         services.AddSingleton<IMigrations, OrchestratedMigrations>();

@@ -1,4 +1,4 @@
-using MeterFunctions.Entities;
+using MeterFunctions.Orchestrations;
 using Metering.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.DurableTask.Client;

@@ -12,17 +12,26 @@ internal sealed class HubBatch(string? partition)
     /// <summary>What was looked up for its events.</summary>
     public EventLookUps LookUps { get; } = new();
 
-    /// <summary>Commands to send, as JSON, by license, in the order of the partition.</summary>
-    public Dictionary<string, List<byte[]>> ByLicense { get; } = new(StringComparer.Ordinal);
+    /// <summary>Commands by license, in the order of the partition.</summary>
+    public Dictionary<string, List<HubCommand>> ByLicense { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What can't be counted.</summary>
     public List<DeadLetter> Letters { get; } = [];
+
+    /// <summary>Adds an event that can't be counted. Licenses are counted side by side.</summary>
+    public void Refuse(DeadLetter letter)
+    {
+        lock (Letters)
+        {
+            Letters.Add(letter);
+        }
+    }
 
     /// <summary>How many events there were.</summary>
     public int Count { get; set; }
 
     /// <summary>Adds a command for a license.</summary>
-    public void Add(string licenseId, byte[] command)
+    public void Add(string licenseId, HubCommand command)
     {
         if (!ByLicense.TryGetValue(licenseId, out var commands))
         {

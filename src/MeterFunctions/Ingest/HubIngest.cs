@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Azure.Messaging.EventHubs;
-using MeterFunctions.Entities;
 using MeterFunctions.Hosting;
+using MeterFunctions.Licenses;
+using MeterFunctions.Turns;
 using Metering;
 using Metering.Api;
 using Microsoft.Extensions.Logging;
@@ -9,22 +11,19 @@ using Microsoft.Extensions.Logging;
 namespace MeterFunctions.Ingest;
 
 /// <summary>
-/// Brings a batch of the hub's messages to the licenses: one or a few messages for each license, in the order of the partition. What
-/// cannot be read or has no license becomes a dead letter, and the rest goes on. When it returns, all of it is durable, so the batch
-/// may be checkpointed; when it throws, the batch comes again, and nothing of it counts twice.
+/// Counts a batch of the hub's messages: for each license its events in the order of the partition, as many transactions as their rows
+/// need. What cannot be read, has no license or is refused becomes a dead letter, and the rest goes on. When it returns, all of it is
+/// durable, so the batch may be checkpointed; when it throws, the batch comes again, and nothing of it counts twice.
 /// </summary>
 /// <remarks>
-/// It throws only for what may be over when the batch comes again: a storage or a task hub that is not there. Whatever else goes wrong with
-/// a message would go wrong each time, and hold up the partition for ever; so that message becomes a dead letter, be the fault its own or
-/// ours.
+/// It throws only for what may be over when the batch comes again: a storage that is not there, or does not let the app in. Whatever else
+/// goes wrong with a message would go wrong each time, and hold up the partition for ever; so that message becomes a dead letter, be the
+/// fault its own or ours.
 /// </remarks>
 internal sealed class HubIngest(
-    EventIntake intake, EntityMessages entities, IDeadLetters deadLetters, TimeProvider time, ILogger<HubIngest> logger)
+    EventIntake intake, LicenseWriter writer, IDeadLetters deadLetters, TimeProvider time, ILogger<HubIngest> logger)
 {
-    /// <summary>Most events in one message.</summary>
-    public const int MaxEvents = 100;
-
-    private const int MaxConcurrentLicenses = 32;
+    private const int MaxConcurrentLicenses = 16;
 
     /// <summary>Brings messages of one partition.</summary>
     /// <param name="messages">The messages, in their order.</param>
@@ -38,12 +37,61 @@ internal sealed class HubIngest(
             await SortAsync(message, batch, cancellationToken).ConfigureAwait(false);
         }
 
-        await KeepAsync(batch.Letters, cancellationToken).ConfigureAwait(false);
         await Parallel.ForEachAsync(
             batch.ByLicense,
             new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentLicenses, CancellationToken = cancellationToken },
-            async (license, cancel) => await SendAsync(license.Key, license.Value, cancel).ConfigureAwait(false)).ConfigureAwait(false);
+            async (license, cancel) => await CountAsync(license.Key, license.Value, batch, cancel).ConfigureAwait(false))
+            .ConfigureAwait(false);
+
+        // Last: of a batch that comes again because a commit failed, none is there yet.
+        await KeepAsync(batch.Letters, cancellationToken).ConfigureAwait(false);
         logger.EventsBrought(partition ?? "?", batch.Count, batch.ByLicense.Count, batch.Letters.Count);
+    }
+
+    private async ValueTask CountAsync(
+        string licenseId, IReadOnlyList<HubCommand> commands, HubBatch batch, CancellationToken cancellationToken)
+    {
+        ImmutableArray<Taken> taken;
+        try
+        {
+            taken = await writer.ApplyAsync(
+                licenseId, [.. commands.Select(command => command.Pending)], OnContention.Wait, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (!MayPass(fault) && commands.Count > 1)
+        {
+            // One of them is at fault, and it must not stop the others. What was committed before it is found again by its identities.
+            var half = commands.Count / 2;
+            await CountAsync(licenseId, [.. commands.Take(half)], batch, cancellationToken).ConfigureAwait(false);
+            await CountAsync(licenseId, [.. commands.Skip(half)], batch, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+#pragma warning disable CA1031 // It is kept as a dead letter and logged; thrown, it would stop the partition.
+        catch (Exception fault) when (!MayPass(fault))
+#pragma warning restore CA1031
+        {
+            logger.CommandFailed(fault, licenseId, commands[0].Pending.Command.GetType().Name);
+            taken = [new Taken(ApplyResult.Failed, IsRemembered: false)];
+        }
+
+        var refused = 0;
+        foreach (var (command, result) in commands.Zip(taken))
+        {
+            if (result.Result.Status == ApplyStatus.Busy)
+            {
+                throw new StoreUnavailableException($"License {licenseId} can't take events now.");
+            }
+
+            if (command.Letter(result.Result, time.GetUtcNow()) is { } letter)
+            {
+                refused++;
+                batch.Refuse(letter);
+            }
+        }
+
+        if (refused > 0)
+        {
+            logger.EventsRefused(licenseId, refused);
+        }
     }
 
     private async ValueTask SortAsync(EventData message, HubBatch batch, CancellationToken cancellationToken)
@@ -106,23 +154,14 @@ internal sealed class HubIngest(
             return;
         }
 
-        var command = new PendingCommand
-        {
-            Id = usage.EventId,
-            Command = usage.ToCommand(),
-            Once = Once.ByEvent(usage.EventId),
-            TenantId = usage.LicenseId is null ? usage.TenantId : null,
-            SentAt = SentAt(message),
-            Partition = batch.Partition,
-            PartitionSequence = message.SequenceNumber,
-        };
-        batch.Add(place.LicenseId, JsonSerializer.SerializeToUtf8Bytes(command, CounterJson.Default.PendingCommand));
+        var pending = new PendingCommand { Id = name, Command = usage.ToCommand(), Once = Once.ByEvent(usage.EventId) };
+        batch.Add(place.LicenseId, new HubCommand(usage, pending, LetterId(message, name)));
     }
 
     private void Refuse(HubBatch batch, EventData message, DeadLetter letter)
     {
         logger.EventRefused(batch.Partition ?? "?", message.SequenceNumber, letter.Code, letter.Detail);
-        batch.Letters.Add(letter);
+        batch.Refuse(letter);
     }
 
     private async ValueTask KeepAsync(List<DeadLetter> letters, CancellationToken cancellationToken)
@@ -162,36 +201,15 @@ internal sealed class HubIngest(
         }
     }
 
-    // What may be over when the batch comes again: the storage is lost, the task hub does not answer, the host stops.
+    // What may be over when the batch comes again: the storage is lost, another version has to be deployed, the host stops.
     private static bool MayPass(Exception fault) =>
-        fault is StoreUnavailableException or OperationCanceledException or Azure.RequestFailedException { Status: 401 or 403 or 404 };
+        fault is StoreUnavailableException or OperationCanceledException or UnknownFormatException;
 
-    private async ValueTask SendAsync(string licenseId, List<byte[]> commands, CancellationToken cancellationToken)
-    {
-        var part = new List<byte[]>(Math.Min(commands.Count, MaxEvents));
-        var bytes = 0;
-
-        // Cut by bytes too, so that a message fits into the task hub's queue and needs no blob.
-        foreach (var json in commands)
-        {
-            if (part.Count == MaxEvents || (part.Count > 0 && bytes + json.Length > EntityMessages.MaxBytes))
-            {
-                await entities.SendAsync(licenseId, part, cancellationToken).ConfigureAwait(false);
-                part.Clear();
-                bytes = 0;
-            }
-
-            part.Add(json);
-            bytes += json.Length;
-        }
-
-        await entities.SendAsync(licenseId, part, cancellationToken).ConfigureAwait(false);
-    }
-
-    // Numbers are a partition's own. Where the host does not say which it is, time and content keep two of the same number apart.
+    // The time, because the numbers of a hub that was made anew begin again. Where the host does not say which partition it is, the content
+    // keeps two of the same number apart.
     private static string Name(EventData message, int index, string? partition) => partition is null
         ? $"hub {message.SequenceNumber} {SentAt(message)} {index} {TextHash.Of(message.EventBody.ToString())[..16]}"
-        : $"hub {partition} {message.SequenceNumber} {index}";
+        : $"hub {partition} {message.SequenceNumber} {SentAt(message)} {index}";
 
     private static string LetterId(EventData message, string name) => EventLetter.IdOf(SentAt(message), name);
 

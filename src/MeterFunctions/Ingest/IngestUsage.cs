@@ -1,5 +1,5 @@
 using Azure.Messaging.EventHubs;
-using MeterFunctions.Entities;
+using MeterFunctions.Orchestrations;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;

@@ -28,12 +28,20 @@ internal static class LostRace
                 return result;
             }
 
-            // Of random length: without it a writer that is a little slower than another one loses every time, and gives up although
-            // there are only two. And longer each time, because those that lose again are many.
-            var most = Math.Min(MaxDelayMilliseconds, FirstDelayMilliseconds << lost);
-            await Task.Delay(RandomNumberGenerator.GetInt32(most), cancellationToken).ConfigureAwait(false);
+            await StepBackAsync(lost, cancellationToken).ConfigureAwait(false);
         }
 
         throw new StoreUnavailableException($"{what} is changed by too many at once.");
+    }
+
+    /// <summary>Waits for a moment before the next attempt.</summary>
+    /// <param name="lost">How many attempts were lost before the last one.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    // Of random length: without it a writer that is a little slower than another one loses every time, and gives up although there are
+    // only two. And longer each time, because those that lose again are many.
+    public static Task StepBackAsync(int lost, CancellationToken cancellationToken)
+    {
+        var most = Math.Min(MaxDelayMilliseconds, FirstDelayMilliseconds << Math.Min(lost, Attempts));
+        return Task.Delay(RandomNumberGenerator.GetInt32(most), cancellationToken);
     }
 }

@@ -11,59 +11,34 @@ namespace MeterFunctions.Storage;
 /// <summary>The tables of the meter, made when they are first used.</summary>
 internal sealed class MeterTables
 {
-    /// <summary>
-    /// The setting that names the storage: a connection string, or a section with <c>accountName</c> or <c>tableServiceUri</c>.
-    /// </summary>
-    public const string Setting = "MeteringStorage";
-
     // Which writes a row comes from: the last one first, and so many before it.
     private const string Writes = "Writes";
     private const int MaxWrites = 8;
 
     private const int MaxInTransaction = 100;
     private const int MaxConcurrentReads = 16;
-    private const int Retries = 4;
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, TableClient> _tables;
+    private readonly Dictionary<string, TableClient> _commits;
     private readonly Lock _turn = new();
     private Task? _made;
 
     public MeterTables(IConfiguration configuration, IOptions<FunctionsOptions> options, StorageTime? time = null)
-        : this(Connect(configuration, time), options.Value.TablePrefix)
+        : this(
+            StorageConnection.Open(configuration, StorageConnection.ClientOptions(time)),
+            StorageConnection.Open(configuration, StorageConnection.CommitOptions(time)),
+            options.Value.TablePrefix)
     {
     }
 
-    public MeterTables(TableServiceClient service, string prefix) =>
-        _tables = TableKeys.Tables.ToDictionary(name => name, name => service.GetTableClient(prefix + name));
-
-    /// <summary>Options of every client: retries with back-off, then a fault in the product's words.</summary>
-    /// <param name="time">What learns the storage's time from its answers; null: nobody.</param>
-    public static TableClientOptions ClientOptions(StorageTime? time = null)
+    /// <summary>Tables of a storage.</summary>
+    /// <param name="service">The way to it, with <see cref="StorageConnection.ClientOptions"/>.</param>
+    /// <param name="commits">The way to it for commits, with <see cref="StorageConnection.CommitOptions"/>.</param>
+    /// <param name="prefix">What the names of the tables begin with.</param>
+    public MeterTables(TableServiceClient service, TableServiceClient commits, string prefix)
     {
-        var options = new TableClientOptions
-        {
-            Retry =
-            {
-                Mode = RetryMode.Exponential,
-                MaxRetries = Retries,
-                Delay = FirstDelay,
-                MaxDelay = MaxDelay,
-                NetworkTimeout = Timeout,
-            },
-        };
-
-        // Around the retries, so that it speaks when all of them were in vain.
-        options.AddPolicy(new StorageFaultPolicy(), HttpPipelinePosition.PerCall);
-        if (time is not null)
-        {
-            // Within them, so that it sees every answer.
-            options.AddPolicy(time, HttpPipelinePosition.PerRetry);
-        }
-
-        return options;
+        _tables = TableKeys.Tables.ToDictionary(name => name, name => service.GetTableClient(prefix + name));
+        _commits = TableKeys.Tables.ToDictionary(name => name, name => commits.GetTableClient(prefix + name));
     }
 
     /// <summary>A table, once all are there.</summary>
@@ -78,6 +53,13 @@ internal sealed class MeterTables
             await MakeAsync().ConfigureAwait(false);
             return table;
         }
+    }
+
+    /// <summary>A table for commits (<see cref="StorageConnection.CommitOptions"/>), once all are there.</summary>
+    public async ValueTask<TableClient> OpenCommitsAsync(string name)
+    {
+        await OpenAsync(name).ConfigureAwait(false);
+        return _commits[name];
     }
 
     /// <summary>A row; null when there is none.</summary>
@@ -187,6 +169,32 @@ internal sealed class MeterTables
         }
     }
 
+    /// <summary>Sets columns of a row that is there, whatever else is in it; false when it is not.</summary>
+    public async ValueTask<bool> TryMergeAsync(string table, TableEntity columns, CancellationToken cancellationToken)
+    {
+        var client = await OpenAsync(table).ConfigureAwait(false);
+        try
+        {
+            await client.UpdateEntityAsync(columns, ETag.All, TableUpdateMode.Merge, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Deletes rows of one partition, if they are there.</summary>
+    public async ValueTask DeleteAllAsync(
+        string table, string partition, IEnumerable<string> rows, CancellationToken cancellationToken)
+    {
+        // One by one: a transaction fails as a whole for one row that somebody else has deleted.
+        foreach (var row in rows)
+        {
+            await DeleteAsync(table, partition, row, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Deletes a row, if it is there.</summary>
     public async ValueTask DeleteAsync(string table, string partition, string row, CancellationToken cancellationToken)
     {
@@ -268,29 +276,5 @@ internal sealed class MeterTables
         var found = await client.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, [Writes], cancellationToken)
             .ConfigureAwait(false);
         return found.HasValue && found.Value!.GetString(Writes)?.Split(' ').Contains(write) == true;
-    }
-
-    private static TableServiceClient Connect(IConfiguration configuration, StorageTime? time)
-    {
-        var setting = configuration.GetSection(Setting);
-        if (!string.IsNullOrWhiteSpace(setting.Value))
-        {
-            return new TableServiceClient(setting.Value, ClientOptions(time));
-        }
-
-        var uri = setting["tableServiceUri"]
-            ?? (setting["accountName"] is { Length: > 0 } account ? $"https://{account}.table.core.windows.net" : null);
-        return uri is null
-            ? throw new InvalidOperationException(
-                $"{Setting} is not set. Set it to a connection string, or {Setting}__accountName to the name of a storage account that the app's identity may use.")
-            : new TableServiceClient(new Uri(uri), Identity(setting["clientId"]), ClientOptions(time));
-    }
-
-    private static ChainedTokenCredential Identity(string? clientId)
-    {
-        var managed = clientId is { Length: > 0 } ? ManagedIdentityId.FromUserAssignedClientId(clientId) : ManagedIdentityId.SystemAssigned;
-
-        // In Azure the app's identity; on a developer's machine, where there is none, that of the Azure CLI.
-        return new ChainedTokenCredential(new ManagedIdentityCredential(managed), new AzureCliCredential());
     }
 }

@@ -5,7 +5,10 @@ using Metering;
 
 namespace MeterFunctions.Storage;
 
-/// <summary>Says in the product's words that the storage is not there or throttles, once the SDK has retried in vain.</summary>
+/// <summary>
+/// Says in the product's words that the storage is not there, throttles, or does not let the app in, once the SDK has retried in vain.
+/// None of it is the caller's fault, and all of it may be over later.
+/// </summary>
 internal sealed class StorageFaultPolicy : HttpPipelinePolicy
 {
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
@@ -48,11 +51,15 @@ internal sealed class StorageFaultPolicy : HttpPipelinePolicy
 
     private static void Check(HttpMessage message)
     {
-        if (message.HasResponse && message.Response.Status is 408 or 429 or >= 500)
+        if (message.HasResponse && (message.Response.Status is 408 or 429 or >= 500 or 401 or 403 || IsTableMissing(message.Response)))
         {
             throw Unavailable(message, $"answers {message.Response.Status} {message.Response.ReasonPhrase}", null);
         }
     }
+
+    // A row that is not there is an answer; a table that is not there is a storage that somebody has taken away, or has yet to give.
+    private static bool IsTableMissing(Response response) =>
+        response.Status == 404 && response.Content.ToString().Contains("TableNotFound", StringComparison.Ordinal);
 
     private static StoreUnavailableException Unavailable(HttpMessage message, string how, Exception? fault)
     {

@@ -9,12 +9,15 @@ namespace MeterFunctions.Storage;
 /// <remarks>
 /// <list type="table">
 /// <listheader><term>table</term><description>partition key / row key: what for</description></listheader>
-/// <item><term>Ledger</term><description>
-/// Everything that one command changes lies in one partition, so that one transaction of up to 100 rows writes it.
-/// license / <c>e</c> + sequence number: ledger entries, read by license in the order of their numbers, from any number on.
-/// license / <c>i</c> + hash of an idempotency key or event id: the memory of rule 8, read one by one.
-/// license / <c>r</c> + day + feature: rollups of closed days, read by license and range of days.
+/// <item><term>Meters</term><description>
+/// Everything of one license lies in one partition, so that one transaction writes all that a commit changes.
+/// license / <c>s</c>: its state, read by <c>check</c> and before each commit that does not follow on this instance's own.
+/// license / <c>e</c> + number of the first entry: the entries of one command, read in the order of their numbers, from any number on.
+/// license / <c>i</c> + hash of an idempotency key or event id, <c>j</c> + hash of a submission: the memory of rule 8, read one by one.
+/// license / <c>d</c> + day + number of the first entry: what a command closed of a day, read by license and range of days.
+/// license / <c>o</c> + number of the first entry: the signals of a commit, until they are taken over for delivery.
 /// </description></item>
+/// <item><term>Intents</term><description>bucket / license: licenses of which signals may wait, read bucket by bucket.</description></item>
 /// <item><term>Licenses</term><description>license / <c>license</c>: who is who, by id, deleted ones included.</description></item>
 /// <item><term>LicenseKeys</term><description>hash of the license's key / <c>key</c>: the license's id.</description></item>
 /// <item><term>Tenants</term><description>tenant / license: the license's id; a tenant's licenses in the order of their ids, without
@@ -38,7 +41,8 @@ namespace MeterFunctions.Storage;
 /// </remarks>
 internal static class TableKeys
 {
-    public const string Ledger = "Ledger";
+    public const string Meters = "Meters";
+    public const string Intents = "Intents";
     public const string Licenses = "Licenses";
     public const string LicenseKeys = "LicenseKeys";
     public const string Tenants = "Tenants";
@@ -53,7 +57,11 @@ internal static class TableKeys
 
     public const string EntryPrefix = "e";
     public const string IdentityPrefix = "i";
-    public const string RollupPrefix = "r";
+    public const string SubmissionPrefix = "j";
+    public const string DayPrefix = "d";
+    public const string OutboxPrefix = "o";
+
+    public const string StateRow = "s";
 
     public const string LicenseRow = "license";
     public const string KeyRow = "key";
@@ -72,7 +80,8 @@ internal static class TableKeys
     /// <summary>Every table that the app needs.</summary>
     public static readonly string[] Tables =
     [
-        Ledger, Licenses, LicenseKeys, Tenants, LiveLicenses, Holders, Catalog, Requests, DeadLetters, Settings, Webhooks, Deliveries
+        Meters, Intents, Licenses, LicenseKeys, Tenants, LiveLicenses, Holders, Catalog, Requests, DeadLetters, Settings, Webhooks,
+        Deliveries,
     ];
 
     // Azure takes keys of 1 KiB, 512 characters: with a hash behind it, and what goes before it, a text stays below.
@@ -92,10 +101,26 @@ internal static class TableKeys
 
     public static string IdentityOfEvent(string eventId) => IdentityPrefix + TextHash.Of("e:" + eventId);
 
-    public static string Rollup(DateOnly day, string feature) => RollupDay(day) + Text(feature);
+    public static string IdentityOfSubmission(string submission) => SubmissionPrefix + TextHash.Of("s:" + submission);
 
-    /// <summary>What the keys of a day's rollups begin with.</summary>
-    public static string RollupDay(DateOnly day) => RollupPrefix + day.ToString("yyyyMMdd", CultureInfo.InvariantCulture) + "_";
+    /// <summary>Whether a row is what a command is remembered by, of any kind.</summary>
+    public static bool IsIdentity(string rowKey) =>
+        rowKey.StartsWith(IdentityPrefix, StringComparison.Ordinal) || IsIdentityOfSubmission(rowKey);
+
+    /// <summary>Whether a row is what a command without a key and an event id is remembered by.</summary>
+    public static bool IsIdentityOfSubmission(string rowKey) => rowKey.StartsWith(SubmissionPrefix, StringComparison.Ordinal);
+
+    /// <summary>The key of what a command closed of a day.</summary>
+    public static string Day(DateOnly day, long first) => DayRows(day) + Number(first);
+
+    /// <summary>What the keys of a day's rows begin with.</summary>
+    public static string DayRows(DateOnly day) => DayPrefix + day.ToString("yyyyMMdd", CultureInfo.InvariantCulture) + "_";
+
+    /// <summary>The key of a commit's signals.</summary>
+    public static string Outbox(long first) => OutboxPrefix + Number(first);
+
+    /// <summary>The partition of a license's intent: one of 16, so that no single one takes them all.</summary>
+    public static string IntentBucket(string licenseId) => TextHash.Of(Text(licenseId))[..1];
 
     /// <summary>The key of a license that has or had a feature.</summary>
     public static string Holder(string feature, DateTimeOffset createdAt, string licenseId) =>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Azure.Data.Tables;
-using MeterFunctions.Entities;
+using MeterFunctions.Orchestrations;
 using MeterFunctions.Storage;
 using Metering;
 using Microsoft.DurableTask.Client.Entities;

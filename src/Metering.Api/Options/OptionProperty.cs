@@ -82,6 +82,13 @@ internal sealed class OptionProperty
         {
             value = time;
         }
+        else if (Type.IsEnum)
+        {
+            // By name alone: Enum.TryParse would take a number too.
+            value = Array.Find(Enum.GetNames(Type), name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } known
+                ? Enum.Parse(Type, known)
+                : null;
+        }
         else if (Type == typeof(string))
         {
             value = text;
@@ -110,6 +117,11 @@ internal sealed class OptionProperty
         if (Type == typeof(DateTimeOffset))
         {
             return "must be a date or a time such as 2026-11-26 or 2026-11-26T10:00:00Z.";
+        }
+
+        if (Type.IsEnum)
+        {
+            return $"must be {string.Join(" or ", Enum.GetNames(Type))}.";
         }
 
         if (Range is var (least, most))

@@ -28,6 +28,8 @@ namespace Metering;
 [JsonSerializable(typeof(DayRollup))]
 [JsonSerializable(typeof(EvidenceSnapshot))]
 [JsonSerializable(typeof(Signal))]
+[JsonSerializable(typeof(ImmutableArray<Signal>))]
+[JsonSerializable(typeof(ImmutableArray<ClosedDay>))]
 [JsonSerializable(typeof(Feature))]
 [JsonSerializable(typeof(Plan))]
 [JsonSerializable(typeof(LicenseRecord))]

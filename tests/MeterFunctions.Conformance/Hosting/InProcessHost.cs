@@ -1,7 +1,9 @@
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using MeterFunctions.Entities;
 using MeterFunctions.Hosting;
+using MeterFunctions.Orchestrations;
 using MeterFunctions.Tests.Hosting;
 using Metering.Api;
 using Metering.Conformance.Client;
@@ -9,8 +11,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-
-[assembly: TestFramework("Metering.Conformance.Client." + nameof(HostedRun), "MeterFunctions.Conformance")]
 
 namespace Metering.Conformance.Client;
 
@@ -31,6 +31,7 @@ public static class InProcessHost
         {
             ["MeteringStorage"] = azurite.ConnectionString,
             ["Metering:TestClock"] = "true",
+            ["Metering:Turns"] = Turns(),
             ["Metering:BootstrapToken"] = all,
             ["Metering:Tokens:0:Name"] = "reader",
             ["Metering:Tokens:0:Sha256"] = Hash(read),
@@ -61,6 +62,10 @@ public static class InProcessHost
             },
         };
     }
+
+    // Both ways are held to the same tests: a project for each.
+    private static string Turns() =>
+        typeof(InProcessHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "Turns").Value!;
 
     private static string NewToken() => "mt_" + RandomNumberGenerator.GetHexString(40, lowercase: true);
 

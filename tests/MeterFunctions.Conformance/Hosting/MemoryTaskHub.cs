@@ -27,6 +27,7 @@ internal sealed class MemoryTaskHub : DurableTaskClient
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly LicenseCounter _counter;
+    private readonly SignalDelivery _signals;
     private readonly WebhookQueue _queue;
     private readonly DeliveryOrchestration _deliveries;
     private readonly MigrationOrchestration _migrations;
@@ -36,13 +37,14 @@ internal sealed class MemoryTaskHub : DurableTaskClient
     {
         _loggers = services.GetRequiredService<ILoggerFactory>();
         _logger = _loggers.CreateLogger<MemoryTaskHub>();
-        (_counter, _queue) = (new LicenseCounter(services), new WebhookQueue(services));
+        (_counter, _signals, _queue) = (new LicenseCounter(services), new SignalDelivery(services), new WebhookQueue(services));
         (_deliveries, _migrations) = (new DeliveryOrchestration(services), new MigrationOrchestration(services));
 
         // The names of entities are compared without case.
         _runners = new(StringComparer.OrdinalIgnoreCase)
         {
             [LicenseCounter.Name] = async operation => await _counter.RunAsync(operation),
+            [SignalDelivery.Name] = async operation => await _signals.RunAsync(operation),
             [WebhookQueue.Name] = async operation => await _queue.RunAsync(operation),
             [FinishedInstances.Name] = operation =>
             {

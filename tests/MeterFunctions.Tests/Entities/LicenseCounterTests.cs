@@ -2,6 +2,7 @@ using System.Text.Json;
 using MeterFunctions.Entities;
 using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
+using MeterFunctions.Webhooks;
 using Metering;
 
 namespace MeterFunctions.Tests.Entities;
@@ -80,67 +81,68 @@ public sealed class LicenseCounterTests(Azurite azurite)
     }
 
     [Fact]
-    public async Task What_a_crashed_run_wrote_is_gone_when_it_is_decided_otherwise_the_next_time()
+    public async Task Two_instances_that_take_turns_by_themselves_lose_nothing()
     {
-        await using var app = new App(azurite);
-        var id = await app.OpenAsync(limit: 10);
-        var before = app.Hub.State(id)!;
-        await app.Meters.ApplyAsync(id, Commands.Consume(8), Commands.Key("lost"), default);
+        Dictionary<string, string?> direct = new() { ["Metering:Turns"] = "WhenContended" };
+        await using var app = new App(azurite, direct);
+        var id = await app.OpenAsync(limit: 70);
+        await using var other = new App(azurite, direct, prefix: app.Prefix, hub: app.Hub);
 
-        // As if the run had crashed before its commit, and another command had come to the entity first.
-        app.Hub.SetState(id, before);
-        var entries = await app.EntriesAsync(id);
-        var other = await app.Meters.ApplyAsync(id, Commands.Consume(5), Commands.Key("other"), default);
-        var late = await app.Meters.ApplyAsync(id, Commands.Consume(8), Commands.Key("lost"), default);
+        var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
+            (i % 2 == 0 ? app : other).Meters.ApplyAsync(id, Commands.Consume(), Commands.Key($"k{i}"), default).AsTask()));
 
-        Assert.DoesNotContain(entries, entry => entry.IdempotencyKey == "lost");
-        Assert.Equal(ApplyStatus.Applied, other.Status);
-        Assert.Equal(ApplyStatus.Applied, late.Status);
-        Assert.True(late.Answer is Refusal or UsageAnswer { Allowed: false });
-        Assert.Equal(5, await app.UsedAsync(id));
-        Assert.Equal("other", Assert.Single(await app.EntriesAsync(id), entry => entry.Kind == EntryKind.Consumed).IdempotencyKey);
+        Assert.Equal(70, results.Count(result => result.Answer is UsageAnswer));
+        Assert.Equal(30, results.Count(result => result.Answer is Refusal { Code: RefusalCode.QuotaExceeded }));
+        Assert.Equal(70, await app.UsedAsync(id));
+        Assert.Equal(70, (await app.EntriesAsync(id)).Count(entry => entry.Kind == EntryKind.Consumed));
+    }
+
+    [Fact]
+    public async Task An_instance_that_is_alone_commits_without_the_entity()
+    {
+        await using var app = new App(azurite, new() { ["Metering:Turns"] = "WhenContended" });
+        var id = await app.OpenAsync();
+
+        await app.Meters.ApplyAsync(id, Commands.Consume(3), Commands.Key("k"), default);
+
+        Assert.Equal(0, app.Hub.Signals);
+        Assert.Equal(3, await app.UsedAsync(id));
     }
 
     [Fact]
     [Rule(8)]
-    public async Task What_was_counted_before_is_remembered_when_an_attempt_that_met_it_is_undone()
+    public async Task A_command_without_a_key_counts_once_when_its_message_comes_again()
     {
         await using var app = new App(azurite);
         var id = await app.OpenAsync();
-        var first = await app.Meters.ApplyAsync(id, Commands.Consume(3), Commands.Key("k"), default);
-        var before = CounterState.FromJson(JsonDocument.Parse(app.Hub.State(id)!).RootElement);
+        app.Hub.Crashes = 1;
 
-        // The entry of the repeat is the hundredth row: it is written, and its key meets the first one in the next transaction.
-        PendingCommand[] commands =
-        [
-            New("s0", null),
-            .. Enumerable.Range(1, 49).Select(i => New($"s{i}", Commands.Key($"n{i}"))),
-            New("repeat", Commands.Key("k")),
-        ];
-        var (after, _) = await app.Get<LicenseWriter>().ApplyAsync(id, before, [.. commands], default);
+        var answer = Usage(await app.Meters.ApplyAsync(id, Commands.Consume(3), null, default));
 
-        Assert.Equal(ApplyStatus.Replayed, after.FindAnswer("repeat")!.Status);
-        Assert.Equal(Usage(first).Sequence, ((UsageAnswer)after.FindAnswer("repeat")!.Answer!).Sequence);
-        Assert.Equal(53, after.License!.FindMeter(Commands.Calls)!.Used);
-
-        static PendingCommand New(string name, Once? once) =>
-            new() { Id = name, Command = Commands.Consume(), Once = once, Awaited = true };
+        Assert.Equal(3, answer.Used);
+        Assert.Equal(3, await app.UsedAsync(id));
     }
 
     [Fact]
-    public async Task A_writer_that_another_one_has_overtaken_writes_nothing()
+    public async Task An_answer_is_found_when_the_entity_runs_in_another_instance()
     {
         await using var app = new App(azurite);
-        var id = await app.OpenAsync();
-        var stale = CounterState.FromJson(JsonDocument.Parse(app.Hub.State(id)!).RootElement);
-        await app.Meters.ApplyAsync(id, Commands.Consume(3), Commands.Key("k"), default);
-        var entries = await app.EntriesAsync(id);
+        var id = await app.OpenAsync(limit: 5);
+        await using var other = new App(azurite, prefix: app.Prefix, hub: app.Hub);
 
-        await Assert.ThrowsAsync<WriterOvertakenException>(async () => await app.Get<LicenseWriter>().ApplyAsync(
-            id, stale, [new PendingCommand { Id = "s", Command = Commands.Consume(9), Once = Commands.Key("other"), Awaited = true }],
-            default));
+        // The hub runs the entity in the instance that came last.
+        var first = await app.Meters.ApplyAsync(id, Commands.Consume(3), Commands.Key("k"), default);
+        var keyless = await app.Meters.ApplyAsync(id, Commands.Consume(1), null, default);
+        var refused = await app.Meters.ApplyAsync(id, Commands.Consume(3), Commands.Key("l"), default);
+        var repeat = await app.Meters.ApplyAsync(id, Commands.Consume(3), Commands.Key("k"), default);
+        var reused = await app.Meters.ApplyAsync(id, Commands.Consume(4), Commands.Key("k", "another"), default);
 
-        Assert.Equal(entries, await app.EntriesAsync(id));
+        Assert.Equal((ApplyStatus.Applied, 3m), (first.Status, Usage(first).Used));
+        Assert.Equal((ApplyStatus.Applied, 4m), (keyless.Status, Usage(keyless).Used));
+        Assert.Equal(RefusalCode.QuotaExceeded, Assert.IsType<Refusal>(refused.Answer).Code);
+        Assert.Equal((ApplyStatus.Replayed, 3m), (repeat.Status, Usage(repeat).Used));
+        Assert.Equal(ApplyStatus.KeyReused, reused.Status);
+        Assert.Equal(4, await app.UsedAsync(id));
     }
 
     [Fact]
@@ -228,7 +230,7 @@ public sealed class LicenseCounterTests(Azurite azurite)
         Assert.Equal(
             [3m], (await app.Get<ILedger>().RollupsAsync(id, first.AddDays(2), first.AddDays(2), default)).Select(day => day.Rollup.Sum));
         Assert.NotEmpty(
-            await app.Tables.QueryAsync(TableKeys.Ledger, $"PartitionKey eq '{id}' and RowKey ge 'r' and RowKey lt 's'", 10, default));
+            await app.Tables.QueryAsync(TableKeys.Meters, $"PartitionKey eq '{id}' and RowKey ge 'd' and RowKey lt 'e'", 10, default));
     }
 
     [Fact]
@@ -254,11 +256,14 @@ public sealed class LicenseCounterTests(Azurite azurite)
 
         await app.Meters.ApplyAsync("lic_1", Commands.Consume(5), Commands.Key("k"), default);
         await app.Meters.ApplyAsync("lic_1", Commands.Consume(5), Commands.Key("k"), default);
+        app.Hub.Crashes = 2;
+        await app.Hub.DeliverSignalsAsync();
 
         Assert.All(app.Hub.Postponed, sent => Assert.Equal("webhookqueue", sent.Id.Name));
         var types = app.Hub.Postponed.Select(
             sent => JsonDocument.Parse(sent.Input).RootElement.GetProperty(nameof(Delivery.Type)).GetString());
         Assert.Equal(["level_changed", "overage"], types);
+        Assert.Empty(await app.Get<SignalOutbox>().ReadAsync("lic_1", default));
     }
 
     private static UsageAnswer Usage(ApplyResult result) => Assert.IsType<UsageAnswer>(result.Answer);

@@ -2,7 +2,11 @@ using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using MeterFunctions.Entities;
 using MeterFunctions.Hosting;
+using MeterFunctions.Licenses;
+using MeterFunctions.Orchestrations;
 using MeterFunctions.Storage;
+using MeterFunctions.Turns;
+using MeterFunctions.Webhooks;
 using Metering;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,16 +38,22 @@ internal sealed class App : IAsyncDisposable
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddMeterFunctions(configuration);
         if (storage is not null)
         {
-            var options = MeterTables.ClientOptions();
-            options.Transport = new HttpClientTransport(storage);
-            options.Retry.Delay = TimeSpan.FromMilliseconds(1);
-            services.AddSingleton(new MeterTables(new TableServiceClient(azurite.ConnectionString, options), Prefix));
+            services.AddSingleton(new MeterTables(
+                Client(StorageConnection.ClientOptions()), Client(StorageConnection.CommitOptions()), Prefix));
         }
 
         _services = services.BuildServiceProvider();
         Hub = hub ?? new TaskHub();
         Hub.Counter = new LicenseCounter(_services);
+        Hub.Delivery = new SignalDelivery(_services);
         Get<DurableClients>().Use(Hub);
+
+        TableServiceClient Client(TableClientOptions options)
+        {
+            options.Transport = new HttpClientTransport(storage);
+            options.Retry.Delay = TimeSpan.FromMilliseconds(1);
+            return new TableServiceClient(azurite.ConnectionString, options);
+        }
     }
 
     public string Prefix { get; }
@@ -52,7 +62,7 @@ internal sealed class App : IAsyncDisposable
 
     public TaskHub Hub { get; }
 
-    public EntityMeters Meters => (EntityMeters)Get<ILicenseMeters>();
+    public TableMeters Meters => (TableMeters)Get<ILicenseMeters>();
 
     public MeterTables Tables => Get<MeterTables>();
 

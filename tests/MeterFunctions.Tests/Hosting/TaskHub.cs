@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using MeterFunctions.Entities;
+using MeterFunctions.Webhooks;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Client.Entities;
@@ -19,13 +20,15 @@ internal sealed class TaskHub() : DurableTaskClient("test")
 
     public LicenseCounter Counter { get; set; } = null!;
 
+    public SignalDelivery Delivery { get; set; } = null!;
+
     /// <summary>Signals that were sent and are kept back while <see cref="Holds"/>.</summary>
     public List<(EntityInstanceId Id, string Operation, string Input)> Held { get; } = [];
 
     /// <summary>Signals that entities sent to themselves, for later.</summary>
     public List<(EntityInstanceId Id, string Operation, string Input, DateTimeOffset? At)> Postponed { get; } = [];
 
-    /// <summary>How many signals came.</summary>
+    /// <summary>How many signals came for counters.</summary>
     public int Signals { get; private set; }
 
     /// <summary>Whether signals are kept back.</summary>
@@ -49,7 +52,7 @@ internal sealed class TaskHub() : DurableTaskClient("test")
             while (true)
             {
                 var run = new EntityRun(id, operation, input, _states.GetValueOrDefault(id.ToString()));
-                await Counter.RunAsync(run);
+                await (IsCounter(id) ? Counter.RunAsync(run) : Delivery.RunAsync(run));
                 if (Crashes > 0)
                 {
                     Crashes--;
@@ -69,17 +72,34 @@ internal sealed class TaskHub() : DurableTaskClient("test")
     /// <summary>Runs what is kept back.</summary>
     public async Task DeliverAsync()
     {
-        foreach (var (id, operation, input) in Held.ToArray())
+        var held = Held.Where(signal => IsCounter(signal.Id)).ToArray();
+        Held.RemoveAll(signal => IsCounter(signal.Id));
+        foreach (var (id, operation, input) in held)
         {
             await RunAsync(id, operation, input);
         }
-
-        Held.Clear();
     }
+
+    /// <summary>Runs the entities that deliver signals, until none has anything left to do.</summary>
+    public async Task DeliverSignalsAsync()
+    {
+        while (Held.Find(signal => IsDelivery(signal.Id)) is { Operation: not null } signal)
+        {
+            Held.Remove(signal);
+            await RunAsync(signal.Id, signal.Operation, signal.Input);
+        }
+    }
+
+    private static bool IsCounter(EntityInstanceId id) => IsNamed(id, LicenseCounter.Name);
+
+    private static bool IsDelivery(EntityInstanceId id) => IsNamed(id, SignalDelivery.Name);
+
+    private static bool IsNamed(EntityInstanceId id, string name) => string.Equals(id.Name, name, StringComparison.OrdinalIgnoreCase);
 
     private void Commit(EntityInstanceId id, EntityRun run)
     {
-        Postponed.AddRange(run.Sent);
+        Held.AddRange(run.Sent.Where(sent => IsDelivery(sent.Id)).Select(sent => (sent.Id, sent.Operation, sent.Input)));
+        Postponed.AddRange(run.Sent.Where(sent => !IsDelivery(sent.Id)));
         if (run.NewState is null)
         {
             _states.TryRemove(id.ToString(), out _);
@@ -92,10 +112,10 @@ internal sealed class TaskHub() : DurableTaskClient("test")
 
     private Task SignalAsync(EntityInstanceId id, string operation, string input)
     {
-        Signals++;
+        Signals += IsCounter(id) ? 1 : 0;
 
         // Counters are run; what is for other entities is kept, for tests to look at.
-        if (!Holds && string.Equals(id.Name, LicenseCounter.Name, StringComparison.OrdinalIgnoreCase))
+        if (!Holds && IsCounter(id))
         {
             return RunAsync(id, operation, input);
         }

@@ -2,6 +2,7 @@ using System.Text;
 using Azure.Messaging.EventHubs;
 using MeterFunctions.Entities;
 using MeterFunctions.Ingest;
+using MeterFunctions.Licenses;
 using MeterFunctions.Tests.Hosting;
 using Metering;
 using Metering.Api;
@@ -144,7 +145,7 @@ public sealed class HubMessageTests(Azurite azurite)
                 app.Meters,
                 new EventLicenses(directory, app.Get<IMeterClock>(), MeterRules.Default, Options.Create(new ApiOptions())),
                 NullLogger<EventIntake>.Instance),
-            app.Get<EntityMessages>(), app.Get<IDeadLetters>(),
+            app.Get<LicenseWriter>(), app.Get<IDeadLetters>(),
             TimeProvider.System, NullLogger<HubIngest>.Instance);
         var batch = new[] { HubMessages.Plain(1, id), HubMessages.Message(2, """[{"metric":"calls","tenant_id":"t","event_id":"a"},{"metric":"calls","license_id":"ID","event_id":"b"}]""".Replace("ID", id, StringComparison.Ordinal)), HubMessages.Plain(3, id) };
 

@@ -22,11 +22,11 @@ public sealed class StorageTimeTests : IDisposable
     {
         _storage = new StampingStorage(_time);
         _read = new StorageTime(_time);
-        var options = MeterTables.ClientOptions(_read);
+        var options = StorageConnection.ClientOptions(_read);
         options.Transport = new HttpClientTransport(_storage);
         options.Retry.MaxRetries = 0;
-        _tables = new MeterTables(
-            new TableServiceClient("UseDevelopmentStorage=true", options), "Test");
+        var service = new TableServiceClient("UseDevelopmentStorage=true", options);
+        _tables = new MeterTables(service, service, "Test");
         _clock = new HostClock(_tables, _time, _read, Options.Create(new FunctionsOptions()));
     }
 

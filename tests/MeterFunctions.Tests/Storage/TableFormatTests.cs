@@ -68,7 +68,7 @@ public sealed class TableFormatTests(Azurite azurite)
 
     private async Task<TableClient> TableAsync(string name)
     {
-        var table = new TableServiceClient(azurite.ConnectionString, MeterTables.ClientOptions()).GetTableClient(_prefix + name);
+        var table = new TableServiceClient(azurite.ConnectionString, StorageConnection.ClientOptions()).GetTableClient(_prefix + name);
         await table.CreateIfNotExistsAsync();
         return table;
     }

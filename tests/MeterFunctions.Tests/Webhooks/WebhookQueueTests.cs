@@ -81,6 +81,8 @@ public sealed class WebhookQueueTests(Azurite azurite)
         app.Hub.Crashes = 1;
 
         await app.Meters.ApplyAsync(license, new RecordUse { FeatureCode = Commands.Calls, Given = 2 }, Commands.Key("k"), default);
+        app.Hub.Crashes = 1;
+        await app.Hub.DeliverSignalsAsync();
 
         var (id, operation, input, _) = Assert.Single(app.Hub.Postponed);
         var delivery = JsonSerializer.Deserialize<Delivery>(input)!;

@@ -100,6 +100,20 @@ public sealed class EvidenceReplay
         Add(entry);
     }
 
+    /// <summary>
+    /// Takes the next entry of a host that keeps one link for all entries of a command: of each but the last one, which comes with that
+    /// link.
+    /// </summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="stored">Its bytes, as they are stored.</param>
+    /// <param name="digest">The digest that is stored beside it; empty where nothing was remembered with it.</param>
+    public void Add(LedgerEntry entry, ReadOnlySpan<byte> stored, ReadOnlySpan<byte> digest)
+    {
+        chained = true;
+        EvidenceChain.Link(link, stored, digest, link);
+        Add(entry);
+    }
+
     /// <summary>Compares what the entries came to with the state and the rollups.</summary>
     /// <param name="state">The state after the last entry.</param>
     /// <param name="closedDays">Rollups of the days that have left the state.</param>

@@ -1,14 +1,12 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using MeterFunctions.Licenses;
 using Metering;
 
-namespace MeterFunctions.Entities;
+namespace MeterFunctions.Turns;
 
-/// <summary>
-/// Brings commands to licenses' entities: a command is sent, and its answer is awaited by reads of what the entity has
-/// committed. An entity cannot be called from here, only sent messages (Durable Functions calls them signals).
-/// </summary>
-internal sealed class EntityMeters(LaneParts parts) : ILicenseMeters
+/// <summary>Brings commands to licenses, those of each in their order; reads a license's state by one point read.</summary>
+internal sealed class TableMeters(LaneParts parts, LicensePartition partition) : ILicenseMeters
 {
     // Idle lanes are small; when there are more than this, those that are idle are dropped.
     private const int MaxLanes = 50_000;
@@ -20,7 +18,7 @@ internal sealed class EntityMeters(LaneParts parts) : ILicenseMeters
         string licenseId, ImmutableArray<RequestedCommand> commands, CancellationToken cancellationToken)
     {
         ILicenseMeters.Check(commands);
-        var answers = Add(licenseId, [.. commands.Select(one => New(one.Command, one.Once))]);
+        var answers = Add(licenseId, [.. commands.Select(one => PendingCommand.New(one.Command, one.Once))]);
         return answers is null
             ? [.. Enumerable.Repeat(ApplyResult.Busy, commands.Length)]
             : [.. await Task.WhenAll(answers).WaitAsync(cancellationToken).ConfigureAwait(false)];
@@ -29,17 +27,13 @@ internal sealed class EntityMeters(LaneParts parts) : ILicenseMeters
     /// <inheritdoc/>
     public async ValueTask<ApplyResult> ApplyAsync(string licenseId, Command command, Once? once, CancellationToken cancellationToken)
     {
-        var answers = Add(licenseId, [New(command, once)]);
+        var answers = Add(licenseId, [PendingCommand.New(command, once)]);
         return answers is null ? ApplyResult.Busy : await answers[0].WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask<LicenseState?> ReadAsync(string licenseId, CancellationToken cancellationToken) =>
-        (await parts.Reader.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false))?.License;
-
-    private static PendingCommand New(Command command, Once? once) =>
-        // Sixteen digits: it must differ only from the few others whose answers a state holds at the time.
-        new() { Id = Guid.NewGuid().ToString("N")[..16], Command = command, Once = once, Awaited = true };
+        (await partition.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false))?.State;
 
     private Task<ApplyResult>[]? Add(string licenseId, PendingCommand[] commands)
     {

@@ -1,6 +1,6 @@
 using Microsoft.DurableTask.Client;
 
-namespace MeterFunctions.Entities;
+namespace MeterFunctions.Orchestrations;
 
 /// <summary>
 /// The client of the task hub. The Functions host hands it to each invocation; whoever works between invocations, on behalf of

@@ -1,0 +1,250 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using MeterFunctions.Hosting;
+using MeterFunctions.Storage;
+using MeterFunctions.Turns;
+using MeterFunctions.Webhooks;
+using Metering;
+using Microsoft.Extensions.Logging;
+
+namespace MeterFunctions.Licenses;
+
+/// <summary>
+/// Applies commands to a license: takes each command's <see cref="Turn"/> on the stored state, commits what they come to as one
+/// transaction, and decides again on a conflict. Any number of writers may do so at once: a commit proves that nobody wrote in between.
+/// </summary>
+internal sealed class LicenseWriter(
+    LicensePartition partition,
+    KnownLicenses known,
+    SignalOutbox outbox,
+    HostClock clock,
+    MeterRules rules,
+    ILogger<LicenseWriter> logger)
+{
+    // One loss is chance. After two, somebody else writes as often as this writer does.
+    private const int MaxLosses = 2;
+
+    // With the license reserved, only writers that began before can still come first.
+    private const int MaxReservedLosses = 50;
+
+    /// <summary>Applies commands in their order.</summary>
+    /// <param name="licenseId">The license.</param>
+    /// <param name="commands">The commands.</param>
+    /// <param name="onContention">What to do when others write the license too.</param>
+    /// <param name="cancellationToken">Ends it between two transactions.</param>
+    /// <returns>
+    /// What the commands came to, in their order; with <see cref="OnContention.Yield"/> maybe fewer: the others are the entity's.
+    /// </returns>
+    /// <exception cref="StoreUnavailableException">
+    /// The storage is not there. What was committed before stays; the same commands find it again by their identities.
+    /// </exception>
+    /// <exception cref="InvalidDataException">The license's rows are damaged.</exception>
+    /// <exception cref="UnknownFormatException">Another version wrote the license's state in its own form.</exception>
+    public async ValueTask<ImmutableArray<Taken>> ApplyAsync(
+        string licenseId, ImmutableArray<PendingCommand> commands, OnContention onContention, CancellationToken cancellationToken)
+    {
+        var run = new Run(Stopwatch.GetTimestamp(), known.Find(licenseId));
+        var results = ImmutableArray.CreateBuilder<Taken>(commands.Length);
+        while (results.Count < commands.Length)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (run.MustRead)
+            {
+                run.Take(await partition.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false));
+                known.Put(licenseId, run.License);
+            }
+
+            if (run.License is { IsReserved: true } && onContention == OnContention.Yield)
+            {
+                break;
+            }
+
+            var attempt = await DecideAsync(licenseId, commands, results.Count, run, cancellationToken).ConfigureAwait(false);
+            if (attempt.HasRows)
+            {
+                if (await CommitAsync(licenseId, attempt, run, cancellationToken).ConfigureAwait(false))
+                {
+                    results.AddRange(attempt.Results);
+                }
+                else if (!await GoOnAsync(licenseId, run, onContention, cancellationToken).ConfigureAwait(false))
+                {
+                    break;
+                }
+            }
+            else if (run.IsFresh)
+            {
+                // The tally of refusals goes with the next commit.
+                run.Tally(attempt.State);
+                known.Put(licenseId, run.License);
+                results.AddRange(attempt.Results);
+            }
+            else
+            {
+                // What leaves without a commit is right only on a state that was read after the commands came.
+                run.ReadAgain();
+            }
+        }
+
+        return results.DrainToImmutable();
+    }
+
+    private async ValueTask<Attempt> DecideAsync(
+        string licenseId, ImmutableArray<PendingCommand> commands, int from, Run run, CancellationToken cancellationToken)
+    {
+        var now = await clock.ReadAsync(cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            var attempt = new Attempt(licenseId, run.License, run.Memory, now, rules);
+            for (var i = from; i < commands.Length && Take(licenseId, attempt, commands[i]); i++)
+            {
+            }
+
+            // Nothing to look up; or nothing to commit, on a state that has to be read again first.
+            if (attempt.NotLookedUp.Count == 0 || (!attempt.HasRows && !run.IsFresh))
+            {
+                return attempt;
+            }
+
+            await LookUpAsync(licenseId, attempt.NotLookedUp, run, now, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private bool Take(string licenseId, Attempt attempt, PendingCommand command)
+    {
+        try
+        {
+            return attempt.TryTake(command);
+        }
+#pragma warning disable CA1031 // A fault in one command must not stop the license; its caller is told, and it is logged.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            logger.CommandFailed(fault, licenseId, command.Command.GetType().Name);
+            attempt.Fail();
+            return true;
+        }
+    }
+
+    private async ValueTask LookUpAsync(
+        string licenseId, IReadOnlyCollection<string> rowKeys, Run run, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var rows = await partition.FindAsync(licenseId, rowKeys, cancellationToken).ConfigureAwait(false);
+        run.Memory.Learn(rowKeys, rows, now, rules);
+    }
+
+    private async ValueTask<bool> CommitAsync(string licenseId, Attempt attempt, Run run, CancellationToken cancellationToken)
+    {
+        if (attempt.HasSignals)
+        {
+            await outbox.IntendAsync(licenseId, cancellationToken).ConfigureAwait(false);
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        CommitOutcome outcome;
+        StoredLicense? after;
+        try
+        {
+            (outcome, after) = await partition.CommitAsync(licenseId, attempt, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Nobody knows how the license stands now.
+            known.Put(licenseId, null);
+            throw;
+        }
+
+        switch (outcome)
+        {
+            case CommitOutcome.Committed:
+                run.Committed(after);
+                known.Put(licenseId, after);
+                if (attempt.HasSignals)
+                {
+                    await outbox.NudgeAsync(licenseId).ConfigureAwait(false);
+                }
+
+                return true;
+
+            case CommitOutcome.Duplicate:
+                // The state was still as it was read, or the transaction would have failed at its row, which comes before.
+                run.Confirmed(start);
+                var now = await clock.ReadAsync(cancellationToken).ConfigureAwait(false);
+                await LookUpAsync(licenseId, attempt.Inserted, run, now, cancellationToken).ConfigureAwait(false);
+                return false;
+
+            default:
+                run.Lost();
+                known.Put(licenseId, null);
+                return false;
+        }
+    }
+
+    // After a race was lost: false when what is left is the entity's.
+    private async ValueTask<bool> GoOnAsync(string licenseId, Run run, OnContention onContention, CancellationToken cancellationToken)
+    {
+        if (run.Losses == 0)
+        {
+            return true;
+        }
+
+        switch (onContention)
+        {
+            case OnContention.Yield:
+                return run.Losses < MaxLosses;
+
+            case OnContention.Reserve when run.Losses == MaxLosses:
+                await partition.ReserveAsync(licenseId, cancellationToken).ConfigureAwait(false);
+                return true;
+
+            case OnContention.Reserve when run.Losses > MaxReservedLosses:
+                throw new StoreUnavailableException($"License {licenseId} is written by others all the time.");
+
+            case OnContention.Wait:
+                await LostRace.StepBackAsync(run.Losses - 1, cancellationToken).ConfigureAwait(false);
+                return true;
+
+            default:
+                return true;
+        }
+    }
+
+    // What one call knows of the license as it goes on.
+    private sealed class Run(long arrivedAt, StoredLicense? known)
+    {
+        private long? _readAt = known?.ReadAt;
+
+        public StoredLicense? License { get; private set; } = known;
+
+        public IdentityMemory Memory { get; } = new();
+
+        public int Losses { get; private set; }
+
+        public bool MustRead => _readAt is null;
+
+        public bool IsFresh => _readAt >= arrivedAt;
+
+        public void Take(StoredLicense? license)
+        {
+            (License, _readAt) = (license, license?.ReadAt ?? Stopwatch.GetTimestamp());
+            Memory.Renew();
+        }
+
+        public void ReadAgain() => _readAt = null;
+
+        public void Committed(StoredLicense? after)
+        {
+            (License, _readAt, Losses) = (after, after?.ReadAt, 0);
+            Memory.Commit();
+        }
+
+        public void Confirmed(long at) => (_readAt, Losses) = (at, 0);
+
+        public void Lost()
+        {
+            Losses++;
+            ReadAgain();
+        }
+
+        public void Tally(LicenseState? state) => License = License is null ? null : License with { State = state! };
+    }
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Azure.Data.Tables;
+using MeterFunctions.Storage;
+using Metering;
+using Columns = MeterFunctions.Licenses.LicenseRows.Columns;
+
+namespace MeterFunctions.Licenses;
+
+/// <summary>Reads the evidence: of each license one row for each command.</summary>
+internal sealed class TableLedger(MeterTables tables, LicensePartition partition) : ILedger
+{
+    /// <summary>
+    /// Most rows that one page looks at. Where few of them pass the filter, the page is short and has a cursor to go on from.
+    /// </summary>
+    public const int MaxRows = 5_000;
+
+    private const string List = "ledger";
+
+    /// <inheritdoc/>
+    public async ValueTask<Page<LedgerEntry>> EntriesAsync(string licenseId, LedgerQuery query, CancellationToken cancellationToken)
+    {
+        var (row, after) = query.Cursor is { } cursor ? Place(PageCursor.Read(List, cursor)) : (0, 0);
+        var found = new List<LedgerEntry>();
+        var looked = 0;
+        var pageSize = Math.Min(query.Limit + 1, Page<LedgerEntry>.MaxSize);
+        var rows = StoredAsync(licenseId, row, query.From, query.To, pageSize, cancellationToken);
+        await foreach (var stored in rows.ConfigureAwait(false))
+        {
+            foreach (var entry in EvidenceRow.Read(stored).Where(entry => entry.Sequence > after && query.Wants(entry)))
+            {
+                if (found.Count == query.Limit)
+                {
+                    return new Page<LedgerEntry>(found, PageCursor.After(List, Place(row, after)));
+                }
+
+                found.Add(entry);
+                (row, after) = (First(stored), entry.Sequence);
+            }
+
+            if (++looked == MaxRows)
+            {
+                return new Page<LedgerEntry>(found, PageCursor.After(List, Place(First(stored), stored.GetInt64(Columns.Last)!.Value)));
+            }
+        }
+
+        return new Page<LedgerEntry>(found, null);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ClosedDay>> RollupsAsync(
+        string licenseId, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    {
+        if (from > to)
+        {
+            return [];
+        }
+
+        // The state comes first: a day that leaves it in the meantime is a row by then.
+        var state = (await partition.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false))?.State;
+        var rows = await DaysAsync(licenseId, TableKeys.DayRows(from), TableKeys.After(TableKeys.DayRows(to)), cancellationToken)
+            .ConfigureAwait(false);
+        var days = rows.ToDictionary(day => (day.Rollup.Day, day.FeatureCode));
+        foreach (var meter in state?.Meters ?? [])
+        {
+            foreach (var day in meter.Days.Where(day => day.Day >= from && day.Day <= to))
+            {
+                days.TryAdd((day.Day, meter.Feature.Code), new ClosedDay(meter.Feature.Code, day));
+            }
+        }
+
+        return [.. days.Values.OrderBy(day => day.Rollup.Day).ThenBy(day => day.FeatureCode, StringComparer.Ordinal)];
+    }
+
+    /// <summary>All rollups that have left the license's state.</summary>
+    public ValueTask<IReadOnlyList<ClosedDay>> ClosedDaysAsync(string licenseId, CancellationToken cancellationToken) =>
+        DaysAsync(licenseId, TableKeys.DayPrefix, TableKeys.After(TableKeys.DayPrefix), cancellationToken);
+
+    /// <summary>The rows of evidence as they lie there, damaged or not, in the order of their keys; for whoever verifies them.</summary>
+    public IAsyncEnumerable<TableEntity> StoredAsync(string licenseId, CancellationToken cancellationToken) =>
+        StoredAsync(licenseId, 0, null, null, Page<LedgerEntry>.MaxSize, cancellationToken);
+
+    /// <summary>How many commands are remembered, by their rows: one for each key, event id and submission.</summary>
+    public async ValueTask<long> CountRememberedAsync(string licenseId, CancellationToken cancellationToken)
+    {
+        // The two kinds of identities lie side by side.
+        var (key, from, to) = (TableKeys.Text(licenseId), TableKeys.IdentityPrefix, TableKeys.After(TableKeys.SubmissionPrefix));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {from} and RowKey lt {to}");
+        var table = await tables.OpenAsync(TableKeys.Meters).ConfigureAwait(false);
+        var count = 0L;
+        var pages = table.QueryAsync<TableEntity>(filter, null, [nameof(TableEntity.RowKey)], cancellationToken).AsPages();
+        await foreach (var page in pages.ConfigureAwait(false))
+        {
+            count += page.Values.Count;
+        }
+
+        return count;
+    }
+
+    private async IAsyncEnumerable<TableEntity> StoredAsync(
+        string licenseId, long first, DateTimeOffset? from, DateTimeOffset? to, int pageSize,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (key, end) = (TableKeys.Text(licenseId), TableKeys.After(TableKeys.EntryPrefix));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {TableKeys.Entry(first)} and RowKey lt {end}");
+
+        // All entries of a command have the same time, so the row's says it for each of them.
+        if (from is { } since)
+        {
+            filter += " and " + TableClient.CreateQueryFilter($"At ge {since}");
+        }
+
+        if (to is { } before)
+        {
+            filter += " and " + TableClient.CreateQueryFilter($"At lt {before}");
+        }
+
+        var table = await tables.OpenAsync(TableKeys.Meters).ConfigureAwait(false);
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, pageSize, null, cancellationToken).ConfigureAwait(false))
+        {
+            yield return row;
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<ClosedDay>> DaysAsync(
+        string licenseId, string from, string to, CancellationToken cancellationToken)
+    {
+        var key = TableKeys.Text(licenseId);
+        var rows = await tables.QueryAsync(
+            TableKeys.Meters,
+            TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {from} and RowKey lt {to}"),
+            int.MaxValue,
+            cancellationToken).ConfigureAwait(false);
+        return [.. rows.SelectMany(row => LicenseRows.ReadDay(row))];
+    }
+
+    private static long First(TableEntity row) => TableKeys.TryEntryNumber(row.RowKey, out var first)
+        ? first
+        : throw new InvalidDataException($"The row {row.RowKey} lies among the entries and is none.");
+
+    // A page may end within the entries of a command, whose row is found by the number of the first one.
+    private static string Place(long row, long entry) => string.Create(CultureInfo.InvariantCulture, $"{row}.{entry}");
+
+    private static (long Row, long Entry) Place(string place)
+    {
+        var dot = place.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0
+            && long.TryParse(place.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var row)
+            && long.TryParse(place.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var entry)
+                ? (row, entry)
+                : throw new FormatException("The cursor is none of this list.");
+    }
+}

@@ -1,0 +1,81 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Microsoft.Extensions.Configuration;
+
+namespace MeterFunctions.Storage;
+
+/// <summary>The way to the table storage, by connection string or by the app's identity.</summary>
+internal static class StorageConnection
+{
+    /// <summary>
+    /// The setting that names the storage: a connection string, or a section with <c>accountName</c> or <c>tableServiceUri</c>.
+    /// </summary>
+    public const string Setting = "MeteringStorage";
+
+    private const int Retries = 4;
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Options of a client: retries with back-off, then a fault in the product's words.</summary>
+    /// <param name="time">What learns the storage's time from its answers; null: nobody.</param>
+    public static TableClientOptions ClientOptions(StorageTime? time = null) => Options(Retries, time);
+
+    /// <summary>
+    /// Options of a client for commits: without retries. Whoever commits must know that a try before may have been done.
+    /// </summary>
+    /// <param name="time">What learns the storage's time from its answers; null: nobody.</param>
+    public static TableClientOptions CommitOptions(StorageTime? time = null) => Options(0, time);
+
+    private static TableClientOptions Options(int retries, StorageTime? time)
+    {
+        var options = new TableClientOptions
+        {
+            Retry =
+            {
+                Mode = RetryMode.Exponential,
+                MaxRetries = retries,
+                Delay = FirstDelay,
+                MaxDelay = MaxDelay,
+                NetworkTimeout = Timeout,
+            },
+        };
+
+        // Around the retries, so that it speaks when all of them were in vain.
+        options.AddPolicy(new StorageFaultPolicy(), HttpPipelinePosition.PerCall);
+        if (time is not null)
+        {
+            // Within them, so that it sees every answer.
+            options.AddPolicy(time, HttpPipelinePosition.PerRetry);
+        }
+
+        return options;
+    }
+
+    /// <summary>A client by what the setting says.</summary>
+    /// <exception cref="InvalidOperationException">The setting is not there.</exception>
+    public static TableServiceClient Open(IConfiguration configuration, TableClientOptions options)
+    {
+        var setting = configuration.GetSection(Setting);
+        if (!string.IsNullOrWhiteSpace(setting.Value))
+        {
+            return new TableServiceClient(setting.Value, options);
+        }
+
+        var uri = setting["tableServiceUri"]
+            ?? (setting["accountName"] is { Length: > 0 } account ? $"https://{account}.table.core.windows.net" : null);
+        return uri is null
+            ? throw new InvalidOperationException(
+                $"{Setting} is not set. Set it to a connection string, or {Setting}__accountName to the name of a storage account that the app's identity may use.")
+            : new TableServiceClient(new Uri(uri), Identity(setting["clientId"]), options);
+    }
+
+    private static ChainedTokenCredential Identity(string? clientId)
+    {
+        var managed = clientId is { Length: > 0 } ? ManagedIdentityId.FromUserAssignedClientId(clientId) : ManagedIdentityId.SystemAssigned;
+
+        // In Azure the app's identity; on a developer's machine, where there is none, that of the Azure CLI.
+        return new ChainedTokenCredential(new ManagedIdentityCredential(managed), new AzureCliCredential());
+    }
+}
