@@ -203,7 +203,9 @@ public abstract class LicenseMetersContract(Func<ValueTask<PortsHost>> start) : 
         var ports = await InstancesAsync();
 
         var results = await TogetherAsync(6, i => ports[i % ports.Length].ApplyAsync(
-            "lic_a", [.. Enumerable.Range(0, 10).Select(j => new RequestedCommand(Commands.Consume(), Once.ByKey($"k{i}-{j}", "body")))], None));
+            "lic_a",
+            [.. Enumerable.Range(0, 10).Select(j => new RequestedCommand(Commands.Consume(), Once.ByKey($"k{i}-{j}", "body")))],
+            None));
 
         Assert.Equal(30, results.Sum(list => list.Count(result => result.Answer is UsageAnswer { Allowed: true })));
         Assert.Equal(30, await Port.UsedAsync("lic_a"));

@@ -18,7 +18,8 @@ public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock
     // A bound on the licenses that one event may ask, each in its turn; more than one is rare.
     private const int MaxTries = 8;
 
-    // A bound on the licenses that are asked whether they have counted an event before: all that a tenant is likely to have had in the time.
+    // A bound on the licenses that are asked whether they have counted an event before: more than a tenant is likely to have had in the
+    // time.
     private const int MaxAsked = 64;
 
     // By tenant and not by pair, so that a change of one license forgets all that is known of its tenant in one step.
@@ -57,7 +58,9 @@ public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock
     {
         ArgumentNullException.ThrowIfNull(usage);
         ArgumentNullException.ThrowIfNull(lookUps);
-        return lookUps.Has(usage.TenantId!, usage.Metric) ? Nowhere : await LookUpAsync(usage, lookUps, cancellationToken).ConfigureAwait(false);
+        return lookUps.Has(usage.TenantId!, usage.Metric)
+            ? Nowhere
+            : await LookUpAsync(usage, lookUps, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The license that counts a tenant's metric now; null when there is none.</summary>

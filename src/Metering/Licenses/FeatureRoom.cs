@@ -24,7 +24,8 @@ internal static class FeatureRoom
 
         if (tiers > MeterLimits.LicenseTiers)
         {
-            return Change.Refuse(RefusalCode.LimitReached, $"The features of a license have at most {MeterLimits.LicenseTiers} tiers together.");
+            return Change.Refuse(
+                RefusalCode.LimitReached, $"The features of a license have at most {MeterLimits.LicenseTiers} tiers together.");
         }
 
         return more <= 0 || LicenseRoom.Has(state, more) ? null : LicenseRoom.None("feature");

@@ -3,8 +3,9 @@ using System.Collections.Immutable;
 namespace Metering;
 
 /// <summary>
-/// How much room a license's state takes, as bytes of its compressed stored form, on the safe side. A host keeps a state in one row of bounded
-/// size, and what callers name (keys, users, machines, holds) may be short or long: so its size is bounded, and not its number alone.
+/// How much room a license's state takes, as bytes of its compressed stored form, on the safe side. A host keeps a state in one row of
+/// bounded size, and what callers name (keys, users, machines, holds) may be short or long: so its size is bounded, and not its number
+/// alone.
 /// </summary>
 /// <remarks>
 /// What this does not look at is bounded by number alone: <see cref="MeterLimits"/>. The largest state that both allow is built in a test.

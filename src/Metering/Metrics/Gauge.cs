@@ -43,5 +43,7 @@ internal sealed class Gauge : StandingLevel
 
     // Keys that read zero make room. They are removed as any other key: what they read before stays gone.
     private static MeterState RemoveZeros(MeterState meter, Change change) => Removals.Remove(
-        meter, change, [.. Readings.Of(meter).Where(one => one.Value.Value == 0).Select(one => KeyValuePair.Create(one.Key, one.Value.At))]);
+        meter,
+        change,
+        [.. Readings.Of(meter).Where(one => one.Value.Value == 0).Select(one => KeyValuePair.Create(one.Key, one.Value.At))]);
 }

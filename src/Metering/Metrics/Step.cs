@@ -13,7 +13,8 @@ internal readonly record struct Step(MeterState Meter, decimal Delta)
 
     public static Step TooManyKeys(MeterState meter) => new(meter, 0)
     {
-        Refusal = Change.Refuse(RefusalCode.LimitReached, $"A license has at most {MeterLimits.Keys} keys of readings, fewer where they are long."),
+        Refusal = Change.Refuse(
+            RefusalCode.LimitReached, $"A license has at most {MeterLimits.Keys} keys of readings, fewer where they are long."),
     };
 
     // Without a meter: a step that carries a refusal is asked for nothing else.

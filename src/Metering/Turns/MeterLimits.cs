@@ -7,10 +7,11 @@ public static class MeterLimits
     public const int Meters = 200;
 
     /// <summary>
-    /// Most room that what callers name and give may take on one license: features, plans, grants, keys, users of open days, holds. In bytes of the
-    /// compressed state; see <see cref="LicenseRoom"/>.
+    /// Most room that what callers name and give may take on one license: features, plans, grants, keys, users of open days, holds. In
+    /// bytes of the compressed state; see <see cref="LicenseRoom"/>.
     /// </summary>
-    // With all else that is bounded by number, a state stays below nine tenths of 14 × 64 KiB, the properties of a table's row that hold it.
+    // With all else that is bounded by number, a state stays below nine tenths of 14 × 64 KiB, the properties of a table's row that hold
+    // it.
     public const int Room = 500_000;
 
     /// <summary>Grants on one meter that are not over.</summary>

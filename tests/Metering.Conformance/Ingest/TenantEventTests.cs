@@ -52,7 +52,8 @@ public sealed class TenantEventTests : ClockTest
 
         await SendAsync("evt-1", "duplicates");
         await SendAsync("evt-2", "accepted");
-        await Meter.Post("/api/events", new[] { Event("evt-1"), Event("evt-2"), Event("evt-3") }).Is(202).Has("accepted", 1).Has("duplicates", 2);
+        await Meter.Post("/api/events", new[] { Event("evt-1"), Event("evt-2"), Event("evt-3") }).Is(202)
+            .Has("accepted", 1).Has("duplicates", 2);
         await Advance("PT2H");
         await Meter.Delete($"/api/v1/licenses/{younger.Id}/features/{feature}").Is(204);
         await Advance("PT2H");

@@ -88,8 +88,8 @@ public sealed class FullLicenseTests
     public void Tiers_of_all_features_together_have_a_limit()
     {
         var tiers = Enumerable.Range(1, MeterLimits.Tiers).Select(i => From(i)).ToArray();
-        var features = Enumerable.Range(0, MeterLimits.LicenseTiers / MeterLimits.Tiers).Select(i => Of(Tiered(null, tiers), $"f{i}")).ToArray();
-        var world = new World(features);
+        const int Features = MeterLimits.LicenseTiers / MeterLimits.Tiers;
+        var world = new World([.. Enumerable.Range(0, Features).Select(i => Of(Tiered(null, tiers), $"f{i}"))]);
 
         Assert.Equal(RefusalCode.LimitReached, world.Do<Refusal>(new AssignFeature { Feature = Of(Tiered(null, From(1)), "more") }).Code);
         world.Do<AssignmentAnswer>(new AssignFeature { Feature = Of(Tiered(null, tiers[..1]), "f0") });
@@ -120,7 +120,8 @@ public sealed class FullLicenseTests
     public void Days_too_many_close_from_the_oldest_on_and_their_late_use_counts_now()
     {
         var codes = Enumerable.Range(0, MeterLimits.Meters).Select(i => $"f{i}").ToList();
-        var world = new World([.. codes.Select(code => Of(Limit(null), code))]) { Rules = new MeterRules { LateWindow = TimeSpan.FromDays(35) } };
+        var rules = new MeterRules { LateWindow = TimeSpan.FromDays(35) };
+        var world = new World([.. codes.Select(code => Of(Limit(null), code))]) { Rules = rules };
         for (var day = 0; day < 5; day++)
         {
             world.Wait(TimeSpan.FromDays(1));
