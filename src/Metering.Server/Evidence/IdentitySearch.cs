@@ -66,7 +66,8 @@ internal sealed class IdentitySearch(Database store, long license, IdentityCheck
         else if (found != row.Id && !WasOver(row.At, found.Value, print))
         {
             findings.Add(
-                $"entry {sequence} (ledger row {row.Id}): its {what} leads to ledger row {found}; if that has it too, it was counted twice");
+                $"entry {sequence} (ledger row {row.Id}): its {what} leads to ledger row {found}; "
+                + "if that has it too, it was counted twice");
         }
     }
 

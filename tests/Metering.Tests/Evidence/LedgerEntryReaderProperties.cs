@@ -24,7 +24,8 @@ public sealed class LedgerEntryReaderProperties
         from sign in Gen.Elements(1, -1)
         select amount * sign;
 
-    private static Gen<string?> Texts => Gen.Elements(null, "", "api_calls", "user a~", "a\"b", "a\\b", "größe", "a\nb", "<tag>", "\u007f");
+    private static Gen<string?> Texts =>
+        Gen.Elements(null, "", "api_calls", "user a~", "a\"b", "a\\b", "größe", "a\nb", "<tag>", "\u007f");
 
     private static Gen<LedgerEntry> Entries =>
         from sequence in Gen.Choose(0, int.MaxValue)
@@ -55,6 +56,7 @@ public sealed class LedgerEntryReaderProperties
             IdempotencyKey = texts[2],
             EventId = texts[3],
             UserId = texts[4],
+            AmongOthers = Has(shape, 7),
             Fingerprint = texts[5],
             Key = texts[6],
             GrantId = texts[7],
