@@ -8,5 +8,6 @@ root.Subcommands.Add(MemoryCommand.Create());
 root.Subcommands.Add(MicroCommand.Create());
 root.Subcommands.Add(VerifyCommand.Create());
 root.Subcommands.Add(CrashCommand.Create());
+root.Subcommands.Add(FunctionsCommand.Create());
 root.Subcommands.Add(HostCommand.Create());
 return await root.Parse(args).InvokeAsync();

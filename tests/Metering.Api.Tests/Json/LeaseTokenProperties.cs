@@ -71,7 +71,7 @@ public sealed class LeaseTokenProperties
     private static string Sign(LeaseKey key, string issuer, string license, HoldAnswer lease)
     {
         var signing = new LeaseTokens(new OneKey(key), Options.Create(new ApiOptions { Issuer = issuer }))
-            .SignAsync(license, lease, CancellationToken.None);
+            .SignAsync(license, lease, CancellationToken.None).AsTask();
         Assert.True(signing.IsCompletedSuccessfully);
         return signing.Result;
     }

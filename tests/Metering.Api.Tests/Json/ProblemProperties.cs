@@ -123,7 +123,7 @@ public sealed class ProblemProperties
         var http = new DefaultHttpContext { Response = { Body = body } };
         // Nobody waits to be read: the body is memory.
         Assert.True(ProblemReply.SendAsync(http, problem, jsonApi).IsCompletedSuccessfully);
-        Assert.True(http.Response.BodyWriter.FlushAsync().IsCompletedSuccessfully);
+        Assert.True(http.Response.BodyWriter.FlushAsync().AsTask().IsCompletedSuccessfully);
         Assert.Equal(body.Length, http.Response.ContentLength);
         return System.Text.Encoding.UTF8.GetString(body.ToArray());
     }
