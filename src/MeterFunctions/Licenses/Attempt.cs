@@ -61,6 +61,11 @@ internal sealed class Attempt
     /// <summary>What the commands came to, in their order.</summary>
     public List<Taken> Results { get; } = [];
 
+    /// <summary>
+    /// Whether all of the commands were counted before. What is remembered is so on whichever state they are decided, so it may leave at once.
+    /// </summary>
+    public bool IsAllRemembered => Results.TrueForAll(taken => taken.IsRemembered);
+
     /// <summary>Row keys of the commands that would be written.</summary>
     public List<string> Inserted { get; } = [];
 

@@ -71,7 +71,7 @@ internal sealed class LicenseWriter(
                     break;
                 }
             }
-            else if (run.IsFresh)
+            else if (run.IsFresh || attempt.IsAllRemembered)
             {
                 // The tally of refusals goes with the next commit.
                 run.Tally(attempt.State);
@@ -80,7 +80,7 @@ internal sealed class LicenseWriter(
             }
             else
             {
-                // What leaves without a commit is right only on a state that was read after the commands came.
+                // What is refused, or comes to nothing, is right only on a state that was read after the commands came.
                 run.ReadAgain();
             }
         }
@@ -139,7 +139,6 @@ internal sealed class LicenseWriter(
             await outbox.IntendAsync(licenseId, cancellationToken).ConfigureAwait(false);
         }
 
-        var start = Stopwatch.GetTimestamp();
         CommitOutcome outcome;
         StoredLicense? after;
         try
@@ -166,8 +165,7 @@ internal sealed class LicenseWriter(
                 return true;
 
             case CommitOutcome.Duplicate:
-                // The state was still as it was read, or the transaction would have failed at its row, which comes before.
-                run.Confirmed(start);
+                run.Met();
                 var now = await clock.ReadAsync(cancellationToken).ConfigureAwait(false);
                 await LookUpAsync(licenseId, attempt.Inserted, run, now, cancellationToken).ConfigureAwait(false);
                 return false;
@@ -237,7 +235,8 @@ internal sealed class LicenseWriter(
             Memory.Commit();
         }
 
-        public void Confirmed(long at) => (_readAt, Losses) = (at, 0);
+        // No race was lost: the state comes first in a transaction, so it was still as it was read.
+        public void Met() => Losses = 0;
 
         public void Lost()
         {

@@ -99,12 +99,15 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
             var batch = new List<Waiting>();
             var bytes = 0;
 
-            // One at least, however large, or it would wait for ever.
-            while (
-                batch.Count < parts.MaxMessageCommands && _queue.TryPeek(out var next)
-                    && (batch.Count == 0 || bytes + next.Bytes <= EntityMessages.MaxBytes))
+            // One at least, however large, or it would wait for ever. A transaction has its own limits, so only messages are measured.
+            while (batch.Count < parts.MaxMessageCommands && _queue.TryPeek(out var next))
             {
-                bytes += next.Bytes;
+                bytes += parts.Turns == TurnsOption.Entity ? next.Bytes : 0;
+                if (batch.Count > 0 && bytes > EntityMessages.MaxBytes)
+                {
+                    break;
+                }
+
                 batch.Add(_queue.Dequeue());
             }
 
