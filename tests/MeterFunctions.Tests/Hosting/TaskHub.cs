@@ -1,10 +1,6 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using MeterFunctions.Entities;
 using MeterFunctions.Webhooks;
-using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
-using Microsoft.DurableTask.Client.Entities;
 using Microsoft.DurableTask.Entities;
 
 namespace MeterFunctions.Tests.Hosting;
@@ -13,7 +9,7 @@ namespace MeterFunctions.Tests.Hosting;
 /// A task hub in memory, for entities: it keeps signals and states as JSON, runs the real entity on each signal, and can crash between
 /// the entity's run and the commit of its state, after which the signal comes again.
 /// </summary>
-internal sealed class TaskHub() : DurableTaskClient("test")
+internal sealed class TaskHub : EntityTaskHub
 {
     private readonly ConcurrentDictionary<string, string> _states = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -36,8 +32,6 @@ internal sealed class TaskHub() : DurableTaskClient("test")
 
     /// <summary>How many of the next runs end in a crash before the state is committed.</summary>
     public int Crashes { get; set; }
-
-    public override DurableEntityClient Entities => new EntityClient(this);
 
     public string? State(string licenseId) => _states.GetValueOrDefault(LicenseCounter.IdOf(licenseId).ToString());
 
@@ -110,7 +104,7 @@ internal sealed class TaskHub() : DurableTaskClient("test")
         }
     }
 
-    private Task SignalAsync(EntityInstanceId id, string operation, string input)
+    public override Task SignalAsync(EntityInstanceId id, string operation, string input)
     {
         Signals += IsCounter(id) ? 1 : 0;
 
@@ -124,65 +118,11 @@ internal sealed class TaskHub() : DurableTaskClient("test")
         return Task.CompletedTask;
     }
 
+    public override string? StateOf(EntityInstanceId id) => _states.GetValueOrDefault(id.ToString());
+
     public override ValueTask DisposeAsync()
     {
         _turn.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    public override Task<string> ScheduleNewOrchestrationInstanceAsync(
-        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null,
-        CancellationToken cancellation = default) =>
-        Task.FromResult(
-            options?.InstanceId ?? throw new NotSupportedException("Only named orchestrations are started here, and none is run."));
-
-    public override Task RaiseEventAsync(
-        string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
-        throw new NotSupportedException();
-
-    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
-        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw new NotSupportedException();
-
-    public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
-        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw new NotSupportedException();
-
-    public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
-        throw new NotSupportedException();
-
-    public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
-        throw new NotSupportedException();
-
-    public override Task<OrchestrationMetadata?> GetInstancesAsync(
-        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw new NotSupportedException();
-
-    public override Microsoft.DurableTask.AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) =>
-        throw new NotSupportedException();
-
-    private sealed class EntityClient(TaskHub hub) : DurableEntityClient("test")
-    {
-        public override Task SignalEntityAsync(
-            EntityInstanceId id, string operationName, object? input = null, SignalEntityOptions? options = null,
-            CancellationToken cancellation = default) =>
-            hub.SignalAsync(id, operationName, JsonSerializer.Serialize(input));
-
-        public override Task<EntityMetadata<T>?> GetEntityAsync<T>(
-            EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default) =>
-            Task.FromResult(hub._states.TryGetValue(id.ToString(), out var json)
-                ? new EntityMetadata<T>(id, JsonSerializer.Deserialize<T>(json))
-                : null);
-
-        public override Task<EntityMetadata?> GetEntityAsync(
-            EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default) =>
-            throw new NotSupportedException();
-
-        public override Microsoft.DurableTask.AsyncPageable<EntityMetadata> GetAllEntitiesAsync(EntityQuery? filter = null) =>
-            throw new NotSupportedException();
-
-        public override Microsoft.DurableTask.AsyncPageable<EntityMetadata<T>> GetAllEntitiesAsync<T>(EntityQuery? filter = null) =>
-            throw new NotSupportedException();
-
-        public override Task<CleanEntityStorageResult> CleanEntityStorageAsync(
-            CleanEntityStorageRequest? request = null, bool continueUntilComplete = true, CancellationToken cancellation = default) =>
-            throw new NotSupportedException();
     }
 }

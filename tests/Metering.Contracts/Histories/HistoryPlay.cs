@@ -16,7 +16,7 @@ public sealed class HistoryPlay(int seed)
     private const int Callers = 6;
     private const int Tries = 4;
     private const int SharedKeys = 12;
-    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     /// <summary>How many operations each caller asks.</summary>
     public int Turns { get; init; } = 25;
@@ -31,10 +31,10 @@ public sealed class HistoryPlay(int seed)
         TenantId = "tenant_1",
         Features =
         [
-            new FeatureTerms(Metered(Calls), new Terms { Limit = 40, Reset = new Reset { Interval = Interval.Day } }),
+            new FeatureTerms(Metered(Calls), new Terms { Limit = 40, Reset = new Reset { Interval = Interval.Hour } }),
             new FeatureTerms(
                 Metered(Jobs),
-                new Terms { Limit = 15, Reset = new Reset { Interval = Interval.Day }, OverLimit = Policy.SuspendUsage }),
+                new Terms { Limit = 15, Reset = new Reset { Interval = Interval.Hour }, OverLimit = Policy.SuspendUsage }),
         ],
     };
 
@@ -45,17 +45,17 @@ public sealed class HistoryPlay(int seed)
     public Task RunAsync(HistoryRecorder recorder, IMeterClock clock, IReadOnlyList<ILicenseMeters> instances) =>
         Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
         {
-            var random = new Random((seed * 1_000) + (recorder.Now.DayOfYear * 10) + caller);
+            var random = new Random((seed * 1_000) + (recorder.Now.Hour * 10) + caller);
             for (var turn = 0; turn < Turns; turn++)
             {
                 var meters = instances[random.Next(instances.Count)];
                 if (caller == 0 && turn == Turns / 2)
                 {
-                    // In the middle of everything the day ends, and with it each meter's period.
-                    await recorder.SetClockAsync(clock, recorder.Now + Day);
+                    // In the middle of everything each meter's period ends. No longer one: what a host still tries must not be forgotten by then.
+                    await recorder.SetClockAsync(clock, recorder.Now + Hour);
                 }
 
-                await TakeTurnAsync(recorder, meters, random, $"{recorder.Now:MMdd}-{caller}-{turn}");
+                await TakeTurnAsync(recorder, meters, random, $"{recorder.Now:ddHH}-{caller}-{turn}");
             }
         })));
 
@@ -95,7 +95,7 @@ public sealed class HistoryPlay(int seed)
 
     private async Task HoldAsync(HistoryRecorder recorder, ILicenseMeters meters, Random random, string name)
     {
-        var open = new OpenHold { Kind = HoldKind.Reservation, FeatureCode = Calls, Amount = random.Next(1, 5), TtlSeconds = 3_600 };
+        var open = new OpenHold { Kind = HoldKind.Reservation, FeatureCode = Calls, Amount = random.Next(1, 5), TtlSeconds = 7_200 };
         if (await SendAsync(recorder, meters, random, open, Once.ByKey($"{name}-open", "body")) is { Answer: HoldAnswer hold })
         {
             Command end = random.Next(3) == 0
