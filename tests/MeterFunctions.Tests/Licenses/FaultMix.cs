@@ -71,6 +71,26 @@ internal sealed class FaultMix : IAsyncDisposable
         await CheckAsync();
     }
 
+    /// <summary>
+    /// Runs one command that tells something, on an instance that dies after a request, and expects that whatever counted is told.
+    /// </summary>
+    /// <param name="path">What the path of the last request contains.</param>
+    /// <returns>How many signals were delivered.</returns>
+    public async Task<int> DieAfterAsync(string path)
+    {
+        _hub.IsCalm = true;
+        await OpenAsync();
+        await _recorder.ApplyAsync(_mortal.Meters, Consume(1));
+        _mortal.Storage.DiesAfter = request => request.RequestUri!.AbsolutePath.Contains(path, StringComparison.Ordinal);
+
+        // Beyond the limit of 15, which suspends use: that is told.
+        Assert.Null(await _recorder.ApplyAsync(_mortal.Meters, Consume(20), Once.ByKey("k", "body")));
+        Assert.True(_mortal.IsDead);
+        await SweepAsync();
+        await CheckAsync();
+        return _hub.Deliveries.Count;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var instance in Instances)
@@ -170,6 +190,8 @@ internal sealed class FaultMix : IAsyncDisposable
     }
 
     // What the sweep does: whatever an intent names is delivered.
+    private static Consume Consume(decimal amount) => new() { FeatureCode = HistoryPlay.Jobs, Given = amount };
+
     private async Task SweepAsync()
     {
         await _hub.DrainAsync();

@@ -1,3 +1,4 @@
+using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
 using Xunit.Abstractions;
 
@@ -22,5 +23,16 @@ public sealed class FaultTests(Azurite azurite, ITestOutputHelper output)
             await using var mix = new FaultMix(azurite, seed);
             await mix.RunAsync();
         }
+    }
+
+    [Theory]
+    [InlineData(TableKeys.Intents, 0)]
+    [InlineData("$batch", 1)]
+    [Rule(11)]
+    public async Task An_instance_that_dies_before_or_after_its_commit_leaves_no_signal_behind(string after, int told)
+    {
+        await using var mix = new FaultMix(azurite, seed: 1);
+
+        Assert.Equal(told, await mix.DieAfterAsync(after));
     }
 }
