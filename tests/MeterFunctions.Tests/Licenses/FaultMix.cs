@@ -218,8 +218,8 @@ internal sealed class FaultMix : IAsyncDisposable
             }
         }
 
-        // An entity answers those who wait beside it before its own history is written. When the message then runs again, what was refused is
-        // decided again.
+        // An entity answers those who wait beside it before its own history is written. When the message then runs again, what was
+        // refused is decided again.
         var signals = _recorder.Check(_seed, ledger, refusedTwice: true);
         Assert.Equal("", string.Join("; ", await _calm.Get<TableVerification>().VerifyAsync(License, default)));
         Assert.Equal(signals.Select(signal => signal.Id), _hub.Deliveries.Select(delivery => delivery.MessageId));

@@ -51,7 +51,8 @@ public sealed class HistoryPlay(int seed)
                 var meters = instances[random.Next(instances.Count)];
                 if (caller == 0 && turn == Turns / 2)
                 {
-                    // In the middle of everything each meter's period ends. No longer one: what a host still tries must not be forgotten by then.
+                    // In the middle of everything each meter's period ends. It is a short one: what a host still tries must not be
+                    // forgotten by then.
                     await recorder.SetClockAsync(clock, recorder.Now + Hour);
                 }
 
