@@ -62,7 +62,8 @@ internal sealed class Attempt
     public List<Taken> Results { get; } = [];
 
     /// <summary>
-    /// Whether all of the commands were counted before. What is remembered is so on whichever state they are decided, so it may leave at once.
+    /// Whether all of the commands were counted before. What is remembered is so on whichever state they are decided, so it may leave at
+    /// once.
     /// </summary>
     public bool IsAllRemembered => Results.TrueForAll(taken => taken.IsRemembered);
 
