@@ -11,6 +11,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace MeterFunctions.Entities;
 
@@ -27,9 +28,13 @@ public sealed class LicenseCounter : ITaskEntity
     /// <summary>The operation that applies commands.</summary>
     public const string Apply = "apply";
 
+    // Clocks of two instances that count differ by no more.
+    private static readonly TimeSpan MaxClockDifference = 2 * StorageTime.MaxSkew;
+
     private readonly LicenseWriter _writer;
     private readonly DurableClients _clients;
     private readonly AnswersHere _here;
+    private readonly TimeSpan _maxAge;
     private readonly ILogger<LicenseCounter> _logger;
 
     /// <summary>Made by the Functions worker, for which it must be public; what it is made of is not.</summary>
@@ -38,6 +43,8 @@ public sealed class LicenseCounter : ITaskEntity
         _writer = services.GetRequiredService<LicenseWriter>();
         _clients = services.GetRequiredService<DurableClients>();
         _here = services.GetRequiredService<AnswersHere>();
+        _maxAge = TimeSpan.FromMilliseconds(services.GetRequiredService<IOptions<FunctionsOptions>>().Value.AnswerWaitMilliseconds)
+            + MaxClockDifference;
         _logger = services.GetRequiredService<ILogger<LicenseCounter>>();
     }
 
@@ -64,6 +71,10 @@ public sealed class LicenseCounter : ITaskEntity
 
         // Read with the app's own contract: the framework's serializer knows nothing of it.
         var message = operation.GetInput<JsonElement>().Deserialize(CounterJson.Default.CommandMessage)!;
+
+        // A message may run again long after its callers were told something. What was refused then must not count now.
+        var oldest = (DateTimeOffset.UtcNow - _maxAge).ToUnixTimeMilliseconds();
+        message = message with { Commands = message.Commands.RemoveAll(command => command.CameAt < oldest) };
         var results = await ApplyAsync(message).ConfigureAwait(false);
         if (message.From == _here.Instance)
         {

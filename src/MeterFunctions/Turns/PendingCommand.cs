@@ -17,7 +17,16 @@ internal sealed record PendingCommand
     /// <summary>By what it is recognized when it comes again; null: by nothing but its submission.</summary>
     public Once? Once { get; init; }
 
+    /// <summary>When it came in, in Unix milliseconds of the machine's clock. Its caller has long gone when that is long ago.</summary>
+    public long CameAt { get; init; }
+
     /// <summary>A command that has just come in.</summary>
     public static PendingCommand New(Command command, Once? once) =>
-        new() { Id = Guid.NewGuid().ToString("N"), Command = command, Once = once };
+        new()
+        {
+            Id = Guid.NewGuid().ToString("N"),
+            Command = command,
+            Once = once,
+            CameAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+        };
 }

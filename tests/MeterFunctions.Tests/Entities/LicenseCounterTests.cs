@@ -2,6 +2,7 @@ using System.Text.Json;
 using MeterFunctions.Entities;
 using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
+using MeterFunctions.Turns;
 using MeterFunctions.Webhooks;
 using Metering;
 
@@ -264,6 +265,22 @@ public sealed class LicenseCounterTests(Azurite azurite)
             sent => JsonDocument.Parse(sent.Input).RootElement.GetProperty(nameof(Delivery.Type)).GetString());
         Assert.Equal(["level_changed", "overage"], types);
         Assert.Empty(await app.Get<SignalOutbox>().ReadAsync("lic_1", default));
+    }
+
+    [Fact]
+    public async Task A_message_that_runs_again_long_after_its_callers_have_gone_counts_nothing()
+    {
+        await using var app = new App(azurite);
+        var id = await app.OpenAsync();
+        var old = PendingCommand.New(Commands.Consume(3), Commands.Key("old")) with
+        {
+            CameAt = DateTimeOffset.UtcNow.AddMinutes(-10).ToUnixTimeMilliseconds(),
+        };
+
+        await app.Get<EntityMessages>().SendAsync(
+            id, "elsewhere", [old, PendingCommand.New(Commands.Consume(2), Commands.Key("new"))], default);
+
+        Assert.Equal(2, await app.UsedAsync(id));
     }
 
     private static UsageAnswer Usage(ApplyResult result) => Assert.IsType<UsageAnswer>(result.Answer);
