@@ -52,6 +52,10 @@ internal static partial class FunctionsLog
         Message = "License {LicenseId}: {Refused} events could not be counted and are kept as dead letters.")]
     public static partial void EventsRefused(this ILogger logger, string licenseId, int refused);
 
+    [LoggerMessage(EventId = 3020, EventName = "HubLost", Level = LogLevel.Error,
+        Message = "The hub did not take {Rejected} of {Events} events in time; their callers are told busy.")]
+    public static partial void HubLost(this ILogger logger, Exception exception, int rejected, int events);
+
     [LoggerMessage(EventId = 3030, EventName = "IndexRowsLeft", Level = LogLevel.Warning,
         Message = "License {LicenseId}: rows that led to it before its change could not be taken away; they open nothing, and go when "
             + "they are met.")]

@@ -15,6 +15,9 @@ public sealed record FunctionsOptions : MeteringOptions
     [Range(100, 60_000)]
     public int AnswerWaitMilliseconds { get; init; } = 5_000;
 
+    /// <summary><see cref="AnswerWaitMilliseconds"/> as a duration.</summary>
+    internal TimeSpan AnswerWait => TimeSpan.FromMilliseconds(AnswerWaitMilliseconds);
+
     /// <summary>The key that signs lease tokens: PKCS #8 in base64, or PEM. Empty: one is made and kept in the storage.</summary>
     [StringLength(10_000)]
     public string LeaseSigningKey { get; init; } = "";

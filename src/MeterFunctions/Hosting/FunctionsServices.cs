@@ -67,7 +67,11 @@ public static class FunctionsServices
         if (HubConnection.IsConfigured(configuration))
         {
             services.AddSingleton<IEventIntake>(provider =>
-                new HubEventIntake(HubConnection.Open(configuration, provider.GetRequiredService<IOptions<FunctionsOptions>>().Value)));
+            {
+                var options = provider.GetRequiredService<IOptions<FunctionsOptions>>().Value;
+                return ActivatorUtilities.CreateInstance<HubEventIntake>(
+                    provider, HubConnection.Open(configuration, options), options.AnswerWait);
+            });
         }
 
         return services.AddMeteringApi();

@@ -5,8 +5,11 @@ namespace MeterFunctions.Ingest;
 
 /// <summary>What a batch of messages comes to, on its way.</summary>
 /// <param name="partition">The hub and the partition; null when the host does not say.</param>
-internal sealed class HubBatch(string? partition)
+/// <param name="now">When it came, UTC.</param>
+internal sealed class HubBatch(string? partition, DateTimeOffset now)
 {
+    public DateTimeOffset Now { get; } = now;
+
     public string? Partition { get; } = partition;
 
     /// <summary>What was looked up for its events.</summary>

@@ -16,15 +16,17 @@ internal static class HubConnection
         !string.IsNullOrWhiteSpace(configuration[Setting])
             || !string.IsNullOrWhiteSpace(configuration[$"{Setting}:fullyQualifiedNamespace"]);
 
-    /// <summary>A producer.</summary>
+    /// <summary>A producer. It connects with the first event.</summary>
     public static EventHubProducerClient Open(IConfiguration configuration, FunctionsOptions options)
     {
+        // A try by itself may not take longer than a request waits; by default it is a minute.
+        var client = new EventHubProducerClientOptions { RetryOptions = { TryTimeout = options.AnswerWait } };
         var setting = configuration.GetSection(Setting);
         if (!string.IsNullOrWhiteSpace(setting.Value))
         {
             return setting.Value.Contains("EntityPath=", StringComparison.OrdinalIgnoreCase)
-                ? new EventHubProducerClient(setting.Value)
-                : new EventHubProducerClient(setting.Value, options.EventHub);
+                ? new EventHubProducerClient(setting.Value, client)
+                : new EventHubProducerClient(setting.Value, options.EventHub, client);
         }
 
         var space = setting["fullyQualifiedNamespace"]!;
@@ -32,6 +34,6 @@ internal static class HubConnection
             ? ManagedIdentityId.FromUserAssignedClientId(clientId)
             : ManagedIdentityId.SystemAssigned;
         return new EventHubProducerClient(
-            space, options.EventHub, new ChainedTokenCredential(new ManagedIdentityCredential(identity), new AzureCliCredential()));
+            space, options.EventHub, new ChainedTokenCredential(new ManagedIdentityCredential(identity), new AzureCliCredential()), client);
     }
 }

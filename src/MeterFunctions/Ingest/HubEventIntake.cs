@@ -1,87 +1,122 @@
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using Azure;
+using Azure.Identity;
 using Azure.Messaging.EventHubs;
 using Azure.Messaging.EventHubs.Producer;
+using MeterFunctions.Hosting;
 using Metering;
 using Metering.Api;
+using Microsoft.Extensions.Logging;
 
 namespace MeterFunctions.Ingest;
 
 /// <summary>Puts events on the hub, from which they are counted. Events of one license, or tenant, stay in their order.</summary>
-internal sealed class HubEventIntake(EventHubProducerClient hub) : IEventIntake, IAsyncDisposable
+/// <param name="hub">The hub.</param>
+/// <param name="wait">How long the hub may take for all events of one call.</param>
+/// <param name="time">The time.</param>
+/// <param name="logger">Where a hub that takes nothing is told.</param>
+internal sealed class HubEventIntake(EventHubProducerClient hub, TimeSpan wait, TimeProvider time, ILogger<HubEventIntake> logger)
+    : IEventIntake, IAsyncDisposable
 {
     // Customers share this many keys, so that many events of many customers are few messages to the hub.
     private const int Keys = 64;
     private const int MaxConcurrentKeys = 8;
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// A hub that does not take events, or not in time, is no fault of the request: the events are rejected as busy, and may be sent again.
+    /// </remarks>
     public async ValueTask<IntakeResult> TakeAsync(IReadOnlyList<UsageEvent> events, CancellationToken cancellationToken)
     {
+        using var ended = new CancellationTokenSource(wait, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ended.Token, cancellationToken);
         var rejected = new List<RejectedEvent>();
+        Exception? lost = null;
         await Parallel.ForEachAsync(
             events.GroupBy(Key),
             new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentKeys, CancellationToken = cancellationToken },
-            async (group, cancel) => await SendAsync(group.Key, group, rejected, cancel).ConfigureAwait(false)).ConfigureAwait(false);
+            async (group, _) =>
+            {
+                if (await SendAsync(group.Key, [.. group], rejected, either.Token, cancellationToken).ConfigureAwait(false) is { } fault)
+                {
+                    lost = fault;
+                }
+            }).ConfigureAwait(false);
+        if (lost is not null)
+        {
+            // Once for all keys: the same is wrong with each of them.
+            logger.HubLost(lost, rejected.Count, events.Count);
+        }
+
         return new IntakeResult(events.Count - rejected.Count, 0, [.. rejected.OrderBy(one => one.Event.Index)]);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => hub.DisposeAsync();
 
-    // What the hub did not take may be sent again with the same ids.
-    private async ValueTask SendAsync(
-        string key, IEnumerable<UsageEvent> events, List<RejectedEvent> rejected, CancellationToken cancellationToken)
+    // The fault, if the hub did not take all of them. What it did not take may be sent again with the same ids.
+    private async ValueTask<Exception?> SendAsync(
+        string key, List<UsageEvent> events, List<RejectedEvent> rejected, CancellationToken either, CancellationToken asked)
     {
-        var options = new CreateBatchOptions { PartitionKey = key };
-        var open = new List<UsageEvent>();
+        // How many of them are settled: the hub has them, or they were rejected. Nobody knows of the others when the hub fails.
+        var settled = 0;
         EventDataBatch? batch = null;
         try
         {
-            foreach (var usage in events)
+            for (var i = 0; i < events.Count; i++)
             {
-                var message = new EventData(EventLetter.Payload(usage)) { ContentType = "application/json", MessageId = usage.EventId };
-                batch ??= await hub.CreateBatchAsync(options, cancellationToken).ConfigureAwait(false);
-                if (!batch.TryAdd(message))
+                batch ??= await OpenAsync(key, either).ConfigureAwait(false);
+                if (batch.TryAdd(Message(events[i])))
                 {
-                    await FlushAsync().ConfigureAwait(false);
-                    batch = await hub.CreateBatchAsync(options, cancellationToken).ConfigureAwait(false);
-                    if (!batch.TryAdd(message))
+                    continue;
+                }
+
+                if (batch.Count > 0)
+                {
+                    await hub.SendAsync(batch, either).WaitAsync(either).ConfigureAwait(false);
+                    settled = i;
+                    batch.Dispose();
+                    batch = null;
+                    batch = await OpenAsync(key, either).ConfigureAwait(false);
+                    if (batch.TryAdd(Message(events[i])))
                     {
-                        Reject(rejected, [usage], RefusalCode.InvalidRequest, "The event is larger than a message of the hub may be.");
                         continue;
                     }
                 }
 
-                open.Add(usage);
+                Reject(rejected, [events[i]], RefusalCode.InvalidRequest, "The event is larger than a message of the hub may be.");
+                settled = i + 1;
             }
 
-            await FlushAsync().ConfigureAwait(false);
-        }
-        catch (EventHubsException fault)
-        {
-            // What went with the batches before was taken; from the first of the open one on, nobody knows.
-            var sent = open.Count == 0 ? -1 : open[0].Index;
-            Reject(
-                rejected,
-                events.Where(usage => open.Count == 0 || usage.Index >= sent),
-                IntakeResult.Busy,
-                $"The hub did not take the event ({fault.Reason}). It may be sent again with the same id.");
-        }
-        finally
-        {
-            batch?.Dispose();
-        }
-
-        async ValueTask FlushAsync()
-        {
             if (batch is { Count: > 0 })
             {
-                await hub.SendAsync(batch, cancellationToken).ConfigureAwait(false);
+                await hub.SendAsync(batch, either).WaitAsync(either).ConfigureAwait(false);
             }
 
             batch?.Dispose();
-            batch = null;
-            open.Clear();
+            return null;
+        }
+        catch (Exception fault) when (IsLost(fault) && !asked.IsCancellationRequested)
+        {
+            // The batch is not disposed: the hub's client may still be sending it, and holds nothing beside its memory.
+            Reject(rejected, events.Skip(settled), IntakeResult.Busy, "The hub did not take the event. It may be sent again with the same id.");
+            return fault;
         }
     }
+
+    private async ValueTask<EventDataBatch> OpenAsync(string key, CancellationToken cancellationToken) =>
+        await hub.CreateBatchAsync(new CreateBatchOptions { PartitionKey = key }, cancellationToken).AsTask()
+            .WaitAsync(cancellationToken).ConfigureAwait(false);
+
+    private static EventData Message(UsageEvent usage) =>
+        new(EventLetter.Payload(usage)) { ContentType = "application/json", MessageId = usage.EventId };
+
+    // Of a hub that is not there the client throws whatever the network does; of one that does not let the app in, what the identity says.
+    // Whatever is cancelled here has waited too long.
+    private static bool IsLost(Exception fault) => fault
+        is EventHubsException or SocketException or WebSocketException or IOException or TimeoutException or OperationCanceledException
+        or UnauthorizedAccessException or AuthenticationFailedException or RequestFailedException or HttpRequestException;
 
     private static void Reject(List<RejectedEvent> rejected, IEnumerable<UsageEvent> events, string code, string detail)
     {

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Azure;
 using Azure.Messaging.EventHubs;
 using MeterFunctions.Hosting;
 using MeterFunctions.Licenses;
+using MeterFunctions.Storage;
 using MeterFunctions.Turns;
 using Metering;
 using Metering.Api;
@@ -21,9 +23,15 @@ namespace MeterFunctions.Ingest;
 /// fault its own or ours.
 /// </remarks>
 internal sealed class HubIngest(
-    EventIntake intake, LicenseWriter writer, IDeadLetters deadLetters, TimeProvider time, ILogger<HubIngest> logger)
+    EventIntake intake, LicenseWriter writer, IDeadLetters deadLetters, HostClock clock, MeterRules rules, ILogger<HubIngest> logger)
 {
     private const int MaxConcurrentLicenses = 16;
+    private const string TooOldDetail =
+        "The hub took the event so long ago that its id may be forgotten, so it may have been counted before. Retry it only if it was not.";
+
+    // An event's id is remembered from when it was counted, which is never before the hub took it. So whatever is younger than the memory
+    // is still known where it was counted before; the margin is for clocks, and for the time until the commit.
+    private static readonly TimeSpan MemoryMargin = TimeSpan.FromDays(1);
 
     /// <summary>Brings messages of one partition.</summary>
     /// <param name="messages">The messages, in their order.</param>
@@ -31,7 +39,7 @@ internal sealed class HubIngest(
     /// <param name="cancellationToken">Stops it.</param>
     public async Task BringAsync(IReadOnlyList<EventData> messages, string? partition, CancellationToken cancellationToken)
     {
-        var batch = new HubBatch(partition);
+        var batch = new HubBatch(partition, await clock.ReadAsync(cancellationToken).ConfigureAwait(false));
         foreach (var message in messages)
         {
             await SortAsync(message, batch, cancellationToken).ConfigureAwait(false);
@@ -43,7 +51,8 @@ internal sealed class HubIngest(
             async (license, cancel) => await CountAsync(license.Key, license.Value, batch, cancel).ConfigureAwait(false))
             .ConfigureAwait(false);
 
-        // Last: of a batch that comes again because a commit failed, none is there yet.
+        // Last: of a batch that comes again because a commit failed, none is there yet. And before the checkpoint, which the host writes
+        // once this returns: a batch that comes again finds the letters that are there by their ids.
         await KeepAsync(batch.Letters, cancellationToken).ConfigureAwait(false);
         logger.EventsBrought(partition ?? "?", batch.Count, batch.ByLicense.Count, batch.Letters.Count);
     }
@@ -81,7 +90,7 @@ internal sealed class HubIngest(
                 throw new StoreUnavailableException($"License {licenseId} can't take events now.");
             }
 
-            if (command.Letter(result.Result, time.GetUtcNow()) is { } letter)
+            if (command.Letter(result.Result, batch.Now) is { } letter)
             {
                 refused++;
                 batch.Refuse(letter);
@@ -123,7 +132,7 @@ internal sealed class HubIngest(
             Refuse(
                 batch,
                 message,
-                EventLetter.Failed(message.EventBody.ToString(), time.GetUtcNow(),
+                EventLetter.Failed(message.EventBody.ToString(), batch.Now,
                     LetterId(message, Name(message, index, batch.Partition))));
         }
     }
@@ -133,22 +142,30 @@ internal sealed class HubIngest(
         var name = Name(message, read.Index, batch.Partition);
         if (read.Event is not { } usage)
         {
-            Refuse(batch, message, EventLetter.Unreadable(read, time.GetUtcNow(), LetterId(message, name)));
+            Refuse(batch, message, EventLetter.Unreadable(read, batch.Now, LetterId(message, name)));
             return;
         }
 
-        // Without an id of its own, an event is its place in the partition, which stays when it is delivered again.
+        // Without an id of its own, an event is its place in the partition, which stays when it is delivered again; without a time, it
+        // happened when the hub took it.
         usage = usage with
         {
             EventId = read.MadeId ? name : usage.EventId,
-            ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(SentAt(message)),
+            OccurredAt = usage.OccurredAt ?? EnqueuedAt(message),
         };
+        if (EnqueuedAt(message) < TooOldBefore(batch.Now))
+        {
+            var tooOld = new RejectedEvent(usage, DeadLetter.TooOld, TooOldDetail);
+            Refuse(batch, message, EventLetter.Of(tooOld, batch.Now, LetterId(message, name)));
+            return;
+        }
+
         var place = await intake.PlaceAsync(usage, batch.LookUps, cancellationToken).ConfigureAwait(false);
         if (place.LicenseId is null)
         {
             if (place.Outcome?.Rejected is { } rejected)
             {
-                Refuse(batch, message, EventLetter.Of(rejected, time.GetUtcNow(), LetterId(message, name)));
+                Refuse(batch, message, EventLetter.Of(rejected, batch.Now, LetterId(message, name)));
             }
 
             return;
@@ -201,9 +218,18 @@ internal sealed class HubIngest(
         }
     }
 
-    // What may be over when the batch comes again: the storage is lost, another version has to be deployed, the host stops.
-    private static bool MayPass(Exception fault) =>
-        fault is StoreUnavailableException or OperationCanceledException or UnknownFormatException;
+    // What may be over when the batch comes again: the storage is lost, another version has to be deployed, the host stops. What the
+    // storage says of a row's content (400, 413) stays as it is; all else that it says is of the storage.
+    private static bool MayPass(Exception fault) => fault
+        is StoreUnavailableException or OperationCanceledException or UnknownFormatException
+        or RequestFailedException { Status: not (400 or 413) };
+
+    // With a memory of one day, a margin of a day would leave nothing.
+    private DateTimeOffset TooOldBefore(DateTimeOffset now)
+    {
+        var half = rules.IdempotencyMemory / 2;
+        return now - rules.IdempotencyMemory + (half < MemoryMargin ? half : MemoryMargin);
+    }
 
     // The time, because the numbers of a hub that was made anew begin again. Where the host does not say which partition it is, the content
     // keeps two of the same number apart.
@@ -214,4 +240,8 @@ internal sealed class HubIngest(
     private static string LetterId(EventData message, string name) => EventLetter.IdOf(SentAt(message), name);
 
     private static long SentAt(EventData message) => Math.Max(0, message.EnqueuedTime.ToUnixTimeMilliseconds());
+
+    // Null where the host does not say it.
+    private static DateTimeOffset? EnqueuedAt(EventData message) =>
+        SentAt(message) is > 0 and var at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 }

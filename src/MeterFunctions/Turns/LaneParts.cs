@@ -28,7 +28,7 @@ internal sealed class LaneParts(
 
     public TurnsOption Turns { get; } = options.Value.Turns;
 
-    public TimeSpan AnswerWait { get; } = TimeSpan.FromMilliseconds(options.Value.AnswerWaitMilliseconds);
+    public TimeSpan AnswerWait { get; } = options.Value.AnswerWait;
 
     public int MaxMessageCommands { get; } = options.Value.MaxMessageCommands;
 

@@ -10,6 +10,9 @@ internal sealed class FailingStorage() : DelegatingHandler(new SocketsHttpHandle
     /// <summary>What a failing request is answered.</summary>
     public HttpStatusCode Status { get; set; } = HttpStatusCode.ServiceUnavailable;
 
+    /// <summary>What the storage says with it.</summary>
+    public string Body { get; set; } = "";
+
     /// <summary>Which requests fail; null: all.</summary>
     public HttpMethod? FailsFor { get; set; }
 
@@ -22,12 +25,12 @@ internal sealed class FailingStorage() : DelegatingHandler(new SocketsHttpHandle
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         Fails(request)
-            ? new HttpResponseMessage(Status) { RequestMessage = request, Content = new StringContent("") }
+            ? new HttpResponseMessage(Status) { RequestMessage = request, Content = new StringContent(Body) }
             : await base.SendAsync(request, cancellationToken);
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
         Fails(request)
-            ? new HttpResponseMessage(Status) { RequestMessage = request, Content = new StringContent("") }
+            ? new HttpResponseMessage(Status) { RequestMessage = request, Content = new StringContent(Body) }
             : base.Send(request, cancellationToken);
 
     private bool Fails(HttpRequestMessage request) =>

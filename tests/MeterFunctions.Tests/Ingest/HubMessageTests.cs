@@ -3,6 +3,7 @@ using Azure.Messaging.EventHubs;
 using MeterFunctions.Entities;
 using MeterFunctions.Ingest;
 using MeterFunctions.Licenses;
+using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
 using Metering;
 using Metering.Api;
@@ -146,7 +147,7 @@ public sealed class HubMessageTests(Azurite azurite)
                 new EventLicenses(directory, app.Get<IMeterClock>(), MeterRules.Default, Options.Create(new ApiOptions())),
                 NullLogger<EventIntake>.Instance),
             app.Get<LicenseWriter>(), app.Get<IDeadLetters>(),
-            TimeProvider.System, NullLogger<HubIngest>.Instance);
+            app.Get<HostClock>(), MeterRules.Default, NullLogger<HubIngest>.Instance);
         var batch = new[] { HubMessages.Plain(1, id), HubMessages.Message(2, """[{"metric":"calls","tenant_id":"t","event_id":"a"},{"metric":"calls","license_id":"ID","event_id":"b"}]""".Replace("ID", id, StringComparison.Ordinal)), HubMessages.Plain(3, id) };
 
         directory.Fault = new StoreUnavailableException("The storage is lost.");
@@ -200,7 +201,7 @@ public sealed class HubMessageTests(Azurite azurite)
         var letter = Assert.Single((await app.Get<IDeadLetters>().ListAsync(null, 100, default)).Items);
         var rejected = Assert.Single(request.Rejected);
         Assert.Equal((code, rejected.Code, rejected.Detail), (letter.Code, letter.Code, letter.Detail));
-        Assert.Equal(EventLetter.Payload(usage), letter.Payload);
+        Assert.Equal(EventLetter.Payload(usage with { OccurredAt = App.Start.AddMilliseconds(1) }), letter.Payload);
     }
 
     /// <summary>A directory that fails whatever it is asked.</summary>

@@ -16,11 +16,15 @@ internal static class HubMessages
     public static EventData Plain(long sequence, string licenseId, string? eventId = null) =>
         Message(sequence, $$"""{"metric":"calls","license_id":"{{licenseId}}","quantity":1,"event_id":"{{eventId ?? $"evt_{sequence}"}}"}""");
 
+    public static EventData WithoutId(long sequence, string licenseId, DateTimeOffset enqueued) =>
+        Message(sequence, Encoding.UTF8.GetBytes($$"""{"metric":"calls","license_id":"{{licenseId}}"}"""), enqueued);
+
     public static EventData WithoutId(long sequence, string licenseId) => Message(sequence, $$"""{"metric":"calls","license_id":"{{licenseId}}"}""");
 
     public static EventData Message(long sequence, string body) => Message(sequence, Encoding.UTF8.GetBytes(body));
 
-    public static EventData Message(long sequence, byte[] body) => EventHubsModelFactory.EventData(
-        new BinaryData(body), sequenceNumber: sequence, offsetString: $"{sequence * 100}",
-        enqueuedTime: App.Start.AddMilliseconds(sequence));
+    public static EventData Message(long sequence, byte[] body) => Message(sequence, body, App.Start.AddMilliseconds(sequence));
+
+    public static EventData Message(long sequence, byte[] body, DateTimeOffset enqueued) => EventHubsModelFactory.EventData(
+        new BinaryData(body), sequenceNumber: sequence, offsetString: $"{sequence * 100}", enqueuedTime: enqueued);
 }
