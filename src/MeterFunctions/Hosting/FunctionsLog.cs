@@ -52,9 +52,25 @@ internal static partial class FunctionsLog
         Message = "License {LicenseId}: {Refused} events could not be counted and are kept as dead letters.")]
     public static partial void EventsRefused(this ILogger logger, string licenseId, int refused);
 
-    [LoggerMessage(EventId = 3020, EventName = "HubLost", Level = LogLevel.Error,
+    [LoggerMessage(EventId = 3013, EventName = "HubLost", Level = LogLevel.Error,
         Message = "The hub did not take {Rejected} of {Events} events in time; their callers are told busy.")]
     public static partial void HubLost(this ILogger logger, Exception exception, int rejected, int events);
+
+    [LoggerMessage(EventId = 3020, EventName = "SignalsNotTaken", Level = LogLevel.Error,
+        Message = "License {LicenseId}: its signals could not be made deliveries; the next sweep has it tried again.")]
+    public static partial void SignalsNotTaken(this ILogger logger, Exception exception, string licenseId);
+
+    [LoggerMessage(EventId = 3021, EventName = "AttemptNotMade", Level = LogLevel.Error,
+        Message = "An attempt to deliver to webhook {Webhook} about license {LicenseId} could not be made or kept; it is made again later.")]
+    public static partial void AttemptNotMade(this ILogger logger, Exception exception, string webhook, string licenseId);
+
+    [LoggerMessage(EventId = 3022, EventName = "SweepFailed", Level = LogLevel.Error,
+        Message = "The sweep for signals that nobody was told of failed; it begins again in a minute.")]
+    public static partial void SweepFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 3023, EventName = "SweepNotStarted", Level = LogLevel.Error,
+        Message = "The sweep for signals that nobody was told of could not be started; it is tried again in an hour.")]
+    public static partial void SweepNotStarted(this ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 3030, EventName = "IndexRowsLeft", Level = LogLevel.Warning,
         Message = "License {LicenseId}: rows that led to it before its change could not be taken away; they open nothing, and go when "

@@ -46,9 +46,9 @@ public static class FunctionsServices
         services.AddSingleton<ILeaseKeys, TableLeaseKeys>();
         services.AddSingleton<TableWebhooks>();
         services.AddSingleton<IWebhooks>(provider => provider.GetRequiredService<TableWebhooks>());
-        services.AddSingleton<KnownWebhooks>();
-
+        services.AddSingleton<TableDeliveries>();
         services.AddSingleton<SignalOutbox>();
+        services.AddHostedService<SweepStart>();
 
         services.AddSingleton<DurableClients>();
         services.AddSingleton<Http.ApiAnswers>();

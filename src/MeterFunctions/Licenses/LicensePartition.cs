@@ -15,6 +15,9 @@ internal sealed class LicensePartition(MeterTables tables)
     private const int MaxTries = 4;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The deadline of a commit: so long after its first try the last one has its answer, or none.</summary>
+    public static readonly TimeSpan CommitDeadline = (MaxTries * StorageConnection.Timeout) + (FirstDelay * ((1 << (MaxTries - 1)) - 1));
+
     /// <summary>The license as it is stored; null when it has no state. One point read.</summary>
     /// <exception cref="StoreUnavailableException">The storage does not answer.</exception>
     /// <exception cref="UnknownFormatException">Another version wrote the state in its own form.</exception>

@@ -13,10 +13,12 @@ internal static class StorageConnection
     /// </summary>
     public const string Setting = "MeteringStorage";
 
+    /// <summary>How long the client waits for the answer to one try.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
     private const int Retries = 4;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Options of a client: retries with back-off, then a fault in the product's words.</summary>
     /// <param name="time">What learns the storage's time from its answers; null: nobody.</param>

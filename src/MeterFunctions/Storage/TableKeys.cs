@@ -33,7 +33,7 @@ namespace MeterFunctions.Storage;
 /// <item><term>DeadLetters</term><description><c>letters</c> / id: ids rise with time, so the oldest come first.</description></item>
 /// <item><term>Webhooks</term><description><c>webhook</c> / id: there are few, and they are read together.</description></item>
 /// <item><term>Deliveries</term><description>webhook / time backwards + rest of the id: a webhook's deliveries, newest
-/// first.</description></item>
+/// first. webhook / <c>q</c> + license + <c>!</c> + place: which of them wait, in the order in which they go out.</description></item>
 /// <item><term>Settings</term><description><c>setting</c> / name: the form of the tables, the test clock, the lease key; <c>migration</c> /
 /// id: how a migration went.</description></item>
 /// </list>
@@ -60,6 +60,9 @@ internal static class TableKeys
     public const string SubmissionPrefix = "j";
     public const string DayPrefix = "d";
     public const string OutboxPrefix = "o";
+
+    // Above every hex digit, with which the keys of deliveries begin.
+    public const string QueuePrefix = "q";
 
     public const string StateRow = "s";
 
@@ -118,6 +121,9 @@ internal static class TableKeys
 
     /// <summary>The key of a commit's signals.</summary>
     public static string Outbox(long first) => OutboxPrefix + Number(first);
+
+    /// <summary>What the keys of the deliveries that wait for a license begin with.</summary>
+    public static string QueueRows(string licenseKey) => $"{QueuePrefix}{licenseKey}!";
 
     /// <summary>The partition of a license's intent: one of 16, so that no single one takes them all.</summary>
     public static string IntentBucket(string licenseId) => TextHash.Of(Text(licenseId))[..1];

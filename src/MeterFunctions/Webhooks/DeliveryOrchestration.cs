@@ -1,4 +1,4 @@
-using MeterFunctions.Entities;
+using MeterFunctions.Hosting;
 using MeterFunctions.Orchestrations;
 using Metering;
 using Metering.Api;
@@ -11,73 +11,84 @@ using Microsoft.Extensions.Options;
 
 namespace MeterFunctions.Webhooks;
 
-/// <summary>Sends one delivery until it has ended, with durable timers between the attempts; its instance is purged then.</summary>
+/// <summary>
+/// Sends what waits in a queue, one delivery after the other, with durable timers between the attempts, until nothing waits; its instance is
+/// purged then. Whether a delivery is given up is decided by its row alone, so an attempt that the storage does not let happen costs it
+/// nothing but time.
+/// </summary>
 public sealed class DeliveryOrchestration(IServiceProvider services)
 {
-    /// <summary>Stored in the task hub, so a delivery under way is found by it after an update.</summary>
-    public const string Name = "DeliverMessage";
+    /// <summary>Stored in the task hub, so what is under way is found by it after an update.</summary>
+    public const string Name = "DeliverMessages";
 
     /// <summary>The activity that makes one attempt.</summary>
     public const string SendName = "SendMessage";
 
-    /// <summary>Makes attempts until the delivery has ended.</summary>
+    // After so many attempts the orchestration starts anew, so that its history stays short.
+    private const int StepsARun = 20;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(10);
+
+    /// <summary>Makes attempts until nothing waits.</summary>
     [Function(Name)]
-    public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, Delivery delivery)
+    public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, QueueWork queue)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(delivery);
-        var queue = WebhookQueue.IdOf(delivery);
-        try
+        ArgumentNullException.ThrowIfNull(queue);
+        for (var i = 0; i < StepsARun; i++)
         {
             // No ConfigureAwait(false) in an orchestrator: what it awaits must go on in the framework's own context, or its replay breaks.
-            while (delivery.Status == DeliveryStatus.Pending)
+            var step = await TryAsync(context, queue);
+            if (step is { IsEmpty: true })
             {
-                delivery = await context.CallActivityAsync<Delivery>(SendName, delivery, Steps.Retries);
-                if (delivery.NextAttemptAt is { } next)
-                {
-                    // A durable timer: an instance may end in the hours until then.
-                    await context.CreateTimer(next.UtcDateTime, CancellationToken.None);
-                }
+                await context.Entities.SignalEntityAsync(WebhookQueue.IdOf(queue), WebhookQueue.Ended, context.InstanceId);
+                await Steps.PurgeAsync(context);
+                return;
+            }
+
+            queue = queue with { Faults = step is null ? queue.Faults + 1 : 0 };
+            var next = step is null ? context.CurrentUtcDateTime + PauseAfter(queue.Faults) : step.NextAttemptAt?.UtcDateTime;
+            if (next is { } at)
+            {
+                // A durable timer: an instance may end in the hours until then.
+                await context.CreateTimer(at, CancellationToken.None);
             }
         }
-        finally
-        {
-            // Also when an activity has failed for good: the license's next deliveries must not wait for ever.
-            await context.Entities.SignalEntityAsync(queue, WebhookQueue.Ended, context.InstanceId);
-            await Steps.PurgeAsync(context);
-        }
+
+        context.ContinueAsNew(queue);
     }
 
-    /// <summary>Makes one attempt.</summary>
+    /// <summary>Makes one attempt to send what is first in a queue.</summary>
     [Function(SendName)]
-    public async Task<Delivery> SendAsync(
-        [ActivityTrigger] Delivery delivery, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task<QueueStep> SendAsync(
+        [ActivityTrigger] QueueWork queue, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(delivery);
+        ArgumentNullException.ThrowIfNull(queue);
         services.GetRequiredService<DurableClients>().Use(client);
-        return await SendAsync(
-            delivery,
-            services.GetRequiredService<TableWebhooks>(),
-            services.GetRequiredService<WebhookSender>(),
-            services.GetRequiredService<IOptions<WebhookOptions>>().Value,
-            services.GetRequiredService<TimeProvider>(),
-            cancellationToken);
-    }
-
-    internal static async Task<Delivery> SendAsync(
-        Delivery delivery, TableWebhooks webhooks, WebhookSender sender, WebhookOptions options, TimeProvider time,
-        CancellationToken cancellationToken)
-    {
-        var webhook = await webhooks.FindAsync(delivery.WebhookId, cancellationToken);
-        if (webhook is null)
+        var webhooks = services.GetRequiredService<TableWebhooks>();
+        var deliveries = services.GetRequiredService<TableDeliveries>();
+        var options = services.GetRequiredService<IOptions<WebhookOptions>>().Value;
+        var now = UtcJsonConverter.WholeMilliseconds(services.GetRequiredService<TimeProvider>().GetUtcNow());
+        if (await deliveries.FirstAsync(queue, cancellationToken) is not { } waiting)
         {
-            return await EndWithoutWebhookAsync(delivery, webhooks, cancellationToken);
+            return QueueStep.Empty;
         }
 
-        var now = UtcJsonConverter.WholeMilliseconds(time.GetUtcNow());
+        if (waiting.Delivery is not { Status: DeliveryStatus.Pending } delivery)
+        {
+            await deliveries.LeaveAsync(waiting, cancellationToken);
+            return QueueStep.GoOn;
+        }
+
+        if (await webhooks.FindAsync(queue.WebhookId, cancellationToken) is not { } webhook)
+        {
+            return await EndWithoutWebhookAsync(queue, deliveries, cancellationToken);
+        }
+
         var attempted = webhook.DisabledReason is { } reason
             ? delivery.GiveUp(reason)
-            : await sender.SendAsync(webhook, delivery, cancellationToken);
+            : await services.GetRequiredService<WebhookSender>().SendAsync(webhook, delivery, cancellationToken);
         var present = webhook;
         if (attempted.Status == DeliveryStatus.Failed && webhook.DisabledReason is null)
         {
@@ -85,33 +96,58 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
                 webhook.Id, known => AttemptOutcome.Of(known, webhook, attempted, options.RetryHours, now).Webhook, cancellationToken);
             if (present is null)
             {
-                return await EndWithoutWebhookAsync(delivery, webhooks, cancellationToken);
+                return await EndWithoutWebhookAsync(queue, deliveries, cancellationToken);
             }
 
             attempted = AttemptOutcome.Of(present, webhook, attempted, options.RetryHours, now).Delivery;
         }
 
-        await webhooks.KeepAsync(attempted, cancellationToken);
         if (present.DisabledBy == delivery.Id)
         {
-            // Told only by the delivery that disabled it. When this activity is made again, because its end was lost, the same is told
-            // again: under the same ids, by which queues and receivers know it.
+            // Told only by the delivery that disabled it, and before that has ended, or a crash in between would leave it untold. When this
+            // activity is made again, the same is told again: under the same ids, by which the queues know it.
             foreach (var told in WebhookMessages.Disabled(present, await webhooks.ListAsync(cancellationToken)))
             {
                 await webhooks.AddDeliveryAsync(told, cancellationToken);
             }
         }
 
+        if (!await deliveries.TryKeepAsync(waiting, attempted, cancellationToken))
+        {
+            // This activity runs twice, or an answer was lost after all was kept: how it stands now is in the rows.
+            return QueueStep.GoOn;
+        }
+
         // A few with each attempt, so that no timer has to do it.
-        await webhooks.ForgetAsync(webhook.Id, now.AddDays(-options.KeepDays), cancellationToken);
-        return attempted;
+        await deliveries.ForgetAsync(webhook.Id, now.AddDays(-options.KeepDays), cancellationToken);
+        return new QueueStep(IsEmpty: false, attempted.NextAttemptAt);
+    }
+
+    // Null when the attempt could not be made or kept. However long the storage is away, what waits goes on waiting.
+    private static async Task<QueueStep?> TryAsync(TaskOrchestrationContext context, QueueWork queue)
+    {
+        try
+        {
+            return await context.CallActivityAsync<QueueStep>(SendName, queue);
+        }
+        catch (TaskFailedException fault)
+        {
+            context.CreateReplaySafeLogger<DeliveryOrchestration>().AttemptNotMade(fault, queue.WebhookId, queue.LicenseKey);
+            return null;
+        }
+    }
+
+    private static TimeSpan PauseAfter(int faults)
+    {
+        var pause = FirstPause * (1 << Math.Min(faults - 1, 16));
+        return pause < MaxPause ? pause : MaxPause;
     }
 
     // Deleted while its deliveries were under way: what they have left behind since goes too.
-    private static async Task<Delivery> EndWithoutWebhookAsync(
-        Delivery delivery, TableWebhooks webhooks, CancellationToken cancellationToken)
+    private static async Task<QueueStep> EndWithoutWebhookAsync(
+        QueueWork queue, TableDeliveries deliveries, CancellationToken cancellationToken)
     {
-        await webhooks.ForgetAllAsync(delivery.WebhookId, cancellationToken);
-        return delivery.GiveUp("The webhook was deleted.");
+        await deliveries.ForgetAllAsync(queue.WebhookId, cancellationToken);
+        return QueueStep.Empty;
     }
 }

@@ -1,18 +1,10 @@
-using System.Collections.Immutable;
-using MeterFunctions.Storage;
-using Metering;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask;
-using Microsoft.DurableTask.Entities;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace MeterFunctions.Webhooks;
 
-/// <summary>What waits, and what is on its way.</summary>
-/// <param name="Waiting">Deliveries in their order.</param>
-/// <param name="Running">The orchestration that sends the one before them; null when there is none.</param>
-public sealed record QueueState(ImmutableArray<Delivery> Waiting, string? Running)
+/// <summary>Who sends what waits for a webhook about a license. What waits is in <see cref="TableDeliveries"/>.</summary>
+/// <param name="Running">The orchestration that sends it; null when there is none.</param>
+/// <param name="HasMore">Whether more was announced since it began: it may have seen the end of the queue before.</param>
+public sealed record QueueState(string? Running, bool HasMore)
 {
-    /// <summary>Nothing waits.</summary>
-    public static readonly QueueState Empty = new([], null);
+    /// <summary>Nobody sends.</summary>
+    public static readonly QueueState Empty = new(null, false);
 }

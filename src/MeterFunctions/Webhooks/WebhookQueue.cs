@@ -3,90 +3,76 @@ using Metering;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Entities;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MeterFunctions.Webhooks;
 
 /// <summary>
-/// What waits to be sent to one webhook about one license, in order (rule 11): one delivery is on its way at a time, as an
-/// orchestration, and the next starts when it has ended. A license's counter signals it in the same commit as its state, so
-/// no signal is lost and none is sent of what was not counted.
+/// Sees to it that one orchestration at a time sends what waits for one webhook about one license, so that it goes out in order (rule 11) and
+/// a slow receiver holds up no other. It asks no storage for anything, so no fault there can lose what it is told.
 /// </summary>
-public sealed class WebhookQueue(IServiceProvider services)
+public static class WebhookQueue
 {
     /// <summary>The entity's name, and that of its function.</summary>
     public const string Name = "WebhookQueue";
 
-    /// <summary>The operation that adds a delivery.</summary>
-    public const string Add = "add";
+    /// <summary>The operation that says that something waits.</summary>
+    public const string Next = "next";
 
-    /// <summary>The operation that says that an orchestration has ended; its input is the instance.</summary>
+    /// <summary>The operation that says that an orchestration has found nothing any more; its input is the instance.</summary>
     public const string Ended = "ended";
 
-    /// <summary>Most deliveries that may wait; a further one is given up, and can be redelivered.</summary>
-    // They lie in the entity's state, which is read and written whole with each operation.
-    public const int MaxWaiting = 200;
+    // Texts in keys have none of it.
+    private const char Separator = '|';
 
     /// <summary>The queue of a delivery.</summary>
     public static EntityInstanceId IdOf(Delivery delivery)
     {
         ArgumentNullException.ThrowIfNull(delivery);
-        return new(Name, $"{delivery.WebhookId}|{TableKeys.Text(delivery.LicenseId)}");
+        return IdOf(new QueueWork(delivery.WebhookId, TableKeys.Text(delivery.LicenseId)));
+    }
+
+    /// <summary>The queue that an orchestration sends.</summary>
+    public static EntityInstanceId IdOf(QueueWork work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return new(Name, $"{work.WebhookId}{Separator}{work.LicenseKey}");
     }
 
     /// <summary>Runs a batch of operations.</summary>
     [Function(Name)]
-    public Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher)
+    public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher)
     {
         ArgumentNullException.ThrowIfNull(dispatcher);
-        return dispatcher.DispatchAsync(async operation => await RunAsync(operation));
+        return dispatcher.DispatchAsync(operation =>
+        {
+            Run(operation);
+            return default;
+        });
     }
 
-    internal async ValueTask<object?> RunAsync(TaskEntityOperation operation)
+    internal static void Run(TaskEntityOperation operation)
     {
         var queue = operation.State.GetState<QueueState>() ?? QueueState.Empty;
-        switch (operation.Name)
+        queue = operation.Name switch
         {
-            case Add:
-                queue = await AddAsync(queue, operation.GetInput<Delivery>()!);
-                break;
+            Next when queue.Running is null => Start(operation.Context),
+            Next => queue with { HasMore = true },
 
             // An end that is told again, or late, is not of the one that runs now.
-            case Ended when queue.Running == operation.GetInput<string>():
-                queue = queue with { Running = null };
-                break;
-            case Ended:
-                break;
-            default:
-                throw new NotSupportedException($"The entity has no operation {operation.Name}.");
-        }
-
-        if (queue.Running is null && queue.Waiting.Length > 0)
-        {
-            var next = queue.Waiting[0];
-
-            // By the delivery's id, so that the queue knows what runs before it has begun, and knows its end.
-            var instance = $"deliver-{next.Id}";
-            operation.Context.ScheduleNewOrchestration(DeliveryOrchestration.Name, next, new StartOrchestrationOptions(instance));
-            queue = new QueueState(queue.Waiting.RemoveAt(0), instance);
-        }
-
-        operation.State.SetState(queue is { Running: null, Waiting.Length: 0 } ? null : queue);
-        return null;
+            Ended when queue.Running != operation.GetInput<string>() => queue,
+            Ended => queue.HasMore ? Start(operation.Context) : QueueState.Empty,
+            _ => throw new NotSupportedException($"The entity has no operation {operation.Name}."),
+        };
+        operation.State.SetState(queue.Running is null ? null : queue);
     }
 
-    private async ValueTask<QueueState> AddAsync(QueueState queue, Delivery delivery)
+    private static QueueState Start(TaskEntityContext context)
     {
-        // The same delivery may be added again, when the activity that told of it was made again.
-        var known = queue.Running == $"deliver-{delivery.Id}" || queue.Waiting.Any(waiting => waiting.Id == delivery.Id);
-        if (known)
-        {
-            return queue;
-        }
-
-        var room = queue.Waiting.Length < MaxWaiting;
-        var kept = room ? delivery : delivery.GiveUp($"More than {MaxWaiting} deliveries wait.");
-        await services.GetRequiredService<TableWebhooks>().KeepAsync(kept, CancellationToken.None);
-        return room ? queue with { Waiting = queue.Waiting.Add(delivery) } : queue;
+        var key = context.Id.Key;
+        var end = key.IndexOf(Separator, StringComparison.Ordinal);
+        var instance = $"deliver-{Guid.NewGuid():N}";
+        context.ScheduleNewOrchestration(
+            DeliveryOrchestration.Name, new QueueWork(key[..end], key[(end + 1)..]), new StartOrchestrationOptions(instance));
+        return new QueueState(instance, HasMore: false);
     }
 }

@@ -28,16 +28,16 @@ internal sealed class MemoryTaskHub : DurableTaskClient
     private readonly ILogger _logger;
     private readonly LicenseCounter _counter;
     private readonly SignalDelivery _signals;
-    private readonly WebhookQueue _queue;
     private readonly DeliveryOrchestration _deliveries;
     private readonly MigrationOrchestration _migrations;
+    private readonly SignalSweep _sweep;
 
     public MemoryTaskHub(IServiceProvider services)
         : base("memory")
     {
         _loggers = services.GetRequiredService<ILoggerFactory>();
         _logger = _loggers.CreateLogger<MemoryTaskHub>();
-        (_counter, _signals, _queue) = (new LicenseCounter(services), new SignalDelivery(services), new WebhookQueue(services));
+        (_counter, _signals, _sweep) = (new LicenseCounter(services), new SignalDelivery(services), new SignalSweep(services));
         (_deliveries, _migrations) = (new DeliveryOrchestration(services), new MigrationOrchestration(services));
 
         // The names of entities are compared without case.
@@ -45,7 +45,11 @@ internal sealed class MemoryTaskHub : DurableTaskClient
         {
             [LicenseCounter.Name] = async operation => await _counter.RunAsync(operation),
             [SignalDelivery.Name] = async operation => await _signals.RunAsync(operation),
-            [WebhookQueue.Name] = async operation => await _queue.RunAsync(operation),
+            [WebhookQueue.Name] = operation =>
+            {
+                WebhookQueue.Run(operation);
+                return ValueTask.CompletedTask;
+            },
             [FinishedInstances.Name] = operation =>
             {
                 _instances.TryRemove(operation.GetInput<string>()!, out _);
@@ -75,7 +79,9 @@ internal sealed class MemoryTaskHub : DurableTaskClient
         switch (name)
         {
             case DeliveryOrchestration.SendName:
-                return await _deliveries.SendAsync((Delivery)input!, this, _end.Token);
+                return await _deliveries.SendAsync((QueueWork)input!, this, _end.Token);
+            case SignalSweep.PageName:
+                return await _sweep.SweepAsync((SweepWork)input!, this, _end.Token);
             case MigrationOrchestration.PageName:
                 return await _migrations.MovePageAsync((MigrationWork)input!, this, _end.Token);
             case MigrationOrchestration.KeepName:
@@ -137,7 +143,10 @@ internal sealed class MemoryTaskHub : DurableTaskClient
                 switch (name)
                 {
                     case DeliveryOrchestration.Name:
-                        await DeliveryOrchestration.RunAsync(context, context.GetInput<Delivery>()!);
+                        await DeliveryOrchestration.RunAsync(context, context.GetInput<QueueWork>()!);
+                        break;
+                    case SignalSweep.Name:
+                        await SignalSweep.RunAsync(context, context.GetInput<SweepWork>()!);
                         break;
                     case MigrationOrchestration.Name:
                         await MigrationOrchestration.RunAsync(context, context.GetInput<MigrationWork>()!);

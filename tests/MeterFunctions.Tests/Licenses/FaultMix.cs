@@ -88,7 +88,7 @@ internal sealed class FaultMix : IAsyncDisposable
         Assert.True(_mortal.IsDead);
         await SweepAsync();
         await CheckAsync();
-        return _hub.Deliveries.Count;
+        return (await DeliveriesAsync()).Count;
     }
 
     public async ValueTask DisposeAsync()
@@ -198,10 +198,25 @@ internal sealed class FaultMix : IAsyncDisposable
         var intents = await _calm.Tables.QueryAsync(TableKeys.Intents, "", 100, default);
         foreach (var intent in intents)
         {
-            await _hub.SignalAsync(SignalDelivery.IdOf(intent.GetString("LicenseId")), SignalDelivery.Deliver, "null");
+            await _hub.SignalAsync(SignalDelivery.OfKey(intent.RowKey), SignalDelivery.Deliver, "null");
         }
 
         await _hub.DrainAsync();
+    }
+
+    // What waits in the queue of the webhook, in the order in which it is to be sent.
+    private async Task<List<Delivery>> DeliveriesAsync()
+    {
+        var deliveries = _calm.Get<TableDeliveries>();
+        var queue = QUEUE;
+        var found = new List<Delivery>();
+        while (await deliveries.FirstAsync(queue, default) is { } waiting)
+        {
+            found.Add(waiting.Delivery!);
+            await deliveries.LeaveAsync(waiting, default);
+        }
+
+        return found;
     }
 
     private async Task CheckAsync()
@@ -222,7 +237,7 @@ internal sealed class FaultMix : IAsyncDisposable
         // refused is decided again.
         var signals = _recorder.Check(_seed, ledger, refusedTwice: true);
         Assert.Equal("", string.Join("; ", await _calm.Get<TableVerification>().VerifyAsync(License, default)));
-        Assert.Equal(signals.Select(signal => signal.Id), _hub.Deliveries.Select(delivery => delivery.MessageId));
+        Assert.Equal(signals.Select(signal => signal.Id), (await DeliveriesAsync()).Select(delivery => delivery.MessageId));
         Assert.Empty((await _calm.Get<IDeadLetters>().ListAsync(null, 10, default)).Items);
     }
 

@@ -1,0 +1,7 @@
+namespace MeterFunctions.Webhooks;
+
+/// <summary>Which queue an orchestration sends.</summary>
+/// <param name="WebhookId">The webhook.</param>
+/// <param name="LicenseKey">The license, as it stands in keys; empty where the messages concern none.</param>
+/// <param name="Faults">How many attempts in a row could not be made, or not be kept, because of the storage.</param>
+public sealed record QueueWork(string WebhookId, string LicenseKey, int Faults = 0);
