@@ -9,6 +9,9 @@ namespace MeterFunctions.Tests.Hosting;
 /// <summary>A task hub in memory as its clients see it: they signal entities, read their states, and nothing else.</summary>
 internal abstract class EntityTaskHub() : DurableTaskClient("test")
 {
+    /// <summary>Orchestrations that were started; none is run here.</summary>
+    public List<string> Instances { get; } = [];
+
     public override DurableEntityClient Entities => new EntityClient(this);
 
     /// <summary>Takes a signal.</summary>
@@ -19,9 +22,12 @@ internal abstract class EntityTaskHub() : DurableTaskClient("test")
 
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null,
-        CancellationToken cancellation = default) =>
-        Task.FromResult(
-            options?.InstanceId ?? throw new NotSupportedException("Only named orchestrations are started here, and none is run."));
+        CancellationToken cancellation = default)
+    {
+        Instances.Add(options?.InstanceId
+            ?? throw new NotSupportedException("Only named orchestrations are started here, and none is run."));
+        return Task.FromResult(Instances[^1]);
+    }
 
     public override Task RaiseEventAsync(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
@@ -40,7 +46,10 @@ internal abstract class EntityTaskHub() : DurableTaskClient("test")
         throw new NotSupportedException();
 
     public override Task<OrchestrationMetadata?> GetInstancesAsync(
-        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw new NotSupportedException();
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        Task.FromResult(Instances.Contains(instanceId)
+            ? new OrchestrationMetadata("", instanceId) { RuntimeStatus = OrchestrationRuntimeStatus.Running }
+            : null);
 
     public override Microsoft.DurableTask.AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) =>
         throw new NotSupportedException();

@@ -1,9 +1,9 @@
+using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
 using MeterFunctions.Webhooks;
 using Metering;
 using Metering.Api;
 using Metering.Api.Tests.Webhooks;
-using Microsoft.Extensions.Options;
 
 namespace MeterFunctions.Tests.Webhooks;
 
@@ -54,9 +54,9 @@ public sealed class DeliveryTests(Azurite azurite)
 
         Assert.Equal(DeliveryStatus.Failed, sent.Status);
         Assert.Contains("410", (await app.Get<IWebhooks>().FindAsync("whk_1", default))!.DisabledReason, StringComparison.Ordinal);
-        var told = Assert.Single(app.Hub.Held);
-        Assert.Equal(WebhookQueue.Name, told.Id.Name, ignoreCase: true);
-        Assert.Contains("webhook_disabled", told.Input, StringComparison.Ordinal);
+        var told = Assert.Single((await app.Get<IWebhooks>().DeliveriesAsync("whk_2", null, 10, default)).Items);
+        Assert.Equal("webhook_disabled", told.Type);
+        Assert.Equal(WebhookQueue.IdOf(told), Assert.Single(app.Hub.Held).Id);
         var later = await SendAsync(app, WebhookMessages.Test(webhook, DateTimeOffset.UtcNow));
         Assert.Equal(DeliveryStatus.Failed, later.Status);
         Assert.Single(receiver.Messages);
@@ -70,16 +70,22 @@ public sealed class DeliveryTests(Azurite azurite)
         app.Hub.Holds = true;
         var webhook = await HookAsync(app, "whk_1", receiver.Url);
         await HookAsync(app, "whk_2", receiver.Url);
-        var deliveries = Enumerable.Range(0, 4).Select(_ => WebhookMessages.Test(webhook, DateTimeOffset.UtcNow)).ToArray();
+
+        // Of several licenses: those of one go out one after the other.
+        var deliveries = Enumerable.Range(0, 4)
+            .Select(i => WebhookMessages.Test(webhook, DateTimeOffset.UtcNow) with { LicenseId = $"lic_{i}" }).ToArray();
 
         await Task.WhenAll(deliveries.Select(delivery => SendAsync(app, delivery)));
 
-        var told = Assert.Single(app.Hub.Held);
+        var told = Assert.Single((await app.Get<IWebhooks>().DeliveriesAsync("whk_2", null, 10, default)).Items);
         var disabled = (await app.Get<IWebhooks>().FindAsync("whk_1", default))!;
 
-        // As after a crash at the end of the attempt.
-        await SendAsync(app, deliveries.Single(delivery => delivery.Id == disabled.DisabledBy));
-        Assert.Equal([told.Input, told.Input], app.Hub.Held.Select(held => held.Input));
+        // As after a crash at the end of the attempt, before anything of it was kept.
+        var by = deliveries.Single(delivery => delivery.Id == disabled.DisabledBy);
+        await app.Tables.DeleteAsync(TableKeys.Deliveries, "whk_1", DeliveryKey.Of(by.Id)!, default);
+        await SendAsync(app, by);
+        Assert.Equal([told], (await app.Get<IWebhooks>().DeliveriesAsync("whk_2", null, 10, default)).Items);
+        Assert.Equal(2, app.Hub.Held.Count(held => held.Id == WebhookQueue.IdOf(told)));
     }
 
     [Fact]
@@ -157,25 +163,29 @@ public sealed class DeliveryTests(Azurite azurite)
         var webhook = await HookAsync(app, "whk_1", "http://127.0.0.1:9/");
         await app.Get<IWebhooks>().RemoveAsync("whk_1", default);
 
-        Assert.Equal(DeliveryStatus.Failed, (await SendAsync(app, WebhookMessages.Test(webhook, DateTimeOffset.UtcNow))).Status);
+        await SendAsync(app, WebhookMessages.Test(webhook, DateTimeOffset.UtcNow));
+
+        Assert.Empty((await app.Get<IWebhooks>().DeliveriesAsync("whk_1", null, 10, default)).Items);
+        Assert.Null(await app.Get<TableDeliveries>().FirstAsync(new QueueWork("whk_1", ""), default));
     }
 
     [Fact]
-    public async Task Deliveries_are_forgotten_when_they_are_old()
+    public async Task Deliveries_are_forgotten_when_they_are_old_unless_they_wait()
     {
         await using var app = new App(azurite);
         var webhook = await HookAsync(app, "whk_1", "https://hooks.example.com/");
-        var webhooks = app.Get<TableWebhooks>();
+        var deliveries = app.Get<TableDeliveries>();
         var made = Enumerable.Range(0, 7).Select(day => WebhookMessages.Test(webhook, App.Start.AddDays(day))).ToArray();
         foreach (var delivery in made)
         {
-            await webhooks.KeepAsync(delivery, default);
+            var ended = delivery.Id == made[2].Id ? delivery : delivery with { Status = DeliveryStatus.Delivered };
+            await deliveries.AddAsync(ended, DeliveryKey.PlaceOf(ended), default);
         }
 
-        await webhooks.ForgetAsync("whk_1", App.Start.AddDays(5), default);
+        await deliveries.ForgetAsync("whk_1", App.Start.AddDays(5), default);
 
-        var left = await webhooks.DeliveriesAsync("whk_1", null, 100, default);
-        Assert.Equal([made[6].Id, made[5].Id], left.Items.Select(delivery => delivery.Id));
+        var left = await app.Get<IWebhooks>().DeliveriesAsync("whk_1", null, 100, default);
+        Assert.Equal([made[6].Id, made[5].Id, made[2].Id], left.Items.Select(delivery => delivery.Id));
     }
 
     private static async Task<Webhook> HookAsync(App app, string id, string url)
@@ -191,11 +201,14 @@ public sealed class DeliveryTests(Azurite azurite)
         return webhook;
     }
 
-    private static Task<Delivery> SendAsync(App app, Delivery delivery) => DeliveryOrchestration.SendAsync(
-        delivery,
-        app.Get<TableWebhooks>(),
-        app.Get<WebhookSender>(),
-        app.Get<IOptions<WebhookOptions>>().Value,
-        app.Get<TimeProvider>(),
-        CancellationToken.None);
+    // Puts a delivery into its queue, and makes one attempt.
+    private static async Task<Delivery> SendAsync(App app, Delivery delivery)
+    {
+        await app.Get<TableDeliveries>().AddAsync(delivery, DeliveryKey.PlaceOf(delivery), default);
+        await AttemptAsync(app, delivery);
+        return await app.Get<IWebhooks>().FindDeliveryAsync(delivery.WebhookId, delivery.Id, default) ?? delivery.GiveUp("gone");
+    }
+
+    private static Task<QueueStep> AttemptAsync(App app, Delivery delivery) =>
+        new DeliveryOrchestration(app.Services).SendAsync(new QueueWork(delivery.WebhookId, delivery.LicenseId), app.Hub, default);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MeterFunctions.Tests.Hosting;
 using MeterFunctions.Webhooks;
 using Metering;
@@ -12,67 +11,43 @@ public sealed class WebhookQueueTests(Azurite azurite)
 {
     private static readonly Webhook Hook = new() { Id = "whk_1", Url = "https://hooks.example.com/meter", CreatedAt = App.Start };
 
+    private readonly QueueRun _queue = new(WebhookQueue.IdOf(new QueueWork("whk_1", "lic_1")));
+
     [Fact]
-    public async Task Deliveries_go_out_one_after_the_other_in_their_order()
+    public void One_orchestration_sends_at_a_time_and_the_next_begins_when_it_has_ended()
     {
-        await using var app = new App(azurite);
-        var deliveries = Deliveries(3);
-        var queue = new QueueRun(app.Services, WebhookQueue.IdOf(deliveries[0]));
+        _queue.Next();
+        _queue.Next();
+        _queue.Next();
 
-        foreach (var delivery in deliveries)
-        {
-            await queue.AddAsync(delivery);
-        }
+        var (instance, queue) = Assert.Single(_queue.Started);
+        Assert.Equal(new QueueWork("whk_1", "lic_1"), queue);
+        _queue.End("deliver-of-somebody-else");
+        Assert.Single(_queue.Started);
 
-        Assert.Equal(deliveries[0].Id, Assert.Single(queue.Started).Delivery.Id);
-        await queue.EndAsync("deliver-of-somebody-else");
-        Assert.Single(queue.Started);
-        await queue.EndAsync(queue.Started[0].Instance);
-        await queue.EndAsync(queue.Started[1].Instance);
-        Assert.Equal(deliveries.Select(delivery => delivery.Id), queue.Started.Select(started => started.Delivery.Id));
-        await queue.EndAsync(queue.Started[2].Instance);
-        Assert.Null(queue.State);
+        // It may have found nothing just before more came.
+        _queue.End(instance);
+        Assert.Equal(2, _queue.Started.Count);
+        _queue.End(instance);
+        Assert.NotNull(_queue.State);
+        _queue.End(_queue.Started[1].Instance);
+        Assert.Equal(2, _queue.Started.Count);
+        Assert.Null(_queue.State);
     }
 
     [Fact]
-    public async Task A_delivery_that_is_added_twice_goes_out_once()
+    public void A_queue_that_has_ended_begins_again()
     {
-        await using var app = new App(azurite);
-        var deliveries = Deliveries(2);
-        var queue = new QueueRun(app.Services, WebhookQueue.IdOf(deliveries[0]));
+        _queue.Next();
+        _queue.End(_queue.Started[0].Instance);
+        _queue.Next();
 
-        foreach (var delivery in deliveries.Concat(deliveries))
-        {
-            await queue.AddAsync(delivery);
-        }
-
-        await queue.EndAsync(queue.Started[0].Instance);
-        await queue.EndAsync(queue.Started[1].Instance);
-        Assert.Equal(2, queue.Started.Count);
+        Assert.Equal(2, _queue.Started.Count);
+        Assert.NotEqual(_queue.Started[0].Instance, _queue.Started[1].Instance);
     }
 
     [Fact]
-    public async Task A_queue_that_is_full_gives_up_what_comes_and_says_so()
-    {
-        await using var app = new App(azurite);
-        var deliveries = Deliveries(WebhookQueue.MaxWaiting + 2);
-        var queue = new QueueRun(app.Services, WebhookQueue.IdOf(deliveries[0]));
-
-        foreach (var delivery in deliveries)
-        {
-            await queue.AddAsync(delivery);
-        }
-
-        var webhooks = app.Get<IWebhooks>();
-        var last = await webhooks.FindDeliveryAsync(Hook.Id, deliveries[^1].Id, default);
-        var before = await webhooks.FindDeliveryAsync(Hook.Id, deliveries[^2].Id, default);
-        Assert.Equal(DeliveryStatus.Failed, last!.Status);
-        Assert.Contains("wait", last.LastError, StringComparison.Ordinal);
-        Assert.Equal(DeliveryStatus.Pending, before!.Status);
-    }
-
-    [Fact]
-    public async Task A_counter_signals_the_queues_of_the_webhooks_that_want_it_once_though_it_crashes()
+    public async Task A_signal_waits_for_the_webhooks_that_want_it_once_though_entities_crash()
     {
         await using var app = new App(azurite);
         await app.Get<IWebhooks>().AddAsync(Hook with { Events = [SignalType.Overage] }, default);
@@ -84,11 +59,11 @@ public sealed class WebhookQueueTests(Azurite azurite)
         app.Hub.Crashes = 1;
         await app.Hub.DeliverSignalsAsync();
 
-        var (id, operation, input, _) = Assert.Single(app.Hub.Postponed);
-        var delivery = JsonSerializer.Deserialize<Delivery>(input)!;
-        Assert.Equal(WebhookQueue.IdOf(delivery), id);
-        Assert.Equal(WebhookQueue.Add, operation);
-        Assert.Equal(("whk_1", "overage", license), (delivery.WebhookId, delivery.Type, delivery.LicenseId));
+        var delivery = Assert.Single((await app.Get<IWebhooks>().DeliveriesAsync("whk_1", null, 10, default)).Items);
+        var (id, operation, _, _) = Assert.Single(app.Hub.Postponed);
+        Assert.Equal((WebhookQueue.IdOf(delivery), WebhookQueue.Next), (id, operation));
+        Assert.Equal(("overage", license, DeliveryStatus.Pending), (delivery.Type, delivery.LicenseId, delivery.Status));
+        Assert.Empty((await app.Get<IWebhooks>().DeliveriesAsync("whk_2", null, 10, default)).Items);
         Assert.Equal(2m, await app.UsedAsync(license));
     }
 
@@ -104,19 +79,4 @@ public sealed class WebhookQueueTests(Azurite azurite)
         Assert.NotEqual(first.Id, next.Id);
         Assert.Equal(36, first.Id.Length);
     }
-
-    private static Delivery[] Deliveries(int count) =>
-    [
-        .. Enumerable.Range(1, count).Select(sequence => WebhookMessages.Of(
-            new Signal
-            {
-                Type = SignalType.PeriodClosed,
-                LicenseId = "lic_1",
-                TenantId = "t",
-                Sequence = sequence,
-                At = App.Start.AddSeconds(sequence),
-            },
-            [Hook],
-            App.Start).Single()),
-    ];
 }
