@@ -35,7 +35,8 @@ internal static class DeliveryKey
     public static string PlaceOf(Signal signal) => string.Create(CultureInfo.InvariantCulture, $"s{signal.Sequence:D19}.{signal.Ordinal:D5}");
 
     /// <summary>
-    /// The place of a delivery that somebody asked for: in the order of time, and before the signals that wait, as what is sent again is older.
+    /// The place of a delivery that somebody asked for: in the order of time, and before the signals that wait, as what is sent again is
+    /// older.
     /// </summary>
     public static string PlaceOf(Delivery delivery) => delivery.Id;
 

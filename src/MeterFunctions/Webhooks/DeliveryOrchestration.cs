@@ -12,8 +12,8 @@ using Microsoft.Extensions.Options;
 namespace MeterFunctions.Webhooks;
 
 /// <summary>
-/// Sends what waits in a queue, one delivery after the other, with durable timers between the attempts, until nothing waits; its instance is
-/// purged then. Whether a delivery is given up is decided by its row alone, so an attempt that the storage does not let happen costs it
+/// Sends what waits in a queue, one delivery after the other, with durable timers between the attempts, until nothing waits; its instance
+/// is purged then. Whether a delivery is given up is decided by its row alone, so an attempt that the storage does not let happen costs it
 /// nothing but time.
 /// </summary>
 public sealed class DeliveryOrchestration(IServiceProvider services)

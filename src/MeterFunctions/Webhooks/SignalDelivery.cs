@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace MeterFunctions.Webhooks;
 
 /// <summary>
-/// Takes a license's signals out of its outbox, in order, and makes deliveries of them in the queues of the webhooks. What was taken is in the
-/// entity's state, which commits together with the word to the queues; only then, in the next run, the rows go.
+/// Takes a license's signals out of its outbox, in order, and makes deliveries of them in the queues of the webhooks. What was taken is in
+/// the entity's state, which commits together with the word to the queues; only then, in the next run, the rows go.
 /// </summary>
 public sealed class SignalDelivery(IServiceProvider services)
 {
@@ -53,7 +53,7 @@ public sealed class SignalDelivery(IServiceProvider services)
         {
             await TakeAsync(operation);
         }
-#pragma warning disable CA1031 // Thrown, it would be lost with the message. The rows stay, and the intent, by which the sweep comes back to them.
+#pragma warning disable CA1031 // Thrown, it would be lost with the message. The rows stay, and the intent, by which the sweep finds them.
         catch (Exception fault)
 #pragma warning restore CA1031
         {

@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MeterFunctions.Webhooks;
 
 /// <summary>
-/// Looks without end for intents that are old: of instances that ended between an intent and the word that there are signals, and of entities
-/// to which the storage was lost. There is one in a task hub.
+/// Looks without end for intents that are old: of instances that ended between an intent and the word that there are signals, and of
+/// entities to which the storage was lost. There is one in a task hub.
 /// </summary>
 public sealed class SignalSweep(IServiceProvider services)
 {

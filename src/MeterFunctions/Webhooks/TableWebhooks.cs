@@ -78,7 +78,8 @@ internal sealed class TableWebhooks(MeterTables tables, TableDeliveries deliveri
                     return (true, before);
                 }
 
-                var won = await tables.TryReplaceAsync(TableKeys.Webhooks, Row(after, ReadSince(row)), row, cancellationToken).ConfigureAwait(false);
+                var won = await tables.TryReplaceAsync(TableKeys.Webhooks, Row(after, ReadSince(row)), row, cancellationToken)
+                    .ConfigureAwait(false);
                 return (won, after);
             },
             cancellationToken);

@@ -7,8 +7,8 @@ using Microsoft.DurableTask.Entities;
 namespace MeterFunctions.Webhooks;
 
 /// <summary>
-/// Sees to it that one orchestration at a time sends what waits for one webhook about one license, so that it goes out in order (rule 11) and
-/// a slow receiver holds up no other. It asks no storage for anything, so no fault there can lose what it is told.
+/// Sees to it that one orchestration at a time sends what waits for one webhook about one license, so that it goes out in order (rule 11)
+/// and a slow receiver holds up no other. It asks no storage for anything, so no fault there can lose what it is told.
 /// </summary>
 public static class WebhookQueue
 {
