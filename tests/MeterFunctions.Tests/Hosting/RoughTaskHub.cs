@@ -1,5 +1,6 @@
 using MeterFunctions.Entities;
 using MeterFunctions.Webhooks;
+using Metering;
 using Microsoft.DurableTask.Entities;
 
 namespace MeterFunctions.Tests.Hosting;

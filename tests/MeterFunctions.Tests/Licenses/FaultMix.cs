@@ -87,8 +87,7 @@ internal sealed class FaultMix : IAsyncDisposable
         Assert.Null(await _recorder.ApplyAsync(_mortal.Meters, Consume(20), Once.ByKey("k", "body")));
         Assert.True(_mortal.IsDead);
         await SweepAsync();
-        await CheckAsync();
-        return (await DeliveriesAsync()).Count;
+        return await CheckAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -208,7 +207,7 @@ internal sealed class FaultMix : IAsyncDisposable
     private async Task<List<Delivery>> DeliveriesAsync()
     {
         var deliveries = _calm.Get<TableDeliveries>();
-        var queue = QUEUE;
+        var queue = new QueueWork("whk_1", TableKeys.Text(License));
         var found = new List<Delivery>();
         while (await deliveries.FirstAsync(queue, default) is { } waiting)
         {
@@ -219,7 +218,8 @@ internal sealed class FaultMix : IAsyncDisposable
         return found;
     }
 
-    private async Task CheckAsync()
+    // How many messages there were for the webhook.
+    private async Task<int> CheckAsync()
     {
         await _recorder.ReadAsync(_calm.Get<ILicenseMeters>());
         var ledger = new List<LedgerEntry>();
@@ -237,8 +237,10 @@ internal sealed class FaultMix : IAsyncDisposable
         // refused is decided again.
         var signals = _recorder.Check(_seed, ledger, refusedTwice: true);
         Assert.Equal("", string.Join("; ", await _calm.Get<TableVerification>().VerifyAsync(License, default)));
-        Assert.Equal(signals.Select(signal => signal.Id), (await DeliveriesAsync()).Select(delivery => delivery.MessageId));
+        var deliveries = await DeliveriesAsync();
+        Assert.Equal(signals.Select(signal => signal.Id), deliveries.Select(delivery => delivery.MessageId));
         Assert.Empty((await _calm.Get<IDeadLetters>().ListAsync(null, 10, default)).Items);
+        return deliveries.Count;
     }
 
     // The instance that dies, and then the next one in its place.
