@@ -58,7 +58,7 @@ internal sealed class HubIngest(
     }
 
     private async ValueTask CountAsync(
-        string licenseId, IReadOnlyList<HubCommand> commands, HubBatch batch, CancellationToken cancellationToken)
+        string licenseId, List<HubCommand> commands, HubBatch batch, CancellationToken cancellationToken)
     {
         ImmutableArray<Taken> taken;
         try

@@ -22,8 +22,6 @@ internal sealed class LaneParts(
 
     public RemoteAnswers Remote { get; } = remote;
 
-    public AnswerPace Pace { get; } = new();
-
     public ILogger Logger { get; } = logger;
 
     public TurnsOption Turns { get; } = options.Value.Turns;

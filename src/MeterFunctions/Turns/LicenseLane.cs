@@ -186,7 +186,7 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
         var all = Task.WhenAll(answers);
         for (var look = 0; ; look++)
         {
-            var pause = Task.Delay(parts.Pace.Before(look, _answersElsewhere), deadline);
+            var pause = Task.Delay(AnswerPace.Before(look, _answersElsewhere), deadline);
             if (await Task.WhenAny(all, pause).ConfigureAwait(false) == all)
             {
                 _answersElsewhere = false;

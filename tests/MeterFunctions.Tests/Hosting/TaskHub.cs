@@ -123,6 +123,6 @@ internal sealed class TaskHub : EntityTaskHub
     public override ValueTask DisposeAsync()
     {
         _turn.Dispose();
-        return ValueTask.CompletedTask;
+        return base.DisposeAsync();
     }
 }

@@ -67,7 +67,7 @@ internal sealed class HubInMemory : EventHubProducerClient
         }
     }
 
-    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public override Task CloseAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     private void ThrowIf(bool here)
     {
