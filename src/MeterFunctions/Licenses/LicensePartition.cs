@@ -29,6 +29,15 @@ internal sealed class LicensePartition(MeterTables tables)
         return row is null ? null : LicenseRows.ReadState(row, start);
     }
 
+    /// <summary>What the license's removed evidence came to; null when none was removed. One point read.</summary>
+    /// <exception cref="StoreUnavailableException">The storage does not answer.</exception>
+    public async ValueTask<LicenseSnapshot?> ReadSnapshotAsync(string licenseId, CancellationToken cancellationToken)
+    {
+        var row = await tables.FindAsync(TableKeys.Meters, TableKeys.Text(licenseId), TableKeys.SnapshotRow, cancellationToken)
+            .ConfigureAwait(false);
+        return row is null ? null : LicenseSnapshot.Read(row);
+    }
+
     /// <summary>The rows of identities that are there, however old, by row key.</summary>
     /// <exception cref="StoreUnavailableException">The storage does not answer.</exception>
     public async ValueTask<Dictionary<string, IdentityRow>> FindAsync(

@@ -116,5 +116,8 @@ internal static class LicenseRows
         public const string Submission = "Submission";
         public const string Commit = "Commit";
         public const string Reserved = "Reserved";
+        public const string DaysFrom = "DaysFrom";
+        public const string Fault = "Fault";
+        public const string Checksum = "Checksum";
     }
 }

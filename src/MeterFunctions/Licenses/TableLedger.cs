@@ -77,15 +77,21 @@ internal sealed class TableLedger(MeterTables tables, LicensePartition partition
         DaysAsync(licenseId, TableKeys.DayPrefix, TableKeys.After(TableKeys.DayPrefix), cancellationToken);
 
     /// <summary>The rows of evidence as they lie there, damaged or not, in the order of their keys; for whoever verifies them.</summary>
-    public IAsyncEnumerable<TableEntity> StoredAsync(string licenseId, CancellationToken cancellationToken) =>
-        StoredAsync(licenseId, 0, null, null, Page<LedgerEntry>.MaxSize, cancellationToken);
+    /// <param name="licenseId">The license.</param>
+    /// <param name="first">Number of the first entry.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public IAsyncEnumerable<TableEntity> StoredAsync(string licenseId, long first, CancellationToken cancellationToken) =>
+        StoredAsync(licenseId, first, null, null, Page<LedgerEntry>.MaxSize, cancellationToken);
 
     /// <summary>How many commands are remembered, by their rows: one for each key, event id and submission.</summary>
-    public async ValueTask<long> CountRememberedAsync(string licenseId, CancellationToken cancellationToken)
+    /// <param name="licenseId">The license.</param>
+    /// <param name="first">Number of the first entry: rows of commands before it may be left, and count for nothing.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async ValueTask<long> CountRememberedAsync(string licenseId, long first, CancellationToken cancellationToken)
     {
         // The two kinds of identities lie side by side.
         var (key, from, to) = (TableKeys.Text(licenseId), TableKeys.IdentityPrefix, TableKeys.After(TableKeys.SubmissionPrefix));
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {from} and RowKey lt {to}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {from} and RowKey lt {to} and Sequence ge {first}");
         var table = await tables.OpenAsync(TableKeys.Meters).ConfigureAwait(false);
         var count = 0L;
         var pages = table.QueryAsync<TableEntity>(filter, null, [nameof(TableEntity.RowKey)], cancellationToken).AsPages();

@@ -16,6 +16,7 @@ namespace MeterFunctions.Storage;
 /// license / <c>i</c> + hash of an idempotency key or event id, <c>j</c> + hash of a submission: the memory of rule 8, read one by one.
 /// license / <c>d</c> + day + number of the first entry: what a command closed of a day, read by license and range of days.
 /// license / <c>o</c> + number of the first entry: the signals of a commit, until they are taken over for delivery.
+/// license / <c>p</c>: what its oldest evidence came to, which is past its retention; read before the evidence by whoever verifies it.
 /// </description></item>
 /// <item><term>Intents</term><description>bucket / license: licenses of which signals may wait, read bucket by bucket.</description></item>
 /// <item><term>Licenses</term><description>license / <c>license</c>: who is who, by id, deleted ones included.</description></item>
@@ -65,6 +66,7 @@ internal static class TableKeys
     public const string QueuePrefix = "q";
 
     public const string StateRow = "s";
+    public const string SnapshotRow = "p";
 
     public const string LicenseRow = "license";
     public const string KeyRow = "key";

@@ -119,9 +119,9 @@ internal sealed class LicenseReplay
     {
         Sequence = last,
         Link = _chain.Last.ToArray(),
-        Body = _replay.Sequence == 0
-            ? []
-            : JsonSerializer.SerializeToUtf8Bytes(_replay.Snapshot(daysFrom), MeteringJson.Default.EvidenceSnapshot),
+        Body = _replay.Snapshot(daysFrom) is { } told
+            ? JsonSerializer.SerializeToUtf8Bytes(told, MeteringJson.Default.EvidenceSnapshot)
+            : [],
         Fault = Fault ?? fault ?? (_replay.Differences is [var first, ..] ? first : null),
     };
 }

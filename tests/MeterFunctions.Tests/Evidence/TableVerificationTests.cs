@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using MeterFunctions.Entities;
 using MeterFunctions.Evidence;
+using MeterFunctions.Licenses;
 using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
 using Metering;
@@ -171,6 +172,66 @@ public sealed class TableVerificationTests(Azurite azurite)
         Assert.Contains(
             differences,
             difference => difference.StartsWith($"{id}: its state was not written with the last entry", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Rule(9)]
+    public async Task Evidence_that_a_snapshot_stands_for_may_be_gone_or_be_there_in_part()
+    {
+        await using var app = new App(azurite);
+        var id = await UsedAsync(app);
+        var snapshot = await CutAsync(app, id, through: 6);
+        await PutAsync(app, snapshot.ToRow(id));
+        Assert.Empty(await VerifyAsync(app, id));
+
+        await app.Tables.DeleteAsync(TableKeys.Meters, id, TableKeys.Entry(1), default);
+        await app.Tables.DeleteAsync(TableKeys.Meters, id, TableKeys.Entry(4), default);
+        Assert.Empty(await VerifyAsync(app, id));
+
+        await app.Tables.DeleteAsync(TableKeys.Meters, id, TableKeys.Entry(snapshot.Sequence + 1), default);
+        Assert.Contains($"{id}: entry {snapshot.Sequence + 2} follows {snapshot.Sequence}", await VerifyAsync(app, id));
+    }
+
+    [Fact]
+    [Rule(9)]
+    public async Task A_snapshot_that_was_changed_is_named_and_so_is_what_it_found()
+    {
+        await using var app = new App(azurite);
+        var id = await UsedAsync(app);
+        var snapshot = await CutAsync(app, id, through: 6);
+        await PutAsync(app, (snapshot with { Fault = "entry 2 was odd" }).ToRow(id));
+        Assert.Equal([$"{id}: when entries to {snapshot.Sequence} were removed, entry 2 was odd"], await VerifyAsync(app, id));
+
+        var row = snapshot.ToRow(id);
+        Edit(row, body => body["state"]!["meters"]![0]!["used"] = 77);
+        await PutAsync(app, row);
+        var differences = await VerifyAsync(app, id);
+        Assert.Equal($"{id}: its snapshot is not as it was written", differences[0]);
+        Assert.True(differences.Count > 1);
+
+        row["Body"] = new byte[] { 255, 255 };
+        await PutAsync(app, row);
+        Assert.Equal(
+            [
+                $"{id}: its snapshot is not as it was written",
+                $"{id}: its state and rollups could not be compared, because nothing says what its removed entries came to",
+            ],
+            await VerifyAsync(app, id));
+    }
+
+    // What retention does before it deletes rows.
+    private static async Task<LicenseSnapshot> CutAsync(App app, string id, long through)
+    {
+        var replay = new LicenseReplay(id, null, new Findings(id));
+        await foreach (var row in app.Get<TableLedger>().StoredAsync(id, 1, default))
+        {
+            if (TableKeys.TryEntryNumber(row.RowKey, out var first) && first <= through)
+            {
+                replay.Take(first, row);
+            }
+        }
+
+        return replay.Snapshot(DateOnly.FromDateTime(App.Start.UtcDateTime));
     }
 
     private static void Edit(TableEntity row, Action<JsonNode> edit)

@@ -27,6 +27,14 @@ public sealed class RoomTests(ITestOutputHelper output)
         Assert.InRange(bytes, 0, Most);
         Assert.Equal(MeterLimits.LicenseDays, world.State.Meters.Sum(meter => meter.Days.Length));
 
+        // What its evidence came to, when retention removes it all and keeps the last day's rollups.
+        var replay = new EvidenceReplay(world.State.LicenseId);
+        world.Entries.ForEach(replay.Add);
+        var snapshot = replay.Snapshot(DateOnly.FromDateTime(world.State.LastSeen.UtcDateTime))!;
+        bytes = LargestLicense.Compressed(snapshot, MeteringJson.Default.EvidenceSnapshot);
+        output.WriteLine($"the snapshot of {replay.Entries} entries takes {bytes} bytes");
+        Assert.InRange(bytes, 0, Most);
+
         // Closes every period and day and writes down what time brought to every grant, all in one command.
         world.Wait(TimeSpan.FromDays(800)).Do<LicenseAnswer>(new SetPlans { Plans = [largest.NewPlan()] });
 

@@ -38,7 +38,7 @@ public sealed class ReplayProperties
 
         // The rollups of days whose entries are removed are removed too.
         var daysFrom = DateOnly.FromDateTime(evidence.Entries[cut - 1].At.UtcDateTime).AddDays(-2);
-        var second = new EvidenceReplay(Evidence.Stored(first.Snapshot(daysFrom)));
+        var second = new EvidenceReplay(Evidence.Stored(first.Snapshot(daysFrom)!));
         evidence.Entries[cut..].ForEach(second.Add);
         var kept = evidence.Rollups.Where(day => day.Rollup.Day >= daysFrom).ToList();
 
@@ -46,8 +46,8 @@ public sealed class ReplayProperties
         Assert.Equal(evidence.Entries.Count - cut, second.Entries);
 
         // What a snapshot's successor comes to does not depend on where the first was cut.
-        var whole = evidence.Replay().Snapshot(daysFrom);
-        Assert.Equal(Text(whole), Text(second.Snapshot(daysFrom)));
+        var whole = evidence.Replay().Snapshot(daysFrom)!;
+        Assert.Equal(Text(whole), Text(second.Snapshot(daysFrom)!));
     });
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class ReplayProperties
         Check("planted", FewHistories, history =>
         {
             var evidence = Evidence.Of(history);
-            var snapshot = evidence.Replay().Snapshot(DateOnly.MinValue);
+            var snapshot = evidence.Replay().Snapshot(DateOnly.MinValue)!;
             foreach (var (name, state, rollups) in Planting.Of(evidence.State, [.. evidence.Rollups]))
             {
                 var found = new EvidenceReplay(snapshot).Compare(state, rollups);

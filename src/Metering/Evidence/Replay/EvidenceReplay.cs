@@ -143,11 +143,15 @@ public sealed class EvidenceReplay
 
     /// <summary>What the entries that were replayed came to, so that they may be removed.</summary>
     /// <param name="daysFrom">The first day whose rollups are kept; earlier ones are told no longer.</param>
-    /// <exception cref="InvalidOperationException">No entry was replayed.</exception>
-    public EvidenceSnapshot Snapshot(DateOnly daysFrom)
+    /// <returns>What they came to; null when none of them says that the license was created, as where that one is damaged.</returns>
+    public EvidenceSnapshot? Snapshot(DateOnly daysFrom)
     {
         // Of what was derived and never of the stored state, which is what the evidence has to prove.
-        var state = derived.State(licenseId) ?? throw new InvalidOperationException($"The license {licenseId} has no evidence.");
+        if (derived.State(licenseId) is not { } state)
+        {
+            return null;
+        }
+
         var meters = state.Meters.Select(meter => meter with { Days = meter.Days.RemoveAll(day => day.Day < daysFrom) });
         return new EvidenceSnapshot
         {
