@@ -1,6 +1,7 @@
 using System.Text;
 using Metering.Api;
 using Metering.Server.Clock;
+using Metering.Server.Demo;
 using Metering.Server.Engine;
 using Metering.Server.Hosting;
 using Metering.Server.Loops;
@@ -131,9 +132,9 @@ public static class MeteringServer
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => DataDirectory.Take(provider.GetRequiredService<ServerOptions>().Data));
-        services.AddSingleton<IMeterClock>(provider => provider.GetRequiredService<ServerOptions>().TestClock
-            ? TestMeterClock.Open(provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<TimeProvider>())
-            : new SystemMeterClock(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SystemMeterClock>>()));
+        services.AddSingleton<IMeterClock>(provider => provider.GetRequiredService<ServerOptions>().Demo
+            ? new PastClock(ServerClock(provider))
+            : ServerClock(provider));
         services.AddSingleton(provider => MeterEngine.Open(
             provider.GetRequiredService<DataDirectory>(),
             provider.GetRequiredService<ServerOptions>(),
@@ -154,7 +155,7 @@ public static class MeteringServer
             () => provider.GetRequiredService<MeterEngine>().Store.Generation));
         services.AddSingleton<IWebhooks>(provider => provider.GetRequiredService<WebhookStore>());
         services.AddSingleton<KnownTokens>();
-        services.AddSingleton<DemoData>();
+        services.AddSingleton<DemoHistory>();
         services.AddSingleton<ITokens>(provider => provider.GetRequiredService<KnownTokens>());
 
         // First: hosted services stop in reverse order, and ServerStart closes the engine, which the others use until they have stopped.
@@ -162,4 +163,8 @@ public static class MeteringServer
         services.AddHostedService<Retention>();
         services.AddHostedService<WebhookDispatcher>();
     }
+
+    private static IMeterClock ServerClock(IServiceProvider provider) => provider.GetRequiredService<ServerOptions>().TestClock
+        ? TestMeterClock.Open(provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<TimeProvider>())
+        : new SystemMeterClock(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SystemMeterClock>>());
 }

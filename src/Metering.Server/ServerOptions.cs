@@ -12,7 +12,7 @@ public sealed record ServerOptions : MeteringOptions
     [StringLength(1_000, MinimumLength = 1)]
     public string Data { get; init; } = "./data";
 
-    /// <summary>Whether to put demo data in. On the command line <c>--demo</c>.</summary>
+    /// <summary>Whether to put demo data in: three months of a dozen customers. On the command line <c>--demo</c>.</summary>
     public bool Demo { get; init; }
 
     /// <summary>Whether logs are written as JSON.</summary>

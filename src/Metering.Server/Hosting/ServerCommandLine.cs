@@ -19,7 +19,7 @@ internal static class ServerCommandLine
 
     internal static readonly Option<bool> Demo = new("--demo")
     {
-        Description = "Put demo data in and print curl lines to try.",
+        Description = "Put three months of demo data in and print curl lines to try.",
     };
 
     internal static readonly Option<bool> TestClock = new("--test-clock")

@@ -15,6 +15,6 @@ internal sealed class ServerReadiness(MeterEngine engine, IMeterClock clock, Loo
     private string? ClockFault()
     {
         _ = clock.UtcNow;
-        return (clock as SystemMeterClock)?.Fault;
+        return ((clock is PastClock past ? past.Real : clock) as SystemMeterClock)?.Fault;
     }
 }

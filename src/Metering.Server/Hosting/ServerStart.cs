@@ -1,3 +1,4 @@
+using Metering.Server.Demo;
 using Metering.Server.Engine;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -13,7 +14,7 @@ internal sealed class ServerStart(
     MeterEngine engine,
     KnownTokens tokens,
     ServerOptions options,
-    DemoData demo,
+    DemoHistory demo,
     IServer server,
     IHostApplicationLifetime lifetime) : IHostedService
 {
@@ -23,11 +24,11 @@ internal sealed class ServerStart(
         var token = await tokens.LoadAsync(cancellationToken);
         if (options.Demo)
         {
-            await demo.PutAsync(cancellationToken);
+            await demo.MakeAsync(cancellationToken);
 
             // Only then is the address known: with port 0 it is chosen when the server listens.
             lifetime.ApplicationStarted.Register(() =>
-                Console.Out.WriteLine(DemoData.Tour(Url(), token!)));
+                Console.Out.WriteLine(DemoTour.Lines(Url(), token!)));
         }
         else if (token is not null)
         {
