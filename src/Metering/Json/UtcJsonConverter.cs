@@ -10,7 +10,8 @@ namespace Metering;
 /// </summary>
 public sealed class UtcJsonConverter : JsonConverter<DateTimeOffset>
 {
-    private const int MaxWrittenLength = 24;
+    /// <summary>Most characters of a time that is written here.</summary>
+    public const int MaxWrittenLength = 24;
 
     /// <inheritdoc/>
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -26,14 +27,19 @@ public sealed class UtcJsonConverter : JsonConverter<DateTimeOffset>
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {
-        // By hand: several times faster than a format string, and every entry and answer holds times.
         Span<byte> text = stackalloc byte[MaxWrittenLength];
+        writer.WriteStringValue(text[..Format(value, text)]);
+    }
+
+    /// <summary>Writes a time as it is written everywhere: <c>2026-11-21T10:00:00Z</c>.</summary>
+    /// <param name="value">The time.</param>
+    /// <param name="text">Where to write it, <see cref="MaxWrittenLength"/> bytes.</param>
+    /// <returns>How many bytes it took.</returns>
+    // By hand: several times faster than a format string, and every entry and answer holds times.
+    public static int Format(DateTimeOffset value, Span<byte> text)
+    {
         var utc = value.UtcDateTime;
-        Digits(text, utc.Year, 4);
-        text[4] = (byte)'-';
-        Digits(text[5..], utc.Month, 2);
-        text[7] = (byte)'-';
-        Digits(text[8..], utc.Day, 2);
+        FormatDay(DateOnly.FromDateTime(utc), text);
         text[10] = (byte)'T';
         Digits(text[11..], utc.Hour, 2);
         text[13] = (byte)':';
@@ -49,7 +55,19 @@ public sealed class UtcJsonConverter : JsonConverter<DateTimeOffset>
         }
 
         text[length] = (byte)'Z';
-        writer.WriteStringValue(text[..(length + 1)]);
+        return length + 1;
+    }
+
+    /// <summary>Writes a day, such as <c>2026-11-21</c>.</summary>
+    /// <returns>How many bytes it took.</returns>
+    public static int FormatDay(DateOnly day, Span<byte> text)
+    {
+        Digits(text, day.Year, 4);
+        text[4] = (byte)'-';
+        Digits(text[5..], day.Month, 2);
+        text[7] = (byte)'-';
+        Digits(text[8..], day.Day, 2);
+        return 10;
     }
 
     /// <summary>Reads an RFC 3339 time between the years 1970 and 9000, in UTC and whole milliseconds.</summary>

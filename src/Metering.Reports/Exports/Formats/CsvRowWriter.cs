@@ -1,0 +1,96 @@
+using System.Text;
+using CsvHelper;
+
+namespace Metering.Reports;
+
+/// <summary>Writes CSV: a header, then a line a row; a column without a value is empty.</summary>
+/// <remarks>
+/// Text that a spreadsheet would run as a formula is written after an apostrophe, and so is text that begins with one; whoever reads the
+/// file back takes the first apostrophe away.
+/// </remarks>
+internal sealed class CsvRowWriter : IRowWriter
+{
+    internal const char TextMark = '\'';
+    private readonly CsvWriter _csv;
+    private byte[] _text = new byte[1024];
+
+    internal CsvRowWriter(Stream stream, IReadOnlyList<ExportColumn> columns)
+    {
+        _csv = CsvWriter.Create(
+            stream, new CsvWriterOptions { Injection = CsvInjection.Escape, InjectionEscape = TextMark, NewLine = "\r\n" }, leaveOpen: true);
+        foreach (var column in columns)
+        {
+            _csv.WriteField(column.Name);
+        }
+
+        _csv.EndRecord();
+    }
+
+    public ValueTask WriteAsync(ExportRow row, CancellationToken cancellationToken)
+    {
+        for (var column = 0; column < row.Columns.Length; column++)
+        {
+            if (row.IsNull(column))
+            {
+                _csv.WriteField(ReadOnlySpan<byte>.Empty);
+            }
+            else
+            {
+                Write(row, column);
+            }
+        }
+
+        return _csv.EndRecordAsync(cancellationToken);
+    }
+
+    // Flushed first: disposing would write what is left without a token.
+    public async ValueTask CompleteAsync(CancellationToken cancellationToken)
+    {
+        await _csv.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await _csv.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Write(ExportRow row, int column)
+    {
+        Span<byte> written = stackalloc byte[UtcJsonConverter.MaxWrittenLength];
+        switch (row.Columns[column].Type)
+        {
+            case ColumnType.Number:
+                _csv.WriteField(row.Number(column), default);
+                break;
+            case ColumnType.Whole:
+                _csv.WriteField(row.Whole(column), default);
+                break;
+            case ColumnType.Time:
+                _csv.WriteField((ReadOnlySpan<byte>)written[..UtcJsonConverter.Format(row.Time(column), written)]);
+                break;
+            case ColumnType.Day:
+                _csv.WriteField((ReadOnlySpan<byte>)written[..UtcJsonConverter.FormatDay(row.Day(column), written)]);
+                break;
+            case ColumnType.Flag:
+                _csv.WriteField(row.Flag(column) ? "true"u8 : "false"u8);
+                break;
+            default:
+                WriteText(row.Text(column)!);
+                break;
+        }
+    }
+
+    private void WriteText(string text)
+    {
+        if (text[0] != TextMark)
+        {
+            _csv.WriteField(text);
+            return;
+        }
+
+        var most = Encoding.UTF8.GetMaxByteCount(text.Length + 1);
+        if (_text.Length < most)
+        {
+            _text = new byte[most];
+        }
+
+        _text[0] = (byte)TextMark;
+        _csv.WriteField(_text.AsSpan(0, 1 + Encoding.UTF8.GetBytes(text, _text.AsSpan(1))));
+    }
+}

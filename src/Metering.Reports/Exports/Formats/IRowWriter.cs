@@ -1,0 +1,11 @@
+namespace Metering.Reports;
+
+/// <summary>Writes rows in one format. Memory does not grow with the number of rows.</summary>
+public interface IRowWriter
+{
+    /// <summary>Writes a row; the caller may fill it anew afterwards.</summary>
+    ValueTask WriteAsync(ExportRow row, CancellationToken cancellationToken);
+
+    /// <summary>Writes what ends the file. The stream stays open. A file that is given up is not ended.</summary>
+    ValueTask CompleteAsync(CancellationToken cancellationToken);
+}
