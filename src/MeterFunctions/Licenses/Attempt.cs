@@ -33,13 +33,14 @@ internal sealed class Attempt
     private readonly LedgerChain _chain;
     private readonly List<TableTransactionAction> _actions = [];
     private readonly List<Signal> _signals = [];
+    private ImmutableArray<ClosedDay> _closedDays;
     private int _chars;
 
     public Attempt(string licenseId, StoredLicense? before, IdentityMemory memory, DateTimeOffset now, MeterRules rules)
     {
         (_licenseId, _before, _memory, _now, _rules) = (licenseId, before, memory, now, rules);
         _chain = new LedgerChain(before?.Link ?? default);
-        State = before?.State;
+        (State, _closedDays) = (before?.State, before?.ClosedDays ?? []);
         memory.StartOver();
     }
 
@@ -48,6 +49,9 @@ internal sealed class Attempt
 
     /// <summary>The state after the commands that were taken.</summary>
     public LicenseState? State { get; private set; }
+
+    /// <summary>The days that left the state and have no row yet: a refusal closes them too, and writes nothing.</summary>
+    public ImmutableArray<ClosedDay> ClosedDays => _closedDays;
 
     /// <summary>The number of the first entry that it adds; 0 when it adds none.</summary>
     public long First { get; private set; }
@@ -106,12 +110,18 @@ internal sealed class Attempt
             identities = [];
         }
 
-        if (!outcome.Entries.IsEmpty && !TryAdd(command, outcome, identities))
+        var closedDays = _closedDays.AddRange(outcome.ClosedDays);
+        if (!outcome.Entries.IsEmpty)
         {
-            return false;
+            if (!TryAdd(command, outcome, identities, closedDays))
+            {
+                return false;
+            }
+
+            closedDays = [];
         }
 
-        State = outcome.State;
+        (State, _closedDays) = (outcome.State, closedDays);
         _signals.AddRange(outcome.Signals);
         Results.Add(new Taken(turn.ToApplyResult(), outcome.IsRemembered));
         return true;
@@ -142,12 +152,13 @@ internal sealed class Attempt
 
     /// <summary>The license as it is stored once the transaction is committed.</summary>
     public StoredLicense After(ETag etag, long startedAt) =>
-        new(State!, _chain.Last, etag, Id, IsReserved: false, startedAt);
+        new(State!, _chain.Last, etag, Id, IsReserved: false, startedAt) { ClosedDays = _closedDays };
 
     private void LookUpLater(ImmutableArray<Identity> identities) =>
         NotLookedUp.AddRange(identities.Select(identity => identity.RowKey).Where(rowKey => !_memory.IsKnown(rowKey)));
 
-    private bool TryAdd(PendingCommand command, Outcome outcome, ImmutableArray<Identity> identities)
+    private bool TryAdd(
+        PendingCommand command, Outcome outcome, ImmutableArray<Identity> identities, ImmutableArray<ClosedDay> closedDays)
     {
         var part = _chain.Make(outcome.Entries, identities, outcome.Answer);
         var actions = new List<TableTransactionAction>(identities.Length + 1);
@@ -160,7 +171,7 @@ internal sealed class Attempt
             Add(row, _memory.Forgotten(identity.RowKey));
         }
 
-        foreach (var day in outcome.ClosedDays.GroupBy(day => day.Rollup.Day))
+        foreach (var day in closedDays.GroupBy(day => day.Rollup.Day))
         {
             Insert(LicenseRows.Day(_licenseId, day.Key, part.First, [.. day]));
         }

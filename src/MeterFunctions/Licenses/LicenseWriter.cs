@@ -73,8 +73,8 @@ internal sealed class LicenseWriter(
             }
             else if (run.IsFresh || attempt.IsAllRemembered)
             {
-                // The tally of refusals goes with the next commit.
-                run.Tally(attempt.State);
+                // The tally of refusals, and the days that they closed, go with the next commit.
+                run.Tally(attempt);
                 known.Put(licenseId, run.License);
                 results.AddRange(attempt.Results);
             }
@@ -244,6 +244,7 @@ internal sealed class LicenseWriter(
             ReadAgain();
         }
 
-        public void Tally(LicenseState? state) => License = License is null ? null : License with { State = state! };
+        public void Tally(Attempt attempt) => License =
+            License is null ? null : License with { State = attempt.State!, ClosedDays = attempt.ClosedDays };
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Azure;
 using Metering;
 
@@ -11,4 +12,8 @@ namespace MeterFunctions.Licenses;
 /// <param name="IsReserved">Whether the license's entity has asked the other writers to leave the license to it.</param>
 /// <param name="ReadAt">When the read, or the commit, began (<see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>).</param>
 internal sealed record StoredLicense(
-    LicenseState State, ReadOnlyMemory<byte> Link, ETag ETag, string Commit, bool IsReserved, long ReadAt);
+    LicenseState State, ReadOnlyMemory<byte> Link, ETag ETag, string Commit, bool IsReserved, long ReadAt)
+{
+    /// <summary>Days that refusals have closed in <see cref="State"/> since, whose rows go with the next commit, as the tally does.</summary>
+    public ImmutableArray<ClosedDay> ClosedDays { get; init; } = [];
+}

@@ -28,6 +28,25 @@ public sealed class TableVerificationTests(Azurite azurite)
         Assert.Contains(await app.EntriesAsync(id), entry => entry.Kind == EntryKind.HoldExpired);
     }
 
+    [Theory]
+    [Rule(9)]
+    [InlineData("Entity")]
+    [InlineData("WhenContended")]
+    public async Task A_day_that_a_refusal_closed_is_kept_with_the_next_commit(string turns)
+    {
+        await using var app = new App(azurite, new() { ["Metering:Turns"] = turns });
+        var id = await app.OpenAsync(limit: 2);
+        await app.Meters.ApplyAsync(id, Commands.Consume(), null, default);
+        await app.SetTimeAsync(App.Start.AddDays(3));
+        var refused = await app.Meters.ApplyAsync(id, Commands.Consume(2), null, default);
+        await app.Meters.ApplyAsync(id, Commands.Consume(), null, default);
+
+        Assert.IsType<Refusal>(refused.Answer);
+        Assert.Empty(await VerifyAsync(app, id));
+        var day = DateOnly.FromDateTime(App.Start.UtcDateTime);
+        Assert.Equal(1, Assert.Single(await app.Get<ILedger>().RollupsAsync(id, day, day, default)).Rollup.Count);
+    }
+
     [Fact]
     [Rule(9)]
     public async Task A_state_that_was_changed_is_named()
