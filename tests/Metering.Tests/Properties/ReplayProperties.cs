@@ -29,6 +29,24 @@ public sealed class ReplayProperties
     });
 
     [Fact]
+    public void Rollups_may_be_settled_as_they_leave_the_state() => Check("settled", Histories, history =>
+    {
+        var evidence = new Evidence();
+        EvidenceReplay? replay = null;
+        var told = 0;
+        Playing.Run(history, (_, _, _, outcome) =>
+        {
+            evidence.Take(outcome);
+            replay ??= new EvidenceReplay(outcome.State.LicenseId);
+            evidence.Entries[told..].ForEach(replay.Add);
+            told = evidence.Entries.Count;
+            outcome.ClosedDays.ToList().ForEach(replay.Settle);
+        });
+
+        Assert.Empty(replay!.Compare(evidence.State, []));
+    });
+
+    [Fact]
     public void A_replay_may_begin_with_a_snapshot_at_any_entry() => Check("snapshots", Histories, history =>
     {
         var evidence = Evidence.Of(history);

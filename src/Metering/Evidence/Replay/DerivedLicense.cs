@@ -44,6 +44,9 @@ internal sealed class DerivedLicense
         Holds = holds,
     });
 
+    /// <summary>A meter as it is now; null when no entry has begun it.</summary>
+    public DerivedMeter? FindMeter(string code) => meters.GetValueOrDefault(code);
+
     public void Add(LedgerEntry entry)
     {
         if (entry.Sequence != Sequence + 1)

@@ -50,6 +50,13 @@ internal sealed class DerivedMeter
         Leave();
     }
 
+    /// <summary>Lets go of a day that is closed for good: the state has done the same.</summary>
+    public void Forget(DateOnly day)
+    {
+        earlier.RemoveAll(known => known.Day == day);
+        State = State with { Days = State.Days.RemoveAll(known => known.Day == day) };
+    }
+
     private void Reach(DateOnly day)
     {
         var from = earlier.Count;

@@ -26,6 +26,7 @@ public sealed class EvidenceReplay
     private readonly Differences differences;
     private readonly DerivedLicense derived;
     private readonly DateOnly daysFrom;
+    private readonly Dictionary<string, DateOnly> closedThrough = new(StringComparer.Ordinal);
     private readonly byte[] link = new byte[EvidenceChain.Size];
     private readonly string licenseId;
     private bool chained;
@@ -114,9 +115,35 @@ public sealed class EvidenceReplay
         Add(entry);
     }
 
+    /// <summary>
+    /// Compares a rollup that has left the state with what the entries came to on its day, and lets go of that: nothing counts in the day
+    /// any more. So a replay of many years holds a few days of them. Not of a license whose clock was set back, where days that were closed
+    /// are open again; there all rollups are for <see cref="Compare"/>.
+    /// </summary>
+    /// <param name="day">The rollup. The entries up to the command that closed it have been replayed.</param>
+    public void Settle(ClosedDay day)
+    {
+        ArgumentNullException.ThrowIfNull(day);
+        if (day.Rollup.Day < daysFrom)
+        {
+            return;
+        }
+
+        Close(day);
+        if (derived.FindMeter(day.FeatureCode) is { } meter)
+        {
+            new RollupComparison(differences, daysFrom).Compare(day, meter.Whole);
+            meter.Forget(day.Rollup.Day);
+        }
+        else
+        {
+            RollupComparison.TellUnknown(differences, day);
+        }
+    }
+
     /// <summary>Compares what the entries came to with the state and the rollups.</summary>
     /// <param name="state">The state after the last entry.</param>
-    /// <param name="closedDays">Rollups of the days that have left the state.</param>
+    /// <param name="closedDays">Rollups of the days that have left the state, but for those that were settled.</param>
     /// <param name="daysFrom">The first day whose rollups are kept, where that is later than the snapshot's.</param>
     /// <returns>
     /// What differs, in words for an operator, each with the license's id; at most <see cref="MaxDifferences"/>, and one that says that
@@ -134,7 +161,8 @@ public sealed class EvidenceReplay
         }
         else
         {
-            new StateComparison(differences, rollups, daysFrom).Compare(state, told);
+            rollups.ForEach(Close);
+            new StateComparison(differences, closedThrough, daysFrom).Compare(state, told);
             new RollupComparison(differences, daysFrom).Compare(state, told, rollups);
         }
 
@@ -159,5 +187,13 @@ public sealed class EvidenceReplay
             DaysFrom = daysFrom > this.daysFrom ? daysFrom : this.daysFrom,
             Link = chained ? Convert.ToHexStringLower(link) : "",
         };
+    }
+
+    private void Close(ClosedDay day)
+    {
+        if (!closedThrough.TryGetValue(day.FeatureCode, out var through) || through < day.Rollup.Day)
+        {
+            closedThrough[day.FeatureCode] = day.Rollup.Day;
+        }
     }
 }

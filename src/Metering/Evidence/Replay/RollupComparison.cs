@@ -22,19 +22,16 @@ internal sealed class RollupComparison(Differences differences, DateOnly daysFro
         var rollups = state.SetBackAt == 0
             ? closedDays.Concat(open)
             : closedDays.Concat(open).GroupBy(day => (day.FeatureCode, day.Rollup.Day)).Select(same => same.Last());
-        var days = told.Meters.ToDictionary(
-            meter => meter.Feature.Code,
-            meter => new DaysOfMeter(meter, meter.Days.Where(day => day.Day >= daysFrom).ToDictionary(day => day.Day)),
-            StringComparer.Ordinal);
-        foreach (var (code, rollup) in rollups)
+        var days = told.Meters.ToDictionary(meter => meter.Feature.Code, DaysOf, StringComparer.Ordinal);
+        foreach (var day in rollups)
         {
-            if (days.TryGetValue(code, out var its))
+            if (days.TryGetValue(day.FeatureCode, out var its))
             {
-                Compare(code, rollup, its);
+                Compare(day.FeatureCode, day.Rollup, its);
             }
             else
             {
-                differences.Missing($"{code}: the rollup of {rollup.Day:yyyy-MM-dd}", inLedger: false);
+                TellUnknown(differences, day);
             }
         }
 
@@ -46,6 +43,16 @@ internal sealed class RollupComparison(Differences differences, DateOnly daysFro
             }
         }
     }
+
+    /// <summary>Compares one rollup with the days of its meter, as the ledger tells them.</summary>
+    public void Compare(ClosedDay day, MeterState told) => Compare(day.FeatureCode, day.Rollup, DaysOf(told));
+
+    /// <summary>Tells of a rollup of a feature that the license does not have according to the ledger.</summary>
+    public static void TellUnknown(Differences differences, ClosedDay day) =>
+        differences.Missing($"{day.FeatureCode}: the rollup of {day.Rollup.Day:yyyy-MM-dd}", inLedger: false);
+
+    private DaysOfMeter DaysOf(MeterState told) =>
+        new(told, told.Days.Where(day => day.Day >= daysFrom).ToDictionary(day => day.Day));
 
     private void Compare(string code, DayRollup rollup, DaysOfMeter its)
     {

@@ -3,7 +3,11 @@ using System.Collections.Immutable;
 namespace Metering;
 
 /// <summary>Compares a license's state with what its ledger tells, property by property.</summary>
-internal sealed class StateComparison(Differences differences, IReadOnlyList<ClosedDay> rollups, DateOnly daysFrom)
+/// <param name="differences">Takes what differs.</param>
+/// <param name="closedThrough">The last day of each feature whose rollup has left the state.</param>
+/// <param name="daysFrom">The first day whose rollups are kept.</param>
+internal sealed class StateComparison(
+    Differences differences, IReadOnlyDictionary<string, DateOnly> closedThrough, DateOnly daysFrom)
 {
     // Written out and not by reflection, so that the domain needs none. A test changes each property in turn, so none can be left out.
     public void Compare(LicenseState state, LicenseState told)
@@ -178,7 +182,7 @@ internal sealed class StateComparison(Differences differences, IReadOnlyList<Clo
     private void CompareClosedDays(MeterState meter, bool setBack)
     {
         var through = MeterPast.Of(meter).DaysClosedThrough;
-        var last = rollups.Where(day => day.FeatureCode == meter.Feature.Code).Max(day => (DateTimeOffset?)Days.EndOf(day.Rollup.Day));
+        DateTimeOffset? last = closedThrough.TryGetValue(meter.Feature.Code, out var day) ? Days.EndOf(day) : null;
         if (last is null ? through > Days.EndOf(daysFrom) : through != last && !(setBack && through < last))
         {
             differences.Compare(meter.Feature.Code, nameof(MeterPast.DaysClosedThrough), through, last);
