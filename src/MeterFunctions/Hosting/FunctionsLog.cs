@@ -76,4 +76,7 @@ internal static partial class FunctionsLog
         Message = "License {LicenseId}: rows that led to it before its change could not be taken away; they open nothing, and go when "
             + "they are met.")]
     public static partial void IndexRowsLeft(this ILogger logger, Exception exception, string licenseId);
+
+    [LoggerMessage(EventId = 3031, EventName = "SettingWrong", Level = LogLevel.Error, Message = "{Fault}")]
+    public static partial void SettingWrong(this ILogger logger, string fault);
 }

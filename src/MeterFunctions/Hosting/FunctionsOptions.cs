@@ -89,12 +89,7 @@ public sealed record FunctionsOptions : MeteringOptions
         }
         catch (CryptographicException)
         {
-            // Azure hands over the text of a reference that it could not resolve.
-            return [new ValidationResult(
-                text.StartsWith("@Microsoft.KeyVault", StringComparison.Ordinal)
-                    ? "is a reference to a secret that could not be read: put the secret in the key vault, and let the app's identity read it."
-                    : "must be a P-256 private key: PKCS #8 in base64, or PEM.",
-                [name])];
+            return [new ValidationResult("must be a P-256 private key: PKCS #8 in base64, or PEM.", [name])];
         }
     }
 }

@@ -28,8 +28,12 @@ public static class FunctionsServices
         services.TryAddSingleton(TimeProvider.System);
 
         services.AddSingleton<StorageTime>();
-        services.AddSingleton(provider => new MeterTables(
-            configuration, provider.GetRequiredService<IOptions<FunctionsOptions>>(), provider.GetRequiredService<StorageTime>()));
+        services.AddSingleton(provider => SettingFaults.Of(configuration, provider.GetRequiredService<IOptions<FunctionsOptions>>().Value));
+        services.AddHostedService<SettingFaultsReport>();
+        services.AddSingleton(provider => provider.GetRequiredService<SettingFaults>().Storage is { } fault
+            ? new MeterTables(fault)
+            : new MeterTables(
+                configuration, provider.GetRequiredService<IOptions<FunctionsOptions>>(), provider.GetRequiredService<StorageTime>()));
         services.AddSingleton<HostClock>();
         services.AddSingleton<IMeterClock>(provider => provider.GetRequiredService<HostClock>());
         services.AddSingleton<TableLedger>();
@@ -68,6 +72,11 @@ public static class FunctionsServices
         {
             services.AddSingleton<IEventIntake>(provider =>
             {
+                if (provider.GetRequiredService<SettingFaults>().Hub is { } fault)
+                {
+                    return new NoHub(fault);
+                }
+
                 var options = provider.GetRequiredService<IOptions<FunctionsOptions>>().Value;
                 return ActivatorUtilities.CreateInstance<HubEventIntake>(
                     provider, HubConnection.Open(configuration, options), options.AnswerWait);

@@ -1,4 +1,5 @@
 using Azure.Identity;
+using Azure.Messaging.EventHubs;
 using Azure.Messaging.EventHubs.Producer;
 using MeterFunctions.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -11,10 +12,44 @@ internal static class HubConnection
     /// <summary>The setting: a connection string, or a section with <c>fullyQualifiedNamespace</c>. Not set: there is no hub.</summary>
     public const string Setting = "MeteringEvents";
 
+    private const string Malformed = $"{Setting} is not a connection string of an Event Hubs namespace.";
+
     /// <summary>Whether a hub is configured.</summary>
     public static bool IsConfigured(IConfiguration configuration) =>
         !string.IsNullOrWhiteSpace(configuration[Setting])
             || !string.IsNullOrWhiteSpace(configuration[$"{Setting}:fullyQualifiedNamespace"]);
+
+    /// <summary>What is wrong with the setting, without its value; null: nothing, or there is no hub.</summary>
+    public static string? Fault(IConfiguration configuration)
+    {
+        if (!IsConfigured(configuration))
+        {
+            return null;
+        }
+
+        if (SettingFaults.IsUnresolved(configuration[Setting] ?? ""))
+        {
+            return $"{Setting} is a reference to a secret that could not be read: put the secret in the key vault, and let the app's identity read it.";
+        }
+
+        try
+        {
+            if (configuration[Setting] is { } text && !string.IsNullOrWhiteSpace(text))
+            {
+                var read = EventHubsConnectionStringProperties.Parse(text);
+                return read.Endpoint is null ? Malformed : null;
+            }
+
+            return Uri.CheckHostName(configuration[$"{Setting}:fullyQualifiedNamespace"]) == UriHostNameType.Unknown
+                ? $"{Setting}__fullyQualifiedNamespace is not the name of a host, such as contoso.servicebus.windows.net."
+                : null;
+        }
+        catch (Exception malformed) when (malformed is FormatException or ArgumentException)
+        {
+            // Without its message, which may have a part of the value in it.
+            return Malformed;
+        }
+    }
 
     /// <summary>A producer. It connects with the first event.</summary>
     public static EventHubProducerClient Open(IConfiguration configuration, FunctionsOptions options)

@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
 using MeterFunctions.Hosting;
+using Metering;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -21,6 +22,7 @@ internal sealed class MeterTables
     private readonly Dictionary<string, TableClient> _tables;
     private readonly Dictionary<string, TableClient> _commits;
     private readonly Lock _turn = new();
+    private readonly string? _fault;
     private Task? _made;
 
     public MeterTables(IConfiguration configuration, IOptions<FunctionsOptions> options, StorageTime? time = null)
@@ -30,6 +32,10 @@ internal sealed class MeterTables
             options.Value.TablePrefix)
     {
     }
+
+    /// <summary>Tables of a storage to which no setting leads: every use of them fails with what is wrong.</summary>
+    /// <param name="fault">What is wrong, see <see cref="StorageConnection.Fault"/>.</param>
+    public MeterTables(string fault) => (_tables, _commits, _fault) = ([], [], fault);
 
     /// <summary>Tables of a storage.</summary>
     /// <param name="service">The way to it, with <see cref="StorageConnection.ClientOptions"/>.</param>
@@ -42,8 +48,14 @@ internal sealed class MeterTables
     }
 
     /// <summary>A table, once all are there.</summary>
+    /// <exception cref="StoreUnavailableException">They cannot be made, or no setting leads to them.</exception>
     public ValueTask<TableClient> OpenAsync(string name)
     {
+        if (_fault is not null)
+        {
+            throw new StoreUnavailableException(_fault);
+        }
+
         var table = _tables[name];
         var made = _made;
         return made is { IsCompletedSuccessfully: true } ? ValueTask.FromResult(table) : new ValueTask<TableClient>(WaitAsync());

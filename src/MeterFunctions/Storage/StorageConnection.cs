@@ -1,6 +1,7 @@
 using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
+using MeterFunctions.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace MeterFunctions.Storage;
@@ -55,8 +56,36 @@ internal static class StorageConnection
         return options;
     }
 
+    /// <summary>What is wrong with the setting, without its value; null: nothing.</summary>
+    public static string? Fault(IConfiguration configuration)
+    {
+        var setting = configuration.GetSection(Setting);
+        if (SettingFaults.IsUnresolved(setting.Value ?? ""))
+        {
+            return $"{Setting} is a reference to a secret that could not be read: put the secret in the key vault, and let the app's identity read it.";
+        }
+
+        if (string.IsNullOrWhiteSpace(setting.Value) && Address(setting) is null)
+        {
+            return $"{Setting} is not set. Set it to a connection string, or {Setting}__accountName to the name of a storage account that the app's "
+                + "identity may use.";
+        }
+
+        try
+        {
+            // Nothing is sent; a client that can be made is all that can be known here.
+            Open(configuration, new TableClientOptions());
+            return null;
+        }
+        catch (Exception malformed) when (malformed is FormatException or ArgumentException or InvalidOperationException)
+        {
+            // Its message is not told: it may have a part of the value in it, and that is a secret.
+            return $"{Setting} is not a connection string of a storage account, or its address is none.";
+        }
+    }
+
     /// <summary>A client by what the setting says.</summary>
-    /// <exception cref="InvalidOperationException">The setting is not there.</exception>
+    /// <exception cref="InvalidOperationException">The setting is wrong, see <see cref="Fault"/>.</exception>
     public static TableServiceClient Open(IConfiguration configuration, TableClientOptions options)
     {
         var setting = configuration.GetSection(Setting);
@@ -65,13 +94,13 @@ internal static class StorageConnection
             return new TableServiceClient(setting.Value, options);
         }
 
-        var uri = setting["tableServiceUri"]
-            ?? (setting["accountName"] is { Length: > 0 } account ? $"https://{account}.table.core.windows.net" : null);
-        return uri is null
-            ? throw new InvalidOperationException(
-                $"{Setting} is not set. Set it to a connection string, or {Setting}__accountName to the name of a storage account that the app's identity may use.")
-            : new TableServiceClient(new Uri(uri), Identity(setting["clientId"]), options);
+        return Address(setting) is { } address
+            ? new TableServiceClient(new Uri(address), Identity(setting["clientId"]), options)
+            : throw new InvalidOperationException($"{Setting} is not set.");
     }
+
+    private static string? Address(IConfigurationSection setting) => setting["tableServiceUri"]
+        ?? (setting["accountName"] is { Length: > 0 } account ? $"https://{account}.table.core.windows.net" : null);
 
     private static ChainedTokenCredential Identity(string? clientId)
     {

@@ -19,11 +19,13 @@ internal sealed class TableLeaseKeys(MeterTables tables, TimeProvider time, IOpt
     private readonly TimeSpan _age = TimeSpan.FromSeconds(options.Value.LeaseKeyCacheSeconds);
     private volatile Known? _known;
 
-    /// <summary>Reads a key as the configuration has it; null when there is none.</summary>
+    /// <summary>
+    /// Reads a key as the configuration has it; null when there is none, or only a reference that was not resolved.
+    /// </summary>
     /// <exception cref="CryptographicException">The text is no P-256 private key.</exception>
     public static LeaseKey? Parse(string text)
     {
-        if (string.IsNullOrWhiteSpace(text))
+        if (string.IsNullOrWhiteSpace(text) || SettingFaults.IsUnresolved(text))
         {
             return null;
         }
@@ -49,6 +51,12 @@ internal sealed class TableLeaseKeys(MeterTables tables, TimeProvider time, IOpt
         if (_known is { } known && time.GetElapsedTime(known.Read) < _age)
         {
             return known.Keys;
+        }
+
+        // One of our own must not sign in its place: clients that trust the configured key would refuse what it signs.
+        if (SettingFaults.IsUnresolved(options.Value.LeaseSigningKey))
+        {
+            throw new StoreUnavailableException("The key that signs leases could not be read from the key vault.");
         }
 
         // Not for good: an operator who takes the kept key's row away, because the key got out, has it gone everywhere after that time.

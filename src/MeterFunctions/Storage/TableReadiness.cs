@@ -1,15 +1,24 @@
+using MeterFunctions.Hosting;
 using Metering;
 
 namespace MeterFunctions.Storage;
 
-/// <summary>Ready when the tables are there and answer, and the instance's clock agrees with theirs.</summary>
-internal sealed class TableReadiness(MeterTables tables, HostClock clock, StorageTime storage) : IReadiness
+/// <summary>
+/// Ready when the settings lead to a storage, its tables are there and answer, and the instance's clock agrees with theirs.
+/// </summary>
+internal sealed class TableReadiness(MeterTables tables, HostClock clock, StorageTime storage, SettingFaults settings) : IReadiness
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <inheritdoc/>
     public async ValueTask<string?> WhyNotReadyAsync(CancellationToken cancellationToken)
     {
+        // The lease key's is not among them: everything but leases is answered without it.
+        if ((settings.Storage ?? settings.Hub) is { } wrong)
+        {
+            return wrong;
+        }
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         try

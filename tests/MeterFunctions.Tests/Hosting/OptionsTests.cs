@@ -20,10 +20,6 @@ public sealed class OptionsTests : OptionsContract<FunctionsOptions>
         "My--Exports",
         "must be the name of a container: 3 to 63 lower-case letters, digits and single hyphens.")]
     [InlineData("Metering:LeaseSigningKey", "s3cret", "must be a P-256 private key: PKCS #8 in base64, or PEM.")]
-    [InlineData(
-        "Metering:PreviousLeaseSigningKey",
-        "@Microsoft.KeyVault(VaultName=v;SecretName=s)",
-        "is a reference to a secret that could not be read: put the secret in the key vault, and let the app's identity read it.")]
     [InlineData("Metering:Shards", "2", "is not an option of this host; docs/options.md lists them.")]
     public void A_wrong_option_of_the_app_is_named(string name, string value, string wrong) =>
         Assert.Equal($"{name} {wrong}", Assert.Single(Wrong((name, value))));

@@ -49,7 +49,8 @@ public sealed class SmallStoresTests(Azurite azurite)
             await tables.MakeAsync();
 
             Assert.Equal(minutes == 0, await clock.ProblemAsync(default) is null);
-            Assert.Equal(minutes == 0, await new TableReadiness(tables, clock, storage).WhyNotReadyAsync(default) is null);
+            Assert.Equal(
+                minutes == 0, await new TableReadiness(tables, clock, storage, SettingFaults.None).WhyNotReadyAsync(default) is null);
         }
     }
 

@@ -46,7 +46,7 @@ public sealed class StorageTimeTests : IDisposable
         await AnswersAsync(StorageTime.Agreeing);
 
         Assert.Equal(counts, await CountsAsync());
-        var ready = await new TableReadiness(_tables, _clock, _read).WhyNotReadyAsync(default);
+        var ready = await new TableReadiness(_tables, _clock, _read, SettingFaults.None).WhyNotReadyAsync(default);
         if (!counts)
         {
             Assert.Contains(seconds > 0 ? "ahead of the storage's" : "behind the storage's", ready, StringComparison.Ordinal);
