@@ -1,3 +1,4 @@
+using Metering.Reports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -79,6 +80,10 @@ public abstract partial class ApiRoute
         catch (ProblemException refused)
         {
             await ProblemReply.SendAsync(http, refused.Problem, JsonApi).ConfigureAwait(false);
+        }
+        catch (ReportRefusedException refused)
+        {
+            await SendUnlessStartedAsync(http, ReportProblems.Of(refused)).ConfigureAwait(false);
         }
         catch (BadHttpRequestException bad)
         {

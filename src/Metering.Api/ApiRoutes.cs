@@ -14,6 +14,7 @@ public static class ApiRoutes
         [
             .. RuntimeRoutes.All,
             .. EventRoutes.All,
+            .. ReportRoutes.All,
             .. QuotaRoutes.All,
             .. CatalogRoutes.All,
             .. LicenseRoutes.All,

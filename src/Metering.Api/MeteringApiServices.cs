@@ -1,3 +1,4 @@
+using Metering.Reports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -37,6 +38,8 @@ public static class MeteringApiServices
         services.TryAddSingleton<Licenses>();
         services.TryAddSingleton<LicensePlans>();
         services.TryAddSingleton<LeaseTokens>();
+        services.TryAddSingleton<ReportSources>();
+        services.TryAddSingleton<UsageReports>();
 
         // Whoever answers a route is registered by being in the table: a new route needs no line here.
         foreach (var route in ApiRoutes.All)

@@ -72,6 +72,18 @@ internal sealed class TableLedger(MeterTables tables, LicensePartition partition
         return [.. days.Values.OrderBy(day => day.Rollup.Day).ThenBy(day => day.FeatureCode, StringComparer.Ordinal)];
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<DateTimeOffset?> KeptFromAsync(string licenseId, CancellationToken cancellationToken)
+    {
+        if (await partition.ReadSnapshotAsync(licenseId, cancellationToken).ConfigureAwait(false) is not { } snapshot)
+        {
+            return null;
+        }
+
+        var days = new DateTimeOffset(snapshot.DaysFrom.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        return snapshot.Evidence?.State.LastSeen is { } last && last >= days ? last.AddMilliseconds(1) : days;
+    }
+
     /// <summary>All rollups that have left the license's state.</summary>
     public ValueTask<IReadOnlyList<ClosedDay>> ClosedDaysAsync(string licenseId, CancellationToken cancellationToken) =>
         DaysAsync(licenseId, TableKeys.DayPrefix, TableKeys.After(TableKeys.DayPrefix), cancellationToken);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Metering.Api;
 
 /// <summary>The evidence: ledger and rollups of a license, deleted licenses included.</summary>
@@ -13,8 +11,8 @@ internal sealed class EvidenceHandlers(ILedger ledger, Licenses licenses, IMeter
     public async Task LedgerAsync(ApiCall call)
     {
         var errors = new FieldErrors();
-        var from = Time(call, "from", errors);
-        var to = Time(call, "to", errors);
+        var from = QueryTimes.Time(call, "from", errors);
+        var to = QueryTimes.Time(call, "to", errors);
         errors.Require(from is null || to is null || from <= to, "/to", "must not be before from");
         errors.ThrowIfAny();
         var limit = Paging.Limit(call);
@@ -30,9 +28,9 @@ internal sealed class EvidenceHandlers(ILedger ledger, Licenses licenses, IMeter
     public async Task RollupsAsync(ApiCall call)
     {
         var errors = new FieldErrors();
-        var to = Day(call, "to", errors) ?? DateOnly.FromDateTime(clock.UtcNow.UtcDateTime);
+        var to = QueryTimes.Day(call, "to", errors) ?? DateOnly.FromDateTime(clock.UtcNow.UtcDateTime);
         // DateOnly has a first day, and going back beyond it throws.
-        var from = Day(call, "from", errors) ?? (to.DayNumber > DefaultDays ? to.AddDays(1 - DefaultDays) : DateOnly.MinValue);
+        var from = QueryTimes.Day(call, "from", errors) ?? (to.DayNumber > DefaultDays ? to.AddDays(1 - DefaultDays) : DateOnly.MinValue);
         errors.Require(from <= to, "/to", "must not be before from");
         // The port gives the days of the range all at once, and the parts of the list are cut in memory.
         errors.Require(to.DayNumber - from.DayNumber < MaxDays, "/from", $"must be at most {MaxDays} days before to");
@@ -43,40 +41,5 @@ internal sealed class EvidenceHandlers(ILedger ledger, Licenses licenses, IMeter
         var views = days.Where(day => featureCode is null || day.FeatureCode == featureCode).Select(RollupView.Of);
         var page = Paging.Slice(call, views, view => view.Key);
         await Paging.SendAsync(call, page.Items, page.NextCursor, ApiJson.Default.RollupView).ConfigureAwait(false);
-    }
-
-    private static DateTimeOffset? Time(ApiCall call, string name, FieldErrors errors)
-    {
-        if (call.Query(name) is not { } text)
-        {
-            return null;
-        }
-
-        errors.Require(
-            UtcJsonConverter.TryParse(text, out var time),
-            "/" + name, "must be an RFC 3339 time with an offset, such as 2026-11-21T10:00:00Z");
-        return time;
-    }
-
-    // A day, or the day of a time.
-    private static DateOnly? Day(ApiCall call, string name, FieldErrors errors)
-    {
-        if (call.Query(name) is not { } text)
-        {
-            return null;
-        }
-
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-        {
-            return day;
-        }
-
-        if (UtcJsonConverter.TryParse(text, out var time))
-        {
-            return DateOnly.FromDateTime(time.UtcDateTime);
-        }
-
-        errors.Add("/" + name, "must be a day such as 2026-11-21");
-        return null;
     }
 }

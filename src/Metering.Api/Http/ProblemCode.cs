@@ -67,6 +67,9 @@ public static class ProblemCode
     /// <summary>The license has no direct assignment of the feature that could be taken away.</summary>
     public const string FeatureFromPlan = "feature_from_plan";
 
+    /// <summary>A part of the evidence that a report would be made of was removed, because its retention is over.</summary>
+    public const string EvidenceRemoved = "evidence_removed";
+
     /// <summary>The host could not take the request now.</summary>
     public const string Busy = "busy";
 
@@ -115,6 +118,7 @@ public static class ProblemCode
         [TokenConfigured] = (409, "The token comes from the configuration"),
         [LastManageToken] = (409, "It is the last token that may manage"),
         [FeatureFromPlan] = (409, "The feature comes from a plan"),
+        [EvidenceRemoved] = (410, "The evidence was removed"),
         [BodyTooLarge] = (413, "The body is too large"),
         [UnsupportedMediaType] = (415, "The media type is not supported"),
         [IdempotencyKeyReused] = (422, "The Idempotency-Key was used for another request"),

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Metering.Reports;
 
 namespace Metering.Api;
 
@@ -45,6 +47,9 @@ namespace Metering.Api;
 [JsonSerializable(typeof(WebhookRequest))]
 [JsonSerializable(typeof(UsageAnswer))]
 [JsonSerializable(typeof(UsageReport))]
+[JsonSerializable(typeof(UsageSummary))]
+[JsonSerializable(typeof(UserUsage))]
+[JsonSerializable(typeof(ImmutableArray<UserUsage>))]
 [JsonSerializable(typeof(QuotaAnswer))]
 [JsonSerializable(typeof(ValidationAnswer))]
 [JsonSerializable(typeof(ReservationAnswer))]

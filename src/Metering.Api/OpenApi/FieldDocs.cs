@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Metering.Reports;
 
 namespace Metering.Api;
 
@@ -28,7 +29,7 @@ internal sealed class FieldDocs
         [(typeof(PublicKey), nameof(PublicKey.Use))] = ["sig"],
     };
 
-    private readonly XmlDocs _docs = new(typeof(FieldDocs).Assembly, typeof(UsageAnswer).Assembly);
+    private readonly XmlDocs _docs = new(typeof(FieldDocs).Assembly, typeof(UsageAnswer).Assembly, typeof(UsageSummary).Assembly);
 
     /// <summary>
     /// Adds to a schema what a type's declaration says: words, which fields are required, defaults, the names of an enum.

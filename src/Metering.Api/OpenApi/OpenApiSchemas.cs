@@ -40,6 +40,14 @@ internal sealed class OpenApiSchemas
             };
         }
 
+        if (type.IsArray)
+        {
+            return new JsonObject
+            {
+                ["type"] = "array", ["description"] = "The whole list.", ["items"] = Reference(type.GetElementType()!),
+            };
+        }
+
         if (!_schemas.ContainsKey(type.Name))
         {
             _schemas[type.Name] = Schema(type);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Metering.Server.Engine;
+using Metering.Server.Evidence;
 using Metering.Server.Storage;
 
 namespace Metering.Server.Stores;
@@ -30,6 +31,26 @@ internal sealed class SqliteLedger(MeterEngine engine) : ILedger
     {
         await engine.FlushAsync();
         return await engine.Readers.ReadAsync(store => Rollups(store, licenseId, from, to), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DateTimeOffset?> KeptFromAsync(string licenseId, CancellationToken cancellationToken) =>
+        engine.Readers.ReadAsync(store => KeptFrom(store, licenseId), cancellationToken);
+
+    private static DateTimeOffset? KeptFrom(Database store, string licenseId)
+    {
+        // Rollups go by their day, whatever license they are of; entries one by one, each license's own.
+        var days = (int)Marks.Read(store, Marks.RollupsFrom);
+        var rollups = days > 0 ? new DateTimeOffset(DateOnly.FromDayNumber(days).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : default;
+        var license = LedgerRows.KeyOf(store, licenseId);
+        if (license is null || Snapshots.Find(store, license.Value) is not { } found)
+        {
+            return days > 0 ? rollups : null;
+        }
+
+        // A snapshot that can't be read is for verify to tell of.
+        var (removed, _) = StoredText.Read(found.Snapshot.Body, MeteringJson.Default.EvidenceSnapshot);
+        return removed?.State.LastSeen is { } last && last >= rollups ? last.AddMilliseconds(1) : rollups;
     }
 
     private static Page<LedgerEntry> Entries(Database store, string licenseId, LedgerQuery query, long after)

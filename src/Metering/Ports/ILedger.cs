@@ -9,4 +9,10 @@ public interface ILedger
 
     /// <summary>Rollups of a license's days, from day to day inclusive, open days included, in the order of day and feature.</summary>
     ValueTask<IReadOnlyList<ClosedDay>> RollupsAsync(string licenseId, DateOnly from, DateOnly to, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// From when on all entries and rollups of a license are kept, UTC: what was counted before may have been removed, because its
+    /// retention is over. Null: nothing of it was.
+    /// </summary>
+    ValueTask<DateTimeOffset?> KeptFromAsync(string licenseId, CancellationToken cancellationToken);
 }

@@ -27,6 +27,9 @@ internal sealed class MemoryMeters(MemoryClock clock, MeterRules rules) : ILicen
         set => (field, Applied) = (value, 0);
     }
 
+    /// <summary>From when on evidence is said to be kept; null: all of it is.</summary>
+    public DateTimeOffset? KeptFrom { get; set; }
+
     /// <summary>Runs before a command is applied; null: nothing does.</summary>
     public Func<Command, Task>? BeforeApply { get; set; }
 
@@ -123,6 +126,9 @@ internal sealed class MemoryMeters(MemoryClock clock, MeterRules rules) : ILicen
             return ValueTask.FromResult(days);
         }
     }
+
+    public ValueTask<DateTimeOffset?> KeptFromAsync(string licenseId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<DateTimeOffset?>(KeptFrom);
 
     private ApplyResult Apply(Submission submission)
     {

@@ -33,7 +33,8 @@ public sealed class ScopeTests : ContractTest
             $"licenses/{license.Id}/features",
             $"licenses/{license.Id}/grants", $"licenses/{license.Id}/balances", $"licenses/{license.Id}/ledger",
             $"licenses/{license.Id}/rollups",
-            $"quota/{license.Tenant}/{license.Feature}",
+            $"quota/{license.Tenant}/{license.Feature}", $"usage/{license.Tenant}/{license.Feature}",
+            $"usage/{license.Tenant}/{license.Feature}/top-users",
         })
         {
             await reader.Get("/api/v1/" + path).Is(200);

@@ -45,6 +45,10 @@ public sealed class RetentionTests
         Assert.Equal(ApplyStatus.Replayed, (await fixture.ConsumeAsync("lic_a", "key-9-0", eventId: "evt-9-0")).Status);
         Assert.Equal(ApplyStatus.Applied, (await fixture.ConsumeAsync("lic_a", "key-0-0", eventId: "evt-0-0")).Status);
         Assert.Equal(0, await retention.RunAsync(CancellationToken.None));
+
+        // Reports go by it: of day 3 the last entry is gone.
+        var kept = await new SqliteLedger(fixture.Engine).KeptFromAsync("lic_a", CancellationToken.None);
+        Assert.InRange(kept!.Value, page.Items[0].At.AddDays(-1).AddTicks(1), page.Items[0].At);
         await fixture.VerifyAsync();
     }
 

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace MeterFunctions.Http;
+
+/// <summary>What customers used.</summary>
+public sealed class ReportFunctions(ApiAnswers api)
+{
+    /// <summary>Tells what a tenant used of a metric.</summary>
+    [Function(nameof(GetUsage))]
+    public Task GetUsage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/usage/{tenant}/{metric}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(GetUsage), request, client);
+
+    /// <summary>The same, under the versioned path.</summary>
+    [Function(nameof(GetUsageV1))]
+    public Task GetUsageV1(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/usage/{tenant}/{metric}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(GetUsageV1), request, client);
+
+    /// <summary>Tells who used most of a tenant's metric.</summary>
+    [Function(nameof(GetTopUsers))]
+    public Task GetTopUsers(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/usage/{tenant}/{metric}/top-users")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(GetTopUsers), request, client);
+
+    /// <summary>The same, under the versioned path.</summary>
+    [Function(nameof(GetTopUsersV1))]
+    public Task GetTopUsersV1(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/usage/{tenant}/{metric}/top-users")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(GetTopUsersV1), request, client);
+}

@@ -1,0 +1,52 @@
+using Metering.Reports;
+
+namespace Metering.Api;
+
+/// <summary>What customers used.</summary>
+internal static class ReportRoutes
+{
+    private const string Tag = "Usage and quota";
+
+    private static readonly IReadOnlyList<QueryParameter> Span =
+    [
+        new("from", "From when, inclusive; a day stands for its beginning, UTC. Where both are absent: the period that is open.", "date-time"),
+        new("to", $"Until when, exclusive; at most {ReportSpan.MaxDays} days later. Absent: now.", "date-time"),
+    ];
+
+    private static readonly QueryParameter TopUsers = new(
+        "limit", $"How many top users, 1 to {UsageQuery.MaxTopUsers}; {UsageQuery.DefaultTopUsers} where it is absent.", "integer");
+
+    public static IReadOnlyList<ApiRoute> All { get; } =
+    [
+        Usage("GetUsage", "api/usage/{tenant}/{metric}"),
+        Usage("GetUsageV1", "api/v1/usage/{tenant}/{metric}"),
+        Users("GetTopUsers", "api/usage/{tenant}/{metric}/top-users"),
+        Users("GetTopUsersV1", "api/v1/usage/{tenant}/{metric}/top-users"),
+    ];
+
+    private static RouteTo<UsageReportHandlers> Usage(string name, string pattern) =>
+        new RouteTo<UsageReportHandlers>(name, "GET", pattern, Access.Read, (handlers, call) => handlers.UsageAsync(call))
+    {
+        Tag = Tag,
+        Summary = "What a tenant used of a metric, by day, hour or period. All of its licenses count, deleted ones for their past.",
+        Query =
+        [
+            .. Span,
+            new("granularity", $"In which parts: {EnumNames.Listed<Granularity>()}; day where it is absent. The span is widened to whole ones."),
+            new("group_by", "`user_id`: each part tells its users too."),
+            TopUsers,
+        ],
+        Answers = [new(200, typeof(UsageSummary), "What was used.")],
+        Problems = [ProblemCode.FeatureNotFound, ProblemCode.EvidenceRemoved],
+    };
+
+    private static RouteTo<UsageReportHandlers> Users(string name, string pattern) =>
+        new RouteTo<UsageReportHandlers>(name, "GET", pattern, Access.Read, (handlers, call) => handlers.TopUsersAsync(call))
+    {
+        Tag = Tag,
+        Summary = "Who used most of a tenant's metric, the largest first. The span is widened to whole UTC days.",
+        Query = [.. Span, TopUsers],
+        Answers = [new(200, typeof(UserUsage[]), "Who used most.")],
+        Problems = [ProblemCode.FeatureNotFound, ProblemCode.EvidenceRemoved],
+    };
+}

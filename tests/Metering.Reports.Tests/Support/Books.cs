@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+
+namespace Metering.Reports.Tests.Support;
+
+/// <summary>The ports of a host that keeps what licenses came to: entries, closed days and states, as they are.</summary>
+internal sealed class Books : ILedger, ILicenseMeters, ILicenseDirectory
+{
+    private const string Ledger = "ledger";
+
+    private readonly Dictionary<string, List<LedgerEntry>> entries = [];
+    private readonly Dictionary<string, List<ClosedDay>> days = [];
+    private readonly Dictionary<string, LicenseState> states = [];
+
+    /// <summary>How many pages of the ledger were asked for.</summary>
+    public int Pages { get; private set; }
+
+    public DateTimeOffset? KeptFrom { get; set; }
+
+    public IReadOnlyCollection<LicenseState> States => states.Values;
+
+    public ReportSources Sources => new(this, this, this, MeterRules.Default);
+
+    public IReadOnlyList<LedgerEntry> Of(string licenseId) => entries[licenseId];
+
+    public LicenseState State(string licenseId) => states[licenseId];
+
+    /// <summary>Puts a license in place of the one with the same id.</summary>
+    public void Put(LicenseState state, IEnumerable<LedgerEntry> ledger, IEnumerable<ClosedDay> closed)
+    {
+        states[state.LicenseId] = state;
+        entries[state.LicenseId] = [.. ledger];
+        days[state.LicenseId] = [.. closed];
+    }
+
+    /// <summary>Applies a command to a license.</summary>
+    public Outcome Apply(string licenseId, Command command, DateTimeOffset now)
+    {
+        var outcome = LicenseMeter.Apply(states.GetValueOrDefault(licenseId), command, now);
+        states[licenseId] = outcome.State;
+        entries.TryAdd(licenseId, []);
+        entries[licenseId].AddRange(outcome.Entries);
+        days.TryAdd(licenseId, []);
+        days[licenseId].AddRange(outcome.ClosedDays);
+        return outcome;
+    }
+
+    public ValueTask<Page<LedgerEntry>> EntriesAsync(string licenseId, LedgerQuery query, CancellationToken cancellationToken)
+    {
+        Pages++;
+        var after = query.Cursor is { } cursor ? PageCursor.ReadNumber(Ledger, cursor) : 0;
+        var found = entries[licenseId]
+            .Where(entry => entry.Sequence > after && query.Wants(entry) && !(entry.At < query.From) && !(entry.At >= query.To))
+            .Take(query.Limit + 1).ToList();
+        var part = found.Take(query.Limit).ToList();
+        return ValueTask.FromResult(
+            new Page<LedgerEntry>(part, found.Count > part.Count ? PageCursor.After(Ledger, part[^1].Sequence) : null));
+    }
+
+    public ValueTask<IReadOnlyList<ClosedDay>> RollupsAsync(
+        string licenseId, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    {
+        var open = states[licenseId].Meters.SelectMany(meter => meter.Days.Select(day => new ClosedDay(meter.Feature.Code, day)));
+        return ValueTask.FromResult<IReadOnlyList<ClosedDay>>(
+        [
+            .. days[licenseId].Concat(open).Where(day => day.Rollup.Day >= from && day.Rollup.Day <= to).OrderBy(day => day.Rollup.Day)
+                .ThenBy(day => day.FeatureCode, StringComparer.Ordinal),
+        ]);
+    }
+
+    public ValueTask<DateTimeOffset?> KeptFromAsync(string licenseId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(KeptFrom);
+
+    public ValueTask<LicenseState?> ReadAsync(string licenseId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(states.GetValueOrDefault(licenseId));
+
+    public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<MetricHolder>>(
+        [
+            .. states.Values.Where(state => state.TenantId == tenantId && state.FindMeter(featureCode) is not null)
+                .OrderBy(state => state.CreatedAt).ThenBy(state => state.LicenseId, StringComparer.Ordinal)
+                .Select(state => new MetricHolder(state.LicenseId, state.CreatedAt, state.FindMeter(featureCode)!.Spans)),
+        ]);
+
+    public ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        var after = cursor is null ? "" : PageCursor.Read("licenses", cursor);
+        var found = states.Values.Where(state => !state.Deleted && (tenantId is null || state.TenantId == tenantId))
+            .Where(state => string.CompareOrdinal(state.LicenseId, after) > 0).OrderBy(state => state.LicenseId, StringComparer.Ordinal)
+            .Select(RecordOf).ToList();
+        return ValueTask.FromResult(new Page<LicenseRecord>(
+            [.. found.Take(limit)], found.Count > limit ? PageCursor.After("licenses", found[limit - 1].Id) : null));
+    }
+
+    public ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(states.TryGetValue(licenseId, out var state) ? RecordOf(state) : null);
+
+    // Reports change nothing and look nobody up by key.
+    public ValueTask<ImmutableArray<ApplyResult>> ApplyAsync(
+        string licenseId, ImmutableArray<RequestedCommand> commands, CancellationToken cancellationToken) => throw Unasked();
+
+    public ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken) => throw Unasked();
+
+    public ValueTask<LicenseRecord?> ChangeAsync(
+        string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken) => throw Unasked();
+
+    public ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken) => throw Unasked();
+
+    public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) => throw Unasked();
+
+    private static LicenseRecord RecordOf(LicenseState state) => new()
+    {
+        Id = state.LicenseId, TenantId = state.TenantId, KeyHash = "", CreatedAt = state.CreatedAt, Deleted = state.Deleted,
+    };
+
+    private static InvalidOperationException Unasked() => new("A report asks for this of no port.");
+}

@@ -1,0 +1,102 @@
+namespace Metering.Reports.Tests.Usage;
+
+/// <summary>
+/// What one license used of a feature, by walking all of its entries for each question: slow, obvious, and sharing nothing with the report
+/// that it is compared with.
+/// </summary>
+internal sealed class PlainUsage
+{
+    private readonly List<(DateTimeOffset At, LedgerEntry Entry)> counted = [];
+    private readonly List<(DateTimeOffset At, decimal Delta)> moves = [];
+    private readonly Dictionary<DateOnly, decimal> peaks = [];
+
+    public PlainUsage(IEnumerable<LedgerEntry> ledger, string metric, DateTimeOffset now)
+    {
+        Now = now;
+        foreach (var entry in ledger.Where(entry => entry.FeatureCode == metric))
+        {
+            var isUse = entry.Kind is EntryKind.Consumed or EntryKind.Recorded or EntryKind.Decremented;
+            var isInTime = entry.Kind == EntryKind.Recorded && !entry.Late && entry.OccurredAt < entry.At;
+            var happened = isInTime ? entry.OccurredAt!.Value : entry.At;
+            if (isUse && entry.Day is not null)
+            {
+                counted.Add((happened, entry));
+            }
+
+            if (isUse || entry.Kind == EntryKind.UsageReset)
+            {
+                moves.Add((happened, entry.Amount));
+            }
+
+            if (isUse && entry.Day is { } day && entry.Kind != EntryKind.Decremented)
+            {
+                var level = LevelAt(Midnight(day.AddDays(1)));
+                peaks[day] = Math.Max(peaks.GetValueOrDefault(day, level), level);
+            }
+        }
+    }
+
+    public DateTimeOffset Now { get; }
+
+    public IEnumerable<LedgerEntry> In(DateTimeOffset from, DateTimeOffset to) =>
+        counted.Where(one => one.At >= from && one.At < to).Select(one => one.Entry);
+
+    public decimal LevelAt(DateTimeOffset instant) => moves.Where(move => move.At < instant).Sum(move => move.Delta);
+
+    public decimal? Mean(DateTimeOffset from, DateTimeOffset to)
+    {
+        to = to < Now ? to : Now;
+        if (to <= from)
+        {
+            return null;
+        }
+
+        var sum = moves.Sum(
+            move => move.At < to ? move.Delta * (decimal)(to - (move.At < from ? from : move.At)).TotalMilliseconds / 1000 : 0);
+        return sum / ((decimal)(to - from).TotalMilliseconds / 1000);
+    }
+
+    /// <summary>The highest level in a span: by whole days what changes left their day at, within a day the true peak.</summary>
+    public decimal? Max(DateTimeOffset from, DateTimeOffset to)
+    {
+        decimal? max = null;
+        for (var day = DateOnly.FromDateTime(from.UtcDateTime); Midnight(day) < to; day = day.AddDays(1))
+        {
+            var (start, end) = (Later(Midnight(day), from), Earlier(Midnight(day.AddDays(1)), to));
+            if (start >= Now)
+            {
+                break;
+            }
+
+            var isWhole = end - start == TimeSpan.FromDays(1);
+            var peak = LevelAt(start);
+            if (isWhole)
+            {
+                peak = Math.Max(peak, peaks.GetValueOrDefault(day, peak));
+            }
+            else
+            {
+                var level = peak;
+                var isFirst = true;
+                foreach (var (at, delta) in moves.Where(move => move.At >= start && move.At < Earlier(end, Now)).OrderBy(move => move.At))
+                {
+                    level += delta;
+
+                    // A change at the very beginning leaves no time at the level before it.
+                    peak = isFirst && at == start ? level : Math.Max(peak, level);
+                    isFirst = false;
+                }
+            }
+
+            max = Math.Max(max ?? peak, peak);
+        }
+
+        return max;
+    }
+
+    private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+}
