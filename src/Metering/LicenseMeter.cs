@@ -68,6 +68,13 @@ public static class LicenseMeter
     public static ImmutableArray<BalanceAnswer> Balances(LicenseState state, DateTimeOffset now, MeterRules rules) =>
         BalanceAnswer.AllOf(Look(state, now, rules).State);
 
+    /// <summary>
+    /// The periods of the license's metered features that its state still tells of: those that are open, and those that are closed and of
+    /// which no record is stored yet. In the order of <see cref="FeaturePeriod.Compare"/>.
+    /// </summary>
+    public static ImmutableArray<FeaturePeriod> Periods(LicenseState state, DateTimeOffset now, MeterRules rules) =>
+        PeriodsRead.Of(Look(state, now, rules), state.Sequence);
+
     /// <summary>The license's status and what it is on now.</summary>
     public static LicenseAnswer License(LicenseState state, DateTimeOffset now, MeterRules rules) =>
         LicenseAnswer.Of(Look(state, now, rules));

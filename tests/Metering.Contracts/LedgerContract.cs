@@ -119,8 +119,42 @@ public abstract class LedgerContract(Func<ValueTask<PortsHost>> start) : PortCon
     }
 
     [Fact]
+    public async Task Closed_periods_are_told_in_the_order_of_end_and_feature_final_or_not()
+    {
+        await Host.SetTimeAsync(Start);
+        await Meters.ApplyAsync("lic_a", Commands.Open("lic_a", reset: Interval.Day));
+        for (var day = 0; day < 5; day++)
+        {
+            await Host.SetTimeAsync(Start.AddDays(day));
+            await Meters.ApplyAsync("lic_a", Commands.Consume(day + 1, "jobs"));
+            await Meters.ApplyAsync("lic_a", Commands.Consume(day + 1));
+        }
+
+        // Nobody touches a meter after this, and the last day's period ends and closes all the same.
+        await Host.SetTimeAsync(Start.AddDays(5));
+        var periods = (await Port.PeriodsAsync("lic_a", new PeriodQuery(Start, Start.AddDays(5)), None)).Items;
+
+        Assert.Equal(
+            from day in Enumerable.Range(1, 5)
+            from feature in new[] { "calls", "jobs" }
+            select (Start.AddDays(day), feature, (decimal)day),
+            periods.Select(period => (period.Period.End!.Value, period.FeatureCode, period.Used)));
+        Assert.Equal(
+            periods.Select(period => period.Period.End <= Start.AddDays(4) ? PeriodStatus.Final : PeriodStatus.Closed),
+            periods.Select(period => period.Status));
+        Assert.All(periods, period => Assert.Equal(1_000, period.Limit));
+        Assert.All(periods, period => Assert.Equal(period.Period.End == Start.AddDays(5), period.Sequence == 0));
+        var again = await (await RestartAsync()).PeriodsAsync("lic_a", new PeriodQuery(Start.AddDays(1), Start.AddDays(3)), None);
+        Assert.Equal(["calls 2", "jobs 2", "calls 3", "jobs 3"], again.Items.Select(period => $"{period.FeatureCode} {period.Used}"));
+        Assert.Empty((await Port.PeriodsAsync("lic_a", new PeriodQuery(Start.AddDays(3), Start.AddDays(1)), None)).Items);
+        await Assert.ThrowsAsync<FormatException>(
+            async () => await Port.PeriodsAsync("lic_a", new PeriodQuery(Start, Start.AddDays(9), "bm9uZQ"), None));
+    }
+
+    [Fact]
     public async Task A_license_without_a_state_has_no_evidence()
     {
+        Assert.Empty((await Port.PeriodsAsync("lic_none", new PeriodQuery(DateTimeOffset.MinValue, Start), None)).Items);
         Assert.Empty((await Port.EntriesAsync("lic_none", Everything, None)).Items);
         Assert.Empty(await Port.RollupsAsync("lic_none", DateOnly.MinValue, DateOnly.MaxValue.AddDays(-1), None));
     }

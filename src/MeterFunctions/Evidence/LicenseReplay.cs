@@ -79,12 +79,14 @@ internal sealed class LicenseReplay
     /// <summary>Compares what the entries came to with the state and the rollups, and tells what differs.</summary>
     /// <param name="state">The state after the last entry.</param>
     /// <param name="closedDays">Rollups of the days that have left the state.</param>
+    /// <param name="closedPeriods">Records of the periods that have.</param>
     /// <returns>What differs in the entries and in what they came to, beside what was told before.</returns>
-    public IReadOnlyList<string> Compare(LicenseState state, IEnumerable<ClosedDay> closedDays)
+    public IReadOnlyList<string> Compare(
+        LicenseState state, IEnumerable<ClosedDay> closedDays, IEnumerable<FeaturePeriod> closedPeriods)
     {
         if (_hasBeginning)
         {
-            return _replay.Compare(state, closedDays, _daysFrom);
+            return _replay.Compare(state, closedDays, closedPeriods, _daysFrom);
         }
 
         // All that the replay met would be what follows from that.

@@ -64,7 +64,8 @@ internal sealed class TableVerification(
         }
 
         var closedDays = await ledger.ClosedDaysAsync(licenseId, cancellationToken).ConfigureAwait(false);
-        var differences = replay.Compare(license, closedDays);
+        var closedPeriods = await ledger.ClosedPeriodsAsync(licenseId, cancellationToken).ConfigureAwait(false);
+        var differences = replay.Compare(license, closedDays, closedPeriods);
         return [.. findings.List, .. differences];
     }
 }

@@ -9,7 +9,7 @@ namespace MeterFunctions.Licenses;
 
 /// <summary>
 /// Commands that are decided on one state, and the one transaction that writes what they come to: the state with <c>If-Match</c>, a row of
-/// evidence for each command, its identities, the days that it closes, and the signals of all of them.
+/// evidence for each command, its identities, the days and periods that it closes, and the signals of all of them.
 /// </summary>
 internal sealed class Attempt
 {
@@ -174,6 +174,11 @@ internal sealed class Attempt
         foreach (var day in closedDays.GroupBy(day => day.Rollup.Day))
         {
             Insert(LicenseRows.Day(_licenseId, day.Key, part.First, [.. day]));
+        }
+
+        foreach (var ended in outcome.ClosedPeriods.GroupBy(period => DateOnly.FromDateTime(period.Period.End!.Value.UtcDateTime)))
+        {
+            Insert(LicenseRows.Periods(_licenseId, ended.Key, part.First, [.. ended]));
         }
 
         // The first one always goes: MeterLimits bound what one command can need (MeterLimits' tests hold it).

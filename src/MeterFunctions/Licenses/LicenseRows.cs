@@ -88,6 +88,18 @@ internal static class LicenseRows
     public static ImmutableArray<ClosedDay> ReadDay(TableEntity row) =>
         JsonSerializer.Deserialize(PackedBody.Get(row, Columns.Body), MeteringJson.Default.ImmutableArrayClosedDay);
 
+    /// <summary>Records of periods that a command lets go, of those that ended on one day.</summary>
+    public static (TableEntity Row, int Size) Periods(string licenseId, DateOnly day, long first, ImmutableArray<FeaturePeriod> records)
+    {
+        var row = new TableEntity(TableKeys.Text(licenseId), TableKeys.Period(day, first));
+        return (row, PackedBody.Set(
+            row, Columns.Body, JsonSerializer.SerializeToUtf8Bytes(records, MeteringJson.Default.ImmutableArrayFeaturePeriod)));
+    }
+
+    /// <summary>The records of periods that one command let go.</summary>
+    public static ImmutableArray<FeaturePeriod> ReadPeriods(TableEntity row) =>
+        JsonSerializer.Deserialize(PackedBody.Get(row, Columns.Body), MeteringJson.Default.ImmutableArrayFeaturePeriod);
+
     /// <summary>The signals of a commit, to be delivered.</summary>
     public static (TableEntity Row, int Size) Signals(string licenseId, long first, ImmutableArray<Signal> signals)
     {

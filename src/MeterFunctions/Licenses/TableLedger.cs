@@ -8,7 +8,7 @@ using Columns = MeterFunctions.Licenses.LicenseRows.Columns;
 namespace MeterFunctions.Licenses;
 
 /// <summary>Reads the evidence: of each license one row for each command.</summary>
-internal sealed class TableLedger(MeterTables tables, LicensePartition partition) : ILedger
+internal sealed class TableLedger(MeterTables tables, LicensePartition partition, HostClock clock, MeterRules rules) : ILedger
 {
     /// <summary>
     /// Most rows that one page looks at. Where few of them pass the filter, the page is short and has a cursor to go on from.
@@ -84,6 +84,54 @@ internal sealed class TableLedger(MeterTables tables, LicensePartition partition
         return snapshot.Evidence?.State.LastSeen is { } last && last >= days ? last.AddMilliseconds(1) : days;
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<Page<FeaturePeriod>> PeriodsAsync(
+        string licenseId, PeriodQuery query, CancellationToken cancellationToken)
+    {
+        // The state comes first, as with days.
+        var after = query.After();
+        var state = (await partition.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false))?.State;
+        if (state is null || query.From >= query.To)
+        {
+            return new Page<FeaturePeriod>([], null);
+        }
+
+        var now = await clock.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var stored = new List<FeaturePeriod>();
+        DateOnly? last = null;
+        var rows = PeriodRowsAsync(
+            licenseId, TableKeys.PeriodRows(Day(after?.Period.End ?? query.From)), TableKeys.After(TableKeys.PeriodRows(Day(query.To))),
+            cancellationToken);
+        await foreach (var row in rows.ConfigureAwait(false))
+        {
+            // Rows are in the order of days and not of ends, so a part is full at the end of a day only.
+            var records = LicenseRows.ReadPeriods(row);
+            var day = Day(records[0].Period.End!.Value);
+            if (stored.Count > Page<FeaturePeriod>.MaxSize && day != last)
+            {
+                break;
+            }
+
+            last = day;
+            stored.AddRange(records.Where(record => query.Wants(record, after)));
+        }
+
+        return query.PageOf(stored, LicenseMeter.Periods(state, now, rules));
+    }
+
+    /// <summary>All records of periods that have left the license's state.</summary>
+    public async ValueTask<IReadOnlyList<FeaturePeriod>> ClosedPeriodsAsync(string licenseId, CancellationToken cancellationToken)
+    {
+        var records = new List<FeaturePeriod>();
+        var rows = PeriodRowsAsync(licenseId, TableKeys.PeriodPrefix, TableKeys.After(TableKeys.PeriodPrefix), cancellationToken);
+        await foreach (var row in rows.ConfigureAwait(false))
+        {
+            records.AddRange(LicenseRows.ReadPeriods(row));
+        }
+
+        return records;
+    }
+
     /// <summary>All rollups that have left the license's state.</summary>
     public ValueTask<IReadOnlyList<ClosedDay>> ClosedDaysAsync(string licenseId, CancellationToken cancellationToken) =>
         DaysAsync(licenseId, TableKeys.DayPrefix, TableKeys.After(TableKeys.DayPrefix), cancellationToken);
@@ -139,6 +187,20 @@ internal sealed class TableLedger(MeterTables tables, LicensePartition partition
             yield return row;
         }
     }
+
+    private async IAsyncEnumerable<TableEntity> PeriodRowsAsync(
+        string licenseId, string from, string to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var key = TableKeys.Text(licenseId);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {from} and RowKey lt {to}");
+        var table = await tables.OpenAsync(TableKeys.Meters).ConfigureAwait(false);
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, null, null, cancellationToken).ConfigureAwait(false))
+        {
+            yield return row;
+        }
+    }
+
+    private static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 
     private async ValueTask<IReadOnlyList<ClosedDay>> DaysAsync(
         string licenseId, string from, string to, CancellationToken cancellationToken)

@@ -60,6 +60,7 @@ internal static class TableKeys
     public const string IdentityPrefix = "i";
     public const string SubmissionPrefix = "j";
     public const string DayPrefix = "d";
+    public const string PeriodPrefix = "c";
     public const string OutboxPrefix = "o";
 
     // Above every hex digit, with which the keys of deliveries begin.
@@ -120,6 +121,12 @@ internal static class TableKeys
 
     /// <summary>What the keys of a day's rows begin with.</summary>
     public static string DayRows(DateOnly day) => DayPrefix + day.ToString("yyyyMMdd", CultureInfo.InvariantCulture) + "_";
+
+    /// <summary>The key of the records of periods that a command lets go, of those that ended on a day.</summary>
+    public static string Period(DateOnly day, long first) => PeriodRows(day) + Number(first);
+
+    /// <summary>What the keys of the records of periods begin with that ended on a day.</summary>
+    public static string PeriodRows(DateOnly day) => PeriodPrefix + day.ToString("yyyyMMdd", CultureInfo.InvariantCulture) + "_";
 
     /// <summary>The key of a commit's signals.</summary>
     public static string Outbox(long first) => OutboxPrefix + Number(first);

@@ -63,6 +63,7 @@ namespace Metering.Api;
 [JsonSerializable(typeof(GrantAnswer))]
 [JsonSerializable(typeof(BalanceAnswer))]
 [JsonSerializable(typeof(LedgerEntry))]
+[JsonSerializable(typeof(TierCharge))]
 [JsonSerializable(typeof(RollupView))]
 [JsonSerializable(typeof(EventsAnswer))]
 [JsonSerializable(typeof(DeadLetter))]

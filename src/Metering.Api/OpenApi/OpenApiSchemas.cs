@@ -6,6 +6,8 @@ namespace Metering.Api;
 /// <summary>Schemas of the types that the routes read and write, each once, under its type's name.</summary>
 internal sealed class OpenApiSchemas
 {
+    private const string Root = "#/components/schemas/";
+
     private readonly FieldDocs _fields = new();
     private readonly HashSet<Type> _bodies = [.. ApiRoutes.All.Select(route => route.Body).OfType<Type>(), typeof(CloudEventDocument)];
     // In the order of names: a new type is then one insertion in the checked-in document, and moves nothing.
@@ -80,7 +82,7 @@ internal sealed class OpenApiSchemas
         return content;
     }
 
-    private static JsonObject To(string name) => new() { ["$ref"] = "#/components/schemas/" + name };
+    private static JsonObject To(string name) => new() { ["$ref"] = Root + name };
 
     private JsonNode Schema(Type type)
     {
@@ -90,7 +92,10 @@ internal sealed class OpenApiSchemas
         {
             TreatNullObliviousAsNonNullable = true,
             TransformSchemaNode =
-                (context, node) => _fields.Describe(context, SchemaParts.Of(context, node), isBody: _bodies.Contains(type)),
+                (context, node) => _fields.Describe(
+                    context,
+                    context.TypeInfo.Type == typeof(Charges) ? ListOf(typeof(TierCharge)) : SchemaParts.Of(context, node),
+                    isBody: _bodies.Contains(type)),
         });
         if (type == typeof(UsageAnswer) || type == typeof(UsageReport))
         {
@@ -104,15 +109,18 @@ internal sealed class OpenApiSchemas
             : schema;
     }
 
+    // Charges have a form of their own, which the exporter can't look into.
+    private JsonObject ListOf(Type type) => new() { ["type"] = new JsonArray("array", "null"), ["items"] = Reference(type) };
+
     // The exporter refers to a part that it has written before from the schema's own root, which is not the document's.
     private static void Rebase(JsonNode? node, string name)
     {
         switch (node)
         {
             case JsonObject parts:
-                if (parts["$ref"] is JsonValue reference)
+                if (parts["$ref"] is JsonValue reference && !reference.GetValue<string>().StartsWith(Root, StringComparison.Ordinal))
                 {
-                    parts["$ref"] = $"#/components/schemas/{name}{reference.GetValue<string>()[1..]}";
+                    parts["$ref"] = $"{Root}{name}{reference.GetValue<string>()[1..]}";
                 }
 
                 foreach (var part in parts)

@@ -25,6 +25,9 @@ internal sealed class AppliedRows : IDisposable
 
     internal List<(LicenseCell Cell, ClosedDay Day)> ClosedDays { get; } = [];
 
+    /// <summary>What happens to records of closed periods, in the order of the commands.</summary>
+    internal List<PeriodRow> Periods { get; } = [];
+
     internal List<Signal> Signals { get; } = [];
 
     internal ReadOnlySpan<byte> Entry(in AppliedRow row) => _bytes.WrittenSpan.Slice(row.Offset, row.EntryLength);
@@ -88,6 +91,16 @@ internal sealed class AppliedRows : IDisposable
             ClosedDays.Add((cell, day));
         }
 
+        if (outcome.SetBackTo is { } setBackTo)
+        {
+            Periods.Add(new PeriodRow(cell, null, setBackTo));
+        }
+
+        foreach (var period in outcome.ClosedPeriods)
+        {
+            Periods.Add(new PeriodRow(cell, period, default));
+        }
+
         Signals.AddRange(outcome.Signals.AsSpan());
         return (remembered, Checksum.Of(_bytes.WrittenSpan[from..]));
     }
@@ -99,6 +112,7 @@ internal sealed class AppliedRows : IDisposable
         Rows.Clear();
         States.Clear();
         ClosedDays.Clear();
+        Periods.Clear();
         Signals.Clear();
     }
 

@@ -39,6 +39,7 @@ internal sealed class StoreRows : IDisposable
         rows.WriteEntries();
         rows.WriteStates();
         rows.WriteDays();
+        rows.WritePeriods();
         rows.WriteMarks();
         return rows.WriteSignals() ? rows.CutOutbox(mostSignals) : 0;
     }
@@ -186,6 +187,24 @@ internal sealed class StoreRows : IDisposable
                 _store["INSERT OR REPLACE INTO rollup (license, day, feature, body) VALUES (?, ?, ?, ?)"]
                     .Bind(1, cell.Key).Bind(2, day.Rollup.Day.DayNumber).Bind(3, day.FeatureCode)
                     .Bind(4, Json(day.Rollup, MeteringJson.Default.DayRollup)).Run();
+            }
+        }
+    }
+
+    private void WritePeriods()
+    {
+        foreach (var batch in _batches)
+        {
+            foreach (var (cell, record, setBackTo) in batch.Applied.Periods)
+            {
+                if (record is null)
+                {
+                    PeriodRecords.TakeBack(_store, cell.Key, setBackTo);
+                }
+                else
+                {
+                    PeriodRecords.Add(_store, cell.Key, record, Json(record, MeteringJson.Default.FeaturePeriod));
+                }
             }
         }
     }

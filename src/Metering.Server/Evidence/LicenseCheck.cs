@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Metering.Server.Evidence;
 
 /// <summary>
-/// Proves one license: its rows are there and chained, the memory of keys leads to them, and what they record comes to its state and its
-/// rollups. It reads a row at a time.
+/// Proves one license: its rows are there and chained, the memory of keys leads to them, and what they record comes to its state, its
+/// rollups and its records of closed periods. It reads a row at a time.
 /// </summary>
 internal sealed class LicenseCheck : ILedgerVisitor
 {
@@ -147,13 +147,14 @@ internal sealed class LicenseCheck : ILedgerVisitor
     private void CompareReplay(LicenseReplay replay)
     {
         var rollups = Rollups();
+        var periods = Periods();
         if (!replay.IsWhole)
         {
             _findings.Add("its state and rollups could not be compared, because some of its entries are missing");
         }
         else if (State is not null)
         {
-            foreach (var difference in replay.Compare(State, rollups, _scope.RollupsFrom))
+            foreach (var difference in replay.Compare(State, rollups, periods, _scope.RollupsFrom))
             {
                 // Each begins with the license, as each of ours is told.
                 _findings.Add(difference[(_findings.Name.Length + 2)..]);
@@ -180,6 +181,33 @@ internal sealed class LicenseCheck : ILedgerVisitor
         }
 
         return rollups;
+    }
+
+    private List<FeaturePeriod> Periods()
+    {
+        var periods = new List<FeaturePeriod>();
+        var statement = _store["SELECT ended, feature, started, sequence, reset, body FROM closed_period WHERE license = ?"].Bind(1, _license);
+        while (statement.Next())
+        {
+            var (record, fault) = StoredText.Read(statement.Bytes(5), MeteringJson.Default.FeaturePeriod);
+            var where = $"the record of a period of {statement.Text(1)}";
+            if (record is null)
+            {
+                _findings.Add($"{where} cannot be read: {fault}");
+            }
+            else if (record.FeatureCode != statement.Text(1) || record.Sequence != statement.Integer(3)
+                || record.Reset != (statement.Integer(4) != 0) || record.Period.Start.ToUnixTimeMilliseconds() != statement.Integer(2)
+                || record.Period.End?.ToUnixTimeMilliseconds() != statement.Integer(0))
+            {
+                _findings.Add($"{where} is listed as another one");
+            }
+            else
+            {
+                periods.Add(record);
+            }
+        }
+
+        return periods;
     }
 
     private void Tell(in LedgerRow row, long sequence, string what) =>

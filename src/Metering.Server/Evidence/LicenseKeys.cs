@@ -17,6 +17,7 @@ internal sealed class LicenseKeys(Database store, Findings findings)
         ("ledger_run", "SELECT id FROM ledger_run WHERE id BETWEEN ? AND ? LIMIT 1", LedgerId.SequenceBits),
         ("identity", "SELECT id FROM identity WHERE id BETWEEN ? AND ? LIMIT 1", IdentityTable.IdBits),
         ("rollup", "SELECT license FROM rollup WHERE license BETWEEN ? AND ? LIMIT 1", 0),
+        ("closed_period", "SELECT license FROM closed_period WHERE license BETWEEN ? AND ? LIMIT 1", 0),
         ("snapshot", "SELECT license FROM snapshot WHERE license BETWEEN ? AND ? LIMIT 1", 0),
     ];
 

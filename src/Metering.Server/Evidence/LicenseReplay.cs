@@ -106,10 +106,12 @@ internal sealed class LicenseReplay
     /// <summary>Compares what the entries came to.</summary>
     /// <param name="state">The state.</param>
     /// <param name="rollups">The rollups that the store has.</param>
-    /// <param name="daysFrom">The first day whose rollups are kept.</param>
+    /// <param name="periods">The records of closed periods that it has.</param>
+    /// <param name="daysFrom">The first day whose rollups and records are kept.</param>
     /// <returns>What differs.</returns>
-    internal IEnumerable<string> Compare(LicenseState state, IEnumerable<ClosedDay> rollups, DateOnly daysFrom) =>
-        _replay.Compare(state, rollups, daysFrom);
+    internal IEnumerable<string> Compare(
+        LicenseState state, IEnumerable<ClosedDay> rollups, IEnumerable<FeaturePeriod> periods, DateOnly daysFrom) =>
+        _replay.Compare(state, rollups, periods, daysFrom);
 
     /// <summary>What the entries came to, for when they are removed.</summary>
     /// <param name="last">The last of them.</param>

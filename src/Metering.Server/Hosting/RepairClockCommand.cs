@@ -7,7 +7,7 @@ using Metering.Server.Stores;
 namespace Metering.Server.Hosting;
 
 /// <summary>
-/// <c>repair-clock</c>: brings licenses back from a future that a wrong clock had made. What the jump closed is read from the ledger, so
+/// <c>repair-clock</c>: brings licenses back from a future that a wrong clock had made. What the jump closed is read from its records, so
 /// that what was counted before it and after it comes together again.
 /// </summary>
 internal static class RepairClockCommand
@@ -86,8 +86,12 @@ internal static class RepairClockCommand
 
         var repairs = states.Select(license => (
             license.State.LicenseId,
-            new RepairClock { Now = now, Closed = [.. Closed(store, license, now)],
-            Days = [.. Days(store, license.Key, now - lateWindow)] }));
+            new RepairClock
+            {
+                Now = now,
+                Closed = [.. PeriodRecords.TakenBack(store, license.Key, now)],
+                Days = [.. Days(store, license.Key, now - lateWindow)],
+            }));
         return ([.. repairs], last);
     }
 
@@ -102,34 +106,5 @@ internal static class RepairClockCommand
         }
 
         return days;
-    }
-
-    private static List<ClosedUse> Closed(Database store, StoredLicense license, DateTimeOffset now)
-    {
-        var closed = new Dictionary<string, ClosedUse>(StringComparer.Ordinal);
-        foreach (var entry in LedgerRows.From(store, license.Key, 1))
-        {
-            if (entry is not { FeatureCode: { } feature, Period: { } period } || !period.Contains(now))
-            {
-                continue;
-            }
-
-            if (entry.Kind == EntryKind.PeriodClosed)
-            {
-                closed[feature] = new ClosedUse(feature, period, entry.Before, entry.Overage, entry.Cost);
-            }
-            else if (entry.Kind == EntryKind.Recorded && closed.TryGetValue(feature, out var before) && before.Period == period)
-            {
-                // Late use that came after the period was closed.
-                closed[feature] = before with
-                {
-                    Used = entry.After,
-                    Overage = before.Overage + entry.Overage,
-                    Cost = before.Cost + entry.Cost,
-                };
-            }
-        }
-
-        return [.. closed.Values];
     }
 }

@@ -15,6 +15,7 @@ namespace Metering.Server.Storage;
 /// names the first one's number (in <see cref="LedgerId"/>) and row, and how many there are. Read by license and range of numbers.</item>
 /// <item><c>identity</c>: the memory of rule 8; see <see cref="IdentityTable"/>.</item>
 /// <item><c>rollup</c>: closed days, read by license and range of days.</item>
+/// <item><c>closed_period</c>: records of closed periods, read by license and range of ends; times in Unix milliseconds.</item>
 /// <item><c>feature_holder</c>: a tenant's licenses that have or had a feature, read by both, oldest license first.</item>
 /// <item><c>signal_outbox</c>: signals to deliver, in order.</item>
 /// </list>
@@ -43,6 +44,11 @@ internal static class StoreSchema
         CREATE TABLE IF NOT EXISTS rollup (
             license INTEGER NOT NULL, day INTEGER NOT NULL, feature TEXT NOT NULL, body BLOB NOT NULL,
             PRIMARY KEY (license, day, feature)) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS closed_period (
+            license INTEGER NOT NULL, ended INTEGER NOT NULL, feature TEXT NOT NULL, started INTEGER NOT NULL, sequence INTEGER NOT NULL,
+            reset INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (license, ended, feature, started, sequence)) WITHOUT ROWID
         """,
         "CREATE TABLE IF NOT EXISTS signal_outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, license_id TEXT NOT NULL, body BLOB NOT NULL)",
         """

@@ -33,6 +33,7 @@ internal sealed class Retention(
         var day = DateOnly.FromDateTime((now - engine.Options.LedgerRetention).UtcDateTime);
         total += await RepeatAsync(store => LedgerCut.Step(store, remove, day, most), cancellationToken);
         await RepeatAsync(store => RemoveRollups(store, day.DayNumber, most), cancellationToken);
+        await RepeatAsync(store => RemovePeriods(store, day, most), cancellationToken);
         await RepeatAsync(store => RemoveRequests(store, forget, most), cancellationToken);
         return total;
     }
@@ -149,6 +150,25 @@ internal sealed class Retention(
         foreach (var (license, day, feature) in rows)
         {
             store["DELETE FROM rollup WHERE license = ? AND day = ? AND feature = ?"].Bind(1, license).Bind(2, day).Bind(3, feature).Run();
+        }
+
+        return rows.Count;
+    }
+
+    // After the rollups, whose mark says from which day on records of periods are kept too.
+    private static int RemovePeriods(Database store, DateOnly before, int most)
+    {
+        var rows = new List<(long License, long End)>();
+        var statement = store["SELECT license, ended FROM closed_period WHERE ended < ? LIMIT ?"]
+            .Bind(1, new DateTimeOffset(before, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds()).Bind(2, most);
+        while (statement.Next())
+        {
+            rows.Add((statement.Integer(0), statement.Integer(1)));
+        }
+
+        foreach (var (license, end) in rows.Distinct())
+        {
+            store["DELETE FROM closed_period WHERE license = ? AND ended = ?"].Bind(1, license).Bind(2, end).Run();
         }
 
         return rows.Count;

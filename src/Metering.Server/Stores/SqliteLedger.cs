@@ -6,7 +6,7 @@ using Metering.Server.Storage;
 namespace Metering.Server.Stores;
 
 /// <summary>Reads the evidence from the store, after everything that was acknowledged has been written out to it.</summary>
-internal sealed class SqliteLedger(MeterEngine engine) : ILedger
+internal sealed class SqliteLedger(MeterEngine engine, IMeterClock clock) : ILedger
 {
     private const string List = "ledger";
 
@@ -51,6 +51,26 @@ internal sealed class SqliteLedger(MeterEngine engine) : ILedger
         // A snapshot that can't be read is for verify to tell of.
         var (removed, _) = StoredText.Read(found.Snapshot.Body, MeteringJson.Default.EvidenceSnapshot);
         return removed?.State.LastSeen is { } last && last >= rollups ? last.AddMilliseconds(1) : rollups;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Page<FeaturePeriod>> PeriodsAsync(
+        string licenseId, PeriodQuery query, CancellationToken cancellationToken)
+    {
+        await engine.FlushAsync();
+        var now = clock.UtcNow;
+        return await engine.Readers.ReadAsync(store => Periods(store, licenseId, query, now), cancellationToken);
+    }
+
+    private Page<FeaturePeriod> Periods(Database store, string licenseId, PeriodQuery query, DateTimeOffset now)
+    {
+        // In one read of the store, so a period is in the state or among the records, and never in both.
+        var license = LicenseStates.Find(store, licenseId, new SharedTerms());
+        return license is null
+            ? new Page<FeaturePeriod>([], null)
+            : query.PageOf(
+                PeriodRecords.Read(store, license.Key, query, Page<FeaturePeriod>.MaxSize + 1),
+                LicenseMeter.Periods(license.State, now, engine.Rules));
     }
 
     private static Page<LedgerEntry> Entries(Database store, string licenseId, LedgerQuery query, long after)

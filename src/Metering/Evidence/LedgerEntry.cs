@@ -36,6 +36,12 @@ public sealed record LedgerEntry
     /// <summary>What the change cost (below zero: was refunded).</summary>
     public decimal Cost { get; init; }
 
+    /// <summary>
+    /// How <see cref="Cost"/> came about, by tier; of an entry that closes a period, all that the period was charged. Null: nothing was
+    /// priced.
+    /// </summary>
+    public Charges? Charges { get; init; }
+
     /// <summary>The balance's unit, where one was touched.</summary>
     public string? Unit { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 
@@ -40,6 +41,7 @@ public static class LedgerEntryReader
             Value = json.Next(",\"value\":"u8) ? json.Number() : null,
             Overage = json.Next(",\"overage\":"u8) ? json.Number() : 0,
             Cost = json.Next(",\"cost\":"u8) ? json.Number() : 0,
+            Charges = json.Next(",\"charges\":["u8) ? ReadCharges(ref json) : null,
             Unit = json.Next(",\"unit\":"u8) ? json.Text() : null,
             BalanceAfter = json.Next(",\"balance_after\":"u8) ? json.Number() : null,
             Period = json.Next(",\"period\":"u8) ? ReadPeriod(ref json) : null,
@@ -83,6 +85,45 @@ public static class LedgerEntryReader
 
         json.Decline();
         return default;
+    }
+
+    private static Charges? ReadCharges(ref WrittenJson json)
+    {
+        var lines = ImmutableArray.CreateBuilder<TierCharge>(1);
+        do
+        {
+            lines.Add(ReadCharge(ref json));
+        }
+        while (json.IsPlain && json.Next(","u8));
+        json.Expect("]"u8);
+        return Charges.Of(lines.DrainToImmutable());
+    }
+
+    // Its first field is the one that is there, and each may be missing; so the separator comes before all but the first.
+    private static TierCharge ReadCharge(ref WrittenJson json)
+    {
+        json.Expect("{"u8);
+        var first = true;
+        var from = Field(ref json, "\"from\":"u8, ref first) ? json.Text() : null;
+        var unitPrice = Field(ref json, "\"unit_price\":"u8, ref first) ? json.Number() : 0;
+        var units = Field(ref json, "\"units\":"u8, ref first) ? json.Number() : 0;
+        var unitCost = Field(ref json, "\"unit_cost\":"u8, ref first) ? json.Number() : 0;
+        var basePrice = Field(ref json, "\"base_price\":"u8, ref first) ? json.Number() : 0;
+        json.Expect("}"u8);
+        return new TierCharge(from, unitPrice, units, unitCost, basePrice);
+    }
+
+    private static bool Field(ref WrittenJson json, ReadOnlySpan<byte> name, ref bool first)
+    {
+        var rest = json;
+        if (!((first || rest.Next(","u8)) && rest.Next(name)))
+        {
+            return false;
+        }
+
+        json = rest;
+        first = false;
+        return true;
     }
 
     private static Period ReadPeriod(ref WrittenJson json)

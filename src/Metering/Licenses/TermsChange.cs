@@ -43,7 +43,7 @@ internal readonly record struct TermsChange(MeterState? Before, MeterState After
             Schedule = sameReset ? before.Schedule : schedule,
             Period = sameReset ? before.Period : schedule.At(change.Now),
         };
-        meter = Allowance.CoverAnew(ClosedPeriods.ChangeTerms(meter, before, change.State));
+        meter = Allowance.CoverAnew(ClosedPeriods.ChangeTerms(meter, before, change));
         var tiers = TierTable.For(meter);
         meter = Gcra.Adopt(meter, tiers, change.Now);
 

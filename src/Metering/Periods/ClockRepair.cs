@@ -27,7 +27,7 @@ internal static class ClockRepair
         });
         foreach (var meter in state.Meters.Where(meter => meter.Feature.Kind == FeatureKind.Metered))
         {
-            var repaired = Days.Reopen(Repair(meter, command, rules.LateWindow), command.Days, change);
+            var repaired = Days.Reopen(Repair(meter, command, change), command.Days, change);
             if (repaired.Used != meter.Used || repaired.Period != meter.Period)
             {
                 change.Log(new LedgerEntry
@@ -50,7 +50,7 @@ internal static class ClockRepair
         return change.Done(new Done(change.State.Sequence));
     }
 
-    private static MeterState Repair(MeterState meter, RepairClock command, TimeSpan lateWindow)
+    private static MeterState Repair(MeterState meter, RepairClock command, Change change)
     {
         var now = command.Now;
         var repaired = meter with
@@ -60,7 +60,7 @@ internal static class ClockRepair
             RateNext = Math.Min(meter.RateNext, now.UtcTicks),
             LastReading = Repair(meter.LastReading, now),
             Readings = meter.Readings?.ToImmutableDictionary(reading => reading.Key, reading => Repair(reading.Value, now)!),
-            Past = meter.Past is { } past ? Repair(past, now, lateWindow) : null,
+            Past = meter.Past is { } past ? Repair(past, now, change.Rules.LateWindow) : null,
         };
 
         // Only the jump ended these, and nothing has used them since.
@@ -78,36 +78,62 @@ internal static class ClockRepair
 
         if (meter.Period.Start > now)
         {
-            repaired = Reopen(repaired, command);
+            repaired = Reopen(repaired, command, change);
         }
 
         return repaired with { Level = Levels.Of(repaired, TierTable.For(repaired)) };
     }
 
-    private static MeterState Reopen(MeterState meter, RepairClock command)
+    // The jump closed the period in which now lies, and maybe others after it. What was counted in all of them counts in that one, which is
+    // open again; their records are taken back, or one period would be told twice.
+    private static MeterState Reopen(MeterState meter, RepairClock command, Change change)
     {
-        var period = meter.Schedule.At(command.Now);
-        var closed = command.Closed.FirstOrDefault(closed => closed.FeatureCode == meter.Feature.Code && closed.Period == period);
         var past = MeterPast.Of(meter);
+        var code = meter.Feature.Code;
+        var taken = command.Closed.Where(closed => closed.FeatureCode == code)
+            .Concat(past.Periods.Select(known => FeaturePeriod.Of(meter, known)))
+            .Where(closed => closed.IsTakenBack(command.Now))
+            .ToList();
+        var period = taken.Find(closed => closed.Period.Contains(command.Now))?.Period ?? meter.Schedule.At(command.Now);
+        foreach (var known in past.Periods.Where(known => known.Period.End > period.Start && !known.IsTakenBack(command.Now)))
+        {
+            change.Close(meter, known);
+        }
+
         past = past with { CountsFrom = null, Periods = past.Periods.RemoveAll(known => known.Period.End > period.Start) };
         var reopened = meter with { Period = period, Past = past.IsEmpty ? null : past };
-
-        // A standing level was never set to zero, so there is nothing to add.
-        if (closed is null || !meter.Metric.EndsWithPeriod)
+        foreach (var closed in taken)
         {
-            return reopened;
+            reopened = Join(reopened, closed, change);
+        }
+
+        return reopened;
+    }
+
+    private static MeterState Join(MeterState meter, FeaturePeriod closed, Change change)
+    {
+        var priced = new PricedUse { Charges = closed.Charges, CreditDrawn = closed.CreditDrawn, CreditLeft = closed.CreditLeft };
+        meter = meter with
+        {
+            Cost = meter.Cost + closed.Cost,
+            Priced = PeriodLines.Join(meter.Priced, priced.IsNothing ? null : priced, change.State),
+        };
+
+        // A standing level was never set to zero, so there is no use to add.
+        if (!meter.Metric.EndsWithPeriod)
+        {
+            return meter;
         }
 
         // The limit covers both together: what was counted before the jump and in the future may be more, and the rest is overage. Nothing
         // is taken back, though: what a larger limit has covered stays covered when the limit becomes smaller.
         var room = Math.Max(0, (meter.Terms.Limit ?? decimal.MaxValue) - meter.LimitUsed);
         var covered = Math.Min(closed.Used - closed.Overage, room);
-        return reopened with
+        return meter with
         {
             Used = meter.Used + closed.Used,
             LimitUsed = meter.LimitUsed + covered,
             Overage = meter.Overage + closed.Used - covered,
-            Cost = meter.Cost + closed.Cost,
         };
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Metering;
 
 /// <summary>
@@ -32,6 +34,30 @@ public sealed record ClosedPeriod
 
     /// <summary>Number of the terms that were in effect, as <see cref="MeterPast.TermsNumber"/>.</summary>
     public int TermsNumber { get; init; }
+
+    /// <summary>Whether an operator's reset ended it, and not its time.</summary>
+    public bool Reset { get; init; }
+
+    /// <summary>Number of the entry that closed it; 0: none did, because it was passed with nothing used in it.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>As <see cref="MeterState.PlanId"/>, at its end.</summary>
+    public string? PlanId { get; init; }
+
+    /// <summary>What the period before left over for it.</summary>
+    public decimal RolledIn { get; init; }
+
+    /// <summary>How its cost came about; null: nothing was priced.</summary>
+    public PricedUse? Priced { get; init; }
+
+    /// <summary>Grants that covered its use.</summary>
+    public ImmutableArray<PeriodGrant> Grants { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Whether a clock that was set back opens it again; see <see cref="FeaturePeriod.IsTakenBack"/>.</summary>
+    internal bool IsTakenBack(DateTimeOffset setBackTo) => !Reset && Period.End > setBackTo;
+
+    /// <summary>Whether it leaves a record behind: see <see cref="FeaturePeriod"/>.</summary>
+    internal bool HasRecord => Sequence > 0 || Used != 0;
 
     /// <summary>Whether use of an instant counted in it.</summary>
     public bool Counts(DateTimeOffset instant) => instant >= (CountsFrom ?? Period.Start) && instant < Period.End;

@@ -6,12 +6,13 @@ namespace Metering;
 /// </summary>
 internal static class ClosedPeriods
 {
-    // A standing level has no closed periods to go back to: it is one level through all of them.
     public static MeterState Keep(MeterState meter, Change change, ClosedPeriod closed)
     {
-        // Two resets in one millisecond leave a period between them in which nothing can have happened.
+        // A standing level has no closed periods to go back to: it is one level through all of them. Nor can late use lie between two
+        // resets of one millisecond.
         if (!meter.Metric.EndsWithPeriod || closed.Period.Start == closed.Period.End)
         {
+            change.Close(meter, closed);
             return meter;
         }
 
@@ -35,7 +36,7 @@ internal static class ClosedPeriods
             over++;
         }
 
-        return over == 0 ? meter : Forget(meter, over);
+        return over == 0 ? meter : Forget(meter, over, change);
     }
 
     // Each meter may keep its last one, however many the others have.
@@ -63,8 +64,8 @@ internal static class ClosedPeriods
     /// <summary>Keeps what late use needs to know of the terms that were in effect, when others take their place.</summary>
     /// <param name="meter">The meter on its new terms and schedule.</param>
     /// <param name="before">The meter as it was.</param>
-    /// <param name="state">The license.</param>
-    public static MeterState ChangeTerms(MeterState meter, MeterState before, LicenseState state)
+    /// <param name="change">The license.</param>
+    public static MeterState ChangeTerms(MeterState meter, MeterState before, Change change)
     {
         var past = MeterPast.Of(before);
         var counts = past.CountsFrom ?? before.Period.Start;
@@ -82,7 +83,7 @@ internal static class ClosedPeriods
 
         meter = meter with { Past = past.IsEmpty ? null : past };
         var over = past.FormerTerms.Length - MeterLimits.FormerTerms;
-        var tiers = state.Meters.Sum(other => other.Feature.Code == meter.Feature.Code ? 0 : FormerTiers(other.Past))
+        var tiers = change.State.Meters.Sum(other => other.Feature.Code == meter.Feature.Code ? 0 : FormerTiers(other.Past))
             + FormerTiers(past);
         for (var first = Math.Max(0, over); tiers > MeterLimits.LicenseTiers && first < past.FormerTerms.Length; first++)
         {
@@ -91,15 +92,22 @@ internal static class ClosedPeriods
         }
 
         // A closed period whose terms are no longer kept could not be priced, so it goes with them, and its late use counts now.
-        return over > 0 ? Forget(meter, past.Periods.Count(closed => closed.TermsNumber <= past.FormerTerms[over - 1].Number)) : meter;
+        return over > 0
+            ? Forget(meter, past.Periods.Count(closed => closed.TermsNumber <= past.FormerTerms[over - 1].Number), change)
+            : meter;
     }
 
     // Terms without tiers take room as well, about as much as a tier.
     private static int FormerTiers(MeterPast? past) => past?.FormerTerms.Sum(former => 1 + former.Terms.Tiers.Length) ?? 0;
 
-    private static MeterState Forget(MeterState meter, int count)
+    private static MeterState Forget(MeterState meter, int count, Change change)
     {
         var past = meter.Past!;
+        for (var i = 0; i < count; i++)
+        {
+            change.Close(meter, past.Periods[i]);
+        }
+
         meter = Mark(meter, past.Periods[count - 1].Period.End!.Value);
         var kept = past.Periods.RemoveRange(0, count);
         var first = kept.IsEmpty ? past.TermsNumber : kept[0].TermsNumber;

@@ -59,6 +59,7 @@ internal static class PeriodClose
             Period = period,
             Overage = meter.Overage,
             Cost = meter.Cost,
+            Charges = meter.Priced?.Charges,
             Unit = meter.Terms.PriceUnit,
             Detail = detail,
         }.With(note));
@@ -67,6 +68,12 @@ internal static class PeriodClose
         {
             Period = period,
             CountsFrom = meter.Past?.CountsFrom,
+            Reset = detail is not null,
+            Sequence = change.State.Sequence,
+            PlanId = meter.PlanId,
+            RolledIn = meter.Rollover,
+            Priced = meter.Priced,
+            Grants = PeriodLines.GrantsOf(meter, PeriodLines.RoomForGrants(change.State)),
             Used = meter.Used,
             Overage = meter.Overage,
             Cost = meter.Cost,
@@ -86,6 +93,7 @@ internal static class PeriodClose
             RolloverUsed = 0,
             Overage = 0,
             Cost = 0,
+            Priced = null,
             PricedTo = 0,
             TiersEntered = 0,
             LevelsSignalled = 0,
@@ -143,6 +151,8 @@ internal static class PeriodClose
         var last = new ClosedPeriod
         {
             Period = due.Period,
+            PlanId = due.PlanId,
+            RolledIn = entered,
             Left = left - carried,
             Allowance = Allowance.Total(due with { Rollover = entered }),
             TermsNumber = due.Past?.TermsNumber ?? 0,

@@ -11,8 +11,11 @@ public sealed record RepairClock : Command
     /// <summary>What time it is, UTC.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>What the ledger says was counted in the periods in which <see cref="Now"/> lies and which the jump closed.</summary>
-    public ImmutableArray<ClosedUse> Closed { get => field.IsDefault ? [] : field; init; } = [];
+    /// <summary>
+    /// Records of the license's periods that the jump closed: those that a clock set back to <see cref="Now"/> takes back
+    /// (<see cref="FeaturePeriod.IsTakenBack"/>). Those that are still in the state need not be among them.
+    /// </summary>
+    public ImmutableArray<FeaturePeriod> Closed { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>Days that the jump closed, and which may still change at <see cref="Now"/>.</summary>
     public ImmutableArray<ClosedDay> Days { get => field.IsDefault ? [] : field; init; } = [];

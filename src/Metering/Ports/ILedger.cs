@@ -15,4 +15,15 @@ public interface ILedger
     /// retention is over. Null: nothing of it was.
     /// </summary>
     ValueTask<DateTimeOffset?> KeptFromAsync(string licenseId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Closed periods of all features of a license, in the order of <see cref="FeaturePeriod.Compare"/>: those that are stored, and those
+    /// that the state still keeps or would have closed by now, which may still change (<see cref="FeaturePeriod.Status"/>).
+    /// </summary>
+    /// <param name="licenseId">The license.</param>
+    /// <param name="query">Which of them.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>A part of at most <see cref="Page{T}.MaxSize"/>; the last one has no cursor.</returns>
+    /// <exception cref="FormatException">The cursor is not one that this list gave.</exception>
+    ValueTask<Page<FeaturePeriod>> PeriodsAsync(string licenseId, PeriodQuery query, CancellationToken cancellationToken);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Metering;
 
 /// <summary>What use costs (rule 7): an amount that spans tiers is split at their boundaries.</summary>
@@ -22,18 +24,9 @@ internal static class Pricing
             return new Price(0, meter.TiersEntered, pricedTo);
         }
 
-        var cost = Units(tiers, meter.Metric.Unpriced(meter, stretch));
-        var entered = meter.TiersEntered;
-        for (var i = 0; i < tiers.Count; i++)
-        {
-            if ((entered & tiers[i].Bit) == 0 && tiers.Units(i, stretch) > 0)
-            {
-                cost += tiers[i].Tier.BasePrice;
-                entered |= tiers[i].Bit;
-            }
-        }
-
-        return new Price(Round(cost), entered, pricedTo);
+        var lines = ImmutableArray.CreateBuilder<TierCharge>(1);
+        var (cost, entered) = Charge(meter, tiers, stretch, lines);
+        return new Price(cost, entered, pricedTo) { Charges = Charges.Of(lines.DrainToImmutable()) };
     }
 
     /// <summary>
@@ -43,7 +36,9 @@ internal static class Pricing
     public static decimal OfHeld(MeterState meter) => OfHeld(meter, TierTable.For(meter));
 
     /// <summary>The same, where the meter's tiers are at hand; what is held does not move them.</summary>
-    public static decimal OfHeld(MeterState meter, TierTable tiers) => Rise(meter, tiers, Stretch.Next(meter, meter.Held)).Cost;
+    public static decimal OfHeld(MeterState meter, TierTable tiers) => meter.Terms.PriceUnit is null
+        ? 0
+        : Charge(meter, tiers, Stretch.Next(meter, meter.Held), lines: null).Cost;
 
     /// <summary>
     /// The credit that a further use takes: its price, and what it changes in the price of what is held, which it pushes into later tiers
@@ -68,8 +63,22 @@ internal static class Pricing
         }
 
         // Where tiers have moved since, what is given back is still no more than what was charged.
-        var refund = Round(Units(tiers, Stretch.Last(meter, amount)));
-        return new Price(-Math.Min(refund, Math.Max(0, meter.Cost)), meter.TiersEntered, meter.PricedTo);
+        var most = Math.Max(0, meter.Cost);
+        var taken = Stretch.Last(meter, amount);
+        var lines = ImmutableArray.CreateBuilder<TierCharge>(1);
+        var (exact, refund) = (0m, 0m);
+        for (var i = tiers.Count - 1; i >= 0; i--)
+        {
+            if (tiers.Units(i, taken) is > 0 and var units)
+            {
+                exact += Cost(units, tiers[i].Tier);
+                var sum = Math.Min(Round(exact), most);
+                lines.Add(Line(tiers[i].Tier, -units, refund - sum, 0));
+                refund = sum;
+            }
+        }
+
+        return new Price(-refund, meter.TiersEntered, meter.PricedTo) { Charges = Charges.Of(lines.DrainToImmutable()) };
     }
 
     /// <summary>The tiers in which use of the period lies.</summary>
@@ -85,20 +94,44 @@ internal static class Pricing
         return entered;
     }
 
-    private static decimal Units(TierTable tiers, Stretch stretch)
+    // The cost is rounded once, whatever the tiers are; so each line gets what the rounded sum gains by it, and the lines come to the cost.
+    private static (decimal Cost, int Entered) Charge(
+        MeterState meter, TierTable tiers, Stretch stretch, ImmutableArray<TierCharge>.Builder? lines)
     {
-        decimal cost = 0;
+        var unpriced = meter.Metric.Unpriced(meter, stretch);
+        var entered = meter.TiersEntered;
+        var (exact, cost) = (0m, 0m);
         for (var i = 0; i < tiers.Count; i++)
         {
-            var units = tiers.Units(i, stretch);
-            var price = tiers[i].Tier.UnitPrice;
+            var (_, tier, bit) = tiers[i];
+            var enters = (entered & bit) == 0 && tiers.Units(i, stretch) > 0;
+            var units = tiers.Units(i, unpriced);
+            if (units == 0 && !enters)
+            {
+                continue;
+            }
 
-            // More than any balance holds is not worked out: it is refused whatever it is.
-            cost += price > 0 && units > MaxCost / price ? MaxCost + 1 : units * price;
+            var entry = enters ? tier.BasePrice : 0;
+            entered |= enters ? bit : 0;
+            exact += Cost(units, tier) + entry;
+            var sum = Round(exact);
+            if (units > 0 || entry > 0)
+            {
+                lines?.Add(Line(tier, units, sum - cost - entry, entry));
+            }
+
+            cost = sum;
         }
 
-        return cost;
+        return (cost, entered);
     }
+
+    // More than any balance holds is not worked out: it is refused whatever it is.
+    private static decimal Cost(decimal units, Tier tier) =>
+        tier.UnitPrice > 0 && units > MaxCost / tier.UnitPrice ? MaxCost + 1 : units * tier.UnitPrice;
+
+    private static TierCharge Line(Tier tier, decimal units, decimal unitCost, decimal basePrice) =>
+        new(tier.From.ToString(), tier.UnitPrice, units, unitCost, basePrice);
 
     private static decimal Round(decimal cost) => Math.Round(cost, CostDigits, MidpointRounding.ToEven);
 }
@@ -107,4 +140,8 @@ internal static class Pricing
 /// <param name="Cost">The cost; below zero for a refund.</param>
 /// <param name="TiersEntered">Tiers whose base price has been charged, as <see cref="MeterState.TiersEntered"/>.</param>
 /// <param name="PricedTo">Use up to which the period is priced.</param>
-internal readonly record struct Price(decimal Cost, int TiersEntered, decimal PricedTo);
+internal readonly record struct Price(decimal Cost, int TiersEntered, decimal PricedTo)
+{
+    /// <summary>How the cost comes about; null: nothing is priced.</summary>
+    public Charges? Charges { get; init; }
+}

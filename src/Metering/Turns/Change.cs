@@ -9,6 +9,7 @@ internal sealed class Change
     // Made when first needed, because most commands close no day and send no signal.
     private List<LedgerEntry>? entries;
     private List<ClosedDay>? closedDays;
+    private List<FeaturePeriod>? closedPeriods;
     private List<Signal>? signals;
 
     private readonly LicenseState given;
@@ -101,6 +102,20 @@ internal sealed class Change
 
     public void Close(string featureCode, DayRollup day) => (closedDays ??= []).Add(new ClosedDay(featureCode, day));
 
+    /// <summary>Lets a period leave the state for good.</summary>
+    /// <param name="meter">The meter, with the terms under which it was closed.</param>
+    /// <param name="closed">The period.</param>
+    public void Close(MeterState meter, ClosedPeriod closed)
+    {
+        if (closed.HasRecord)
+        {
+            (closedPeriods ??= []).Add(FeaturePeriod.Of(meter, closed));
+        }
+    }
+
+    /// <summary>Periods that have left the state so far.</summary>
+    public ImmutableArray<FeaturePeriod> ClosedPeriods => closedPeriods is null ? [] : [.. closedPeriods];
+
     /// <summary>Types of the signals sent so far, each once.</summary>
     public ImmutableArray<SignalType> SentSignals =>
         signals is null ? [] : [.. signals.Select(signal => signal.Type).Distinct()];
@@ -115,7 +130,7 @@ internal sealed class Change
         ImmutableArray<ClosedDay> closed = closedDays is null ? [] : [.. closedDays];
         if (entries is null)
         {
-            // No signals either: each bears the number of the entry that caused it.
+            // No signals either: each bears the number of the entry that caused it. Nor closed periods: they stay in the state.
             return new Outcome(Unmoved(), answer, [], closed, []);
         }
 
@@ -123,12 +138,13 @@ internal sealed class Change
         var before = given.Sequence == 0 ? null : given;
 
         // The span saves a copy of the list for each command; nothing is added to the list while it is in use.
-        if (LicenseEffect.Between(before, State, CollectionsMarshal.AsSpan(entries)) is { } effect)
+        var records = CollectionsMarshal.AsSpan(closedPeriods);
+        if (LicenseEffect.Between(before, State, CollectionsMarshal.AsSpan(entries), records) is { } effect)
         {
             entries[^1] = entries[^1] with { Effect = new CommandEffect(effect) };
         }
 
-        return new Outcome(State, answer, [.. entries], closed, signals is null ? [] : [.. signals]);
+        return new Outcome(State, answer, [.. entries], closed, signals is null ? [] : [.. signals]) { ClosedPeriods = ClosedPeriods };
     }
 
     // The state as it was given, with what moves without evidence: its time, the tally of refusals, and days that closed. What else time

@@ -43,6 +43,18 @@ public static class MeterLimits
     /// <summary>Closed periods of all meters of a license; beyond, each keeps its last one.</summary>
     public const int LicenseClosedPeriods = 500;
 
+    /// <summary>Tiers and prices by which one period's cost is told apart; the rest is one line.</summary>
+    // More than a period's tiers: their prices and starts may change within it.
+    public const int PeriodCharges = 64;
+
+    /// <summary>Grants that one closed period names; the rest is one line.</summary>
+    public const int PeriodGrants = 20;
+
+    /// <summary>
+    /// Lines of charges and grants of all periods that a license keeps; beyond, each period has one of each for all that is new.
+    /// </summary>
+    public const int LicensePeriodLines = 1_000;
+
     /// <summary>Days of all meters of a license that may still change; beyond, the oldest close before their time.</summary>
     public const int LicenseDays = 700;
 

@@ -20,6 +20,18 @@ public sealed record Outcome(
     ImmutableArray<Signal> Signals) : TurnResult
 {
     /// <summary>
+    /// Periods that left the state and are records of their own, in order; none where there are no <see cref="Entries"/>.
+    /// </summary>
+    public ImmutableArray<FeaturePeriod> ClosedPeriods { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>
+    /// To when the license's clock was set back, UTC; null: it was not. Records that were made before and are taken back by it
+    /// (<see cref="FeaturePeriod.IsTakenBack"/>) must be removed, before those of <see cref="ClosedPeriods"/> are added.
+    /// </summary>
+    public DateTimeOffset? SetBackTo =>
+        !Entries.IsEmpty && Entries[0] is { Kind: EntryKind.ClockRepaired, At: var at } ? at : null;
+
+    /// <summary>
     /// Whether a repeat of the command gets this answer (rule 8). A refused one is not remembered, even when time brought about entries
     /// before it: it may succeed later. Nor is one without evidence: nothing would prove that it was counted.
     /// </summary>

@@ -37,12 +37,14 @@ internal static class Corrections
         var overage = after.Overage - meter.Overage;
 
         // No value, because a correction is none: the day's min, max and last stay those of its uses.
-        after = Days.Bound(Days.Count(after, change.Now, -command.Amount, null, overage, price.Cost, null), meter, change) with
+        after = Days.Bound(Days.Count(after, change.Now, -command.Amount, null, overage, price.Cost, null), meter, change);
+        var balance = Credit.Draw(change, after, price.Cost);
+        after = after with
         {
             Cost = meter.Cost + price.Cost,
+            Priced = PeriodLines.Add(meter.Priced, price, balance, change.State),
             PricedTo = price.PricedTo,
         };
-        var balance = Credit.Draw(change, after, price.Cost);
         change.Log(new LedgerEntry
         {
             Kind = EntryKind.Decremented,
@@ -53,6 +55,7 @@ internal static class Corrections
             After = after.Used,
             Overage = overage,
             Cost = price.Cost,
+            Charges = price.Charges,
             Unit = balance?.Unit,
             BalanceAfter = balance?.Amount,
             Period = meter.Period,

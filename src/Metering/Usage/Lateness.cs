@@ -56,21 +56,22 @@ internal static class Lateness
     {
         var price = counted.Price ?? default;
         var (_, covered, _, over) = StretchOf(closed, counted.Delta);
+
+        // In the unit of that time: prices may be in another one now.
+        var unit = MeterPast.TermsOf(meter, closed).PriceUnit;
+        var balance = Credit.Draw(change, unit, price.Cost);
         var after = closed with
         {
             Used = closed.Used + counted.Delta,
             Overage = closed.Overage + over,
             Cost = closed.Cost + price.Cost,
+            Priced = PeriodLines.Add(closed.Priced, price, balance, change.State),
             Left = Math.Max(0, closed.Left - covered),
             TiersEntered = price.TiersEntered,
         };
         var user = Days.NameOf(counted.Use.UserId, meter, counted.At, change);
         meter = Days.Bound(Days.Count(meter, counted.At, counted.Delta, counted.Delta, over, price.Cost, user), meter, change);
         meter = meter with { Past = meter.Past! with { Periods = meter.Past.Periods.Replace(closed, after) } };
-
-        // In the unit of that time: prices may be in another one now.
-        var unit = MeterPast.TermsOf(meter, closed).PriceUnit;
-        var balance = Credit.Draw(change, unit, price.Cost);
         change.Log(counted.Entry() with
         {
             AmongOthers = user != counted.Use.UserId,
@@ -78,6 +79,7 @@ internal static class Lateness
             After = after.Used,
             Overage = over,
             Cost = price.Cost,
+            Charges = price.Charges,
             Unit = balance?.Unit,
             BalanceAfter = balance?.Amount,
             Period = closed.Period,

@@ -58,6 +58,10 @@ public sealed record MeterState
     /// <summary>What the period's use has cost, in the terms' price unit.</summary>
     public decimal Cost { get; init; }
 
+    /// <summary>How <see cref="Cost"/> came about; null: nothing was priced.</summary>
+    // One reference for all of it, because a meter is copied with every use, priced or not.
+    public PricedUse? Priced { get; init; }
+
     /// <summary>
     /// For a standing level: up to which level the period has been priced; one that falls and rises again is not charged twice.
     /// </summary>

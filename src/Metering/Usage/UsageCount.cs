@@ -34,15 +34,17 @@ internal static class UsageCount
         var price = counted.Price ?? new Price(0, before.TiersEntered, before.PricedTo);
         var user = Days.NameOf(counted.Use.UserId, meter, counted.At, change);
         meter = Days.Count(meter, counted.At, counted.Delta, counted.Delta, overage, price.Cost, user);
-        meter = Days.Bound(meter, before, change) with
-        {
-            Cost = before.Cost + price.Cost,
-            PricedTo = price.PricedTo,
-            TiersEntered = price.TiersEntered,
-        };
+        meter = Days.Bound(meter, before, change);
 
         // Drawn before the entry is made, which says what is left in the balance.
         var balance = Credit.Draw(change, meter, price.Cost);
+        meter = meter with
+        {
+            Cost = before.Cost + price.Cost,
+            Priced = PeriodLines.Add(before.Priced, price, balance, change.State),
+            PricedTo = price.PricedTo,
+            TiersEntered = price.TiersEntered,
+        };
         change.Log(counted.Entry() with
         {
             AmongOthers = user != counted.Use.UserId,
@@ -50,6 +52,7 @@ internal static class UsageCount
             After = meter.Used,
             Overage = overage,
             Cost = price.Cost,
+            Charges = price.Charges,
             Unit = balance?.Unit,
             BalanceAfter = balance?.Amount,
             Period = meter.Period,

@@ -12,6 +12,7 @@ internal sealed class MemoryMeters(MemoryClock clock, MeterRules rules) : ILicen
     private readonly Dictionary<string, LicenseState> _states = [];
     private readonly Dictionary<string, List<LedgerEntry>> _ledger = [];
     private readonly Dictionary<string, List<ClosedDay>> _days = [];
+    private readonly Dictionary<string, List<FeaturePeriod>> _periods = [];
     private readonly Dictionary<(string License, string Name), Remembered> _seen = [];
 
     /// <summary>What every command is answered with instead; null: as the domain decides.</summary>
@@ -130,6 +131,17 @@ internal sealed class MemoryMeters(MemoryClock clock, MeterRules rules) : ILicen
     public ValueTask<DateTimeOffset?> KeptFromAsync(string licenseId, CancellationToken cancellationToken) =>
         ValueTask.FromResult<DateTimeOffset?>(KeptFrom);
 
+    public ValueTask<Page<FeaturePeriod>> PeriodsAsync(string licenseId, PeriodQuery query, CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            var after = query.After();
+            var stored = _periods.GetValueOrDefault(licenseId, []).Where(period => query.Wants(period, after)).ToList();
+            var standing = _states.GetValueOrDefault(licenseId) is { } state ? LicenseMeter.Periods(state, clock.UtcNow, rules) : [];
+            return ValueTask.FromResult(query.PageOf(stored, standing));
+        }
+    }
+
     private ApplyResult Apply(Submission submission)
     {
         var licenseId = submission.LicenseId;
@@ -140,6 +152,7 @@ internal sealed class MemoryMeters(MemoryClock clock, MeterRules rules) : ILicen
             _states[licenseId] = outcome.State;
             Of(_ledger, licenseId).AddRange(outcome.Entries);
             Of(_days, licenseId).AddRange(outcome.ClosedDays);
+            Of(_periods, licenseId).AddRange(outcome.ClosedPeriods);
             Remember(submission, outcome);
         }
 

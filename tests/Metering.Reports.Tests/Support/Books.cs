@@ -9,6 +9,7 @@ internal sealed class Books : ILedger, ILicenseMeters, ILicenseDirectory
 
     private readonly Dictionary<string, List<LedgerEntry>> entries = [];
     private readonly Dictionary<string, List<ClosedDay>> days = [];
+    private readonly Dictionary<string, List<FeaturePeriod>> periods = [];
     private readonly Dictionary<string, LicenseState> states = [];
 
     /// <summary>How many pages of the ledger were asked for.</summary>
@@ -41,6 +42,8 @@ internal sealed class Books : ILedger, ILicenseMeters, ILicenseDirectory
         entries[licenseId].AddRange(outcome.Entries);
         days.TryAdd(licenseId, []);
         days[licenseId].AddRange(outcome.ClosedDays);
+        periods.TryAdd(licenseId, []);
+        periods[licenseId].AddRange(outcome.ClosedPeriods);
         return outcome;
     }
 
@@ -65,6 +68,15 @@ internal sealed class Books : ILedger, ILicenseMeters, ILicenseDirectory
             .. days[licenseId].Concat(open).Where(day => day.Rollup.Day >= from && day.Rollup.Day <= to).OrderBy(day => day.Rollup.Day)
                 .ThenBy(day => day.FeatureCode, StringComparer.Ordinal),
         ]);
+    }
+
+    public ValueTask<Page<FeaturePeriod>> PeriodsAsync(string licenseId, PeriodQuery query, CancellationToken cancellationToken)
+    {
+        var after = query.After();
+        var state = states[licenseId];
+        return ValueTask.FromResult(query.PageOf(
+            [.. periods.GetValueOrDefault(licenseId, []).Where(period => query.Wants(period, after))],
+            LicenseMeter.Periods(state, state.LastSeen, MeterRules.Default)));
     }
 
     public ValueTask<DateTimeOffset?> KeptFromAsync(string licenseId, CancellationToken cancellationToken) =>

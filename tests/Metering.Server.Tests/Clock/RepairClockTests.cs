@@ -36,7 +36,7 @@ public sealed class RepairClockTests
 
         // The evidence says what was done, and entries are found by their times although these are not in order.
         await fixture.Engine.FlushAsync();
-        var ledger = new SqliteLedger(fixture.Engine);
+        var ledger = new SqliteLedger(fixture.Engine, fixture.Clock);
         var all = (await ledger.EntriesAsync("lic_a", new LedgerQuery(null, null, null, null, 100), CancellationToken.None)).Items;
         var today = (
             await ledger.EntriesAsync("lic_a", new LedgerQuery(now, now.AddDays(1), null, null, 100), CancellationToken.None)).Items;

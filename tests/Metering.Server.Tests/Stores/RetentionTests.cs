@@ -39,7 +39,7 @@ public sealed class RetentionTests
         Assert.Equal(20, fixture.Folder.Count("ledger WHERE answer IS NOT NULL"));
         Assert.Equal(60, fixture.Folder.Count("ledger"));
         Assert.Equal(12, fixture.Folder.Count("ledger_run"));
-        var page = await new SqliteLedger(fixture.Engine).EntriesAsync(
+        var page = await new SqliteLedger(fixture.Engine, fixture.Clock).EntriesAsync(
             "lic_a", new LedgerQuery(null, null, null, null, 1_000), CancellationToken.None);
         Assert.Equal(Enumerable.Range(22, 30).Select(sequence => (long)sequence), page.Items.Select(entry => entry.Sequence));
         Assert.Equal(ApplyStatus.Replayed, (await fixture.ConsumeAsync("lic_a", "key-9-0", eventId: "evt-9-0")).Status);
@@ -47,7 +47,7 @@ public sealed class RetentionTests
         Assert.Equal(0, await retention.RunAsync(CancellationToken.None));
 
         // Reports go by it: of day 3 the last entry is gone.
-        var kept = await new SqliteLedger(fixture.Engine).KeptFromAsync("lic_a", CancellationToken.None);
+        var kept = await new SqliteLedger(fixture.Engine, fixture.Clock).KeptFromAsync("lic_a", CancellationToken.None);
         Assert.InRange(kept!.Value, page.Items[0].At.AddDays(-1).AddTicks(1), page.Items[0].At);
         await fixture.VerifyAsync();
     }
@@ -74,7 +74,7 @@ public sealed class RetentionTests
 
         await retention.RunAsync(CancellationToken.None);
 
-        var page = await new SqliteLedger(fixture.Engine).EntriesAsync(
+        var page = await new SqliteLedger(fixture.Engine, fixture.Clock).EntriesAsync(
             "lic_a", new LedgerQuery(null, null, null, null, 1_000), CancellationToken.None);
         Assert.Equal([6L, 7, 8, 9], page.Items.Select(entry => entry.Sequence));
         await fixture.VerifyAsync();

@@ -11,7 +11,7 @@ public sealed class SqliteLedgerTests
     public async Task Parts_follow_one_another_without_gaps_across_runs()
     {
         await using var fixture = await HistoryAsync();
-        var ledger = new SqliteLedger(fixture.Engine);
+        var ledger = new SqliteLedger(fixture.Engine, fixture.Clock);
         var sequences = new List<long>();
         string? cursor = null;
         do

@@ -58,7 +58,7 @@ internal sealed class SqlitePorts : PortsHost
         {
             [typeof(IMeterClock)] = clock,
             [typeof(ILicenseMeters)] = engine,
-            [typeof(ILedger)] = new SqliteLedger(engine),
+            [typeof(ILedger)] = new SqliteLedger(engine, clock),
             [typeof(ILicenseDirectory)] = new SqliteLicenseDirectory(engine),
             [typeof(ICatalogStore)] = new SqliteCatalog(engine),
             [typeof(IRequestMemory)] = new SqliteRequestMemory(engine, clock),

@@ -122,11 +122,11 @@ public sealed class EffectTests
         var rollups = Enumerable.Range(0, 100)
             .Select(day => new ClosedDay(Calls, new DayRollup { Day = new DateOnly(2020, 1, 1).AddDays(day), Sum = 1 }));
         var replay = Replay(world);
-        Assert.Equal(EvidenceReplay.MaxDifferences + 1, replay.Compare(world.State, rollups).Count);
+        Assert.Equal(EvidenceReplay.MaxDifferences + 1, replay.Compare(world.State, rollups, []).Count);
     }
 
     private static IReadOnlyList<string> Verify(World world, LicenseState? state = null) =>
-        Replay(world).Compare(state ?? world.State, world.ClosedDays);
+        Replay(world).Compare(state ?? world.State, world.ClosedDays, world.ClosedPeriods);
 
     private static EvidenceReplay Replay(World world)
     {

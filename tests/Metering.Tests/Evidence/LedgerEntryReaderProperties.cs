@@ -27,12 +27,18 @@ public sealed class LedgerEntryReaderProperties
     private static Gen<string?> Texts =>
         Gen.Elements(null, "", "api_calls", "user a~", "a\"b", "a\\b", "größe", "a\nb", "<tag>", "\u007f");
 
+    private static Gen<TierCharge> Lines =>
+        from start in Texts
+        from numbers in Gen.ArrayOf(Gen.OneOf(Numbers, Gen.Constant(0m)), 4)
+        select new TierCharge(start, numbers[0], numbers[1], numbers[2], numbers[3]);
+
     private static Gen<LedgerEntry> Entries =>
         from sequence in Gen.Choose(0, int.MaxValue)
         from at in Times
         from kind in Gen.Elements(Enum.GetValues<EntryKind>())
         from numbers in Gen.ArrayOf(Numbers, 7)
         from texts in Gen.ArrayOf(Texts, 12)
+        from charges in Gen.ListOf(Lines, 2)
         from start in Times
         from shape in Gen.Choose(0, 255)
         select new LedgerEntry
@@ -47,6 +53,7 @@ public sealed class LedgerEntryReaderProperties
             Value = Has(shape, 0) ? numbers[3] : null,
             Overage = numbers[4],
             Cost = numbers[5],
+            Charges = Charges.Of([.. charges]),
             Unit = texts[1],
             BalanceAfter = Has(shape, 1) ? numbers[6] : null,
             Period = Has(shape, 2) ? new Period(start, Has(shape, 3) ? start.AddDays(30) : null) : null,

@@ -156,6 +156,6 @@ public sealed class FullLicenseTests
     {
         var replay = new EvidenceReplay(world.State.LicenseId);
         world.Entries.ForEach(replay.Add);
-        Assert.Empty(replay.Compare(world.State, world.ClosedDays));
+        Assert.Empty(replay.Compare(world.State, world.ClosedDays, world.ClosedPeriods));
     }
 }

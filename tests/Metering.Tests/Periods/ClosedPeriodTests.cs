@@ -148,7 +148,8 @@ public sealed class ClosedPeriodTests
         world.Do(new AssignFeature { Feature = Of(Limit(5, Interval.Month)) });
         Assert.Equal((8m, 0m, 8m), (world.Meter.LimitUsed, world.Meter.Overage, world.See().Allowance));
 
-        world.WaitUntil("2026-01-10T12:00:00Z").Do(new RepairClock { Now = world.Now, Closed = [new ClosedUse(Calls, period, 4, 0, 0)] });
+        var closed = new FeaturePeriod { FeatureCode = Calls, Period = period, Used = 4 };
+        world.WaitUntil("2026-01-10T12:00:00Z").Do(new RepairClock { Now = world.Now, Closed = [closed] });
 
         // The 8 stay covered, as they were before the repair; the limit of 5 has no room for the 4 beside them.
         Assert.Equal((12m, 8m, 4m), (world.Meter.Used, world.Meter.LimitUsed, world.Meter.Overage));

@@ -6,10 +6,14 @@ namespace Metering.Tests.Properties;
 internal sealed class Evidence
 {
     private readonly Dictionary<(string Feature, DateOnly Day), ClosedDay> rollups = [];
+    private readonly List<FeaturePeriod> periods = [];
 
     public List<LedgerEntry> Entries { get; } = [];
 
     public IReadOnlyCollection<ClosedDay> Rollups => rollups.Values;
+
+    /// <summary>Records of closed periods.</summary>
+    public IReadOnlyList<FeaturePeriod> Periods => periods;
 
     public LicenseState State { get; private set; } = null!;
 
@@ -28,8 +32,17 @@ internal sealed class Evidence
             rollups[(closed.FeatureCode, closed.Rollup.Day)] = closed;
         }
 
+        if (outcome.SetBackTo is { } setBackTo)
+        {
+            periods.RemoveAll(record => record.IsTakenBack(setBackTo));
+        }
+
+        periods.AddRange(outcome.ClosedPeriods.Select(record => Stored(record, MeteringJson.Default.FeaturePeriod)));
         State = Stored(outcome.State, MeteringJson.Default.LicenseState);
     }
+
+    /// <summary>What differs between all entries and what is stored.</summary>
+    public IReadOnlyList<string> Verify() => Replay().Compare(State, Rollups, Periods);
 
     /// <summary>A replay of all entries.</summary>
     public EvidenceReplay Replay()
@@ -40,29 +53,12 @@ internal sealed class Evidence
     }
 
     /// <summary>The repair that brings the license back to a time, from what is stored.</summary>
-    public RepairClock RepairTo(DateTimeOffset now)
+    public RepairClock RepairTo(DateTimeOffset now) => new()
     {
-        var closed = new Dictionary<string, ClosedUse>();
-        foreach (var entry in Entries.Where(entry => entry.FeatureCode is not null && entry.Period?.Contains(now) == true))
-        {
-            if (entry.Kind == EntryKind.PeriodClosed)
-            {
-                closed[entry.FeatureCode!] = new ClosedUse(entry.FeatureCode!, entry.Period!, entry.Before, entry.Overage, entry.Cost);
-            }
-            else if (
-                entry.Kind == EntryKind.Recorded && closed.TryGetValue(entry.FeatureCode!, out var before) && before.Period == entry.Period)
-            {
-                closed[entry.FeatureCode!] = before with
-                {
-                    Used = entry.After,
-                    Overage = before.Overage + entry.Overage,
-                    Cost = before.Cost + entry.Cost,
-                };
-            }
-        }
-
-        return new RepairClock { Now = now, Closed = [.. closed.Values], Days = [.. Rollups.OrderBy(day => day.Rollup.Day)] };
-    }
+        Now = now,
+        Closed = [.. periods.Where(record => record.IsTakenBack(now))],
+        Days = [.. Rollups.OrderBy(day => day.Rollup.Day)],
+    };
 
     public static EvidenceSnapshot Stored(EvidenceSnapshot snapshot) => Stored(snapshot, MeteringJson.Default.EvidenceSnapshot);
 

@@ -73,6 +73,7 @@ public sealed class LazyTimeProperties
         var meters = state.Meters.Select(meter => meter with
         {
             LevelsSignalled = 0,
+            Past = meter.Past is { } past ? past with { Periods = [.. past.Periods.Select(closed => closed with { Sequence = 0 })] } : null,
             OverageSignalled = false,
             ForgottenUsed = 0,
             EndedGrants =

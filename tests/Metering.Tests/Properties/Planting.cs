@@ -12,30 +12,42 @@ internal static class Planting
     private static readonly Type[] Records =
     [
         typeof(LicenseState), typeof(MeterState), typeof(GrantState), typeof(BalanceState), typeof(HoldState), typeof(DayRollup),
-        typeof(MeterPast), typeof(ClosedPeriod),
+        typeof(MeterPast), typeof(ClosedPeriod), typeof(PricedUse), typeof(FeaturePeriod),
     ];
 
     /// <summary>All properties in which something can be planted.</summary>
     public static IEnumerable<string> Properties => Records.SelectMany(Settable).Select(Name);
 
-    public static IEnumerable<(string Name, LicenseState State, ClosedDay[] Rollups)> Of(LicenseState state, ClosedDay[] rollups)
+    public static IEnumerable<(string Name, LicenseState State, ClosedDay[] Rollups, FeaturePeriod[] Periods)> Of(
+        LicenseState state, ClosedDay[] rollups, FeaturePeriod[] periods)
     {
         foreach (var (name, changed) in Changes(state))
         {
-            yield return (name, (LicenseState)changed, rollups);
+            yield return (name, (LicenseState)changed, rollups, periods);
         }
 
         for (var i = 0; i < rollups.Length; i++)
         {
             foreach (var (name, changed) in Changes(rollups[i].Rollup))
             {
-                yield return (name, state, [.. rollups[..i], rollups[i] with { Rollup = (DayRollup)changed }, .. rollups[(i + 1)..]]);
+                yield return (
+                    name, state, [.. rollups[..i], rollups[i] with { Rollup = (DayRollup)changed }, .. rollups[(i + 1)..]], periods);
             }
 
             if (rollups[i].Rollup.Count > 0)
             {
-                yield return ("a rollup", state, [.. rollups[..i], .. rollups[(i + 1)..]]);
+                yield return ("a rollup", state, [.. rollups[..i], .. rollups[(i + 1)..]], periods);
             }
+        }
+
+        for (var i = 0; i < periods.Length; i++)
+        {
+            foreach (var (name, changed) in Changes(periods[i]))
+            {
+                yield return (name, state, rollups, [.. periods[..i], (FeaturePeriod)changed, .. periods[(i + 1)..]]);
+            }
+
+            yield return ("a record", state, rollups, [.. periods[..i], .. periods[(i + 1)..]]);
         }
     }
 
@@ -69,6 +81,7 @@ internal static class Planting
             ((ImmutableArray<DayRollup>)change.Value!).Length == days.Length || days[0].Count > 0),
         HoldSet holds =>
             Elements(name, [.. holds]).Select(change => (change.Name, (object?)HoldSet.Of((ImmutableArray<HoldState>)change.Value!))),
+        PricedUse priced => Changes(priced).Select(change => (change.Name, (object?)change.Changed)).Append((name, null)),
         MeterPast past =>
             Changes(past).Select(change => (change.Name, (object?)change.Changed))
                 .Append((name, new MeterPast { TermsNumber = past.TermsNumber + 1 })),
@@ -116,6 +129,8 @@ internal static class Planting
             (ImmutableDictionary<string, Reading> readings, _) => readings.SetItem("planted", new Reading(1, now)),
             (ImmutableDictionary<string, DateTimeOffset> removed, _) => removed.SetItem("planted", now),
             (ImmutableSortedDictionary<string, UserUse> users, _) => users.SetItem(users.Keys.First(), new UserUse(-1, 77)),
+            (Charges charges, _) => Charges.Of([charges.Lines[0] with { Units = charges.Lines[0].Units + 1 }, .. charges.Lines[1..]])!,
+            (ImmutableArray<PeriodGrant> grants, _) => grants.Add(new PeriodGrant("planted", 1)),
             (Enum member, var of) => Enum.ToObject(of, (Convert.ToInt32(member, null) + 1) % Enum.GetValues(of).Length),
             (null, { IsEnum: true } of) => Enum.ToObject(of, 0),
             (null, var of) when of == typeof(decimal) => 1m,
@@ -123,6 +138,8 @@ internal static class Planting
             (null, var of) when of == typeof(DateTimeOffset) => now,
             (null, var of) when of == typeof(Reading) => new Reading(1, now),
             (null, var of) when of == typeof(Rate) => new Rate(1, RateInterval.Second, 1),
+            (null, var of) when of == typeof(Charges) => Charges.Of([new TierCharge("0", 1, 1, 1, 0)])!,
+            (null, var of) when of == typeof(PricedUse) => new PricedUse { CreditDrawn = 1 },
             (null, var of) when of == typeof(MeterPast) => new MeterPast { TermsNumber = 1 },
             (null, var of) when of == typeof(ImmutableDictionary<string, Reading>) =>
                 ImmutableDictionary<string, Reading>.Empty.Add("planted", new Reading(1, now)),

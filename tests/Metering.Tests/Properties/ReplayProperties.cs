@@ -24,7 +24,7 @@ public sealed class ReplayProperties
             replay ??= new EvidenceReplay(outcome.State.LicenseId);
             evidence.Entries[told..].ForEach(replay.Add);
             told = evidence.Entries.Count;
-            Assert.Empty(replay.Compare(evidence.State, evidence.Rollups));
+            Assert.Empty(replay.Compare(evidence.State, evidence.Rollups, evidence.Periods));
         });
     });
 
@@ -41,9 +41,10 @@ public sealed class ReplayProperties
             evidence.Entries[told..].ForEach(replay.Add);
             told = evidence.Entries.Count;
             outcome.ClosedDays.ToList().ForEach(replay.Settle);
+            outcome.ClosedPeriods.ToList().ForEach(replay.Settle);
         });
 
-        Assert.Empty(replay!.Compare(evidence.State, []));
+        Assert.Empty(replay!.Compare(evidence.State, [], []));
     });
 
     [Fact]
@@ -60,7 +61,7 @@ public sealed class ReplayProperties
         evidence.Entries[cut..].ForEach(second.Add);
         var kept = evidence.Rollups.Where(day => day.Rollup.Day >= daysFrom).ToList();
 
-        Assert.Empty(second.Compare(evidence.State, kept));
+        Assert.Empty(second.Compare(evidence.State, kept, evidence.Periods.Where(record => record.Period.End >= Days(daysFrom))));
         Assert.Equal(evidence.Entries.Count - cut, second.Entries);
 
         // What a snapshot's successor comes to does not depend on where the first was cut.
@@ -81,9 +82,9 @@ public sealed class ReplayProperties
             evidence.Take(LicenseMeter.Apply(evidence.State, evidence.RepairTo(now), now));
         }
 
-        Assert.Empty(evidence.Replay().Compare(evidence.State, evidence.Rollups));
+        Assert.Empty(evidence.Verify());
         Playing.Continue(evidence.State, now, history.Steps[(history.Steps.Length / 2)..], (_, _, _, outcome) => evidence.Take(outcome));
-        Assert.Empty(evidence.Replay().Compare(evidence.State, evidence.Rollups));
+        Assert.Empty(evidence.Verify());
     });
 
     [Fact]
@@ -95,7 +96,7 @@ public sealed class ReplayProperties
         evidence.Take(LicenseMeter.Apply(evidence.State, new RecordUse { FeatureCode = "calls" }, now.AddDays(3)));
 
         Assert.True(evidence.State.Deleted);
-        Assert.Empty(evidence.Replay().Compare(evidence.State, evidence.Rollups));
+        Assert.Empty(evidence.Verify());
     });
 
     [Fact]
@@ -117,9 +118,9 @@ public sealed class ReplayProperties
         {
             var evidence = Evidence.Of(history);
             var snapshot = evidence.Replay().Snapshot(DateOnly.MinValue)!;
-            foreach (var (name, state, rollups) in Planting.Of(evidence.State, [.. evidence.Rollups]))
+            foreach (var (name, state, rollups, periods) in Planting.Of(evidence.State, [.. evidence.Rollups], [.. evidence.Periods]))
             {
-                var found = new EvidenceReplay(snapshot).Compare(state, rollups);
+                var found = new EvidenceReplay(snapshot).Compare(state, rollups, periods);
                 planted.Add(name);
                 Assert.True(found.Count > 0 || EvidenceReplay.Exempt.ContainsKey(name), $"{name} was changed, and nothing was found");
             }
@@ -135,12 +136,12 @@ public sealed class ReplayProperties
         var evidence = Evidence.Of(history);
         var random = new Random(history.Seed);
         var chain = new ChainedEntries(evidence.Entries);
-        Assert.Empty(chain.Replay().Compare(evidence.State, evidence.Rollups));
+        Assert.Empty(chain.Replay().Compare(evidence.State, evidence.Rollups, evidence.Periods));
         for (var i = 0; i < 10; i++)
         {
             var at = random.Next(evidence.Entries.Count);
             var tampered = chain.Tampered(random, at);
-            Assert.NotEmpty(tampered.Replay().Compare(evidence.State, evidence.Rollups));
+            Assert.NotEmpty(tampered.Replay().Compare(evidence.State, evidence.Rollups, evidence.Periods));
         }
     });
 
@@ -155,6 +156,8 @@ public sealed class ReplayProperties
 
     private static MeterPast? Evident(MeterPast? past) =>
         past is null || (past with { DaysClosedThrough = null }).IsEmpty ? null : past with { DaysClosedThrough = null };
+
+    private static DateTimeOffset Days(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
 
     private static string Text(EvidenceSnapshot snapshot)
     {

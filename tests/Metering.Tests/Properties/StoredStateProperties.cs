@@ -24,6 +24,7 @@ public sealed class StoredStateProperties
                 Assert.Equal(outcome.Entries.Select(Write), again.Entries.Select(Write));
                 Assert.Equal(outcome.Signals.Select(Write), again.Signals.Select(Write));
                 Assert.Equal(outcome.ClosedDays.Select(Write), again.ClosedDays.Select(Write));
+                Assert.Equal(outcome.ClosedPeriods.Select(Write), again.ClosedPeriods.Select(Write));
                 stored = JsonSerializer.Deserialize(Write(again.State), MeteringJson.Default.LicenseState)!;
             });
         },
@@ -52,6 +53,8 @@ public sealed class StoredStateProperties
     private static string Write(LedgerEntry entry) => JsonSerializer.Serialize(entry, MeteringJson.Default.LedgerEntry);
 
     private static string Write(Signal signal) => JsonSerializer.Serialize(signal, MeteringJson.Default.Signal);
+
+    private static string Write(FeaturePeriod period) => JsonSerializer.Serialize(period, MeteringJson.Default.FeaturePeriod);
 
     private static string Write(ClosedDay day) => day.FeatureCode + JsonSerializer.Serialize(day.Rollup, MeteringJson.Default.DayRollup);
 

@@ -36,6 +36,8 @@ internal sealed class World
 
     public List<ClosedDay> ClosedDays { get; } = [];
 
+    public List<FeaturePeriod> ClosedPeriods { get; } = [];
+
     public MeterState Meter => State.FindMeter(Given.Calls)!;
 
     /// <summary>The balance as a read shows it.</summary>
@@ -130,5 +132,6 @@ internal sealed class World
         Entries.AddRange(outcome.Entries);
         Signals.AddRange(outcome.Signals);
         ClosedDays.AddRange(outcome.ClosedDays);
+        ClosedPeriods.AddRange(outcome.ClosedPeriods);
     }
 }

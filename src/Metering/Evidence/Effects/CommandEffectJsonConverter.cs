@@ -23,4 +23,5 @@ public sealed class CommandEffectJsonConverter : JsonConverter<CommandEffect>
     IgnoreReadOnlyProperties = true,
     Converters = [typeof(TotalJsonConverter), typeof(UtcJsonConverter)])]
 [JsonSerializable(typeof(LicenseEffect))]
+[JsonSerializable(typeof(TierCharge))]
 internal sealed partial class EffectJson : JsonSerializerContext;

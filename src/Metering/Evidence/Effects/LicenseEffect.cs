@@ -24,10 +24,12 @@ internal sealed record LicenseEffect
     /// <param name="before">The state before it; null: there was none.</param>
     /// <param name="after">The state after it.</param>
     /// <param name="entries">Its entries.</param>
-    public static LicenseEffect? Between(LicenseState? before, LicenseState after, ReadOnlySpan<LedgerEntry> entries)
+    /// <param name="closed">Periods that left the state with it.</param>
+    public static LicenseEffect? Between(
+        LicenseState? before, LicenseState after, ReadOnlySpan<LedgerEntry> entries, ReadOnlySpan<FeaturePeriod> closed)
     {
         var header = before is not null && LicenseHeader.Same(before, after) ? null : LicenseHeader.Of(after);
-        var meters = MetersBetween(before, after, entries);
+        var meters = MetersBetween(before, after, entries, closed);
         var balances = BalancesBetween(before, after, entries);
         var holds = HoldsEffect.Between(before?.Holds ?? HoldSet.Empty, after.Holds, entries);
         return header is null && meters is null && balances is null && holds is null ? null : new LicenseEffect
@@ -40,14 +42,14 @@ internal sealed record LicenseEffect
     }
 
     private static ImmutableArray<MeterEffect>.Builder? MetersBetween(
-        LicenseState? before, LicenseState after, ReadOnlySpan<LedgerEntry> entries)
+        LicenseState? before, LicenseState after, ReadOnlySpan<LedgerEntry> entries, ReadOnlySpan<FeaturePeriod> closed)
     {
         ImmutableArray<MeterEffect>.Builder? effects = null;
         for (var i = 0; i < after.Meters.Length; i++)
         {
             // A meter keeps its place for good.
             var known = before?.Meters.Length > i ? before.Meters[i] : null;
-            if (MeterEffect.Between(known, after.Meters[i], entries) is { } effect)
+            if (MeterEffect.Between(known, after.Meters[i], entries, closed) is { } effect)
             {
                 (effects ??= ImmutableArray.CreateBuilder<MeterEffect>()).Add(effect);
             }

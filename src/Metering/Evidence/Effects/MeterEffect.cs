@@ -36,6 +36,9 @@ internal sealed record MeterEffect
 
     public decimal? Cost { get; init; }
 
+    /// <summary>How the cost came about; one that says nothing: nothing is priced any more.</summary>
+    public PricedUse? Priced { get; init; }
+
     public decimal? PricedTo { get; init; }
 
     public int? TiersEntered { get; init; }
@@ -56,7 +59,8 @@ internal sealed record MeterEffect
 
     public PastEffect? Past { get; init; }
 
-    public static MeterEffect? Between(MeterState? before, MeterState after, ReadOnlySpan<LedgerEntry> entries)
+    public static MeterEffect? Between(
+        MeterState? before, MeterState after, ReadOnlySpan<LedgerEntry> entries, ReadOnlySpan<FeaturePeriod> closed)
     {
         // Of a license's meters a command moves one, nearly always: the others must cost nothing.
         if (ReferenceEquals(before, after) && !IsNamed(after.Feature.Code, entries))
@@ -77,7 +81,7 @@ internal sealed record MeterEffect
         var terms = before is not null && MeterTerms.Same(before, after) ? null : MeterTerms.Of(after);
         var grants = GrantsEffect.Between(known, after);
         var readings = ReadingsEffect.Between(known, after, entries);
-        var past = PastEffect.Between(known, after, entries);
+        var past = PastEffect.Between(known, after, entries, closed);
         var nothing = terms is null && grants is null && readings is null && past is null && numbers.Are(after)
             && known.Assigned == after.Assigned && SameSpans(known, after) && known.Period == after.Period
             && known.Rollover == after.Rollover && known.RolloverUsed == after.RolloverUsed && known.ForgottenUsed == after.ForgottenUsed
@@ -100,6 +104,7 @@ internal sealed record MeterEffect
             ForgottenUsed = Changed(known.ForgottenUsed, after.ForgottenUsed),
             Overage = Changed(numbers.Overage, after.Overage),
             Cost = Changed(numbers.Cost, after.Cost),
+            Priced = numbers.Priced == after.Priced ? null : after.Priced ?? new PricedUse(),
             PricedTo = Changed(numbers.PricedTo, after.PricedTo),
             TiersEntered = Changed(known.TiersEntered, after.TiersEntered),
             Level = Changed(known.Level, after.Level),
@@ -136,6 +141,7 @@ internal sealed record MeterEffect
             ForgottenUsed = ForgottenUsed ?? meter.ForgottenUsed,
             Overage = Overage ?? meter.Overage,
             Cost = Cost ?? meter.Cost,
+            Priced = Priced is { IsNothing: true } ? null : Priced ?? meter.Priced,
             PricedTo = PricedTo ?? meter.PricedTo,
             TiersEntered = TiersEntered ?? meter.TiersEntered,
             Level = Level ?? meter.Level,

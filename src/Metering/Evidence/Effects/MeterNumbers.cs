@@ -5,10 +5,10 @@ namespace Metering;
 /// or rollover cover it too, the effect says so.
 /// </summary>
 internal readonly record struct MeterNumbers(
-    decimal Used, decimal LimitUsed, decimal Overage, decimal Cost, decimal PricedTo, bool Suspended)
+    decimal Used, decimal LimitUsed, decimal Overage, decimal Cost, decimal PricedTo, bool Suspended, PricedUse? Priced)
 {
     public static MeterNumbers Of(MeterState meter) =>
-        new(meter.Used, meter.LimitUsed, meter.Overage, meter.Cost, meter.PricedTo, meter.Suspended);
+        new(meter.Used, meter.LimitUsed, meter.Overage, meter.Cost, meter.PricedTo, meter.Suspended, meter.Priced);
 
     /// <summary>The numbers after an entry of the meter's feature.</summary>
     /// <param name="entry">The entry.</param>
@@ -22,6 +22,7 @@ internal readonly record struct MeterNumbers(
             LimitUsed = LimitUsed + entry.Amount - entry.Overage,
             Overage = Overage + entry.Overage,
             Cost = Cost + entry.Cost,
+            Priced = PricedUse.After(Priced, entry),
             PricedTo = entry.Amount > 0 && meter.Metric.IsStandingLevel ? Math.Max(PricedTo, Used + entry.Amount) : PricedTo,
         },
         // What a new period begins with is zero, but for a level that stands: the entry's amount says which. A suspension may go on.
@@ -35,7 +36,7 @@ internal readonly record struct MeterNumbers(
     /// <summary>Whether a meter has these numbers. Spelled out, for it is asked of every consume.</summary>
     public bool Are(MeterState meter) =>
         Used == meter.Used && LimitUsed == meter.LimitUsed && Overage == meter.Overage && Cost == meter.Cost
-        && PricedTo == meter.PricedTo && Suspended == meter.Suspended;
+        && PricedTo == meter.PricedTo && Suspended == meter.Suspended && Priced == meter.Priced;
 
     public MeterState On(MeterState meter) => Are(meter) ? meter : meter with
     {
@@ -45,5 +46,6 @@ internal readonly record struct MeterNumbers(
         Cost = Cost,
         PricedTo = PricedTo,
         Suspended = Suspended,
+        Priced = Priced,
     };
 }

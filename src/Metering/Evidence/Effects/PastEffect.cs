@@ -14,6 +14,12 @@ internal sealed record PastEffect
     /// <summary>Closed periods that are new or changed, by their place when the oldest are dropped.</summary>
     public ImmutableArray<PlacedPeriod>? Periods { get; init; }
 
+    /// <summary>
+    /// Records of periods that the command itself closed and that are no longer kept after it. Those that were kept before it follow from
+    /// what is known of them.
+    /// </summary>
+    public ImmutableArray<FeaturePeriod>? Closed { get; init; }
+
     /// <summary>Former terms, whole.</summary>
     public ImmutableArray<FormerTerms>? FormerTerms { get; init; }
 
@@ -51,15 +57,19 @@ internal sealed record PastEffect
             {
                 Period = period,
                 CountsFrom = past.CountsFrom,
+                Reset = EntryEffects.Of(entry.Kind) == EntryEffect.Reset,
+                Sequence = entry.Sequence,
                 Used = entry.Before,
                 Overage = entry.Overage,
                 Cost = entry.Cost,
+                Priced = entry.Charges is null ? null : new PricedUse { Charges = entry.Charges },
                 TermsNumber = past.TermsNumber,
             }),
         };
     }
 
-    public static PastEffect? Between(MeterState before, MeterState after, ReadOnlySpan<LedgerEntry> entries)
+    public static PastEffect? Between(
+        MeterState before, MeterState after, ReadOnlySpan<LedgerEntry> entries, ReadOnlySpan<FeaturePeriod> closed)
     {
         var told = MeterPast.Of(before);
         foreach (var entry in entries)
@@ -68,7 +78,8 @@ internal sealed record PastEffect
         }
 
         var now = MeterPast.Of(after);
-        if (ReferenceEquals(told, now))
+        var records = RecordsOf(before, closed);
+        if (ReferenceEquals(told, now) && records is null)
         {
             return null;
         }
@@ -81,6 +92,7 @@ internal sealed record PastEffect
             Marks = marks == PastMarks.Of(told) ? null : marks,
             Dropped = dropped,
             Periods = periods,
+            Closed = records,
             FormerTerms = told.FormerTerms.AsSpan().SequenceEqual(now.FormerTerms.AsSpan()) ? null : now.FormerTerms,
             Removed = removed,
             Returned = returned,
@@ -125,6 +137,7 @@ internal sealed record PastEffect
                     Used = closed.Used + entry.Amount,
                     Overage = closed.Overage + entry.Overage,
                     Cost = closed.Cost + entry.Cost,
+                    Priced = PricedUse.After(closed.Priced, entry),
                     Left = Math.Max(0, closed.Left - (entry.Amount - entry.Overage)),
                 };
                 return past with { Periods = past.Periods.SetItem(i, counted) };
@@ -135,7 +148,34 @@ internal sealed record PastEffect
     }
 
     private bool IsNothing =>
-        Marks is null && Dropped == 0 && Periods is null && FormerTerms is null && Removed is null && Returned is null;
+        Marks is null && Dropped == 0 && Periods is null && Closed is null && FormerTerms is null && Removed is null && Returned is null;
+
+    private static ImmutableArray<FeaturePeriod>? RecordsOf(MeterState before, ReadOnlySpan<FeaturePeriod> closed)
+    {
+        ImmutableArray<FeaturePeriod>.Builder? records = null;
+        foreach (var record in closed)
+        {
+            if (record.FeatureCode == before.Feature.Code && !IsKept(before, record))
+            {
+                (records ??= ImmutableArray.CreateBuilder<FeaturePeriod>()).Add(record);
+            }
+        }
+
+        return records?.ToImmutable();
+    }
+
+    private static bool IsKept(MeterState meter, FeaturePeriod record)
+    {
+        foreach (var known in MeterPast.Of(meter).Periods)
+        {
+            if (known.Period == record.Period && known.Sequence == record.Sequence)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // Periods leave from the oldest and come at the end; late use changes one of them.
     private static (int Dropped, ImmutableArray<PlacedPeriod>? Placed) PeriodsBetween(

@@ -12,9 +12,10 @@ internal sealed class DerivedLicense
 
     public DerivedLicense(Differences differences) => this.differences = differences;
 
-    public DerivedLicense(Differences differences, LicenseState begin)
+    public DerivedLicense(Differences differences, EvidenceSnapshot snapshot)
         : this(differences)
     {
+        var begin = snapshot.State;
         Sequence = begin.Sequence;
         at = begin.LastSeen;
         header = LicenseHeader.Of(begin);
@@ -28,9 +29,18 @@ internal sealed class DerivedLicense
         {
             balances.Add(balance.Unit, balance);
         }
+
+        foreach (var record in snapshot.ClosedPeriods)
+        {
+            // One of another feature can only be damage, and shows as a record that is missing.
+            meters.GetValueOrDefault(record.FeatureCode)?.Records.Add(record);
+        }
     }
 
     public long Sequence { get; private set; }
+
+    /// <summary>Records of the periods that can no longer change.</summary>
+    public IEnumerable<FeaturePeriod> ClosedPeriods => meters.Values.SelectMany(meter => meter.Records);
 
     /// <summary>The license as the entries tell it, with all days of its meters; null before the entry that creates it.</summary>
     public LicenseState? State(string licenseId) => header is null ? null : header.On(new LicenseState
@@ -63,6 +73,14 @@ internal sealed class DerivedLicense
 
         Sequence = entry.Sequence;
         at = entry.At;
+        if (entry is { Kind: EntryKind.ClockRepaired, FeatureCode: null })
+        {
+            foreach (var meter in meters.Values)
+            {
+                meter.Records.RemoveAll(record => record.IsTakenBack(entry.At));
+            }
+        }
+
         var effect = entry.Effect?.License;
         foreach (var meter in effect?.Meters ?? [])
         {
@@ -102,6 +120,12 @@ internal sealed class DerivedLicense
         }
 
         Check(entry, meter);
+        if (EntryEffects.Of(entry.Kind) is EntryEffect.EndPeriod or EntryEffect.Reset)
+        {
+            meter.End(entry, differences);
+        }
+
+        meter.CountLate(entry);
         var past = MeterPast.Of(meter.State);
 
         // Before use moves: whether an entry is of a closed period is told by the meter as it was.
@@ -195,7 +219,7 @@ internal sealed class DerivedLicense
         {
             if (meters.TryGetValue(changed.Code, out var meter))
             {
-                meter.State = changed.On(meter.State);
+                meter.Take(entry, changed, differences);
             }
             else
             {

@@ -55,6 +55,7 @@ internal sealed class Differences(string licenseId)
         decimal number => Amount.Format(number),
         bool yes => yes ? "true" : "false",
         DateTimeOffset time => Time(time),
+        Charges charges => string.Join(", ", charges.Lines),
         Period period => $"{Time(period.Start)} to {(period.End is { } end ? Time(end) : "no end")}",
         _ => value.ToString() is { Length: > 0 } text ? text : "empty",
     };

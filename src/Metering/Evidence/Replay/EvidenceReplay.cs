@@ -48,7 +48,7 @@ public sealed class EvidenceReplay
         ArgumentNullException.ThrowIfNull(snapshot);
         licenseId = snapshot.State.LicenseId;
         differences = new Differences(licenseId);
-        derived = new DerivedLicense(differences, snapshot.State);
+        derived = new DerivedLicense(differences, snapshot);
         daysFrom = snapshot.DaysFrom;
         if (snapshot.Link.Length == 2 * EvidenceChain.Size)
         {
@@ -141,18 +141,30 @@ public sealed class EvidenceReplay
         }
     }
 
-    /// <summary>Compares what the entries came to with the state and the rollups.</summary>
+    /// <summary>As <see cref="Settle(ClosedDay)"/>, of the record of a closed period.</summary>
+    /// <param name="record">The record. The entries up to the command that let it go have been replayed.</param>
+    public void Settle(FeaturePeriod record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        new PeriodComparison(differences, daysFrom).Compare(
+            [record], derived.FindMeter(record.FeatureCode)?.Settle(record) is { } told ? [told] : []);
+    }
+
+    /// <summary>Compares what the entries came to with the state, the rollups and the records of closed periods.</summary>
     /// <param name="state">The state after the last entry.</param>
     /// <param name="closedDays">Rollups of the days that have left the state, but for those that were settled.</param>
-    /// <param name="daysFrom">The first day whose rollups are kept, where that is later than the snapshot's.</param>
+    /// <param name="closedPeriods">Records of the periods that have, but for those that were settled.</param>
+    /// <param name="daysFrom">The first day whose rollups and records are kept, where that is later than the snapshot's.</param>
     /// <returns>
     /// What differs, in words for an operator, each with the license's id; at most <see cref="MaxDifferences"/>, and one that says that
     /// there are more.
     /// </returns>
-    public IReadOnlyList<string> Compare(LicenseState state, IEnumerable<ClosedDay> closedDays, DateOnly daysFrom = default)
+    public IReadOnlyList<string> Compare(
+        LicenseState state, IEnumerable<ClosedDay> closedDays, IEnumerable<FeaturePeriod> closedPeriods, DateOnly daysFrom = default)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(closedDays);
+        ArgumentNullException.ThrowIfNull(closedPeriods);
         daysFrom = daysFrom > this.daysFrom ? daysFrom : this.daysFrom;
         var rollups = closedDays.Where(day => day.Rollup.Day >= daysFrom).ToList();
         if (derived.State(licenseId) is not { } told)
@@ -164,6 +176,7 @@ public sealed class EvidenceReplay
             rollups.ForEach(Close);
             new StateComparison(differences, closedThrough, daysFrom).Compare(state, told);
             new RollupComparison(differences, daysFrom).Compare(state, told, rollups);
+            new PeriodComparison(differences, daysFrom).Compare(closedPeriods, derived.ClosedPeriods);
         }
 
         return differences.List;
@@ -184,6 +197,7 @@ public sealed class EvidenceReplay
         return new EvidenceSnapshot
         {
             State = state with { Meters = [.. meters] },
+            ClosedPeriods = [.. derived.ClosedPeriods.Where(record => PeriodComparison.IsKept(record, daysFrom))],
             DaysFrom = daysFrom > this.daysFrom ? daysFrom : this.daysFrom,
             Link = chained ? Convert.ToHexStringLower(link) : "",
         };

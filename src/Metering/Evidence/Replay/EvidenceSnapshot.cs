@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Metering;
 
 /// <summary>
@@ -16,6 +18,9 @@ public sealed record EvidenceSnapshot
     /// The first day of which rollups are told, UTC: those of earlier days are past their retention, as their entries are.
     /// </summary>
     public DateOnly DaysFrom { get; init; }
+
+    /// <summary>Records of closed periods that end on <see cref="DaysFrom"/> or later.</summary>
+    public ImmutableArray<FeaturePeriod> ClosedPeriods { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>
     /// The last entry's link in the chain (<see cref="EvidenceChain"/>), in hexadecimal; empty where the host keeps none.

@@ -58,6 +58,7 @@ internal sealed class StateComparison(
         differences.Compare(code, nameof(meter.Overage), meter.Overage, told.Overage);
         differences.Compare(code, nameof(meter.Held), meter.Held, held);
         differences.Compare(code, nameof(meter.Cost), meter.Cost, told.Cost);
+        ComparePriced(code, meter.Priced, told.Priced);
         differences.Compare(code, nameof(meter.PricedTo), meter.PricedTo, told.PricedTo);
         differences.Compare(code, nameof(meter.TiersEntered), meter.TiersEntered, told.TiersEntered);
         differences.Compare(code, nameof(meter.Level), meter.Level, told.Level);
@@ -120,6 +121,19 @@ internal sealed class StateComparison(
         differences.Compare(where, nameof(closed.Allowance), closed.Allowance, told.Allowance);
         differences.Compare(where, nameof(closed.TiersEntered), closed.TiersEntered, told.TiersEntered);
         differences.Compare(where, nameof(closed.TermsNumber), closed.TermsNumber, told.TermsNumber);
+        differences.Compare(where, nameof(closed.Reset), closed.Reset, told.Reset);
+        differences.Compare(where, nameof(closed.Sequence), closed.Sequence, told.Sequence);
+        differences.Compare(where, nameof(closed.PlanId), closed.PlanId, told.PlanId);
+        differences.Compare(where, nameof(closed.RolledIn), closed.RolledIn, told.RolledIn);
+        differences.CompareLists<PeriodGrant>(where, nameof(closed.Grants), closed.Grants.AsSpan(), told.Grants.AsSpan());
+        ComparePriced(where, closed.Priced, told.Priced);
+    }
+
+    private void ComparePriced(string where, PricedUse? priced, PricedUse? told)
+    {
+        differences.Compare(where, nameof(priced.Charges), priced?.Charges, told?.Charges);
+        differences.Compare(where, nameof(priced.CreditDrawn), priced?.CreditDrawn ?? 0, told?.CreditDrawn ?? 0);
+        differences.Compare(where, nameof(priced.CreditLeft), priced?.CreditLeft, told?.CreditLeft);
     }
 
     private void Compare(GrantState grant, GrantState told)
