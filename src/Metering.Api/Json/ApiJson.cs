@@ -51,6 +51,8 @@ namespace Metering.Api;
 [JsonSerializable(typeof(UserUsage))]
 [JsonSerializable(typeof(ImmutableArray<UserUsage>))]
 [JsonSerializable(typeof(QuotaAnswer))]
+[JsonSerializable(typeof(QuotaProjection))]
+[JsonSerializable(typeof(QuotaTotal))]
 [JsonSerializable(typeof(ValidationAnswer))]
 [JsonSerializable(typeof(ReservationAnswer))]
 [JsonSerializable(typeof(LeaseAnswer))]

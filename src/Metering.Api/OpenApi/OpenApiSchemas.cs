@@ -97,7 +97,7 @@ internal sealed class OpenApiSchemas
                     context.TypeInfo.Type == typeof(Charges) ? ListOf(typeof(TierCharge)) : SchemaParts.Of(context, node),
                     isBody: _bodies.Contains(type)),
         });
-        if (type == typeof(UsageAnswer) || type == typeof(UsageReport))
+        if (type == typeof(UsageAnswer) || type == typeof(UsageReport) || type == typeof(QuotaAnswer))
         {
             RemoveHeaders(schema);
         }
@@ -142,7 +142,8 @@ internal sealed class OpenApiSchemas
     // What the RateLimit headers tell is not in the answer.
     private static void RemoveHeaders(JsonNode schema)
     {
-        var usage = schema["properties"]?["features"]?["items"] ?? schema;
+        var properties = schema["properties"];
+        var usage = properties?["features"]?["items"] ?? properties?["licenses"]?["items"]?["properties"]?["usage"] ?? schema;
         foreach (var name in (string[])["rate", "room", "endless"])
         {
             (usage["properties"] as JsonObject)?.Remove(name);

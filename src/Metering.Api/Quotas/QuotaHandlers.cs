@@ -1,41 +1,79 @@
 using System.Text.Json;
+using Metering.Reports;
 using Microsoft.AspNetCore.Http;
 
 namespace Metering.Api;
 
 /// <summary>How a tenant's metric stands against its quota.</summary>
-internal sealed class QuotaHandlers(ILicenseMeters meters, EventLicenses eventLicenses, IMeterClock clock, MeterRules rules)
+internal sealed class QuotaHandlers(QuotaReports reports, EventLicenses eventLicenses, IMeterClock clock)
 {
-    private const int PercentDigits = 2;
-
     public async Task GetAsync(ApiCall call)
     {
         var (tenantId, metric) = (call.Path("tenant"), call.Path("metric"));
+        var now = clock.UtcNow;
         var licenseId = await eventLicenses.FindAsync(tenantId, metric, call.Aborted).ConfigureAwait(false);
-        var state = licenseId is null ? null : await meters.ReadAsync(licenseId, call.Aborted).ConfigureAwait(false);
-        var usage = state is null
-            ? null
-            : LicenseMeter.Usage(state, clock.UtcNow, rules).FirstOrDefault(answer => answer.FeatureCode == metric);
-        if (usage is null)
+        var found = licenseId is null ? null : await reports.OfLicenseAsync(licenseId, metric, now, call.Aborted).ConfigureAwait(false);
+        if (found is not var (quota, terms))
         {
             throw new ProblemException(new Problem(ProblemCode.FeatureNotFound, "The tenant has no license with this feature."));
         }
 
-        await SendAsync(call, licenseId!, usage, state!.FindMeter(metric)!.Terms).ConfigureAwait(false);
+        var all = await reports.OfTenantAsync(tenantId, metric, now, call.Aborted).ConfigureAwait(false);
+        await SendAsync(call, quota, terms, all, now).ConfigureAwait(false);
     }
 
-    private Task SendAsync(ApiCall call, string licenseId, UsageAnswer usage, Terms terms)
+    private static Task SendAsync(ApiCall call, LicenseQuota quota, Terms terms, QuotaReport? all, DateTimeOffset now)
     {
-        RateLimitHeaders.Write(call.Http.Response, usage, clock.UtcNow);
+        RateLimitHeaders.Write(call.Http.Response, quota.Usage, now);
         var reply = JsonReply.Begin();
         var json = reply.Json;
         // By hand, around the fields of the usage answer: they have one writer, so a quota can't show them in another way than a consume
         // does.
         json.WriteStartObject();
         json.WriteString("tenant_id", call.Path("tenant"));
-        json.WriteString("license_id", licenseId);
-        UsageJson.WriteFields(json, usage);
-        if (PercentUsed(usage) is { } percent)
+        json.WriteString("license_id", quota.LicenseId);
+        UsageJson.WriteFields(json, quota.Usage);
+        WriteStanding(json, quota);
+        json.WriteStartArray("tiers");
+        foreach (var tier in Tiers(terms))
+        {
+            JsonSerializer.Serialize(json, tier, ApiJson.Default.TierDocument);
+        }
+
+        json.WriteEndArray();
+        WriteAll(json, all);
+        json.WriteEndObject();
+        return reply.SendAsync(call.Http, StatusCodes.Status200OK);
+    }
+
+    private static void WriteAll(Utf8JsonWriter json, QuotaReport? all)
+    {
+        if (all is null)
+        {
+            json.WriteNull("licenses");
+            json.WriteNull("together");
+            return;
+        }
+
+        json.WriteStartArray("licenses");
+        foreach (var one in all.Licenses)
+        {
+            json.WriteStartObject();
+            json.WriteString("license_id", one.LicenseId);
+            json.WritePropertyName("usage");
+            UsageJson.Write(json, one.Usage);
+            WriteStanding(json, one);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WritePropertyName("together");
+        JsonSerializer.Serialize(json, all.Together, ApiJson.Default.QuotaTotal);
+    }
+
+    private static void WriteStanding(Utf8JsonWriter json, LicenseQuota quota)
+    {
+        if (quota.PercentUsed is { } percent)
         {
             json.WriteNumber("percent_used", percent);
         }
@@ -44,20 +82,9 @@ internal sealed class QuotaHandlers(ILicenseMeters meters, EventLicenses eventLi
             json.WriteNull("percent_used");
         }
 
-        json.WriteStartArray("tiers");
-        foreach (var tier in Tiers(terms))
-        {
-            JsonSerializer.Serialize(json, tier, ApiJson.Default.TierDocument);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-        return reply.SendAsync(call.Http, StatusCodes.Status200OK);
+        json.WritePropertyName("projection");
+        JsonSerializer.Serialize(json, quota.Projection, ApiJson.Default.QuotaProjection!);
     }
-
-    // Null where there is nothing to take a percentage of.
-    private static decimal? PercentUsed(UsageAnswer usage) =>
-        usage.Allowance is > 0 and var allowance ? Amount.Normalize(decimal.Round(usage.Used / allowance * 100, PercentDigits)) : null;
 
     // Where the terms have no tiers of their own, the one that their limit stands for.
     private static IEnumerable<TierDocument> Tiers(Terms terms)

@@ -10,7 +10,7 @@ internal static class QuotaRoutes
         new RouteTo<QuotaHandlers>(name, "GET", pattern, Access.Read, (handlers, call) => handlers.GetAsync(call))
     {
         Tag = "Usage and quota",
-        Summary = "How a tenant's metric stands: the usage answer, the percentage used, and the tiers.",
+        Summary = "How a tenant's metric stands: the usage answer, the percentage used, the projected end, and the tiers; each license, and all together.",
         Answers = [new(200, typeof(QuotaAnswer), "How it stands.")],
         Problems = [ProblemCode.FeatureNotFound],
     };

@@ -26,4 +26,19 @@ public sealed class UsageMeteringExampleTests : ContractTest
         await Meter.Get($"/api/quota/{license.Tenant}/{license.Feature}").Is(200).Has("used", 15).Has("remaining", 0).Has("overage", 5)
             .Has("percent_used", 150).Has("level", "over_usage");
     }
+
+    [Fact]
+    public async Task A_quota_tells_each_license_and_all_together()
+    {
+        var license = await Meter.License(new { limit = 10, over_limit = "allow_with_overage" });
+        await Meter.Post("/api/v1/licenses", new { tenant_id = license.Tenant, plan_id = license.Plan }).Is(201);
+        await license.Consume(15).Is(200);
+
+        var quota = await Meter.Get($"/api/v1/quota/{license.Tenant}/{license.Feature}").Is(200)
+            .Has("together.licenses", 2).Has("together.used", 15).Has("together.allowance", 20).Has("together.remaining", 10)
+            .Has("together.overage", 5).Has("together.percent_used", 75);
+        var its = quota.List("licenses").Single(one => one.GetProperty("license_id").GetString() == license.Id);
+        Assert.Equal(150, its.GetProperty("percent_used").GetDecimal());
+        Assert.Equal(5, its.GetProperty("usage").GetProperty("overage").GetDecimal());
+    }
 }
