@@ -55,6 +55,23 @@ public abstract class FeatureHoldersContract(Func<ValueTask<PortsHost>> start) :
     }
 
     [Fact]
+    public async Task A_note_that_comes_after_a_newer_one_takes_nothing_back()
+    {
+        var given = Features(3, null, "calls", "jobs") with { Sequence = 4 };
+        await Port.NoteFeaturesAsync(Features(3, Start.AddDays(1), "calls", "jobs") with { Sequence = 5 }, None);
+        await Port.NoteFeaturesAsync(given, None);
+
+        foreach (var code in given.Features.Keys)
+        {
+            Assert.False(Assert.Single(await Port.HoldersAsync("tenant/0", code, None)).HasNow);
+        }
+
+        // As new as what is there: a writer that broke off writes the same again.
+        await Port.NoteFeaturesAsync(given with { Sequence = 5 }, None);
+        Assert.True(Assert.Single(await Port.HoldersAsync("tenant/0", "jobs", None)).HasNow);
+    }
+
+    [Fact]
     public async Task Another_tenant_and_another_feature_have_none()
     {
         await Port.NoteFeaturesAsync(Features(0, null, "calls", "calls/2"), None);

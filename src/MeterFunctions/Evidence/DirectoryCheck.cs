@@ -155,7 +155,7 @@ internal sealed class DirectoryCheck(MeterTables tables, LicenseIndex index)
     {
         try
         {
-            return TableLicenseDirectory.ReadHolder(note) is var holder
+            return FeatureNotes.Read(note) is var holder
                 && (holder.LicenseId, holder.CreatedAt) == (features.LicenseId, features.CreatedAt)
                 && holder.Spans.AsSpan().SequenceEqual(features.Features[code].AsSpan());
         }

@@ -16,7 +16,6 @@ internal sealed class MeterTables
     private const string Writes = "Writes";
     private const int MaxWrites = 8;
 
-    private const int MaxInTransaction = 100;
     private const int MaxConcurrentReads = 16;
 
     private readonly Dictionary<string, TableClient> _tables;
@@ -167,18 +166,6 @@ internal sealed class MeterTables
     {
         var client = await OpenAsync(table).ConfigureAwait(false);
         await client.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Writes rows of one partition whatever is there, each hundred of them together.</summary>
-    public async ValueTask PutAllAsync(string table, IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
-    {
-        var client = await OpenAsync(table).ConfigureAwait(false);
-        foreach (var part in rows.Chunk(MaxInTransaction))
-        {
-            await client.SubmitTransactionAsync(
-                part.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), cancellationToken)
-                .ConfigureAwait(false);
-        }
     }
 
     /// <summary>Sets columns of a row that is there, whatever else is in it; false when it is not.</summary>

@@ -26,7 +26,7 @@ namespace MeterFunctions.Storage;
 /// <item><term>LiveLicenses</term><description>license / <c>license</c>: the license's id; all licenses in the order of their ids, without
 /// deleted ones.</description></item>
 /// <item><term>Holders</term><description>tenant / hash of a feature + time of the license's creation + license: a tenant's licenses that
-/// have or had the feature, oldest first.</description></item>
+/// have or had the feature, oldest first. tenant / <c>note_</c> + license: how new the note of its features is.</description></item>
 /// <item><term>Catalog</term><description><c>catalog</c> / <c>head</c>: which revision counts; <c>catalog</c> / <c>c</c> + revision +
 /// number: its pieces.</description></item>
 /// <item><term>Requests</term><description>hash of an idempotency key / <c>request</c>: the first answer of a management
@@ -140,6 +140,10 @@ internal static class TableKeys
     /// <summary>The key of a license that has or had a feature.</summary>
     public static string Holder(string feature, DateTimeOffset createdAt, string licenseId) =>
         $"{HolderPrefix(feature)}{Number(createdAt.UtcTicks)}_{Text(licenseId)}";
+
+    /// <summary>The key of what says how new the note of a license's features is.</summary>
+    // Above every hash, with which the keys of features begin.
+    public static string HolderNote(string licenseId) => "note_" + Text(licenseId);
 
     /// <summary>What the keys of a feature's licenses begin with.</summary>
     // A hash, because all have the same length: none is the beginning of another's.

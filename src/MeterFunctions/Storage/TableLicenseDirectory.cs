@@ -14,10 +14,9 @@ internal sealed class TableLicenseDirectory(
     MeterTables tables, LicenseIndex index, ILogger<TableLicenseDirectory> log) : ILicenseDirectory
 {
     private const string List = "licenses";
-    private const string LicenseId = "LicenseId";
     private const string Body = "Body";
-    private const string CreatedAt = "CreatedAt";
-    private const string Spans = "Spans";
+
+    private readonly FeatureNotes _notes = new(tables);
 
     /// <inheritdoc/>
     public async ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken)
@@ -130,40 +129,17 @@ internal sealed class TableLicenseDirectory(
     }
 
     /// <inheritdoc/>
-    public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) => tables.PutAllAsync(
-        TableKeys.Holders,
-        features.Features.Select(feature => new TableEntity(TableKeys.Text(features.TenantId),
-            TableKeys.Holder(feature.Key, features.CreatedAt, features.LicenseId))
-        {
-            [LicenseId] = features.LicenseId,
-            [CreatedAt] = features.CreatedAt,
-            [Spans] = JsonSerializer.Serialize(feature.Value, MeteringJson.Default.ImmutableArrayFeatureSpan),
-        }),
-        cancellationToken);
+    public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) =>
+        _notes.WriteAsync(features, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(
-        string tenantId, string featureCode, CancellationToken cancellationToken)
-    {
-        var prefix = TableKeys.HolderPrefix(featureCode);
-        var rows = await tables.QueryAsync(
-            TableKeys.Holders,
-            TableClient.CreateQueryFilter(
-                $"PartitionKey eq {TableKeys.Text(tenantId)} and RowKey ge {prefix} and RowKey lt {TableKeys.After(prefix)}"),
-            ILicenseDirectory.MaxHolders,
-            cancellationToken).ConfigureAwait(false);
-        return rows.ConvertAll(ReadHolder);
-    }
+    public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(
+        string tenantId, string featureCode, CancellationToken cancellationToken) =>
+        _notes.FindAsync(tenantId, featureCode, cancellationToken);
 
     /// <summary>What a license's own row says.</summary>
     internal static LicenseRecord Read(TableEntity row) =>
         JsonSerializer.Deserialize(LongText.Get(row, Body)!, MeteringJson.Default.LicenseRecord)!;
-
-    /// <summary>What a row says of a feature that a license has or had.</summary>
-    internal static MetricHolder ReadHolder(TableEntity row) => new(
-        row.GetString(LicenseId),
-        row.GetDateTimeOffset(CreatedAt)!.Value,
-        JsonSerializer.Deserialize(row.GetString(Spans), MeteringJson.Default.ImmutableArrayFeatureSpan));
 
     // The licenses that an index's rows lead to. They are looked at, and not copied into the index: a copy would be one more thing to bring
     // up to date with each change, and would lag behind it.

@@ -9,8 +9,6 @@ namespace Metering.Api;
 /// </summary>
 public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directory, EventLicenses licenses) : ILicenseMeters
 {
-    private const int MaxRounds = 10;
-
     /// <inheritdoc/>
     public ValueTask<ApplyResult> ApplyAsync(string licenseId, Command command, Once? once, CancellationToken cancellationToken) =>
         LeavesFeatures(command)
@@ -37,29 +35,15 @@ public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directo
         meters.ReadAsync(licenseId, cancellationToken);
 
     /// <summary>Notes which features a license has or had.</summary>
+    // The state is read after the command, so its note is as new or newer; and of two that are on their way the directory keeps the newer.
     public async ValueTask NoteAsync(string licenseId, CancellationToken cancellationToken)
     {
-        LicenseFeatures? noted = null;
-
-        // Two changes of one license may be noted at once, and the older note come last. Who reads the state again after the write finds
-        // that.
-        for (var round = 0; round < MaxRounds; round++)
+        if (await meters.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false) is { } state)
         {
-            if (await meters.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false) is not { } state)
-            {
-                return;
-            }
-
             var features = LicenseFeatures.Of(state);
-            if (features.SameAs(noted))
-            {
-                break;
-            }
-
             await directory.NoteFeaturesAsync(features, cancellationToken).ConfigureAwait(false);
             // After the write, or a look-up in between would remember what was noted before.
             licenses.Forget(features.TenantId);
-            noted = features;
         }
     }
 

@@ -59,7 +59,7 @@ internal static class StoreSchema
         """
         CREATE TABLE IF NOT EXISTS feature_holder (
             tenant TEXT NOT NULL, feature TEXT NOT NULL, created INTEGER NOT NULL, license TEXT NOT NULL, spans BLOB NOT NULL,
-            PRIMARY KEY (tenant, feature, created, license)) WITHOUT ROWID
+            sequence INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (tenant, feature, created, license)) WITHOUT ROWID
         """,
         "CREATE TABLE IF NOT EXISTS feature (code TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
         """

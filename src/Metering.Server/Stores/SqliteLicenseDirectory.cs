@@ -67,11 +67,12 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
     public async ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) =>
         await engine.Store.RunAsync(store =>
     {
-        var put = store["INSERT OR REPLACE INTO feature_holder (tenant, feature, created, license, spans) VALUES (?, ?, ?, ?, ?)"];
+        var put = store["INSERT INTO feature_holder (tenant, feature, created, license, spans, sequence) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET spans = excluded.spans, sequence = excluded.sequence WHERE excluded.sequence >= feature_holder.sequence"];
         foreach (var (code, spans) in features.Features)
         {
             put.Bind(1, features.TenantId).Bind(2, code).Bind(3, features.CreatedAt.UtcTicks).Bind(4, features.LicenseId)
-                .Bind(5, JsonSerializer.SerializeToUtf8Bytes(spans, MeteringJson.Default.ImmutableArrayFeatureSpan)).Run();
+                .Bind(5, JsonSerializer.SerializeToUtf8Bytes(spans, MeteringJson.Default.ImmutableArrayFeatureSpan))
+                .Bind(6, features.Sequence).Run();
         }
 
         return true;

@@ -33,6 +33,7 @@ public interface ILicenseDirectory
     /// <summary>
     /// Notes which features a license has or had; durable when it returns. Of each feature that is named, what was noted of the same
     /// license before is replaced; of one that is not named, it stays. (A license never forgets that it had a feature, so it names all.)
+    /// A note that is older than what was noted of the license changes none of that, be it written by another instance.
     /// A host may write a long note in parts; one that broke off between them is made good by the next.
     /// </summary>
     ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken);

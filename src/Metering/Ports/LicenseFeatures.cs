@@ -10,21 +10,21 @@ namespace Metering;
 public sealed record LicenseFeatures(
     string LicenseId, string TenantId, DateTimeOffset CreatedAt, ImmutableSortedDictionary<string, ImmutableArray<FeatureSpan>> Features)
 {
+    /// <summary>
+    /// The number of the last entry of the state that says so. Of two notes of one license the higher one is newer, because features
+    /// change only with an entry.
+    /// </summary>
+    public long Sequence { get; init; }
+
     /// <summary>What a license's state says.</summary>
     public static LicenseFeatures Of(LicenseState state)
     {
         ArgumentNullException.ThrowIfNull(state);
         return new LicenseFeatures(
             state.LicenseId, state.TenantId, state.CreatedAt,
-            state.Meters.ToImmutableSortedDictionary(meter => meter.Feature.Code, meter => meter.Spans, StringComparer.Ordinal));
+            state.Meters.ToImmutableSortedDictionary(meter => meter.Feature.Code, meter => meter.Spans, StringComparer.Ordinal))
+        {
+            Sequence = state.Sequence,
+        };
     }
-
-    /// <summary>Whether both say the same of the same license.</summary>
-    // By what is in them: the record's own equality would compare the dictionaries as objects.
-    public bool SameAs(LicenseFeatures? other) =>
-        other is not null
-        && other.LicenseId == LicenseId
-        && other.Features.Count == Features.Count
-        && Features.All(
-            feature => other.Features.TryGetValue(feature.Key, out var spans) && spans.AsSpan().SequenceEqual(feature.Value.AsSpan()));
 }

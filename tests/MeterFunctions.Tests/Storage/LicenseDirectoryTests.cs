@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
 using Metering;
@@ -139,6 +140,45 @@ public sealed class LicenseDirectoryTests(Azurite azurite)
 
         Assert.Null(await directory.FindByKeyHashAsync(Hash("lic_a"), default));
         Assert.Empty((await directory.ListAsync("t", null, 10, default)).Items);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_newer_note_of_another_instance_stays_at_whichever_request_of_an_older_one_it_comes(bool losesAnswer)
+    {
+        const int Features = 150;
+        var storage = new Interleaved();
+        await using var other = new App(azurite);
+        await using var one = new App(azurite, storage: storage, prefix: other.Prefix);
+        await one.Tables.MakeAsync();
+        LicenseFeatures Note(string id, long sequence, DateTimeOffset? until) => new(
+            id, "t", App.Start, Enumerable.Range(0, Features).ToImmutableSortedDictionary(
+                i => $"f_{i}", _ => ImmutableArray.Create(new FeatureSpan(App.Start, until))))
+        {
+            Sequence = sequence,
+        };
+
+        var (at, came) = (0, true);
+        while (came)
+        {
+            var id = $"lic_{++at}";
+            Assert.InRange(at, 1, 20);
+            var newer = Note(id, 2, App.Start.AddDays(1));
+            storage.Meet(at, losesAnswer, () => other.Get<ILicenseDirectory>().NoteFeaturesAsync(newer, default).AsTask());
+            await one.Get<ILicenseDirectory>().NoteFeaturesAsync(Note(id, 1, null), default);
+            came = storage.Disarm();
+            if (came)
+            {
+                // The rows of a tenant's feature, read together.
+                var keys = newer.Features.Keys.Select(code => TableKeys.Holder(code, newer.CreatedAt, id));
+                var rows = await one.Tables.FindAllAsync(TableKeys.Holders, "t", keys, default);
+                Assert.Equal(Features, rows.Count(row => !FeatureNotes.Read(row).HasNow));
+            }
+        }
+
+        // A read and two parts.
+        Assert.True(at > 3, "Nothing was met.");
     }
 
     private static async Task<int> CountAsync(App app, IndexRow[] rows)

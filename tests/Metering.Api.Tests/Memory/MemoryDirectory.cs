@@ -97,9 +97,14 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
     {
         lock (_turn)
         {
-            _features[features.LicenseId] = _features.TryGetValue(features.LicenseId, out var known)
-                ? features with { Features = known.Features.SetItems(features.Features) }
-                : features;
+            var known = _features.GetValueOrDefault(features.LicenseId);
+            if (known is null || known.Sequence <= features.Sequence)
+            {
+                _features[features.LicenseId] = known is null
+                    ? features
+                    : features with { Features = known.Features.SetItems(features.Features) };
+            }
+
             return ValueTask.CompletedTask;
         }
     }
