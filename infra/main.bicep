@@ -124,6 +124,9 @@ param answerWaitMilliseconds int = 5000
 @description('Days that an idempotency key is remembered.')
 param idempotencyDays int = 35
 
+@description('Days that ledger entries, rollups and deleted licenses are kept; not fewer than idempotencyDays.')
+param ledgerRetentionDays int = 400
+
 @description('Hours within which a late event still counts in its own period and day.')
 param lateWindowHours int = 24
 
@@ -395,6 +398,7 @@ module functionApp 'modules/function-app.bicep' = {
     apiTokens: apiTokens
     answerWaitMilliseconds: answerWaitMilliseconds
     idempotencyDays: idempotencyDays
+    ledgerRetentionDays: ledgerRetentionDays
     lateWindowHours: lateWindowHours
     additionalSettings: additionalSettings
   }

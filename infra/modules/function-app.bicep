@@ -96,6 +96,11 @@ param answerWaitMilliseconds int
 @maxValue(400)
 param idempotencyDays int
 
+@description('Days that ledger entries, rollups and deleted licenses are kept.')
+@minValue(1)
+@maxValue(36500)
+param ledgerRetentionDays int
+
 @description('Hours within which a late event still counts in its own period and day.')
 @minValue(0)
 @maxValue(840)
@@ -134,6 +139,7 @@ var meteringSettings = {
   Metering__EventHubConsumerGroup: eventHubConsumerGroupName
   Metering__AnswerWaitMilliseconds: string(answerWaitMilliseconds)
   Metering__IdempotencyDays: string(idempotencyDays)
+  Metering__LedgerRetentionDays: string(ledgerRetentionDays)
   Metering__LateWindowHours: string(lateWindowHours)
   Metering__TestClock: 'false'
 }

@@ -52,10 +52,6 @@ public sealed record ServerOptions : MeteringOptions
     [Range(10, 10_000_000)]
     public int MaxCachedLicenses { get; init; } = 100_000;
 
-    /// <summary>How long ledger entries and rollups are kept; not less than <see cref="MeteringOptions.IdempotencyDays"/>.</summary>
-    [Range(1, 36_500)]
-    public int LedgerRetentionDays { get; init; } = 400;
-
     /// <summary>Most signals that wait for delivery; beyond, the oldest are dropped, and the log says so.</summary>
     [Range(100, 100_000_000)]
     public int MaxOutboxSignals { get; init; } = 1_000_000;
@@ -78,9 +74,6 @@ public sealed record ServerOptions : MeteringOptions
     /// <summary><see cref="WriteOutAfterMilliseconds"/> as a duration.</summary>
     public TimeSpan WriteOutAfter => TimeSpan.FromMilliseconds(WriteOutAfterMilliseconds);
 
-    /// <summary><see cref="LedgerRetentionDays"/> as a duration.</summary>
-    public TimeSpan LedgerRetention => TimeSpan.FromDays(LedgerRetentionDays);
-
     /// <summary>Most rows that retention takes in one step, behind which other writes wait.</summary>
     internal int RetentionRows { get; init; } = 2_000;
 
@@ -93,13 +86,6 @@ public sealed record ServerOptions : MeteringOptions
         foreach (var wrong in base.Validate(validationContext))
         {
             yield return wrong;
-        }
-
-        if (LedgerRetentionDays < IdempotencyDays)
-        {
-            yield return new ValidationResult(
-                $"must not be less than {Section}:{nameof(IdempotencyDays)}, {IdempotencyDays}: the memory of keys lies in the ledger.",
-                [nameof(LedgerRetentionDays)]);
         }
 
         // Counting would stop at the maximum before enough had come to set off writing out; only the time would.

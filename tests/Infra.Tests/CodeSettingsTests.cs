@@ -28,6 +28,7 @@ public sealed partial class CodeSettingsTests(InfraFixture fixture)
     [Theory]
     [InlineData("AnswerWaitMilliseconds")]
     [InlineData("IdempotencyDays")]
+    [InlineData("LedgerRetentionDays")]
     [InlineData("LateWindowHours")]
     public void A_parameter_that_is_an_option_has_its_default_and_range(string option)
     {

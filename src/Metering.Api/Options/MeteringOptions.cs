@@ -25,6 +25,16 @@ public record MeteringOptions : IValidatableObject
     [Range(1, 400)]
     public int IdempotencyDays { get; init; } = (int)MeterRules.Default.IdempotencyMemory.TotalDays;
 
+    /// <summary>
+    /// How long ledger entries and rollups are kept; not less than <see cref="IdempotencyDays"/>. On Azure a deleted license goes with the
+    /// last of them.
+    /// </summary>
+    [Range(1, 36_500)]
+    public int LedgerRetentionDays { get; init; } = 400;
+
+    /// <summary><see cref="LedgerRetentionDays"/> as a duration.</summary>
+    public TimeSpan LedgerRetention => TimeSpan.FromDays(LedgerRetentionDays);
+
     /// <summary>How late an event may come and still count in its own period and day (rule 10).</summary>
     [Range(0, 840)]
     public int LateWindowHours { get; init; } = (int)MeterRules.Default.LateWindow.TotalHours;
@@ -83,6 +93,13 @@ public record MeteringOptions : IValidatableObject
     /// <inheritdoc/>
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (LedgerRetentionDays < IdempotencyDays)
+        {
+            yield return new ValidationResult(
+                $"must not be less than {Section}:{nameof(IdempotencyDays)}, {IdempotencyDays}: the memory of keys lies in the ledger.",
+                [nameof(LedgerRetentionDays)]);
+        }
+
         // Hexadecimal digits mean the same in both cases.
         var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         // A hash that is missing is refused by its own annotation, and two of them are not the same token.

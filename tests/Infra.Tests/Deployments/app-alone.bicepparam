@@ -29,5 +29,6 @@ param previousLeaseSigningKeySecretName = ''
 param apiTokens = []
 param answerWaitMilliseconds = 5000
 param idempotencyDays = 35
+param ledgerRetentionDays = 400
 param lateWindowHours = 24
 param additionalSettings = {}

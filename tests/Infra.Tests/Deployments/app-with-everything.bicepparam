@@ -35,5 +35,6 @@ param apiTokens = [
 ]
 param answerWaitMilliseconds = 5000
 param idempotencyDays = 35
+param ledgerRetentionDays = 400
 param lateWindowHours = 24
 param additionalSettings = {}

@@ -45,6 +45,8 @@ public abstract class OptionsContract<T>
     [InlineData("Metering:IdempotencyDays", "35d", "is '35d', but must be a whole number from 1 to 400.")]
     [InlineData("Metering:IdempotencyDays", "99999999999999", "is '99999999999999', but must be a whole number from 1 to 400.")]
     [InlineData("Metering:IdempotencyDays", "0x10", "is '0x10', but must be a whole number from 1 to 400.")]
+    [InlineData(
+        "Metering:LedgerRetentionDays", "30", "must not be less than Metering:IdempotencyDays, 35: the memory of keys lies in the ledger.")]
     [InlineData("Metering:LateWindowHours", "1.5", "is '1.5', but must be a whole number from 0 to 840.")]
     [InlineData("Metering:LateWindowHours", "-1", "is '-1', but must be a whole number from 0 to 840.")]
     [InlineData("Metering:MaxOpenHolds", "10001", "is '10001', but must be a whole number from 1 to 10000.")]

@@ -22,8 +22,6 @@ public sealed class ServerOptionsTests : OptionsContract<ServerOptions>
     [InlineData("Metering:MaxCachedLicenses", "-1", "is '-1', but must be a whole number from 10 to 10000000.")]
     [InlineData("Metering:JsonLogs", "yes", "is 'yes', but must be true or false.")]
     [InlineData("Metering:ConfirmedTime", "today", "is 'today', but must be a date or a time such as 2026-11-26 or 2026-11-26T10:00:00Z.")]
-    [InlineData(
-        "Metering:LedgerRetentionDays", "30", "must not be less than Metering:IdempotencyDays, 35: the memory of keys lies in the ledger.")]
     [InlineData("Metering:WriteOutEntries", "80001", "must not be more than Metering:MaxPendingEntries, 80000.")]
     [InlineData("Metering:TablePrefix", "Meter", "is not an option of this host; docs/options.md lists them.")]
     [InlineData("Metering:CachedLicenses", "50000", "is not an option: did you mean MaxCachedLicenses?")]
