@@ -11,8 +11,8 @@ namespace MeterFunctions.Evidence;
 /// its memory is over; and none may be remembered that no entry names.
 /// </summary>
 /// <remarks>
-/// A row goes only when its key comes again after the memory, and a key's may be gone while its event id's is still there. Its body hash
-/// went with it, so then the digest cannot be made again; nor need it, because a forgotten answer is given to nobody.
+/// A row goes when its memory is over, by retention or because its key came again, and a key's may be gone while its event id's is still
+/// there. Its body hash went with it, so then the digest cannot be made again; nor need it, because a forgotten answer is given to nobody.
 /// </remarks>
 /// <param name="tables">The tables.</param>
 /// <param name="state">The license's committed state.</param>
@@ -81,7 +81,7 @@ internal sealed class MemoryCheck(MeterTables tables, LicenseState state, DateTi
         // A row above the state's number is an attempt's that was not committed; it took the place of one whose memory was over.
         if (!rows.TryGetValue(name, out var row) || row.GetInt64(Columns.Sequence) is not { } counted || counted > state.Sequence)
         {
-            if (at > now - rules.IdempotencyMemory)
+            if (at > now - IdentityMemory.MemoryOf(name, rules))
             {
                 findings.Add($"entry {sequence}: its {what} is not remembered");
             }
@@ -102,7 +102,7 @@ internal sealed class MemoryCheck(MeterTables tables, LicenseState state, DateTi
         }
 
         // Once its memory is over, a key counts again.
-        if (from - at < rules.IdempotencyMemory)
+        if (from - at < IdentityMemory.MemoryOf(name, rules))
         {
             findings.Add($"entry {sequence}: its {what} leads to entry {counted}; if that has it too, it was counted twice");
         }

@@ -69,8 +69,16 @@ internal static partial class FunctionsLog
     public static partial void SweepFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 3023, EventName = "SweepNotStarted", Level = LogLevel.Error,
-        Message = "The sweep for signals that nobody was told of could not be started; it is tried again in an hour.")]
-    public static partial void SweepNotStarted(this ILogger logger, Exception exception);
+        Message = "The sweep {Sweep} could not be started; it is tried again in an hour.")]
+    public static partial void SweepNotStarted(this ILogger logger, Exception exception, string sweep);
+
+    [LoggerMessage(EventId = 3024, EventName = "RetentionFailed", Level = LogLevel.Error,
+        Message = "License {LicenseId}: what is over could not be removed; it is tried again tomorrow.")]
+    public static partial void RetentionFailed(this ILogger logger, Exception exception, string licenseId);
+
+    [LoggerMessage(EventId = 3025, EventName = "RetentionSweepFailed", Level = LogLevel.Error,
+        Message = "The sweep that removes what is over failed; it goes on where it was in some minutes.")]
+    public static partial void RetentionSweepFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 3030, EventName = "IndexRowsLeft", Level = LogLevel.Warning,
         Message = "License {LicenseId}: rows that led to it before its change could not be taken away; they open nothing, and go when "

@@ -2,6 +2,7 @@ using MeterFunctions.Evidence;
 using MeterFunctions.Ingest;
 using MeterFunctions.Licenses;
 using MeterFunctions.Orchestrations;
+using MeterFunctions.Retention;
 using MeterFunctions.Storage;
 using MeterFunctions.Turns;
 using MeterFunctions.Webhooks;
@@ -34,6 +35,7 @@ public static class FunctionsServices
             ? new MeterTables(fault)
             : new MeterTables(
                 configuration, provider.GetRequiredService<IOptions<FunctionsOptions>>(), provider.GetRequiredService<StorageTime>()));
+        services.AddSingleton<RowPages>();
         services.AddSingleton<HostClock>();
         services.AddSingleton<IMeterClock>(provider => provider.GetRequiredService<HostClock>());
         services.AddSingleton<TableLedger>();
@@ -64,6 +66,14 @@ public static class FunctionsServices
         services.AddSingleton<RemoteAnswers>();
         services.AddSingleton<LaneParts>();
         services.AddSingleton<ILicenseMeters, TableMeters>();
+
+        services.AddSingleton<DueLicenses>();
+        services.AddSingleton<ForgottenIdentities>();
+        services.AddSingleton<EvidenceCut>();
+        services.AddSingleton<DeletedLicenses>();
+        services.AddSingleton<LicenseRetention>();
+        services.AddSingleton<RetentionWalk>();
+        services.AddHostedService<RetentionWorker>();
 
         services.AddSingleton<MigrationRecords>();
         services.AddSingleton<IMigrations, OrchestratedMigrations>();

@@ -31,6 +31,7 @@ internal sealed class Attempt
     private readonly DateTimeOffset _now;
     private readonly MeterRules _rules;
     private readonly LedgerChain _chain;
+    private readonly DateTimeOffset _retentionAt;
     private readonly List<TableTransactionAction> _actions = [];
     private readonly List<Signal> _signals = [];
     private ImmutableArray<ClosedDay> _closedDays;
@@ -41,8 +42,18 @@ internal sealed class Attempt
         (_licenseId, _before, _memory, _now, _rules) = (licenseId, before, memory, now, rules);
         _chain = new LedgerChain(before?.Link ?? default);
         (State, _closedDays) = (before?.State, before?.ClosedDays ?? []);
+
+        // Also when the clock was set back: no time is ever out of reach.
+        IsRetentionDue = before is not null && (now - before.RetentionAt).Duration() >= RetentionInterval;
+        _retentionAt = before is null || IsRetentionDue ? now : before.RetentionAt;
         memory.StartOver();
     }
+
+    /// <summary>How often retention looks at a license that commits.</summary>
+    public static readonly TimeSpan RetentionInterval = TimeSpan.FromDays(1);
+
+    /// <summary>Whether retention is to look at the license once this is committed. The state's row then says that it was.</summary>
+    public bool IsRetentionDue { get; }
 
     /// <summary>The id of the commit, which its rows carry.</summary>
     public string Id { get; } = Guid.NewGuid().ToString("N");
@@ -133,7 +144,7 @@ internal sealed class Attempt
     /// <summary>The transaction; the state comes first, so that a lost race shows as that and as nothing else.</summary>
     public List<TableTransactionAction> ToTransaction()
     {
-        var (state, _) = LicenseRows.State(State!, _chain.Last, Id);
+        var (state, _) = LicenseRows.State(State!, _chain.Last, Id, _retentionAt);
         var actions = new List<TableTransactionAction>(_actions.Count + SharedRows)
         {
             _before is null
@@ -152,7 +163,7 @@ internal sealed class Attempt
 
     /// <summary>The license as it is stored once the transaction is committed.</summary>
     public StoredLicense After(ETag etag, long startedAt) =>
-        new(State!, _chain.Last, etag, Id, IsReserved: false, startedAt) { ClosedDays = _closedDays };
+        new(State!, _chain.Last, etag, Id, IsReserved: false, _retentionAt, startedAt) { ClosedDays = _closedDays };
 
     private void LookUpLater(ImmutableArray<Identity> identities) =>
         NotLookedUp.AddRange(identities.Select(identity => identity.RowKey).Where(rowKey => !_memory.IsKnown(rowKey)));

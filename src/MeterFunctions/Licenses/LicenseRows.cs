@@ -11,13 +11,15 @@ namespace MeterFunctions.Licenses;
 internal static class LicenseRows
 {
     /// <summary>The state row, which every commit replaces.</summary>
-    public static (TableEntity Row, int Size) State(LicenseState state, ReadOnlyMemory<byte> link, string commit)
+    public static (TableEntity Row, int Size) State(
+        LicenseState state, ReadOnlyMemory<byte> link, string commit, DateTimeOffset retentionAt)
     {
         var row = new TableEntity(TableKeys.Text(state.LicenseId), TableKeys.StateRow)
         {
             [Columns.Sequence] = state.Sequence,
             [Columns.Link] = link.ToArray(),
             [Columns.Commit] = commit,
+            [Columns.RetentionAt] = retentionAt,
         };
         return (row, PackedBody.Set(row, Columns.Body, JsonSerializer.SerializeToUtf8Bytes(state, MeteringJson.Default.LicenseState)));
     }
@@ -31,6 +33,7 @@ internal static class LicenseRows
         row.ETag,
         row.GetString(Columns.Commit),
         row.ContainsKey(Columns.Reserved),
+        row.GetDateTimeOffset(Columns.RetentionAt) ?? default,
         readAt);
 
     /// <summary>The evidence of one command.</summary>
@@ -128,6 +131,7 @@ internal static class LicenseRows
         public const string Submission = "Submission";
         public const string Commit = "Commit";
         public const string Reserved = "Reserved";
+        public const string RetentionAt = "RetentionAt";
         public const string DaysFrom = "DaysFrom";
         public const string Fault = "Fault";
         public const string Checksum = "Checksum";

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using MeterFunctions.Hosting;
+using MeterFunctions.Retention;
 using MeterFunctions.Storage;
 using MeterFunctions.Turns;
 using MeterFunctions.Webhooks;
@@ -17,6 +18,7 @@ internal sealed class LicenseWriter(
     LicensePartition partition,
     KnownLicenses known,
     SignalOutbox outbox,
+    DueLicenses due,
     HostClock clock,
     MeterRules rules,
     ILogger<LicenseWriter> logger)
@@ -157,6 +159,11 @@ internal sealed class LicenseWriter(
             case CommitOutcome.Committed:
                 run.Committed(after);
                 known.Put(licenseId, after);
+                if (attempt.IsRetentionDue)
+                {
+                    due.TryAdd(licenseId);
+                }
+
                 if (attempt.HasSignals)
                 {
                     await outbox.NudgeAsync(licenseId).ConfigureAwait(false);

@@ -36,10 +36,15 @@ internal sealed class TableRequestMemory(MeterTables tables, IMeterClock clock, 
         }
 
         // The first answer stays, unless its memory is over; of two that replace it, the first one stays.
-        if (await RowAsync(key, cancellationToken).ConfigureAwait(false) is { } known && !IsRemembered(known))
+        if (await RowAsync(key, cancellationToken).ConfigureAwait(false) is { } known
+            && (IsRemembered(known)
+                || await tables.TryReplaceAsync(TableKeys.Requests, row, known, cancellationToken).ConfigureAwait(false)))
         {
-            await tables.TryReplaceAsync(TableKeys.Requests, row, known, cancellationToken).ConfigureAwait(false);
+            return;
         }
+
+        // Retention may have taken the old one away in between.
+        await tables.TryAddAsync(TableKeys.Requests, row, cancellationToken).ConfigureAwait(false);
     }
 
     private ValueTask<TableEntity?> RowAsync(string key, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using MeterFunctions.Hosting;
 using MeterFunctions.Orchestrations;
+using MeterFunctions.Retention;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Hosting;
@@ -8,16 +9,27 @@ using Microsoft.Extensions.Logging;
 
 namespace MeterFunctions.Webhooks;
 
-/// <summary>Sees to it that <see cref="SignalSweep"/> runs: once the process has a client of the task hub, and now and then.</summary>
+/// <summary>
+/// Sees to it that <see cref="SignalSweep"/> and <see cref="RetentionSweep"/> run: once the process has a client of the task hub, and now
+/// and then.
+/// </summary>
 internal sealed class SweepStart(DurableClients clients, TimeProvider time, ILogger<SweepStart> logger) : BackgroundService
 {
-    // One read of the task hub each time; it finds a sweep that somebody has ended.
+    // One read of the task hub for each; it finds a sweep that somebody has ended.
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
-    /// <summary>Starts the sweep unless it runs.</summary>
-    internal static async Task EnsureAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    /// <summary>The sweeps, each with its one instance and where it begins.</summary>
+    internal static readonly (string Name, string InstanceId, object Begin)[] Sweeps =
+    [
+        (SignalSweep.Name, SignalSweep.InstanceId, SweepWork.Start),
+        (RetentionSweep.Name, RetentionSweep.InstanceId, RetentionWork.Start),
+    ];
+
+    /// <summary>Starts a sweep unless it runs.</summary>
+    internal static async Task EnsureAsync(
+        DurableTaskClient client, (string Name, string InstanceId, object Begin) sweep, CancellationToken cancellationToken)
     {
-        if (await client.GetInstanceAsync(SignalSweep.InstanceId, cancellationToken).ConfigureAwait(false) is { IsCompleted: false })
+        if (await client.GetInstanceAsync(sweep.InstanceId, cancellationToken).ConfigureAwait(false) is { IsCompleted: false })
         {
             return;
         }
@@ -25,7 +37,7 @@ internal sealed class SweepStart(DurableClients clients, TimeProvider time, ILog
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(
-                SignalSweep.Name, SweepWork.Start, new StartOrchestrationOptions(SignalSweep.InstanceId), cancellationToken)
+                sweep.Name, sweep.Begin, new StartOrchestrationOptions(sweep.InstanceId), cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (RpcException other) when (other.StatusCode == StatusCode.AlreadyExists)
@@ -40,15 +52,18 @@ internal sealed class SweepStart(DurableClients clients, TimeProvider time, ILog
         var client = await clients.GetAsync(stoppingToken).ConfigureAwait(false);
         while (true)
         {
-            try
+            foreach (var sweep in Sweeps)
             {
-                await EnsureAsync(client, stoppingToken).ConfigureAwait(false);
-            }
+                try
+                {
+                    await EnsureAsync(client, sweep, stoppingToken).ConfigureAwait(false);
+                }
 #pragma warning disable CA1031 // The app works without it, and it is tried again; it is logged.
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+                catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
-            {
-                logger.SweepNotStarted(fault);
+                {
+                    logger.SweepNotStarted(fault, sweep.Name);
+                }
             }
 
             await Task.Delay(Every, time, stoppingToken).ConfigureAwait(false);

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using MeterFunctions.Entities;
 using MeterFunctions.Evidence;
-using MeterFunctions.Licenses;
 using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
 using Metering;
@@ -199,7 +198,7 @@ public sealed class TableVerificationTests(Azurite azurite)
     {
         await using var app = new App(azurite);
         var id = await UsedAsync(app);
-        var snapshot = await CutAsync(app, id, through: 6);
+        var snapshot = await Snapshots.CutAsync(app, id, through: 6);
         await PutAsync(app, snapshot.ToRow(id));
         Assert.Empty(await VerifyAsync(app, id));
 
@@ -217,7 +216,7 @@ public sealed class TableVerificationTests(Azurite azurite)
     {
         await using var app = new App(azurite);
         var id = await UsedAsync(app);
-        var snapshot = await CutAsync(app, id, through: 6);
+        var snapshot = await Snapshots.CutAsync(app, id, through: 6);
         await PutAsync(app, (snapshot with { Fault = "entry 2 was odd" }).ToRow(id));
         Assert.Equal([$"{id}: when entries to {snapshot.Sequence} were removed, entry 2 was odd"], await VerifyAsync(app, id));
 
@@ -236,21 +235,6 @@ public sealed class TableVerificationTests(Azurite azurite)
                 $"{id}: its state and rollups could not be compared, because nothing says what its removed entries came to",
             ],
             await VerifyAsync(app, id));
-    }
-
-    // What retention does before it deletes rows.
-    private static async Task<LicenseSnapshot> CutAsync(App app, string id, long through)
-    {
-        var replay = new LicenseReplay(id, null, new Findings(id));
-        await foreach (var row in app.Get<TableLedger>().StoredAsync(id, 1, default))
-        {
-            if (TableKeys.TryEntryNumber(row.RowKey, out var first) && first <= through)
-            {
-                replay.Take(first, row);
-            }
-        }
-
-        return replay.Snapshot(DateOnly.FromDateTime(App.Start.UtcDateTime));
     }
 
     private static void Edit(TableEntity row, Action<JsonNode> edit)

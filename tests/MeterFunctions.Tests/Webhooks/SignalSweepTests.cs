@@ -1,3 +1,4 @@
+using MeterFunctions.Retention;
 using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
 using MeterFunctions.Tests.Storage;
@@ -101,14 +102,16 @@ public sealed class SignalSweepTests(Azurite azurite)
     }
 
     [Fact]
-    public async Task It_is_started_once()
+    public async Task Each_sweep_is_started_once()
     {
         await using var app = new App(azurite);
 
-        await SweepStart.EnsureAsync(app.Hub, default);
-        await SweepStart.EnsureAsync(app.Hub, default);
+        foreach (var sweep in SweepStart.Sweeps.Concat(SweepStart.Sweeps))
+        {
+            await SweepStart.EnsureAsync(app.Hub, sweep, default);
+        }
 
-        Assert.Equal([SignalSweep.InstanceId], app.Hub.Instances);
+        Assert.Equal([SignalSweep.InstanceId, RetentionSweep.InstanceId], app.Hub.Instances);
     }
 
     private static async Task<int> IntentsAsync(App app) =>
