@@ -12,6 +12,8 @@ namespace MeterFunctions.Retention;
 /// </summary>
 internal sealed class DeletedLicenses(MeterTables tables, RowPages pages, LicenseIndex index)
 {
+    private readonly FeatureNotes _notes = new(tables);
+
     /// <summary>Removes the license if it was deleted. All its evidence must have gone before.</summary>
     /// <param name="licenseId">The license.</param>
     /// <param name="budget">The run's requests.</param>
@@ -83,26 +85,15 @@ internal sealed class DeletedLicenses(MeterTables tables, RowPages pages, Licens
             }
         }
 
-        await RemoveNotesAsync(LicenseRows.ReadState(state, readAt: 0).State, budget, cancellationToken).ConfigureAwait(false);
+        // By which its tenant's events find it. They are told by its state, so they go before it; events that it may have counted are
+        // forgotten by now.
+        budget.Spend();
+        var features = LicenseFeatures.Of(LicenseRows.ReadState(state, readAt: 0).State);
+        await _notes.RemoveAsync(features, cancellationToken).ConfigureAwait(false);
         budget.Spend();
         var snapshot = await tables.FindAsync(TableKeys.Meters, key, TableKeys.SnapshotRow, cancellationToken).ConfigureAwait(false);
         budget.Spend();
         TableEntity[] last = snapshot is null ? [state] : [state, snapshot];
         return await pages.TryDeleteAsync(TableKeys.Meters, last, cancellationToken).ConfigureAwait(false) ? null : true;
-    }
-
-    // By which its tenant's events find it. They need its state, so they go before it; events that it may have counted are forgotten.
-    private async ValueTask RemoveNotesAsync(LicenseState state, RequestBudget budget, CancellationToken cancellationToken)
-    {
-        var features = LicenseFeatures.Of(state);
-        foreach (var code in features.Features.Keys)
-        {
-            budget.Spend();
-            await tables.DeleteAsync(
-                TableKeys.Holders,
-                TableKeys.Text(features.TenantId),
-                TableKeys.Holder(code, features.CreatedAt, features.LicenseId),
-                cancellationToken).ConfigureAwait(false);
-        }
     }
 }

@@ -42,6 +42,14 @@ internal sealed class FeatureNotes(MeterTables tables)
             cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Takes away what was noted of a license, whatever it says: the license goes for good.</summary>
+    public ValueTask RemoveAsync(LicenseFeatures features, CancellationToken cancellationToken) => tables.DeleteAllAsync(
+        TableKeys.Holders,
+        TableKeys.Text(features.TenantId),
+        features.Features.Keys.Select(code => TableKeys.Holder(code, features.CreatedAt, features.LicenseId))
+            .Append(TableKeys.HolderNote(features.LicenseId)),
+        cancellationToken);
+
     /// <summary>The licenses of a tenant that have or had a feature, oldest first.</summary>
     public async ValueTask<IReadOnlyList<MetricHolder>> FindAsync(
         string tenantId, string featureCode, CancellationToken cancellationToken)

@@ -108,6 +108,9 @@ public sealed class LedgerTests : ContractTest
         Assert.Equal((await license.Ledger()).Count, (await license.Read($"/ledger?from={yesterday}&to={tomorrow}&limit=1000")
             .Is(200)).Items.Count);
         Assert.Empty((await license.Read($"/ledger?to={yesterday}").Is(200)).Items);
+
+        // A span that begins before anything that is kept has what is there.
+        Assert.Equal((await license.Ledger()).Count, (await license.Read("/ledger?from=2001-01-01T00:00:00Z&limit=1000").Is(200)).Items.Count);
         Assert.Empty((await license.Read($"/ledger?from={tomorrow}").Is(200)).Items);
     }
 
