@@ -3,6 +3,11 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
+if (args is [VerifyCommand.Name, ..])
+{
+    return await new VerifyCommand(Console.Out, Console.Error, static _ => { }).RunAsync(args);
+}
+
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.Services.AddMeterFunctions(builder.Configuration);

@@ -24,22 +24,29 @@ internal sealed class DirectoryCheck(MeterTables tables, LicenseIndex index)
         var (table, continuation) = Read(place);
         var (rows, next) = await tables.PageAsync(Order[table], continuation, cancellationToken).ConfigureAwait(false);
         var (differences, leftovers) = table == 0
-            ? await FromLicensesAsync(rows, cancellationToken).ConfigureAwait(false)
+            ? (await OfLicensesAsync(rows, cancellationToken).ConfigureAwait(false), 0)
             : await FromIndexAsync(Order[table], rows, cancellationToken).ConfigureAwait(false);
         var following = next is not null ? $"{table} {next}" : table + 1 < Order.Length ? $"{table + 1} " : null;
         return new DirectoryStep(differences, rows.Count, leftovers, following);
     }
 
-    /// <summary>What the directory says otherwise of a license than its state, in words for an operator.</summary>
-    public async ValueTask<IReadOnlyList<string>> CompareAsync(LicenseState state, CancellationToken cancellationToken)
+    /// <summary>
+    /// What the directory says otherwise of a license than its state, in words for an operator; but for what was changed so lately that who
+    /// changed it may still be on the way from the one to the other.
+    /// </summary>
+    /// <param name="state">The state.</param>
+    /// <param name="now">The host's time, UTC, by which the state was written.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async ValueTask<IReadOnlyList<string>> CompareAsync(LicenseState state, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var id = state.LicenseId;
+        var settled = now - LicenseIndex.MinLeftoverAge;
         var row = await tables.FindAsync(TableKeys.Licenses, TableKeys.Text(id), TableKeys.LicenseRow, cancellationToken)
             .ConfigureAwait(false);
         if (row is null)
         {
             // A creation that broke off looks the same, and its repeat mends it.
-            return [$"{id}: it has a state, and no row in the directory"];
+            return state.CreatedAt > settled ? [] : [$"{id}: it has a state, and no row in the directory"];
         }
 
         var differences = new List<string>();
@@ -50,7 +57,8 @@ internal sealed class DirectoryCheck(MeterTables tables, LicenseIndex index)
                 differences.Add($"{id}: it is of tenant {state.TenantId}, and the directory says {license.TenantId}");
             }
 
-            if (license.Deleted != state.Deleted)
+            // A deletion is the last that a state sees, and it comes before the directory's.
+            if (license.Deleted != state.Deleted && (license.Deleted || state.LastSeen <= settled))
             {
                 differences.Add(
                     $"{id}: {(state.Deleted ? "it is deleted, and the directory does not say so" : "the directory says that it is deleted, and it is not")}");
@@ -65,8 +73,9 @@ internal sealed class DirectoryCheck(MeterTables tables, LicenseIndex index)
             cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < codes.Count; i++)
         {
-            // When a deleted license goes for good, its notes go before its state, and a run may end in between.
-            if (notes[i] is { } note ? !Says(note, features, codes[i]) : !state.Deleted)
+            // When a deleted license goes for good, its notes go before its state.
+            if (features.Features[codes[i]].All(span => span.From <= settled && !(span.Until > settled))
+                && (notes[i] is { } note ? !Says(note, features, codes[i]) : !state.Deleted))
             {
                 differences.Add($"{id}: it is not noted with its tenant as it has or had the feature {codes[i]}");
             }
@@ -75,7 +84,8 @@ internal sealed class DirectoryCheck(MeterTables tables, LicenseIndex index)
         return differences;
     }
 
-    private async ValueTask<(List<string> Differences, int Leftovers)> FromLicensesAsync(
+    /// <summary>What differs of some licenses, seen from their own rows in the directory.</summary>
+    public async ValueTask<IReadOnlyList<string>> OfLicensesAsync(
         IReadOnlyList<TableEntity> rows, CancellationToken cancellationToken)
     {
         var differences = new List<string>();
@@ -96,22 +106,46 @@ internal sealed class DirectoryCheck(MeterTables tables, LicenseIndex index)
             }
         }
 
-        // All rows of one index, then of the next: each license has one row in each, or none when it is deleted.
+        var missing = await MissingAsync(licenses, cancellationToken).ConfigureAwait(false);
+        if (missing.Count > 0)
+        {
+            // Those that were rotated or deleted since they were read have lost rows rightly, and have others.
+            var again = licenses.Where(license => missing.Any(row => row.LicenseId == license.Id)).ToList();
+            missing = await MissingAsync(await ReadAgainAsync(again, cancellationToken).ConfigureAwait(false), cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        return [.. differences, .. missing.Select(row => $"{row.LicenseId}: {Missing(row.Table)}")];
+    }
+
+    // All rows of one index, then of the next: each license has one row in each, or none when it is deleted.
+    private async ValueTask<List<IndexRow>> MissingAsync(IReadOnlyList<LicenseRecord> licenses, CancellationToken cancellationToken)
+    {
+        var missing = new List<IndexRow>();
         foreach (var expected in licenses.SelectMany(LicenseIndex.RowsOf).GroupBy(row => row.Table))
         {
             var those = expected.ToList();
             var found = await tables.FindEachAsync(expected.Key, those.Select(row => (row.Partition, row.Row)), cancellationToken)
                 .ConfigureAwait(false);
-            differences.AddRange(
+            missing.AddRange(
                 from pair in those.Zip(found)
                 where pair.Second is null || LicenseIndex.Read(expected.Key, pair.Second) != pair.First
-                select $"{pair.First.LicenseId}: {Missing(pair.First.Table)}");
+                select pair.First);
         }
 
-        return (differences, 0);
+        return missing;
     }
 
-    private async ValueTask<(List<string> Differences, int Leftovers)> FromIndexAsync(
+    private async ValueTask<List<LicenseRecord>> ReadAgainAsync(
+        IReadOnlyList<LicenseRecord> licenses, CancellationToken cancellationToken)
+    {
+        var rows = await tables.FindEachAsync(
+            TableKeys.Licenses, licenses.Select(license => (TableKeys.Text(license.Id), TableKeys.LicenseRow)), cancellationToken)
+            .ConfigureAwait(false);
+        return [.. rows.OfType<TableEntity>().Select(row => TryRead(row, out var license, out _) ? license : null).OfType<LicenseRecord>()];
+    }
+
+    private async ValueTask<(IReadOnlyList<string> Differences, int Leftovers)> FromIndexAsync(
         string table, IReadOnlyList<TableEntity> rows, CancellationToken cancellationToken)
     {
         var (differences, leftovers) = (new List<string>(), 0);

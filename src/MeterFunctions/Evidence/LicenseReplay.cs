@@ -76,10 +76,31 @@ internal sealed class LicenseReplay
         }
     }
 
+    /// <summary>
+    /// Compares a rollup that was closed by the entries that were taken, and lets go of what is known of its day
+    /// (<see cref="EvidenceReplay.Settle(ClosedDay)"/>).
+    /// </summary>
+    public void Settle(ClosedDay day)
+    {
+        if (_hasBeginning && day.Rollup.Day >= _daysFrom)
+        {
+            _replay.Settle(day);
+        }
+    }
+
+    /// <summary>As <see cref="Settle(ClosedDay)"/>, of the record of a closed period.</summary>
+    public void Settle(FeaturePeriod record)
+    {
+        if (_hasBeginning)
+        {
+            _replay.Settle(record);
+        }
+    }
+
     /// <summary>Compares what the entries came to with the state and the rollups, and tells what differs.</summary>
     /// <param name="state">The state after the last entry.</param>
-    /// <param name="closedDays">Rollups of the days that have left the state.</param>
-    /// <param name="closedPeriods">Records of the periods that have.</param>
+    /// <param name="closedDays">Rollups of the days that have left the state, but for those that were settled.</param>
+    /// <param name="closedPeriods">Records of the periods that have, but for those that were settled.</param>
     /// <returns>What differs in the entries and in what they came to, beside what was told before.</returns>
     public IReadOnlyList<string> Compare(
         LicenseState state, IEnumerable<ClosedDay> closedDays, IEnumerable<FeaturePeriod> closedPeriods)

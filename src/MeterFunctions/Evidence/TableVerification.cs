@@ -1,7 +1,6 @@
 using Azure.Data.Tables;
 using MeterFunctions.Licenses;
 using MeterFunctions.Storage;
-using Metering;
 
 namespace MeterFunctions.Evidence;
 
@@ -9,63 +8,67 @@ namespace MeterFunctions.Evidence;
 /// Follows a license's evidence as the tables have it: the chain of its entries and what is remembered with them, then what they come to,
 /// which it compares with the license's state and with its rollups (rule 9).
 /// </summary>
-/// <remarks>While nothing counts on the license: what commits between two of its reads would show as a difference.</remarks>
-internal sealed class TableVerification(
-    MeterTables tables, TableLedger ledger, LicensePartition partition, HostClock clock, MeterRules rules)
+/// <remarks>
+/// Others may write meanwhile: the state is read first, and what came after its last entry counts for nothing. Retention alone takes away
+/// what the state stands on; where it did so in between, the license is begun again.
+/// </remarks>
+internal sealed class TableVerification(WalkParts parts)
 {
-    // So many rows of evidence are looked at together, and what they name is looked up at once.
-    private const int MaxTogether = 100;
+    // Retention moves a license once in a long while. To be met by it again and again is a fault of another kind.
+    private const int MaxTries = 3;
 
     /// <summary>What differs, in words for an operator; empty when all agrees, and for a license that has no state.</summary>
     public async ValueTask<IReadOnlyList<string>> VerifyAsync(string licenseId, CancellationToken cancellationToken)
     {
-        if (await partition.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false) is not { } stored)
-        {
-            return [];
-        }
-
-        var license = stored.State;
-        var now = await clock.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var findings = new Findings(licenseId);
-        var snapshot = await partition.ReadSnapshotAsync(licenseId, cancellationToken).ConfigureAwait(false);
-        var replay = new LicenseReplay(licenseId, snapshot, findings);
-        var first = replay.Last + 1;
-        var memory = new MemoryCheck(tables, license, now, rules, findings);
-        var together = new List<(long Sequence, TableEntity Row)>(MaxTogether);
-        await foreach (var row in ledger.StoredAsync(licenseId, first, cancellationToken).ConfigureAwait(false))
-        {
-            if (!TableKeys.TryEntryNumber(row.RowKey, out var sequence))
-            {
-                findings.Add($"row {row.RowKey} lies among its entries and is none");
-                continue;
-            }
-
-            replay.Take(sequence, row);
-            together.Add((sequence, row));
-            if (together.Count == MaxTogether)
-            {
-                await memory.VisitAsync(together, cancellationToken).ConfigureAwait(false);
-                together.Clear();
-            }
-        }
-
-        await memory.VisitAsync(together, cancellationToken).ConfigureAwait(false);
-
-        // What was cut off at the end leaves a chain that is whole; only the state knows how it went on.
-        if (!stored.Link.Span.SequenceEqual(replay.Link))
-        {
-            findings.Add("its state was not written with the last entry that is there: one of them was changed, or entries are missing");
-        }
-
-        var remembered = await ledger.CountRememberedAsync(licenseId, first, cancellationToken).ConfigureAwait(false);
-        if (remembered > memory.Found)
-        {
-            findings.Add($"{remembered - memory.Found} of its remembered keys and event ids belong to no entry");
-        }
-
-        var closedDays = await ledger.ClosedDaysAsync(licenseId, cancellationToken).ConfigureAwait(false);
-        var closedPeriods = await ledger.ClosedPeriodsAsync(licenseId, cancellationToken).ConfigureAwait(false);
-        var differences = replay.Compare(license, closedDays, closedPeriods);
-        return [.. findings.List, .. differences];
+        var verdict = await FollowAsync(licenseId, static _ => { }, cancellationToken).ConfigureAwait(false);
+        return verdict.Unfollowed is { } why ? [why] : verdict.Differences;
     }
+
+    /// <summary>Follows a license.</summary>
+    /// <param name="licenseId">The license.</param>
+    /// <param name="followed">Told of entries that were followed, how many, as it goes on.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async ValueTask<LicenseVerdict> FollowAsync(string licenseId, Action<long> followed, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            // The snapshot comes first, so that it never stands for more than the state has.
+            var before = await FindAsync(licenseId, TableKeys.SnapshotRow, cancellationToken).ConfigureAwait(false);
+            if (await FindAsync(licenseId, TableKeys.StateRow, cancellationToken).ConfigureAwait(false) is not { } row)
+            {
+                return new LicenseVerdict(null, [], HasState: false);
+            }
+
+            if (Damage.Read(() => LicenseRows.ReadState(row, readAt: 0), out var fault) is not { } stored)
+            {
+                return new LicenseVerdict(null, [$"{licenseId}: its state cannot be read: {fault}"]);
+            }
+
+            var snapshot = before is null ? null : Damage.Read(() => LicenseSnapshot.Read(before), out fault);
+            if (before is not null && snapshot is null)
+            {
+                return new LicenseVerdict(stored.State, [$"{licenseId}: its snapshot cannot be read: {fault}"]);
+            }
+
+            var differences = await new LicenseWalk(parts, licenseId, stored, snapshot, followed).RunAsync(cancellationToken)
+                .ConfigureAwait(false);
+            if (differences.Count == 0 || !await HasMovedAsync(licenseId, before, cancellationToken).ConfigureAwait(false))
+            {
+                return new LicenseVerdict(stored.State, differences);
+            }
+        }
+
+        return new LicenseVerdict(
+            null, [], Unfollowed: $"{licenseId}: could not be followed: {MaxTries} times evidence was removed while it was looked at");
+    }
+
+    private async ValueTask<bool> HasMovedAsync(string licenseId, TableEntity? before, CancellationToken cancellationToken)
+    {
+        var now = await FindAsync(licenseId, TableKeys.SnapshotRow, cancellationToken).ConfigureAwait(false);
+        return now?.ETag != before?.ETag
+            || await FindAsync(licenseId, TableKeys.StateRow, cancellationToken).ConfigureAwait(false) is null;
+    }
+
+    private ValueTask<TableEntity?> FindAsync(string licenseId, string row, CancellationToken cancellationToken) =>
+        parts.Tables.FindAsync(TableKeys.Meters, TableKeys.Text(licenseId), row, cancellationToken);
 }

@@ -40,8 +40,11 @@ public static class FunctionsServices
         services.AddSingleton<IMeterClock>(provider => provider.GetRequiredService<HostClock>());
         services.AddSingleton<TableLedger>();
         services.AddSingleton<ILedger>(provider => provider.GetRequiredService<TableLedger>());
+        services.AddSingleton<WalkParts>();
         services.AddSingleton<TableVerification>();
         services.AddSingleton<DirectoryCheck>();
+        services.AddSingleton<LicenseLook>();
+        services.AddSingleton<Verification>();
         services.AddSingleton<LicenseIndex>();
         services.AddSingleton<ILicenseDirectory, TableLicenseDirectory>();
         services.AddSingleton<ICatalogStore, TableCatalogStore>();

@@ -55,16 +55,27 @@ internal static class LicenseRows
         return (row, PackedBody.Set(row, Columns.Body, part.Body));
     }
 
-    /// <summary>The row of one of the identities of a command.</summary>
+    /// <summary>
+    /// The row of one of the identities of a command. It has all that the digest in the evidence covers, so that each row can be checked
+    /// alone: it names the other identity, where there are two, and both have the hash that came with the key.
+    /// </summary>
     public static (TableEntity Row, int Size) Identity(string licenseId, EvidencePart part, Identity identity, string submission)
     {
         var row = new TableEntity(TableKeys.Text(licenseId), identity.RowKey)
         {
             [Columns.Sequence] = part.First,
             [Columns.At] = part.Entries[^1].At,
-            [Columns.BodyHash] = identity.BodyHash,
             [Columns.Submission] = submission,
         };
+        foreach (var each in part.Identities)
+        {
+            row[Columns.BodyHash] = each.BodyHash ?? row[Columns.BodyHash];
+            if (each.RowKey != identity.RowKey)
+            {
+                row[each.Kind == IdentityKind.Event ? Columns.Event : Columns.Key] = each.RowKey;
+            }
+        }
+
         LongText.Set(row, Columns.Answer, part.Answer!);
         return (row, part.Answer!.Length);
     }
@@ -78,6 +89,17 @@ internal static class LicenseRows
             row.GetString(Columns.BodyHash),
             row.GetDateTimeOffset(Columns.At)!.Value),
         row.ETag);
+
+    /// <summary>The digest of what an identity's row remembers, as the evidence has it if both are as they were written.</summary>
+    public static byte[] DigestOf(TableEntity row)
+    {
+        var (bodyHash, key, eventId) = (row.GetString(Columns.BodyHash), row.GetString(Columns.Key), row.GetString(Columns.Event));
+
+        // A key comes with a hash; and a command of which nothing else is known is known by its submission.
+        var isEvent = key is not null || (eventId is null && bodyHash is null && !TableKeys.IsIdentityOfSubmission(row.RowKey));
+        return LedgerChain.Digest(
+            LongText.Get(row, Columns.Answer) ?? "", bodyHash, isEvent ? key : row.RowKey, isEvent ? row.RowKey : eventId);
+    }
 
     /// <summary>The features of one day that a command closes.</summary>
     public static (TableEntity Row, int Size) Day(string licenseId, DateOnly day, long first, ImmutableArray<ClosedDay> features)

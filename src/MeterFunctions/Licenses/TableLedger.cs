@@ -99,7 +99,7 @@ internal sealed class TableLedger(MeterTables tables, LicensePartition partition
         var now = await clock.ReadAsync(cancellationToken).ConfigureAwait(false);
         var stored = new List<FeaturePeriod>();
         DateOnly? last = null;
-        var rows = PeriodRowsAsync(
+        var rows = RangeAsync(
             licenseId, TableKeys.PeriodRows(Day(after?.Period.End ?? query.From)), TableKeys.After(TableKeys.PeriodRows(Day(query.To))),
             cancellationToken);
         await foreach (var row in rows.ConfigureAwait(false))
@@ -119,23 +119,6 @@ internal sealed class TableLedger(MeterTables tables, LicensePartition partition
         return query.PageOf(stored, LicenseMeter.Periods(state, now, rules));
     }
 
-    /// <summary>All records of periods that have left the license's state.</summary>
-    public async ValueTask<IReadOnlyList<FeaturePeriod>> ClosedPeriodsAsync(string licenseId, CancellationToken cancellationToken)
-    {
-        var records = new List<FeaturePeriod>();
-        var rows = PeriodRowsAsync(licenseId, TableKeys.PeriodPrefix, TableKeys.After(TableKeys.PeriodPrefix), cancellationToken);
-        await foreach (var row in rows.ConfigureAwait(false))
-        {
-            records.AddRange(LicenseRows.ReadPeriods(row));
-        }
-
-        return records;
-    }
-
-    /// <summary>All rollups that have left the license's state.</summary>
-    public ValueTask<IReadOnlyList<ClosedDay>> ClosedDaysAsync(string licenseId, CancellationToken cancellationToken) =>
-        DaysAsync(licenseId, TableKeys.DayPrefix, TableKeys.After(TableKeys.DayPrefix), cancellationToken);
-
     /// <summary>The rows of evidence as they lie there, damaged or not, in the order of their keys; for whoever verifies them.</summary>
     /// <param name="licenseId">The license.</param>
     /// <param name="first">Number of the first entry.</param>
@@ -143,24 +126,30 @@ internal sealed class TableLedger(MeterTables tables, LicensePartition partition
     public IAsyncEnumerable<TableEntity> StoredAsync(string licenseId, long first, CancellationToken cancellationToken) =>
         StoredAsync(licenseId, first, null, null, Page<LedgerEntry>.MaxSize, cancellationToken);
 
-    /// <summary>How many commands are remembered, by their rows: one for each key, event id and submission.</summary>
-    /// <param name="licenseId">The license.</param>
-    /// <param name="first">Number of the first entry: rows of commands before it may be left, and count for nothing.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public async ValueTask<long> CountRememberedAsync(string licenseId, long first, CancellationToken cancellationToken)
-    {
-        // The two kinds of identities lie side by side.
-        var (key, from, to) = (TableKeys.Text(licenseId), TableKeys.IdentityPrefix, TableKeys.After(TableKeys.SubmissionPrefix));
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {from} and RowKey lt {to} and Sequence ge {first}");
-        var table = await tables.OpenAsync(TableKeys.Meters).ConfigureAwait(false);
-        var count = 0L;
-        var pages = table.QueryAsync<TableEntity>(filter, null, [nameof(TableEntity.RowKey)], cancellationToken).AsPages();
-        await foreach (var page in pages.ConfigureAwait(false))
-        {
-            count += page.Values.Count;
-        }
+    /// <summary>The rows of rollups that have left the license's state, as they lie there, in the order of their days.</summary>
+    public IAsyncEnumerable<TableEntity> StoredDaysAsync(string licenseId, CancellationToken cancellationToken) =>
+        RangeAsync(licenseId, TableKeys.DayPrefix, TableKeys.After(TableKeys.DayPrefix), cancellationToken);
 
-        return count;
+    /// <summary>The rows of periods' records that have left it, as they lie there, in the order of the days on which they ended.</summary>
+    public IAsyncEnumerable<TableEntity> StoredPeriodsAsync(string licenseId, CancellationToken cancellationToken) =>
+        RangeAsync(licenseId, TableKeys.PeriodPrefix, TableKeys.After(TableKeys.PeriodPrefix), cancellationToken);
+
+    /// <summary>The rows by which commands are remembered, as they lie there: one for each key, event id and submission.</summary>
+    // The two kinds of identities lie side by side.
+    public IAsyncEnumerable<TableEntity> RememberedAsync(string licenseId, CancellationToken cancellationToken) =>
+        RangeAsync(licenseId, TableKeys.IdentityPrefix, TableKeys.After(TableKeys.SubmissionPrefix), cancellationToken);
+
+    private async IAsyncEnumerable<TableEntity> RangeAsync(
+        string licenseId, string from, string before, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var key = TableKeys.Text(licenseId);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {from} and RowKey lt {before}");
+        var table = await tables.OpenAsync(TableKeys.Meters).ConfigureAwait(false);
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, Page<LedgerEntry>.MaxSize, null, cancellationToken)
+            .ConfigureAwait(false))
+        {
+            yield return row;
+        }
     }
 
     private async IAsyncEnumerable<TableEntity> StoredAsync(
@@ -183,18 +172,6 @@ internal sealed class TableLedger(MeterTables tables, LicensePartition partition
 
         var table = await tables.OpenAsync(TableKeys.Meters).ConfigureAwait(false);
         await foreach (var row in table.QueryAsync<TableEntity>(filter, pageSize, null, cancellationToken).ConfigureAwait(false))
-        {
-            yield return row;
-        }
-    }
-
-    private async IAsyncEnumerable<TableEntity> PeriodRowsAsync(
-        string licenseId, string from, string to, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var key = TableKeys.Text(licenseId);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {from} and RowKey lt {to}");
-        var table = await tables.OpenAsync(TableKeys.Meters).ConfigureAwait(false);
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, null, null, cancellationToken).ConfigureAwait(false))
         {
             yield return row;
         }

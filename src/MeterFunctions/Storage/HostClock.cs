@@ -55,6 +55,11 @@ internal sealed class HostClock(
         }
 
         var row = await FindAsync(cancellationToken).ConfigureAwait(false);
+        if (row is null && tables.ReadsOnly)
+        {
+            return UtcJsonConverter.WholeMilliseconds(time.GetUtcNow());
+        }
+
         if (row is null)
         {
             // It stands at the time of the first look, for whoever looks first.

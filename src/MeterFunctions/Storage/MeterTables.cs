@@ -46,6 +46,9 @@ internal sealed class MeterTables
         _commits = TableKeys.Tables.ToDictionary(name => name, name => commits.GetTableClient(prefix + name));
     }
 
+    /// <summary>Whether tables are only read: those that are missing are not made, which by a mistyped prefix would look like empty ones.</summary>
+    public bool ReadsOnly { get; init; }
+
     /// <summary>A table, once all are there.</summary>
     /// <exception cref="StoreUnavailableException">They cannot be made, or no setting leads to them.</exception>
     public ValueTask<TableClient> OpenAsync(string name)
@@ -256,8 +259,12 @@ internal sealed class MeterTables
 
     private async Task PrepareAsync()
     {
-        await Task.WhenAll(_tables.Values.Select(table => table.CreateIfNotExistsAsync())).ConfigureAwait(false);
-        await TableFormat.CheckAsync(_tables).ConfigureAwait(false);
+        if (!ReadsOnly)
+        {
+            await Task.WhenAll(_tables.Values.Select(table => table.CreateIfNotExistsAsync())).ConfigureAwait(false);
+        }
+
+        await TableFormat.CheckAsync(_tables, mayMark: !ReadsOnly).ConfigureAwait(false);
     }
 
     private static string Mark(TableEntity row, TableEntity? read)

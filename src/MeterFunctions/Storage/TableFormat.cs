@@ -13,14 +13,15 @@ internal static class TableFormat
 
     /// <summary>Sees that the tables are in the form that this version reads, and marks new ones with it.</summary>
     /// <param name="tables">All tables by name; they exist.</param>
+    /// <param name="mayMark">Whether new ones are marked.</param>
     /// <exception cref="InvalidDataException">Another version wrote them, in another form.</exception>
-    public static async Task CheckAsync(IReadOnlyDictionary<string, TableClient> tables)
+    public static async Task CheckAsync(IReadOnlyDictionary<string, TableClient> tables, bool mayMark)
     {
         var settings = tables[TableKeys.Settings];
         var format = await ReadAsync(settings).ConfigureAwait(false);
 
         // Only empty ones are marked: tables with rows and without a mark are an older version's.
-        if (format is null && await AreEmptyAsync(tables.Values).ConfigureAwait(false))
+        if (format is null && mayMark && await AreEmptyAsync(tables.Values).ConfigureAwait(false))
         {
             await MarkAsync(settings).ConfigureAwait(false);
         }

@@ -119,6 +119,10 @@ internal static class TableKeys
     /// <summary>The key of what a command closed of a day.</summary>
     public static string Day(DateOnly day, long first) => DayRows(day) + Number(first);
 
+    /// <summary>The number in the key of what a command closed of a day; false where the key is no such one.</summary>
+    public static bool TryDayNumber(string rowKey, out long first) =>
+        long.TryParse(rowKey.AsSpan(rowKey.IndexOf('_', StringComparison.Ordinal) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out first);
+
     /// <summary>What the keys of a day's rows begin with.</summary>
     public static string DayRows(DateOnly day) => DayPrefix + day.ToString("yyyyMMdd", CultureInfo.InvariantCulture) + "_";
 

@@ -51,8 +51,9 @@ internal sealed class Verification : IDisposable
         verification.LookAtLicenses();
         new StrayRows(verification._files.Store, verification._scope, verification._findings)
             .Run(verification._rows, verification._holders);
-        output.WriteLine(verification.Summary());
-        output.WriteLine("Not compared, because they are not evidence: the tally of refusals, and when a rate lets the next unit pass.");
+        output.WriteLine(
+            Counted.Differences(verification._findings.Count, verification._progress.Licenses, verification._progress.Entries));
+        output.WriteLine(Counted.NotCompared);
         return verification._findings.Count;
     }
 
@@ -94,11 +95,5 @@ internal sealed class Verification : IDisposable
 
         Interlocked.Add(ref _rows, check.Rows);
         _findings.Tell(findings);
-    }
-
-    private string Summary()
-    {
-        var seen = $"{Counted.Licenses(_progress.Licenses)}, {Counted.Entries(_progress.Entries)}";
-        return _findings.Count == 0 ? $"All agrees: {seen}." : $"{Counted.Of(_findings.Count, "difference", "differences")} in {seen}.";
     }
 }

@@ -10,6 +10,8 @@ namespace MeterFunctions.Tests.Evidence;
 [Collection(StorageCollection.Name)]
 public sealed class DirectoryCheckTests(Azurite azurite)
 {
+    private static readonly DateTimeOffset Now = App.Start.AddMinutes(10);
+
     [Fact]
     public async Task What_agrees_is_not_named_deleted_and_rotated_licenses_included()
     {
@@ -136,24 +138,38 @@ public sealed class DirectoryCheckTests(Azurite azurite)
         await app.OpenAsync("lic_1");
         var state = (await app.Meters.ReadAsync("lic_1", default))! with { TenantId = "tenant" };
         var check = Check(app);
-        Assert.Equal(["lic_1: it is not noted with its tenant as it has or had the feature calls"], await check.CompareAsync(state, default));
+        Assert.Equal(["lic_1: it is not noted with its tenant as it has or had the feature calls"], await check.CompareAsync(state, Now, default));
 
         await app.Get<ILicenseDirectory>().NoteFeaturesAsync(LicenseFeatures.Of(state), default);
-        Assert.Empty(await check.CompareAsync(state, default));
+        Assert.Empty(await check.CompareAsync(state, Now, default));
 
         await app.Get<ILicenseDirectory>().NoteFeaturesAsync(
             LicenseFeatures.Of(state) with { Features = LicenseFeatures.Of(state).Features.SetItem("calls", []) }, default);
-        Assert.Single(await check.CompareAsync(state, default));
+        Assert.Single(await check.CompareAsync(state, Now, default));
 
         await app.Get<ILicenseDirectory>().NoteFeaturesAsync(LicenseFeatures.Of(state), default);
         Assert.Equal(
-            ["lic_1: it is deleted, and the directory does not say so"], await check.CompareAsync(state with { Deleted = true }, default));
+            ["lic_1: it is deleted, and the directory does not say so"], await check.CompareAsync(state with { Deleted = true }, Now, default));
         Assert.Contains(
             "lic_1: it is of tenant other, and the directory says tenant",
-            await check.CompareAsync(state with { TenantId = "other" }, default));
+            await check.CompareAsync(state with { TenantId = "other" }, Now, default));
         Assert.Equal(
             ["lic_none: it has a state, and no row in the directory"],
-            await check.CompareAsync(state with { LicenseId = "lic_none" }, default));
+            await check.CompareAsync(state with { LicenseId = "lic_none" }, Now, default));
+    }
+
+    [Fact]
+    public async Task What_was_changed_a_moment_ago_may_be_on_its_way_to_the_directory()
+    {
+        await using var app = new App(azurite);
+        await FillAsync(app);
+        var state = (await app.Meters.ReadAsync(await app.OpenAsync("lic_1"), default))! with { TenantId = "tenant" };
+        LicenseState[] changed = [state, state with { Deleted = true }, state with { LicenseId = "lic_none" }];
+        foreach (var each in changed)
+        {
+            Assert.Empty(await Check(app).CompareAsync(each, App.Start.AddMinutes(1), default));
+            Assert.NotEmpty(await Check(app).CompareAsync(each, Now, default));
+        }
     }
 
     private static async Task FillAsync(App app)
