@@ -14,7 +14,8 @@ namespace MeterFunctions.Evidence;
 /// for all its partitions would read every row; and to leap from each partition to the next would be as many requests, each of which had to
 /// wait for the one before.
 /// </remarks>
-internal sealed class LicenseLook(MeterTables tables, TableVerification licenses, DirectoryCheck directory, LicenseIndex index, HostClock clock)
+internal sealed class LicenseLook(
+    MeterTables tables, TableVerification licenses, DirectoryCheck directory, LicenseIndex index, HostClock clock)
 {
     // Most partitions that are told of between two licenses.
     private const int MaxStrays = 20;
@@ -53,7 +54,9 @@ internal sealed class LicenseLook(MeterTables tables, TableVerification licenses
         TableEntity? row, string before, Action<long> followed, CancellationToken cancellationToken)
     {
         var (found, place) = (new Found(), before);
-        for (var strays = 0; await FindBetweenAsync(place, row?.PartitionKey, cancellationToken).ConfigureAwait(false) is { } stray; strays++)
+        for (var strays = 0;
+            await FindBetweenAsync(place, row?.PartitionKey, cancellationToken).ConfigureAwait(false) is { } stray;
+            strays++)
         {
             place = stray.PartitionKey;
             if (strays == MaxStrays)

@@ -11,8 +11,8 @@ namespace MeterFunctions.Evidence;
 internal readonly record struct MemoryDue(DateTimeOffset Now, MeterRules Rules)
 {
     /// <summary>
-    /// Within so much of its end nothing is said of an identity: who removes it, or counts its key again, goes by a clock of its own, and may
-    /// do so while the license is looked at.
+    /// Within so much of its end nothing is said of an identity: who removes it, or counts its key again, goes by a clock of its own, and
+    /// may do so while the license is looked at.
     /// </summary>
     public static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
 

@@ -11,7 +11,7 @@ internal sealed record VerificationPlace(string? Directory, string After)
     private const string OfDirectory = "d ";
     private const string OfLicenses = "l ";
 
-    /// <summary>The beginning.</summary>
+    /// <summary>Before the first row of the directory, where a run without a cursor starts.</summary>
     public static VerificationPlace Beginning { get; } = new("", "");
 
     /// <summary>The place that a cursor names.</summary>

@@ -23,7 +23,8 @@ internal static class LocalSettings
         var file = named ?? (File.Exists(beside) ? beside : null);
 
         // In the environment a colon is written as two underscores, and so it is in the file.
-        var values = file is null ? [] : Values(file).ToDictionary(value => value.Key.Replace("__", ":", StringComparison.Ordinal), value => value.Value);
+        var values = (file is null ? [] : Values(file)).ToDictionary(
+            value => value.Key.Replace("__", ":", StringComparison.Ordinal), value => value.Value);
         return (new ConfigurationBuilder().AddInMemoryCollection(values).AddEnvironmentVariables().Build(), file);
     }
 

@@ -48,7 +48,7 @@ internal sealed class VerifyCommand(TextWriter output, TextWriter progress, Acti
         Description = $"A file in the form of {LocalSettings.FileName}; without it, the one beside the app, if there is one. What the environment sets comes first.",
     };
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Does what a command line asks, and tells of arguments that are wrong.</summary>
     /// <param name="args">The command line, with the command's name.</param>
     /// <param name="cancellationToken">Ends it, as Ctrl+C does.</param>
     /// <returns>The exit code.</returns>
@@ -101,7 +101,8 @@ internal sealed class VerifyCommand(TextWriter output, TextWriter progress, Acti
             {
                 await RunAsync(provider.GetRequiredService<Verification>(), place, report, stop).ConfigureAwait(false);
             }
-            else if (await provider.GetRequiredService<LicenseLook>().OneAsync(license, report.Followed, stop).ConfigureAwait(false) is { } one)
+            else if (await provider.GetRequiredService<LicenseLook>().OneAsync(license, report.Followed, stop)
+                .ConfigureAwait(false) is { } one)
             {
                 report.Tell(one);
             }

@@ -46,7 +46,9 @@ internal sealed class MeterTables
         _commits = TableKeys.Tables.ToDictionary(name => name, name => commits.GetTableClient(prefix + name));
     }
 
-    /// <summary>Whether tables are only read: those that are missing are not made, which by a mistyped prefix would look like empty ones.</summary>
+    /// <summary>
+    /// Whether tables are only read: those that are missing are not made, which by a mistyped prefix would look like empty ones.
+    /// </summary>
     public bool ReadsOnly { get; init; }
 
     /// <summary>A table, once all are there.</summary>

@@ -121,7 +121,8 @@ internal static class TableKeys
 
     /// <summary>The number in the key of what a command closed of a day; false where the key is no such one.</summary>
     public static bool TryDayNumber(string rowKey, out long first) =>
-        long.TryParse(rowKey.AsSpan(rowKey.IndexOf('_', StringComparison.Ordinal) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out first);
+        long.TryParse(
+            rowKey.AsSpan(rowKey.IndexOf('_', StringComparison.Ordinal) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out first);
 
     /// <summary>What the keys of a day's rows begin with.</summary>
     public static string DayRows(DateOnly day) => DayPrefix + day.ToString("yyyyMMdd", CultureInfo.InvariantCulture) + "_";

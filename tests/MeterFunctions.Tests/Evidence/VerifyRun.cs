@@ -8,7 +8,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MeterFunctions.Tests.Evidence;
 
-/// <summary>The command <c>verify</c> on an app's tables, as seen ten minutes later, when nobody can be on the way to the directory.</summary>
+/// <summary>
+/// The command <c>verify</c> on an app's tables, as seen ten minutes later, when nobody can be on the way to the directory.
+/// </summary>
 internal sealed class VerifyRun(App app, Azurite azurite, HttpMessageHandler? storage = null) : IDisposable
 {
     private readonly string _settings = Path.GetTempFileName();

@@ -16,10 +16,10 @@ public static class Counted
     public static string Of(long count, string one, string many) =>
         string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many)}");
 
-    /// <summary>Licenses, counted.</summary>
+    /// <summary>Such as <c>2,000 licenses</c>.</summary>
     public static string Licenses(long count) => Of(count, "license", "licenses");
 
-    /// <summary>Entries of ledgers, counted.</summary>
+    /// <summary>Such as <c>1 ledger entry</c>.</summary>
     public static string Entries(long count) => Of(count, "ledger entry", "ledger entries");
 
     /// <summary>Differences that were found, or that there are none, and in how much.</summary>
