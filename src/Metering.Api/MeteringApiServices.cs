@@ -41,6 +41,7 @@ public static class MeteringApiServices
         services.TryAddSingleton<ReportSources>();
         services.TryAddSingleton<UsageReports>();
         services.TryAddSingleton<QuotaReports>();
+        services.TryAddSingleton<BillingReports>();
 
         // Whoever answers a route is registered by being in the table: a new route needs no line here.
         foreach (var route in ApiRoutes.All)

@@ -30,4 +30,16 @@ public sealed class ReportFunctions(ApiAnswers api)
     public Task GetTopUsersV1(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/usage/{tenant}/{metric}/top-users")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(GetTopUsersV1), request, client);
+
+    /// <summary>Tells what a tenant's bill is made of.</summary>
+    [Function(nameof(PostBillingReport))]
+    public Task PostBillingReport(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/billing-report")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(PostBillingReport), request, client);
+
+    /// <summary>The same, under the versioned path.</summary>
+    [Function(nameof(PostBillingReportV1))]
+    public Task PostBillingReportV1(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/billing-report")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(PostBillingReportV1), request, client);
 }

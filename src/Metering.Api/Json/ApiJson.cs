@@ -48,6 +48,8 @@ namespace Metering.Api;
 [JsonSerializable(typeof(UsageAnswer))]
 [JsonSerializable(typeof(UsageReport))]
 [JsonSerializable(typeof(UsageSummary))]
+[JsonSerializable(typeof(BillingRequest))]
+[JsonSerializable(typeof(BillingReport))]
 [JsonSerializable(typeof(UserUsage))]
 [JsonSerializable(typeof(ImmutableArray<UserUsage>))]
 [JsonSerializable(typeof(QuotaAnswer))]

@@ -22,6 +22,8 @@ internal static class ReportRoutes
         Usage("GetUsageV1", "api/v1/usage/{tenant}/{metric}"),
         Users("GetTopUsers", "api/usage/{tenant}/{metric}/top-users"),
         Users("GetTopUsersV1", "api/v1/usage/{tenant}/{metric}/top-users"),
+        Billing("PostBillingReport", "api/billing-report"),
+        Billing("PostBillingReportV1", "api/v1/billing-report"),
     ];
 
     private static RouteTo<UsageReportHandlers> Usage(string name, string pattern) =>
@@ -48,5 +50,16 @@ internal static class ReportRoutes
         Query = [.. Span, TopUsers],
         Answers = [new(200, typeof(UserUsage[]), "Who used most.")],
         Problems = [ProblemCode.FeatureNotFound, ProblemCode.EvidenceRemoved],
+    };
+
+    private static RouteTo<BillingHandlers> Billing(string name, string pattern) =>
+        new RouteTo<BillingHandlers>(name, "POST", pattern, Access.Read, (handlers, call) => handlers.ReportAsync(call))
+    {
+        Tag = Tag,
+        Summary = "What a tenant's bill is made of: a line for each license, feature and period that ended in the span. "
+            + "As JSON, or with the format csv (or Accept: text/csv) as CSV, a line a row.",
+        Body = typeof(BillingRequest),
+        Answers = [new(200, typeof(BillingReport), "The report.")],
+        Problems = [RefusalCode.LicenseNotFound, ProblemCode.EvidenceRemoved],
     };
 }

@@ -41,4 +41,19 @@ public sealed class UsageMeteringExampleTests : ContractTest
         Assert.Equal(150, its.GetProperty("percent_used").GetDecimal());
         Assert.Equal(5, its.GetProperty("usage").GetProperty("overage").GetDecimal());
     }
+
+    [Fact]
+    public async Task Check_usage_and_generate_a_billing_report_run_as_written()
+    {
+        var license = await Meter.License(new { limit = 10, reset = "month", over_limit = "allow_with_overage" });
+        await Meter.Post("/api/events", $$"""{"tenant_id": "{{license.Tenant}}", "metric": "{{license.Feature}}", "quantity": 12, "user_id": "user_1"}""")
+            .Is(202);
+
+        await Meter.Get($"/api/usage/{license.Tenant}/{license.Feature}").Is(200).Has("total", 12).Has("overage", 2)
+            .Has("top_users.0.user_id", "user_1").Has("top_users.0.share", 1);
+
+        await Meter.Post("/api/billing-report", $$"""{"tenant_id": "{{license.Tenant}}"}""").Is(200).Has("is_final", false)
+            .Has("lines.0.license_id", license.Id).Has("lines.0.status", "open").Has("lines.0.included", 10).Has("lines.0.used", 12)
+            .Has("lines.0.overage", 2);
+    }
 }

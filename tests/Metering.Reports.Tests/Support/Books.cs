@@ -17,6 +17,9 @@ internal sealed class Books : ILedger, ILicenseMeters, ILicenseDirectory
 
     public DateTimeOffset? KeptFrom { get; set; }
 
+    /// <summary>The host's time; null: the last that a license has seen.</summary>
+    public DateTimeOffset? Now { get; set; }
+
     public IReadOnlyCollection<LicenseState> States => states.Values;
 
     public ReportSources Sources => new(this, this, this, MeterRules.Default);
@@ -26,8 +29,10 @@ internal sealed class Books : ILedger, ILicenseMeters, ILicenseDirectory
     public LicenseState State(string licenseId) => states[licenseId];
 
     /// <summary>Puts a license in place of the one with the same id.</summary>
-    public void Put(LicenseState state, IEnumerable<LedgerEntry> ledger, IEnumerable<ClosedDay> closed)
+    public void Put(
+        LicenseState state, IEnumerable<LedgerEntry> ledger, IEnumerable<ClosedDay> closed, IEnumerable<FeaturePeriod>? records = null)
     {
+        periods[state.LicenseId] = [.. records ?? []];
         states[state.LicenseId] = state;
         entries[state.LicenseId] = [.. ledger];
         days[state.LicenseId] = [.. closed];
@@ -76,7 +81,7 @@ internal sealed class Books : ILedger, ILicenseMeters, ILicenseDirectory
         var state = states[licenseId];
         return ValueTask.FromResult(query.PageOf(
             [.. periods.GetValueOrDefault(licenseId, []).Where(period => query.Wants(period, after))],
-            LicenseMeter.Periods(state, state.LastSeen, MeterRules.Default)));
+            LicenseMeter.Periods(state, Now ?? state.LastSeen, MeterRules.Default)));
     }
 
     public ValueTask<DateTimeOffset?> KeptFromAsync(string licenseId, CancellationToken cancellationToken) =>

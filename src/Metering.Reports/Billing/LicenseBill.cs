@@ -1,0 +1,113 @@
+namespace Metering.Reports;
+
+/// <summary>
+/// The lines of one license: periods that end in the span, each in the one span in which it ends; where a period never ends, its days take
+/// their place.
+/// </summary>
+internal sealed class LicenseBill(ReportSources sources, LicenseState state, ReportSpan span, DateTimeOffset now, bool withOpen)
+{
+    private static readonly Comparer<BillingLine> Order = Comparer<BillingLine>.Create(Compare);
+
+    /// <summary>The lines of a license, in order; none where it has no state.</summary>
+    /// <exception cref="ReportRefusedException">A part of the evidence was removed.</exception>
+    public static async Task<List<BillingLine>> ReadAsync(
+        ReportSources sources, string licenseId, ReportSpan span, DateTimeOffset now, bool withOpen, CancellationToken cancellationToken)
+    {
+        var state = await sources.Meters.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false);
+        if (state is null || state.CreatedAt > span.To)
+        {
+            return [];
+        }
+
+        await RetentionCheck.AssertKeptAsync(sources.Ledger, state, span.From, cancellationToken).ConfigureAwait(false);
+        return await new LicenseBill(sources, state, span, now, withOpen).LinesAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<List<BillingLine>> LinesAsync(CancellationToken cancellationToken)
+    {
+        var lines = new List<BillingLine>();
+        string? cursor = null;
+        do
+        {
+            var page = await sources.Ledger.PeriodsAsync(
+                state.LicenseId, new PeriodQuery(span.From, span.To, cursor), cancellationToken).ConfigureAwait(false);
+
+            // Two resets in one millisecond leave a period of no length behind, in which nothing can have happened.
+            lines.AddRange(page.Items
+                .Where(period => period.Period.Start < period.Period.End)
+                .Select(period => BillingLine.Of(state.LicenseId, period)));
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        if (withOpen && !state.Deleted)
+        {
+            lines.AddRange(LicenseMeter.Periods(state, now, sources.Rules)
+                .Where(period => period is { Status: PeriodStatus.Open, Period.End: not null } && period.Period.Start <= span.To)
+                .Select(period => BillingLine.Of(state.LicenseId, period)));
+        }
+
+        foreach (var meter in state.Meters.Where(meter => meter.Period.End is null && meter.Feature.Kind == FeatureKind.Metered))
+        {
+            if (await PartAsync(meter, cancellationToken).ConfigureAwait(false) is { } part)
+            {
+                lines.Add(part);
+            }
+        }
+
+        lines.Sort(Order);
+        return lines;
+    }
+
+    // The days that end in the span, as periods do, so that consecutive spans have each day once; with those that are open, today too.
+    private async ValueTask<BillingLine?> PartAsync(MeterState meter, CancellationToken cancellationToken)
+    {
+        var from = ReportSpan.Floor(span.From);
+        var to = withOpen ? new ReportSpan(now, now).WholeDays().To : ReportSpan.Floor(span.To);
+        if (ReportSpan.Floor(state.CreatedAt) is var created && created > from)
+        {
+            from = created;
+        }
+
+        if (from >= to)
+        {
+            return null;
+        }
+
+        var days = new ReportSpan(from, to);
+        var evidence = await LicenseEvidence.ReadAsync(sources.Ledger, state, meter, days, cancellationToken).ConfigureAwait(false);
+        var tally = new UsageTally(days);
+        foreach (var rollup in evidence.Rollups.Where(rollup => days.Contains(ReportSpan.StartOf(rollup.Day))))
+        {
+            tally.Add(rollup);
+        }
+
+        var used = meter.Feature.IsLevel ? evidence.Opening(ReportSpan.DayOf(to)) : tally.Sum;
+        if (tally.Count == 0 && used == 0)
+        {
+            return null;
+        }
+
+        // Without plan and limit: those of today may not be those of then, and a final line must not change with them.
+        return new BillingLine
+        {
+            LicenseId = state.LicenseId,
+            FeatureCode = meter.Feature.Code,
+            PeriodStart = from,
+            PeriodEnd = to,
+            Status = to > now ? PeriodStatus.Open : to + sources.Rules.LateWindow > now ? PeriodStatus.Closed : PeriodStatus.Final,
+            IsPart = true,
+            Used = used,
+            Overage = tally.Overage,
+            Cost = tally.Cost,
+            PriceUnit = meter.Terms.PriceUnit,
+        };
+    }
+
+    private static int Compare(BillingLine one, BillingLine other)
+    {
+        var byEnd = one.PeriodEnd.CompareTo(other.PeriodEnd);
+        var byFeature = byEnd != 0 ? byEnd : string.CompareOrdinal(one.FeatureCode, other.FeatureCode);
+        return byFeature != 0 ? byFeature : one.PeriodStart.CompareTo(other.PeriodStart);
+    }
+}

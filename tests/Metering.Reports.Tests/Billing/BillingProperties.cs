@@ -1,0 +1,140 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Metering.Reports.Tests.Support;
+using Metering.Reports.Tests.Usage;
+using Metering.Tests.Properties;
+using Metering.Tests.Support;
+
+namespace Metering.Reports.Tests.Billing;
+
+/// <summary>A bill is the same as a plain fold over the ledger, each period is in one bill, and a final bill stays as it is.</summary>
+[Rule(7)]
+[Rule(9)]
+public sealed class BillingProperties
+{
+    private const int Histories = 60;
+
+    [Fact]
+    public void Lines_are_what_the_ledger_says_of_their_periods() => Check("bills", (books, one) =>
+    {
+        var state = books.States.First();
+        var ledger = books.Of(state.LicenseId);
+        var report = Report(books, one.From, one.To);
+        foreach (var line in report.Lines.Where(line => !line.IsPart && line.Status != PeriodStatus.Open))
+        {
+            Same(line, ledger, state);
+        }
+
+        foreach (var line in report.Lines.Where(line => line.IsPart))
+        {
+            var plain = new PlainUsage(ledger, line.FeatureCode, one.Now);
+            var entries = plain.In(line.PeriodStart, line.PeriodEnd).ToList();
+            var isLevel = state.FindMeter(line.FeatureCode)!.Feature.IsLevel;
+            Assert.Equal(isLevel ? plain.LevelAt(line.PeriodEnd) : entries.Sum(entry => entry.Amount), line.Used);
+            Assert.Equal(entries.Sum(entry => entry.Cost), line.Cost);
+            Assert.Equal(entries.Sum(entry => entry.Overage), line.Overage);
+        }
+
+        // Each period that an entry closed has its line.
+        var closed = ledger.Where(entry => entry.Kind is EntryKind.PeriodClosed or EntryKind.UsageReset)
+            .Where(entry => entry.Period!.End > one.From && entry.Period.End <= one.To && entry.Period.Start < entry.Period.End);
+        Assert.All(closed, entry => Assert.Single(
+            report.Lines, line => line.FeatureCode == entry.FeatureCode && line.PeriodStart == entry.Period!.Start
+                && line.PeriodEnd == entry.Period.End && !line.IsPart));
+        Assert.Equal(
+            report.Lines.Where(line => line.PriceUnit is not null).Sum(line => line.Cost), report.Totals.Sum(total => total.Cost));
+    });
+
+    [Fact]
+    public void Spans_that_follow_one_another_have_each_period_once() => Check("spans", (books, one) =>
+    {
+        var middle = one.From + ((one.To - one.From) / 3);
+        var whole = Report(books, one.From, one.To).Lines;
+        var parts = Report(books, one.From, middle).Lines.Concat(Report(books, middle, one.To).Lines).ToList();
+
+        Assert.Equal(Csv(whole.Where(line => !line.IsPart)), Csv(parts.Where(line => !line.IsPart)));
+        Assert.Equal(CostOf(whole), CostOf(parts));
+        return;
+
+        static decimal CostOf(IEnumerable<BillingLine> lines) => lines.Sum(line => line.Cost);
+    });
+
+    [Fact]
+    public void A_final_bill_stays_as_it_is_to_the_byte() => Check("final", (books, one) =>
+    {
+        var to = one.To - TimeSpan.FromDays(2);
+        var report = Report(books, one.From, to);
+        Assert.Equal(report.Lines.All(line => line.Status == PeriodStatus.Final), report.IsFinal);
+        if (!report.IsFinal)
+        {
+            return;
+        }
+
+        // What comes later changes nothing: time goes on, and the license is used.
+        books.Now = one.Now.AddDays(40);
+        foreach (var meter in books.State("lic_1").Meters)
+        {
+            var use = new RecordUse { FeatureCode = meter.Feature.Code, Given = 3, OccurredAt = to.AddMinutes(-5) };
+            books.Apply("lic_1", use, books.Now.Value);
+        }
+
+        Assert.Equal(Csv(report.Lines), Csv(Report(books, one.From, to).Lines));
+    });
+
+    private static void Same(BillingLine line, IReadOnlyList<LedgerEntry> ledger, LicenseState state)
+    {
+        var period = new Period(line.PeriodStart, line.PeriodEnd);
+        var its = ledger.Where(entry => entry.FeatureCode == line.FeatureCode && entry.Period == period).ToList();
+        var closing = its.LastOrDefault(entry => entry.Kind is EntryKind.PeriodClosed or EntryKind.UsageReset);
+        var late = its.Where(entry => entry.Kind == EntryKind.Recorded && entry.Sequence > (closing?.Sequence ?? 0)).ToList();
+        var begin = (Used: closing?.Before ?? 0, Overage: closing?.Overage ?? 0, Cost: closing?.Cost ?? 0);
+
+        // Over by now, and nobody has looked since: no entry closes it yet.
+        if (closing is null && state.FindMeter(line.FeatureCode) is { } meter && meter.Period == period)
+        {
+            // Until then a grant may have ended that covered a standing level.
+            begin = (meter.Used, meter.Feature.IsLevel ? line.Overage : meter.Overage, meter.Cost);
+            late = [];
+        }
+
+        Assert.Equal(begin.Used + late.Sum(entry => entry.Amount), line.Used);
+        Assert.Equal(begin.Overage + late.Sum(entry => entry.Overage), line.Overage);
+        Assert.Equal(begin.Cost + late.Sum(entry => entry.Cost), line.Cost);
+        Assert.Equal(line.Cost, line.BaseCost + line.UnitCost);
+    }
+
+    private static BillingReport Report(Books books, DateTimeOffset from, DateTimeOffset to) =>
+        new BillingReports(books.Sources, new FixedCatalog(Scenario.Metered))
+            .ReportAsync(new BillingQuery("tenant_1", from, to), books.Now!.Value, default).AsTask().GetAwaiter().GetResult();
+
+    private static byte[] Csv(IEnumerable<BillingLine> lines)
+    {
+        using var stream = new MemoryStream();
+        BillingRows.WriteCsvAsync(stream, lines.OrderBy(line => line.PeriodEnd).ThenBy(line => line.FeatureCode, StringComparer.Ordinal)
+            .ThenBy(line => line.PeriodStart), default).AsTask().GetAwaiter().GetResult();
+        return stream.ToArray();
+    }
+
+    private static void Check(string name, Action<Books, Case> property) => Samples.Check(
+        name, Histories,
+        from history in History.Of(50) from back in Gen.Choose(1, 300) from days in Gen.Choose(1, 390) from later in Gen.Choose(0, 90)
+        select (history, back, days, later),
+        sample =>
+        {
+            var evidence = Evidence.Of(sample.history);
+            var books = new Books();
+            books.Put(evidence.State, evidence.Entries, evidence.Rollups, evidence.Periods);
+            var now = evidence.State.LastSeen.AddDays(sample.later);
+            books.Now = now;
+            var to = now.AddHours(-sample.back % 30);
+            if (evidence.State.Meters.IsEmpty)
+            {
+                return;
+            }
+
+            property(books, new Case(to.AddDays(-sample.days), to, now));
+        },
+        sample => sample.history.Shorter().Select(shorter => sample with { history = shorter }));
+
+    private sealed record Case(DateTimeOffset From, DateTimeOffset To, DateTimeOffset Now);
+}
