@@ -31,6 +31,16 @@ public interface ILicenseDirectory
     ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken);
 
     /// <summary>
+    /// The next licenses in the order of their ids, of one tenant or of all, deleted ones included: for whoever goes over all evidence.
+    /// </summary>
+    /// <param name="tenantId">The tenant; null: all.</param>
+    /// <param name="afterId">The last id of the step before; null: from the first.</param>
+    /// <param name="limit">Most licenses of a step, 1 to <see cref="Page{T}.MaxSize"/>; fewer only at the end.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    ValueTask<IReadOnlyList<LicenseRecord>> WalkAsync(
+        string? tenantId, string? afterId, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Notes which features a license has or had; durable when it returns. Of each feature that is named, what was noted of the same
     /// license before is replaced; of one that is not named, it stays. (A license never forgets that it had a feature, so it names all.)
     /// A note that is older than what was noted of the license changes none of that, be it written by another instance.

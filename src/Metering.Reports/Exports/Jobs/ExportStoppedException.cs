@@ -1,0 +1,4 @@
+namespace Metering.Reports;
+
+/// <summary>An export was cancelled while it ran.</summary>
+internal sealed class ExportStoppedException : Exception;

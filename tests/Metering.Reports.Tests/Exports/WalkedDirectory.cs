@@ -1,0 +1,31 @@
+namespace Metering.Reports.Tests.Exports;
+
+/// <summary>A directory that can be walked, and nothing else.</summary>
+internal sealed class WalkedDirectory(Func<IEnumerable<LicenseRecord>> all) : ILicenseDirectory
+{
+    public ValueTask<IReadOnlyList<LicenseRecord>> WalkAsync(
+        string? tenantId, string? afterId, int limit, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<LicenseRecord>>(
+        [
+            .. all().Where(one => (tenantId is null || one.TenantId == tenantId) && string.CompareOrdinal(one.Id, afterId) > 0).Take(limit),
+        ]);
+
+    public ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken) => throw Unasked();
+
+    public ValueTask<LicenseRecord?> ChangeAsync(
+        string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken) => throw Unasked();
+
+    public ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken) => throw Unasked();
+
+    public ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken) => throw Unasked();
+
+    public ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken) =>
+        throw Unasked();
+
+    public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) => throw Unasked();
+
+    public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken) =>
+        throw Unasked();
+
+    private static InvalidOperationException Unasked() => new("An export asks for this of no port.");
+}
