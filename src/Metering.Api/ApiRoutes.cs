@@ -20,6 +20,7 @@ public static class ApiRoutes
             .. LicenseRoutes.All,
             .. LicenseUsageRoutes.All,
             .. EvidenceRoutes.All,
+            .. ExportRoutes.All,
             .. WebhookRoutes.All,
             .. TokenRoutes.All,
             .. KeygenRoutes.All,

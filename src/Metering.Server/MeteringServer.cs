@@ -2,7 +2,9 @@ using System.Text;
 using Metering.Api;
 using Metering.Server.Clock;
 using Metering.Server.Demo;
+using Metering.Reports;
 using Metering.Server.Engine;
+using Metering.Server.Exports;
 using Metering.Server.Hosting;
 using Metering.Server.Loops;
 using Metering.Server.Storage;
@@ -162,6 +164,30 @@ public static class MeteringServer
         services.AddHostedService<ServerStart>();
         services.AddHostedService<Retention>();
         services.AddHostedService<WebhookDispatcher>();
+        AddExports(services);
+    }
+
+    private static void AddExports(IServiceCollection services)
+    {
+        services.AddSingleton(provider => provider.GetRequiredService<ServerOptions>().Exports);
+        services.AddSingleton<SqliteExports>();
+        services.AddSingleton<SqliteLedgerScan>();
+        services.AddSingleton(provider => new FolderSink(provider.GetRequiredService<ServerOptions>().ExportsIn));
+        services.AddSingleton(provider => new ExportPorts(
+            provider.GetRequiredService<SqliteExports>(), provider.GetRequiredService<SqliteExports>(),
+            provider.GetRequiredService<FolderSink>(), provider.GetRequiredService<SqliteLedgerScan>()));
+        services.AddSingleton(provider => new ExportSources(
+            provider.GetRequiredService<ILicenseDirectory>(), provider.GetRequiredService<ILedger>(),
+            provider.GetRequiredService<SqliteLedgerScan>(), provider.GetRequiredService<MeterRules>()));
+        services.AddSingleton(provider => new ExportRun(
+            provider.GetRequiredService<ExportSources>(), provider.GetRequiredService<FolderSink>(),
+            provider.GetRequiredService<SqliteExports>(), provider.GetRequiredService<IMeterClock>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ScheduleRound(
+            provider.GetRequiredService<SqliteExports>(), provider.GetRequiredService<SqliteExports>(),
+            provider.GetRequiredService<IMeterClock>(), provider.GetRequiredService<MeterRules>()));
+        services.AddSingleton<ExportLoop>();
+        services.AddHostedService(provider => provider.GetRequiredService<ExportLoop>());
     }
 
     private static IMeterClock ServerClock(IServiceProvider provider) => provider.GetRequiredService<ServerOptions>().TestClock

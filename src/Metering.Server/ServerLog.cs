@@ -85,4 +85,12 @@ internal static partial class ServerLog
         Message = "What came of a delivery to webhook {Webhook} could not be kept; it goes out again. Free space or "
             + "give this user the right to write.")]
     internal static partial void DeliveryNotKept(this ILogger logger, Exception failure, string webhook);
+
+    [LoggerMessage(EventId = 2030, EventName = "ExportFailed", Level = LogLevel.Warning,
+        Message = "Export {Export} failed: {Failure}")]
+    internal static partial void ExportFailed(this ILogger logger, string export, string failure);
+
+    [LoggerMessage(EventId = 2031, EventName = "ExportFaulted", Level = LogLevel.Error,
+        Message = "Export {Export} failed through a fault of the service.")]
+    internal static partial void ExportFaulted(this ILogger logger, Exception fault, string export);
 }

@@ -12,6 +12,13 @@ public sealed record ServerOptions : MeteringOptions
     [StringLength(1_000, MinimumLength = 1)]
     public string Data { get; init; } = "./data";
 
+    /// <summary>
+    /// The folder of exports' files, which is made when the first of them is; nothing is written outside of it. Empty: <c>exports</c> in
+    /// <see cref="Data"/>.
+    /// </summary>
+    [StringLength(1_000)]
+    public string ExportFolder { get; init; } = "";
+
     /// <summary>Whether to put demo data in: three months of a dozen customers. On the command line <c>--demo</c>.</summary>
     public bool Demo { get; init; }
 
@@ -70,6 +77,9 @@ public sealed record ServerOptions : MeteringOptions
     /// <summary>Page cache of the connection that writes the store.</summary>
     [Range(1, 4_096)]
     public int CacheMebibytes { get; init; } = 32;
+
+    /// <summary><see cref="ExportFolder"/>, where it is by default too.</summary>
+    internal string ExportsIn => ExportFolder.Length > 0 ? ExportFolder : Path.Combine(Data, "exports");
 
     /// <summary><see cref="WriteOutAfterMilliseconds"/> as a duration.</summary>
     public TimeSpan WriteOutAfter => TimeSpan.FromMilliseconds(WriteOutAfterMilliseconds);

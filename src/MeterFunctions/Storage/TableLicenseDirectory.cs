@@ -129,6 +129,30 @@ internal sealed class TableLicenseDirectory(
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<LicenseRecord>> WalkAsync(
+        string? tenantId, string? afterId, int limit, CancellationToken cancellationToken)
+    {
+        // Over the licenses' own rows: no index has the deleted ones. So one tenant's walk looks at the licenses of all.
+        var found = new List<LicenseRecord>();
+        var after = afterId is null ? "" : TableKeys.Text(afterId);
+        while (found.Count < limit)
+        {
+            var rows = await tables.QueryAsync(
+                TableKeys.Licenses, TableClient.CreateQueryFilter($"PartitionKey gt {after}"), Page<LicenseRecord>.MaxSize, cancellationToken)
+                .ConfigureAwait(false);
+            found.AddRange(rows.Select(Read).Where(license => tenantId is null || license.TenantId == tenantId));
+            if (rows.Count < Page<LicenseRecord>.MaxSize)
+            {
+                break;
+            }
+
+            after = rows[^1].PartitionKey;
+        }
+
+        return [.. found.Take(limit)];
+    }
+
+    /// <inheritdoc/>
     public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) =>
         _notes.WriteAsync(features, cancellationToken);
 

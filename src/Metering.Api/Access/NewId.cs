@@ -26,6 +26,10 @@ internal static class NewId
 
     public static string Migration() => "mig_" + RandomNumberGenerator.GetString(Letters, Length);
 
+    public static string Export() => "exp_" + RandomNumberGenerator.GetString(Letters, Length);
+
+    public static string ExportSchedule() => "sch_" + RandomNumberGenerator.GetString(Letters, Length);
+
     /// <summary>A license's secret key: 32 random bytes, derived from nothing, so that nobody can compute it.</summary>
     public static string LicenseKey() => KeyPrefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 }

@@ -70,6 +70,12 @@ public static class ProblemCode
     /// <summary>A part of the evidence that a report would be made of was removed, because its retention is over.</summary>
     public const string EvidenceRemoved = "evidence_removed";
 
+    /// <summary>No such export.</summary>
+    public const string ExportNotFound = "export_not_found";
+
+    /// <summary>No such schedule of exports.</summary>
+    public const string ExportScheduleNotFound = "export_schedule_not_found";
+
     /// <summary>The host could not take the request now.</summary>
     public const string Busy = "busy";
 
@@ -108,6 +114,8 @@ public static class ProblemCode
         [WebhookNotFound] = (404, "There is no such webhook"),
         [TokenNotFound] = (404, "There is no such token"),
         [DeliveryNotFound] = (404, "There is no such delivery"),
+        [ExportNotFound] = (404, "There is no such export"),
+        [ExportScheduleNotFound] = (404, "There is no such schedule"),
         [MethodNotAllowed] = (405, "The method is not allowed here"),
         [RefusalCode.GrantEnded] = (409, "The grant is over"),
         [RefusalCode.BalanceExists] = (409, "There is a balance in this unit already"),

@@ -22,6 +22,7 @@ internal static class OpenApiDocument
         ["Licenses"] = "What customers have.",
         ["Usage of a license"] = "An operator's hand on usage, grants and balances.",
         ["Evidence"] = "The ledger and its daily rollups.",
+        ["Exports"] = "Files of what was counted, on demand and on a schedule, and what proves them.",
         ["Webhooks"] = "Where signals go.",
         ["Tokens"] = "What producers and operators call with.",
         ["Keygen's forms"] = "Increment, decrement and reset in the form of another system.",

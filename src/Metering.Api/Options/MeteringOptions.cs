@@ -68,6 +68,9 @@ public record MeteringOptions : IValidatableObject
     /// <summary>How webhooks are delivered.</summary>
     public WebhookOptions Webhooks { get; init; } = new();
 
+    /// <summary>How exports are run.</summary>
+    public ExportOptions Exports { get; init; } = new();
+
     /// <summary>What the operator has set of the domain's rules. Every decision and every read takes these.</summary>
     public MeterRules ToRules() => new()
     {

@@ -53,6 +53,11 @@ internal static class ServerCommandLine
 
     internal static readonly Argument<string> TokenId = new("id") { Description = "The token's id, as token list shows it." };
 
+    internal static readonly Argument<string> ExportedFile = new("file")
+    {
+        Description = "The file; its manifest lies beside it.",
+    };
+
     internal static RootCommand Create()
     {
         var verify = new CliCommand(
@@ -61,6 +66,14 @@ internal static class ServerCommandLine
             + "The server must not be running.");
         verify.SetAction(result => OfflineCommands.Verify(
             Arguments(result), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error));
+        var verifyExport = new CliCommand(
+            "verify-export",
+            "Proves an export's file: by its manifest, and row by row by the ledger. Exits with 1 if anything differs. The server must not be running.")
+        {
+            ExportedFile,
+        };
+        verifyExport.SetAction((result, cancellationToken) => VerifyExportCommand.RunAsync(
+            Arguments(result), result.GetValue(ExportedFile)!, result.InvocationConfiguration.Output, cancellationToken));
         var accept = new CliCommand(
             "accept-files",
             "Accepts files from different moments, for instance after one of them was restored alone. What only the journal held is lost. The server must not be running.");
@@ -96,7 +109,7 @@ internal static class ServerCommandLine
             "Metering server: quotas, credits and evidence for software sold by use. "
             + "Options of the configuration can be given too: --Metering:MaxCachedLicenses=50000, or Metering__MaxCachedLicenses in the environment.")
         {
-            Urls, Data, Demo, TestClock, ConfirmClock, verify, accept, repair, new CliCommand(
+            Urls, Data, Demo, TestClock, ConfirmClock, verify, verifyExport, accept, repair, new CliCommand(
                 "lease-key",
                 "The key that signs lease tokens.") { rotate }, new CliCommand(
                     "token", "Tokens of producers and operators.") { create, list, revoke },

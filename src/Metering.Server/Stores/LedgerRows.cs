@@ -97,7 +97,7 @@ internal static class LedgerRows
     private static long? ReadRun(Database store, long license, long sequence, List<LedgerEntry> into)
     {
         into.Clear();
-        if ((FindRun(store, license, sequence) ?? NextRun(store, license, sequence)) is not { } run)
+        if (RunFrom(store, license, sequence) is not { } run)
         {
             return null;
         }
@@ -122,6 +122,10 @@ internal static class LedgerRows
         return first + last - row + 1;
     }
 
+    /// <summary>The run that has an entry, or the next one after it; null when there is none.</summary>
+    internal static Run? RunFrom(Database store, long license, long sequence) =>
+        FindRun(store, license, sequence) ?? NextRun(store, license, sequence);
+
     private static Run? FindRun(Database store, long license, long sequence) => ReadRun(
         store["SELECT id, row, count FROM ledger_run WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1"]
             .Bind(1, LedgerId.Of(license, 0)).Bind(2, LedgerId.Of(license, sequence))) is { } run && sequence < run.First + run.Count
@@ -144,5 +148,9 @@ internal static class LedgerRows
         return run;
     }
 
-    private sealed record Run(long First, long Row, long Count);
+    /// <summary>Entries that lie one after the other.</summary>
+    /// <param name="First">The number of the first one.</param>
+    /// <param name="Row">Its row.</param>
+    /// <param name="Count">How many there are.</param>
+    internal sealed record Run(long First, long Row, long Count);
 }

@@ -64,6 +64,19 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<LicenseRecord>> WalkAsync(
+        string? tenantId, string? afterId, int limit, CancellationToken cancellationToken) => engine.Readers.ReadAsync(
+        IReadOnlyList<LicenseRecord> (store) =>
+        {
+            var statement = tenantId is null
+                ? store["SELECT body FROM directory WHERE id > ? ORDER BY id LIMIT ?"].Bind(1, afterId ?? "").Bind(2, limit)
+                : store["SELECT body FROM directory WHERE tenant = ? AND id > ? ORDER BY id LIMIT ?"]
+                    .Bind(1, tenantId).Bind(2, afterId ?? "").Bind(3, limit);
+            return Read(statement);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) =>
         await engine.Store.RunAsync(store =>
     {
@@ -104,12 +117,7 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
             ? store["SELECT body FROM directory WHERE id > ? AND deleted = 0 ORDER BY id LIMIT ?"].Bind(1, after).Bind(2, limit + 1)
             : store["SELECT body FROM directory WHERE id > ? AND deleted = 0 AND tenant = ? ORDER BY id LIMIT ?"]
                 .Bind(1, after).Bind(2, tenantId).Bind(3, limit + 1);
-        var licenses = new List<LicenseRecord>();
-        while (statement.Next())
-        {
-            licenses.Add(Parse(statement.Bytes(0)));
-        }
-
+        var licenses = Read(statement);
         if (licenses.Count <= limit)
         {
             return new Page<LicenseRecord>(licenses, null);
@@ -117,6 +125,17 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
 
         licenses.RemoveAt(limit);
         return new Page<LicenseRecord>(licenses, PageCursor.After(ListOf(tenantId), licenses[^1].Id));
+    }
+
+    private static List<LicenseRecord> Read(Statement statement)
+    {
+        var licenses = new List<LicenseRecord>();
+        while (statement.Next())
+        {
+            licenses.Add(Parse(statement.Bytes(0)));
+        }
+
+        return licenses;
     }
 
     // In the cursor, because a place in one list means nothing in another: each refuses the other's.

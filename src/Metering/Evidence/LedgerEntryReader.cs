@@ -23,7 +23,17 @@ public static class LedgerEntryReader
     /// </summary>
     /// <returns>The entry, as the serializer would read it; null where only the serializer can tell.</returns>
     /// <exception cref="JsonException">Its effect is none.</exception>
-    public static LedgerEntry? ReadPlain(ReadOnlySpan<byte> stored)
+    public static LedgerEntry? ReadPlain(ReadOnlySpan<byte> stored) => ReadPlain(stored, withEffect: true);
+
+    /// <summary>
+    /// Reads what an entry shows, in whatever form of JSON it is stored: of its effect, which nobody is shown, nothing need be there.
+    /// </summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    // An export reads as many as verify does, and the effect is a good part of what there is to read.
+    public static LedgerEntry? ReadShown(ReadOnlySpan<byte> stored) =>
+        ReadPlain(stored, withEffect: false) ?? JsonSerializer.Deserialize(stored, MeteringJson.Default.LedgerEntry);
+
+    private static LedgerEntry? ReadPlain(ReadOnlySpan<byte> stored, bool withEffect)
     {
         var json = new WrittenJson(stored);
         json.Expect("{\"sequence\":"u8);
@@ -59,17 +69,17 @@ public static class LedgerEntryReader
             Reason = json.Next(",\"reason\":"u8) ? json.Text() : null,
             CallerReference = json.Next(",\"reference\":"u8) ? json.Text() : null,
             Detail = json.Next(",\"detail\":"u8) ? json.Text() : null,
-            Effect = json.Next(",\"effect\":"u8) ? ReadEffect(ref json) : null,
+            Effect = json.Next(",\"effect\":"u8) ? ReadEffect(ref json, withEffect) : null,
         };
         json.Expect("}"u8);
         return json.IsPlain && json.Rest.IsEmpty ? entry : null;
     }
 
     // The last of the fields, so that it is all that is left. It has a form of its own, which is the serializer's to know.
-    private static CommandEffect? ReadEffect(ref WrittenJson json)
+    private static CommandEffect? ReadEffect(ref WrittenJson json, bool isWanted)
     {
         var effect = json.UpToLast();
-        return json.IsPlain ? JsonSerializer.Deserialize(effect, MeteringJson.Default.CommandEffect) : null;
+        return json.IsPlain && isWanted ? JsonSerializer.Deserialize(effect, MeteringJson.Default.CommandEffect) : null;
     }
 
     private static EntryKind ReadKind(ref WrittenJson json)

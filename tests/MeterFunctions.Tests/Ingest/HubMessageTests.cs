@@ -222,6 +222,9 @@ public sealed class HubMessageTests(Azurite azurite)
         public ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken) =>
             throw Fault;
 
+        public ValueTask<IReadOnlyList<LicenseRecord>> WalkAsync(
+            string? tenantId, string? afterId, int limit, CancellationToken cancellationToken) => throw Fault;
+
         public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) => throw Fault;
 
         public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(

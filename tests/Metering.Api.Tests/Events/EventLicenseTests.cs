@@ -205,6 +205,10 @@ public class EventLicenseTests
         public ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken) =>
             ((ILicenseDirectory)_inner).ListAsync(tenantId, cursor, limit, cancellationToken);
 
+        public ValueTask<IReadOnlyList<LicenseRecord>> WalkAsync(
+            string? tenantId, string? afterId, int limit, CancellationToken cancellationToken) =>
+            _inner.WalkAsync(tenantId, afterId, limit, cancellationToken);
+
         public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) =>
             _inner.NoteFeaturesAsync(features, cancellationToken);
 

@@ -93,6 +93,19 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
 
     public int HolderLookUps { get; private set; }
 
+    public ValueTask<IReadOnlyList<LicenseRecord>> WalkAsync(
+        string? tenantId, string? afterId, int limit, CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            return ValueTask.FromResult<IReadOnlyList<LicenseRecord>>(
+            [
+                .. _licenses.Values.Where(one => tenantId is null || one.TenantId == tenantId)
+                    .Where(one => string.CompareOrdinal(one.Id, afterId) > 0).Take(limit),
+            ]);
+        }
+    }
+
     public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken)
     {
         lock (_turn)

@@ -39,7 +39,8 @@ public sealed class AdjustmentProperties
             }
 
             differing += changes.Count > 0 ? 1 : 0;
-            late += host.Entries(ExportWorld.Id(0)).Count(entry => entry.At >= order.Span.To && entry.Day < ExportSpan.DayOf(order.Span.To));
+            late += host.Entries(ExportWorld.Id(0))
+                .Count(entry => entry.At >= order.Span.To && entry.Day < ExportSpan.DayOf(order.Span.To));
 
             // And by another way: straight from the entries.
             Assert.Equal(

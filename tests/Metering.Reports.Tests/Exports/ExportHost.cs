@@ -22,7 +22,8 @@ internal sealed class ExportHost : ILedger, ILedgerScan, IMeterClock
 
     public bool IsTestClock => true;
 
-    public ExportSources Sources => new(new WalkedDirectory(() => _licenses.Values.Select(book => book.Record)), this, this, MeterRules.Default);
+    public ExportSources Sources => new(
+        new WalkedDirectory(() => _licenses.Values.Select(book => book.Record)), this, this, MeterRules.Default);
 
     /// <summary>Applies a command now; the license is made by its first.</summary>
     public Outcome Apply(string licenseId, Command command, string tenantId = "acme")
@@ -87,6 +88,12 @@ internal sealed class ExportHost : ILedger, ILedgerScan, IMeterClock
 
     public ValueTask<Page<LedgerEntry>> EntriesAsync(string licenseId, LedgerQuery query, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
+
+    ValueTask<DateTimeOffset?> ILedger.KeptFromAsync(string licenseId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public ValueTask<Page<FeaturePeriod>> PeriodsAsync(
+        string licenseId, PeriodQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask SetAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -29,6 +29,9 @@ internal sealed class MemorySink : IExportSink
         return ValueTask.CompletedTask;
     }
 
+    public ExportFailedException? Explain(Exception fault) =>
+        fault is IOException ? new ExportFailedException(ExportFailure.DiskFull, fault.Message) : null;
+
     public string LocationOf(string name) => "memory:" + name;
 
     private sealed class BegunFile(MemorySink sink, string name) : IExportFile
@@ -66,7 +69,7 @@ internal sealed class MemorySink : IExportSink
             sink.Room -= count;
             if (sink.Room < 0)
             {
-                throw new ExportFailedException(ExportFailure.DiskFull, "There is no room left.");
+                throw new IOException("There is no room left.");
             }
 
             base.Write(buffer, offset, count);

@@ -122,6 +122,9 @@ internal sealed class Books : ILedger, ILicenseMeters, ILicenseDirectory
 
     public ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken) => throw Unasked();
 
+    public ValueTask<IReadOnlyList<LicenseRecord>> WalkAsync(
+        string? tenantId, string? afterId, int limit, CancellationToken cancellationToken) => throw Unasked();
+
     public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) => throw Unasked();
 
     private static LicenseRecord RecordOf(LicenseState state) => new()

@@ -55,8 +55,8 @@ public sealed class ExportCheck(ExportSources sources, Action<string> tell)
     private async Task<long> CompareAsync(Stream file, ExportManifest manifest, CancellationToken cancellationToken)
     {
         var report = sources.RowsOf(manifest.Report);
-        await using var reader = await ExportFormats.ReadAsync(file, manifest.Format, manifest.Compress, report.Columns, cancellationToken)
-            .ConfigureAwait(false);
+        await using var reader = await ExportFormats.ReadAsync(
+            file, manifest.Format, manifest.Compress, report.Columns, cancellationToken).ConfigureAwait(false);
         using var positions = new LedgerPositions();
         var totals = new FeatureTotals();
         var (have, want, rows) = (new ExportRow(report.Columns), new ExportRow(report.Columns), 0L);
@@ -74,7 +74,7 @@ public sealed class ExportCheck(ExportSources sources, Action<string> tell)
                         totals.Add(count);
                     }
 
-                    // Both are in the order of their keys, so a row of the file that comes before the ledger's next one is none of its rows.
+                    // Both are in the order of their keys, so a row of the file that comes before the ledger's next is none of its rows.
                     while (isThere && report.Compare(have, want) < 0)
                     {
                         Stray();

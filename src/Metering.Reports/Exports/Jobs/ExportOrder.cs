@@ -6,7 +6,7 @@ public sealed record ExportOrder
     /// <summary>What the file holds.</summary>
     public ExportReport Report { get; init; }
 
-    /// <summary>The span.</summary>
+    /// <summary>Which entries or days.</summary>
     public ExportSpan Span { get; init; }
 
     /// <summary>The file's format.</summary>

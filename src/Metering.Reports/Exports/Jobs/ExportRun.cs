@@ -47,6 +47,10 @@ public sealed class ExportRun(ExportSources sources, IExportSink sink, IExportJo
         {
             return await FailAsync(id, ExportFailure.Unavailable, lost.Message).ConfigureAwait(false);
         }
+        catch (Exception fault) when (sink.Explain(fault) is { } failed)
+        {
+            return await FailAsync(id, failed.Code, failed.Message).ConfigureAwait(false);
+        }
         catch (Exception)
         {
             await FailAsync(id, ExportFailure.Fault, "The service failed. The fault was logged.").ConfigureAwait(false);

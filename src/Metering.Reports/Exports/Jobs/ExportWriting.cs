@@ -189,7 +189,7 @@ internal sealed class ExportWriting(
                 await sink.RemoveAsync(name, CancellationToken.None).ConfigureAwait(false);
             }
         }
-        catch (ExportFailedException)
+        catch (Exception fault) when (fault is ExportFailedException || sink.Explain(fault) is not null)
         {
             // Why the export failed is what must be told. The next attempt replaces the file, because no manifest is beside it.
         }

@@ -2,7 +2,7 @@ namespace Metering.Reports;
 
 /// <summary>
 /// Where exports' files are: a folder, a container. A name is a path of parts with <c>/</c> between them, as <see cref="ExportNames"/>
-/// makes them. All members may throw <see cref="ExportFailedException"/>, which says what the operator can do.
+/// makes them.
 /// </summary>
 public interface IExportSink
 {
@@ -17,6 +17,11 @@ public interface IExportSink
 
     /// <summary>Takes a published file away, if it is there.</summary>
     ValueTask RemoveAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Why a fault of this sink came, in words that say what the operator can do; null for a fault that is none of its own.
+    /// </summary>
+    ExportFailedException? Explain(Exception fault);
 
     /// <summary>Where a file is, for people and programs that fetch it.</summary>
     string LocationOf(string name);

@@ -1,6 +1,6 @@
 namespace Metering.Reports;
 
-/// <summary>By how much a license's use of a feature on a day, or in the period that began then, differs from what was said before.</summary>
+/// <summary>By how much a license's use of a feature on a day differs from what was said before.</summary>
 /// <param name="LicenseId">The license.</param>
 /// <param name="FeatureCode">The feature.</param>
 /// <param name="Day">The day in which it counts.</param>

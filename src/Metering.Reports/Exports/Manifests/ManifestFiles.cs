@@ -13,11 +13,11 @@ public static class ManifestFiles
     private static readonly ManifestJson Readable = new(
         new JsonSerializerOptions(ManifestJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    /// <summary>Writes a manifest.</summary>
+    /// <summary>Writes a manifest as indented JSON.</summary>
     internal static Task WriteAsync(Stream stream, ExportManifest manifest, CancellationToken cancellationToken) =>
         JsonSerializer.SerializeAsync(stream, manifest, Readable.ExportManifest, cancellationToken);
 
-    /// <summary>Reads a manifest.</summary>
+    /// <summary>Reads what lies beside an export's file.</summary>
     /// <exception cref="ExportFileException">It is none, or one of a later version.</exception>
     public static async ValueTask<ExportManifest> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
@@ -26,7 +26,8 @@ public static class ManifestFiles
         {
             var read = stream.Length > MaxBytes
                 ? null
-                : await JsonSerializer.DeserializeAsync(stream, ManifestJson.Default.ExportManifest, cancellationToken).ConfigureAwait(false);
+                : await JsonSerializer.DeserializeAsync(stream, ManifestJson.Default.ExportManifest, cancellationToken)
+                    .ConfigureAwait(false);
             return read switch
             {
                 { ManifestVersion: ExportManifest.Form } => read,

@@ -10,4 +10,5 @@ namespace Metering.Reports;
     Converters = [typeof(TotalJsonConverter), typeof(UtcJsonConverter)])]
 [JsonSerializable(typeof(ExportManifest))]
 [JsonSerializable(typeof(ExportJob))]
+[JsonSerializable(typeof(ExportSchedule))]
 public sealed partial class ManifestJson : JsonSerializerContext;

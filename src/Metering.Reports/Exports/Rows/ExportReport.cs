@@ -11,7 +11,4 @@ public enum ExportReport
 
     /// <summary>A row for each license, UTC day and feature, from the rollups.</summary>
     Usage,
-
-    /// <summary>The lines of the billing report.</summary>
-    Billing,
 }

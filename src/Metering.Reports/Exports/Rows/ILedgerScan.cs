@@ -1,6 +1,8 @@
 namespace Metering.Reports;
 
-/// <summary>Reads the ledgers of many licenses in big steps, beside those who write. What a host adds to its ports so that it can export.</summary>
+/// <summary>
+/// Reads the ledgers of many licenses in big steps, beside those who write. What a host adds to its ports so that it can export.
+/// </summary>
 public interface ILedgerScan
 {
     /// <summary>

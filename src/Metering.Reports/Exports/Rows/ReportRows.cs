@@ -8,7 +8,9 @@ internal abstract class ReportRows
     /// <summary>The columns, in the order in which they are written.</summary>
     internal abstract ImmutableArray<ExportColumn> Columns { get; }
 
-    /// <summary>The columns by which the rows of a file are ordered; no two rows are alike in all of them. The license's id is the first.</summary>
+    /// <summary>
+    /// The columns by which the rows of a file are ordered; no two rows are alike in all of them. The license's id is the first.
+    /// </summary>
     internal abstract ImmutableArray<int> Key { get; }
 
     /// <summary>When the entries were made that the rows of a span are made of.</summary>
@@ -22,7 +24,7 @@ internal abstract class ReportRows
     internal abstract IAsyncEnumerable<RowPart> ReadAsync(
         IReadOnlyList<LicenseRecord> licenses, ExportSpan span, LedgerPositions positions, CancellationToken cancellationToken);
 
-    /// <summary>The rows of a report.</summary>
+    /// <summary>Those of a report, read from a host's ports.</summary>
     internal static ReportRows Of(ExportReport report, ILedger ledger, ILedgerScan scan, MeterRules rules) => report switch
     {
         ExportReport.Ledger => new LedgerReportRows(scan),

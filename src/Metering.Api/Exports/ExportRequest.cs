@@ -1,0 +1,35 @@
+using Metering.Reports;
+
+namespace Metering.Api;
+
+/// <summary>An export to be made.</summary>
+[Example("""{"report":"usage","from":"2026-11-01T00:00:00Z","to":"2026-12-01T00:00:00Z","format":"csv","compress":"gzip"}""")]
+public sealed record ExportRequest
+{
+    /// <summary>What the file holds. Required.</summary>
+    [NamesOf(typeof(ExportReport))]
+    public string? Report { get; init; }
+
+    /// <summary>The beginning of the span. Required; for <c>usage</c> a midnight, UTC.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>The end of the span, which is not in it; at most 400 days later. Required; for <c>usage</c> a midnight, UTC.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>The file's format. Required.</summary>
+    [NamesOf(typeof(ExportFormat))]
+    public string? Format { get; init; }
+
+    /// <summary>How the file is compressed; Parquet compresses itself.</summary>
+    [NamesOf(typeof(ExportCompression))]
+    public string? Compress { get; init; }
+
+    /// <summary>Only this tenant's licenses; absent: all.</summary>
+    public string? TenantId { get; init; }
+
+    /// <summary>
+    /// The file's name without its ending, with <c>{report}</c>, <c>{tenant}</c>, <c>{from}</c>, <c>{to}</c>, <c>{date}</c> and
+    /// <c>{id}</c>, and <c>/</c> for folders; absent: <c>{report}-{tenant}-{from}-{to}-{id}</c>.
+    /// </summary>
+    public string? Name { get; init; }
+}

@@ -1,0 +1,121 @@
+namespace Metering.Reports;
+
+/// <summary>
+/// One look at all schedules: makes the exports that are due. A host calls it again and again; a round that a crash cut off, or two at the
+/// same time, make nothing twice, because an export's id follows from its schedule and span.
+/// </summary>
+public sealed class ScheduleRound(IExportSchedules schedules, IExportJobs jobs, IMeterClock clock, MeterRules rules)
+{
+    /// <summary>How long after a failure an export of a schedule is tried again.</summary>
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(15);
+
+    private const int IdLength = 24;
+
+    // Far beyond what can have been missed: 27 years of days.
+    private const int MaxDue = 10_000;
+
+    /// <summary>Makes what is due.</summary>
+    /// <returns>When the next export is due; null when none is planned.</returns>
+    public async Task<DateTimeOffset?> RunAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset? next = null;
+        foreach (var schedule in await schedules.ListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (schedule.Paused)
+            {
+                continue;
+            }
+
+            // The provisional one first: the final one says what has changed since.
+            if (schedule.Provisional)
+            {
+                Earlier(await RunAsync(schedule, ExportState.Provisional, cancellationToken).ConfigureAwait(false));
+            }
+
+            Earlier(await RunAsync(schedule, ExportState.Final, cancellationToken).ConfigureAwait(false));
+        }
+
+        return next;
+
+        void Earlier(DateTimeOffset? at) => next = at < (next ?? DateTimeOffset.MaxValue) ? at : next;
+    }
+
+    // One after the other: a span comes after the one before it is done, so that how far a schedule is can be said in one time.
+    private async Task<DateTimeOffset?> RunAsync(ExportSchedule schedule, ExportState state, CancellationToken cancellationToken)
+    {
+        var now = clock.UtcNow;
+        var due = SchedulePlan.Planned(schedule, state, rules.LateWindow).TakeWhile(one => one.At <= now).Take(MaxDue).ToList();
+        if (due.Count > SchedulePlan.MaxMadeUp)
+        {
+            var passed = due.Count - SchedulePlan.MaxMadeUp;
+            await DoneAsync(schedule.Id, due[passed - 1], null, passed, cancellationToken).ConfigureAwait(false);
+            due.RemoveRange(0, passed);
+        }
+
+        foreach (var one in due)
+        {
+            // When nothing comes to the span any more, the final file alone tells all.
+            if (state == ExportState.Provisional && one.Span.StateAt(now, rules.LateWindow) == ExportState.Final)
+            {
+                await DoneAsync(schedule.Id, one, null, 0, cancellationToken).ConfigureAwait(false);
+            }
+            else if (!await IsOverAsync(schedule, one, now, cancellationToken).ConfigureAwait(false))
+            {
+                return now;
+            }
+        }
+
+        return SchedulePlan.Planned(schedule.Done(state, due.Count > 0 ? due[^1].Span.To : default), state, rules.LateWindow)
+            .FirstOrDefault()?.At;
+    }
+
+    // Whether its export is over for good; it is made where there is none.
+    private async Task<bool> IsOverAsync(
+        ExportSchedule schedule, PlannedExport planned, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var job = await jobs.AddAsync(
+            new ExportJob
+            {
+                Id = IdOf(schedule, planned),
+                Order = schedule.Order(planned.Span),
+                State = planned.State,
+                ScheduleId = schedule.Id,
+                CreatedAt = now,
+            },
+            cancellationToken).ConfigureAwait(false);
+        switch (job?.Status)
+        {
+            case ExportStatus.Done or ExportStatus.Cancelled:
+                await DoneAsync(schedule.Id, planned, job.Id, 0, cancellationToken).ConfigureAwait(false);
+                return true;
+            case ExportStatus.Failed when job.FailureCode == ExportFailure.EvidenceRemoved:
+                await DoneAsync(schedule.Id, planned, job.Id, 1, cancellationToken).ConfigureAwait(false);
+                return true;
+            case ExportStatus.Failed when job.EndedAt + RetryAfter <= now:
+                await jobs.ChangeAsync(
+                    job.Id,
+                    known => known.Status == ExportStatus.Failed ? known with { Status = ExportStatus.Waiting, EndedAt = null } : known,
+                    cancellationToken).ConfigureAwait(false);
+                return false;
+            default:
+                // It waits or runs, failed a short while ago, or as many wait as may: the next round looks again.
+                if (job is not null && schedule.LastExportId != job.Id)
+                {
+                    await schedules.ChangeAsync(schedule.Id, known => known with { LastExportId = job.Id }, cancellationToken)
+                        .ConfigureAwait(false);
+                }
+
+                return false;
+        }
+    }
+
+    private async Task DoneAsync(string id, PlannedExport one, string? exportId, long skipped, CancellationToken cancellationToken) =>
+        await schedules.ChangeAsync(
+            id,
+            known => known.Done(one.State, one.Span.To, skipped) with { LastExportId = exportId ?? known.LastExportId },
+            cancellationToken).ConfigureAwait(false);
+
+    private static string IdOf(ExportSchedule schedule, PlannedExport planned) => "exp_" + TextHash.Of(
+        FormattableString.Invariant(
+            $"{schedule.Id}\n{planned.Span.From.UtcTicks}\n{planned.Span.To.UtcTicks}\n{planned.State}"))[..IdLength];
+}

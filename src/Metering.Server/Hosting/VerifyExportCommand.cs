@@ -1,0 +1,60 @@
+using Metering.Reports;
+using Metering.Server.Engine;
+using Metering.Server.Evidence;
+using Metering.Server.Exports;
+using Metering.Server.Stores;
+
+namespace Metering.Server.Hosting;
+
+/// <summary><c>verify-export</c>: proves a file against the ledger of a data directory that no server is using.</summary>
+internal static class VerifyExportCommand
+{
+    /// <summary>0 when the file says what the ledger says, 1 when it does not.</summary>
+    /// <exception cref="CommandLineException">There is no such file, or no manifest beside it.</exception>
+    internal static async Task<int> RunAsync(
+        ServerArguments arguments, string file, TextWriter output, CancellationToken cancellationToken)
+    {
+        var options = OfflineCommands.Options(arguments);
+        using var directory = OfflineCommands.TakeExisting(options);
+        await using var stream = Open(file, "Name a file that an export has written.");
+        await using var beside = Open(file + ExportManifest.Ending, "Each export writes it beside its file; bring it along.");
+        ExportManifest manifest;
+        try
+        {
+            manifest = await ManifestFiles.ReadAsync(beside, cancellationToken);
+        }
+        catch (ExportFileException e)
+        {
+            throw new CommandLineException($"{file}{ExportManifest.Ending}: {e.Message}");
+        }
+
+        // Opening replays the journal: what was acknowledged and not written out is part of what the file is compared with.
+        var clock = OfflineCommands.Clock(options, directory);
+        await using var engine = MeterEngine.Open(directory, options, clock);
+        var sources = new ExportSources(
+            new SqliteLicenseDirectory(engine), new SqliteLedger(engine, clock), new SqliteLedgerScan(engine), engine.Rules);
+        var found = await new ExportCheck(sources, output.WriteLine).RunAsync(stream, manifest, cancellationToken);
+        if (found.Changed > 0)
+        {
+            await output.WriteLineAsync(
+                $"The file is provisional: {Counted.Of(found.Changed, "row has", "rows have")} changed or come since.");
+        }
+
+        await output.WriteLineAsync(found.Differences == 0
+            ? $"All agrees: {Counted.Of(found.Rows, "row", "rows")}."
+            : $"{Counted.Of(found.Differences, "difference", "differences")} in {Counted.Of(found.Rows, "row", "rows")}.");
+        return found.Differences == 0 ? 0 : 1;
+    }
+
+    private static FileStream Open(string file, string hint)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandLineException($"{file} cannot be opened: {e.Message} {hint}");
+        }
+    }
+}

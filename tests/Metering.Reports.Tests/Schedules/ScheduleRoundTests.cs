@@ -1,0 +1,143 @@
+using Metering.Reports.Tests.Exports;
+
+namespace Metering.Reports.Tests.Schedules;
+
+/// <summary>Every span is exported once, whatever is down, fails or happens twice.</summary>
+public sealed class ScheduleRoundTests
+{
+    private static readonly DateTimeOffset Start = DateTimeOffset.Parse("2026-11-01T12:00:00Z");
+    private readonly ExportWorld _world = new(1, licenses: 1);
+    private readonly MemorySchedules _schedules = new();
+
+    private ExportHost Host => _world.Host;
+
+    [Fact]
+    public async Task Each_day_comes_as_provisional_then_final_and_the_final_one_tells_what_changed()
+    {
+        await MakeAsync(provisional: true);
+        for (var hour = 0; hour < 24 * 6; hour++)
+        {
+            _world.PlayUntil(Start.AddHours(hour));
+            await RoundAsync();
+        }
+
+        var finals = Host.Jobs.All.Where(job => job.State == ExportState.Final).ToList();
+        var provisional = Host.Jobs.All.Where(job => job.State == ExportState.Provisional);
+        Assert.Equal([31, 1, 2, 3, 4, 5], provisional.Select(job => job.Order.Span.From.Day));
+        Assert.Equal([31, 1, 2, 3, 4, 5], finals.Select(job => job.Order.Span.From.Day));
+        Assert.All(Host.Jobs.All, job => Assert.Equal(ExportStatus.Done, job.Status));
+        foreach (var final in finals)
+        {
+            var manifest = await Host.ManifestAsync(final);
+            Assert.Equal(
+                Host.Jobs.All.Single(job => job.State == ExportState.Provisional && job.Order.Span == final.Order.Span).Id,
+                manifest.Adjustments!.OfExport);
+        }
+    }
+
+    [Fact]
+    public async Task What_was_missed_is_made_up_once_and_no_more_than_31_spans_of_it()
+    {
+        await MakeAsync();
+        Host.UtcNow = Start.AddDays(50);
+        await RoundAsync();
+        Assert.Equal(SchedulePlan.MaxMadeUp, Host.Jobs.Count);
+        Assert.Equal(Host.Jobs.Count, Host.Jobs.All.Select(job => job.Order.Span).Distinct().Count());
+        Assert.Equal(19, _schedules["sch_1"].Skipped);
+        var last = Host.Jobs.All.Max(job => job.Order.Span.To);
+        Assert.Equal((last, last), (_schedules["sch_1"].FinalThrough, DateTimeOffset.Parse("2026-12-20T00:00:00Z")));
+
+        await RoundAsync();
+        Assert.Equal(SchedulePlan.MaxMadeUp, Host.Jobs.Count);
+    }
+
+    [Fact]
+    public async Task A_round_that_a_crash_cut_off_makes_nothing_twice()
+    {
+        await MakeAsync();
+        Host.UtcNow = Start.AddDays(3);
+        var before = _schedules["sch_1"];
+        await RoundAsync();
+        var count = Host.Jobs.Count;
+        var files = Host.Sink.Files.Count;
+
+        // The exports are there, but how far the schedule is was not written any more.
+        await _schedules.ChangeAsync("sch_1", _ => before, default);
+        await RoundAsync();
+        Assert.Equal((count, files), (Host.Jobs.Count, Host.Sink.Files.Count));
+        Assert.True(_schedules["sch_1"].FinalThrough > before.FinalThrough);
+    }
+
+    [Fact]
+    public async Task An_export_that_failed_is_tried_again_later_and_the_next_ones_wait_for_it()
+    {
+        await MakeAsync();
+        Host.Sink.Room = 0;
+        Host.UtcNow = Start.AddDays(3);
+        await RoundAsync();
+        var job = Assert.Single(Host.Jobs.All);
+        Assert.Equal((ExportStatus.Failed, ExportFailure.DiskFull), (job.Status, job.FailureCode));
+
+        Host.Sink.Room = long.MaxValue;
+        await RoundAsync();
+        Assert.Equal(ExportStatus.Failed, Assert.Single(Host.Jobs.All).Status);
+        Host.UtcNow += ScheduleRound.RetryAfter;
+        await RoundAsync();
+        Assert.Equal(3, Host.Jobs.Count);
+        Assert.All(Host.Jobs.All, one => Assert.Equal(ExportStatus.Done, one.Status));
+    }
+
+    [Fact]
+    public async Task A_paused_schedule_stands_still_and_makes_nothing_up()
+    {
+        await MakeAsync();
+        await _schedules.ChangeAsync("sch_1", known => known with { Paused = true }, default);
+        Host.UtcNow = Start.AddDays(10);
+        Assert.Null(await RoundAsync());
+        Assert.Empty(Host.Jobs.All);
+
+        await _schedules.ChangeAsync("sch_1", known => (known with { Paused = false }).From(Host.UtcNow), default);
+        Host.UtcNow = Start.AddDays(11);
+        await RoundAsync();
+        Assert.Equal(10, Assert.Single(Host.Jobs.All).Order.Span.From.Day);
+    }
+
+    [Fact]
+    public async Task When_as_many_wait_as_may_the_next_round_looks_again()
+    {
+        await MakeAsync();
+        Host.Jobs.MaxWaiting = 0;
+        Host.UtcNow = Start.AddDays(2);
+        Assert.Equal(Host.UtcNow, await RoundAsync());
+        Host.Jobs.MaxWaiting = 1;
+        var next = await RoundAsync();
+        Assert.Equal(2, Host.Jobs.Count);
+        Assert.True(next > Host.UtcNow);
+    }
+
+    private async Task MakeAsync(bool provisional = false)
+    {
+        Host.UtcNow = Start;
+        await _schedules.AddAsync(
+            new ExportSchedule
+            {
+                Id = "sch_1", Report = ExportReport.Usage, Cron = "0 13 * * *", TimeZone = "UTC", Format = ExportFormat.Jsonl,
+                Provisional = provisional, CreatedAt = Start,
+            }.From(Start),
+            default);
+    }
+
+    // As a host does it: a look at the schedules, then what waits is run, until nothing waits.
+    private async Task<DateTimeOffset?> RoundAsync()
+    {
+        var round = new ScheduleRound(_schedules, Host.Jobs, Host, MeterRules.Default);
+        var next = await round.RunAsync(default);
+        while (Host.Jobs.All.FirstOrDefault(job => job.Status == ExportStatus.Waiting) is { } waiting)
+        {
+            await Host.Run.RunAsync(waiting.Id, default);
+            next = await round.RunAsync(default);
+        }
+
+        return next;
+    }
+}
