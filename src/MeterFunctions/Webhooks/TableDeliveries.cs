@@ -22,6 +22,7 @@ internal sealed class TableDeliveries(MeterTables tables)
     /// <param name="delivery">The delivery.</param>
     /// <param name="place">Its place among those that wait for the same webhook and license.</param>
     /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="StoreUnavailableException">It is not there, whatever the storage says.</exception>
     public async ValueTask AddAsync(Delivery delivery, string place, CancellationToken cancellationToken)
     {
         var row = Row(delivery);
@@ -29,9 +30,15 @@ internal sealed class TableDeliveries(MeterTables tables)
         {
             [DeliveryId] = delivery.Id,
         };
-        await TryAsync(
+        var added = await TryAsync(
             [new(TableTransactionActionType.Add, row), new(TableTransactionActionType.Add, waits)], cancellationToken)
             .ConfigureAwait(false);
+
+        // Looked at, and not believed: whoever calls takes the signal's row away next, and a signal that is nowhere would be lost (rule 11).
+        if (!added && await FindAsync(delivery.WebhookId, delivery.Id, cancellationToken).ConfigureAwait(false) is null)
+        {
+            throw new StoreUnavailableException($"The delivery {delivery.Id} could not be added, and is not there.");
+        }
     }
 
     /// <summary>The delivery that is first in a queue; null when none waits.</summary>

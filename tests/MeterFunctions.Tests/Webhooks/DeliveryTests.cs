@@ -1,3 +1,4 @@
+using System.Net;
 using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
 using MeterFunctions.Webhooks;
@@ -26,6 +27,31 @@ public sealed class DeliveryTests(Azurite azurite)
         var message = Assert.Single(receiver.Messages);
         Assert.True(SecondSignature.Verifies(webhook.Secrets[0].Value, message.Id, message.Timestamp, message.Body, message.Signature));
         Assert.Equal(sent, await app.Get<IWebhooks>().FindDeliveryAsync("whk_1", delivery.Id, default));
+    }
+
+    [Fact]
+    public async Task A_delivery_that_the_storage_refuses_and_does_not_have_is_no_delivery_that_is_there()
+    {
+        using var storage = new FailingStorage
+        {
+            Status = HttpStatusCode.Conflict,
+            Body = """{"odata.error":{"code":"EntityAlreadyExists","message":{"lang":"en-US","value":"0:Made up."}}}""",
+            FailsFor = HttpMethod.Post,
+        };
+        await using var app = new App(azurite, storage: storage);
+        await app.Tables.MakeAsync();
+        var delivery = WebhookMessages.Test(
+            new Webhook { Id = "whk_1", Url = "http://127.0.0.1:1/", CreatedAt = App.Start }, DateTimeOffset.UtcNow);
+        var deliveries = app.Get<TableDeliveries>();
+
+        storage.Failures = 1;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => deliveries.AddAsync(delivery, "1", default).AsTask());
+        await deliveries.AddAsync(delivery, "1", default);
+
+        // It is there, so the storage's word is taken.
+        storage.Failures = 1;
+        await deliveries.AddAsync(delivery, "1", default);
+        Assert.Equal(delivery, await deliveries.FindAsync("whk_1", delivery.Id, default));
     }
 
     [Fact]
