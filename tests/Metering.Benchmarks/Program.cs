@@ -7,6 +7,7 @@ root.Subcommands.Add(EngineCommand.Create());
 root.Subcommands.Add(MemoryCommand.Create());
 root.Subcommands.Add(MicroCommand.Create());
 root.Subcommands.Add(VerifyCommand.Create());
+root.Subcommands.Add(ExportsCommand.Create());
 root.Subcommands.Add(CrashCommand.Create());
 root.Subcommands.Add(FunctionsCommand.Create());
 root.Subcommands.Add(HostCommand.Create());

@@ -44,6 +44,12 @@ internal sealed class LicenseReading
     /// <returns>They; null when there are none left.</returns>
     internal LedgerPart? Read(Database store, ref long last, int most)
     {
+        // Beyond the highest number a look-up would begin again at the license's first entry.
+        if (last >= LedgerId.MaxSequence)
+        {
+            return null;
+        }
+
         var next = Math.Max(last + 1, _first);
         while (LedgerRows.RunFrom(store, _key, next) is { } run)
         {

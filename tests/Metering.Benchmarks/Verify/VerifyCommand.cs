@@ -33,7 +33,7 @@ internal static class VerifyCommand
         return command;
     }
 
-    private static async Task MakeAsync(string directory, int licenses, long entries)
+    internal static async Task MakeAsync(string directory, int licenses, long entries)
     {
         await StoredLicenses.WriteAsync(directory, licenses);
         await using (var engine = await MeterEngine.OpenAsync(new Metering.Server.ServerOptions { Data = directory }, new SystemClock()))
