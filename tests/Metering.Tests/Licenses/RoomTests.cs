@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Metering.Tests.Support;
 using Xunit.Abstractions;
 
@@ -25,6 +26,8 @@ public sealed class RoomTests(ITestOutputHelper output)
         var bytes = Compressed(world.State);
         output.WriteLine($"{kind}: the state takes {bytes} of {Most} bytes");
         Assert.InRange(bytes, 0, Most);
+        Assert.InRange(largest.Lines, MeterLimits.LicensePeriodLines, int.MaxValue);
+        output.WriteLine($"{largest.Lines} lines of charges and grants");
         Assert.Equal(MeterLimits.LicenseDays, world.State.Meters.Sum(meter => meter.Days.Length));
 
         // What its evidence came to, when retention removes it all and keeps the last day's rollups.
@@ -44,6 +47,13 @@ public sealed class RoomTests(ITestOutputHelper output)
         Assert.Equal(MeterLimits.LicenseDays, world.Last.ClosedDays.Length);
         Assert.InRange(world.Last.ClosedDays.Select(day => day.Rollup.Day).Distinct().Count(), 1, 40);
         Assert.InRange(Compressed(world.State), 0, Most);
+
+        // The rows of its records, one for each day on which periods ended.
+        var periods = world.Last.ClosedPeriods.GroupBy(period => period.Period.End!.Value.Date).Select(day => day.ToImmutableArray()).ToList();
+        var sizes = periods.ConvertAll(day => LargestLicense.Compressed(day, MeteringJson.Default.ImmutableArrayFeaturePeriod));
+        output.WriteLine($"{world.Last.ClosedPeriods.Length} records of {periods.Count} days take {sizes.Max()} bytes a row at most");
+        Assert.InRange(periods.Count, 1, 40);
+        Assert.InRange(sizes.Max(), 0, Most);
     }
 
     private static int Compressed(LicenseState state) => LargestLicense.Compressed(state, MeteringJson.Default.LicenseState);

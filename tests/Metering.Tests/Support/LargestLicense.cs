@@ -37,7 +37,12 @@ internal sealed class LargestLicense
         }
 
         Live();
+        Charge();
     }
+
+    /// <summary>Lines of charges and grants of the periods that the license keeps.</summary>
+    public int Lines => World.State.Meters.Sum(meter => (meter.Priced?.Charges?.Lines.Length ?? 0)
+        + (meter.Past?.Periods.Sum(closed => (closed.Priced?.Charges?.Lines.Length ?? 0) + closed.Grants.Length) ?? 0));
 
     public static DateTimeOffset Begin { get; } = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMilliseconds(517);
 
@@ -99,6 +104,19 @@ internal sealed class LargestLicense
             }
 
             World.Wait(TimeSpan.FromHours(1)).Do<LicenseAnswer>(new SetPlans { Plans = [NewPlan()] });
+        }
+    }
+
+    // Use under ever new prices within one period, until no other line is told apart.
+    private void Charge()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            World.Wait(Moment()).Do<LicenseAnswer>(new SetPlans { Plans = [NewPlan()] });
+            foreach (var feature in features)
+            {
+                World.Record(Amount(), feature.Code);
+            }
         }
     }
 
