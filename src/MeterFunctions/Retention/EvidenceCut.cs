@@ -7,7 +7,7 @@ using Columns = MeterFunctions.Licenses.LicenseRows.Columns;
 namespace MeterFunctions.Retention;
 
 /// <summary>
-/// Removes a license's oldest evidence and rollups. First the snapshot is written, made of the rows and never of the license's state, then
+/// Removes a license's oldest evidence, rollups and records of periods. First the snapshot is written, made of the rows and never of the license's state, then
 /// the rows go that it stands for. Whoever dies in between leaves rows that count for nothing, and that the next run removes.
 /// </summary>
 internal sealed class EvidenceCut(MeterTables tables, RowPages pages)
@@ -54,8 +54,13 @@ internal sealed class EvidenceCut(MeterTables tables, RowPages pages)
 
         return CutResult.Stopped;
 
-        async ValueTask<CutResult> DaysAsync(CutResult done) =>
-            await RemoveDaysAsync(license, cancellationToken).ConfigureAwait(false) ? done : CutResult.Stopped;
+        async ValueTask<CutResult> DaysAsync(CutResult done)
+        {
+            var days = (TableKeys.DayPrefix, TableKeys.DayRows(cut.DaysFrom));
+            var periods = (TableKeys.PeriodPrefix, TableKeys.PeriodRows(cut.DaysFrom));
+            return await RemoveDaysAsync(license, days, cancellationToken).ConfigureAwait(false)
+                && await RemoveDaysAsync(license, periods, cancellationToken).ConfigureAwait(false) ? done : CutResult.Stopped;
+        }
     }
 
     // A row without a time is damaged, and goes with its neighbours.
@@ -125,10 +130,11 @@ internal sealed class EvidenceCut(MeterTables tables, RowPages pages)
         }
     }
 
-    private async ValueTask<bool> RemoveDaysAsync(License license, CancellationToken cancellationToken)
+    // Rows that are found by a day: rollups, and records of the periods that ended on it.
+    private async ValueTask<bool> RemoveDaysAsync(License license, (string From, string To) keys, CancellationToken cancellationToken)
     {
-        // Without a snapshot nobody knows from which day on rollups are kept; it comes with the first entries, which are as old.
-        var (from, to) = (TableKeys.DayPrefix, TableKeys.DayRows(license.Cut.DaysFrom));
+        // Without a snapshot nobody knows from which day on they are kept; it comes with the first entries, which are as old.
+        var (from, to) = keys;
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {license.Key} and RowKey ge {from} and RowKey lt {to}");
         while (license.Snapshot is { } snapshot && !license.Budget.IsSpent)
         {
