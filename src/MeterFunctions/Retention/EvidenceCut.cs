@@ -7,8 +7,9 @@ using Columns = MeterFunctions.Licenses.LicenseRows.Columns;
 namespace MeterFunctions.Retention;
 
 /// <summary>
-/// Removes a license's oldest evidence, rollups and records of periods. First the snapshot is written, made of the rows and never of the license's state, then
-/// the rows go that it stands for. Whoever dies in between leaves rows that count for nothing, and that the next run removes.
+/// Removes a license's oldest evidence, rollups and records of periods. First the snapshot is written, made of the rows and never of the
+/// license's state, then the rows go that it stands for. Whoever dies in between leaves rows that count for nothing,
+/// and that the next run removes.
 /// </summary>
 internal sealed class EvidenceCut(MeterTables tables, RowPages pages)
 {

@@ -49,7 +49,8 @@ public sealed class RoomTests(ITestOutputHelper output)
         Assert.InRange(Compressed(world.State), 0, Most);
 
         // The rows of its records, one for each day on which periods ended.
-        var periods = world.Last.ClosedPeriods.GroupBy(period => period.Period.End!.Value.Date).Select(day => day.ToImmutableArray()).ToList();
+        var periods = world.Last.ClosedPeriods.GroupBy(period => period.Period.End!.Value.Date)
+            .Select(day => day.ToImmutableArray()).ToList();
         var sizes = periods.ConvertAll(day => LargestLicense.Compressed(day, MeteringJson.Default.ImmutableArrayFeaturePeriod));
         output.WriteLine($"{world.Last.ClosedPeriods.Length} records of {periods.Count} days take {sizes.Max()} bytes a row at most");
         Assert.InRange(periods.Count, 1, 40);

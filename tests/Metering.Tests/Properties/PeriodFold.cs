@@ -75,7 +75,8 @@ internal sealed class PeriodFold
         && !closed.Exists(one => one.Feature == period.FeatureCode && one.Period == period.Period && one.Sequence == 0);
 
     private bool IsCarried(FeaturePeriod period) =>
-        levels.Contains(period.FeatureCode) && period is { Cost: 0, Charges: null, CreditLeft: null } && Unclosed.Contains(period.FeatureCode);
+        levels.Contains(period.FeatureCode) && Unclosed.Contains(period.FeatureCode)
+        && period is { Cost: 0, Charges: null, CreditLeft: null };
 
     /// <summary>Features whose running period has ended without an entry.</summary>
     public HashSet<string> Unclosed { get; } = [];
