@@ -34,7 +34,7 @@ internal sealed class TableDeliveries(MeterTables tables)
             [new(TableTransactionActionType.Add, row), new(TableTransactionActionType.Add, waits)], cancellationToken)
             .ConfigureAwait(false);
 
-        // Looked at, and not believed: whoever calls takes the signal's row away next, and a signal that is nowhere would be lost (rule 11).
+        // Looked at, and not believed: whoever calls takes the signal's row away next, and a signal that is nowhere is lost (rule 11).
         if (!added && await FindAsync(delivery.WebhookId, delivery.Id, cancellationToken).ConfigureAwait(false) is null)
         {
             throw new StoreUnavailableException($"The delivery {delivery.Id} could not be added, and is not there.");

@@ -78,7 +78,10 @@ internal static class ExportsCommand
                 CreatedAt = now,
                 Order = new ExportOrder
                 {
-                    Report = ExportReport.Ledger, Span = new ExportSpan(now.AddDays(-300), now.AddDays(1)), Format = of, Compress = compress,
+                    Report = ExportReport.Ledger,
+                    Span = new ExportSpan(now.AddDays(-300), now.AddDays(1)),
+                    Format = of,
+                    Compress = compress,
                 },
             };
             await jobs.AddAsync(made, cancellationToken);
