@@ -42,6 +42,7 @@ public static class MeteringApiServices
         services.TryAddSingleton<UsageReports>();
         services.TryAddSingleton<QuotaReports>();
         services.TryAddSingleton<BillingReports>();
+        services.TryAddSingleton<StatementReports>();
 
         // Whoever answers a route is registered by being in the table: a new route needs no line here.
         foreach (var route in ApiRoutes.All)

@@ -42,4 +42,10 @@ public sealed class ReportFunctions(ApiAnswers api)
     public Task PostBillingReportV1(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/billing-report")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(PostBillingReportV1), request, client);
+
+    /// <summary>Tells what a license was given, used and has left.</summary>
+    [Function(nameof(GetStatement))]
+    public Task GetStatement(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/licenses/{id}/statement")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(GetStatement), request, client);
 }

@@ -53,6 +53,7 @@ namespace Metering.Api;
 [JsonSerializable(typeof(UsageReport))]
 [JsonSerializable(typeof(UsageSummary))]
 [JsonSerializable(typeof(BillingRequest))]
+[JsonSerializable(typeof(Statement))]
 [JsonSerializable(typeof(BillingReport))]
 [JsonSerializable(typeof(UserUsage))]
 [JsonSerializable(typeof(ImmutableArray<UserUsage>))]

@@ -9,7 +9,7 @@ internal static class ReportRoutes
 
     private static readonly IReadOnlyList<QueryParameter> Span =
     [
-        new("from", "From when, inclusive; a day stands for its beginning, UTC. Where both are absent: the period that is open.", "date-time"),
+        new("from", "From when, inclusive; a day stands for its beginning, UTC. Where both are absent: the open period, or the last 31 days.", "date-time"),
         new("to", $"Until when, exclusive; at most {ReportSpan.MaxDays} days later. Absent: now.", "date-time"),
     ];
 
@@ -24,6 +24,16 @@ internal static class ReportRoutes
         Users("GetTopUsersV1", "api/v1/usage/{tenant}/{metric}/top-users"),
         Billing("PostBillingReport", "api/billing-report"),
         Billing("PostBillingReportV1", "api/v1/billing-report"),
+        new RouteTo<StatementHandlers>(
+            "GetStatement", "GET", "api/v1/licenses/{id}/statement", Access.Read, (handlers, call) => handlers.GetAsync(call))
+        {
+            Tag = Tag,
+            Summary = "What a license was given, used, lost and has left, of each feature and balance, with the entries that explain it. "
+                + "Without a span: the last 31 days.",
+            Query = Span,
+            Answers = [new(200, typeof(Statement), "The statement.")],
+            Problems = [RefusalCode.LicenseNotFound, ProblemCode.EvidenceRemoved],
+        },
     ];
 
     private static RouteTo<UsageReportHandlers> Usage(string name, string pattern) =>

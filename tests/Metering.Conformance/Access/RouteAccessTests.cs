@@ -44,6 +44,7 @@ public sealed class RouteAccessTests : ContractTest
         [
             "GET /api/usage/{tenant}/{metric}", "GET /api/v1/usage/{tenant}/{metric}", "GET /api/usage/{tenant}/{metric}/top-users",
             "GET /api/v1/usage/{tenant}/{metric}/top-users", "POST /api/billing-report", "POST /api/v1/billing-report",
+            "GET /api/v1/licenses/{id}/statement",
             "GET /api/quota/{tenant}/{metric}", "GET /api/v1/quota/{tenant}/{metric}", "GET /api/v1/catalog", "GET /api/v1/features",
             "GET /api/v1/features/{code}", "GET /api/v1/plans", "GET /api/v1/plans/{id}", "GET /api/v1/plans/{id}/versions",
             "GET /api/v1/plans/{id}/migrations/{migration}", "GET /api/v1/licenses", "GET /api/v1/licenses/{id}",

@@ -32,7 +32,7 @@ public sealed class ScopeTests : ContractTest
             "catalog", "features", "plans", "licenses", $"licenses/{license.Id}", $"licenses/{license.Id}/usage",
             $"licenses/{license.Id}/features",
             $"licenses/{license.Id}/grants", $"licenses/{license.Id}/balances", $"licenses/{license.Id}/ledger",
-            $"licenses/{license.Id}/rollups",
+            $"licenses/{license.Id}/rollups", $"licenses/{license.Id}/statement",
             $"quota/{license.Tenant}/{license.Feature}", $"usage/{license.Tenant}/{license.Feature}",
             $"usage/{license.Tenant}/{license.Feature}/top-users",
         })
