@@ -44,7 +44,8 @@ public sealed class RouteAccessTests : ContractTest
         [
             "GET /api/usage/{tenant}/{metric}", "GET /api/v1/usage/{tenant}/{metric}", "GET /api/usage/{tenant}/{metric}/top-users",
             "GET /api/v1/usage/{tenant}/{metric}/top-users", "POST /api/billing-report", "POST /api/v1/billing-report",
-            "GET /api/v1/licenses/{id}/statement",
+            "GET /api/v1/licenses/{id}/statement", "GET /api/v1/exports", "GET /api/v1/exports/{id}", "GET /api/v1/export-schedules",
+            "GET /api/v1/export-schedules/{id}",
             "GET /api/quota/{tenant}/{metric}", "GET /api/v1/quota/{tenant}/{metric}", "GET /api/v1/catalog", "GET /api/v1/features",
             "GET /api/v1/features/{code}", "GET /api/v1/plans", "GET /api/v1/plans/{id}", "GET /api/v1/plans/{id}/versions",
             "GET /api/v1/plans/{id}/migrations/{migration}", "GET /api/v1/licenses", "GET /api/v1/licenses/{id}",
@@ -69,6 +70,8 @@ public sealed class RouteAccessTests : ContractTest
             "POST /api/v1/dead-letters/{id}/retry", "POST /api/v1/webhooks", "PATCH /api/v1/webhooks/{id}", "DELETE /api/v1/webhooks/{id}",
             "POST /api/v1/webhooks/{id}/test", "GET /api/v1/tokens", "DELETE /api/v1/tokens/{id}",
             "POST /api/v1/webhooks/{id}/deliveries/{delivery_id}/redeliver", "PUT /api/v1/test-clock",
+            "POST /api/v1/exports", "DELETE /api/v1/exports/{id}", "POST /api/v1/export-schedules",
+            "PATCH /api/v1/export-schedules/{id}", "DELETE /api/v1/export-schedules/{id}",
         ],
     };
 
