@@ -3,8 +3,10 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Metering.Reports;
+using Metering.Server.Engine;
 using Metering.Server.Exports;
 using Metering.Server.Hosting;
+using Metering.Server.Storage;
 using Metering.Server.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -159,6 +161,43 @@ public sealed class ServerExportTests : IAsyncDisposable
         await ProblemAsync(await _http.GetAsync(path), 404, "export_schedule_not_found");
     }
 
+    [Fact]
+    public async Task A_schedule_makes_its_exports_by_the_engines_clock_and_once_over_a_restart()
+    {
+        await StartAsync("--test-clock");
+        await UseAsync();
+        var schedule = await (await PostAsync(
+            "/api/v1/export-schedules", new { report = "usage", cron = "0 1 * * *", span = "day", format = "csv" }))
+            .Content.ReadFromJsonAsync<JsonElement>();
+        await _http.PutAsJsonAsync("/api/v1/test-clock", new { advance = "P3D" });
+        await RunSchedulesAsync();
+        await StopAsync();
+        await StartAsync("--test-clock");
+        await RunSchedulesAsync();
+
+        var items = (await GetAsync("/api/v1/exports")).GetProperty("items").EnumerateArray().ToList();
+        Assert.Equal(items.Count, items.Select(item => item.GetProperty("from").GetString()).Distinct().Count());
+        Assert.InRange(items.Count, 1, 3);
+        Assert.All(items, item => Assert.Equal("done", item.GetProperty("status").GetString()));
+        Assert.All(items, item => Assert.Equal("final", item.GetProperty("state").GetString()));
+        Assert.All(items, item => Assert.Equal(schedule.GetProperty("id").GetString(), item.GetProperty("schedule_id").GetString()));
+        Assert.Contains(items, item => item.GetProperty("rows").GetInt64() == 1);
+    }
+
+    [Fact]
+    public async Task A_span_from_before_the_evidences_retention_is_gone()
+    {
+        await StartAsync();
+        await UseAsync();
+        var kept = DateOnly.FromDateTime(DateTime.UtcNow).AddDays(-5);
+        await App.Services.GetRequiredService<MeterEngine>().Store.RunAsync(store =>
+        {
+            Marks.Write(store, Marks.RollupsFrom, kept.DayNumber);
+            return true;
+        });
+        await ProblemAsync(await PostAsync("/api/v1/exports", Ledger("csv")), 410, "evidence_removed");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
@@ -201,6 +240,15 @@ public sealed class ServerExportTests : IAsyncDisposable
         var loop = App.Services.GetRequiredService<ExportLoop>();
         while (await loop.RunNextAsync(default))
         {
+        }
+    }
+
+    private async Task RunSchedulesAsync()
+    {
+        await App.Services.GetRequiredService<ExportLoop>().RunSchedulesAsync(default);
+        while (await App.Services.GetRequiredService<ExportLoop>().RunNextAsync(default))
+        {
+            await App.Services.GetRequiredService<ExportLoop>().RunSchedulesAsync(default);
         }
     }
 
