@@ -87,4 +87,18 @@ internal static partial class FunctionsLog
 
     [LoggerMessage(EventId = 3031, EventName = "SettingWrong", Level = LogLevel.Error, Message = "{Fault}")]
     public static partial void SettingWrong(this ILogger logger, string fault);
+
+    [LoggerMessage(EventId = 3040, EventName = "BlobExportFailed", Level = LogLevel.Warning, Message = "Export {ExportId} to the container failed: {Why}")]
+    public static partial void BlobExportFailed(this ILogger logger, string exportId, string why);
+
+    [LoggerMessage(EventId = 3041, EventName = "BlobExportFaulted", Level = LogLevel.Error, Message = "Export {ExportId} to the container met a fault.")]
+    public static partial void BlobExportFaulted(this ILogger logger, Exception exception, string exportId);
+
+    [LoggerMessage(EventId = 3042, EventName = "ExportRoundFailed", Level = LogLevel.Error,
+        Message = "A round of exports failed; the next one begins in a minute.")]
+    public static partial void ExportRoundFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 3043, EventName = "ExportsNotWoken", Level = LogLevel.Warning,
+        Message = "An export was taken, but what runs exports could not be told; it looks by itself within an hour.")]
+    public static partial void ExportsNotWoken(this ILogger logger, Exception exception);
 }

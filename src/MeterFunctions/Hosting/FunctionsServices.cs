@@ -1,4 +1,5 @@
 using MeterFunctions.Evidence;
+using MeterFunctions.Exports;
 using MeterFunctions.Ingest;
 using MeterFunctions.Licenses;
 using MeterFunctions.Orchestrations;
@@ -8,6 +9,7 @@ using MeterFunctions.Turns;
 using MeterFunctions.Webhooks;
 using Metering;
 using Metering.Api;
+using Metering.Reports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -96,6 +98,23 @@ public static class FunctionsServices
             });
         }
 
+        AddExports(services, configuration);
         return services.AddMeteringApi();
+    }
+
+    private static void AddExports(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<FunctionsOptions>>().Value.Exports);
+        services.AddSingleton<TableExports>();
+        services.AddSingleton<IExportJobs>(provider => provider.GetRequiredService<TableExports>());
+        services.AddSingleton<IExportSchedules>(provider => provider.GetRequiredService<TableExports>());
+        services.AddSingleton<ILedgerScan, TableLedgerScan>();
+        services.AddSingleton<IExportSink>(provider => new BlobExportSink(() => BlobContainer.Open(
+            configuration, provider.GetRequiredService<IOptions<FunctionsOptions>>().Value.ExportContainer)));
+        services.AddSingleton<ExportPorts>();
+        services.AddSingleton<ExportSources>();
+        services.AddSingleton<ExportRun>();
+        services.AddSingleton<ScheduleRound>();
+        services.AddSingleton<ExportPlanning>();
     }
 }

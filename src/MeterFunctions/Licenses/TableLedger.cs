@@ -152,6 +152,15 @@ internal sealed class TableLedger(MeterTables tables, LicensePartition partition
         }
     }
 
+    /// <summary>The rows of evidence that were written in a span of time, in the order of their keys.</summary>
+    /// <param name="licenseId">The license.</param>
+    /// <param name="from">Written at or after, UTC.</param>
+    /// <param name="to">Written before, UTC.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public IAsyncEnumerable<TableEntity> StoredAsync(
+        string licenseId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        StoredAsync(licenseId, 0, from, to, Page<LedgerEntry>.MaxSize, cancellationToken);
+
     private async IAsyncEnumerable<TableEntity> StoredAsync(
         string licenseId, long first, DateTimeOffset? from, DateTimeOffset? to, int pageSize,
         [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -65,7 +65,7 @@ internal static class StorageConnection
             return $"{Setting} is a reference to a secret that could not be read: put the secret in the key vault, and let the app's identity read it.";
         }
 
-        if (string.IsNullOrWhiteSpace(setting.Value) && Address(setting) is null)
+        if (string.IsNullOrWhiteSpace(setting.Value) && Address(setting, "table") is null)
         {
             return $"{Setting} is not set. Set it to a connection string, or {Setting}__accountName to the name of a storage account that the app's "
                 + "identity may use.";
@@ -94,15 +94,17 @@ internal static class StorageConnection
             return new TableServiceClient(setting.Value, options);
         }
 
-        return Address(setting) is { } address
+        return Address(setting, "table") is { } address
             ? new TableServiceClient(new Uri(address), Identity(setting["clientId"]), options)
             : throw new InvalidOperationException($"{Setting} is not set.");
     }
 
-    private static string? Address(IConfigurationSection setting) => setting["tableServiceUri"]
-        ?? (setting["accountName"] is { Length: > 0 } account ? $"https://{account}.table.core.windows.net" : null);
+    /// <summary>The address of one of the account's services, <c>table</c> or <c>blob</c>; null when the setting has none.</summary>
+    public static string? Address(IConfigurationSection setting, string service) => setting[$"{service}ServiceUri"]
+        ?? (setting["accountName"] is { Length: > 0 } account ? $"https://{account}.{service}.core.windows.net" : null);
 
-    private static ChainedTokenCredential Identity(string? clientId)
+    /// <summary>Who the app is: the identity with the client id, or the one that Azure gave it.</summary>
+    public static ChainedTokenCredential Identity(string? clientId)
     {
         var managed = clientId is { Length: > 0 } ? ManagedIdentityId.FromUserAssignedClientId(clientId) : ManagedIdentityId.SystemAssigned;
 

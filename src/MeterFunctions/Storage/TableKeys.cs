@@ -78,6 +78,8 @@ internal static class TableKeys
     public const string LetterPartition = "letters";
     public const string SettingPartition = "setting";
     public const string MigrationPartition = "migration";
+    public const string ExportPartition = "export";
+    public const string SchedulePartition = "export-schedule";
     public const string WebhookPartition = "webhook";
     public const string ClockRow = "clock";
     public const string FormatRow = "format";

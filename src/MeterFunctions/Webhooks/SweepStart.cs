@@ -1,4 +1,5 @@
 using Grpc.Core;
+using MeterFunctions.Exports;
 using MeterFunctions.Hosting;
 using MeterFunctions.Orchestrations;
 using MeterFunctions.Retention;
@@ -23,6 +24,7 @@ internal sealed class SweepStart(DurableClients clients, TimeProvider time, ILog
     [
         (SignalSweep.Name, SignalSweep.InstanceId, SweepWork.Start),
         (RetentionSweep.Name, RetentionSweep.InstanceId, RetentionWork.Start),
+        (ExportRounds.Name, ExportRounds.InstanceId, ""),
     ];
 
     /// <summary>Starts a sweep unless it runs.</summary>

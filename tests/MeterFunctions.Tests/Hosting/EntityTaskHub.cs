@@ -12,6 +12,9 @@ internal abstract class EntityTaskHub() : DurableTaskClient("test")
     /// <summary>Orchestrations that were started; none is run here.</summary>
     public List<string> Instances { get; } = [];
 
+    /// <summary>Events that were raised, each as instance/event.</summary>
+    public List<string> Raised { get; } = [];
+
     public override DurableEntityClient Entities => new EntityClient(this);
 
     /// <summary>Takes a signal.</summary>
@@ -30,8 +33,11 @@ internal abstract class EntityTaskHub() : DurableTaskClient("test")
     }
 
     public override Task RaiseEventAsync(
-        string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
-        throw new NotSupportedException();
+        string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
+    {
+        Raised.Add($"{instanceId}/{eventName}");
+        return Task.CompletedTask;
+    }
 
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw new NotSupportedException();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,7 @@ internal sealed class OrchestrationRun(string name, string instance, Func<string
 {
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _atTimer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<object>> _events = new(StringComparer.Ordinal);
     private DateTime _now = DateTime.UtcNow;
 
     /// <summary>Whether the orchestration stops at its first timer, until it is let go on.</summary>
@@ -43,6 +45,11 @@ internal sealed class OrchestrationRun(string name, string instance, Func<string
     public override TaskOrchestrationEntityFeature Entities => new Signals(Sent);
 
     protected override ILoggerFactory LoggerFactory => NullLoggerFactory.Instance;
+
+    /// <summary>Raises an event for which the orchestration waits, or will.</summary>
+    public void Raise(string eventName, object payload) =>
+        _events.GetOrAdd(eventName, _ => new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously))
+            .TrySetResult(payload);
 
     /// <summary>Lets a timer that is held be over.</summary>
     public void Release() => _released.TrySetResult();
@@ -88,8 +95,9 @@ internal sealed class OrchestrationRun(string name, string instance, Func<string
 
     public override void SetCustomStatus(object? customStatus) => throw new NotSupportedException();
 
-    public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+    public override async Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default) =>
+        (T)await _events.GetOrAdd(eventName, _ => new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously))
+            .Task.WaitAsync(cancellationToken);
 
     public override void SendEvent(string instanceId, string eventName, object payload) => throw new NotSupportedException();
 

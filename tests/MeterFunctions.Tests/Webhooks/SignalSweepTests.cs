@@ -1,3 +1,4 @@
+using MeterFunctions.Exports;
 using MeterFunctions.Retention;
 using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
@@ -111,7 +112,7 @@ public sealed class SignalSweepTests(Azurite azurite)
             await SweepStart.EnsureAsync(app.Hub, sweep, default);
         }
 
-        Assert.Equal([SignalSweep.InstanceId, RetentionSweep.InstanceId], app.Hub.Instances);
+        Assert.Equal([SignalSweep.InstanceId, RetentionSweep.InstanceId, ExportRounds.InstanceId], app.Hub.Instances);
     }
 
     private static async Task<int> IntentsAsync(App app) =>

@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+using MeterFunctions.Hosting;
+using MeterFunctions.Licenses;
+using MeterFunctions.Storage;
+using Metering.Reports;
+using Microsoft.Extensions.Options;
+using Columns = MeterFunctions.Licenses.LicenseRows.Columns;
+
+namespace MeterFunctions.Exports;
+
+/// <summary>Reads the entries of many licenses, one license after the other, and within it by the storage's pages.</summary>
+internal sealed class TableLedgerScan(TableLedger ledger, HostClock clock, IOptions<FunctionsOptions> options) : ILedgerScan
+{
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<LedgerPart> ReadAsync(
+        IReadOnlyList<string> licenseIds, ExportSpan span, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var id in licenseIds)
+        {
+            // All entries of a row were made at the same time, so a row is in the span as a whole or not at all.
+            await foreach (var row in ledger.StoredAsync(id, span.From, span.To, cancellationToken).ConfigureAwait(false))
+            {
+                yield return new LedgerPart(id, EvidenceRow.Read(row), (row[Columns.Link] as byte[])!);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    // What retention may have removed of one license or another; to ask each would be a read for each.
+    public async ValueTask<DateTimeOffset?> KeptFromAsync(CancellationToken cancellationToken) =>
+        await clock.ReadAsync(cancellationToken).ConfigureAwait(false) - options.Value.LedgerRetention;
+}

@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using MeterFunctions.Exports;
+using MeterFunctions.Tests.Hosting;
+using Metering;
+using Metering.Reports;
+
+namespace MeterFunctions.Tests.Exports;
+
+/// <summary>From a request or a schedule to a file in the container, proven against the ledger.</summary>
+[Collection(StorageCollection.Name)]
+public sealed class ExportRoundsTests(Azurite azurite)
+{
+    private static readonly ExportSpan Span = new(App.Start.Date.ToUniversalTime(), App.Start.AddDays(1).Date.ToUniversalTime());
+
+    [Theory]
+    [InlineData(ExportReport.Ledger, ExportFormat.Jsonl)]
+    [InlineData(ExportReport.Usage, ExportFormat.Csv)]
+    public async Task An_export_that_is_asked_for_is_run_and_agrees_with_the_ledger(ExportReport report, ExportFormat format)
+    {
+        await using var app = await UsedAsync();
+        var exports = app.Get<TableExports>();
+        await exports.AddAsync(Job("exp_1", report, format), default);
+
+        var rounds = await RoundAsync(app);
+
+        var job = (await exports.FindAsync("exp_1", default))!;
+        Assert.Equal((ExportStatus.Done, ExportState.Final), (job.Status, job.State));
+        Assert.Equal(["PlanExports", "RunExport exp_1"], rounds);
+        Assert.Equal(["run-exports/Wake"], app.Hub.Raised);
+        await using var file = await app.Get<IExportSink>().OpenAsync(job.File!.Name, default);
+        await using var manifest = await app.Get<IExportSink>().OpenAsync(ExportNames.Manifest(job.File.Name), default);
+        var told = new List<string>();
+        var findings = await new ExportCheck(app.Get<ExportSources>(), told.Add)
+            .RunAsync(file!, await ManifestFiles.ReadAsync(manifest!, default), default);
+        Assert.True(findings.Differences == 0, string.Join('\n', told));
+        Assert.Equal(job.Rows, findings.Rows);
+        Assert.True(findings.Rows > 0);
+        Assert.Equal(["PlanExports"], await RoundAsync(app));
+    }
+
+    [Fact]
+    public async Task A_schedule_has_its_span_exported_once()
+    {
+        await using var app = await UsedAsync();
+        await app.Get<IExportSchedules>().AddAsync(
+            new ExportSchedule
+            {
+                Id = "sch_1", Cron = "0 6 * * *", TimeZone = "Europe/Berlin", Report = ExportReport.Ledger, CreatedAt = App.Start,
+            }.From(App.Start.AddDays(2)),
+            default);
+        await app.SetTimeAsync(App.Start.AddDays(4));
+
+        var rounds = new List<string>();
+        for (var i = 0; i < 4; i++)
+        {
+            rounds.AddRange(await RoundAsync(app));
+        }
+
+        var made = (await app.Get<TableExports>().ListAsync(null, 10, default)).Items;
+        Assert.NotEmpty(made);
+        Assert.All(made, job => Assert.Equal((ExportStatus.Done, "sch_1"), (job.Status, job.ScheduleId)));
+        Assert.Equal(made.Count, made.Select(job => job.Order.Span).Distinct().Count());
+        Assert.Equal(made.Count, rounds.Count(step => step.StartsWith("RunExport", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task One_that_was_interrupted_again_and_again_is_given_up()
+    {
+        await using var app = await UsedAsync();
+        var exports = app.Get<TableExports>();
+        await exports.AddAsync(Job("exp_1") with { Status = ExportStatus.Running, Attempts = 10 }, default);
+
+        await RoundAsync(app);
+
+        var job = (await exports.FindAsync("exp_1", default))!;
+        Assert.Equal((ExportStatus.Failed, "It was begun 10 times and interrupted each time."), (job.Status, job.Failure));
+    }
+
+    [Fact]
+    public async Task More_than_may_wait_are_refused_the_oldest_are_forgotten_and_the_newest_are_listed_first()
+    {
+        await using var app = new App(azurite, new() { ["Metering:Exports:MaxWaiting"] = "2", ["Metering:Exports:MaxKept"] = "10" });
+        var exports = app.Get<TableExports>();
+        for (var i = 0; i < 12; i++)
+        {
+            await exports.AddAsync(Job($"exp_{i:00}") with { CreatedAt = App.Start.AddMinutes(i), Status = ExportStatus.Done }, default);
+        }
+
+        Assert.NotNull(await exports.AddAsync(Job("exp_a") with { CreatedAt = App.Start.AddHours(1) }, default));
+        Assert.NotNull(await exports.AddAsync(Job("exp_b") with { CreatedAt = App.Start.AddHours(2) }, default));
+        Assert.Null(await exports.AddAsync(Job("exp_c") with { CreatedAt = App.Start.AddHours(3) }, default));
+        Assert.Equal("exp_a", (await exports.AddAsync(Job("exp_a"), default))!.Id);
+
+        var first = await exports.ListAsync(null, 5, default);
+        var rest = await exports.ListAsync(first.NextCursor, 100, default);
+        Assert.Equal(["exp_b", "exp_a", "exp_11", "exp_10", "exp_09"], first.Items.Select(job => job.Id));
+        Assert.Equal(["exp_08", "exp_07", "exp_06", "exp_05", "exp_04", "exp_03", "exp_02"], rest.Items.Select(job => job.Id));
+        Assert.Null(rest.NextCursor);
+        Assert.Equal(["exp_a", "exp_b"], (await exports.OpenAsync(default)).Select(job => job.Id));
+    }
+
+    [Fact]
+    public async Task It_rests_until_the_next_export_is_due_or_somebody_asks_and_goes_on_after_faults()
+    {
+        var plans = new Queue<ExportPlan?>(
+        [
+            new(["exp_1", "exp_2"], TimeSpan.FromMinutes(7)), new([], TimeSpan.FromMinutes(7)), null, new([], TimeSpan.FromMinutes(9)),
+        ]);
+        var ran = new List<object?>();
+        var run = new OrchestrationRun(ExportRounds.Name, ExportRounds.InstanceId, (name, input) =>
+        {
+            if (name == ExportRounds.RunName)
+            {
+                ran.Add(input);
+                return Task.FromResult<object?>(true);
+            }
+
+            return Task.FromResult<object?>(plans.Dequeue() ?? throw new StoreUnavailableException("away"));
+        });
+        for (var i = 0; i < 3; i++)
+        {
+            await ExportRounds.RunAsync(run);
+        }
+
+        Assert.Equal<object?>(["exp_1", "exp_2"], ran);
+        Assert.Equal([TimeSpan.FromMinutes(7), ExportRounds.ShortRest], run.Waits);
+
+        var held = new OrchestrationRun(
+            ExportRounds.Name, ExportRounds.InstanceId, (_, _) => Task.FromResult<object?>(plans.Dequeue())) { HoldsTimers = true };
+        var resting = ExportRounds.RunAsync(held);
+        await held.AtTimer;
+        Assert.False(resting.IsCompleted);
+        held.Raise(ExportRounds.Wake, true);
+        await resting;
+    }
+
+    private static ExportJob Job(
+        string id, ExportReport report = ExportReport.Ledger, ExportFormat format = ExportFormat.Jsonl) => new()
+    {
+        Id = id, Order = new ExportOrder { Report = report, Span = Span, Format = format }, CreatedAt = App.Start,
+    };
+
+    // One round of the orchestration, with the app's own activities.
+    private static async Task<List<string>> RoundAsync(App app)
+    {
+        var steps = new List<string>();
+        var planning = app.Get<ExportPlanning>();
+        await ExportRounds.RunAsync(new OrchestrationRun(ExportRounds.Name, ExportRounds.InstanceId, async (name, input) =>
+        {
+            steps.Add($"{name} {input}".TrimEnd());
+            return name == ExportRounds.PlanName
+                ? await planning.PlanAsync(default)
+                : await planning.RunAsync((string)input!, default);
+        }));
+        return steps;
+    }
+
+    // Two licenses that were used, some days ago: what is exported of then is final.
+    private async Task<App> UsedAsync()
+    {
+        var app = new App(azurite, new() { ["Metering:ExportContainer"] = $"exports-{Guid.NewGuid():N}" });
+        foreach (var id in ImmutableArray.Create("lic_1", "lic_2"))
+        {
+            await app.OpenAsync(id);
+            await app.Get<ILicenseDirectory>().AddAsync(
+                new LicenseRecord { Id = id, TenantId = "tenant_1", KeyHash = id, CreatedAt = App.Start }, default);
+            await app.Meters.ApplyAsync(id, Commands.Consume(5) with { UserId = "=cmd" }, null, default);
+        }
+
+        await app.SetTimeAsync(App.Start.AddDays(3));
+        return app;
+    }
+}
