@@ -69,11 +69,12 @@ public sealed class UsageReports(ReportSources sources)
             : await OpenPeriodAsync(query.Metric, holders, now, cancellationToken).ConfigureAwait(false);
     }
 
-    // From the earliest beginning of an open period to the latest end of one; of licenses that have the feature now, if any has.
+    // From the earliest beginning of an open period until now, which the buckets round up: days to come would be nothing but zeros. Of
+    // licenses that have the feature now, if any has.
     private async ValueTask<ReportSpan> OpenPeriodAsync(
         string metric, IReadOnlyList<MetricHolder> holders, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (from, to) = (now, now);
+        var from = now;
         var kept = DateTimeOffset.MinValue;
         var having = holders.Any(holder => holder.HasNow) ? holders.Where(holder => holder.HasNow) : holders;
         foreach (var together in having.Chunk(AtOnce))
@@ -88,7 +89,6 @@ public sealed class UsageReports(ReportSources sources)
 
                 var period = OpenPeriods.At(meter, state, now);
                 from = period.Start < from ? period.Start : from;
-                to = period.End > to ? period.End.Value : to;
                 if (await sources.Ledger.KeptFromAsync(state.LicenseId, cancellationToken).ConfigureAwait(false) is { } its && its > kept)
                 {
                     kept = its;
@@ -97,9 +97,10 @@ public sealed class UsageReports(ReportSources sources)
         }
 
         // Nobody asked for what was removed, so it begins with the first whole day that is kept.
-        var first = Later(kept > from ? new ReportSpan(kept, kept).WholeDays().To : from, now.AddDays(-ReportSpan.MaxDays));
-        var last = first.AddDays(ReportSpan.MaxDays);
-        return new ReportSpan(first, to < last ? to : last);
+        var first = Later(kept > from ? new ReportSpan(kept, kept).WholeDays().To : from, now.AddDays(1 - ReportSpan.MaxDays));
+
+        // A tick more, so that the bucket that begins now is in it.
+        return new ReportSpan(first, now.AddTicks(1));
     }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
