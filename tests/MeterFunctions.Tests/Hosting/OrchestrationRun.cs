@@ -46,9 +46,12 @@ internal sealed class OrchestrationRun(string name, string instance, Func<string
 
     protected override ILoggerFactory LoggerFactory => NullLoggerFactory.Instance;
 
-    /// <summary>Raises an event for which the orchestration waits, or will.</summary>
+    /// <summary>
+    /// Raises an event for which the orchestration waits, or will. What follows runs before this returns, as it does in a task hub, where
+    /// an orchestration that awaits anything else never goes on.
+    /// </summary>
     public void Raise(string eventName, object payload) =>
-        _events.GetOrAdd(eventName, _ => new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously))
+        _events.GetOrAdd(eventName, _ => new TaskCompletionSource<object>())
             .TrySetResult(payload);
 
     /// <summary>Lets a timer that is held be over.</summary>
@@ -96,7 +99,7 @@ internal sealed class OrchestrationRun(string name, string instance, Func<string
     public override void SetCustomStatus(object? customStatus) => throw new NotSupportedException();
 
     public override async Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default) =>
-        (T)await _events.GetOrAdd(eventName, _ => new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously))
+        (T)await _events.GetOrAdd(eventName, _ => new TaskCompletionSource<object>())
             .Task.WaitAsync(cancellationToken);
 
     public override void SendEvent(string instanceId, string eventName, object payload) => throw new NotSupportedException();
