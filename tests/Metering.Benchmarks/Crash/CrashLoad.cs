@@ -157,10 +157,20 @@ internal sealed class CrashLoad(LoadedLicense[] licenses, int seed)
             throw new InvalidOperationException($"{request.Uses[0].Id} was answered {(int)answer.StatusCode}: {text}");
         }
 
-        var counted = request.License is null
-            ? CountedBefore(request, JsonSerializer.Deserialize<JsonElement>(text))
-            : answer.Headers.Contains("Idempotency-Replayed") ? 1 : 0;
-        Acknowledge(request, counted);
+        if (request.License is not null)
+        {
+            Acknowledge(request, answer.Headers.Contains("Idempotency-Replayed") ? 1 : 0);
+            return true;
+        }
+
+        var events = JsonSerializer.Deserialize<JsonElement>(text);
+        if (IsBusy(events))
+        {
+            // Some licenses were busy and others not: all are sent again, and those that were counted are known then.
+            return false;
+        }
+
+        Acknowledge(request, CountedBefore(request, events));
         return true;
     }
 
@@ -190,6 +200,9 @@ internal sealed class CrashLoad(LoadedLicense[] licenses, int seed)
         _answered.Enqueue(request with { IsRepeat = false });
         _first.TrySetResult();
     }
+
+    private static bool IsBusy(JsonElement answer) =>
+        answer.GetProperty("rejected").EnumerateArray().Any(one => one.GetProperty("code").GetString() == "busy");
 
     private static int CountedBefore(SentRequest request, JsonElement answer)
     {
