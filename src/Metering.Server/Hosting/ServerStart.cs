@@ -15,6 +15,7 @@ internal sealed class ServerStart(
     KnownTokens tokens,
     ServerOptions options,
     DemoHistory demo,
+    IMeterClock clock,
     IServer server,
     IHostApplicationLifetime lifetime) : IHostedService
 {
@@ -28,7 +29,7 @@ internal sealed class ServerStart(
 
             // Only then is the address known: with port 0 it is chosen when the server listens.
             lifetime.ApplicationStarted.Register(() =>
-                Console.Out.WriteLine(DemoTour.Lines(Url(), token!)));
+                Console.Out.WriteLine(DemoTour.Lines(Url(), token!, clock.UtcNow)));
         }
         else if (token is not null)
         {
