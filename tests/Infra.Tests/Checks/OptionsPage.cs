@@ -30,6 +30,7 @@ public static partial class OptionsPage
         ["## Tokens, on both hosts"] = Table(new TokenOptions(), "Metering:Tokens:*"),
         ["## The API, on both hosts"] = Table(new ApiOptions(), "Metering:Api"),
         ["## Webhooks, on both hosts"] = Table(new WebhookOptions(), "Metering:Webhooks"),
+        ["## Exports, on both hosts"] = Table(new ExportOptions(), "Metering:Exports"),
         ["## The server"] = Table(new ServerOptions(), "Metering", typeof(MeteringOptions)),
         ["## The Functions app"] = Table(new FunctionsOptions(), "Metering", typeof(MeteringOptions)),
     };
