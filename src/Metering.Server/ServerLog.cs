@@ -91,6 +91,6 @@ internal static partial class ServerLog
     internal static partial void ExportFailed(this ILogger logger, string export, string failure);
 
     [LoggerMessage(EventId = 2031, EventName = "ExportFaulted", Level = LogLevel.Error,
-        Message = "Export {Export} failed through a fault of the service.")]
+        Message = "Export {Export} failed because of a fault in the service.")]
     internal static partial void ExportFaulted(this ILogger logger, Exception fault, string export);
 }

@@ -59,7 +59,7 @@ internal sealed class TableVerification(WalkParts parts)
         }
 
         return new LicenseVerdict(
-            null, [], Unfollowed: $"{licenseId}: could not be followed: {MaxTries} times evidence was removed while it was looked at");
+            null, [], Unfollowed: $"{licenseId}: could not be checked: evidence was removed {MaxTries} times during the check");
     }
 
     private async ValueTask<bool> HasMovedAsync(string licenseId, TableEntity? before, CancellationToken cancellationToken)

@@ -84,7 +84,7 @@ internal sealed class VerificationReport(TextWriter output, TextWriter progress,
 
         if (Unfollowed > 0)
         {
-            output.WriteLine($"{Counted.Licenses(Unfollowed)} could not be followed.");
+            output.WriteLine($"{Counted.Licenses(Unfollowed)} could not be checked.");
         }
 
         output.WriteLine(Counted.Differences(Differences, _licenses, Interlocked.Read(ref _entries)));

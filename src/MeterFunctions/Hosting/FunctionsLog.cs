@@ -73,11 +73,11 @@ internal static partial class FunctionsLog
     public static partial void SweepNotStarted(this ILogger logger, Exception exception, string sweep);
 
     [LoggerMessage(EventId = 3024, EventName = "RetentionFailed", Level = LogLevel.Error,
-        Message = "License {LicenseId}: what is over could not be removed; it is tried again tomorrow.")]
+        Message = "License {LicenseId}: expired data could not be removed; this is tried again tomorrow.")]
     public static partial void RetentionFailed(this ILogger logger, Exception exception, string licenseId);
 
     [LoggerMessage(EventId = 3025, EventName = "RetentionSweepFailed", Level = LogLevel.Error,
-        Message = "The sweep that removes what is over failed; it goes on where it was in some minutes.")]
+        Message = "The sweep that removes expired data failed; it continues from the same place in a few minutes.")]
     public static partial void RetentionSweepFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 3030, EventName = "IndexRowsLeft", Level = LogLevel.Warning,
@@ -88,10 +88,12 @@ internal static partial class FunctionsLog
     [LoggerMessage(EventId = 3031, EventName = "SettingWrong", Level = LogLevel.Error, Message = "{Fault}")]
     public static partial void SettingWrong(this ILogger logger, string fault);
 
-    [LoggerMessage(EventId = 3040, EventName = "BlobExportFailed", Level = LogLevel.Warning, Message = "Export {ExportId} to the container failed: {Why}")]
+    [LoggerMessage(EventId = 3040, EventName = "BlobExportFailed", Level = LogLevel.Warning,
+        Message = "Export {ExportId} to the container failed: {Why}")]
     public static partial void BlobExportFailed(this ILogger logger, string exportId, string why);
 
-    [LoggerMessage(EventId = 3041, EventName = "BlobExportFaulted", Level = LogLevel.Error, Message = "Export {ExportId} to the container met a fault.")]
+    [LoggerMessage(EventId = 3041, EventName = "BlobExportFaulted", Level = LogLevel.Error,
+        Message = "Export {ExportId} to the container failed because of a fault in the service.")]
     public static partial void BlobExportFaulted(this ILogger logger, Exception exception, string exportId);
 
     [LoggerMessage(EventId = 3042, EventName = "ExportRoundFailed", Level = LogLevel.Error,
@@ -99,6 +101,6 @@ internal static partial class FunctionsLog
     public static partial void ExportRoundFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 3043, EventName = "ExportsNotWoken", Level = LogLevel.Warning,
-        Message = "An export was taken, but what runs exports could not be told; it looks by itself within an hour.")]
+        Message = "An export was accepted, but could not be started at once; it starts within an hour.")]
     public static partial void ExportsNotWoken(this ILogger logger, Exception exception);
 }

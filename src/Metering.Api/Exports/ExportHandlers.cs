@@ -35,7 +35,7 @@ internal sealed class ExportHandlers(
 
         var job = await exports.Jobs.AddAsync(new ExportJob { Id = id, Order = order, CreatedAt = clock.UtcNow }, call.Aborted)
             .ConfigureAwait(false)
-            ?? throw new ProblemException(Answers.Busy with { Detail = "As many exports as may wait are waiting." });
+            ?? throw new ProblemException(Answers.Busy with { Detail = "As many exports are waiting as are allowed. Try again later." });
         call.Http.Response.Headers.Location = Path + job.Id;
         await RememberedCall.SendAsync(
             call, remembered, StatusCodes.Status202Accepted, ExportAnswer.Of(job, exports.Sink), ApiJson.Default.ExportAnswer)

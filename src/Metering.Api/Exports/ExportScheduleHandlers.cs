@@ -35,7 +35,7 @@ internal sealed class ExportScheduleHandlers(
 
         var made = await schedules.AddAsync(asked.From(now) with { Id = id }, call.Aborted).ConfigureAwait(false)
             ?? throw new ProblemException(
-                new Problem(RefusalCode.LimitReached, "There are as many schedules as may be. Delete one that is not needed."));
+                new Problem(RefusalCode.LimitReached, "There are as many schedules as are allowed. Delete one that is not needed."));
         await SendAsync(call, remembered, StatusCodes.Status201Created, made).ConfigureAwait(false);
     }
 

@@ -68,7 +68,8 @@ internal static class ServerCommandLine
             Arguments(result), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error));
         var verifyExport = new CliCommand(
             "verify-export",
-            "Proves an export's file: by its manifest, and row by row by the ledger. Exits with 1 if anything differs. The server must not be running.")
+            "Compares an export's file with its manifest and, row by row, with the ledger. Exits with 1 if anything differs. "
+            + "The server must not be running.")
         {
             ExportedFile,
         };

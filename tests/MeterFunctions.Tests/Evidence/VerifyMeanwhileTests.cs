@@ -92,7 +92,7 @@ public sealed class VerifyMeanwhileTests(Azurite azurite)
         var verdict = await app.Get<TableVerification>().FollowAsync(id, _ => { }, default);
 
         Assert.Empty(verdict.Differences);
-        Assert.StartsWith($"{id}: could not be followed", verdict.Unfollowed, StringComparison.Ordinal);
+        Assert.StartsWith($"{id}: could not be checked", verdict.Unfollowed, StringComparison.Ordinal);
     }
 
     private async Task CountAsync(App app, string id, int days)
