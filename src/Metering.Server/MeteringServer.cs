@@ -178,7 +178,8 @@ public static class MeteringServer
             provider.GetRequiredService<FolderSink>(), provider.GetRequiredService<SqliteLedgerScan>()));
         services.AddSingleton(provider => new ExportSources(
             provider.GetRequiredService<ILicenseDirectory>(), provider.GetRequiredService<ILedger>(),
-            provider.GetRequiredService<SqliteLedgerScan>(), provider.GetRequiredService<MeterRules>()));
+            provider.GetRequiredService<SqliteLedgerScan>(), provider.GetRequiredService<ILicenseMeters>(),
+            provider.GetRequiredService<MeterRules>()));
         services.AddSingleton(provider => new ExportRun(
             provider.GetRequiredService<ExportSources>(), provider.GetRequiredService<FolderSink>(),
             provider.GetRequiredService<SqliteExports>(), provider.GetRequiredService<IMeterClock>(),

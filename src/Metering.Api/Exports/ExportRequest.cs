@@ -13,7 +13,10 @@ public sealed record ExportRequest
     /// <summary>The beginning of the span. Required; for <c>usage</c> a midnight, UTC.</summary>
     public DateTimeOffset? From { get; init; }
 
-    /// <summary>The end of the span, which is not in it; at most 400 days later. Required; for <c>usage</c> a midnight, UTC.</summary>
+    /// <summary>
+    /// The end of the span, which is not in it; at most 400 days later. Required; for <c>usage</c> a midnight, UTC. Of <c>billing</c>, the
+    /// periods that end after <c>from</c>, and at <c>to</c> or before.
+    /// </summary>
     public DateTimeOffset? To { get; init; }
 
     /// <summary>The file's format. Required.</summary>

@@ -26,7 +26,7 @@ internal sealed class BillingHandlers(BillingReports reports, JsonBodies bodies,
         if (request.Format == Csv || (request.Format is null && AcceptsCsv(call.Http.Request)))
         {
             response.ContentType = CsvType + "; charset=utf-8";
-            await BillingRows.WriteCsvAsync(response.Body, report.Lines, call.Aborted).ConfigureAwait(false);
+            await BillingRows.WriteCsvAsync(response.Body, report.TenantId, report.Lines, call.Aborted).ConfigureAwait(false);
             return;
         }
 

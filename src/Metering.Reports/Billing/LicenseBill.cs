@@ -23,6 +23,16 @@ internal sealed class LicenseBill(ReportSources sources, LicenseState state, Rep
         return await new LicenseBill(sources, state, span, now, withOpen).LinesAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The lines of a license's periods that have ended, in order, where the evidence is known to be kept.</summary>
+    public static async Task<List<BillingLine>> ReadKeptAsync(
+        ReportSources sources, string licenseId, ReportSpan span, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var state = await sources.Meters.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false);
+        return state is null || state.CreatedAt > span.To
+            ? []
+            : await new LicenseBill(sources, state, span, now, false).LinesAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     private async ValueTask<List<BillingLine>> LinesAsync(CancellationToken cancellationToken)
     {
         var lines = new List<BillingLine>();
@@ -108,6 +118,7 @@ internal sealed class LicenseBill(ReportSources sources, LicenseState state, Rep
     {
         var byEnd = one.PeriodEnd.CompareTo(other.PeriodEnd);
         var byFeature = byEnd != 0 ? byEnd : string.CompareOrdinal(one.FeatureCode, other.FeatureCode);
-        return byFeature != 0 ? byFeature : one.PeriodStart.CompareTo(other.PeriodStart);
+        var byStart = byFeature != 0 ? byFeature : one.PeriodStart.CompareTo(other.PeriodStart);
+        return byStart != 0 ? byStart : one.IsPart.CompareTo(other.IsPart);
     }
 }

@@ -32,7 +32,7 @@ internal static class VerifyExportCommand
         var clock = OfflineCommands.Clock(options, directory);
         await using var engine = MeterEngine.Open(directory, options, clock);
         var sources = new ExportSources(
-            new SqliteLicenseDirectory(engine), new SqliteLedger(engine, clock), new SqliteLedgerScan(engine), engine.Rules);
+            new SqliteLicenseDirectory(engine), new SqliteLedger(engine, clock), new SqliteLedgerScan(engine), engine, engine.Rules);
         var found = await new ExportCheck(sources, output.WriteLine).RunAsync(stream, manifest, cancellationToken);
         if (found.Changed > 0)
         {

@@ -15,6 +15,7 @@ public sealed class ExportRoundsTests(Azurite azurite)
     [Theory]
     [InlineData(ExportReport.Ledger, ExportFormat.Jsonl)]
     [InlineData(ExportReport.Usage, ExportFormat.Csv)]
+    [InlineData(ExportReport.Billing, ExportFormat.Parquet)]
     public async Task An_export_that_is_asked_for_is_run_and_agrees_with_the_ledger(ExportReport report, ExportFormat format)
     {
         await using var app = await UsedAsync();

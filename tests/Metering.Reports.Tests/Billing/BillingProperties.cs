@@ -110,8 +110,9 @@ public sealed class BillingProperties
     private static byte[] Csv(IEnumerable<BillingLine> lines)
     {
         using var stream = new MemoryStream();
-        BillingRows.WriteCsvAsync(stream, lines.OrderBy(line => line.PeriodEnd).ThenBy(line => line.FeatureCode, StringComparer.Ordinal)
-            .ThenBy(line => line.PeriodStart), default).AsTask().GetAwaiter().GetResult();
+        var ordered = lines.OrderBy(line => line.PeriodEnd).ThenBy(line => line.FeatureCode, StringComparer.Ordinal)
+            .ThenBy(line => line.PeriodStart);
+        BillingRows.WriteCsvAsync(stream, "tenant_1", ordered, default).AsTask().GetAwaiter().GetResult();
         return stream.ToArray();
     }
 

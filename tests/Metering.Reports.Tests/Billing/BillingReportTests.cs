@@ -64,12 +64,12 @@ public sealed class BillingReportTests
         books.Now = Start.AddMonths(1).AddDays(3);
         using var stream = new MemoryStream();
 
-        await BillingRows.WriteCsvAsync(stream, (await ReportAsync(books, Start, Start.AddMonths(1))).Lines, default);
+        await BillingRows.WriteCsvAsync(stream, "tenant_1", (await ReportAsync(books, Start, Start.AddMonths(1))).Lines, default);
 
         var lines = Encoding.UTF8.GetString(stream.ToArray()).Split("\r\n");
-        Assert.StartsWith("license_id,feature_code,plan_id,period_start,period_end,status", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("license_id,tenant_id,feature_code,plan_id,period_start,period_end,status", lines[0], StringComparison.Ordinal);
         Assert.StartsWith(
-            "\"'=cmd|' /C calc'!A0\",calls,,2026-03-01T00:00:00Z,2026-04-01T00:00:00Z,final,false,false,100,0,100,0.000000001,0,2,",
+            "\"'=cmd|' /C calc'!A0\",tenant_1,calls,,2026-03-01T00:00:00Z,2026-04-01T00:00:00Z,final,false,false,100,0,100,0.000000001,0,2,",
             lines[1], StringComparison.Ordinal);
     }
 

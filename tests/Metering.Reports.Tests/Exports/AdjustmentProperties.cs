@@ -121,7 +121,7 @@ public sealed class AdjustmentProperties
 
     private static async Task<Dictionary<(string, string, DateOnly), UsageSums>> SumsAsync(ExportHost host, ExportJob job)
     {
-        var report = host.Sources.RowsOf(job.Order.Report);
+        var report = host.Sources.RowsOf(job.Order.Report, job.StartedAt!.Value);
         await using var reader = await ExportFormats.ReadAsync(
             (await host.Sink.OpenAsync(job.File!.Name, default))!, job.Order.Format, job.Order.Compress, report.Columns, default);
         var (sums, row) = (new Dictionary<(string, string, DateOnly), UsageSums>(), new ExportRow(report.Columns));

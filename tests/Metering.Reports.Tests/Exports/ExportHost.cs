@@ -1,10 +1,11 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Metering.Reports.Tests.Exports;
 
 /// <summary>A host's ports for exports, in memory: licenses that the domain itself has brought to where they are.</summary>
-internal sealed class ExportHost : ILedger, ILedgerScan, IMeterClock
+internal sealed class ExportHost : ILedger, ILedgerScan, ILicenseMeters, IMeterClock
 {
     private readonly SortedDictionary<string, LicenseBook> _licenses = new(StringComparer.Ordinal);
 
@@ -23,7 +24,7 @@ internal sealed class ExportHost : ILedger, ILedgerScan, IMeterClock
     public bool IsTestClock => true;
 
     public ExportSources Sources => new(
-        new WalkedDirectory(() => _licenses.Values.Select(book => book.Record)), this, this, MeterRules.Default);
+        new WalkedDirectory(() => _licenses.Values.Select(book => book.Record)), this, this, this, MeterRules.Default);
 
     /// <summary>Applies a command now; the license is made by its first.</summary>
     public Outcome Apply(string licenseId, Command command, string tenantId = "acme")
@@ -44,6 +45,10 @@ internal sealed class ExportHost : ILedger, ILedgerScan, IMeterClock
     /// <summary>Damages what is kept, as nobody should.</summary>
     public void Tamper(string licenseId, int index, Func<LedgerEntry, LedgerEntry> change) =>
         _licenses[licenseId].Entries[index] = change(_licenses[licenseId].Entries[index]);
+
+    /// <summary>Damages the records of periods, as nobody should.</summary>
+    public void TamperPeriod(string licenseId, int index, Func<FeaturePeriod, FeaturePeriod> change) =>
+        _licenses[licenseId].Periods[index] = change(_licenses[licenseId].Periods[index]);
 
     /// <summary>Runs an export to its end.</summary>
     public async Task<ExportJob> ExportAsync(ExportOrder order, string? id = null)
@@ -90,10 +95,23 @@ internal sealed class ExportHost : ILedger, ILedgerScan, IMeterClock
         throw new NotSupportedException();
 
     ValueTask<DateTimeOffset?> ILedger.KeptFromAsync(string licenseId, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        ValueTask.FromResult(KeptFrom);
 
     public ValueTask<Page<FeaturePeriod>> PeriodsAsync(
-        string licenseId, PeriodQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+        string licenseId, PeriodQuery query, CancellationToken cancellationToken)
+    {
+        var after = query.After();
+        return ValueTask.FromResult(query.PageOf(
+            [.. _licenses[licenseId].Periods.Where(period => query.Wants(period, after))],
+            LicenseMeter.Periods(_licenses[licenseId].State!, UtcNow, MeterRules.Default)));
+    }
+
+    public ValueTask<LicenseState?> ReadAsync(string licenseId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_licenses[licenseId].State);
+
+    public ValueTask<ImmutableArray<ApplyResult>> ApplyAsync(
+        string licenseId, ImmutableArray<RequestedCommand> commands, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public ValueTask SetAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -115,22 +133,25 @@ internal sealed class ExportHost : ILedger, ILedgerScan, IMeterClock
     private sealed class LicenseBook(LicenseRecord record)
     {
         private readonly List<ClosedDay> _closed = [];
-        private LicenseState? _state;
-
         public LicenseRecord Record { get; set; } = record;
 
         public List<LedgerEntry> Entries { get; } = [];
 
+        public List<FeaturePeriod> Periods { get; } = [];
+
+        public LicenseState? State { get; private set; }
+
         public Outcome Apply(Command command, DateTimeOffset now)
         {
-            var outcome = LicenseMeter.Apply(_state, command, now);
-            _state = outcome.State;
+            var outcome = LicenseMeter.Apply(State, command, now);
+            State = outcome.State;
             Entries.AddRange(outcome.Entries);
             _closed.AddRange(outcome.ClosedDays);
+            Periods.AddRange(outcome.ClosedPeriods);
             return outcome;
         }
 
         public IEnumerable<ClosedDay> Days() =>
-            _closed.Concat(_state!.Meters.SelectMany(meter => meter.Days.Select(day => new ClosedDay(meter.Feature.Code, day))));
+            _closed.Concat(State!.Meters.SelectMany(meter => meter.Days.Select(day => new ClosedDay(meter.Feature.Code, day))));
     }
 }

@@ -161,13 +161,15 @@ public sealed class ServerExportTests : IAsyncDisposable
         await ProblemAsync(await _http.GetAsync(path), 404, "export_schedule_not_found");
     }
 
-    [Fact]
-    public async Task A_schedule_makes_its_exports_by_the_engines_clock_and_once_over_a_restart()
+    [Theory]
+    [InlineData("usage")]
+    [InlineData("billing")]
+    public async Task A_schedule_makes_its_exports_by_the_engines_clock_and_once_over_a_restart(string report)
     {
         await StartAsync("--test-clock");
         await UseAsync();
         var schedule = await (await PostAsync(
-            "/api/v1/export-schedules", new { report = "usage", cron = "0 1 * * *", span = "day", format = "csv" }))
+            "/api/v1/export-schedules", new { report, cron = "0 1 * * *", span = "day", format = "csv" }))
             .Content.ReadFromJsonAsync<JsonElement>();
         await _http.PutAsJsonAsync("/api/v1/test-clock", new { advance = "P3D" });
         await RunSchedulesAsync();
@@ -181,7 +183,9 @@ public sealed class ServerExportTests : IAsyncDisposable
         Assert.All(items, item => Assert.Equal("done", item.GetProperty("status").GetString()));
         Assert.All(items, item => Assert.Equal("final", item.GetProperty("state").GetString()));
         Assert.All(items, item => Assert.Equal(schedule.GetProperty("id").GetString(), item.GetProperty("schedule_id").GetString()));
-        Assert.Contains(items, item => item.GetProperty("rows").GetInt64() == 1);
+        var used = Assert.Single(items, item => item.GetProperty("rows").GetInt64() == 1);
+        await StopAsync();
+        Assert.Equal((0, true), await VerifyAsync(used.GetProperty("file").GetString()!, "All agrees: 1 row."));
     }
 
     [Fact]

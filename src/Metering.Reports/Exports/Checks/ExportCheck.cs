@@ -54,7 +54,7 @@ public sealed class ExportCheck(ExportSources sources, Action<string> tell)
 
     private async Task<long> CompareAsync(Stream file, ExportManifest manifest, CancellationToken cancellationToken)
     {
-        var report = sources.RowsOf(manifest.Report);
+        var report = sources.RowsOf(manifest.Report, manifest.CreatedAt);
         await using var reader = await ExportFormats.ReadAsync(
             file, manifest.Format, manifest.Compress, report.Columns, cancellationToken).ConfigureAwait(false);
         using var positions = new LedgerPositions();

@@ -4,15 +4,23 @@ namespace Metering.Reports;
 
 /// <summary>From where exports are made: the ports of a host.</summary>
 /// <param name="Directory">The licenses.</param>
-/// <param name="Ledger">Rollups.</param>
+/// <param name="Ledger">Rollups and periods.</param>
 /// <param name="Scan">Entries.</param>
+/// <param name="Meters">States.</param>
 /// <param name="Rules">By what the operator has set the licenses are decided.</param>
-public sealed record ExportSources(ILicenseDirectory Directory, ILedger Ledger, ILedgerScan Scan, MeterRules Rules)
+public sealed record ExportSources(
+    ILicenseDirectory Directory, ILedger Ledger, ILedgerScan Scan, ILicenseMeters Meters, MeterRules Rules)
 {
     /// <summary>Licenses that are read in one step.</summary>
     private const int Step = 1_000;
 
-    internal ReportRows RowsOf(ExportReport report) => ReportRows.Of(report, Ledger, Scan, Rules);
+    /// <summary>The rows of a report.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="asOf">When the export began, UTC: what had not ended by then is not in it.</param>
+    internal ReportRows RowsOf(ExportReport report, DateTimeOffset asOf) => ReportRows.Of(report, this, asOf);
+
+    /// <summary>From where reports are folded.</summary>
+    internal ReportSources Reports => new(Ledger, Meters, Directory, Rules);
 
     /// <summary>All licenses of a tenant, or of all, deleted ones included, in the order of their ids, in steps.</summary>
     internal async IAsyncEnumerable<IReadOnlyList<LicenseRecord>> LicensesAsync(

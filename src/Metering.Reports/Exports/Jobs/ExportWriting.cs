@@ -69,7 +69,7 @@ internal sealed class ExportWriting(
 
     private async ValueTask<ExportManifest> WriteAsync(CancellationToken cancellationToken)
     {
-        var report = sources.RowsOf(job.Order.Report);
+        var report = sources.RowsOf(job.Order.Report, job.StartedAt!.Value);
         await CountAsync(cancellationToken).ConfigureAwait(false);
         await using var provisional = await ProvisionalFile.OpenAsync(sink, jobs, job, report, cancellationToken).ConfigureAwait(false);
         await using var book = provisional?.Compare(report, sink, job);

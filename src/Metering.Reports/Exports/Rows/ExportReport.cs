@@ -11,4 +11,9 @@ public enum ExportReport
 
     /// <summary>A row for each license, UTC day and feature, from the rollups.</summary>
     Usage,
+
+    /// <summary>
+    /// A line for each license, feature and period that ended in the span, with what it cost; where a period never ends, its days.
+    /// </summary>
+    Billing,
 }

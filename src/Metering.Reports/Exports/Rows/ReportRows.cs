@@ -25,10 +25,11 @@ internal abstract class ReportRows
         IReadOnlyList<LicenseRecord> licenses, ExportSpan span, LedgerPositions positions, CancellationToken cancellationToken);
 
     /// <summary>Those of a report, read from a host's ports.</summary>
-    internal static ReportRows Of(ExportReport report, ILedger ledger, ILedgerScan scan, MeterRules rules) => report switch
+    internal static ReportRows Of(ExportReport report, ExportSources sources, DateTimeOffset asOf) => report switch
     {
-        ExportReport.Ledger => new LedgerReportRows(scan),
-        ExportReport.Usage => new UsageReportRows(ledger, scan, rules.LateWindow),
+        ExportReport.Ledger => new LedgerReportRows(sources.Scan),
+        ExportReport.Usage => new UsageReportRows(sources.Ledger, sources.Scan, sources.Rules.LateWindow),
+        ExportReport.Billing => new BillingReportRows(sources, asOf),
         _ => throw new ArgumentOutOfRangeException(nameof(report), report, null),
     };
 
