@@ -8,7 +8,7 @@ public sealed class UnitTests : ContractTest
     [Fact]
     public async Task A_balance_in_another_case_than_a_price_is_refused()
     {
-        var unit = Meter.Unique("USD");
+        var unit = Meter.Unique("usd");
         var license = await Meter.License(new { tiers = new[] { new { from = 0, unit_price = 1 } }, price = new { unit } });
 
         var reply = await license.Manage("/balances", new { unit = unit.ToUpperInvariant(), amount = 5 }).RefusesField("/unit");
@@ -20,7 +20,7 @@ public sealed class UnitTests : ContractTest
     [Fact]
     public async Task A_price_in_another_case_than_a_balance_is_refused()
     {
-        var unit = Meter.Unique("USD");
+        var unit = Meter.Unique("usd");
         var license = await Meter.License(new { limit = 5 });
         await license.Manage("/balances", new { unit, amount = 5 }).Is(201);
         var upper = unit.ToUpperInvariant();
@@ -36,7 +36,7 @@ public sealed class UnitTests : ContractTest
     [Fact]
     public async Task A_catalog_has_one_case_of_a_unit()
     {
-        var (feature, unit) = (await Meter.Feature(), Meter.Unique("USD"));
+        var (feature, unit) = (await Meter.Feature(), Meter.Unique("usd"));
         var tiers = new[] { new { from = 0, unit_price = 1 } };
         await Meter.Plan(new { feature_code = feature, tiers, price = new { unit } });
 
