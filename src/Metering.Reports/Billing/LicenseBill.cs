@@ -42,9 +42,10 @@ internal sealed class LicenseBill(ReportSources sources, LicenseState state, Rep
             var page = await sources.Ledger.PeriodsAsync(
                 state.LicenseId, new PeriodQuery(span.From, span.To, cursor), cancellationToken).ConfigureAwait(false);
 
-            // Two resets in one millisecond leave a period of no length behind, in which nothing can have happened.
+            // Two resets in one millisecond leave a period of no length behind, in which nothing can have happened. And what an operator's
+            // reset ended of a period without an end is billed by its days, some of which may have been billed before the reset.
             lines.AddRange(page.Items
-                .Where(period => period.Period.Start < period.Period.End)
+                .Where(period => period.Period.Start < period.Period.End && !(period.Reset && IsEndless(period.FeatureCode)))
                 .Select(period => BillingLine.Of(state.LicenseId, period)));
             cursor = page.NextCursor;
         }
@@ -68,6 +69,8 @@ internal sealed class LicenseBill(ReportSources sources, LicenseState state, Rep
         lines.Sort(Order);
         return lines;
     }
+
+    private bool IsEndless(string featureCode) => state.FindMeter(featureCode) is { Period.End: null };
 
     // The days that end in the span, as periods do, so that consecutive spans have each day once; with those that are open, today too.
     private async ValueTask<BillingLine?> PartAsync(MeterState meter, CancellationToken cancellationToken)

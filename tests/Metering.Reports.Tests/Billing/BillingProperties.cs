@@ -35,8 +35,11 @@ public sealed class BillingProperties
             Assert.Equal(entries.Sum(entry => entry.Overage), line.Overage);
         }
 
-        // Each period that an entry closed has its line.
-        var closed = ledger.Where(entry => entry.Kind is EntryKind.PeriodClosed or EntryKind.UsageReset)
+        // Each period that an entry closed has its line; but where periods have no end, the line of the days has its use, and only it.
+        var endless = state.Meters.Where(meter => meter.Period.End is null).Select(meter => meter.Feature.Code).ToHashSet();
+        Assert.DoesNotContain(report.Lines, line => line.IsReset && endless.Contains(line.FeatureCode));
+        var closed = ledger.Where(entry => entry.Kind == EntryKind.PeriodClosed
+                || (entry.Kind == EntryKind.UsageReset && !endless.Contains(entry.FeatureCode!)))
             .Where(entry => entry.Period!.End > one.From && entry.Period.End <= one.To && entry.Period.Start < entry.Period.End);
         Assert.All(closed, entry => Assert.Single(
             report.Lines, line => line.FeatureCode == entry.FeatureCode && line.PeriodStart == entry.Period!.Start

@@ -46,6 +46,22 @@ public sealed class BillingReportTests
     }
 
     [Fact]
+    public async Task Use_of_a_period_without_an_end_is_billed_once_though_an_operator_resets_it()
+    {
+        var books = new Books();
+        var endless = Given.Priced(100, Given.From(0) with { UnitPrice = 0.5m }) with { Reset = Reset.Never };
+        books.Apply("lic_1", new OpenLicense { LicenseId = "lic_1", TenantId = "tenant_1", Features = [Given.Of(endless)] }, Start);
+        books.Apply("lic_1", new RecordUse { FeatureCode = Given.Calls, Given = 5 }, Start.AddDays(3));
+        books.Apply("lic_1", new ResetUsage { FeatureCode = Given.Calls }, Start.AddDays(10));
+        books.Apply("lic_1", new RecordUse { FeatureCode = Given.Calls, Given = 2 }, Start.AddDays(12));
+        books.Now = Start.AddMonths(1).AddDays(3);
+
+        var line = Assert.Single((await ReportAsync(books, Start, Start.AddMonths(1))).Lines);
+
+        Assert.Equal((7m, 3.5m, true), (line.Used, line.Cost, line.IsPart));
+    }
+
+    [Fact]
     public async Task A_deleted_license_is_billed_for_its_past_and_no_more()
     {
         var books = Open("lic_1");
