@@ -112,9 +112,29 @@ internal sealed class TableExports(
     }
 
     /// <inheritdoc/>
-    public ValueTask<ExportSchedule?> ChangeAsync(
-        string id, Func<ExportSchedule, ExportSchedule> change, CancellationToken cancellationToken) =>
-        _schedules.ChangeAsync(id, change, cancellationToken);
+    public async ValueTask<ExportSchedule?> ChangeAsync(
+        string id, Func<ExportSchedule, ExportSchedule> change, CancellationToken cancellationToken)
+    {
+        var isMoved = false;
+        var changed = await _schedules.ChangeAsync(
+            id,
+            known =>
+            {
+                var after = change(known);
+                isMoved = after.Since != known.Since;
+                return after;
+            },
+            cancellationToken).ConfigureAwait(false);
+
+        // Its runs were changed, or it goes on after a pause: the next one may come before the rest is over. What a round itself notes of
+        // a schedule moves nothing, or rounds would wake themselves.
+        if (isMoved)
+        {
+            await WakeAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return changed;
+    }
 
     ValueTask IExportSchedules.RemoveAsync(string id, CancellationToken cancellationToken) =>
         _schedules.RemoveAsync(id, cancellationToken);

@@ -65,6 +65,21 @@ public sealed class ExportRoundsTests(Azurite azurite)
     }
 
     [Fact]
+    public async Task A_schedule_whose_runs_are_changed_is_looked_at_at_once()
+    {
+        await using var app = new App(azurite);
+        var schedules = app.Get<IExportSchedules>();
+        var schedule = new ExportSchedule { Id = "sch_1", Cron = "0 6 * * *", TimeZone = "UTC", CreatedAt = App.Start };
+        await schedules.AddAsync(schedule.From(App.Start), default);
+
+        await schedules.ChangeAsync("sch_1", known => known with { LastExportId = "exp_1" }, default);
+        Assert.Single(app.Hub.Raised);
+        await schedules.ChangeAsync("sch_1", known => (known with { Cron = "0 7 * * *" }).From(App.Start.AddHours(1)), default);
+
+        Assert.Equal(["run-exports/Wake", "run-exports/Wake"], app.Hub.Raised);
+    }
+
+    [Fact]
     public async Task One_that_was_interrupted_again_and_again_is_given_up()
     {
         await using var app = await UsedAsync();
