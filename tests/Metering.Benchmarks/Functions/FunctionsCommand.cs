@@ -9,10 +9,10 @@ internal static class FunctionsCommand
 
     public static System.CommandLine.Command Create()
     {
-        var url = new Option<Uri>("--url")
+        var urls = new Option<Uri[]>("--url")
         {
-            Description = "Where the host listens.",
-            DefaultValueFactory = _ => new Uri("http://127.0.0.1:7071"),
+            Description = "Where the host listens. Given several times, one for each instance: callers go to them in turn.",
+            DefaultValueFactory = _ => [new Uri("http://127.0.0.1:7071")],
         };
         var log = new Option<string?>("--storage-log")
         {
@@ -21,7 +21,7 @@ internal static class FunctionsCommand
         var seconds = new Option<int>("--seconds") { Description = "How long each row is measured.", DefaultValueFactory = _ => 10 };
         var command = new System.CommandLine.Command("functions", "Measures the Functions app, and counts its requests to the storage.")
         {
-            url, log, seconds,
+            urls, log, seconds,
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -29,7 +29,7 @@ internal static class FunctionsCommand
                 ?? throw new ArgumentException($"{TokenVariable} must hold a token with all scopes.");
             var machine = MachineDescription.Lines(Path.GetTempPath()).ToList();
             var run = new FunctionsRun(
-                parsed.GetRequiredValue(url), token, new StorageLog(parsed.GetValue(log)), TimeSpan.FromSeconds(parsed.GetValue(seconds)));
+                parsed.GetRequiredValue(urls), token, new StorageLog(parsed.GetValue(log)), TimeSpan.FromSeconds(parsed.GetValue(seconds)));
             Console.WriteLine(await run.RunAsync());
             Console.WriteLine(string.Join('\n', machine.Select(line => $"- {line}")));
             return 0;

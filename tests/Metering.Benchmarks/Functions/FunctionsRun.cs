@@ -8,7 +8,7 @@ using System.Text.Json;
 namespace Metering.Benchmarks;
 
 /// <summary>What the Functions app takes for consumes, checks and events: times, and requests to its storage.</summary>
-internal sealed class FunctionsRun(Uri url, string token, StorageLog log, TimeSpan time)
+internal sealed class FunctionsRun(IReadOnlyList<Uri> instances, string token, StorageLog log, TimeSpan time)
 {
     private const int Callers = 16;
     private const int Shared = 64;
@@ -29,7 +29,7 @@ internal sealed class FunctionsRun(Uri url, string token, StorageLog log, TimeSp
     /// <exception cref="InvalidOperationException">A license did not count what was acknowledged.</exception>
     public async Task<string> RunAsync()
     {
-        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 }) { BaseAddress = url };
+        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 }) { BaseAddress = instances[0] };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         var made = await LoadedLicense.MakeAsync(http, Shared + 2);
         var (alone, hot, shared) = (made[0], made[1], made[2..]);
@@ -119,7 +119,9 @@ internal sealed class FunctionsRun(Uri url, string token, StorageLog log, TimeSp
             Content = JsonContent.Create(new { feature_code = LoadedLicense.Feature, amount = 1 }),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("License", license.Key);
-        var key = $"{_run}-{Interlocked.Increment(ref _number)}";
+        var number = Interlocked.Increment(ref _number);
+        request.RequestUri = new Uri(instances[number % instances.Count], request.RequestUri!);
+        var key = $"{_run}-{number}";
         request.Headers.Add("Idempotency-Key", key);
         using var answer = await http.SendAsync(request);
         if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
