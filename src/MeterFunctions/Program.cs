@@ -1,4 +1,5 @@
 using MeterFunctions.Hosting;
+using Metering.Api;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -8,11 +9,11 @@ if (args is [VerifyCommand.Name, ..])
     return await new VerifyCommand(Console.Out, Console.Error, static _ => { }).RunAsync(args);
 }
 
-var builder = FunctionsApplication.CreateBuilder(args);
-builder.ConfigureFunctionsWebApplication();
-builder.Services.AddMeterFunctions(builder.Configuration);
 try
 {
+    var builder = FunctionsApplication.CreateBuilder(args);
+    builder.ConfigureFunctionsWebApplication();
+    builder.Services.AddMeterFunctions(builder.Configuration);
     await builder.Build().RunAsync();
     return 0;
 }
@@ -20,5 +21,11 @@ catch (OptionsValidationException e)
 {
     // The Functions host shows what the app writes there; a line for each option is what somebody can act on.
     await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, e.Failures));
+    return 2;
+}
+catch (InvalidDataException e)
+{
+    // A file appsettings.json, which the app does not need, but reads where there is one.
+    await Console.Error.WriteLineAsync(BrokenSettings.Told(e));
     return 2;
 }

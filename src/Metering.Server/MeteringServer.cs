@@ -41,10 +41,12 @@ public static class MeteringServer
 
     internal static WebApplication Build(ServerArguments arguments, Action<IServiceCollection>? add = null)
     {
-        var builder = Configured(arguments);
+        var builder = ServerConfiguration.Builder(arguments);
         ConfigureWeb(builder, arguments);
         builder.Services.AddMeteringOptions<ServerOptions>(builder.Configuration);
-        builder.Services.AddSingleton<IValidateOptions<ServerOptions>>(new TestClockCheck(Addresses(builder)));
+        string[] addresses = [.. Addresses(builder)];
+        builder.Services.AddSingleton<IValidateOptions<ServerOptions>>(new AddressCheck(addresses));
+        builder.Services.AddSingleton<IValidateOptions<ServerOptions>>(new TestClockCheck(addresses));
         ConfigureLogging(builder.Logging);
         AddHost(builder.Services);
         builder.Services.AddMeteringApi();
@@ -58,17 +60,6 @@ public static class MeteringServer
         var app = builder.Build();
         app.MapMeteringApi();
         return app;
-    }
-
-    /// <summary>
-    /// A builder with the configuration, from all places: files (also <c>appsettings.{Environment}.json</c>), environment, command line.
-    /// Commands read theirs here too, so that none works on another directory than the server.
-    /// </summary>
-    internal static WebApplicationBuilder Configured(ServerArguments arguments)
-    {
-        var builder = WebApplication.CreateBuilder();
-        builder.Configuration.AddCommandLine(arguments.Settings).AddInMemoryCollection(arguments.Configuration());
-        return builder;
     }
 
     private static void ConfigureWeb(WebApplicationBuilder builder, ServerArguments arguments)
@@ -119,15 +110,6 @@ public static class MeteringServer
         logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
         logging.Services.AddOptions<ConsoleLoggerOptions>().Configure<ServerOptions>((console, options) =>
             console.FormatterName = options.JsonLogs ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple);
-
-        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-
-        // It has nothing to say at that level, and as long as it may speak every request gets an activity of its own; traces get theirs all
-        // the same.
-        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-
-        // Why the server could not start is told by the program, in a line.
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
 
     private static void AddHost(IServiceCollection services)

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Metering.Server.Hosting;
 using Metering.Server.Storage;
 using Microsoft.Extensions.Options;
@@ -29,15 +28,8 @@ catch (DataDirectoryException e)
     await Console.Error.WriteLineAsync(e.Message);
     return 1;
 }
-catch (FormatException e)
+catch (ListeningException e)
 {
-    // An address that is none.
-    await Console.Error.WriteLineAsync($"--urls: {e.Message}");
-    return 2;
-}
-catch (Exception e) when (e is IOException or SocketException)
-{
-    await Console.Error.WriteLineAsync(
-        $"The server cannot listen: {e.Message}. Is the address right, and free? Choose another with --urls.");
-    return 1;
+    await Console.Error.WriteLineAsync(e.Message);
+    return e.ExitCode;
 }

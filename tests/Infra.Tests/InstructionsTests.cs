@@ -62,4 +62,11 @@ public sealed partial class InstructionsTests(InfraFixture fixture)
 
     [GeneratedRegex("(?m)(^|&& )func (start|azure)")]
     private static partial Regex AnyTool();
+
+    /// <summary>Else the SDK would start it among the sources, and its data would lie there.</summary>
+    [Fact]
+    public void The_server_is_run_in_the_folder_where_dotnet_run_was_typed() => Assert.Contains(
+        "<EnableDefaultRunWorkingDirectory>false</EnableDefaultRunWorkingDirectory>",
+        Repository.Read("src", "Metering.Server", "Metering.Server.csproj"),
+        StringComparison.Ordinal);
 }

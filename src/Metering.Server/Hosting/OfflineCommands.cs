@@ -120,7 +120,7 @@ internal static class OfflineCommands
     /// <summary>The options by which a server with these arguments would start.</summary>
     internal static ServerOptions Options(ServerArguments arguments)
     {
-        using var configuration = MeteringServer.Configured(arguments).Configuration;
+        using var configuration = ServerConfiguration.Builder(arguments).Configuration;
         return MeteringOptions.Read<ServerOptions>(configuration);
     }
 }

@@ -20,6 +20,7 @@ internal static class OnlineCommand
 
     /// <summary>Runs a server that was built.</summary>
     /// <returns>0 when it was told to stop; else <see cref="StoppedUnasked"/>.</returns>
+    /// <exception cref="ListeningException">An address is taken, or its certificate can't be used.</exception>
     internal static async Task<int> RunAsync(WebApplication app, CancellationToken cancellationToken)
     {
         // Opened before anything is logged about starting, so that what is wrong with the data is the last line and not a stack trace.
@@ -40,6 +41,11 @@ internal static class OnlineCommand
             if (FindFailed(app) is { } early)
             {
                 return Tell(app, early);
+            }
+
+            if (ListeningException.Of(e) is { } told)
+            {
+                throw told;
             }
 
             throw;

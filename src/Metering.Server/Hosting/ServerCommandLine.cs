@@ -108,7 +108,8 @@ internal static class ServerCommandLine
             Arguments(result), result.GetValue(TokenId)!, result.InvocationConfiguration.Output));
         var root = new RootCommand(
             "Metering server: quotas, credits and evidence for software sold by use. "
-            + "Options of the configuration can be given too: --Metering:MaxCachedLicenses=50000, or Metering__MaxCachedLicenses in the environment.")
+            + "Options of the configuration can be given too: --Metering:MaxCachedLicenses=50000, or Metering__MaxCachedLicenses in the environment. "
+            + "Exit codes: 0 done or told to stop, 1 not possible now or something differs, 2 something was set wrong, 3 stopped unasked.")
         {
             Urls, Data, Demo, TestClock, ConfirmClock, verify, verifyExport, accept, repair, new CliCommand(
                 "lease-key",

@@ -1,6 +1,5 @@
 using System.Net;
 using Metering.Api;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace Metering.Server.Hosting;
@@ -20,8 +19,9 @@ internal sealed class TestClockCheck(IEnumerable<string> addresses) : IValidateO
 
     private static bool IsLoopback(string address)
     {
-        var binding = BindingAddress.Parse(address);
-        return binding.IsUnixPipe || binding.IsNamedPipe || string.Equals(binding.Host, "localhost", StringComparison.OrdinalIgnoreCase)
+        // What is no address is told by AddressCheck.
+        return AddressCheck.Parse(address) is not { } binding || binding.IsUnixPipe || binding.IsNamedPipe
+            || string.Equals(binding.Host, "localhost", StringComparison.OrdinalIgnoreCase)
             || (IPAddress.TryParse(binding.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
     }
 }

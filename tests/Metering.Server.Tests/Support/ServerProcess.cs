@@ -89,6 +89,12 @@ public sealed class ServerProcess : IDisposable
             Environment = { ["METERING_BOOTSTRAP_TOKEN"] = Token },
             WorkingDirectory = folder ?? "",
         };
+        if (folder is not null)
+        {
+            // Its home too, so that no developer's certificate is found.
+            start.Environment["HOME"] = folder;
+        }
+
         if (environment is not null)
         {
             start.Environment["DOTNET_ENVIRONMENT"] = environment;
