@@ -9,7 +9,7 @@ namespace Metering.Tests.Properties;
 [Rule(9)]
 public sealed class ReplayProperties
 {
-    private const int Histories = 250;
+    private const int Histories = 125;
     private const int FewHistories = 40;
 
     [Fact]
