@@ -39,4 +39,12 @@ internal static partial class ApiLog
     [LoggerMessage(EventId = 1008, EventName = "MigrationInterrupted", Level = LogLevel.Information,
         Message = "The migration {Migration} of the plan {Plan} ended with the process, after {Total} licenses. Start it again.")]
     public static partial void MigrationInterrupted(this ILogger logger, string migration, string plan, long total);
+
+    [LoggerMessage(EventId = 1009, EventName = "LoginFailed", Level = LogLevel.Warning,
+        Message = "A login from {Address} failed: {What}. Others from there are not logged until a minute has passed without one.")]
+    public static partial void LoginFailed(this ILogger logger, string address, string what);
+
+    [LoggerMessage(EventId = 1010, EventName = "LoginsLimited", Level = LogLevel.Warning,
+        Message = "Logins from {Address} fail more than {Most} times a minute. Until that ends they are answered 429 without a look-up.")]
+    public static partial void LoginsLimited(this ILogger logger, string address, int most);
 }

@@ -54,6 +54,12 @@ public abstract partial class ApiRoute
     /// <summary>The codes of the problems that are its own.</summary>
     public IReadOnlyList<string> Problems { get; internal init; } = [];
 
+    /// <summary>What of it a token of one tenant may ask for; nothing, unless the route says otherwise.</summary>
+    public TenantReach Tenants { get; internal init; }
+
+    /// <summary>Whether its answer may hold a key, secret or token that is shown once; then nobody on the way may store it.</summary>
+    public bool ShowsSecret { get; internal init; }
+
     /// <summary>Whether its body and its errors have JSON:API's form.</summary>
     internal bool JsonApi { get; init; }
 
@@ -75,7 +81,18 @@ public abstract partial class ApiRoute
             // Who may not call is told so first, whatever else is wrong with the request.
             var caller = await http.RequestServices.GetRequiredService<Gate>().AuthorizeAsync(http, Access).ConfigureAwait(false);
             QueryNames.Check(http.Request, this);
-            await AnswerAsync(new ApiCall(http, this, caller)).ConfigureAwait(false);
+            var call = new ApiCall(http, this, caller);
+            if (caller.TenantId is not null)
+            {
+                await http.RequestServices.GetRequiredService<TenantGate>().CheckAsync(call).ConfigureAwait(false);
+            }
+
+            if (ShowsSecret)
+            {
+                http.Response.Headers.CacheControl = "no-store";
+            }
+
+            await AnswerAsync(call).ConfigureAwait(false);
         }
         catch (ProblemException refused)
         {

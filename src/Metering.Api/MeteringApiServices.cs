@@ -24,6 +24,8 @@ public static class MeteringApiServices
         services.TryAddSingleton<WebhookSender>();
         services.AddRouting();
         services.TryAddSingleton<Gate>();
+        services.TryAddSingleton<TenantGate>();
+        services.TryAddSingleton<FailedLogins>();
         services.TryAddSingleton<EventLicenses>();
         services.TryAddSingleton<NotedMeters>();
         // By its class too: where a stream lies between, the host's port is another, and the stream asks this one where an event goes.

@@ -54,5 +54,28 @@ public abstract class TokensContract(Func<ValueTask<PortsHost>> start) : PortCon
         Assert.NotNull(await Port.FindAsync(ProducerHash, None));
     }
 
+    [Fact]
+    public async Task One_that_is_added_opens_what_it_may_until_it_is_revoked()
+    {
+        var token = new TokenRecord("tok_added", "added", ["ingest"], TokenSource.Stored, DateTimeOffset.UnixEpoch) { TenantId = "acme" };
+        Assert.Null(await Port.FindAsync(Hash("added"), None));
+
+        Assert.Equal(TokenAddition.Added, await Port.AddAsync(Hash("added"), token, None));
+        Assert.Equal(TokenAddition.Present, await Port.AddAsync(Hash("another"), token, None));
+
+        var grant = (await Port.FindAsync(Hash("added"), None))!;
+        Assert.Equal(("added", "acme"), (grant.Name, grant.TenantId));
+        Assert.Null(await Port.FindAsync(Hash("another"), None));
+        await Host.RestartAsync();
+        var listed = (await Port.ListAsync(None)).Single(one => one.Id == token.Id);
+        Assert.Equal((token.CreatedAt, "acme", "ingest"), (listed.CreatedAt, listed.TenantId, Assert.Single(listed.Scopes)));
+        Assert.NotNull(await Port.FindAsync(Hash("added"), None));
+
+        Assert.Equal(TokenRevocation.Revoked, await Port.RevokeAsync(token.Id, None));
+
+        Assert.Null(await Port.FindAsync(Hash("added"), None));
+        Assert.Equal(TokenRevocation.NotFound, await Port.RevokeAsync(token.Id, None));
+    }
+
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

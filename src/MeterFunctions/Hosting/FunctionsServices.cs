@@ -52,7 +52,7 @@ public static class FunctionsServices
         services.AddSingleton<ICatalogStore, TableCatalogStore>();
         services.AddSingleton<IRequestMemory, TableRequestMemory>();
         services.AddSingleton<IDeadLetters, TableDeadLetters>();
-        services.AddSingleton<ITokens, ConfiguredTokens>();
+        services.AddSingleton<ITokens, TableTokens>();
         services.AddSingleton<IReadiness, TableReadiness>();
         services.AddSingleton<ILeaseKeys, TableLeaseKeys>();
         services.AddSingleton<TableWebhooks>();

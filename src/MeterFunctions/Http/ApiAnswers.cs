@@ -16,6 +16,7 @@ public sealed class ApiAnswers(DurableClients clients)
         // For what works between invocations, which has no client of its own.
         clients.Use(client);
         ForwardedPath.Forget(request.HttpContext);
+        ForwardedAddress.Use(request.HttpContext);
 
         // Triggers are anonymous to the host, because the route itself authenticates, on both hosts alike.
         return ApiRoutes.Find(route).InvokeAsync(request.HttpContext);

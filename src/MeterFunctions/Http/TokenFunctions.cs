@@ -7,6 +7,12 @@ namespace MeterFunctions.Http;
 /// <summary>Tokens of producers and operators.</summary>
 public sealed class TokenFunctions(ApiAnswers api)
 {
+    /// <summary>Makes a token.</summary>
+    [Function(nameof(CreateToken))]
+    public Task CreateToken(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/tokens")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(CreateToken), request, client);
+
     /// <summary>The tokens, by name and scopes; never the tokens themselves.</summary>
     [Function(nameof(ListTokens))]
     public Task ListTokens(

@@ -2,15 +2,13 @@ using System.Collections.Frozen;
 
 namespace Metering.Api;
 
-/// <summary>
-/// The tokens that the configuration names by their hashes, and the bootstrap token; for hosts that keep none of their own.
-/// </summary>
-public sealed class ConfiguredTokens(MeteringOptions options) : ITokens
+/// <summary>The tokens that the configuration names by their hashes, and the bootstrap token.</summary>
+public sealed class ConfiguredTokens(MeteringOptions options)
 {
     private readonly IReadOnlyList<KeyValuePair<string, TokenRecord>> _tokens = Read(options);
     // Configuration is read at the start only, so the tokens are fixed for as long as the process lives, and no look-up has to wait.
     private readonly FrozenDictionary<string, TokenGrant> _grants = Read(options)
-        .ToFrozenDictionary(token => token.Key, token => new TokenGrant(token.Value.Name, token.Value.Scopes), StringComparer.Ordinal);
+        .ToFrozenDictionary(token => token.Key, token => token.Value.ToGrant(), StringComparer.Ordinal);
 
     /// <summary>The configuration's tokens by their hashes (lower-case hex), in the order of their names.</summary>
     public static IReadOnlyList<KeyValuePair<string, TokenRecord>> Read(MeteringOptions options)
@@ -18,8 +16,7 @@ public sealed class ConfiguredTokens(MeteringOptions options) : ITokens
         ArgumentNullException.ThrowIfNull(options);
         // The option takes a hash in either case, as tools print it; look-ups compare with the lower-case form.
         var grants = options.Tokens.ToDictionary(
-            token => token.Value.Sha256.ToLowerInvariant(), token => new TokenGrant(token.Value.Name ?? token.Key, token.Value.Scopes),
-            StringComparer.Ordinal);
+            token => token.Value.Sha256.ToLowerInvariant(), token => Grant(token.Key, token.Value), StringComparer.Ordinal);
         if (options.BootstrapToken is { } bootstrap)
         {
             // Named a second time in Tokens, it still has every scope.
@@ -33,16 +30,13 @@ public sealed class ConfiguredTokens(MeteringOptions options) : ITokens
             .Select(token => KeyValuePair.Create(token.Key, TokenRecord.Configured(token.Value, ids)))];
     }
 
-    /// <inheritdoc/>
-    public ValueTask<TokenGrant?> FindAsync(string tokenHash, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_grants.GetValueOrDefault(tokenHash));
+    /// <summary>What a token may do; null when the configuration does not name it.</summary>
+    /// <param name="tokenHash">SHA-256 of the token, lower-case hex.</param>
+    public TokenGrant? Find(string tokenHash) => _grants.GetValueOrDefault(tokenHash);
 
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<TokenRecord>> ListAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<TokenRecord>>([.. _tokens.Select(token => token.Value)]);
+    /// <summary>The configuration's tokens, in the order of their names.</summary>
+    public IEnumerable<TokenRecord> Records => _tokens.Select(token => token.Value);
 
-    /// <inheritdoc/>
-    public ValueTask<TokenRevocation> RevokeAsync(string id, CancellationToken cancellationToken) =>
-        // Never revoked here: the next start would bring the token back, and whoever revoked it would not know.
-        ValueTask.FromResult(_tokens.Any(token => token.Value.Id == id) ? TokenRevocation.Configured : TokenRevocation.NotFound);
+    private static TokenGrant Grant(string key, TokenOptions token) => new(
+        token.Name ?? key, token.Scopes, string.IsNullOrEmpty(token.TenantId) ? null : token.TenantId);
 }

@@ -8,7 +8,7 @@ namespace Metering.Api;
 /// malformed one is answered as an unknown one is, in the same time.
 /// </summary>
 internal sealed class Gate(
-    ILicenseDirectory directory, ITokens tokens, IOptions<ApiOptions> options, IExternalTokens? externalTokens = null)
+    ILicenseDirectory directory, ITokens tokens, FailedLogins failed, IOptions<ApiOptions> options, IExternalTokens? externalTokens = null)
 {
     private const string LicenseScheme = "License ";
     private const string BearerScheme = "Bearer ";
@@ -44,15 +44,32 @@ internal sealed class Gate(
             var hash = SecretHash.Of(credential.AsSpan(LicenseScheme.Length).Trim());
             return _keys.TryGet(hash, out var caller)
                 ? ValueTask.FromResult(AuthorizeLicense(caller!, access))
-                : LookUpKeyAsync(hash, access, http.RequestAborted);
+                : LookUpKeyAsync(http, hash, access);
         }
 
         if (credential.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase))
         {
-            return LookUpTokenAsync(credential[BearerScheme.Length..].Trim(), access, http.RequestAborted);
+            return LookUpTokenAsync(http, credential[BearerScheme.Length..].Trim(), access);
         }
 
+        failed.ThrowIfLimited(http);
+        failed.Add(http, "neither License nor Bearer");
         throw new ProblemException(Unauthenticated);
+    }
+
+    /// <summary>Whether the caller of a public route has shown a token that may read everything.</summary>
+    public async ValueTask<bool> MayReadAsync(HttpContext http)
+    {
+        try
+        {
+            return http.Request.Headers.Authorization.Count > 0
+                && (await AuthorizeAsync(http, Access.Read).ConfigureAwait(false)).TenantId is null;
+        }
+        catch (Exception stranger) when (stranger is ProblemException or StoreUnavailableException)
+        {
+            // Also where nobody can say who it is: the storage that knows may be what is away.
+            return false;
+        }
     }
 
     /// <summary>The id of the license with a key; null when there is none.</summary>
@@ -66,12 +83,19 @@ internal sealed class Gate(
         _keys.Remove(hash);
     }
 
-    private async ValueTask<Caller> LookUpKeyAsync(SecretHash hash, Access access, CancellationToken cancellationToken)
+    private async ValueTask<Caller> LookUpKeyAsync(HttpContext http, SecretHash hash, Access access)
     {
+        // Only here: a key that is remembered as valid is let in whatever others at its address do, such as behind the same proxy.
+        failed.ThrowIfLimited(http);
         // Read before the look-up, so that a key that is forgotten while it is under way is noticed.
         var (forgotten, begun) = (Volatile.Read(ref _forgotten), Environment.TickCount64);
-        var licenseId = await directory.FindByKeyHashAsync(hash.ToString(), cancellationToken).ConfigureAwait(false)
-            ?? throw new ProblemException(Unauthenticated);
+        var licenseId = await directory.FindByKeyHashAsync(hash.ToString(), http.RequestAborted).ConfigureAwait(false);
+        if (licenseId is null)
+        {
+            failed.Add(http, "no license has this key");
+            throw new ProblemException(Unauthenticated);
+        }
+
         var caller = new Caller { LicenseId = licenseId };
         _keys.Set(hash, caller, begun);
         if (Volatile.Read(ref _forgotten) != forgotten)
@@ -89,18 +113,23 @@ internal sealed class Gate(
         : throw new ProblemException(new Problem(
             ProblemCode.Forbidden, $"A license's key may not do this; it takes a token with the scope {ScopeFor(access)}."));
 
-    private async ValueTask<Caller> LookUpTokenAsync(string token, Access access, CancellationToken cancellationToken)
+    private async ValueTask<Caller> LookUpTokenAsync(HttpContext http, string token, Access access)
     {
         // Not remembered, unlike keys: a token that was revoked opens nothing any more. Our own come first; other issuers see only what we
         // don't know.
-        var grant = await tokens.FindAsync(SecretHash.Of(token).ToString(), cancellationToken).ConfigureAwait(false);
-        if (grant is null && externalTokens is not null)
+        var grant = await tokens.FindAsync(SecretHash.Of(token).ToString(), http.RequestAborted).ConfigureAwait(false);
+        if (grant is null)
         {
-            grant = await externalTokens.FindAsync(token, cancellationToken).ConfigureAwait(false);
+            failed.ThrowIfLimited(http);
+            if (externalTokens is not null)
+            {
+                grant = await externalTokens.FindAsync(token, http.RequestAborted).ConfigureAwait(false);
+            }
         }
 
         if (grant is null)
         {
+            failed.Add(http, "no such token");
             throw new ProblemException(Unauthenticated);
         }
 

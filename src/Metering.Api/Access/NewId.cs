@@ -24,6 +24,8 @@ internal static class NewId
 
     public static string Webhook() => "whk_" + RandomNumberGenerator.GetString(Letters, Length);
 
+    public static string Token() => "tok_" + RandomNumberGenerator.GetString(Letters, Length);
+
     public static string Migration() => "mig_" + RandomNumberGenerator.GetString(Letters, Length);
 
     public static string Export() => "exp_" + RandomNumberGenerator.GetString(Letters, Length);

@@ -15,6 +15,13 @@ public static class Scopes
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<string> All = [Ingest, Read, Manage];
 
+    /// <summary>Why <see cref="FitTenant"/> is false.</summary>
+    public const string NoManage = $"must not name {Manage} for a token of one tenant: what it manages is everybody's.";
+
+    /// <summary>Whether a token of a tenant may have the scopes; one of every tenant may have all.</summary>
+    public static bool FitTenant(IReadOnlyCollection<string> scopes, string? tenantId) =>
+        string.IsNullOrEmpty(tenantId) || !scopes.Contains(Manage);
+
     /// <summary>Whether there is at least one scope and every one is known: whoever makes a token asks this.</summary>
     public static bool AreKnown(IReadOnlyCollection<string> scopes) => scopes.Count > 0 && scopes.All(All.Contains);
 }

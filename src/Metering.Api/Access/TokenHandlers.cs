@@ -1,10 +1,51 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Metering.Api;
 
-/// <summary>Tokens of producers and operators: listed and revoked. A token itself is shown where it is made, and never again.</summary>
-internal sealed class TokenHandlers(ITokens store)
+/// <summary>
+/// Tokens of producers and operators: made, listed and revoked. A token itself is shown in the answer that made it, and never again.
+/// </summary>
+internal sealed class TokenHandlers(ITokens store, RememberedCalls calls, JsonBodies bodies, TimeProvider time)
 {
+    public async Task CreateAsync(ApiCall call)
+    {
+        var body = await bodies.ReadAsync(call, ApiJson.Default.TokenRequest).ConfigureAwait(false);
+        var (name, scopes, tenantId) = Read(body.Value);
+        var remembered = calls.Of(call, body);
+        var (id, isRepeat) = remembered is null ? (NewId.Token(), false) : await remembered.IdAsync(NewId.Token).ConfigureAwait(false);
+        if (isRepeat && await remembered!.ReplayAsync().ConfigureAwait(false))
+        {
+            return;
+        }
+
+        var secret = NewToken.Secret();
+
+        // Tokens live in real time, also beside a test clock: it must not make one look older than the person who made it.
+        var token = NewToken.Record(name, scopes, tenantId, time.GetUtcNow(), id);
+        var added = await store.AddAsync(SecretHash.Of(secret).ToString(), token, call.Aborted).ConfigureAwait(false);
+        if (added == TokenAddition.Full)
+        {
+            throw new ProblemException(new Problem(
+                RefusalCode.LimitReached, $"There are {TokenRecord.MaxStored} tokens. Revoke those that are not needed."));
+        }
+
+        if (added == TokenAddition.Present)
+        {
+            // The request that made it broke off before its answer was remembered. Nobody may show that secret again.
+            Answers.MarkReplayed(call);
+        }
+
+        if (remembered is not null)
+        {
+            var kept = JsonSerializer.Serialize(new TokenWithSecret(token, null), ApiJson.Default.TokenWithSecret);
+            await remembered.KeepAsync(StatusCodes.Status201Created, kept).ConfigureAwait(false);
+        }
+
+        var shown = new TokenWithSecret(token, added == TokenAddition.Added ? secret : null);
+        await JsonReply.SendAsync(call.Http, StatusCodes.Status201Created, shown, ApiJson.Default.TokenWithSecret).ConfigureAwait(false);
+    }
+
     public async Task ListAsync(ApiCall call)
     {
         var tokens = await store.ListAsync(call.Aborted).ConfigureAwait(false);
@@ -32,5 +73,21 @@ internal sealed class TokenHandlers(ITokens store)
             default:
                 throw new ProblemException(new Problem(ProblemCode.TokenNotFound, $"There is no token {id}."));
         }
+    }
+
+    private static (string Name, IReadOnlyList<string> Scopes, string? TenantId) Read(TokenRequest request)
+    {
+        var errors = new FieldErrors();
+        errors.Require(request.Name is not null, "/name", "is required");
+        var name = Texts.OptionalName(errors, "/name", request.Name);
+        var tenantId = Texts.OptionalId(errors, "/tenant_id", request.TenantId);
+        string[] scopes = [.. (request.Scopes ?? []).Select(scope => scope ?? "").Distinct(StringComparer.Ordinal)];
+        if (errors.Require(Scopes.AreKnown(scopes), "/scopes", $"must name one or more of {string.Join(", ", Scopes.All)}"))
+        {
+            errors.Require(Scopes.FitTenant(scopes, tenantId), "/scopes", Scopes.NoManage);
+        }
+
+        errors.ThrowIfAny();
+        return (name!, scopes, tenantId);
     }
 }

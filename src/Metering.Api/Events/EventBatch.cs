@@ -7,7 +7,7 @@ namespace Metering.Api;
 /// fault is the request's, which may then be sent again as a whole. Once something was counted, the answer must say what: then a fault is
 /// that of the events which it met. For the same reason a part that was begun is finished, also when the caller has gone.
 /// </summary>
-internal sealed class EventBatch(IEventIntake intake, IDeadLetters deadLetters, IMeterClock clock, ILogger logger)
+internal sealed class EventBatch(IEventIntake intake, IDeadLetters deadLetters, IMeterClock clock, ILogger logger, TenantEvents? tenant)
 {
     // So much of a stream of lines waits in memory, however long the stream is.
     private const int PartSize = 1000;
@@ -34,6 +34,10 @@ internal sealed class EventBatch(IEventIntake intake, IDeadLetters deadLetters, 
         if (read.Event is null)
         {
             Reject(read.Index, null, EventLetter.Unreadable(read, clock.UtcNow));
+        }
+        else if (tenant is not null && await tenant.WhyNotAsync(read.Event, CancellationToken.None).ConfigureAwait(false) is { } refused)
+        {
+            _rejected.Add(new RejectedView(read.Index, read.Event.EventId, refused.Code, refused.Detail));
         }
         else
         {

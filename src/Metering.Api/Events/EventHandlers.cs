@@ -9,7 +9,7 @@ namespace Metering.Api;
 /// <summary>Takes usage events in, in every form of the contract.</summary>
 internal sealed class EventHandlers(
     IEventIntake intake, IDeadLetters deadLetters, RequestBodies bodies, IMeterClock clock, IOptions<ApiOptions> options,
-    ILogger<EventBatch> logger)
+    TenantGate gate, ILogger<EventBatch> logger)
 {
     internal const string NdjsonType = "application/x-ndjson";
     internal const string CloudEventType = "application/cloudevents+json";
@@ -103,8 +103,7 @@ internal sealed class EventHandlers(
             throw Empty();
         }
 
-        await SendAsync(call, await TakeOneAsync(intake, read(call.Http.Request, body.ToMemory().Span), call.Aborted).ConfigureAwait(false))
-            .ConfigureAwait(false);
+        await TakeOneAsync(call, read(call.Http.Request, body.ToMemory().Span)).ConfigureAwait(false);
     }
 
     private async Task ArrayAsync(ApiCall call, Func<ReadOnlyMemory<byte>, int, ReadEvent> read)
@@ -130,7 +129,7 @@ internal sealed class EventHandlers(
             throw new ProblemException(problem);
         }
 
-        var batch = NewBatch();
+        var batch = NewBatch(call);
         for (var index = 0; index < events.Count; index++)
         {
             await batch.AddAsync(read(events[index], index)).ConfigureAwait(false);
@@ -160,15 +159,29 @@ internal sealed class EventHandlers(
             throw RequestBodies.TooLarge(options.Value.MaxBodyBytes, $"or be an array of at most {options.Value.MaxBatchBytes} bytes");
         }
 
-        await SendAsync(call, await TakeOneAsync(intake, EventReader.Read(json.Span, 0), call.Aborted).ConfigureAwait(false))
-            .ConfigureAwait(false);
+        await TakeOneAsync(call, EventReader.Read(json.Span, 0)).ConfigureAwait(false);
+    }
+
+    private async Task TakeOneAsync(ApiCall call, ReadEvent read)
+    {
+        if (read.Event is { } usage && TenantOf(call) is { } tenant
+            && await tenant.WhyNotAsync(usage, call.Aborted).ConfigureAwait(false) is { } refused)
+        {
+            throw new ProblemException(refused.Code == ProblemCode.Forbidden
+                ? new Problem(refused.Code, refused.Detail)
+                : ToProblem(refused));
+        }
+
+        await SendAsync(call, await TakeOneAsync(intake, read, call.Aborted).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private async Task LinesAsync(ApiCall call) =>
-        await SendAsync(call, await new EventLines(call, NewBatch(), bodies, options.Value).TakeAsync().ConfigureAwait(false))
+        await SendAsync(call, await new EventLines(call, NewBatch(call), bodies, options.Value).TakeAsync().ConfigureAwait(false))
             .ConfigureAwait(false);
 
-    private EventBatch NewBatch() => new(intake, deadLetters, clock, logger);
+    private EventBatch NewBatch(ApiCall call) => new(intake, deadLetters, clock, logger, TenantOf(call));
+
+    private TenantEvents? TenantOf(ApiCall call) => call.Caller.TenantId is { } tenantId ? new TenantEvents(gate, tenantId) : null;
 
     private static ProblemException Empty() => new(new Problem(ProblemCode.MalformedJson, "The body is empty; it must be JSON."));
 }

@@ -29,7 +29,7 @@ internal static class EventRoutes
     private static RouteTo<EventHandlers> Post(string name, string pattern) =>
         new RouteTo<EventHandlers>(name, "POST", pattern, Access.Ingest, (handlers, call) => handlers.PostAsync(call))
     {
-        Tag = Tag,
+        Tag = Tag, Tenants = TenantReach.Part,
         Summary =
             "Takes usage events in: one, an array, NDJSON, or CloudEvents 1.0. Good events of a batch count even when others are bad. "
             + "The body may have the Content-Encoding gzip or br; limits are of decoded bytes.",

@@ -19,6 +19,9 @@ public static class ProblemCode
     /// <summary>No credential, or a wrong one.</summary>
     public const string Unauthenticated = "unauthenticated";
 
+    /// <summary>The caller's address has shown too many credentials that are not valid.</summary>
+    public const string TooManyFailedLogins = "too_many_failed_logins";
+
     /// <summary>The token lacks the scope.</summary>
     public const string Forbidden = "forbidden";
 
@@ -131,6 +134,7 @@ public static class ProblemCode
         [UnsupportedMediaType] = (415, "The media type is not supported"),
         [IdempotencyKeyReused] = (422, "The Idempotency-Key was used for another request"),
         [RefusalCode.RateLimited] = (429, "Too fast"),
+        [TooManyFailedLogins] = (429, "Too many failed logins"),
         [InternalError] = (500, "The service failed"),
         [Busy] = (503, "The service is busy"),
         [NotReady] = (503, "The service is not ready"),

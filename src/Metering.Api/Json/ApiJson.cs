@@ -77,6 +77,8 @@ namespace Metering.Api;
 [JsonSerializable(typeof(EventsAnswer))]
 [JsonSerializable(typeof(DeadLetter))]
 [JsonSerializable(typeof(TokenRecord))]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(TokenWithSecret))]
 [JsonSerializable(typeof(KeySet))]
 [JsonSerializable(typeof(ClockAnswer))]
 [JsonSerializable(typeof(WebhookAnswer))]

@@ -11,7 +11,14 @@ internal sealed class LicenseHandlers(
     public async Task ListAsync(ApiCall call)
     {
         var limit = Paging.Limit(call);
-        var tenantId = call.Query("tenant_id");
+        var tenantId = call.Query("tenant_id") ?? call.Caller.TenantId;
+        if (call.Caller.TenantId is { } own && own != tenantId)
+        {
+            // As of a tenant that has none.
+            await Paging.SendAsync(call, [], null, ApiJson.Default.LicenseView).ConfigureAwait(false);
+            return;
+        }
+
         var page = await Paging.ReadAsync(
             cursor => directory.ListAsync(tenantId, cursor, limit, call.Aborted), call.Query("cursor")).ConfigureAwait(false);
         var views = new List<LicenseView>(page.Items.Count);

@@ -15,18 +15,18 @@ internal static class LicenseRoutes
         {
             Tag = Tag,
             Summary = "Makes a license and shows its key, once. A repeat is answered with key: null; who has lost the key rotates it.",
-            Key = KeyUse.Optional, Body = typeof(LicenseRequest),
+            Key = KeyUse.Optional, ShowsSecret = true, Body = typeof(LicenseRequest),
             Answers = [new(201, typeof(LicenseWithKey), "It is made.")], Problems = [RefusalCode.LimitReached],
         },
         new RouteTo<LicenseHandlers>("ListLicenses", "GET", Root, Access.Read, (handlers, call) => handlers.ListAsync(call))
         {
-            Tag = Tag, Summary = "Licenses, of one tenant or of all.",
+            Tag = Tag, Tenants = TenantReach.Part, Summary = "Licenses, of one tenant or of all.",
             Query = [new("tenant_id", "Only this tenant's."), Paging.CursorParameter, Paging.LimitParameter],
             Answers = [new(200, typeof(ListAnswer<LicenseView>), "A part of the list.")],
         },
         new RouteTo<LicenseHandlers>("GetLicense", "GET", One, Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
-            Tag = Tag, Summary = "A license.", Answers = [new(200, typeof(LicenseView), "The license.")], Problems = NoLicense,
+            Tag = Tag, Tenants = TenantReach.LicenseOfPath, Summary = "A license.", Answers = [new(200, typeof(LicenseView), "The license.")], Problems = NoLicense,
         },
         new RouteTo<LicensePatchHandlers>("PatchLicense", "PATCH", One, Access.Manage, (handlers, call) => handlers.PatchAsync(call))
         {
@@ -51,7 +51,7 @@ internal static class LicenseRoutes
         {
             Tag = Tag,
             Summary = "Gives a license a new key, and shows it once. A repeat gives no other key, and is answered with key: null.",
-            Key = KeyUse.Optional,
+            Key = KeyUse.Optional, ShowsSecret = true,
             Answers = [new(200, typeof(LicenseWithKey), "The license with its new key.")], Problems = NoLicense,
         },
         new RouteTo<LicenseHandlers>("DeleteLicense", "DELETE", One, Access.Manage, (handlers, call) => handlers.DeleteAsync(call))
@@ -69,7 +69,7 @@ internal static class LicenseRoutes
         new RouteTo<AssignmentHandlers>(
             "ListLicenseFeatures", "GET", One + "/features", Access.Read, (handlers, call) => handlers.ListAsync(call))
         {
-            Tag = Tag, Summary = "The features that a license has.", Query = [Paging.CursorParameter, Paging.LimitParameter],
+            Tag = Tag, Tenants = TenantReach.LicenseOfPath, Summary = "The features that a license has.", Query = [Paging.CursorParameter, Paging.LimitParameter],
             Answers = [new(200, typeof(ListAnswer<AssignedFeature>), "A part of the list.")], Problems = NoLicense,
         },
         new RouteTo<AssignmentHandlers>(

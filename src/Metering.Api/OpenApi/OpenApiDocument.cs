@@ -256,6 +256,7 @@ internal static class OpenApiDocument
         if (route.Access != Access.Public)
         {
             yield return ProblemCode.Forbidden;
+            yield return ProblemCode.TooManyFailedLogins;
         }
 
         if (route.Body is not null)

@@ -35,6 +35,13 @@ public sealed record ApiOptions : IValidatableObject
     [Range(1, 86_400)]
     public int KeyCacheSeconds { get; init; } = 60;
 
+    /// <summary>
+    /// How many credentials that are not valid one remote address may show in a minute. Beyond it 429 for what this process does not know
+    /// to be valid already.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int MaxFailedLogins { get; init; } = 60;
+
     /// <summary>Most tenants whose licenses are remembered.</summary>
     [Range(2, MaxCount)]
     public int TenantCacheSize { get; init; } = 100_000;

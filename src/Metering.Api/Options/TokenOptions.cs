@@ -20,6 +20,13 @@ public sealed record TokenOptions : IValidatableObject
     /// </summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
+    /// <summary>
+    /// The only customer whose use it may send and read. Empty: every one's. Such a token has the scopes <c>ingest</c> and <c>read</c> at
+    /// most.
+    /// </summary>
+    [StringLength(255)]
+    public string? TenantId { get; init; }
+
     private const string HashWanted = "must be the token's SHA-256 hash, 64 hexadecimal digits.";
 
     /// <inheritdoc/>
@@ -28,6 +35,11 @@ public sealed record TokenOptions : IValidatableObject
         if (!Metering.Api.Scopes.AreKnown(Scopes))
         {
             yield return new ValidationResult($"must name one or more of {string.Join(", ", Metering.Api.Scopes.All)}.", [nameof(Scopes)]);
+        }
+
+        if (!Metering.Api.Scopes.FitTenant(Scopes, TenantId))
+        {
+            yield return new ValidationResult(Metering.Api.Scopes.NoManage, [nameof(Scopes)]);
         }
     }
 }

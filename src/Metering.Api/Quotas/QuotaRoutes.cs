@@ -9,9 +9,9 @@ internal static class QuotaRoutes
     private static RouteTo<QuotaHandlers> Get(string name, string pattern) =>
         new RouteTo<QuotaHandlers>(name, "GET", pattern, Access.Read, (handlers, call) => handlers.GetAsync(call))
     {
-        Tag = "Usage and quota",
+        Tag = "Usage and quota", Tenants = TenantReach.TenantOfPath,
         Summary = "How a tenant's metric stands: the usage answer, the percentage used, the projected end, and the tiers; each license, and all together.",
         Answers = [new(200, typeof(QuotaAnswer), "How it stands.")],
-        Problems = [ProblemCode.FeatureNotFound],
+        Problems = [ProblemCode.FeatureNotFound, RefusalCode.LicenseNotFound],
     };
 }

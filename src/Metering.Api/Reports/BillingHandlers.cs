@@ -17,6 +17,7 @@ internal sealed class BillingHandlers(BillingReports reports, JsonBodies bodies,
         var tenant = Texts.Id(errors, "/tenant_id", request.TenantId);
         errors.Require(request.Format is null or "json" or Csv, "/format", "must be one of json, csv");
         errors.ThrowIfAny();
+        TenantGate.RequireTenant(call, tenant);
         var report = await reports.ReportAsync(new BillingQuery(tenant, request.From, request.To), clock.UtcNow, call.Aborted)
             .ConfigureAwait(false);
 

@@ -27,7 +27,7 @@ internal static class ReportRoutes
         new RouteTo<StatementHandlers>(
             "GetStatement", "GET", "api/v1/licenses/{id}/statement", Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
-            Tag = Tag,
+            Tag = Tag, Tenants = TenantReach.LicenseOfPath,
             Summary = "What a license was given, used, lost and has left, of each feature and balance, with the entries that explain it. "
                 + "Without a span: the last 31 days.",
             Query = Span,
@@ -39,7 +39,7 @@ internal static class ReportRoutes
     private static RouteTo<UsageReportHandlers> Usage(string name, string pattern) =>
         new RouteTo<UsageReportHandlers>(name, "GET", pattern, Access.Read, (handlers, call) => handlers.UsageAsync(call))
     {
-        Tag = Tag,
+        Tag = Tag, Tenants = TenantReach.TenantOfPath,
         Summary = "What a tenant used of a metric, by day, hour or period. All of its licenses count, deleted ones for their past.",
         Query =
         [
@@ -49,23 +49,23 @@ internal static class ReportRoutes
             TopUsers,
         ],
         Answers = [new(200, typeof(UsageSummary), "What was used.")],
-        Problems = [ProblemCode.FeatureNotFound, ProblemCode.EvidenceRemoved],
+        Problems = [ProblemCode.FeatureNotFound, RefusalCode.LicenseNotFound, ProblemCode.EvidenceRemoved],
     };
 
     private static RouteTo<UsageReportHandlers> Users(string name, string pattern) =>
         new RouteTo<UsageReportHandlers>(name, "GET", pattern, Access.Read, (handlers, call) => handlers.TopUsersAsync(call))
     {
-        Tag = Tag,
+        Tag = Tag, Tenants = TenantReach.TenantOfPath,
         Summary = "Who used most of a tenant's metric, the largest first. The span is widened to whole UTC days.",
         Query = [.. Span, TopUsers],
         Answers = [new(200, typeof(UserUsage[]), "Who used most.")],
-        Problems = [ProblemCode.FeatureNotFound, ProblemCode.EvidenceRemoved],
+        Problems = [ProblemCode.FeatureNotFound, RefusalCode.LicenseNotFound, ProblemCode.EvidenceRemoved],
     };
 
     private static RouteTo<BillingHandlers> Billing(string name, string pattern) =>
         new RouteTo<BillingHandlers>(name, "POST", pattern, Access.Read, (handlers, call) => handlers.ReportAsync(call))
     {
-        Tag = Tag,
+        Tag = Tag, Tenants = TenantReach.Part,
         Summary = "What a tenant's bill is made of: a line for each license, feature and period that ended in the span. "
             + "As JSON, or with the format csv (or Accept: text/csv) as CSV, a line a row.",
         Body = typeof(BillingRequest),

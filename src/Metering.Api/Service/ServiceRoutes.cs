@@ -11,7 +11,7 @@ internal static class ServiceRoutes
         },
         new RouteTo<HealthHandlers>("Ready", "GET", "health/ready", Access.Public, (handlers, call) => handlers.ReadyAsync(call))
         {
-            Summary = "Whether the service can serve.", Answers = [new(200, typeof(HealthAnswer), "It can.")],
+            Summary = "Whether the service can serve; why not is told to a token that may read, and to nobody else.", Answers = [new(200, typeof(HealthAnswer), "It can.")],
             Problems = [ProblemCode.NotReady],
         },
         new RouteTo<DocumentHandlers>("OpenApi", "GET", "openapi/v1.json", Access.Public, (handlers, call) => handlers.GetAsync(call))

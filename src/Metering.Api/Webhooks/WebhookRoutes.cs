@@ -10,7 +10,7 @@ internal static class WebhookRoutes
     [
         new RouteTo<WebhookHandlers>("CreateWebhook", "POST", Root, Access.Manage, (handlers, call) => handlers.CreateAsync(call))
         {
-            Tag = Tag, Summary = "Makes a webhook. Its secret is in this answer and in no other.", Key = KeyUse.Optional,
+            Tag = Tag, Summary = "Makes a webhook. Its secret is in this answer and in no other.", Key = KeyUse.Optional, ShowsSecret = true,
             Body = typeof(WebhookRequest),
             Answers = [new(201, typeof(WebhookWithSecret), "It was made.")], Problems = [RefusalCode.LimitReached],
         },
@@ -26,7 +26,7 @@ internal static class WebhookRoutes
         new RouteTo<WebhookHandlers>(
             "ChangeWebhook", "PATCH", Root + "/{id}", Access.Manage, (handlers, call) => handlers.ChangeAsync(call))
         {
-            Tag = Tag, Summary = "Changes a webhook. A new secret signs beside the old one for a while.", Key = KeyUse.Optional,
+            Tag = Tag, Summary = "Changes a webhook. A new secret signs beside the old one for a while.", Key = KeyUse.Optional, ShowsSecret = true,
             Body = typeof(WebhookRequest),
             Answers = [new(200, typeof(WebhookWithSecret), "It was changed.")], Problems = [ProblemCode.WebhookNotFound],
         },

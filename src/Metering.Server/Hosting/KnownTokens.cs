@@ -22,6 +22,32 @@ internal sealed class KnownTokens(MeterEngine engine, ServerOptions options, Tim
             .ThenBy(token => token.Id, StringComparer.Ordinal)]);
 
     /// <inheritdoc/>
+    public async ValueTask<TokenAddition> AddAsync(string tokenHash, TokenRecord token, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (_tokens.Values.Any(known => known.Record.Id == token.Id))
+            {
+                return TokenAddition.Present;
+            }
+
+            if (_tokens.Values.Count(known => known.Record.Source == TokenSource.Stored) >= TokenRecord.MaxStored)
+            {
+                return TokenAddition.Full;
+            }
+
+            await engine.Store.RunAsync(store => SqliteTokens.Add(store, tokenHash, token));
+            _tokens = _tokens.Append(KeyValuePair.Create(tokenHash, new Known(token))).ToFrozenDictionary(StringComparer.Ordinal);
+            return TokenAddition.Added;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<TokenRevocation> RevokeAsync(string id, CancellationToken cancellationToken)
     {
         // One at a time: two that revoke each other's token must not both find that the other may still manage.
@@ -44,6 +70,8 @@ internal sealed class KnownTokens(MeterEngine engine, ServerOptions options, Tim
             }
 
             await engine.Store.RunAsync(store => SqliteTokens.Remove(store, id));
+
+            // After the write: a token that is gone here but not there would be back after the next start.
             _tokens = _tokens.Where(pair => pair.Value.Record.Id != id).ToFrozenDictionary(StringComparer.Ordinal);
             return TokenRevocation.Revoked;
         }
@@ -80,14 +108,14 @@ internal sealed class KnownTokens(MeterEngine engine, ServerOptions options, Tim
         else if (options.Demo)
         {
             // It lives as long as this process, so that demo data needs no secret that is kept.
-            shown = OfflineCommands.NewToken();
+            shown = NewToken.Secret();
             tokens[SecretHash.Of(shown).ToString()] = new Known(
                 new TokenRecord("configured:demo", "demo", Scopes.All, TokenSource.Configured, null));
         }
         else if (tokens.Count == 0)
         {
-            shown = OfflineCommands.NewToken();
-            var (hash, record) = (SecretHash.Of(shown).ToString(), OfflineCommands.NewRecord("first start", Scopes.All, time));
+            shown = NewToken.Secret();
+            var (hash, record) = (SecretHash.Of(shown).ToString(), NewToken.Record("first start", Scopes.All, null, time.GetUtcNow()));
             await engine.Store.RunAsync(store => SqliteTokens.Add(store, hash, record));
             tokens[hash] = new Known(record);
         }
@@ -100,6 +128,6 @@ internal sealed class KnownTokens(MeterEngine engine, ServerOptions options, Tim
 
     private sealed record Known(TokenRecord Record)
     {
-        public TokenGrant Grant { get; } = new(Record.Name, Record.Scopes);
+        public TokenGrant Grant { get; } = Record.ToGrant();
     }
 }

@@ -68,7 +68,8 @@ internal static class StoreSchema
         """,
         """
         CREATE TABLE IF NOT EXISTS token (
-            hash TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, scopes TEXT NOT NULL, created_at INTEGER NOT NULL) WITHOUT ROWID
+            hash TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, scopes TEXT NOT NULL, created_at INTEGER NOT NULL,
+            tenant TEXT) WITHOUT ROWID
         """,
         """
         CREATE TABLE IF NOT EXISTS request_memory (

@@ -12,7 +12,7 @@ internal static class SqliteTokens
     internal static List<KeyValuePair<string, TokenRecord>> Read(Database store)
     {
         var tokens = new List<KeyValuePair<string, TokenRecord>>();
-        var statement = store["SELECT hash, id, name, scopes, created_at FROM token ORDER BY created_at, id"];
+        var statement = store["SELECT hash, id, name, scopes, created_at, tenant FROM token ORDER BY created_at, id"];
         while (statement.Next())
         {
             tokens.Add(new(statement.Text(0), new TokenRecord(
@@ -20,7 +20,10 @@ internal static class SqliteTokens
                 statement.Text(2),
                 statement.Text(3).Split(Separator),
                 TokenSource.Stored,
-                DateTimeOffset.FromUnixTimeMilliseconds(statement.Integer(4)))));
+                DateTimeOffset.FromUnixTimeMilliseconds(statement.Integer(4)))
+            {
+                TenantId = statement.NullableText(5),
+            }));
         }
 
         return tokens;
@@ -28,9 +31,9 @@ internal static class SqliteTokens
 
     internal static bool Add(Database store, string hash, TokenRecord token)
     {
-        store["INSERT INTO token (hash, id, name, scopes, created_at) VALUES (?, ?, ?, ?, ?)"]
+        store["INSERT INTO token (hash, id, name, scopes, created_at, tenant) VALUES (?, ?, ?, ?, ?, ?)"]
             .Bind(1, hash).Bind(2, token.Id).Bind(3, token.Name).Bind(4, string.Join(Separator, token.Scopes))
-            .Bind(5, token.CreatedAt!.Value.ToUnixTimeMilliseconds()).Run();
+            .Bind(5, token.CreatedAt!.Value.ToUnixTimeMilliseconds()).Bind(6, token.TenantId).Run();
         return true;
     }
 

@@ -3,4 +3,5 @@ namespace Metering;
 /// <summary>What a token may do.</summary>
 /// <param name="Name">Its name in logs.</param>
 /// <param name="Scopes">Its scopes: <c>ingest</c>, <c>read</c>, <c>manage</c>.</param>
-public sealed record TokenGrant(string Name, IReadOnlyList<string> Scopes);
+/// <param name="TenantId">The only customer whose use it may send and read; null: every one's.</param>
+public sealed record TokenGrant(string Name, IReadOnlyList<string> Scopes, string? TenantId = null);

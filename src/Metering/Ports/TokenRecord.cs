@@ -6,8 +6,17 @@ namespace Metering;
 /// <param name="Scopes">Its scopes: <c>ingest</c>, <c>read</c>, <c>manage</c>.</param>
 /// <param name="Source">Where it comes from.</param>
 /// <param name="CreatedAt">When it was made, UTC; null for one of the configuration.</param>
-public sealed record TokenRecord(string Id, string Name, IReadOnlyList<string> Scopes, TokenSource Source, DateTimeOffset? CreatedAt)
+public record TokenRecord(string Id, string Name, IReadOnlyList<string> Scopes, TokenSource Source, DateTimeOffset? CreatedAt)
 {
+    /// <summary>Most tokens that a host keeps; those of the configuration are not counted.</summary>
+    public const int MaxStored = 1_000;
+
+    /// <summary>The only customer whose use it may send and read; null: every one's.</summary>
+    public string? TenantId { get; init; }
+
+    /// <summary>What whoever shows it may do.</summary>
+    public TokenGrant ToGrant() => new(Name, Scopes, TenantId);
+
     /// <summary>A token of the configuration; its id is made of its name.</summary>
     /// <param name="grant">What it may do.</param>
     /// <param name="taken">The ids that others have; this one's is added.</param>
@@ -21,6 +30,6 @@ public sealed record TokenRecord(string Id, string Name, IReadOnlyList<string> S
             id = $"configured:{grant.Name}:{number}";
         }
 
-        return new TokenRecord(id, grant.Name, grant.Scopes, TokenSource.Configured, null);
+        return new TokenRecord(id, grant.Name, grant.Scopes, TokenSource.Configured, null) { TenantId = grant.TenantId };
     }
 }

@@ -41,6 +41,7 @@ public static class InProcessHost
             ["Metering:Tokens:1:Scopes"] = "ingest",
             ["Metering:Webhooks:AllowPrivateAddresses"] = "true",
             ["Metering:CatalogCacheSeconds"] = "0",
+            ["Metering:Api:MaxFailedLogins"] = "1000000",
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddMeterFunctions(builder.Configuration);

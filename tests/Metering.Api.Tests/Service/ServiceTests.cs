@@ -16,7 +16,25 @@ public class ServiceTests
         host.NotReady = "The disk is full.";
         Assert.Equal(200, (await host.SendAsync("GET", "/health/live", null, null)).Status);
         var reply = await host.SendAsync("GET", "/health/ready", null, null);
-        Assert.Equal((503, ProblemCode.NotReady, "The disk is full."), (reply.Status, reply.Code, reply.Text("detail")));
+        Assert.Equal((503, ProblemCode.NotReady), (reply.Status, reply.Code));
+    }
+
+    [Fact]
+    public async Task Why_the_host_cannot_serve_is_told_to_whoever_may_read_and_to_nobody_else()
+    {
+        await using var host = await MemoryHost.StartAsync();
+        host.NotReady = "The file /var/lib/meter/journal.db cannot be written.";
+        var made = await host.SendAsync("POST", "/api/v1/tokens", """{"name":"n","scopes":["read"],"tenant_id":"t"}""");
+
+        foreach (var stranger in new[] { null, "Bearer mt_unknown", "Bearer " + MemoryHost.ProducerToken, "Bearer " + made.Text("token") })
+        {
+            var reply = await host.SendAsync("GET", "/health/ready", null, stranger);
+            Assert.Equal(503, reply.Status);
+            Assert.DoesNotContain("journal.db", reply.Text("detail"), StringComparison.Ordinal);
+        }
+
+        var told = await host.SendAsync("GET", "/health/ready", null, "Bearer " + MemoryHost.ReaderToken);
+        Assert.Equal((503, host.NotReady), (told.Status, told.Text("detail")));
     }
 
     [Theory]

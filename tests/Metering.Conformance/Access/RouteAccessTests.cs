@@ -68,12 +68,23 @@ public sealed class RouteAccessTests : ContractTest
             "POST /api/v1/licenses/{id}/balances/{unit}/suspend", "POST /api/v1/licenses/{id}/balances/{unit}/resume",
             "POST /api/v1/licenses/{id}/actions/decrement-usage", "POST /api/v1/licenses/{id}/actions/reset-usage",
             "POST /api/v1/dead-letters/{id}/retry", "POST /api/v1/webhooks", "PATCH /api/v1/webhooks/{id}", "DELETE /api/v1/webhooks/{id}",
-            "POST /api/v1/webhooks/{id}/test", "GET /api/v1/tokens", "DELETE /api/v1/tokens/{id}",
+            "POST /api/v1/webhooks/{id}/test", "GET /api/v1/tokens", "POST /api/v1/tokens", "DELETE /api/v1/tokens/{id}",
             "POST /api/v1/webhooks/{id}/deliveries/{delivery_id}/redeliver", "PUT /api/v1/test-clock",
             "POST /api/v1/exports", "DELETE /api/v1/exports/{id}", "POST /api/v1/export-schedules",
             "PATCH /api/v1/export-schedules/{id}", "DELETE /api/v1/export-schedules/{id}",
         ],
     };
+
+    /// <summary>What a token of one tenant may ask for, of its own; nothing else.</summary>
+    private static readonly string[] OfOneTenant =
+    [
+        "POST /api/events", "POST /api/v1/events", "POST /api/billing-report", "POST /api/v1/billing-report", "GET /api/v1/licenses",
+        "GET /api/usage/{tenant}/{metric}", "GET /api/v1/usage/{tenant}/{metric}", "GET /api/usage/{tenant}/{metric}/top-users",
+        "GET /api/v1/usage/{tenant}/{metric}/top-users", "GET /api/quota/{tenant}/{metric}", "GET /api/v1/quota/{tenant}/{metric}",
+        "GET /api/v1/licenses/{id}", "GET /api/v1/licenses/{id}/features", "GET /api/v1/licenses/{id}/usage",
+        "GET /api/v1/licenses/{id}/grants", "GET /api/v1/licenses/{id}/balances", "GET /api/v1/licenses/{id}/ledger",
+        "GET /api/v1/licenses/{id}/rollups", "GET /api/v1/licenses/{id}/statement",
+    ];
 
     [Fact]
     public async Task Every_operation_takes_a_stand_on_who_may_call_it()
@@ -120,6 +131,54 @@ public sealed class RouteAccessTests : ContractTest
         }
 
         await license.Check().Is(200).Has("used", 0);
+    }
+
+    [Fact]
+    public async Task A_token_of_one_tenant_gets_its_own_and_finds_nothing_of_another_tenant()
+    {
+        var (own, other) = (await Meter.License(new { limit = 5 }), await Meter.License(new { limit = 5 }));
+        var token = (await Meter.Post("/api/v1/tokens", new { name = "of one", scopes = new[] { "read", "ingest" }, tenant_id = own.Tenant })
+            .Is(201)).String("token");
+        var caller = Meter.As("Bearer", token);
+
+        foreach (var operation in Operations.Where(pair => pair.Key != Anybody).SelectMany(pair => pair.Value))
+        {
+            if (!OfOneTenant.Contains(operation))
+            {
+                var refused = await AskAsync(caller, operation, own).Is(403);
+                Assert.Equal("forbidden", Code(refused));
+                continue;
+            }
+
+            await AskAsync(caller, operation, own).Is(operation.EndsWith("events", StringComparison.Ordinal) ? 202 : 200);
+            var reply = await AskAsync(caller, operation, other);
+            var expected = operation switch
+            {
+                "GET /api/v1/licenses" => 200,
+                "POST /api/events" or "POST /api/v1/events" => 403,
+                _ => 404,
+            };
+            Assert.True(reply.Status == expected, $"{operation}: {reply.Status} {reply.Text}");
+            Assert.DoesNotContain(other.Id, expected == 200 ? reply.Text : "", StringComparison.Ordinal);
+        }
+
+        await other.Check().Has("used", 0);
+    }
+
+    private static Task<Reply> AskAsync(Meter caller, string operation, License license)
+    {
+        var (method, template) = (operation.Split(' ')[0], operation.Split(' ')[1]);
+        var path = template.Replace("{id}", license.Id, StringComparison.Ordinal).Replace("{tenant}", license.Tenant, StringComparison.Ordinal)
+            .Replace("{metric}", license.Feature, StringComparison.Ordinal);
+        path = string.Join('/', path.Split('/').Select(part => part.StartsWith('{') ? "none" : part));
+        return operation == "GET /api/v1/licenses" ? caller.Get($"{path}?tenant_id={license.Tenant}") : caller.Send(
+            new HttpMethod(method),
+            path,
+            template.EndsWith("billing-report", StringComparison.Ordinal) ? new { tenant_id = license.Tenant }
+            : template.EndsWith("events", StringComparison.Ordinal)
+                ? new { tenant_id = license.Tenant, metric = license.Feature, quantity = 1 }
+            : method is "GET" or "DELETE" ? null : "{}",
+            "key");
     }
 
     // Nothing is named that there is, but the license where its own key calls; so who is let in changes nothing.

@@ -23,7 +23,7 @@ public static class InProcessHost
             "--Metering:BootstrapToken=" + all,
             "--Metering:Tokens:reader:Sha256=" + Hash(read), "--Metering:Tokens:reader:Scopes=read",
             "--Metering:Tokens:producer:Sha256=" + Hash(ingest), "--Metering:Tokens:producer:Scopes=ingest",
-            "--Metering:Webhooks:AllowPrivateAddresses=true",
+            "--Metering:Webhooks:AllowPrivateAddresses=true", "--Metering:Api:MaxFailedLogins=1000000",
             "--Logging:LogLevel:Default=Warning",
         ]);
         await app.StartAsync();

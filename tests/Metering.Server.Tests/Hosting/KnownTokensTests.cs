@@ -71,5 +71,5 @@ public sealed class KnownTokensTests
     }
 
     private static Task<bool> AddAsync(EngineFixture fixture, string name, string scope) => fixture.Engine.Store.RunAsync(store =>
-        SqliteTokens.Add(store, SecretHash.Of(name).ToString(), OfflineCommands.NewRecord(name, [scope], TimeProvider.System)));
+        SqliteTokens.Add(store, SecretHash.Of(name).ToString(), NewToken.Record(name, [scope], null, DateTimeOffset.UtcNow)));
 }

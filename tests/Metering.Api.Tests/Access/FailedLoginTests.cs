@@ -1,0 +1,125 @@
+using Metering.Api.Tests.Memory;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Metering.Api.Tests;
+
+/// <summary>How often credentials that are not valid may be shown, and what of it is logged.</summary>
+public class FailedLoginTests
+{
+    private const string Minute = "--Metering:Api:MaxFailedLogins=3";
+    private readonly Lines _lines = new();
+    private readonly StillTime _time = new();
+
+    [Fact]
+    public async Task Beyond_the_limit_what_is_not_valid_is_refused_without_a_look_up_and_what_is_known_is_let_in()
+    {
+        await using var host = await MemoryHost.StartAsync(null, Minute);
+        var (_, key) = await host.LicenseAsync("""{"feature_code":"api_calls","limit":10}""");
+        Assert.Equal(200, (await AskAsync(host, "License " + key)).Status);
+        foreach (var wrong in new[] { "License lk_a", "Bearer mt_a", "Basic dXNlcjpwYXNz" })
+        {
+            Assert.Equal(401, (await AskAsync(host, wrong)).Status);
+        }
+
+        var before = host.Directory.KeyLookUps;
+        foreach (var wrong in new[] { "License lk_b", "Bearer mt_b", "Basic dXNlcjpwYXNz" })
+        {
+            var reply = await AskAsync(host, wrong);
+            Assert.Equal((429, ProblemCode.TooManyFailedLogins), (reply.Status, reply.Code));
+            Assert.InRange(int.Parse(reply.Header("Retry-After")!, System.Globalization.CultureInfo.InvariantCulture), 1, 20);
+        }
+
+        Assert.Equal(before, host.Directory.KeyLookUps);
+        Assert.Equal(200, (await AskAsync(host, "License " + key)).Status);
+        Assert.Equal(200, (await host.SendAsync("GET", "/api/v1/licenses")).Status);
+        Assert.Equal(401, (await AskAsync(host, null)).Status);
+    }
+
+    [Fact]
+    public void Each_address_has_its_own_limit_which_comes_back_with_time()
+    {
+        var logins = Logins(3);
+        var (one, other) = (From("192.0.2.1"), From("192.0.2.77"));
+        Fail(logins, one, 3);
+
+        Assert.Equal(20, Assert.Throws<ProblemException>(() => logins.ThrowIfLimited(one)).Problem.RetryAfterSeconds);
+        Assert.Throws<ProblemException>(() => logins.ThrowIfLimited(From("::ffff:192.0.2.1")));
+        logins.ThrowIfLimited(other);
+        _time.Passed = TimeSpan.FromSeconds(20);
+        logins.ThrowIfLimited(one);
+    }
+
+    [Fact]
+    public void A_network_of_ipv6_is_one_address()
+    {
+        var logins = Logins(3);
+        for (var i = 1; i <= 3; i++)
+        {
+            logins.Add(From($"2001:db8:1:2::{i}"), "x");
+        }
+
+        Assert.Throws<ProblemException>(() => logins.ThrowIfLimited(From("2001:db8:1:2:ffff::9")));
+    }
+
+    [Fact]
+    public void The_first_of_an_address_and_the_one_that_reaches_the_limit_are_logged_and_no_more_than_thirty_lines_a_minute()
+    {
+        var logins = Logins(3);
+        Fail(logins, From("192.0.2.1"), 10);
+
+        Assert.Equal([1009, 1010], _lines.Events);
+        Assert.DoesNotContain(_lines.Texts, text => text.Contains("mt_", StringComparison.Ordinal));
+        for (var i = 0; i < 1_000; i++)
+        {
+            logins.Add(From($"198.51.{i / 250}.{i % 250}"), "x");
+        }
+
+        Assert.Equal(FailedLogins.MaxLines, _lines.Events.Count);
+    }
+
+    private static Task<Reply> AskAsync(MemoryHost host, string? credential) =>
+        host.SendAsync("GET", "/api/v1/license/usage", null, credential);
+
+    private static void Fail(FailedLogins logins, HttpContext http, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            logins.Add(http, "x");
+        }
+    }
+
+    private static DefaultHttpContext From(string address) =>
+        new() { Connection = { RemoteIpAddress = System.Net.IPAddress.Parse(address) } };
+
+    private FailedLogins Logins(int most) => new(Options.Create(new ApiOptions { MaxFailedLogins = most }), _time, _lines);
+
+    private sealed class StillTime : TimeProvider
+    {
+        public TimeSpan Passed { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Passed.Ticks;
+    }
+
+    private sealed class Lines : ILogger<FailedLogins>
+    {
+        public List<int> Events { get; } = [];
+
+        public List<string> Texts { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            Events.Add(eventId.Id);
+            Texts.Add(formatter(state, exception));
+        }
+    }
+}
