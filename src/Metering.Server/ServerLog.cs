@@ -86,6 +86,10 @@ internal static partial class ServerLog
             + "give this user the right to write.")]
     internal static partial void DeliveryNotKept(this ILogger logger, Exception failure, string webhook);
 
+    [LoggerMessage(EventId = 2020, EventName = "FirstStartWritten", Level = LogLevel.Warning,
+        Message = "A token with all scopes is in {File}, and shown nowhere else. Read it and delete the file.")]
+    internal static partial void FirstStartWritten(this ILogger logger, string file);
+
     [LoggerMessage(EventId = 2030, EventName = "ExportFailed", Level = LogLevel.Warning,
         Message = "Export {Export} failed: {Failure}")]
     internal static partial void ExportFailed(this ILogger logger, string export, string failure);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Metering.Api;
 using Metering.Server.Clock;
 using Metering.Server.Engine;
@@ -12,9 +11,6 @@ namespace Metering.Server.Hosting;
 /// <summary>Commands on a data directory that no server is using.</summary>
 internal static class OfflineCommands
 {
-    private const int TokenBytes = 32;
-    private const int TokenIdLength = 24;
-
     /// <summary><c>verify</c>: 0 when everything agrees, 1 when something differs.</summary>
     internal static int Verify(ServerArguments arguments, TextWriter output, TextWriter progress)
     {
@@ -29,20 +25,6 @@ internal static class OfflineCommands
         var options = Options(arguments);
         using var directory = TakeExisting(options);
         return Hosting.AcceptFiles.Run(directory, options, output);
-    }
-
-    /// <summary>Makes a bearer token and writes it, once.</summary>
-    internal static int CreateToken(ServerArguments arguments, string name, string[] scopes, TextWriter output)
-    {
-        if (!Scopes.AreKnown(scopes))
-        {
-            throw new CommandLineException($"--scopes must name one or more of {string.Join(", ", Scopes.All)}.");
-        }
-
-        var token = NewToken();
-        InStore(arguments, store => SqliteTokens.Add(store, SecretHash.Of(token).ToString(), NewRecord(name, scopes, TimeProvider.System)));
-        output.WriteLine(token);
-        return 0;
     }
 
     /// <summary>Makes a new key that signs leases; the old one is still published.</summary>
@@ -62,42 +44,6 @@ internal static class OfflineCommands
         return 0;
     }
 
-    /// <summary>
-    /// <c>token list</c>: id, name, scopes and time of each token that the store keeps; those of the configuration are not in it.
-    /// </summary>
-    internal static int ListTokens(ServerArguments arguments, TextWriter output)
-    {
-        foreach (var (_, token) in InStore(arguments, SqliteTokens.Read))
-        {
-            output.WriteLine($"{token.Id}  {string.Join(',', token.Scopes),-19}  {token.CreatedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}  {token.Name}");
-        }
-
-        return 0;
-    }
-
-    /// <summary>
-    /// <c>token revoke</c>: 0 when the token is gone, 1 when there was none. The last one may go too: the next start makes and prints
-    /// another.
-    /// </summary>
-    internal static int RevokeToken(ServerArguments arguments, string id, TextWriter output)
-    {
-        var revoked = InStore(arguments, store => SqliteTokens.Remove(store, id));
-        output.WriteLine(revoked ? $"{id} is revoked." : $"There is no token {id} in the store. See: token list.");
-        return revoked ? 0 : 1;
-    }
-
-    /// <summary>What is kept of a new token beside its hash.</summary>
-    internal static TokenRecord NewRecord(string name, IReadOnlyList<string> scopes, TimeProvider time) => new(
-        "tok_" + RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz234567", TokenIdLength),
-        name,
-        scopes,
-        TokenSource.Stored,
-        UtcJsonConverter.WholeMilliseconds(time.GetUtcNow()));
-
-    /// <summary>A new secret token.</summary>
-    // 256 random bits: nobody guesses one, so a plain hash of it can be kept.
-    internal static string NewToken() => "mt_" + System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
-
     /// <summary>The clock by which a server on the directory would work.</summary>
     internal static IMeterClock Clock(ServerOptions options, DataDirectory directory) => options.TestClock
         ? TestMeterClock.Open(directory.Path, TimeProvider.System)
@@ -108,14 +54,6 @@ internal static class OfflineCommands
     internal static DataDirectory TakeExisting(ServerOptions options) => Directory.Exists(options.Data)
         ? DataDirectory.Take(options.Data)
         : throw new DataDirectoryException($"There is no directory {options.Data}.");
-
-    private static T InStore<T>(ServerArguments arguments, Func<Database, T> work)
-    {
-        var options = Options(arguments);
-        using var directory = TakeExisting(options);
-        using var store = OpenedFiles.OpenStore(directory, options);
-        return store.InTransaction(work);
-    }
 
     /// <summary>The options by which a server with these arguments would start.</summary>
     internal static ServerOptions Options(ServerArguments arguments)

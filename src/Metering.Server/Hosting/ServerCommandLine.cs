@@ -38,21 +38,6 @@ internal static class ServerCommandLine
         Description = "The license to repair; without it, every license that has seen a time later than now.",
     };
 
-    internal static readonly Option<string[]> Scopes = new("--scopes")
-    {
-        Description = $"What the token may do: one or more of {string.Join(", ", Metering.Api.Scopes.All)}.",
-        Required = true,
-        AllowMultipleArgumentsPerToken = true,
-    };
-
-    internal static readonly Option<string> Name = new("--name")
-    {
-        Description = "The token's name in logs.",
-        DefaultValueFactory = _ => "operator",
-    };
-
-    internal static readonly Argument<string> TokenId = new("id") { Description = "The token's id, as token list shows it." };
-
     internal static readonly Argument<string> ExportedFile = new("file")
     {
         Description = "The file; its manifest lies beside it.",
@@ -90,22 +75,6 @@ internal static class ServerCommandLine
         var rotate = new CliCommand(
             "rotate", "Makes a new key that signs leases; the old one stays valid for as long as its leases can last. The server must not be running.");
         rotate.SetAction(result => OfflineCommands.RotateLeaseKey(Arguments(result), result.InvocationConfiguration.Output));
-        var create = new CliCommand("create", "Makes a token and prints it once; only its hash is kept. The server must not be running.");
-        create.Options.Add(Scopes);
-        create.Options.Add(Name);
-        create.SetAction(result => OfflineCommands.CreateToken(
-            Arguments(result),
-            result.GetValue(Name)!,
-            [.. (result.GetValue(Scopes) ?? []).SelectMany(scope => scope.Split(',', StringSplitOptions.RemoveEmptyEntries))],
-            result.InvocationConfiguration.Output));
-        var list = new CliCommand(
-            "list", "Lists the tokens that the data directory keeps, never the tokens themselves. The server must not be running.");
-        list.SetAction(result => OfflineCommands.ListTokens(Arguments(result), result.InvocationConfiguration.Output));
-        var revoke = new CliCommand(
-            "revoke", "Revokes a token. The server must not be running; while it runs, use DELETE /api/v1/tokens/{id}.");
-        revoke.Arguments.Add(TokenId);
-        revoke.SetAction(result => OfflineCommands.RevokeToken(
-            Arguments(result), result.GetValue(TokenId)!, result.InvocationConfiguration.Output));
         var root = new RootCommand(
             "Metering server: quotas, credits and evidence for software sold by use. "
             + "Options of the configuration can be given too: --Metering:MaxCachedLicenses=50000, or Metering__MaxCachedLicenses in the environment. "
@@ -113,8 +82,7 @@ internal static class ServerCommandLine
         {
             Urls, Data, Demo, TestClock, ConfirmClock, verify, verifyExport, accept, repair, new CliCommand(
                 "lease-key",
-                "The key that signs lease tokens.") { rotate }, new CliCommand(
-                    "token", "Tokens of producers and operators.") { create, list, revoke },
+                "The key that signs lease tokens.") { rotate }, TokenCommandLine.Create(),
         };
 
         // What is left over may be options of the configuration; Arguments refuses what is not.

@@ -1,8 +1,10 @@
 using Metering.Server.Demo;
 using Metering.Server.Engine;
+using Metering.Server.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Metering.Server.Hosting;
 
@@ -17,7 +19,8 @@ internal sealed class ServerStart(
     DemoHistory demo,
     IMeterClock clock,
     IServer server,
-    IHostApplicationLifetime lifetime) : IHostedService
+    IHostApplicationLifetime lifetime,
+    ILogger<ServerStart> logger) : IHostedService
 {
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -28,15 +31,32 @@ internal sealed class ServerStart(
             await demo.MakeAsync(cancellationToken);
 
             // Only then is the address known: with port 0 it is chosen when the server listens.
-            lifetime.ApplicationStarted.Register(() =>
-                Console.Out.WriteLine(DemoTour.Lines(Url(), token!, clock.UtcNow)));
+            lifetime.ApplicationStarted.Register(() => Show(DemoTour.Lines(Url(), token!, clock.UtcNow)));
         }
         else if (token is not null)
         {
-            // Printed, not logged: logs are kept, and this is a secret.
-            await Console.Out.WriteLineAsync(
-                $"Token with all scopes, shown only this once: {token}{Environment.NewLine}Use it as: Authorization: Bearer {token}");
+            Show($"Token with all scopes, shown only this once: {token}{Environment.NewLine}Use it as: Authorization: Bearer {token}");
         }
+    }
+
+    // Whoever has logs written as JSON collects and keeps what the process prints, and this has a secret in it. Then it goes to a file that
+    // this user alone may read.
+    private void Show(string text)
+    {
+        if (!options.JsonLogs)
+        {
+            Console.Out.WriteLine(text);
+            return;
+        }
+
+        var file = Path.Combine(options.Data, PrivateFiles.FirstStart);
+        using (var stream = PrivateFiles.Open(file, FileMode.Create, FileShare.None))
+        using (var writer = new StreamWriter(stream))
+        {
+            writer.WriteLine(text);
+        }
+
+        logger.FirstStartWritten(file);
     }
 
     /// <inheritdoc/>

@@ -6,11 +6,14 @@ namespace Metering.Server.Storage;
 /// </summary>
 internal static class PrivateFiles
 {
+    /// <summary>The file that holds what is shown only once, where it is not printed.</summary>
+    internal const string FirstStart = "first-start.txt";
+
     private const UnixFileMode FileMode600 = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode DirectoryMode = FileMode600 | UnixFileMode.UserExecute;
 
     // With what SQLite puts beside its files (-wal, -shm), and what accept-files has set aside.
-    private static readonly string[] Ours = ["meter.db*", "journal.db*", "webhooks.db*", "meter.lock", "test-clock*"];
+    private static readonly string[] Ours = ["meter.db*", "journal.db*", "webhooks.db*", "meter.lock", "test-clock*", FirstStart];
 
     /// <summary>Makes a directory if it is missing. One that is there is closed to others if it is empty or holds our files.</summary>
     internal static void MakeDirectory(string path)

@@ -102,6 +102,26 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task Where_logs_are_json_the_first_token_goes_to_a_file_of_this_user_and_not_to_the_output()
+    {
+        using var folder = new DataFolder();
+        await using var app = MeteringServer.Build(["--urls", "http://127.0.0.1:0", "--data", folder.Path, "--Metering:JsonLogs=true"]);
+        await app.StartAsync();
+        var file = Path.Combine(folder.Path, "first-start.txt");
+        var token = (await File.ReadAllTextAsync(file)).Split(' ').Last().Trim();
+
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await client.GetAsync("/api/v1/tokens")).StatusCode);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
+
+        await app.StopAsync();
+    }
+
+    [Fact]
     public async Task A_made_token_is_printed_and_opens_the_server()
     {
         using var folder = new DataFolder();
@@ -112,6 +132,17 @@ public sealed class ProgramTests
         Assert.Equal(0, code);
         Assert.Equal(System.Net.HttpStatusCode.OK, await StatusAsync(server, token));
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, await StatusAsync(server, token + "x"));
+
+        // While the server runs the command calls it; without its address it says how.
+        Assert.Contains("--url", (await ServerProcess.RunAsync("token", "list", "--data", folder.Path)).Output, StringComparison.Ordinal);
+        var url = server.Client.BaseAddress!.ToString();
+        var (_, listed) = await ServerProcess.RunAsync("token", "list", "--url", url);
+        var id = listed.Split('\n').Single(line => line.EndsWith(" ci", StringComparison.Ordinal)).Split(' ')[0];
+        Assert.Equal(0, (await ServerProcess.RunAsync("token", "revoke", id, "--url", url)).ExitCode);
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, await StatusAsync(server, token));
+        Assert.Equal(2, (await ServerProcess.RunAsync("token", "create", "--scopes", "root", "--url", url)).ExitCode);
+        var (made, another) = await ServerProcess.RunAsync("token", "create", "--scopes", "read", "--tenant", "acme", "--url", url);
+        Assert.Equal((0, System.Net.HttpStatusCode.OK), (made, await StatusAsync(server, another.Trim())));
     }
 
     [Fact]

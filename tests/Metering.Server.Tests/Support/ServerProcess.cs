@@ -86,7 +86,7 @@ public sealed class ServerProcess : IDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["METERING_BOOTSTRAP_TOKEN"] = Token },
+            Environment = { ["METERING_BOOTSTRAP_TOKEN"] = Token, ["METERING_TOKEN"] = Token },
             WorkingDirectory = folder ?? "",
         };
         if (folder is not null)
