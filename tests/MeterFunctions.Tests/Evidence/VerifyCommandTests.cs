@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using MeterFunctions.Evidence;
 using MeterFunctions.Storage;
@@ -11,14 +9,14 @@ namespace MeterFunctions.Tests.Evidence;
 
 /// <summary>The command finds every kind of damage in any license, and goes on where it was stopped.</summary>
 [Collection(StorageCollection.Name)]
-public sealed class VerifyCommandTests(Azurite azurite)
+public sealed class VerifyCommandTests(Azurite azurite, DamagedTables damaged) : IClassFixture<DamagedTables>
 {
     [Fact]
     [Rule(9)]
     public async Task Tables_that_agree_are_said_to_agree()
     {
         await using var app = new App(azurite);
-        await FillAsync(app, 3);
+        await DamagedTables.FillAsync(app, 3);
         using var verify = await new VerifyRun(app, azurite).RunAsync([]);
 
         Assert.Equal(
@@ -36,8 +34,7 @@ public sealed class VerifyCommandTests(Azurite azurite)
     [Rule(9)]
     public async Task Every_kind_of_damage_is_told_wherever_the_run_was_stopped_and_gone_on()
     {
-        await using var app = new App(azurite);
-        await DamageAsync(app);
+        var app = damaged.App;
         string[] expected =
         [
             "lic_1: entry 2 is not linked to the one before it",
@@ -85,8 +82,7 @@ public sealed class VerifyCommandTests(Azurite azurite)
     [Rule(9)]
     public async Task A_storage_that_fails_ends_the_run_with_a_cursor_from_which_it_goes_on()
     {
-        await using var app = new App(azurite);
-        await DamageAsync(app);
+        var app = damaged.App;
         using var whole = await new VerifyRun(app, azurite).RunAsync([]);
         for (var at = 2; ; at += 50)
         {
@@ -111,7 +107,7 @@ public sealed class VerifyCommandTests(Azurite azurite)
     public async Task A_run_that_is_stopped_says_where_to_go_on()
     {
         await using var app = new App(azurite);
-        await FillAsync(app, 2);
+        await DamagedTables.FillAsync(app, 2);
         using var stop = new CancellationTokenSource();
         var storage = new Interleaved();
         storage.Meet(at: 9, losesAnswer: false, () =>
@@ -131,8 +127,7 @@ public sealed class VerifyCommandTests(Azurite azurite)
     [Fact]
     public async Task One_license_may_be_looked_at_alone()
     {
-        await using var app = new App(azurite);
-        await DamageAsync(app);
+        var app = damaged.App;
         using var sound = await new VerifyRun(app, azurite).RunAsync(["--license", "lic_c"]);
         using var lost = await new VerifyRun(app, azurite).RunAsync(["--license", "lic_7"]);
         using var none = await new VerifyRun(app, azurite).RunAsync(["--license", "lic_0"]);
@@ -167,64 +162,6 @@ public sealed class VerifyCommandTests(Azurite azurite)
 
         Assert.Equal(2, verify.Code);
         Assert.DoesNotContain(tables, name => name.StartsWith(app.Prefix, StringComparison.Ordinal));
-    }
-
-    // Licenses lic_1 to lic_c, each damaged in its own way, and the last not at all.
-    private static async Task DamageAsync(App app)
-    {
-        await FillAsync(app, 12);
-        await EditAsync(app, "lic_1", TableKeys.Entry(2), entries => entries[0]!["user_id"] = "somebody else");
-        await app.Tables.DeleteAsync(TableKeys.Meters, "lic_2", TableKeys.Entry(3), default);
-        await EditAsync(app, "lic_3", TableKeys.StateRow, state => state["meters"]![0]!["used"] = 77);
-        await app.Tables.DeleteAsync(TableKeys.Meters, "lic_4", TableKeys.IdentityOfKey("key"), default);
-        var table = await app.Tables.OpenAsync(TableKeys.Meters);
-        var day = await table.QueryAsync<TableEntity>(row => row.PartitionKey == "lic_5" && row.RowKey.CompareTo("e") < 0).FirstAsync();
-        day["Body"] = new byte[] { 1, 2, 3 };
-        await app.Tables.PutAsync(TableKeys.Meters, day, default);
-        await app.Tables.DeleteAsync(TableKeys.Holders, "tenant_1", TableKeys.Holder(Commands.Calls, App.Start, "lic_6"), default);
-        await app.Tables.DeleteAsync(TableKeys.LicenseKeys, TextHash.Of("lic_7"), TableKeys.KeyRow, default);
-        await app.Tables.DeleteAsync(TableKeys.Licenses, "lic_8", TableKeys.LicenseRow, default);
-        await app.Tables.PutAsync(TableKeys.Meters, new TableEntity("lic_9", TableKeys.Entry(99)), default);
-        foreach (var row in await table.QueryAsync<TableEntity>(row => row.PartitionKey == "lic_a").ToListAsync())
-        {
-            await app.Tables.DeleteAsync(TableKeys.Meters, row.PartitionKey, row.RowKey, default);
-        }
-
-        await EditAsync(app, "lic_b", TableKeys.StateRow, state => state["format"] = 99);
-        await app.Tables.PutAsync(TableKeys.Tenants, new TableEntity("tenant_1", "lic_none") { ["LicenseId"] = "lic_none" }, default);
-        await app.Tables.PutAsync(TableKeys.Meters, new TableEntity("lic_stray", TableKeys.Entry(1)), default);
-    }
-
-    private static async Task FillAsync(App app, int count)
-    {
-        var directory = app.Get<ILicenseDirectory>();
-        var ids = Enumerable.Range(1, count).Select(number => $"lic_{number:x}").ToList();
-        foreach (var id in ids)
-        {
-            await app.OpenAsync(id);
-            await app.Meters.ApplyAsync(id, Commands.Consume(), Commands.Key("key"), default);
-            await app.Meters.ApplyAsync(id, Commands.Consume(), Once.ByKey("both", "body", "e-both"), default);
-        }
-
-        await app.SetTimeAsync(App.Start.AddDays(3));
-        foreach (var id in ids)
-        {
-            await app.Meters.ApplyAsync(id, Commands.Consume(), Once.ByEvent("e"), default);
-            await app.Meters.ApplyAsync(id, Commands.Consume(), null, default);
-            await app.Meters.ApplyAsync(id, Commands.Consume(), Commands.Key("late"), default);
-            await directory.AddAsync(
-                new LicenseRecord { Id = id, TenantId = "tenant_1", KeyHash = TextHash.Of(id), CreatedAt = App.Start }, default);
-            await directory.NoteFeaturesAsync(LicenseFeatures.Of((await app.Meters.ReadAsync(id, default))!), default);
-        }
-    }
-
-    private static async Task EditAsync(App app, string license, string rowKey, Action<JsonNode> edit)
-    {
-        var row = (await app.Tables.FindAsync(TableKeys.Meters, license, rowKey, default))!;
-        var body = JsonNode.Parse(PackedBody.Get(row, "Body"))!;
-        edit(body);
-        PackedBody.Set(row, "Body", Encoding.UTF8.GetBytes(body.ToJsonString()));
-        await app.Tables.PutAsync(TableKeys.Meters, row, default);
     }
 
     private static LicenseIndex Later(App app) => new(app.Tables, new TenMinutesLater(), new StorageTime(TimeProvider.System));
