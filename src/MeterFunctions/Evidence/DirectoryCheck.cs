@@ -65,6 +65,11 @@ internal sealed class DirectoryCheck(MeterTables tables, LicenseIndex index)
             }
         }
 
+        if (license is not null)
+        {
+            differences.AddRange(await OfListsAsync(row, license, state, cancellationToken).ConfigureAwait(false));
+        }
+
         var features = LicenseFeatures.Of(state);
         var codes = features.Features.Keys.ToList();
         var notes = await tables.FindEachAsync(
@@ -78,6 +83,28 @@ internal sealed class DirectoryCheck(MeterTables tables, LicenseIndex index)
                 && (notes[i] is { } note ? !Says(note, features, codes[i]) : !state.Deleted))
             {
                 differences.Add($"{id}: it is not noted with its tenant as it has or had the feature {codes[i]}");
+            }
+        }
+
+        return differences;
+    }
+
+    // The rows are read last, so none is older than what it is compared with: no time has to pass before this counts.
+    private async ValueTask<List<string>> OfListsAsync(
+        TableEntity own, LicenseRecord license, LicenseState state, CancellationToken cancellationToken)
+    {
+        var (differences, note) = (new List<string>(), new ListNote
+        {
+            License = license,
+            Revision = TableLicenseDirectory.RevisionOf(own),
+            State = state,
+        });
+        foreach (var row in LicenseIndex.ListRowsOf(license.TenantId, license.Id))
+        {
+            if (await tables.FindAsync(row.Table, row.Partition, row.Row, cancellationToken).ConfigureAwait(false) is { } listed
+                && ListNotes.Difference(listed, note) is { } other)
+            {
+                differences.Add($"{license.Id}: {(row.Table == TableKeys.Tenants ? "the list of its tenant" : "the list of all")} shows {other}");
             }
         }
 

@@ -88,6 +88,10 @@ internal static partial class FunctionsLog
     [LoggerMessage(EventId = 3031, EventName = "SettingWrong", Level = LogLevel.Error, Message = "{Fault}")]
     public static partial void SettingWrong(this ILogger logger, string fault);
 
+    [LoggerMessage(EventId = 3032, EventName = "ListNoteLeft", Level = LogLevel.Warning,
+        Message = "License {LicenseId}: what lists show of it could not be noted; they read the license itself until it is.")]
+    public static partial void ListNoteLeft(this ILogger logger, Exception exception, string licenseId);
+
     [LoggerMessage(EventId = 3040, EventName = "BlobExportFailed", Level = LogLevel.Warning,
         Message = "Export {ExportId} to the container failed: {Why}")]
     public static partial void BlobExportFailed(this ILogger logger, string exportId, string why);

@@ -48,6 +48,7 @@ public static class FunctionsServices
         services.AddSingleton<LicenseLook>();
         services.AddSingleton<Verification>();
         services.AddSingleton<LicenseIndex>();
+        services.AddSingleton<ListNotes>();
         services.AddSingleton<ILicenseDirectory, TableLicenseDirectory>();
         services.AddSingleton<ICatalogStore, TableCatalogStore>();
         services.AddSingleton<IRequestMemory, TableRequestMemory>();

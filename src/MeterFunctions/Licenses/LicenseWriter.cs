@@ -18,6 +18,7 @@ internal sealed class LicenseWriter(
     LicensePartition partition,
     KnownLicenses known,
     SignalOutbox outbox,
+    ListNotes lists,
     DueLicenses due,
     HostClock clock,
     MeterRules rules,
@@ -141,6 +142,11 @@ internal sealed class LicenseWriter(
             await outbox.IntendAsync(licenseId, cancellationToken).ConfigureAwait(false);
         }
 
+        if (IsListChanged(run, attempt))
+        {
+            await run.AnnounceAsync(lists, attempt.State!, cancellationToken).ConfigureAwait(false);
+        }
+
         CommitOutcome outcome;
         StoredLicense? after;
         try
@@ -157,6 +163,12 @@ internal sealed class LicenseWriter(
         switch (outcome)
         {
             case CommitOutcome.Committed:
+                if (IsListChanged(run, attempt))
+                {
+                    var state = attempt.State!;
+                    await lists.NoteAsync(state.TenantId, licenseId, new ListNote { State = state }, run.Announced).ConfigureAwait(false);
+                }
+
                 run.Committed(after);
                 known.Put(licenseId, after);
                 if (attempt.IsRetentionDue)
@@ -213,6 +225,10 @@ internal sealed class LicenseWriter(
         }
     }
 
+    // Of a new license the directory notes it, with the rows that lists read.
+    private static bool IsListChanged(Run run, Attempt attempt) =>
+        run.License is { } before && !LicenseAnswer.IsSame(before.State, attempt.State!);
+
     // What one call knows of the license as it goes on.
     private sealed class Run(long arrivedAt, StoredLicense? known)
     {
@@ -223,6 +239,8 @@ internal sealed class LicenseWriter(
         public IdentityMemory Memory { get; } = new();
 
         public int Losses { get; private set; }
+
+        public ListAnnouncement? Announced { get; private set; }
 
         public bool MustRead => _readAt is null;
 
@@ -250,6 +268,9 @@ internal sealed class LicenseWriter(
             Losses++;
             ReadAgain();
         }
+
+        public async ValueTask AnnounceAsync(ListNotes lists, LicenseState state, CancellationToken cancellationToken) =>
+            Announced = await lists.AnnounceAsync(state.TenantId, state.LicenseId, Announced, cancellationToken).ConfigureAwait(false);
 
         public void Tally(Attempt attempt) => License =
             License is null ? null : License with { State = attempt.State!, ClosedDays = attempt.ClosedDays };

@@ -27,9 +27,17 @@ internal sealed class LicenseIndex(MeterTables tables, TimeProvider time, Storag
         :
         [
             new IndexRow(TableKeys.LicenseKeys, TableKeys.Text(license.KeyHash), TableKeys.KeyRow, license.Id),
-            new IndexRow(TableKeys.Tenants, TableKeys.Text(license.TenantId), TableKeys.Text(license.Id), license.Id),
-            new IndexRow(TableKeys.LiveLicenses, TableKeys.Text(license.Id), TableKeys.LicenseRow, license.Id),
+            .. ListRowsOf(license.TenantId, license.Id),
         ];
+
+    /// <summary>
+    /// Those of them that lists read: of its tenant's licenses, and of all. They also have what is shown (<see cref="ListNotes"/>).
+    /// </summary>
+    public static IEnumerable<IndexRow> ListRowsOf(string tenantId, string licenseId) =>
+    [
+        new IndexRow(TableKeys.Tenants, TableKeys.Text(tenantId), TableKeys.Text(licenseId), licenseId),
+        new IndexRow(TableKeys.LiveLicenses, TableKeys.Text(licenseId), TableKeys.LicenseRow, licenseId),
+    ];
 
     /// <summary>An index's row as it was read.</summary>
     public static IndexRow Read(string table, TableEntity row) =>
@@ -73,9 +81,9 @@ internal sealed class LicenseIndex(MeterTables tables, TimeProvider time, Storag
     // The storage stamps its rows by its own clock.
     public bool IsLeftover(TableEntity row) => storage.Problem is null && row.Timestamp < time.GetUtcNow() - MinLeftoverAge;
 
-    // Whatever is there: a row says the same whoever writes it, and one that is there may be about to be taken away as a leftover.
+    // Whatever is there, and with what is noted in it: one that is there may be about to be taken away as a leftover.
     private Task PutAsync(IEnumerable<IndexRow> rows, CancellationToken cancellationToken) => Task.WhenAll(
         from row in rows
         let stored = new TableEntity(row.Partition, row.Row) { [LicenseId] = row.LicenseId }
-        select tables.PutAsync(row.Table, stored, cancellationToken).AsTask());
+        select tables.MergeAsync(row.Table, stored, cancellationToken).AsTask());
 }

@@ -173,6 +173,13 @@ internal sealed class MeterTables
         await client.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Sets columns of a row, whatever else is in it; makes it when it is not there.</summary>
+    public async ValueTask MergeAsync(string table, TableEntity columns, CancellationToken cancellationToken)
+    {
+        var client = await OpenAsync(table).ConfigureAwait(false);
+        await client.UpsertEntityAsync(columns, TableUpdateMode.Merge, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Sets columns of a row that is there, whatever else is in it; false when it is not.</summary>
     public async ValueTask<bool> TryMergeAsync(string table, TableEntity columns, CancellationToken cancellationToken)
     {

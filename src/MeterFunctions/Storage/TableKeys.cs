@@ -21,10 +21,10 @@ namespace MeterFunctions.Storage;
 /// <item><term>Intents</term><description>bucket / license: licenses of which signals may wait, read bucket by bucket.</description></item>
 /// <item><term>Licenses</term><description>license / <c>license</c>: who is who, by id, deleted ones included.</description></item>
 /// <item><term>LicenseKeys</term><description>hash of the license's key / <c>key</c>: the license's id.</description></item>
-/// <item><term>Tenants</term><description>tenant / license: the license's id; a tenant's licenses in the order of their ids, without
-/// deleted ones.</description></item>
-/// <item><term>LiveLicenses</term><description>license / <c>license</c>: the license's id; all licenses in the order of their ids, without
-/// deleted ones.</description></item>
+/// <item><term>Tenants</term><description>tenant / license: the license's id, and what lists show of it; a tenant's licenses in the order
+/// of their ids, without deleted ones.</description></item>
+/// <item><term>LiveLicenses</term><description>license / <c>license</c>: the same, of all licenses in the order of their
+/// ids.</description></item>
 /// <item><term>Holders</term><description>tenant / hash of a feature + time of the license's creation + license: a tenant's licenses that
 /// have or had the feature, oldest first. tenant / <c>note_</c> + license: how new the note of its features is.</description></item>
 /// <item><term>Catalog</term><description><c>catalog</c> / <c>head</c>: which revision counts; <c>catalog</c> / <c>c</c> + revision +

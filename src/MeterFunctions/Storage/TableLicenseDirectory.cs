@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure.Data.Tables;
 using MeterFunctions.Hosting;
+using MeterFunctions.Licenses;
 using Metering;
 using Microsoft.Extensions.Logging;
 
@@ -11,10 +12,14 @@ namespace MeterFunctions.Storage;
 /// decides, and writes the row if it is still as it was read.
 /// </summary>
 internal sealed class TableLicenseDirectory(
-    MeterTables tables, LicenseIndex index, ILogger<TableLicenseDirectory> log) : ILicenseDirectory
+    MeterTables tables, LicenseIndex index, ListNotes lists, LicensePartition partition, ILogger<TableLicenseDirectory> log)
+    : ILicenseDirectory
 {
+    private const int MaxConcurrent = 16;
+
     private const string List = "licenses";
     private const string Body = "Body";
+    private const string Revision = "Revision";
 
     private readonly FeatureNotes _notes = new(tables);
 
@@ -23,9 +28,14 @@ internal sealed class TableLicenseDirectory(
     {
         var rows = LicenseIndex.RowsOf(license).ToHashSet();
         var added = await index.PutBeforeAsync(
-            rows, () => tables.TryAddAsync(TableKeys.Licenses, Row(license), cancellationToken), cancellationToken).ConfigureAwait(false);
+            rows, () => tables.TryAddAsync(TableKeys.Licenses, Row(license, revision: 1), cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         if (added)
         {
+            // The rows of the lists are there by now. So whoever changes the state after it is read here announces it in them.
+            var state = await partition.ReadAsync(license.Id, cancellationToken).ConfigureAwait(false);
+            var note = new ListNote { License = license, Revision = 1, State = state?.State };
+            await lists.NoteAsync(license.TenantId, license.Id, note, announced: null).ConfigureAwait(false);
             return license;
         }
 
@@ -41,6 +51,7 @@ internal sealed class TableLicenseDirectory(
     {
         // Over all attempts: one that lost has left the row of a key that the license never got.
         var rows = new HashSet<IndexRow>();
+        var (revision, announced) = (0L, (ListAnnouncement?)null);
         var changed = await LostRace.RepeatAsync<LicenseRecord?>(
             $"The license {licenseId}",
             async () =>
@@ -60,14 +71,26 @@ internal sealed class TableLicenseDirectory(
 
                 var added = LicenseIndex.RowsOf(after).Except(LicenseIndex.RowsOf(before)).ToList();
                 rows.UnionWith(added);
+                revision = RevisionOf(row) + 1;
+                if (!IsShownAlike(before, after))
+                {
+                    announced = await lists.AnnounceAsync(after.TenantId, licenseId, announced, cancellationToken).ConfigureAwait(false);
+                }
+
                 return (
                     await index.PutBeforeAsync(
                         added,
-                        () => tables.TryReplaceAsync(TableKeys.Licenses, Row(after), row, cancellationToken),
+                        () => tables.TryReplaceAsync(TableKeys.Licenses, Row(after, revision), row, cancellationToken),
                         cancellationToken).ConfigureAwait(false),
                     after);
             },
             cancellationToken).ConfigureAwait(false);
+        if (changed is { Deleted: false } && announced is not null)
+        {
+            var note = new ListNote { License = changed, Revision = revision };
+            await lists.NoteAsync(changed.TenantId, licenseId, note, announced).ConfigureAwait(false);
+        }
+
         if (changed is not null)
         {
             await ClearUpAsync(licenseId, rows.Except(LicenseIndex.RowsOf(changed))).ConfigureAwait(false);
@@ -101,12 +124,12 @@ internal sealed class TableLicenseDirectory(
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken)
+    public async ValueTask<Page<ListedLicense>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken)
     {
         var (list, table) = tenantId is null ? (List, TableKeys.LiveLicenses) : ($"{List} of {tenantId}", TableKeys.Tenants);
         var most = Math.Min(limit, Page<LicenseRecord>.MaxSize);
         var after = cursor is null ? "" : PageCursor.Read(list, cursor);
-        var found = new List<LicenseRecord>();
+        var found = new List<ListedLicense>();
         while (found.Count <= most)
         {
             // One more than is asked for tells whether there is a next part; and again for those that led nowhere.
@@ -124,7 +147,7 @@ internal sealed class TableLicenseDirectory(
             after = tenantId is null ? rows[^1].PartitionKey : rows[^1].RowKey;
         }
 
-        return new Page<LicenseRecord>(
+        return new Page<ListedLicense>(
             [.. found.Take(most)], found.Count > most ? PageCursor.After(list, TableKeys.Text(found[most - 1].Id)) : null);
     }
 
@@ -165,29 +188,40 @@ internal sealed class TableLicenseDirectory(
     internal static LicenseRecord Read(TableEntity row) =>
         JsonSerializer.Deserialize(LongText.Get(row, Body)!, MeteringJson.Default.LicenseRecord)!;
 
-    // The licenses that an index's rows lead to. They are looked at, and not copied into the index: a copy would be one more thing to bring
-    // up to date with each change, and would lag behind it.
-    private async ValueTask<List<LicenseRecord>> LicensesOfAsync(
+    /// <summary>The number of the last change of a license's own row: the first is 1.</summary>
+    internal static long RevisionOf(TableEntity row) => row.GetInt64(Revision) ?? 0;
+
+    // What an index's rows show of the licenses to which they lead, in their order.
+    private async ValueTask<List<ListedLicense>> LicensesOfAsync(
         string table, List<TableEntity> rows, CancellationToken cancellationToken)
     {
-        var led = rows.Select(row => LicenseIndex.Read(table, row)).ToList();
-        var found = await tables.FindEachAsync(
-            TableKeys.Licenses, led.Select(row => (TableKeys.Text(row.LicenseId), TableKeys.LicenseRow)), cancellationToken)
-            .ConfigureAwait(false);
-        var licenses = new List<LicenseRecord>(rows.Count);
-        for (var i = 0; i < rows.Count; i++)
+        var listed = new List<ListedLicense>(rows.Count);
+        foreach (var part in rows.Chunk(MaxConcurrent))
         {
-            if (found[i] is { } row && Read(row) is var license && led[i].LeadsTo(license))
-            {
-                licenses.Add(license);
-            }
-            else
-            {
-                await index.CleanAsync(table, rows[i], cancellationToken).ConfigureAwait(false);
-            }
+            var found = await Task.WhenAll(part.Select(row => ListNotes.Read(row) is { } noted
+                ? Task.FromResult<ListedLicense?>(noted)
+                : LookAsync(table, row, cancellationToken))).ConfigureAwait(false);
+            listed.AddRange(found.OfType<ListedLicense>());
         }
 
-        return licenses;
+        return listed;
+    }
+
+    // The license itself, of which a row says nothing that can be believed; null when the row leads nowhere.
+    private async Task<ListedLicense?> LookAsync(string table, TableEntity row, CancellationToken cancellationToken)
+    {
+        var led = LicenseIndex.Read(table, row);
+        if (await RowAsync(led.LicenseId, cancellationToken).ConfigureAwait(false) is not { } found
+            || Read(found) is var license && !led.LeadsTo(license))
+        {
+            await index.CleanAsync(table, row, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+
+        var state = (await partition.ReadAsync(license.Id, cancellationToken).ConfigureAwait(false))?.State;
+        var note = new ListNote { License = license, Revision = RevisionOf(found), State = state };
+        await lists.MendAsync(table, row, note, cancellationToken).ConfigureAwait(false);
+        return ListedLicense.Of(license, state is null ? null : LicenseAnswer.Of(state));
     }
 
     private async ValueTask ClearUpAsync(string licenseId, IEnumerable<IndexRow> rows)
@@ -207,9 +241,12 @@ internal sealed class TableLicenseDirectory(
     private ValueTask<TableEntity?> RowAsync(string licenseId, CancellationToken cancellationToken) =>
         tables.FindAsync(TableKeys.Licenses, TableKeys.Text(licenseId), TableKeys.LicenseRow, cancellationToken);
 
-    private static TableEntity Row(LicenseRecord license)
+    private static bool IsShownAlike(LicenseRecord before, LicenseRecord after) =>
+        before.Deleted == after.Deleted && before.Metadata?.GetRawText() == after.Metadata?.GetRawText();
+
+    private static TableEntity Row(LicenseRecord license, long revision)
     {
-        var row = new TableEntity(TableKeys.Text(license.Id), TableKeys.LicenseRow);
+        var row = new TableEntity(TableKeys.Text(license.Id), TableKeys.LicenseRow) { [Revision] = revision };
         LongText.Set(row, Body, JsonSerializer.Serialize(license, MeteringJson.Default.LicenseRecord));
         return row;
     }

@@ -4,7 +4,7 @@ namespace Metering.Api;
 
 /// <summary>Licenses: read, suspended, resumed, deleted.</summary>
 internal sealed class LicenseHandlers(
-    NotedMeters meters, ILicenseDirectory directory, Licenses licenses, Gate gate, JsonBodies bodies, IMeterClock clock, MeterRules rules)
+    NotedMeters meters, ILicenseDirectory directory, Licenses licenses, Gate gate, JsonBodies bodies, IMeterClock clock)
 {
     private const int MaxConcurrentReads = 32;
 
@@ -22,16 +22,16 @@ internal sealed class LicenseHandlers(
         var page = await Paging.ReadAsync(
             cursor => directory.ListAsync(tenantId, cursor, limit, call.Aborted), call.Query("cursor")).ConfigureAwait(false);
         var views = new List<LicenseView>(page.Items.Count);
-        // A page has up to 1,000 licenses, and on Azure each read is a request to the storage.
+        // The directory of a host whose states lie near has noted none of them; a page has up to 1,000.
         foreach (var part in page.Items.Chunk(MaxConcurrentReads))
         {
-            var states = await Task.WhenAll(part.Select(license => meters.ReadAsync(license.Id, call.Aborted).AsTask()))
+            var standings = await Task.WhenAll(part.Select(license => StandingAsync(license, call.Aborted).AsTask()))
                 .ConfigureAwait(false);
             for (var i = 0; i < part.Length; i++)
             {
-                if (states[i] is { } state)
+                if (standings[i] is { } standing)
                 {
-                    views.Add(LicenseView.Of(part[i], state, clock.UtcNow, rules));
+                    views.Add(LicenseView.Of(part[i], standing with { At = clock.UtcNow }));
                 }
             }
         }
@@ -71,6 +71,11 @@ internal sealed class LicenseHandlers(
                 .ConfigureAwait(false);
         await SendAsync(call, LicenseView.Of(license, answer)).ConfigureAwait(false);
     }
+
+    private async ValueTask<LicenseAnswer?> StandingAsync(ListedLicense license, CancellationToken cancellationToken) =>
+        license.Standing ?? (await meters.ReadAsync(license.Id, cancellationToken).ConfigureAwait(false) is { } state
+            ? LicenseAnswer.Of(state)
+            : null);
 
     private async ValueTask<LicenseAnswer> ApplyAsync(ApiCall call, string licenseId, Command command, Once? once)
     {

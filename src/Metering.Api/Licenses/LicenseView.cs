@@ -45,14 +45,19 @@ public record LicenseView
         Of(license, LicenseMeter.License(state, now, rules));
 
     /// <summary>What the directory says of a license, and the writer of its state as of a certain time.</summary>
-    internal static LicenseView Of(LicenseRecord license, LicenseAnswer answer)
+    internal static LicenseView Of(LicenseRecord license, LicenseAnswer answer) =>
+        // Either says that it is deleted: the two are written one after the other, and a crash may lie between.
+        Of(ListedLicense.Of(license, null), answer with { Deleted = license.Deleted || answer.Deleted });
+
+    /// <summary>What a list says of a license, and its state.</summary>
+    internal static LicenseView Of(ListedLicense license, LicenseAnswer answer)
     {
         var plans = answer.Plans.OrderBy(plan => plan.Group, StringComparer.Ordinal).ToList();
         return new LicenseView
         {
             Id = license.Id,
             TenantId = license.TenantId,
-            Status = StatusOf(license, answer),
+            Status = StatusOf(answer),
             PlanId = plans.FirstOrDefault()?.PlanId,
             Plans = plans,
             Anchor = answer.Anchor,
@@ -64,16 +69,11 @@ public record LicenseView
         };
     }
 
-    private static LicenseStatus StatusOf(LicenseRecord license, LicenseAnswer answer)
+    private static LicenseStatus StatusOf(LicenseAnswer answer) => answer switch
     {
-        // Either says so: the two are written one after the other, and a crash may lie between.
-        if (license.Deleted || answer.Deleted)
-        {
-            return LicenseStatus.Deleted;
-        }
-
-        return answer.Suspended ? LicenseStatus.Suspended
-            : answer.ExpiresAt <= answer.At ? LicenseStatus.Expired
-            : LicenseStatus.Active;
-    }
+        { Deleted: true } => LicenseStatus.Deleted,
+        { Suspended: true } => LicenseStatus.Suspended,
+        _ when answer.ExpiresAt <= answer.At => LicenseStatus.Expired,
+        _ => LicenseStatus.Active,
+    };
 }

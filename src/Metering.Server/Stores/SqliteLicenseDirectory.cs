@@ -57,7 +57,8 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
         cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken)
+    // Without their standing: a state is read where it lies.
+    public ValueTask<Page<ListedLicense>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken)
     {
         var after = cursor is null ? "" : PageCursor.Read(ListOf(tenantId), cursor);
         return engine.Readers.ReadAsync(store => List(store, tenantId, after, limit), cancellationToken);
@@ -111,7 +112,7 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
         },
         cancellationToken);
 
-    private static Page<LicenseRecord> List(Database store, string? tenantId, string after, int limit)
+    private static Page<ListedLicense> List(Database store, string? tenantId, string after, int limit)
     {
         var statement = tenantId is null
             ? store["SELECT body FROM directory WHERE id > ? AND deleted = 0 ORDER BY id LIMIT ?"].Bind(1, after).Bind(2, limit + 1)
@@ -120,12 +121,15 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
         var licenses = Read(statement);
         if (licenses.Count <= limit)
         {
-            return new Page<LicenseRecord>(licenses, null);
+            return new Page<ListedLicense>(Listed(licenses), null);
         }
 
         licenses.RemoveAt(limit);
-        return new Page<LicenseRecord>(licenses, PageCursor.After(ListOf(tenantId), licenses[^1].Id));
+        return new Page<ListedLicense>(Listed(licenses), PageCursor.After(ListOf(tenantId), licenses[^1].Id));
     }
+
+    private static List<ListedLicense> Listed(List<LicenseRecord> licenses) =>
+        licenses.ConvertAll(license => ListedLicense.Of(license, standing: null));
 
     private static List<LicenseRecord> Read(Statement statement)
     {

@@ -29,16 +29,36 @@ public sealed record LicenseAnswer : Answer
     /// <summary>Most cores of its machines; null: no limit.</summary>
     public decimal? MaxCores { get; init; }
 
-    /// <summary>The license's status and what it is on.</summary>
-    internal static LicenseAnswer Of(Change change) => new()
+    /// <summary>What a state says, whenever it is looked at: time changes none of it. Without a time.</summary>
+    public static LicenseAnswer Of(LicenseState state)
     {
-        At = change.Now,
-        Suspended = change.State.Suspended,
-        Deleted = change.State.Deleted,
-        ExpiresAt = change.State.ExpiresAt,
-        Anchor = change.State.Anchor,
-        TimeZone = change.State.TimeZone,
-        Plans = change.State.Plans,
-        MaxCores = change.State.FindMeter(Machines.FeatureCode) is { Assigned: true } meter ? meter.Terms.Limit : null,
-    };
+        ArgumentNullException.ThrowIfNull(state);
+        return new()
+        {
+            Suspended = state.Suspended,
+            Deleted = state.Deleted,
+            ExpiresAt = state.ExpiresAt,
+            Anchor = state.Anchor,
+            TimeZone = state.TimeZone,
+            Plans = state.Plans,
+            MaxCores = MaxCoresOf(state),
+        };
+    }
+
+    /// <summary>Whether two states of one license say the same.</summary>
+    // Compared by the fields and not by two answers: every commit of a host that notes them asks this.
+    public static bool IsSame(LicenseState one, LicenseState other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        return one.Suspended == other.Suspended && one.Deleted == other.Deleted && one.ExpiresAt == other.ExpiresAt
+            && one.Anchor == other.Anchor && one.TimeZone == other.TimeZone
+            && one.Plans.AsSpan().SequenceEqual(other.Plans.AsSpan()) && MaxCoresOf(one) == MaxCoresOf(other);
+    }
+
+    /// <summary>The license's status and what it is on.</summary>
+    internal static LicenseAnswer Of(Change change) => Of(change.State) with { At = change.Now };
+
+    private static decimal? MaxCoresOf(LicenseState state) =>
+        state.FindMeter(Machines.FeatureCode) is { Assigned: true } meter ? meter.Terms.Limit : null;
 }

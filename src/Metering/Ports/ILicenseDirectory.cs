@@ -26,9 +26,12 @@ public interface ILicenseDirectory
     /// </summary>
     ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken);
 
-    /// <summary>Licenses in the order of their ids, of one tenant or of all. Deleted licenses are not in it.</summary>
+    /// <summary>
+    /// Licenses in the order of their ids, of one tenant or of all, as they are shown. Deleted licenses are not in it. What it shows is
+    /// what the last change left that was answered before it was asked for, or newer.
+    /// </summary>
     /// <exception cref="FormatException">The cursor is not one that this list gave.</exception>
-    ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken);
+    ValueTask<Page<ListedLicense>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// The next licenses in the order of their ids, of one tenant or of all, deleted ones included: for whoever goes over all evidence.

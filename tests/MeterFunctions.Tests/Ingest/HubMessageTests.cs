@@ -219,7 +219,7 @@ public sealed class HubMessageTests(Azurite azurite)
 
         public ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken) => throw Fault;
 
-        public ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken) =>
+        public ValueTask<Page<ListedLicense>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken) =>
             throw Fault;
 
         public ValueTask<IReadOnlyList<LicenseRecord>> WalkAsync(

@@ -62,6 +62,30 @@ public sealed class RequestCountTests(Azurite azurite)
         Assert.Equal(10, await app.UsedAsync("lic_7"));
     }
 
+    [Fact]
+    public async Task A_list_of_fifty_licenses_takes_one_query_also_after_they_were_changed()
+    {
+        var storage = new CountingStorage();
+        await using var app = new App(azurite, Direct, storage);
+        for (var i = 0; i < 50; i++)
+        {
+            await OpenAsync(app, $"lic_{i:D2}", limit: 10);
+            await app.Get<ILicenseDirectory>().AddAsync(
+                new LicenseRecord { Id = $"lic_{i:D2}", TenantId = "tenant_1", KeyHash = $"{i}", CreatedAt = App.Start }, default);
+        }
+
+        // An intent and two announcements before the commit; two rows are read and written after it.
+        Assert.Equal(8, await storage.CountAsync(async () =>
+            await app.Meters.ApplyAsync("lic_07", new ChangeLicense { Suspended = true }, null, default)));
+
+        foreach (var tenant in new[] { null, "tenant_1" })
+        {
+            Assert.Equal(1, await storage.CountAsync(async () => Assert.Equal(
+                Enumerable.Range(0, 50).Select(i => i == 7),
+                (await app.Get<ILicenseDirectory>().ListAsync(tenant, null, 50, default)).Items.Select(one => one.Standing!.Suspended))));
+        }
+    }
+
     private static async Task OpenAsync(App app, string id, decimal limit) =>
         await app.Meters.ApplyAsync(id, Commands.Open(id, limit), null, default);
 

@@ -57,7 +57,7 @@ public sealed class InterleavingTests(Azurite azurite)
 
         foreach (var list in new[] { null, "tenant" })
         {
-            Assert.Equal(license.Deleted ? [] : [license], await ListedAsync(one, list, id));
+            Assert.Equal(license.Deleted ? [] : [ListedLicense.Of(license, null)], await ListedAsync(one, list, id));
         }
     }, app => app.Get<ILicenseDirectory>());
 
@@ -265,9 +265,9 @@ public sealed class InterleavingTests(Azurite azurite)
             default);
     }
 
-    private static async Task<List<LicenseRecord>> ListedAsync(ILicenseDirectory directory, string? tenant, string id)
+    private static async Task<List<ListedLicense>> ListedAsync(ILicenseDirectory directory, string? tenant, string id)
     {
-        var listed = new List<LicenseRecord>();
+        var listed = new List<ListedLicense>();
         string? cursor = null;
         do
         {

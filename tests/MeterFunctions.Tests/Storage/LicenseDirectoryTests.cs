@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MeterFunctions.Licenses;
 using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
 using Metering;
@@ -53,7 +54,8 @@ public sealed class LicenseDirectoryTests(Azurite azurite)
         Assert.Equal((2, Hash("new"), "somebody"), (calls, changed.KeyHash, changed.RotatedBy));
         Assert.Null(await one.Get<ILicenseDirectory>().FindByKeyHashAsync(Hash("lic_a"), default));
         Assert.Equal("lic_a", await one.Get<ILicenseDirectory>().FindByKeyHashAsync(Hash("new"), default));
-        Assert.Equal(changed, Assert.Single((await one.Get<ILicenseDirectory>().ListAsync("t", null, 10, default)).Items));
+        Assert.Equal(
+            ListedLicense.Of(changed, null), Assert.Single((await one.Get<ILicenseDirectory>().ListAsync("t", null, 10, default)).Items));
         Assert.Null(await one.Get<ILicenseDirectory>().ChangeAsync("lic_none", license => license with { Deleted = true }, default));
     }
 
@@ -82,7 +84,8 @@ public sealed class LicenseDirectoryTests(Azurite azurite)
         foreach (var later in new[] { TimeSpan.Zero, LicenseIndex.MinLeftoverAge + TimeSpan.FromMinutes(1) })
         {
             var index = new LicenseIndex(app.Tables, new LaterTime(later), new StorageTime(TimeProvider.System));
-            var directory = new TableLicenseDirectory(app.Tables, index, NullLogger<TableLicenseDirectory>.Instance);
+            var directory = new TableLicenseDirectory(
+                app.Tables, index, app.Get<ListNotes>(), app.Get<LicensePartition>(), NullLogger<TableLicenseDirectory>.Instance);
             foreach (var tenant in new[] { null, "t" })
             {
                 Assert.Equal(["lic_a", "lic_e"], (await directory.ListAsync(tenant, null, 1000, default)).Items.Select(one => one.Id));

@@ -202,7 +202,7 @@ public class EventLicenseTests
         public ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken) =>
             _inner.FindByKeyHashAsync(keyHash, cancellationToken);
 
-        public ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken) =>
+        public ValueTask<Page<ListedLicense>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken) =>
             ((ILicenseDirectory)_inner).ListAsync(tenantId, cursor, limit, cancellationToken);
 
         public ValueTask<IReadOnlyList<LicenseRecord>> WalkAsync(

@@ -81,13 +81,14 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
         return found;
     }
 
-    ValueTask<Page<LicenseRecord>> ILicenseDirectory.ListAsync(
+    ValueTask<Page<ListedLicense>> ILicenseDirectory.ListAsync(
         string? tenantId, string? cursor, int limit, CancellationToken cancellationToken)
     {
         lock (_turn)
         {
             var licenses = _licenses.Values.Where(license => !license.Deleted && (tenantId is null || license.TenantId == tenantId));
-            return ValueTask.FromResult(Part($"licenses {tenantId}", licenses, license => license.Id, cursor, limit));
+            var listed = licenses.Select(license => ListedLicense.Of(license, standing: null));
+            return ValueTask.FromResult(Part($"licenses {tenantId}", listed, license => license.Id, cursor, limit));
         }
     }
 

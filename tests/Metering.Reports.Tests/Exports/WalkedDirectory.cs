@@ -19,7 +19,7 @@ internal sealed class WalkedDirectory(Func<IEnumerable<LicenseRecord>> all) : IL
 
     public ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken) => throw Unasked();
 
-    public ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<Page<ListedLicense>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken) =>
         throw Unasked();
 
     public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) => throw Unasked();

@@ -98,13 +98,13 @@ internal sealed class Books : ILedger, ILicenseMeters, ILicenseDirectory
                 .Select(state => new MetricHolder(state.LicenseId, state.CreatedAt, state.FindMeter(featureCode)!.Spans)),
         ]);
 
-    public ValueTask<Page<LicenseRecord>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken)
+    public ValueTask<Page<ListedLicense>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken)
     {
         var after = cursor is null ? "" : PageCursor.Read("licenses", cursor);
         var found = states.Values.Where(state => !state.Deleted && (tenantId is null || state.TenantId == tenantId))
             .Where(state => string.CompareOrdinal(state.LicenseId, after) > 0).OrderBy(state => state.LicenseId, StringComparer.Ordinal)
-            .Select(RecordOf).ToList();
-        return ValueTask.FromResult(new Page<LicenseRecord>(
+            .Select(state => ListedLicense.Of(RecordOf(state), standing: null)).ToList();
+        return ValueTask.FromResult(new Page<ListedLicense>(
             [.. found.Take(limit)], found.Count > limit ? PageCursor.After("licenses", found[limit - 1].Id) : null));
     }
 
