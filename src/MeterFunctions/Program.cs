@@ -4,9 +4,9 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-if (args is [VerifyCommand.Name, ..])
+if (CommandLine.IsCommand(args))
 {
-    return await new VerifyCommand(Console.Out, Console.Error, static _ => { }).RunAsync(args);
+    return await new CommandLine(Console.Out, Console.Error, static _ => { }).RunAsync(args);
 }
 
 try

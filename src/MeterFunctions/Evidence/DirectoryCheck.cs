@@ -145,7 +145,7 @@ internal sealed class DirectoryCheck(MeterTables tables, LicenseIndex index)
         return [.. differences, .. missing.Select(row => $"{row.LicenseId}: {Missing(row.Table)}")];
     }
 
-    // All rows of one index, then of the next: each license has one row in each, or none when it is deleted.
+    // All rows of one index, then of the next: each license has one row in each; a deleted one has one with its tenant.
     private async ValueTask<List<IndexRow>> MissingAsync(IReadOnlyList<LicenseRecord> licenses, CancellationToken cancellationToken)
     {
         var missing = new List<IndexRow>();

@@ -1,13 +1,7 @@
 using System.CommandLine;
-using Azure;
-using Azure.Data.Tables;
-using Azure.Identity;
 using MeterFunctions.Evidence;
-using MeterFunctions.Storage;
 using Metering;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using CliCommand = System.CommandLine.Command;
 
 namespace MeterFunctions.Hosting;
@@ -16,22 +10,9 @@ namespace MeterFunctions.Hosting;
 /// <c>verify</c>: proves what the tables say (rule 9), without the Functions host, a task hub or an Event Hub. It reads and writes nothing,
 /// so it may run while the app does.
 /// </summary>
-internal sealed class VerifyCommand(TextWriter output, TextWriter progress, Action<IServiceCollection> services)
+internal static class VerifyCommand
 {
-    /// <summary>The word by which it is called.</summary>
-    public const string Name = "verify";
-
-    /// <summary>All was looked at, and agrees.</summary>
-    public const int Agrees = 0;
-
-    /// <summary>All was looked at, and something differs.</summary>
-    public const int Differs = 1;
-
-    /// <summary>Not all was looked at. What was found until then is told.</summary>
-    public const int NotDone = 2;
-
-    // Longer than a request to the storage takes to be given up.
-    private static readonly TimeSpan MaxStopping = TimeSpan.FromSeconds(35);
+    private const string Name = "verify";
 
     private static readonly Option<string> From = new("--from")
     {
@@ -43,23 +24,15 @@ internal sealed class VerifyCommand(TextWriter output, TextWriter progress, Acti
         Description = "The id of a license: only this one is looked at.",
     };
 
-    private static readonly Option<string> Settings = new("--settings")
-    {
-        Description = $"A file in the form of {LocalSettings.FileName}; without it, the one beside the app, if there is one. What the environment sets comes first.",
-    };
-
-    /// <summary>Does what a command line asks, and tells of arguments that are wrong.</summary>
-    /// <param name="args">The command line, with the command's name.</param>
-    /// <param name="cancellationToken">Ends it, as Ctrl+C does.</param>
-    /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
+    /// <summary>The command.</summary>
+    public static CliCommand Create(CommandLine line)
     {
         var verify = new CliCommand(
             Name,
             "Derives every license from its evidence and compares it with what the tables have. It only reads; the app may be running. "
             + "Exits with 1 if anything differs, with 2 if not all could be looked at.")
         {
-            From, License, Settings,
+            From, License,
         };
         verify.Validators.Add(result =>
         {
@@ -68,113 +41,49 @@ internal sealed class VerifyCommand(TextWriter output, TextWriter progress, Acti
                 result.AddError("--from goes on with all licenses, and --license is for one: give one of the two.");
             }
         });
-        verify.SetAction((result, stop) => VerifyAsync(
-            result.GetValue(From), result.GetValue(License), result.GetValue(Settings), stop));
-        var parsed = new RootCommand("Commands of the meter's Functions app.") { verify }.Parse(args);
-        var code = await parsed.InvokeAsync(
-            new InvocationConfiguration
-            {
-                Output = output,
-                Error = progress,
-                ProcessTerminationTimeout = MaxStopping,
-
-                // A fault of ours ends the process as one; it is not a difference.
-                EnableDefaultExceptionHandler = false,
-            },
-            cancellationToken).ConfigureAwait(false);
-        return parsed.Errors.Count == 0 ? code : NotDone;
+        verify.SetAction((result, stop) =>
+        {
+            VerificationReport? report = null;
+            var (from, license) = (result.GetValue(From), result.GetValue(License));
+            return line.RunAsync(
+                result,
+                async services =>
+                {
+                    var place = from is null ? VerificationPlace.Beginning : VerificationPlace.Read(from);
+                    report = new VerificationReport(line.Output, line.Progress, services.GetRequiredService<TimeProvider>(), place);
+                    return await VerifyAsync(services, place, license, report, stop).ConfigureAwait(false);
+                },
+                () => license is null && report is not null ? TellPlaceAsync(line.Progress, report) : Task.CompletedTask,
+                stop);
+        });
+        return verify;
     }
 
-    private async Task<int> VerifyAsync(string? from, string? license, string? settings, CancellationToken stop)
+    private static async Task<int> VerifyAsync(
+        IServiceProvider services, VerificationPlace place, string? license, VerificationReport report, CancellationToken stop)
     {
-        VerificationReport? report = null;
-        try
+        if (license is null)
         {
-            var (configuration, file) = LocalSettings.Read(settings);
-            await progress.WriteLineAsync(file is null ? "Settings: the environment." : $"Settings: the environment, then {file}.")
-                .ConfigureAwait(false);
-            var place = from is null ? VerificationPlace.Beginning : VerificationPlace.Read(from);
-            await using var provider = Services(configuration);
-            await OpenAsync(provider).ConfigureAwait(false);
-            report = new VerificationReport(output, progress, provider.GetRequiredService<TimeProvider>(), place);
-            if (license is null)
+            await foreach (var step in services.GetRequiredService<Verification>().StepsAsync(place, report.Followed, stop)
+                .ConfigureAwait(false))
             {
-                await RunAsync(provider.GetRequiredService<Verification>(), place, report, stop).ConfigureAwait(false);
+                report.Tell(step);
             }
-            else if (await provider.GetRequiredService<LicenseLook>().OneAsync(license, report.Followed, stop)
-                .ConfigureAwait(false) is { } one)
-            {
-                report.Tell(one);
-            }
-            else
-            {
-                throw new FormatException($"There is no license {license}.");
-            }
+        }
+        else if (await services.GetRequiredService<LicenseLook>().OneAsync(license, report.Followed, stop)
+            .ConfigureAwait(false) is { } one)
+        {
+            report.Tell(one);
+        }
+        else
+        {
+            throw new FormatException($"There is no license {license}.");
+        }
 
-            report.TellEnd();
-            return report.Unfollowed > 0 ? NotDone : report.Differences > 0 ? Differs : Agrees;
-        }
-        catch (OptionsValidationException wrong)
-        {
-            return await EndAsync(string.Join(Environment.NewLine, wrong.Failures), null).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return await EndAsync("Stopped.", license is null ? report : null).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is StoreUnavailableException or RequestFailedException or AuthenticationFailedException
-            or InvalidDataException or IOException or UnauthorizedAccessException or FormatException)
-        {
-            return await EndAsync(fault.Message, license is null ? report : null).ConfigureAwait(false);
-        }
+        report.TellEnd();
+        return report.Unfollowed > 0 ? CommandLine.NotDone : report.Differences > 0 ? CommandLine.Differs : CommandLine.Agrees;
     }
 
-    private static async Task OpenAsync(ServiceProvider provider)
-    {
-        MeterTables tables;
-        try
-        {
-            tables = provider.GetRequiredService<MeterTables>();
-        }
-        catch (Exception wrong) when (wrong is InvalidOperationException or ArgumentException)
-        {
-            throw new FormatException(wrong.Message, wrong);
-        }
-
-        await tables.MakeAsync().ConfigureAwait(false);
-    }
-
-    private static async Task RunAsync(
-        Verification verification, VerificationPlace place, VerificationReport report, CancellationToken stop)
-    {
-        await foreach (var step in verification.StepsAsync(place, report.Followed, stop).ConfigureAwait(false))
-        {
-            report.Tell(step);
-        }
-    }
-
-    private async Task<int> EndAsync(string why, VerificationReport? report)
-    {
-        await progress.WriteLineAsync(why).ConfigureAwait(false);
-        if (report is not null)
-        {
-            await progress.WriteLineAsync(
-                $"Until then: {Counted.Of(report.Differences, "difference", "differences")} in {report.Seen}. Go on with: "
-                + $"{Name} --from {report.Place}").ConfigureAwait(false);
-        }
-
-        return NotDone;
-    }
-
-    private ServiceProvider Services(IConfiguration configuration)
-    {
-        var all = new ServiceCollection().AddLogging().AddSingleton(configuration).AddMeterFunctions(configuration)
-            .AddSingleton(provider => new MeterTables(
-                configuration, provider.GetRequiredService<IOptions<FunctionsOptions>>(), provider.GetRequiredService<StorageTime>())
-            {
-                ReadsOnly = true,
-            });
-        services(all);
-        return all.BuildServiceProvider();
-    }
+    private static Task TellPlaceAsync(TextWriter progress, VerificationReport report) => progress.WriteLineAsync(
+        $"Until then: {Counted.Of(report.Differences, "difference", "differences")} in {report.Seen}. Go on with: {Name} --from {report.Place}");
 }

@@ -51,6 +51,12 @@ internal sealed class DeletedLicenses(MeterTables tables, RowPages pages, Licens
             }
         }
 
+        foreach (var row in LicenseIndex.RowsOf(TableLicenseDirectory.Read(license)))
+        {
+            budget.Spend();
+            await tables.DeleteAsync(row.Table, row.Partition, row.Row, cancellationToken).ConfigureAwait(false);
+        }
+
         budget.Spend();
         await tables.TryDeleteAsync(TableKeys.Licenses, license, cancellationToken).ConfigureAwait(false);
         return true;

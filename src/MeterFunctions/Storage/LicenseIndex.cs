@@ -4,7 +4,8 @@ using Metering;
 namespace MeterFunctions.Storage;
 
 /// <summary>
-/// The rows by which a license is found otherwise than by its id: by its key, by its tenant, and among all that are not deleted.
+/// The rows by which a license is found otherwise than by its id: by its key, by its tenant, and among all that are not deleted; once it
+/// is deleted, by its tenant alone.
 /// </summary>
 /// <remarks>
 /// They are written before the license's own row, which is the truth, and taken away after it. So a license is never without them, and a
@@ -21,9 +22,9 @@ internal sealed class LicenseIndex(MeterTables tables, TimeProvider time, Storag
 
     private const string LicenseId = "LicenseId";
 
-    /// <summary>The rows that lead to a license: none, once it is deleted.</summary>
+    /// <summary>The rows that lead to a license.</summary>
     public static IEnumerable<IndexRow> RowsOf(LicenseRecord license) => license.Deleted
-        ? []
+        ? [new IndexRow(TableKeys.Tenants, TableKeys.DeletedOf(license.TenantId), TableKeys.Text(license.Id), license.Id)]
         :
         [
             new IndexRow(TableKeys.LicenseKeys, TableKeys.Text(license.KeyHash), TableKeys.KeyRow, license.Id),

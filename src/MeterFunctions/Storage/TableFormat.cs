@@ -7,7 +7,7 @@ namespace MeterFunctions.Storage;
 internal static class TableFormat
 {
     /// <summary>The form that this version writes, and the only one that it reads.</summary>
-    public const int Current = 7;
+    public const int Current = 8;
 
     private const string Number = "Format";
 

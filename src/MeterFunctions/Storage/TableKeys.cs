@@ -22,7 +22,8 @@ namespace MeterFunctions.Storage;
 /// <item><term>Licenses</term><description>license / <c>license</c>: who is who, by id, deleted ones included.</description></item>
 /// <item><term>LicenseKeys</term><description>hash of the license's key / <c>key</c>: the license's id.</description></item>
 /// <item><term>Tenants</term><description>tenant / license: the license's id, and what lists show of it; a tenant's licenses in the order
-/// of their ids, without deleted ones.</description></item>
+/// of their ids, without deleted ones. <c>!</c> + tenant / license: the ids of the deleted ones, for whoever goes over all
+/// evidence.</description></item>
 /// <item><term>LiveLicenses</term><description>license / <c>license</c>: the same, of all licenses in the order of their
 /// ids.</description></item>
 /// <item><term>Holders</term><description>tenant / hash of a feature + time of the license's creation + license: a tenant's licenses that
@@ -138,6 +139,10 @@ internal static class TableKeys
 
     /// <summary>The key of a commit's signals.</summary>
     public static string Outbox(long first) => OutboxPrefix + Number(first);
+
+    /// <summary>The partition of a tenant's deleted licenses.</summary>
+    // No text has this mark in its key.
+    public static string DeletedOf(string tenantId) => "!" + Text(tenantId);
 
     /// <summary>What the keys of the deliveries that wait for a license begin with.</summary>
     public static string QueueRows(string licenseKey) => $"{QueuePrefix}{licenseKey}!";

@@ -155,24 +155,23 @@ internal sealed class TableLicenseDirectory(
     public async ValueTask<IReadOnlyList<LicenseRecord>> WalkAsync(
         string? tenantId, string? afterId, int limit, CancellationToken cancellationToken)
     {
-        // Over the licenses' own rows: no index has the deleted ones. So one tenant's walk looks at the licenses of all.
-        var found = new List<LicenseRecord>();
         var after = afterId is null ? "" : TableKeys.Text(afterId);
-        while (found.Count < limit)
+        if (tenantId is null)
         {
             var rows = await tables.QueryAsync(
-                TableKeys.Licenses, TableClient.CreateQueryFilter($"PartitionKey gt {after}"), Page<LicenseRecord>.MaxSize, cancellationToken)
+                TableKeys.Licenses, TableClient.CreateQueryFilter($"PartitionKey gt {after}"), limit, cancellationToken)
                 .ConfigureAwait(false);
-            found.AddRange(rows.Select(Read).Where(license => tenantId is null || license.TenantId == tenantId));
-            if (rows.Count < Page<LicenseRecord>.MaxSize)
-            {
-                break;
-            }
-
-            after = rows[^1].PartitionKey;
+            return rows.ConvertAll(Read);
         }
 
-        return [.. found.Take(limit)];
+        // The deleted ones last: one that is deleted meanwhile is among both, and never among none.
+        var live = await TenantAsync(TableKeys.Text(tenantId), after, limit, cancellationToken).ConfigureAwait(false);
+        var deleted = await TenantAsync(TableKeys.DeletedOf(tenantId), after, limit, cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. live.UnionBy(deleted, license => license.Id).OrderBy(license => TableKeys.Text(license.Id), StringComparer.Ordinal)
+                .Take(limit),
+        ];
     }
 
     /// <inheritdoc/>
@@ -190,6 +189,33 @@ internal sealed class TableLicenseDirectory(
 
     /// <summary>The number of the last change of a license's own row: the first is 1.</summary>
     internal static long RevisionOf(TableEntity row) => row.GetInt64(Revision) ?? 0;
+
+    // The next licenses that a partition of the tenants' index leads to, with all that the directory says of them.
+    private async ValueTask<List<LicenseRecord>> TenantAsync(string tenant, string after, int limit, CancellationToken cancellationToken)
+    {
+        var found = new List<LicenseRecord>();
+        while (found.Count < limit)
+        {
+            // Again for those that led nowhere.
+            var asked = limit - found.Count;
+            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {tenant} and RowKey gt {after}");
+            var rows = await tables.QueryAsync(TableKeys.Tenants, filter, asked, cancellationToken).ConfigureAwait(false);
+            var led = rows.ConvertAll(row => LicenseIndex.Read(TableKeys.Tenants, row));
+            var licenses = await tables.FindEachAsync(
+                TableKeys.Licenses, led.Select(row => (TableKeys.Text(row.LicenseId), TableKeys.LicenseRow)), cancellationToken)
+                .ConfigureAwait(false);
+            found.AddRange(led.Zip(licenses.Select(row => row is null ? null : Read(row)))
+                .Where(pair => pair.Second is { } license && pair.First.LeadsTo(license)).Select(pair => pair.Second!));
+            if (rows.Count < asked)
+            {
+                break;
+            }
+
+            after = rows[^1].RowKey;
+        }
+
+        return found;
+    }
 
     // What an index's rows show of the licenses to which they lead, in their order.
     private async ValueTask<List<ListedLicense>> LicensesOfAsync(

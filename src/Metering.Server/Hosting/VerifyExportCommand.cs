@@ -17,33 +17,21 @@ internal static class VerifyExportCommand
         var options = OfflineCommands.Options(arguments);
         using var directory = OfflineCommands.TakeExisting(options);
         await using var stream = Open(file, "Name a file that an export has written.");
-        await using var beside = Open(file + ExportManifest.Ending, "Each export writes it beside its file; bring it along.");
-        ExportManifest manifest;
-        try
-        {
-            manifest = await ManifestFiles.ReadAsync(beside, cancellationToken);
-        }
-        catch (ExportFileException e)
-        {
-            throw new CommandLineException($"{file}{ExportManifest.Ending}: {e.Message}");
-        }
+        await using var beside = Open(ExportNames.Manifest(file), "Each export writes it beside its file; bring it along.");
 
         // Opening replays the journal: what was acknowledged and not written out is part of what the file is compared with.
         var clock = OfflineCommands.Clock(options, directory);
         await using var engine = MeterEngine.Open(directory, options, clock);
         var sources = new ExportSources(
             new SqliteLicenseDirectory(engine), new SqliteLedger(engine, clock), new SqliteLedgerScan(engine), engine, engine.Rules);
-        var found = await new ExportCheck(sources, output.WriteLine).RunAsync(stream, manifest, cancellationToken);
-        if (found.Changed > 0)
+        try
         {
-            await output.WriteLineAsync(
-                $"The file is provisional: {Counted.Of(found.Changed, "row has", "rows have")} changed or come since.");
+            return await ExportProof.RunAsync(sources, stream, beside, output, cancellationToken);
         }
-
-        await output.WriteLineAsync(found.Differences == 0
-            ? $"All agrees: {Counted.Of(found.Rows, "row", "rows")}."
-            : $"{Counted.Of(found.Differences, "difference", "differences")} in {Counted.Of(found.Rows, "row", "rows")}.");
-        return found.Differences == 0 ? 0 : 1;
+        catch (ExportFileException e)
+        {
+            throw new CommandLineException($"{ExportNames.Manifest(file)}: {e.Message}");
+        }
     }
 
     private static FileStream Open(string file, string hint)

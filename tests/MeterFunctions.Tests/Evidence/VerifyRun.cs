@@ -37,7 +37,7 @@ internal sealed class VerifyRun(App app, Azurite azurite, HttpMessageHandler? st
               "MeteringStorage": "{{{azurite.ConnectionString}}}", "Metering__TablePrefix": "{{{app.Prefix}}}", "Metering__TestClock": "true"}}
             """, CancellationToken.None);
         var (output, progress) = (new StringWriter(), new StringWriter());
-        Code = await new VerifyCommand(output, progress, Set).RunAsync(["verify", "--settings", _settings, .. arguments], cancellationToken);
+        Code = await new CommandLine(output, progress, Set).RunAsync(["verify", "--settings", _settings, .. arguments], cancellationToken);
         (Output, Progress) = (Lines(output), Lines(progress));
         return this;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MeterFunctions.Exports;
 using MeterFunctions.Tests.Hosting;
 using Metering;
@@ -10,19 +9,17 @@ namespace MeterFunctions.Tests.Exports;
 [Collection(StorageCollection.Name)]
 public sealed class ExportRoundsTests(Azurite azurite)
 {
-    private static readonly ExportSpan Span = new(App.Start.Date.ToUniversalTime(), App.Start.AddDays(1).Date.ToUniversalTime());
-
     [Theory]
     [InlineData(ExportReport.Ledger, ExportFormat.Jsonl)]
     [InlineData(ExportReport.Usage, ExportFormat.Csv)]
     [InlineData(ExportReport.Billing, ExportFormat.Parquet)]
     public async Task An_export_that_is_asked_for_is_run_and_agrees_with_the_ledger(ExportReport report, ExportFormat format)
     {
-        await using var app = await UsedAsync();
+        await using var app = await ExportedApp.UsedAsync(azurite);
         var exports = app.Get<TableExports>();
-        await exports.AddAsync(Job("exp_1", report, format), default);
+        await exports.AddAsync(ExportedApp.Job("exp_1", report, format), default);
 
-        var rounds = await RoundAsync(app);
+        var rounds = await ExportedApp.RoundAsync(app);
 
         var job = (await exports.FindAsync("exp_1", default))!;
         Assert.Equal((ExportStatus.Done, ExportState.Final), (job.Status, job.State));
@@ -36,13 +33,13 @@ public sealed class ExportRoundsTests(Azurite azurite)
         Assert.True(findings.Differences == 0, string.Join('\n', told));
         Assert.Equal(job.Rows, findings.Rows);
         Assert.True(findings.Rows > 0);
-        Assert.Equal(["PlanExports"], await RoundAsync(app));
+        Assert.Equal(["PlanExports"], await ExportedApp.RoundAsync(app));
     }
 
     [Fact]
     public async Task A_schedule_has_its_span_exported_once()
     {
-        await using var app = await UsedAsync();
+        await using var app = await ExportedApp.UsedAsync(azurite);
         await app.Get<IExportSchedules>().AddAsync(
             new ExportSchedule
             {
@@ -54,7 +51,7 @@ public sealed class ExportRoundsTests(Azurite azurite)
         var rounds = new List<string>();
         for (var i = 0; i < 4; i++)
         {
-            rounds.AddRange(await RoundAsync(app));
+            rounds.AddRange(await ExportedApp.RoundAsync(app));
         }
 
         var made = (await app.Get<TableExports>().ListAsync(null, 10, default)).Items;
@@ -82,11 +79,11 @@ public sealed class ExportRoundsTests(Azurite azurite)
     [Fact]
     public async Task One_that_was_interrupted_again_and_again_is_given_up()
     {
-        await using var app = await UsedAsync();
+        await using var app = await ExportedApp.UsedAsync(azurite);
         var exports = app.Get<TableExports>();
-        await exports.AddAsync(Job("exp_1") with { Status = ExportStatus.Running, Attempts = 10 }, default);
+        await exports.AddAsync(ExportedApp.Job("exp_1") with { Status = ExportStatus.Running, Attempts = 10 }, default);
 
-        await RoundAsync(app);
+        await ExportedApp.RoundAsync(app);
 
         var job = (await exports.FindAsync("exp_1", default))!;
         Assert.Equal((ExportStatus.Failed, "It was begun 10 times and interrupted each time."), (job.Status, job.Failure));
@@ -99,13 +96,13 @@ public sealed class ExportRoundsTests(Azurite azurite)
         var exports = app.Get<TableExports>();
         for (var i = 0; i < 12; i++)
         {
-            await exports.AddAsync(Job($"exp_{i:00}") with { CreatedAt = App.Start.AddMinutes(i), Status = ExportStatus.Done }, default);
+            await exports.AddAsync(ExportedApp.Job($"exp_{i:00}") with { CreatedAt = App.Start.AddMinutes(i), Status = ExportStatus.Done }, default);
         }
 
-        Assert.NotNull(await exports.AddAsync(Job("exp_a") with { CreatedAt = App.Start.AddHours(1) }, default));
-        Assert.NotNull(await exports.AddAsync(Job("exp_b") with { CreatedAt = App.Start.AddHours(2) }, default));
-        Assert.Null(await exports.AddAsync(Job("exp_c") with { CreatedAt = App.Start.AddHours(3) }, default));
-        Assert.Equal("exp_a", (await exports.AddAsync(Job("exp_a"), default))!.Id);
+        Assert.NotNull(await exports.AddAsync(ExportedApp.Job("exp_a") with { CreatedAt = App.Start.AddHours(1) }, default));
+        Assert.NotNull(await exports.AddAsync(ExportedApp.Job("exp_b") with { CreatedAt = App.Start.AddHours(2) }, default));
+        Assert.Null(await exports.AddAsync(ExportedApp.Job("exp_c") with { CreatedAt = App.Start.AddHours(3) }, default));
+        Assert.Equal("exp_a", (await exports.AddAsync(ExportedApp.Job("exp_a"), default))!.Id);
 
         var first = await exports.ListAsync(null, 5, default);
         var rest = await exports.ListAsync(first.NextCursor, 100, default);
@@ -148,42 +145,5 @@ public sealed class ExportRoundsTests(Azurite azurite)
         Assert.False(resting.IsCompleted);
         held.Raise(ExportRounds.Wake, true);
         Assert.True(resting.IsCompletedSuccessfully);
-    }
-
-    private static ExportJob Job(
-        string id, ExportReport report = ExportReport.Ledger, ExportFormat format = ExportFormat.Jsonl) => new()
-    {
-        Id = id, Order = new ExportOrder { Report = report, Span = Span, Format = format }, CreatedAt = App.Start,
-    };
-
-    // One round of the orchestration, with the app's own activities.
-    private static async Task<List<string>> RoundAsync(App app)
-    {
-        var steps = new List<string>();
-        var planning = app.Get<ExportPlanning>();
-        await ExportRounds.RunAsync(new OrchestrationRun(ExportRounds.Name, ExportRounds.InstanceId, async (name, input) =>
-        {
-            steps.Add($"{name} {input}".TrimEnd());
-            return name == ExportRounds.PlanName
-                ? await planning.PlanAsync(default)
-                : await planning.RunAsync((string)input!, default);
-        }));
-        return steps;
-    }
-
-    // Two licenses that were used, some days ago: what is exported of then is final.
-    private async Task<App> UsedAsync()
-    {
-        var app = new App(azurite, new() { ["Metering:ExportContainer"] = $"exports-{Guid.NewGuid():N}" });
-        foreach (var id in ImmutableArray.Create("lic_1", "lic_2"))
-        {
-            await app.OpenAsync(id);
-            await app.Get<ILicenseDirectory>().AddAsync(
-                new LicenseRecord { Id = id, TenantId = "tenant_1", KeyHash = id, CreatedAt = App.Start }, default);
-            await app.Meters.ApplyAsync(id, Commands.Consume(5) with { UserId = "=cmd" }, null, default);
-        }
-
-        await app.SetTimeAsync(App.Start.AddDays(3));
-        return app;
     }
 }
