@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -9,12 +10,17 @@ namespace MeterFunctions.Exports;
 
 /// <summary>Files in a blob container. A blob is there only when all of its blocks are, because they are committed in one step.</summary>
 /// <param name="open">The way to the container; it throws where no setting leads there.</param>
-internal sealed class BlobExportSink(Func<BlobContainerClient> open) : IExportSink
+internal sealed class BlobExportSink(Func<BlobContainerClient> open) : IExportSink, IExportParts
 {
     private readonly Lazy<BlobContainerClient> _container = new(open);
 
     /// <inheritdoc/>
-    public async ValueTask<IExportFile> CreateAsync(string name, string exportId, CancellationToken cancellationToken)
+    public async ValueTask<IExportFile> CreateAsync(string name, string exportId, CancellationToken cancellationToken) =>
+        await ContinueAsync(name, exportId, null, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<IPartFile> ContinueAsync(
+        string name, string exportId, string? mark, CancellationToken cancellationToken)
     {
         // The templates make it; on a developer's machine nobody does. Where the app may not make one, it is there.
         if (!await _container.Value.ExistsAsync(cancellationToken).ConfigureAwait(false))
@@ -22,8 +28,35 @@ internal sealed class BlobExportSink(Func<BlobContainerClient> open) : IExportSi
             await _container.Value.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         }
 
-        return new BlobExportFile(_container.Value.GetBlockBlobClient(name), exportId);
+        return new BlobExportFile(_container.Value.GetBlockBlobClient(name), exportId, mark);
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<ExportCheckpoint?> FindAsync(string exportId, CancellationToken cancellationToken)
+    {
+        var stream = await OpenAsync(CheckpointOf(exportId), cancellationToken).ConfigureAwait(false);
+        if (stream is null)
+        {
+            return null;
+        }
+
+        await using (stream)
+        {
+            return await JsonSerializer.DeserializeAsync(stream, ManifestJson.Default.ExportCheckpoint, cancellationToken)
+                .ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask KeepAsync(string exportId, ExportCheckpoint checkpoint, CancellationToken cancellationToken) =>
+        await _container.Value.GetBlobClient(CheckpointOf(exportId)).UploadAsync(
+            new BinaryData(JsonSerializer.SerializeToUtf8Bytes(checkpoint, ManifestJson.Default.ExportCheckpoint)),
+            overwrite: true,
+            cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public ValueTask ForgetAsync(string exportId, CancellationToken cancellationToken) =>
+        RemoveAsync(CheckpointOf(exportId), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<Stream?> OpenAsync(string name, CancellationToken cancellationToken)
@@ -71,6 +104,9 @@ internal sealed class BlobExportSink(Func<BlobContainerClient> open) : IExportSi
 
     /// <inheritdoc/>
     public string LocationOf(string name) => _container.Value.GetBlobClient(name).Uri.AbsoluteUri;
+
+    // No template makes a name that begins with a dot.
+    private static string CheckpointOf(string exportId) => $".{exportId}.part";
 
     // Without the storage's own message, which is long and for its makers.
     private ExportFailedException Failed(string code, string what, Exception fault) =>

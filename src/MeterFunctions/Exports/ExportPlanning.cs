@@ -33,9 +33,12 @@ internal sealed class ExportPlanning(
             rest < MinRest ? MinRest : rest > ExportRounds.LongRest ? ExportRounds.LongRest : rest);
     }
 
-    /// <summary>Writes the file of an export, as far as the time of a function goes.</summary>
-    /// <returns>Whether its file is there.</returns>
-    public async ValueTask<bool> RunAsync(string id, CancellationToken cancellationToken)
+    /// <summary>Writes a part of the file of an export, as much as the time of a function allows.</summary>
+    /// <param name="id">The export.</param>
+    /// <param name="most">How long rows are written, about.</param>
+    /// <param name="cancellationToken">Interrupts it.</param>
+    /// <returns>Whether its file is there. Where there is more to do, the next round finds it still running.</returns>
+    public async ValueTask<bool> RunAsync(string id, TimeSpan most, CancellationToken cancellationToken)
     {
         if (await exports.FindAsync(id, cancellationToken).ConfigureAwait(false) is { Attempts: >= MaxAttempts })
         {
@@ -47,7 +50,7 @@ internal sealed class ExportPlanning(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ended.Token, cancellationToken);
         try
         {
-            var job = await run.RunAsync(id, either.Token).ConfigureAwait(false);
+            var job = await run.RunAsync(id, most, either.Token).ConfigureAwait(false);
             if (job is { Status: ExportStatus.Failed })
             {
                 logger.BlobExportFailed(id, job.Failure ?? "");
@@ -59,7 +62,7 @@ internal sealed class ExportPlanning(
         {
             await FailAsync(
                 id,
-                $"It took more than {ExportRounds.MaxTime.TotalMinutes} minutes, longer than a function may run. "
+                $"One step of it took more than {ExportRounds.MaxTime.TotalMinutes} minutes, longer than a function may run. "
                 + "Export a shorter span, or one tenant.").ConfigureAwait(false);
             return false;
         }

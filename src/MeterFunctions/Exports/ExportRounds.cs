@@ -21,7 +21,7 @@ public sealed class ExportRounds(IServiceProvider services)
     /// <summary>The activity that makes what is due and says which exports are to be run.</summary>
     public const string PlanName = "PlanExports";
 
-    /// <summary>The activity that runs one export.</summary>
+    /// <summary>The activity that runs one export, or a part of it.</summary>
     public const string RunName = "RunExport";
 
     /// <summary>The one instance.</summary>
@@ -37,7 +37,13 @@ public sealed class ExportRounds(IServiceProvider services)
     public static readonly TimeSpan LongRest = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How long one export may take: less than the host lets a function run (host.json), which would end it without a word.
+    /// How long a run of an export writes rows before it puts the file by; the next round goes on with it. A run that is interrupted loses
+    /// no more than that.
+    /// </summary>
+    public static readonly TimeSpan PartTime = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// How long a run may take in all: less than the host lets a function run (host.json), which would end it without a word.
     /// </summary>
     public static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(25);
 
@@ -85,12 +91,12 @@ public sealed class ExportRounds(IServiceProvider services)
         return await services.GetRequiredService<ExportPlanning>().PlanAsync(cancellationToken);
     }
 
-    /// <summary>Writes the file of one export.</summary>
+    /// <summary>Writes the file of one export, or a part of it.</summary>
     [Function(RunName)]
     public async Task<bool> RunExportAsync(
         [ActivityTrigger] string id, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         services.GetRequiredService<DurableClients>().Use(client);
-        return await services.GetRequiredService<ExportPlanning>().RunAsync(id, cancellationToken);
+        return await services.GetRequiredService<ExportPlanning>().RunAsync(id, PartTime, cancellationToken);
     }
 }

@@ -13,12 +13,15 @@ internal sealed class TableLedgerScan(TableLedger ledger, HostClock clock, IOpti
 {
     /// <inheritdoc/>
     public async IAsyncEnumerable<LedgerPart> ReadAsync(
-        IReadOnlyList<string> licenseIds, ExportSpan span, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyList<string> licenseIds, ExportSpan span, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var id in licenseIds)
+        for (var i = 0; i < licenseIds.Count; i++)
         {
+            var id = licenseIds[i];
+
             // All entries of a row were made at the same time, so a row is in the span as a whole or not at all.
-            await foreach (var row in ledger.StoredAsync(id, span.From, span.To, cancellationToken).ConfigureAwait(false))
+            await foreach (var row in ledger.StoredAsync(id, i == 0 ? after + 1 : 0, span.From, span.To, cancellationToken)
+                .ConfigureAwait(false))
             {
                 yield return new LedgerPart(id, EvidenceRow.Read(row), (row[Columns.Link] as byte[])!);
             }

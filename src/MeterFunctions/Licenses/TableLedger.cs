@@ -154,12 +154,13 @@ internal sealed class TableLedger(MeterTables tables, LicensePartition partition
 
     /// <summary>The rows of evidence that were written in a span of time, in the order of their keys.</summary>
     /// <param name="licenseId">The license.</param>
+    /// <param name="first">The number of the first entry, which begins a row; 0: the license's first.</param>
     /// <param name="from">Written at or after, UTC.</param>
     /// <param name="to">Written before, UTC.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public IAsyncEnumerable<TableEntity> StoredAsync(
-        string licenseId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
-        StoredAsync(licenseId, 0, from, to, Page<LedgerEntry>.MaxSize, cancellationToken);
+        string licenseId, long first, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        StoredAsync(licenseId, first, from, to, Page<LedgerEntry>.MaxSize, cancellationToken);
 
     private async IAsyncEnumerable<TableEntity> StoredAsync(
         string licenseId, long first, DateTimeOffset? from, DateTimeOffset? to, int pageSize,

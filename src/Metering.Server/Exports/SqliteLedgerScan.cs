@@ -20,11 +20,11 @@ internal sealed class SqliteLedgerScan(MeterEngine engine) : ILedgerScan
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<LedgerPart> ReadAsync(
-        IReadOnlyList<string> licenseIds, ExportSpan span, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyList<string> licenseIds, ExportSpan span, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // What was acknowledged may still be in the journal alone, and evidence must show it (rule 9).
         await engine.FlushAsync();
-        var next = StepAsync(new Place(0, 0, null), licenseIds, span, cancellationToken);
+        var next = StepAsync(new Place(0, after, null), licenseIds, span, cancellationToken);
         try
         {
             while (next is not null)

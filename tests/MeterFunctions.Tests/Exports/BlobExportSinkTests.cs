@@ -41,6 +41,49 @@ public sealed class BlobExportSinkTests(Azurite azurite)
     }
 
     [Fact]
+    public async Task A_file_is_put_by_and_gone_on_with_and_what_an_interrupted_part_has_sent_is_not_in_it()
+    {
+        var sink = new BlobExportSink(() => _container);
+        string mark;
+        await using (var begun = await sink.ContinueAsync(Name, "exp_1", null, default))
+        {
+            await WriteAsync(begun, Bytes[..5_000_000]);
+            mark = await begun.SuspendAsync(default);
+        }
+
+        await using (var interrupted = await sink.ContinueAsync(Name, "exp_1", mark, default))
+        {
+            await WriteAsync(interrupted, Bytes);
+        }
+
+        Assert.Null(await sink.OpenAsync(Name, default));
+        await using (var rest = await sink.ContinueAsync(Name, "exp_1", mark, default))
+        {
+            await WriteAsync(rest, Bytes[5_000_000..]);
+            await rest.PublishAsync(default);
+        }
+
+        await using var read = await sink.OpenAsync(Name, default);
+        Assert.Equal(Bytes, await BytesAsync(read!));
+    }
+
+    [Fact]
+    public async Task A_synchronous_write_sends_nothing_and_is_in_the_file()
+    {
+        var sink = new BlobExportSink(() => _container);
+        await using (var file = await sink.CreateAsync(Name, "exp_1", default))
+        {
+            await WriteAsync(file, Bytes[..4_000_000]);
+            file.Content.Write(Bytes, 4_000_000, 3_000_000);
+            await WriteAsync(file, Bytes[7_000_000..]);
+            await file.PublishAsync(default);
+        }
+
+        await using var read = await sink.OpenAsync(Name, default);
+        Assert.Equal(Bytes, await BytesAsync(read!));
+    }
+
+    [Fact]
     public async Task One_that_is_given_up_leaves_nothing()
     {
         var sink = new BlobExportSink(() => _container);

@@ -25,15 +25,40 @@ public sealed class ExportRoundsTests(Azurite azurite)
         Assert.Equal((ExportStatus.Done, ExportState.Final), (job.Status, job.State));
         Assert.Equal(["PlanExports", "RunExport exp_1"], rounds);
         Assert.Equal(["run-exports/Wake"], app.Hub.Raised);
-        await using var file = await app.Get<IExportSink>().OpenAsync(job.File!.Name, default);
-        await using var manifest = await app.Get<IExportSink>().OpenAsync(ExportNames.Manifest(job.File.Name), default);
-        var told = new List<string>();
-        var findings = await new ExportCheck(app.Get<ExportSources>(), told.Add)
-            .RunAsync(file!, await ManifestFiles.ReadAsync(manifest!, default), default);
-        Assert.True(findings.Differences == 0, string.Join('\n', told));
+        var findings = await ExportedApp.CheckAsync(app, job);
         Assert.Equal(job.Rows, findings.Rows);
         Assert.True(findings.Rows > 0);
         Assert.Equal(["PlanExports"], await ExportedApp.RoundAsync(app));
+    }
+
+    [Theory]
+    [InlineData(ExportReport.Ledger, ExportFormat.Parquet)]
+    [InlineData(ExportReport.Usage, ExportFormat.Csv)]
+    public async Task One_that_takes_longer_than_a_run_goes_on_in_the_next_round(ExportReport report, ExportFormat format)
+    {
+        await using var app = await ExportedApp.UsedAsync(azurite);
+        await ExportedApp.UseAsync(app, "lic_3", 3);
+        await app.SetTimeAsync(App.Start.AddDays(3));
+        var exports = app.Get<TableExports>();
+        await exports.AddAsync(ExportedApp.Job("exp_1", report, format), default);
+        var (rounds, job) = (0, (ExportJob?)null);
+        while (job is not { IsOver: true })
+        {
+            await ExportedApp.RoundAsync(app, TimeSpan.Zero);
+            var before = job?.LicensesDone ?? 0;
+            job = (await exports.FindAsync("exp_1", default))!;
+            Assert.InRange(++rounds, 1, 20);
+            Assert.True(job.LicensesDone >= before);
+        }
+
+        Assert.True(rounds > 5, $"{rounds} rounds");
+        Assert.Equal((ExportStatus.Done, 3), (job.Status, job.LicensesDone));
+        var findings = await ExportedApp.CheckAsync(app, job);
+        Assert.Equal(job.Rows, findings.Rows);
+
+        // Nothing but the file and its manifest.
+        var container = new Azure.Storage.Blobs.BlobContainerClient(azurite.ConnectionString, ExportedApp.ContainerOf(app));
+        Assert.Equal(2, await container.GetBlobsAsync().CountAsync());
     }
 
     [Fact]

@@ -45,8 +45,20 @@ internal static class ExportedApp
 
     public static string ContainerOf(App app) => app.Get<IOptions<FunctionsOptions>>().Value.ExportContainer;
 
+    /// <summary>Proves the file of an export.</summary>
+    public static async Task<ExportFindings> CheckAsync(App app, ExportJob job)
+    {
+        await using var file = await app.Get<IExportSink>().OpenAsync(job.File!.Name, default);
+        await using var manifest = await app.Get<IExportSink>().OpenAsync(ExportNames.Manifest(job.File.Name), default);
+        var told = new List<string>();
+        var findings = await new ExportCheck(app.Get<ExportSources>(), told.Add)
+            .RunAsync(file!, await ManifestFiles.ReadAsync(manifest!, default), default);
+        Assert.True(findings.Differences == 0, string.Join('\n', told));
+        return findings;
+    }
+
     /// <summary>One round of the orchestration, with the app's own activities.</summary>
-    public static async Task<List<string>> RoundAsync(App app)
+    public static async Task<List<string>> RoundAsync(App app, TimeSpan? part = null)
     {
         var steps = new List<string>();
         var planning = app.Get<ExportPlanning>();
@@ -55,7 +67,7 @@ internal static class ExportedApp
             steps.Add($"{name} {input}".TrimEnd());
             return name == ExportRounds.PlanName
                 ? await planning.PlanAsync(default)
-                : await planning.RunAsync((string)input!, default);
+                : await planning.RunAsync((string)input!, part ?? ExportRounds.PartTime, default);
         }));
         return steps;
     }

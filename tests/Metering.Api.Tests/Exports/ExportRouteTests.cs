@@ -34,7 +34,7 @@ public class ExportRouteTests
     private sealed class NoEntries : ILedgerScan
     {
         public async IAsyncEnumerable<LedgerPart> ReadAsync(
-            IReadOnlyList<string> licenseIds, ExportSpan span, [EnumeratorCancellation] CancellationToken cancellationToken)
+            IReadOnlyList<string> licenseIds, ExportSpan span, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.CompletedTask;
             yield break;

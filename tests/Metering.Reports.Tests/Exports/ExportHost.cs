@@ -69,12 +69,14 @@ internal sealed class ExportHost : ILedger, ILedgerScan, ILicenseMeters, IMeterC
     }
 
     public async IAsyncEnumerable<LedgerPart> ReadAsync(
-        IReadOnlyList<string> licenseIds, ExportSpan span, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyList<string> licenseIds, ExportSpan span, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
         foreach (var id in licenseIds)
         {
-            foreach (var part in _licenses[id].Entries.Where(entry => entry.At >= span.From && entry.At < span.To).Chunk(3))
+            var first = id == licenseIds[0] ? after + 1 : 0;
+            foreach (var part in _licenses[id].Entries
+                .Where(entry => entry.Sequence >= first && entry.At >= span.From && entry.At < span.To).Chunk(3))
             {
                 yield return new LedgerPart(id, part, LinkOf(id, part[^1].Sequence));
             }

@@ -146,6 +146,20 @@ public sealed class ExportRunTests
         Assert.Equal(0, world.Host.Sink.Begun);
     }
 
+    [Theory]
+    [InlineData(ExportReport.Usage)]
+    [InlineData(ExportReport.Billing)]
+    public async Task One_can_be_cancelled_while_entries_are_read_and_before_there_are_rows(ExportReport report)
+    {
+        var world = Played(1);
+        var run = new ExportRun(world.Host.Sources, world.Host.Sink, world.Host.Jobs, world.Host, new LeapingTime());
+        await world.Host.Jobs.AddAsync(
+            new ExportJob { Id = "exp_1", Order = LedgerOfFive with { Report = report }, CreatedAt = world.Host.UtcNow }, default);
+        world.Host.Jobs.Before = job => job.LicensesDone > 0 ? job.Cancel(world.Host.UtcNow) : job;
+        var job = await run.RunAsync("exp_1", default);
+        Assert.Equal((ExportStatus.Cancelled, 0, 1), (job!.Status, job.Rows, job.LicensesDone));
+    }
+
     [Fact]
     public async Task Evidence_that_was_removed_is_not_passed_over()
     {

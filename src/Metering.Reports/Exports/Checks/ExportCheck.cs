@@ -57,11 +57,11 @@ public sealed class ExportCheck(ExportSources sources, Action<string> tell)
         var report = sources.RowsOf(manifest.Report, manifest.CreatedAt);
         await using var reader = await ExportFormats.ReadAsync(
             file, manifest.Format, manifest.Compress, report.Columns, cancellationToken).ConfigureAwait(false);
-        using var positions = new LedgerPositions();
+        var positions = new LedgerPositions();
         var totals = new FeatureTotals();
         var (have, want, rows) = (new ExportRow(report.Columns), new ExportRow(report.Columns), 0L);
         var isThere = await NextAsync().ConfigureAwait(false);
-        await foreach (var licenses in sources.LicensesAsync(manifest.TenantId, cancellationToken).ConfigureAwait(false))
+        await foreach (var licenses in sources.LicensesAsync(manifest.TenantId, null, cancellationToken).ConfigureAwait(false))
         {
             var span = new ExportSpan(manifest.From, manifest.To);
             await foreach (var part in report.ReadAsync(licenses, span, positions, cancellationToken).ConfigureAwait(false))

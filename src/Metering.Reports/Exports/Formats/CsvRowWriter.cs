@@ -14,10 +14,19 @@ internal sealed class CsvRowWriter : IRowWriter
     private readonly CsvWriter _csv;
     private byte[] _text = new byte[1024];
 
-    internal CsvRowWriter(Stream stream, IReadOnlyList<ExportColumn> columns)
+    /// <summary>Opens it.</summary>
+    /// <param name="stream">The file.</param>
+    /// <param name="columns">The columns.</param>
+    /// <param name="isContinued">Whether the header is there already.</param>
+    internal CsvRowWriter(Stream stream, IReadOnlyList<ExportColumn> columns, bool isContinued)
     {
         _csv = CsvWriter.Create(
             stream, new CsvWriterOptions { Injection = CsvInjection.Escape, InjectionEscape = TextMark, NewLine = "\r\n" }, leaveOpen: true);
+        if (isContinued)
+        {
+            return;
+        }
+
         foreach (var column in columns)
         {
             _csv.WriteField(column.Name);
@@ -48,6 +57,12 @@ internal sealed class CsvRowWriter : IRowWriter
     {
         await _csv.FlushAsync(cancellationToken).ConfigureAwait(false);
         await _csv.DisposeAsync().ConfigureAwait(false);
+    }
+
+    public async ValueTask<ReadOnlyMemory<byte>> SuspendAsync(CancellationToken cancellationToken)
+    {
+        await CompleteAsync(cancellationToken).ConfigureAwait(false);
+        return default;
     }
 
     private void Write(ExportRow row, int column)

@@ -3,10 +3,12 @@ using System.Security.Cryptography;
 namespace Metering.Reports;
 
 /// <summary>Passes what is written on, and counts and hashes it: the hash of a file is known when its last byte is written.</summary>
-internal sealed class HashedStream(Stream inner) : Stream
+/// <param name="inner">Takes what is written.</param>
+/// <param name="before">How long the file is before it.</param>
+internal sealed class HashedStream(Stream inner, long before = 0) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private long _length;
+    private long _length = before;
 
     public override bool CanRead => false;
 

@@ -42,6 +42,12 @@ internal sealed class JsonLinesRowWriter(Stream stream, IReadOnlyList<ExportColu
 
     public ValueTask CompleteAsync(CancellationToken cancellationToken) => FlushAsync(cancellationToken);
 
+    public async ValueTask<ReadOnlyMemory<byte>> SuspendAsync(CancellationToken cancellationToken)
+    {
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        return default;
+    }
+
     private async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         await stream.WriteAsync(_buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);

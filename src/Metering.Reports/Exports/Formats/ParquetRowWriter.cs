@@ -14,15 +14,20 @@ internal sealed class ParquetRowWriter : IRowWriter
     // As much text as a group may hold, so that rows with long metadata make smaller groups.
     private const int MaxGroupCharacters = 4 * 1024 * 1024;
 
+    private static readonly byte[] Magic = "PAR1"u8.ToArray();
+
+    private readonly TailStream _file;
     private readonly ParquetWriter _parquet;
     private readonly ParquetColumn[] _columns;
     private int _rows;
     private long _characters;
+    private bool _hasGroup;
 
-    private ParquetRowWriter(ParquetWriter parquet, ParquetColumn[] columns) => (_parquet, _columns) = (parquet, columns);
+    private ParquetRowWriter(TailStream file, ParquetWriter parquet, ParquetColumn[] columns) =>
+        (_file, _parquet, _columns) = (file, parquet, columns);
 
     internal static async Task<ParquetRowWriter> CreateAsync(
-        Stream stream, IReadOnlyList<ExportColumn> columns, CancellationToken cancellationToken)
+        Stream stream, IReadOnlyList<ExportColumn> columns, ReadOnlyMemory<byte>? tail, CancellationToken cancellationToken)
     {
         ParquetColumn[] written = [.. columns.Select((column, index) => ParquetColumn.Of(column, index, GroupRows))];
         var options = new ParquetOptions
@@ -33,8 +38,10 @@ internal sealed class ParquetRowWriter : IRowWriter
             DictionaryEncodingSampleSize = 512,
         };
         var schema = new ParquetSchema(written.Select(column => (Field)column.Field));
-        var parquet = await ParquetWriter.CreateAsync(schema, stream, options, false, cancellationToken).ConfigureAwait(false);
-        return new ParquetRowWriter(parquet, written);
+        var file = new TailStream(stream, Magic, tail ?? default);
+        var parquet = await ParquetWriter.CreateAsync(schema, file, options, append: tail is not null, cancellationToken)
+            .ConfigureAwait(false);
+        return new ParquetRowWriter(file, parquet, written) { _hasGroup = tail is not null };
     }
 
     public ValueTask WriteAsync(ExportRow row, CancellationToken cancellationToken)
@@ -49,15 +56,27 @@ internal sealed class ParquetRowWriter : IRowWriter
 
     public async ValueTask CompleteAsync(CancellationToken cancellationToken)
     {
-        // Readers want a group, so a file without rows has an empty one.
-        await WriteGroupAsync(cancellationToken).ConfigureAwait(false);
+        await WriteRestAsync(cancellationToken).ConfigureAwait(false);
 
         // It writes the footer; the stream is the caller's.
         await _parquet.DisposeAsync().ConfigureAwait(false);
     }
 
+    public async ValueTask<ReadOnlyMemory<byte>> SuspendAsync(CancellationToken cancellationToken)
+    {
+        await WriteRestAsync(cancellationToken).ConfigureAwait(false);
+        _file.Hold();
+        await _parquet.DisposeAsync().ConfigureAwait(false);
+        return _file.Held;
+    }
+
+    // Readers want a group, so a file without rows has an empty one.
+    private ValueTask WriteRestAsync(CancellationToken cancellationToken) =>
+        _rows > 0 || !_hasGroup ? WriteGroupAsync(cancellationToken) : ValueTask.CompletedTask;
+
     private async ValueTask WriteGroupAsync(CancellationToken cancellationToken)
     {
+        _hasGroup = true;
         using var group = _parquet.CreateRowGroup();
         foreach (var column in _columns)
         {

@@ -4,52 +4,70 @@ namespace Metering.Reports;
 internal sealed class Adjusting : IAsyncDisposable
 {
     private readonly ExportJob _before;
-    private readonly string _name;
     private readonly AdjustmentBook _book;
-    private IExportFile? _file;
-    private HashedStream? _hashed;
+    private readonly Func<FileMark?, CancellationToken, ValueTask<OutputFile>> _open;
+    private OutputFile? _file;
 
-    internal Adjusting(ReportRows report, IRowReader rows, ExportJob before, IExportSink sink, ExportJob final)
+    private Adjusting(ReportRows report, IRowReader rows, ExportJob before, IExportSink sink, ExportJob final)
     {
         _before = before;
-        _name = ExportNames.Adjustments(final, ExportState.Final);
-        _book = new AdjustmentBook(report, rows, OpenRestAsync);
+        _open = (mark, cancellationToken) => OutputFile.OpenAsync(
+            sink, ExportNames.Adjustments(final, ExportState.Final), final.Id, mark, cancellationToken);
+        _book = new AdjustmentBook(report, rows, token => OpenRestAsync(null, token));
+    }
 
-        async ValueTask<IRowWriter> OpenRestAsync(CancellationToken cancellationToken)
+    /// <summary>Begins, or goes on.</summary>
+    internal static async ValueTask<Adjusting> OpenAsync(
+        ReportRows report, IRowReader rows, ExportJob before, IExportSink sink, ExportJob final, AdjustmentMark? mark,
+        CancellationToken cancellationToken)
+    {
+        var adjusting = new Adjusting(report, rows, before, sink, final);
+        if (mark is not null)
         {
-            _file = await sink.CreateAsync(_name, final.Id, cancellationToken).ConfigureAwait(false);
-            _hashed = new HashedStream(_file.Content);
-            return await ExportFormats.WriteAsync(
-                _hashed, ExportFormat.Jsonl, ExportCompression.None, AdjustmentBook.Columns, cancellationToken).ConfigureAwait(false);
+            var rest = mark.Rest is null ? null : await adjusting.OpenRestAsync(mark.Rest, cancellationToken).ConfigureAwait(false);
+            await adjusting._book.ResumeAsync(mark, rest, cancellationToken).ConfigureAwait(false);
         }
+
+        return adjusting;
     }
 
     internal ValueTask TakeAsync(string licenseId, RowCount count, CancellationToken cancellationToken) =>
         _book.TakeAsync(licenseId, count, cancellationToken);
 
+    /// <summary>Puts it by.</summary>
+    internal async ValueTask<AdjustmentMark> SuspendAsync(CancellationToken cancellationToken)
+    {
+        if (_file is null)
+        {
+            return _book.Suspend(null);
+        }
+
+        await _book.Rest!.SuspendAsync(cancellationToken).ConfigureAwait(false);
+        return _book.Suspend(await _file.SuspendAsync(cancellationToken).ConfigureAwait(false));
+    }
+
     /// <summary>Ends it, and publishes the file with the rest.</summary>
     internal async ValueTask<ExportAdjustments> CompleteAsync(List<string> published, CancellationToken cancellationToken)
     {
         await _book.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        ExportedFile? rest = null;
         if (_file is not null)
         {
             await _file.PublishAsync(cancellationToken).ConfigureAwait(false);
-            published.Add(_name);
+            published.Add(_file.Name);
+            rest = await _file.DescribeAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return new ExportAdjustments(_before.Id, _before.File!, _book.Count, _book.Items, _hashed?.ToFile(_name));
+        return new ExportAdjustments(_before.Id, _before.File!, _book.Count, _book.Items, rest);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_hashed is not null)
-        {
-            await _hashed.DisposeAsync().ConfigureAwait(false);
-        }
+    public ValueTask DisposeAsync() => _file is null ? ValueTask.CompletedTask : _file.DisposeAsync();
 
-        if (_file is not null)
-        {
-            await _file.DisposeAsync().ConfigureAwait(false);
-        }
+    private async ValueTask<IRowWriter> OpenRestAsync(FileMark? mark, CancellationToken cancellationToken)
+    {
+        _file = await _open(mark, cancellationToken).ConfigureAwait(false);
+        return await ExportFormats.WriteAsync(
+            _file.Content, ExportFormat.Jsonl, ExportCompression.None, AdjustmentBook.Columns, cancellationToken,
+            mark is null ? null : ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
     }
 }

@@ -21,7 +21,10 @@ public sealed record ExportJob
     /// <summary>Whether its span can still change; null before it was begun.</summary>
     public ExportState? State { get; init; }
 
-    /// <summary>How often it was begun: more than once where a crash interrupted it, or where it failed and is tried again.</summary>
+    /// <summary>
+    /// How often it was begun: more than once where a crash interrupted it, or where it failed and is tried again. Of one that is written in
+    /// parts, how often the present part was; 0: it was not yet.
+    /// </summary>
     public int Attempts { get; init; }
 
     /// <summary>When it was begun for the last time, UTC.</summary>

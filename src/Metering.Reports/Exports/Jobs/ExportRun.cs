@@ -11,7 +11,29 @@ public sealed class ExportRun(ExportSources sources, IExportSink sink, IExportJo
     /// <param name="cancellationToken">Interrupts it as a crash would: it stays running, and begins anew when it is run again.</param>
     /// <returns>The export as it is then; null when there is none.</returns>
     /// <exception cref="Exception">A fault that nobody expected: the export says that it failed, and the host logs why.</exception>
-    public async Task<ExportJob?> RunAsync(string id, CancellationToken cancellationToken)
+    public Task<ExportJob?> RunAsync(string id, CancellationToken cancellationToken) => RunAsync(id, null, cancellationToken);
+
+    /// <summary>
+    /// Runs a part of an export, from where the part before has ended. Where there is more to do when it returns, the export is still
+    /// running. A part that a crash interrupted is written again.
+    /// </summary>
+    /// <param name="id">The export.</param>
+    /// <param name="most">How long the part takes, about; null: until the end. The sink has to be one of <see cref="IExportParts"/>.</param>
+    /// <param name="cancellationToken">Interrupts it as a crash would.</param>
+    /// <returns>The export as it is then; null when there is none.</returns>
+    /// <exception cref="Exception">A fault that nobody expected: the export says that it failed, and the host logs why.</exception>
+    public async Task<ExportJob?> RunAsync(string id, TimeSpan? most, CancellationToken cancellationToken)
+    {
+        var job = await RunPartAsync(id, most, cancellationToken).ConfigureAwait(false);
+        if (sink is IExportParts parts && job is { IsOver: true })
+        {
+            await ForgetAsync(parts, id).ConfigureAwait(false);
+        }
+
+        return job;
+    }
+
+    private async Task<ExportJob?> RunPartAsync(string id, TimeSpan? most, CancellationToken cancellationToken)
     {
         var now = clock.UtcNow;
         var job = await jobs.ChangeAsync(id, known => Begin(known, now), cancellationToken).ConfigureAwait(false);
@@ -22,12 +44,22 @@ public sealed class ExportRun(ExportSources sources, IExportSink sink, IExportJo
 
         try
         {
-            var writing = new ExportWriting(sources, sink, jobs, time, job);
-            var done = await writing.RunAsync(cancellationToken).ConfigureAwait(false);
+            var parts = sink as IExportParts;
+            var before = parts is null ? null : await parts.FindAsync(id, cancellationToken).ConfigureAwait(false);
+            var progress = new ExportProgress(jobs, id, time, most);
+            var writing = new ExportWriting(sources, sink, progress, job, before);
+            var (manifest, checkpoint) = await writing.RunAsync(cancellationToken).ConfigureAwait(false);
+            if (checkpoint is not null)
+            {
+                await parts!.KeepAsync(id, checkpoint, cancellationToken).ConfigureAwait(false);
+                return await jobs.ChangeAsync(id, known => Suspend(known, progress), cancellationToken).ConfigureAwait(false);
+            }
+
             return await EndAsync(id, known => known with
             {
-                Status = ExportStatus.Done, EndedAt = clock.UtcNow, Rows = done.Rows, LicensesDone = done.LicensesDone,
-                LicensesTotal = done.LicensesTotal, File = done.File, AdjustmentsName = done.AdjustmentsName,
+                Status = ExportStatus.Done, EndedAt = clock.UtcNow, Rows = manifest!.Rows,
+                LicensesDone = progress.Total ?? known.LicensesDone, LicensesTotal = progress.Total, File = manifest.File,
+                AdjustmentsName = manifest.Adjustments?.File?.Name,
             }).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -67,16 +99,35 @@ public sealed class ExportRun(ExportSources sources, IExportSink sink, IExportJo
             // Kept from the first attempt on: it is in the file's name, and what that attempt left is found by it.
             State = known.State ?? known.Order.Span.StateAt(now, sources.Rules.LateWindow),
             Attempts = known.Attempts + 1,
-            StartedAt = now,
-            Rows = 0,
-            LicensesDone = 0,
-            LicensesTotal = null,
+            StartedAt = GoesOn(known) ? known.StartedAt : now,
+            Rows = GoesOn(known) ? known.Rows : 0,
+            LicensesDone = GoesOn(known) ? known.LicensesDone : 0,
+            LicensesTotal = GoesOn(known) ? known.LicensesTotal : null,
             FailureCode = null,
             Failure = null,
         },
         ExportStatus.Cancelling => known with { Status = ExportStatus.Cancelled, EndedAt = now },
         _ => known,
     };
+
+    // The count of attempts begins anew: what is bounded is how often the same part is tried.
+    private static ExportJob Suspend(ExportJob known, ExportProgress progress) => known.Status != ExportStatus.Running
+        ? known
+        : known with { Attempts = 0, Rows = progress.Rows, LicensesDone = progress.Licenses, LicensesTotal = progress.Total };
+
+    private static bool GoesOn(ExportJob known) => known is { Status: ExportStatus.Running, Attempts: 0 };
+
+    private async Task ForgetAsync(IExportParts parts, string id)
+    {
+        try
+        {
+            await parts.ForgetAsync(id, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (sink.Explain(fault) is not null)
+        {
+            // How the export ended is what must be told; a checkpoint that is left stands in nobody's way.
+        }
+    }
 
     private Task<ExportJob?> FailAsync(string id, string code, string why) => EndAsync(id, known => known with
     {

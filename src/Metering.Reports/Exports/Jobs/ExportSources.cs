@@ -23,13 +23,17 @@ public sealed record ExportSources(
     internal ReportSources Reports => new(Ledger, Meters, Directory, Rules);
 
     /// <summary>All licenses of a tenant, or of all, deleted ones included, in the order of their ids, in steps.</summary>
+    /// <param name="tenantId">The tenant; null: all.</param>
+    /// <param name="afterId">Only licenses after this one; null: from the first.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     internal async IAsyncEnumerable<IReadOnlyList<LicenseRecord>> LicensesAsync(
-        string? tenantId, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string? tenantId, string? afterId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         IReadOnlyList<LicenseRecord> some = [];
         do
         {
-            some = await Directory.WalkAsync(tenantId, some.Count == 0 ? null : some[^1].Id, Step, cancellationToken).ConfigureAwait(false);
+            some = await Directory.WalkAsync(tenantId, some.Count == 0 ? afterId : some[^1].Id, Step, cancellationToken)
+                .ConfigureAwait(false);
             if (some.Count > 0)
             {
                 yield return some;

@@ -1,27 +1,24 @@
 namespace Metering.Reports;
 
-/// <summary>One attempt to write an export's file and manifest.</summary>
-internal sealed class ExportWriting(
-    ExportSources sources, IExportSink sink, IExportJobs jobs, TimeProvider time, ExportJob job)
+/// <summary>One attempt to write an export's file and manifest, or a part of them.</summary>
+internal sealed class ExportWriting(ExportSources sources, IExportSink sink, ExportProgress progress, ExportJob job, ExportCheckpoint? before)
 {
-    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(1);
     private static readonly string Software = $"MeterFunctions {typeof(ExportWriting).Assembly.GetName().Version!.ToString(3)}";
 
     private readonly ExportState _state = job.State!.Value;
     private readonly string _name = ExportNames.Of(job, job.State!.Value);
+    private readonly DateTimeOffset _startedAt = before?.StartedAt ?? job.StartedAt!.Value;
     private readonly List<string> _published = [];
-    private long _toldAt = time.GetTimestamp();
-    private long _rows;
-    private long _licenses;
-    private long? _total;
+    private string? _doneId = before?.DoneId;
+    private long _done = before?.LicensesDone ?? 0;
 
     /// <summary>Writes them.</summary>
-    /// <returns>The export with its file and numbers; its status is the caller's.</returns>
-    internal async Task<ExportJob> RunAsync(CancellationToken cancellationToken)
+    /// <returns>What it came to.</returns>
+    internal async Task<ExportWritten> RunAsync(CancellationToken cancellationToken)
     {
         if (await FindOwnAsync(cancellationToken).ConfigureAwait(false) is { } written)
         {
-            return Done(written);
+            return new ExportWritten(written, null);
         }
 
         if (await sources.Scan.KeptFromAsync(cancellationToken).ConfigureAwait(false) is { } kept && kept > job.Order.Span.From)
@@ -32,7 +29,7 @@ internal sealed class ExportWriting(
 
         try
         {
-            return Done(await WriteAsync(cancellationToken).ConfigureAwait(false));
+            return await WriteAsync(cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -67,54 +64,80 @@ internal sealed class ExportWriting(
                 ExportFailure.FileExists, $"There is a file {_name} already. Take it away, or give exports a name with {{id}} in it.");
     }
 
-    private async ValueTask<ExportManifest> WriteAsync(CancellationToken cancellationToken)
+    private async ValueTask<ExportWritten> WriteAsync(CancellationToken cancellationToken)
     {
-        var report = sources.RowsOf(job.Order.Report, job.StartedAt!.Value);
-        await CountAsync(cancellationToken).ConfigureAwait(false);
-        await using var provisional = await ProvisionalFile.OpenAsync(sink, jobs, job, report, cancellationToken).ConfigureAwait(false);
-        await using var book = provisional?.Compare(report, sink, job);
-        await using var file = await sink.CreateAsync(_name, job.Id, cancellationToken).ConfigureAwait(false);
-        using var hashed = new HashedStream(file.Content);
-        using var positions = new LedgerPositions();
-        var totals = new FeatureTotals();
-        var rows = await ExportFormats.WriteAsync(hashed, job.Order.Format, job.Order.Compress, report.Columns, cancellationToken)
-            .ConfigureAwait(false);
-        await WriteRowsAsync(report, rows, totals, positions, book, cancellationToken).ConfigureAwait(false);
-        await rows.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        var report = sources.RowsOf(job.Order.Report, _startedAt);
+        (progress.Rows, progress.Licenses) = (before?.Rows ?? 0, before is null ? 0 : Math.Max(_done, job.LicensesDone));
+        progress.Total = before?.LicensesTotal ?? await CountAsync(cancellationToken).ConfigureAwait(false);
 
+        await using var provisional = await ProvisionalFile.OpenAsync(
+            sink, progress.Jobs, job, report, before is not null, cancellationToken).ConfigureAwait(false);
+        await using var book = provisional is null
+            ? null
+            : await provisional.CompareAsync(report, sink, job, before?.Adjustments, cancellationToken).ConfigureAwait(false);
+        await using var file = await OutputFile.OpenAsync(sink, _name, job.Id, before?.File, cancellationToken).ConfigureAwait(false);
+        var positions = new LedgerPositions(before?.Ledger);
+        var totals = new FeatureTotals(before?.Totals ?? []);
+        var rows = await ExportFormats.WriteAsync(
+            file.Content, job.Order.Format, job.Order.Compress, report.Columns, cancellationToken, before?.Tail).ConfigureAwait(false);
+        if (!await WriteRowsAsync(report, rows, totals, positions, book, cancellationToken).ConfigureAwait(false))
+        {
+            var tail = await rows.SuspendAsync(cancellationToken).ConfigureAwait(false);
+            return new ExportWritten(null, new ExportCheckpoint
+            {
+                StartedAt = _startedAt,
+                DoneId = _doneId,
+                Rows = progress.Rows,
+                LicensesDone = _done,
+                LicensesTotal = progress.Total,
+                Totals = totals.ToList(),
+                Ledger = positions.Suspend(),
+                File = await file.SuspendAsync(cancellationToken).ConfigureAwait(false),
+                Tail = tail,
+                Adjustments = book is null ? null : await book.SuspendAsync(cancellationToken).ConfigureAwait(false),
+            });
+        }
+
+        await rows.CompleteAsync(cancellationToken).ConfigureAwait(false);
         var adjusted = book is null ? null : await book.CompleteAsync(_published, cancellationToken).ConfigureAwait(false);
         await file.PublishAsync(cancellationToken).ConfigureAwait(false);
         _published.Add(_name);
-        var covered = report.Covered(job.Order.Span);
-        var manifest = new ExportManifest
-        {
-            Software = Software,
-            ExportId = job.Id,
-            Report = job.Order.Report,
-            TenantId = job.Order.TenantId,
-            From = job.Order.Span.From,
-            To = job.Order.Span.To,
-            State = _state,
-            CreatedAt = job.StartedAt!.Value,
-            Format = job.Order.Format,
-            Compress = job.Order.Compress,
-            File = hashed.ToFile(_name),
-            Rows = _rows,
-            Totals = totals.ToList(),
-            Ledger = new CoveredLedger(covered.From, covered.To, positions.Licenses, positions.Entries, positions.Digest()),
-            Adjustments = adjusted,
-        };
+        var described = await file.DescribeAsync(cancellationToken).ConfigureAwait(false);
+        var manifest = Manifest(described, report.Covered(job.Order.Span), totals, positions, adjusted);
         await WriteManifestAsync(manifest, cancellationToken).ConfigureAwait(false);
-        return manifest;
+        return new ExportWritten(manifest, null);
     }
 
-    private async ValueTask WriteRowsAsync(
+    private ExportManifest Manifest(
+        ExportedFile file, ExportSpan covered, FeatureTotals totals, LedgerPositions positions, ExportAdjustments? adjusted) => new()
+    {
+        Software = Software,
+        ExportId = job.Id,
+        Report = job.Order.Report,
+        TenantId = job.Order.TenantId,
+        From = job.Order.Span.From,
+        To = job.Order.Span.To,
+        State = _state,
+        CreatedAt = _startedAt,
+        Format = job.Order.Format,
+        Compress = job.Order.Compress,
+        File = file,
+        Rows = progress.Rows,
+        Totals = totals.ToList(),
+        Ledger = new CoveredLedger(covered.From, covered.To, positions.Licenses, positions.Entries, positions.Digest()),
+        Adjustments = adjusted,
+    };
+
+    // Whether all rows are written; else it is time to stop.
+    private async ValueTask<bool> WriteRowsAsync(
         ReportRows report, IRowWriter rows, FeatureTotals totals, LedgerPositions positions, Adjusting? book,
         CancellationToken cancellationToken)
     {
         var row = new ExportRow(report.Columns);
-        await foreach (var licenses in sources.LicensesAsync(job.Order.TenantId, cancellationToken).ConfigureAwait(false))
+        await foreach (var licenses in sources.LicensesAsync(job.Order.TenantId, _doneId, cancellationToken).ConfigureAwait(false))
         {
+            // Entries are read of all these licenses first, and then their rows, where these are not the entries themselves.
+            var (begin, read, whole) = (_done, 0, 0);
             await foreach (var part in report.ReadAsync(licenses, job.Order.Span, positions, cancellationToken).ConfigureAwait(false))
             {
                 for (var i = 0; i < part.Count; i++)
@@ -131,13 +154,43 @@ internal sealed class ExportWriting(
                     }
                 }
 
-                _rows += part.Count;
-                await TellAsync(cancellationToken).ConfigureAwait(false);
+                progress.Rows += part.Count;
+                if (part.IsWhole)
+                {
+                    whole = IndexOf(licenses, part.LicenseId, whole);
+                    (_doneId, _done) = (part.LicenseId, begin + whole + 1);
+                }
+                else
+                {
+                    read = IndexOf(licenses, part.LicenseId, read);
+                }
+
+                progress.Licenses = Math.Max(progress.Licenses, begin + Math.Max(read, whole));
+                await progress.TellAsync(cancellationToken).ConfigureAwait(false);
+                if (progress.IsOver)
+                {
+                    return false;
+                }
             }
 
-            _licenses += licenses.Count;
-            await TellAsync(cancellationToken).ConfigureAwait(false);
+            (_doneId, _done) = (licenses[^1].Id, begin + licenses.Count);
+            progress.Licenses = _done;
+            await progress.TellAsync(cancellationToken).ConfigureAwait(false);
         }
+
+        return true;
+    }
+
+    // Parts come in the order of the licenses.
+    private static int IndexOf(IReadOnlyList<LicenseRecord> licenses, string id, int from)
+    {
+        var index = from;
+        while (licenses[index].Id != id)
+        {
+            index++;
+        }
+
+        return index;
     }
 
     private async ValueTask WriteManifestAsync(ExportManifest manifest, CancellationToken cancellationToken)
@@ -147,36 +200,15 @@ internal sealed class ExportWriting(
         await file.PublishAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask CountAsync(CancellationToken cancellationToken)
+    private async ValueTask<long> CountAsync(CancellationToken cancellationToken)
     {
         var total = 0L;
-        await foreach (var licenses in sources.LicensesAsync(job.Order.TenantId, cancellationToken).ConfigureAwait(false))
+        await foreach (var licenses in sources.LicensesAsync(job.Order.TenantId, null, cancellationToken).ConfigureAwait(false))
         {
             total += licenses.Count;
         }
 
-        _total = total;
-    }
-
-    // Telling is also asking: the answer says whether somebody wants it to stop.
-    private async ValueTask TellAsync(CancellationToken cancellationToken)
-    {
-        if (time.GetElapsedTime(_toldAt) < TellEvery)
-        {
-            return;
-        }
-
-        var known = await jobs.ChangeAsync(
-            job.Id,
-            one => one.Status == ExportStatus.Running
-                ? one with { Rows = _rows, LicensesDone = _licenses, LicensesTotal = _total }
-                : one,
-            cancellationToken).ConfigureAwait(false);
-        _toldAt = time.GetTimestamp();
-        if (known?.Status != ExportStatus.Running)
-        {
-            throw new ExportStoppedException();
-        }
+        return total;
     }
 
     // A file without its manifest would be taken for one that is whole.
@@ -194,13 +226,4 @@ internal sealed class ExportWriting(
             // Why the export failed is what must be told. The next attempt replaces the file, because no manifest is beside it.
         }
     }
-
-    private ExportJob Done(ExportManifest manifest) => job with
-    {
-        Rows = manifest.Rows,
-        LicensesDone = _total ?? job.LicensesDone,
-        LicensesTotal = _total,
-        File = manifest.File,
-        AdjustmentsName = manifest.Adjustments?.File?.Name,
-    };
 }

@@ -10,8 +10,14 @@ internal sealed class ProvisionalFile : IAsyncDisposable
     private ProvisionalFile(ExportJob job, Stream stream, IRowReader rows) => (_job, _stream, _rows) = (job, stream, rows);
 
     /// <summary>Opens it; null when there is none, or it was taken away: then nobody goes by it.</summary>
+    /// <param name="sink">Where it is.</param>
+    /// <param name="jobs">The exports, among which its own is looked for.</param>
+    /// <param name="final">The final export.</param>
+    /// <param name="report">What its rows are.</param>
+    /// <param name="isProven">Whether a part of the final export before this one has proven it: to read all of it for each would be slow.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     internal static async ValueTask<ProvisionalFile?> OpenAsync(
-        IExportSink sink, IExportJobs jobs, ExportJob final, ReportRows report, CancellationToken cancellationToken)
+        IExportSink sink, IExportJobs jobs, ExportJob final, ReportRows report, bool isProven, CancellationToken cancellationToken)
     {
         if (final.State != ExportState.Final || await FindAsync(jobs, final, cancellationToken).ConfigureAwait(false) is not { } job
             || await sink.OpenAsync(job.File!.Name, cancellationToken).ConfigureAwait(false) is not { } stream)
@@ -21,7 +27,8 @@ internal sealed class ProvisionalFile : IAsyncDisposable
 
         try
         {
-            if (await ManifestFiles.OfAsync(job.File.Name, stream, cancellationToken).ConfigureAwait(false) != job.File)
+            if (isProven ? stream.Length != job.File.Bytes
+                : await ManifestFiles.OfAsync(job.File.Name, stream, cancellationToken).ConfigureAwait(false) != job.File)
             {
                 throw new ExportFailedException(
                     ExportFailure.ProvisionalChanged,
@@ -43,7 +50,9 @@ internal sealed class ProvisionalFile : IAsyncDisposable
     }
 
     /// <summary>Compares it with the final rows, while these are written.</summary>
-    internal Adjusting Compare(ReportRows report, IExportSink sink, ExportJob final) => new(report, _rows, _job, sink, final);
+    internal ValueTask<Adjusting> CompareAsync(
+        ReportRows report, IExportSink sink, ExportJob final, AdjustmentMark? mark, CancellationToken cancellationToken) =>
+        Adjusting.OpenAsync(report, _rows, _job, sink, final, mark, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

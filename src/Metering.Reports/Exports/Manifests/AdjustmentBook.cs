@@ -23,6 +23,28 @@ internal sealed class AdjustmentBook(ReportRows report, IRowReader before, Func<
     private bool _read;
     private bool _ended;
 
+    /// <summary>Goes on where another has stopped, with a reader that is at the beginning.</summary>
+    internal async ValueTask ResumeAsync(AdjustmentMark mark, IRowWriter? rest, CancellationToken cancellationToken)
+    {
+        (_license, Count, _rest) = (mark.LicenseId, mark.Count, rest);
+        _items.AddRange(mark.Items);
+        foreach (var one in mark.Sums)
+        {
+            _sums[(one.FeatureCode, one.Day, one.Unit ?? "")] = new UsageSums(one.Count, one.Amount, one.Overage, one.Cost);
+        }
+
+        // Rows of the licenses before it were compared.
+        while (await PeekAsync(cancellationToken).ConfigureAwait(false) is { } next && string.CompareOrdinal(next, _license) < 0)
+        {
+            _read = false;
+        }
+    }
+
+    /// <summary>How far it has come.</summary>
+    /// <param name="rest">The file with what a manifest has no room for.</param>
+    internal AdjustmentMark Suspend(FileMark? rest) => new(
+        _license, [.. _sums.Select(one => Adjustment(_license!, one.Key, one.Value))], Count, _items.ToImmutable(), rest);
+
     /// <summary>How many there are so far.</summary>
     internal long Count { get; private set; }
 
@@ -96,20 +118,22 @@ internal sealed class AdjustmentBook(ReportRows report, IRowReader before, Func<
             _read = false;
         }
 
-        foreach (var ((feature, day, unit), sums) in _sums)
+        foreach (var (key, sums) in _sums)
         {
             if (!sums.IsNothing)
             {
-                await TellAsync(
-                    new ExportAdjustment(
-                        _license, feature, day, unit.Length == 0 ? null : unit, sums.Count, sums.Amount, sums.Overage, sums.Cost),
-                    cancellationToken).ConfigureAwait(false);
+                await TellAsync(Adjustment(_license, key, sums), cancellationToken).ConfigureAwait(false);
             }
         }
 
         _sums.Clear();
         _license = null;
     }
+
+    private static ExportAdjustment Adjustment(
+        string licenseId, (string FeatureCode, DateOnly Day, string Unit) key, in UsageSums sums) => new(
+            licenseId, key.FeatureCode, key.Day, key.Unit.Length == 0 ? null : key.Unit,
+            sums.Count, sums.Amount, sums.Overage, sums.Cost);
 
     private void Add(in RowCount count, int sign)
     {

@@ -11,7 +11,7 @@ public sealed record ExportManifest
     public const string Ending = ".manifest.json";
 
     /// <summary>The form of this document.</summary>
-    public const int Form = 1;
+    public const int Form = 2;
 
     /// <summary><see cref="Form"/> of whoever wrote it.</summary>
     public int ManifestVersion { get; init; } = Form;

@@ -12,6 +12,15 @@ internal sealed class FeatureTotals
     internal const string Others = "(other)";
     private readonly Dictionary<(string FeatureCode, string? Unit), UsageSums> _sums = [];
 
+    /// <summary>Begins, or goes on.</summary>
+    internal FeatureTotals(ImmutableArray<FeatureTotal> before = default)
+    {
+        foreach (var one in before.IsDefault ? [] : before)
+        {
+            _sums[(one.FeatureCode, one.Unit)] = new UsageSums(one.Count, one.Amount, one.Overage, one.Cost);
+        }
+    }
+
     internal void Add(in RowCount row)
     {
         var key = (row.FeatureCode, row.Unit);

@@ -10,5 +10,6 @@ namespace Metering.Reports;
     Converters = [typeof(TotalJsonConverter), typeof(UtcJsonConverter)])]
 [JsonSerializable(typeof(ExportManifest))]
 [JsonSerializable(typeof(ExportJob))]
+[JsonSerializable(typeof(ExportCheckpoint))]
 [JsonSerializable(typeof(ExportSchedule))]
 public sealed partial class ManifestJson : JsonSerializerContext;

@@ -27,10 +27,11 @@ internal sealed class BillingReportRows(ExportSources sources, DateTimeOffset as
         LedgerPositions positions,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var ids = licenses.Select(license => license.Id).ToList();
-        await foreach (var part in sources.Scan.ReadAsync(ids, Covered(span), cancellationToken).ConfigureAwait(false))
+        var ids = positions.Rest(licenses, out var after);
+        await foreach (var part in sources.Scan.ReadAsync(ids, Covered(span), after, cancellationToken).ConfigureAwait(false))
         {
             positions.Take(part);
+            yield return new EntriesRead(part.LicenseId);
         }
 
         // Only what had ended: an open period would be in this file, and once more in that of the span in which it ends. By the time of

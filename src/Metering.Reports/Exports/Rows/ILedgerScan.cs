@@ -11,8 +11,10 @@ public interface ILedgerScan
     /// </summary>
     /// <param name="licenseIds">The licenses.</param>
     /// <param name="span">When the entries were made.</param>
+    /// <param name="after">Only entries of the first license with a higher number; 0: all.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    IAsyncEnumerable<LedgerPart> ReadAsync(IReadOnlyList<string> licenseIds, ExportSpan span, CancellationToken cancellationToken);
+    IAsyncEnumerable<LedgerPart> ReadAsync(
+        IReadOnlyList<string> licenseIds, ExportSpan span, long after, CancellationToken cancellationToken);
 
     /// <summary>From when on all entries and rollups are kept, UTC, whatever license they are of; null: nothing was removed.</summary>
     ValueTask<DateTimeOffset?> KeptFromAsync(CancellationToken cancellationToken);

@@ -40,8 +40,8 @@ internal sealed class LedgerReportRows(ILedgerScan scan) : ReportRows
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var tenants = licenses.ToDictionary(license => license.Id, license => license.TenantId, StringComparer.Ordinal);
-        var ids = licenses.Select(license => license.Id).ToList();
-        await foreach (var part in scan.ReadAsync(ids, span, cancellationToken).ConfigureAwait(false))
+        var ids = positions.Rest(licenses, out var after);
+        await foreach (var part in scan.ReadAsync(ids, span, after, cancellationToken).ConfigureAwait(false))
         {
             positions.Take(part);
             yield return new Entries(part, tenants[part.LicenseId]);
@@ -65,6 +65,8 @@ internal sealed class LedgerReportRows(ILedgerScan scan) : ReportRows
     private sealed class Entries(LedgerPart part, string tenantId) : RowPart(part.LicenseId)
     {
         internal override int Count => part.Entries.Count;
+
+        internal override bool IsWhole => false;
 
         internal override void Fill(int index, ExportRow row)
         {

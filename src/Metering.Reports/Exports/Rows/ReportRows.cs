@@ -16,10 +16,13 @@ internal abstract class ReportRows
     /// <summary>When the entries were made that the rows of a span are made of.</summary>
     internal abstract ExportSpan Covered(ExportSpan span);
 
-    /// <summary>Reads the rows of licenses, which are in the order of their ids.</summary>
+    /// <summary>
+    /// Reads the rows of licenses, which are in the order of their ids. While entries are read that make no rows, there are parts without
+    /// any, so that whoever reads them can tell of it, and stop.
+    /// </summary>
     /// <param name="licenses">The licenses.</param>
     /// <param name="span">Which entries, days or periods.</param>
-    /// <param name="positions">Is told of the ledger's entries that the rows are made of.</param>
+    /// <param name="positions">Is told of the ledger's entries that the rows are made of. Those that it knows are not read again.</param>
     /// <param name="cancellationToken">Stops it.</param>
     internal abstract IAsyncEnumerable<RowPart> ReadAsync(
         IReadOnlyList<LicenseRecord> licenses, ExportSpan span, LedgerPositions positions, CancellationToken cancellationToken);

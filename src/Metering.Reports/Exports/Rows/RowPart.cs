@@ -6,6 +6,9 @@ internal abstract class RowPart(string licenseId)
 {
     internal string LicenseId => licenseId;
 
+    /// <summary>Whether all rows of the license are in it, and entries need not be read for more of them.</summary>
+    internal virtual bool IsWhole => true;
+
     /// <summary>How many rows it has.</summary>
     internal abstract int Count { get; }
 

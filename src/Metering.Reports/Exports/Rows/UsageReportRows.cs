@@ -27,10 +27,11 @@ internal sealed class UsageReportRows(ILedger ledger, ILedgerScan scan, TimeSpan
         LedgerPositions positions,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var ids = licenses.Select(license => license.Id).ToList();
-        await foreach (var part in scan.ReadAsync(ids, Covered(span), cancellationToken).ConfigureAwait(false))
+        var ids = positions.Rest(licenses, out var after);
+        await foreach (var part in scan.ReadAsync(ids, Covered(span), after, cancellationToken).ConfigureAwait(false))
         {
             positions.Take(part);
+            yield return new EntriesRead(part.LicenseId);
         }
 
         var (first, last) = (ExportSpan.DayOf(span.From), ExportSpan.DayOf(span.To.AddTicks(-1)));
