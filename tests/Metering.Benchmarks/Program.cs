@@ -8,6 +8,7 @@ root.Subcommands.Add(MemoryCommand.Create());
 root.Subcommands.Add(MicroCommand.Create());
 root.Subcommands.Add(VerifyCommand.Create());
 root.Subcommands.Add(ExportsCommand.Create());
+root.Subcommands.Add(FunctionsExportsCommand.Create());
 root.Subcommands.Add(ReportsCommand.Create());
 root.Subcommands.Add(CrashCommand.Create());
 root.Subcommands.Add(FunctionsCommand.Create());
