@@ -48,7 +48,7 @@ public sealed class ScheduleRound(IExportSchedules schedules, IExportJobs jobs, 
         if (due.Count > SchedulePlan.MaxMadeUp)
         {
             var passed = due.Count - SchedulePlan.MaxMadeUp;
-            await DoneAsync(schedule.Id, due[passed - 1], null, passed, cancellationToken).ConfigureAwait(false);
+            await DoneAsync(schedule, due[passed - 1], null, passed, cancellationToken).ConfigureAwait(false);
             due.RemoveRange(0, passed);
         }
 
@@ -57,7 +57,7 @@ public sealed class ScheduleRound(IExportSchedules schedules, IExportJobs jobs, 
             // When nothing comes to the span any more, the final file alone tells all.
             if (state == ExportState.Provisional && one.Span.StateAt(now, rules.LateWindow) == ExportState.Final)
             {
-                await DoneAsync(schedule.Id, one, null, 0, cancellationToken).ConfigureAwait(false);
+                await DoneAsync(schedule, one, null, 0, cancellationToken).ConfigureAwait(false);
             }
             else if (!await IsOverAsync(schedule, one, now, cancellationToken).ConfigureAwait(false))
             {
@@ -86,10 +86,10 @@ public sealed class ScheduleRound(IExportSchedules schedules, IExportJobs jobs, 
         switch (job?.Status)
         {
             case ExportStatus.Done or ExportStatus.Cancelled:
-                await DoneAsync(schedule.Id, planned, job.Id, 0, cancellationToken).ConfigureAwait(false);
+                await DoneAsync(schedule, planned, job.Id, 0, cancellationToken).ConfigureAwait(false);
                 return true;
             case ExportStatus.Failed when job.FailureCode == ExportFailure.EvidenceRemoved:
-                await DoneAsync(schedule.Id, planned, job.Id, 1, cancellationToken).ConfigureAwait(false);
+                await DoneAsync(schedule, planned, job.Id, 1, cancellationToken).ConfigureAwait(false);
                 return true;
             case ExportStatus.Failed when job.EndedAt + RetryAfter <= now:
                 await jobs.ChangeAsync(
@@ -109,13 +109,18 @@ public sealed class ScheduleRound(IExportSchedules schedules, IExportJobs jobs, 
         }
     }
 
-    private async Task DoneAsync(string id, PlannedExport one, string? exportId, long skipped, CancellationToken cancellationToken) =>
+    // One that was begun afresh since this round read it has spans of its own, which this export is not one of.
+    private async Task DoneAsync(
+        ExportSchedule schedule, PlannedExport one, string? exportId, long skipped, CancellationToken cancellationToken) =>
         await schedules.ChangeAsync(
-            id,
-            known => known.Done(one.State, one.Span.To, skipped) with { LastExportId = exportId ?? known.LastExportId },
+            schedule.Id,
+            known => known.Since != schedule.Since
+                ? known
+                : known.Done(one.State, one.Span.To, skipped) with { LastExportId = exportId ?? known.LastExportId },
             cancellationToken).ConfigureAwait(false);
 
+    // With the report, which may be changed: the span that was exported last is exported again then, as what it is now.
     private static string IdOf(ExportSchedule schedule, PlannedExport planned) => "exp_" + TextHash.Of(
         FormattableString.Invariant(
-            $"{schedule.Id}\n{planned.Span.From.UtcTicks}\n{planned.Span.To.UtcTicks}\n{planned.State}"))[..IdLength];
+            $"{schedule.Id}\n{schedule.Report}\n{planned.Span.From.UtcTicks}\n{planned.Span.To.UtcTicks}\n{planned.State}"))[..IdLength];
 }

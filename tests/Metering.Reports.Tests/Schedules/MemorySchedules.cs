@@ -7,6 +7,9 @@ internal sealed class MemorySchedules : IExportSchedules
 
     public ExportSchedule this[string id] => _schedules[id];
 
+    /// <summary>What somebody else makes of a schedule before the next change of it; null: nothing.</summary>
+    public ExportSchedule? Meanwhile { get; set; }
+
     public ValueTask<IReadOnlyList<ExportSchedule>> ListAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<ExportSchedule>>([.. _schedules.Values]);
 
@@ -22,7 +25,13 @@ internal sealed class MemorySchedules : IExportSchedules
     public ValueTask<ExportSchedule?> ChangeAsync(
         string id, Func<ExportSchedule, ExportSchedule> change, CancellationToken cancellationToken)
     {
-        _schedules[id] = change(_schedules[id]);
+        if (!_schedules.TryGetValue(id, out var known))
+        {
+            return ValueTask.FromResult<ExportSchedule?>(null);
+        }
+
+        (known, Meanwhile) = (Meanwhile ?? known, null);
+        _schedules[id] = change(known);
         return ValueTask.FromResult<ExportSchedule?>(_schedules[id]);
     }
 

@@ -115,6 +115,54 @@ public sealed class ScheduleRoundTests
         Assert.True(next > Host.UtcNow);
     }
 
+    [Fact]
+    public async Task A_schedule_of_another_report_begins_with_the_span_that_was_exported_last()
+    {
+        await MakeAsync();
+        Host.UtcNow = Start.AddDays(2);
+        await RoundAsync();
+        var usage = Host.Jobs.All.Max(job => job.Order.Span.To);
+
+        await _schedules.ChangeAsync("sch_1", known => (known with { Report = ExportReport.Ledger }).From(Host.UtcNow), default);
+        Host.UtcNow = Start.AddDays(3);
+        await RoundAsync();
+
+        var ledgers = Host.Jobs.All.Where(job => job.Order.Report == ExportReport.Ledger).Select(job => job.Order.Span.To);
+        Assert.Contains(usage, ledgers);
+    }
+
+    [Fact]
+    public async Task What_a_round_knows_of_a_schedule_that_was_changed_meanwhile_does_not_move_it()
+    {
+        await MakeAsync();
+        Host.UtcNow = Start.AddDays(4);
+        await RoundAsync();
+        var done = _schedules["sch_1"];
+
+        // A round has read the schedule; then it is begun afresh, and the round finds its exports done.
+        var changed = (done with { Report = ExportReport.Ledger }).From(Host.UtcNow.AddDays(-1));
+        await _schedules.ChangeAsync("sch_1", _ => done.From(Host.UtcNow.AddDays(-2)), default);
+        _schedules.Meanwhile = changed;
+        await new ScheduleRound(_schedules, Host.Jobs, Host, MeterRules.Default).RunAsync(default);
+
+        Assert.Equal((changed.FinalThrough, changed.Since), (_schedules["sch_1"].FinalThrough, _schedules["sch_1"].Since));
+    }
+
+    [Fact]
+    public async Task A_schedule_that_is_removed_while_its_export_runs_makes_no_more()
+    {
+        await MakeAsync();
+        Host.UtcNow = Start.AddDays(2);
+        var round = new ScheduleRound(_schedules, Host.Jobs, Host, MeterRules.Default);
+        await round.RunAsync(default);
+        await _schedules.RemoveAsync("sch_1", default);
+        await Host.Run.RunAsync(Host.Jobs.All[0].Id, default);
+        Host.UtcNow = Start.AddDays(9);
+        Assert.Null(await round.RunAsync(default));
+        Assert.Equal(ExportStatus.Done, Assert.Single(Host.Jobs.All).Status);
+        Assert.Empty(await _schedules.ListAsync(default));
+    }
+
     private async Task MakeAsync(bool provisional = false)
     {
         Host.UtcNow = Start;
