@@ -87,5 +87,8 @@ internal sealed class ExportPlanning(
                 },
             CancellationToken.None).ConfigureAwait(false);
         logger.BlobExportFailed(id, why);
+
+        // Of one that is over, it takes away what was put by.
+        await run.RunAsync(id, CancellationToken.None).ConfigureAwait(false);
     }
 }

@@ -87,6 +87,64 @@ public sealed class ExportRoundsTests(Azurite azurite)
     }
 
     [Fact]
+    public async Task A_round_that_is_replayed_or_meets_one_of_another_instance_makes_nothing_twice()
+    {
+        await using var app = await ExportedApp.UsedAsync(azurite);
+        await using var other = new App(
+            azurite, new() { ["Metering:ExportContainer"] = ExportedApp.ContainerOf(app) }, prefix: app.Prefix);
+        await app.Get<IExportSchedules>().AddAsync(
+            new ExportSchedule
+            {
+                Id = "sch_1", Cron = "0 6 * * *", TimeZone = "UTC", Report = ExportReport.Ledger, CreatedAt = App.Start,
+            }.From(App.Start),
+            default);
+
+        // The service was down for some days, and then two instances look at the same time, again and again.
+        await app.SetTimeAsync(App.Start.AddDays(6));
+        for (var i = 0; i < 6; i++)
+        {
+            await Task.WhenAll(ExportedApp.RoundAsync(app), ExportedApp.RoundAsync(other));
+        }
+
+        var made = (await app.Get<TableExports>().ListAsync(null, 100, default)).Items;
+        Assert.True(made.Count >= 4, $"{made.Count} exports");
+        Assert.Equal(made.Count, made.Select(job => job.Order.Span).Distinct().Count());
+        foreach (var job in made)
+        {
+            Assert.True(job.Status == ExportStatus.Done, $"{job.Order.Span}: {job.Status} {job.Failure}");
+            await ExportedApp.CheckAsync(app, job);
+        }
+
+        // Each file and its manifest, and nothing else.
+        var container = new Azure.Storage.Blobs.BlobContainerClient(azurite.ConnectionString, ExportedApp.ContainerOf(app));
+        Assert.Equal(2 * made.Count, await container.GetBlobsAsync().CountAsync());
+    }
+
+    [Fact]
+    public async Task A_schedule_that_is_removed_during_its_run_stays_away_and_its_export_ends()
+    {
+        await using var app = await ExportedApp.UsedAsync(azurite);
+        var schedules = app.Get<IExportSchedules>();
+        await schedules.AddAsync(
+            new ExportSchedule
+            {
+                Id = "sch_1", Cron = "0 6 * * *", TimeZone = "UTC", Report = ExportReport.Ledger, CreatedAt = App.Start,
+            }.From(App.Start),
+            default);
+        await app.SetTimeAsync(App.Start.AddDays(4));
+        await ExportedApp.RoundAsync(app, TimeSpan.Zero);
+        await schedules.RemoveAsync("sch_1", default);
+
+        for (var i = 0; i < 6; i++)
+        {
+            await ExportedApp.RoundAsync(app, TimeSpan.Zero);
+        }
+
+        Assert.Equal(ExportStatus.Done, Assert.Single((await app.Get<TableExports>().ListAsync(null, 10, default)).Items).Status);
+        Assert.Empty(await schedules.ListAsync(default));
+    }
+
+    [Fact]
     public async Task A_schedule_whose_runs_are_changed_is_looked_at_at_once()
     {
         await using var app = new App(azurite);
@@ -121,7 +179,8 @@ public sealed class ExportRoundsTests(Azurite azurite)
         var exports = app.Get<TableExports>();
         for (var i = 0; i < 12; i++)
         {
-            await exports.AddAsync(ExportedApp.Job($"exp_{i:00}") with { CreatedAt = App.Start.AddMinutes(i), Status = ExportStatus.Done }, default);
+            await exports.AddAsync(
+                ExportedApp.Job($"exp_{i:00}") with { CreatedAt = App.Start.AddMinutes(i), Status = ExportStatus.Done }, default);
         }
 
         Assert.NotNull(await exports.AddAsync(ExportedApp.Job("exp_a") with { CreatedAt = App.Start.AddHours(1) }, default));

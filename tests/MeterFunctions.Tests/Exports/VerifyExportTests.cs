@@ -33,7 +33,8 @@ public sealed class VerifyExportTests(Azurite azurite) : IDisposable
             Assert.Equal((0, "All agrees: 4 rows.\n"), await VerifyAsync(app, file));
         }
 
-        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace("\"amount\":5", "\"amount\":6", StringComparison.Ordinal));
+        var text = await File.ReadAllTextAsync(path);
+        await File.WriteAllTextAsync(path, text.Replace("\"amount\":5", "\"amount\":6", StringComparison.Ordinal));
         var (changed, told) = await VerifyAsync(app, path);
         Assert.Equal(1, changed);
         Assert.Contains("amount is 6 in the file and 5 in the ledger", told, StringComparison.Ordinal);
@@ -66,8 +67,8 @@ public sealed class VerifyExportTests(Azurite azurite) : IDisposable
         var settings = Path.Combine(_folder.FullName, "settings.json");
         await File.WriteAllTextAsync(settings, $$$"""
             {"IsEncrypted": false, "Values": {
-              "MeteringStorage": "{{{azurite.ConnectionString}}}", "Metering__TablePrefix": "{{{app.Prefix}}}", "Metering__TestClock": "true",
-              "Metering__ExportContainer": "{{{ExportedApp.ContainerOf(app)}}}"}}
+              "MeteringStorage": "{{{azurite.ConnectionString}}}", "Metering__TablePrefix": "{{{app.Prefix}}}",
+              "Metering__TestClock": "true", "Metering__ExportContainer": "{{{ExportedApp.ContainerOf(app)}}}"}}
             """);
         var (output, progress) = (new StringWriter(), new StringWriter());
         var code = await new CommandLine(output, progress, _ => { }).RunAsync(["verify-export", file, "--settings", settings]);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Metering.Reports.Tests.Exports;
 
-/// <summary>An export that is written in parts says what one says that is written in one go, wherever it was put by or interrupted.</summary>
+/// <summary>An export in parts says what one says that is written in one go, wherever it was put by or interrupted.</summary>
 public sealed class ExportPartsTests
 {
     [Theory]
@@ -47,7 +47,10 @@ public sealed class ExportPartsTests
     public async Task A_part_that_is_interrupted_is_written_again_and_its_attempts_are_counted()
     {
         var world = new ExportWorld(8);
-        var order = new ExportOrder { Report = ExportReport.Ledger, Span = ExportWorld.Days(0, 3), Format = ExportFormat.Csv, Name = "{id}" };
+        var order = new ExportOrder
+        {
+            Report = ExportReport.Ledger, Span = ExportWorld.Days(0, 3), Format = ExportFormat.Csv, Name = "{id}",
+        };
         world.PlayUntil(order.Span.FinalFrom(MeterRules.Default.LateWindow));
         var whole = await world.Host.ExportAsync(order, "exp_whole");
         var sink = new PartSink(world.Host.Sink);
@@ -109,7 +112,10 @@ public sealed class ExportPartsTests
     {
         const int Licenses = ExportAdjustments.MaxItems + 25;
         var host = new ExportHost();
-        var order = new ExportOrder { Report = ExportReport.Ledger, Span = ExportWorld.Days(0, 1), Format = ExportFormat.Csv, Name = "{id}" };
+        var order = new ExportOrder
+        {
+            Report = ExportReport.Ledger, Span = ExportWorld.Days(0, 1), Format = ExportFormat.Csv, Name = "{id}",
+        };
         for (var i = 0; i < Licenses; i++)
         {
             host.Apply($"lic_{i:D6}", new OpenLicense

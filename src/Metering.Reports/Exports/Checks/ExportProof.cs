@@ -26,7 +26,8 @@ public static class ExportProof
         if (found.Changed > 0)
         {
             await output.WriteLineAsync(
-                $"The file is provisional: {Counted.Of(found.Changed, "row has", "rows have")} changed or come since.").ConfigureAwait(false);
+                $"The file is provisional: {Counted.Of(found.Changed, "row has", "rows have")} changed or come since.")
+                .ConfigureAwait(false);
         }
 
         await output.WriteLineAsync(found.Differences == 0

@@ -22,10 +22,13 @@ public sealed record ExportJob
     public ExportState? State { get; init; }
 
     /// <summary>
-    /// How often it was begun: more than once where a crash interrupted it, or where it failed and is tried again. Of one that is written in
-    /// parts, how often the present part was; 0: it was not yet.
+    /// How often it was begun: more than once where a crash interrupted it, or where it failed and is tried again. Of one that is written
+    /// in parts, how often the present part was; 0: it was not yet.
     /// </summary>
     public int Attempts { get; init; }
+
+    /// <summary>How often it was run in all, parts included: by this a run finds that another has taken over.</summary>
+    public long Runs { get; init; }
 
     /// <summary>When it was begun for the last time, UTC.</summary>
     public DateTimeOffset? StartedAt { get; init; }

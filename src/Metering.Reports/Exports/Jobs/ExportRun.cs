@@ -18,7 +18,9 @@ public sealed class ExportRun(ExportSources sources, IExportSink sink, IExportJo
     /// running. A part that a crash interrupted is written again.
     /// </summary>
     /// <param name="id">The export.</param>
-    /// <param name="most">How long the part takes, about; null: until the end. The sink has to be one of <see cref="IExportParts"/>.</param>
+    /// <param name="most">
+    /// How long the part takes, about; null: until the end. The sink has to be one of <see cref="IExportParts"/>.
+    /// </param>
     /// <param name="cancellationToken">Interrupts it as a crash would.</param>
     /// <returns>The export as it is then; null when there is none.</returns>
     /// <exception cref="Exception">A fault that nobody expected: the export says that it failed, and the host logs why.</exception>
@@ -46,16 +48,17 @@ public sealed class ExportRun(ExportSources sources, IExportSink sink, IExportJo
         {
             var parts = sink as IExportParts;
             var before = parts is null ? null : await parts.FindAsync(id, cancellationToken).ConfigureAwait(false);
-            var progress = new ExportProgress(jobs, id, time, most);
+            var progress = new ExportProgress(jobs, job, time, most);
             var writing = new ExportWriting(sources, sink, progress, job, before);
             var (manifest, checkpoint) = await writing.RunAsync(cancellationToken).ConfigureAwait(false);
             if (checkpoint is not null)
             {
+                await progress.TellNowAsync(cancellationToken).ConfigureAwait(false);
                 await parts!.KeepAsync(id, checkpoint, cancellationToken).ConfigureAwait(false);
                 return await jobs.ChangeAsync(id, known => Suspend(known, progress), cancellationToken).ConfigureAwait(false);
             }
 
-            return await EndAsync(id, known => known with
+            return await EndAsync(job, known => known with
             {
                 Status = ExportStatus.Done, EndedAt = clock.UtcNow, Rows = manifest!.Rows,
                 LicensesDone = progress.Total ?? known.LicensesDone, LicensesTotal = progress.Total, File = manifest.File,
@@ -66,26 +69,30 @@ public sealed class ExportRun(ExportSources sources, IExportSink sink, IExportJo
         {
             throw;
         }
+        catch (ExportOvertakenException)
+        {
+            return await jobs.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        }
         catch (ExportStoppedException)
         {
             return await EndAsync(
-                id, known => known with { Status = ExportStatus.Cancelled, EndedAt = clock.UtcNow }).ConfigureAwait(false);
+                job, known => known with { Status = ExportStatus.Cancelled, EndedAt = clock.UtcNow }).ConfigureAwait(false);
         }
         catch (ExportFailedException failed)
         {
-            return await FailAsync(id, failed.Code, failed.Message).ConfigureAwait(false);
+            return await FailAsync(job, failed.Code, failed.Message).ConfigureAwait(false);
         }
         catch (StoreUnavailableException lost)
         {
-            return await FailAsync(id, ExportFailure.Unavailable, lost.Message).ConfigureAwait(false);
+            return await FailAsync(job, ExportFailure.Unavailable, lost.Message).ConfigureAwait(false);
         }
         catch (Exception fault) when (sink.Explain(fault) is { } failed)
         {
-            return await FailAsync(id, failed.Code, failed.Message).ConfigureAwait(false);
+            return await FailAsync(job, failed.Code, failed.Message).ConfigureAwait(false);
         }
         catch (Exception)
         {
-            await FailAsync(id, ExportFailure.Fault, "The service failed. The fault was logged.").ConfigureAwait(false);
+            await FailAsync(job, ExportFailure.Fault, "The service failed. The fault was logged.").ConfigureAwait(false);
             throw;
         }
     }
@@ -99,6 +106,7 @@ public sealed class ExportRun(ExportSources sources, IExportSink sink, IExportJo
             // Kept from the first attempt on: it is in the file's name, and what that attempt left is found by it.
             State = known.State ?? known.Order.Span.StateAt(now, sources.Rules.LateWindow),
             Attempts = known.Attempts + 1,
+            Runs = known.Runs + 1,
             StartedAt = GoesOn(known) ? known.StartedAt : now,
             Rows = GoesOn(known) ? known.Rows : 0,
             LicensesDone = GoesOn(known) ? known.LicensesDone : 0,
@@ -111,8 +119,8 @@ public sealed class ExportRun(ExportSources sources, IExportSink sink, IExportJo
     };
 
     // The count of attempts begins anew: what is bounded is how often the same part is tried.
-    private static ExportJob Suspend(ExportJob known, ExportProgress progress) => known.Status != ExportStatus.Running
-        ? known
+    private static ExportJob Suspend(ExportJob known, ExportProgress progress) =>
+        known.Status != ExportStatus.Running || !progress.Owns(known) ? known
         : known with { Attempts = 0, Rows = progress.Rows, LicensesDone = progress.Licenses, LicensesTotal = progress.Total };
 
     private static bool GoesOn(ExportJob known) => known is { Status: ExportStatus.Running, Attempts: 0 };
@@ -129,12 +137,12 @@ public sealed class ExportRun(ExportSources sources, IExportSink sink, IExportJo
         }
     }
 
-    private Task<ExportJob?> FailAsync(string id, string code, string why) => EndAsync(id, known => known with
+    private Task<ExportJob?> FailAsync(ExportJob job, string code, string why) => EndAsync(job, known => known with
     {
         Status = ExportStatus.Failed, EndedAt = clock.UtcNow, FailureCode = code, Failure = why,
     });
 
     // Whoever waited may have gone; what has happened is told all the same.
-    private async Task<ExportJob?> EndAsync(string id, Func<ExportJob, ExportJob> end) =>
-        await jobs.ChangeAsync(id, known => known.IsOver ? known : end(known), CancellationToken.None).ConfigureAwait(false);
+    private async Task<ExportJob?> EndAsync(ExportJob job, Func<ExportJob, ExportJob> end) => await jobs.ChangeAsync(
+        job.Id, known => known.IsOver || known.Runs != job.Runs ? known : end(known), CancellationToken.None).ConfigureAwait(false);
 }

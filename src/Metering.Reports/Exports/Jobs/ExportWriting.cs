@@ -1,7 +1,13 @@
 namespace Metering.Reports;
 
 /// <summary>One attempt to write an export's file and manifest, or a part of them.</summary>
-internal sealed class ExportWriting(ExportSources sources, IExportSink sink, ExportProgress progress, ExportJob job, ExportCheckpoint? before)
+/// <param name="sources">From where its rows are.</param>
+/// <param name="sink">Where its files are.</param>
+/// <param name="progress">Is told how far it is, and says when it is time to stop.</param>
+/// <param name="job">The export.</param>
+/// <param name="before">From where it goes on; null: it begins.</param>
+internal sealed class ExportWriting(
+    ExportSources sources, IExportSink sink, ExportProgress progress, ExportJob job, ExportCheckpoint? before)
 {
     private static readonly string Software = $"MeterFunctions {typeof(ExportWriting).Assembly.GetName().Version!.ToString(3)}";
 
@@ -31,7 +37,7 @@ internal sealed class ExportWriting(ExportSources sources, IExportSink sink, Exp
         {
             return await WriteAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception fault) when (fault is not ExportOvertakenException)
         {
             await TakeBackAsync().ConfigureAwait(false);
             throw;
@@ -70,8 +76,11 @@ internal sealed class ExportWriting(ExportSources sources, IExportSink sink, Exp
         (progress.Rows, progress.Licenses) = (before?.Rows ?? 0, before is null ? 0 : Math.Max(_done, job.LicensesDone));
         progress.Total = before?.LicensesTotal ?? await CountAsync(cancellationToken).ConfigureAwait(false);
 
-        await using var provisional = await ProvisionalFile.OpenAsync(
-            sink, progress.Jobs, job, report, before is not null, cancellationToken).ConfigureAwait(false);
+        // One that was not compared from the first row on is not compared at all.
+        await using var provisional = before is { Adjustments: null }
+            ? null
+            : await ProvisionalFile.OpenAsync(sink, progress.Jobs, job, report, before is not null, cancellationToken)
+                .ConfigureAwait(false);
         await using var book = provisional is null
             ? null
             : await provisional.CompareAsync(report, sink, job, before?.Adjustments, cancellationToken).ConfigureAwait(false);
@@ -99,6 +108,9 @@ internal sealed class ExportWriting(ExportSources sources, IExportSink sink, Exp
         }
 
         await rows.CompleteAsync(cancellationToken).ConfigureAwait(false);
+
+        // Two runs that both think that the export is theirs must not publish one's file and the other's manifest.
+        await progress.TellNowAsync(cancellationToken).ConfigureAwait(false);
         var adjusted = book is null ? null : await book.CompleteAsync(_published, cancellationToken).ConfigureAwait(false);
         await file.PublishAsync(cancellationToken).ConfigureAwait(false);
         _published.Add(_name);

@@ -14,7 +14,9 @@ internal sealed class ProvisionalFile : IAsyncDisposable
     /// <param name="jobs">The exports, among which its own is looked for.</param>
     /// <param name="final">The final export.</param>
     /// <param name="report">What its rows are.</param>
-    /// <param name="isProven">Whether a part of the final export before this one has proven it: to read all of it for each would be slow.</param>
+    /// <param name="isProven">
+    /// Whether a part of the final export before this one has proven it: to read all of it for each part would be slow.
+    /// </param>
     /// <param name="cancellationToken">Stops it.</param>
     internal static async ValueTask<ProvisionalFile?> OpenAsync(
         IExportSink sink, IExportJobs jobs, ExportJob final, ReportRows report, bool isProven, CancellationToken cancellationToken)
