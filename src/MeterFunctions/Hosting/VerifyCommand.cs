@@ -24,7 +24,7 @@ internal static class VerifyCommand
         Description = "The id of a license: only this one is looked at.",
     };
 
-    /// <summary>The command.</summary>
+    /// <summary>Its arguments, and what it does with them on the services that <paramref name="line"/> opens.</summary>
     public static CliCommand Create(CommandLine line)
     {
         var verify = new CliCommand(

@@ -16,7 +16,7 @@ internal static class VerifyExportCommand
         Description = "The file: its path, its address as the export's answer has it, or its name in the container. Its manifest lies beside it.",
     };
 
-    /// <summary>The command.</summary>
+    /// <summary>Its arguments, and what it does with them on the services that <paramref name="line"/> opens.</summary>
     public static CliCommand Create(CommandLine line)
     {
         var command = new CliCommand(

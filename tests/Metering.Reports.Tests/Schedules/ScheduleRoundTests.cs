@@ -118,13 +118,14 @@ public sealed class ScheduleRoundTests
     [Fact]
     public async Task A_schedule_of_another_report_begins_with_the_span_that_was_exported_last()
     {
-        await MakeAsync();
-        Host.UtcNow = Start.AddDays(2);
+        await MakeAsync(provisional: true);
+        Host.UtcNow = Start.AddDays(2).AddHours(2);
         await RoundAsync();
         var usage = Host.Jobs.All.Max(job => job.Order.Span.To);
 
-        await _schedules.ChangeAsync("sch_1", known => (known with { Report = ExportReport.Ledger }).From(Host.UtcNow), default);
-        Host.UtcNow = Start.AddDays(3);
+        await _schedules.ChangeAsync(
+            "sch_1", known => (known with { Report = ExportReport.Ledger, Cron = "30 * * * *" }).From(Host.UtcNow), default);
+        Host.UtcNow += TimeSpan.FromHours(1);
         await RoundAsync();
 
         var ledgers = Host.Jobs.All.Where(job => job.Order.Report == ExportReport.Ledger).Select(job => job.Order.Span.To);

@@ -11,7 +11,8 @@ namespace Metering.Reports;
 internal sealed class CsvRowWriter : IRowWriter
 {
     internal const char TextMark = '\'';
-    private readonly CsvWriter _csv;
+    private readonly Stream _stream;
+    private CsvWriter? _csv;
     private byte[] _text = new byte[1024];
 
     /// <summary>Opens it.</summary>
@@ -20,8 +21,7 @@ internal sealed class CsvRowWriter : IRowWriter
     /// <param name="isContinued">Whether the header is there already.</param>
     internal CsvRowWriter(Stream stream, IReadOnlyList<ExportColumn> columns, bool isContinued)
     {
-        _csv = CsvWriter.Create(
-            stream, new CsvWriterOptions { Injection = CsvInjection.Escape, InjectionEscape = TextMark, NewLine = "\r\n" }, leaveOpen: true);
+        _stream = stream;
         if (isContinued)
         {
             return;
@@ -29,11 +29,15 @@ internal sealed class CsvRowWriter : IRowWriter
 
         foreach (var column in columns)
         {
-            _csv.WriteField(column.Name);
+            Csv.WriteField(column.Name);
         }
 
-        _csv.EndRecord();
+        Csv.EndRecord();
     }
+
+    // Opened with the first row: where there is none, nothing must be flushed. GZipStream makes a broken member of a flush without bytes.
+    private CsvWriter Csv => _csv ??= CsvWriter.Create(
+        _stream, new CsvWriterOptions { Injection = CsvInjection.Escape, InjectionEscape = TextMark, NewLine = "\r\n" }, leaveOpen: true);
 
     public ValueTask WriteAsync(ExportRow row, CancellationToken cancellationToken)
     {
@@ -41,7 +45,7 @@ internal sealed class CsvRowWriter : IRowWriter
         {
             if (row.IsNull(column))
             {
-                _csv.WriteField(ReadOnlySpan<byte>.Empty);
+                Csv.WriteField(ReadOnlySpan<byte>.Empty);
             }
             else
             {
@@ -49,14 +53,17 @@ internal sealed class CsvRowWriter : IRowWriter
             }
         }
 
-        return _csv.EndRecordAsync(cancellationToken);
+        return Csv.EndRecordAsync(cancellationToken);
     }
 
     // Flushed first: disposing would write what is left without a token.
     public async ValueTask CompleteAsync(CancellationToken cancellationToken)
     {
-        await _csv.FlushAsync(cancellationToken).ConfigureAwait(false);
-        await _csv.DisposeAsync().ConfigureAwait(false);
+        if (_csv is not null)
+        {
+            await _csv.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await _csv.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     public async ValueTask<ReadOnlyMemory<byte>> SuspendAsync(CancellationToken cancellationToken)
@@ -71,19 +78,19 @@ internal sealed class CsvRowWriter : IRowWriter
         switch (row.Columns[column].Type)
         {
             case ColumnType.Number:
-                _csv.WriteField(row.Number(column), default);
+                Csv.WriteField(row.Number(column), default);
                 break;
             case ColumnType.Whole:
-                _csv.WriteField(row.Whole(column), default);
+                Csv.WriteField(row.Whole(column), default);
                 break;
             case ColumnType.Time:
-                _csv.WriteField((ReadOnlySpan<byte>)written[..UtcJsonConverter.Format(row.Time(column), written)]);
+                Csv.WriteField((ReadOnlySpan<byte>)written[..UtcJsonConverter.Format(row.Time(column), written)]);
                 break;
             case ColumnType.Day:
-                _csv.WriteField((ReadOnlySpan<byte>)written[..UtcJsonConverter.FormatDay(row.Day(column), written)]);
+                Csv.WriteField((ReadOnlySpan<byte>)written[..UtcJsonConverter.FormatDay(row.Day(column), written)]);
                 break;
             case ColumnType.Flag:
-                _csv.WriteField(row.Flag(column) ? "true"u8 : "false"u8);
+                Csv.WriteField(row.Flag(column) ? "true"u8 : "false"u8);
                 break;
             default:
                 WriteText(row.Text(column)!);
@@ -95,7 +102,7 @@ internal sealed class CsvRowWriter : IRowWriter
     {
         if (text[0] != TextMark)
         {
-            _csv.WriteField(text);
+            Csv.WriteField(text);
             return;
         }
 
@@ -106,6 +113,6 @@ internal sealed class CsvRowWriter : IRowWriter
         }
 
         _text[0] = (byte)TextMark;
-        _csv.WriteField(_text.AsSpan(0, 1 + Encoding.UTF8.GetBytes(text, _text.AsSpan(1))));
+        Csv.WriteField(_text.AsSpan(0, 1 + Encoding.UTF8.GetBytes(text, _text.AsSpan(1))));
     }
 }
