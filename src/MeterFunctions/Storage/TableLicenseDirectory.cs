@@ -204,8 +204,18 @@ internal sealed class TableLicenseDirectory(
             var licenses = await tables.FindEachAsync(
                 TableKeys.Licenses, led.Select(row => (TableKeys.Text(row.LicenseId), TableKeys.LicenseRow)), cancellationToken)
                 .ConfigureAwait(false);
-            found.AddRange(led.Zip(licenses.Select(row => row is null ? null : Read(row)))
-                .Where(pair => pair.Second is { } license && pair.First.LeadsTo(license)).Select(pair => pair.Second!));
+            for (var i = 0; i < rows.Count; i++)
+            {
+                if (licenses[i] is { } row && Read(row) is var license && led[i].LeadsTo(license))
+                {
+                    found.Add(license);
+                }
+                else
+                {
+                    await index.CleanAsync(TableKeys.Tenants, rows[i], cancellationToken).ConfigureAwait(false);
+                }
+            }
+
             if (rows.Count < asked)
             {
                 break;
