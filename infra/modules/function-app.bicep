@@ -135,8 +135,8 @@ var meteringSettings = {
   MeteringStorage__credential: 'managedidentity'
   MeteringStorage__clientId: identityClientId
   Metering__ExportContainer: exportContainerName
-  Metering__EventHub: eventHubName
-  Metering__EventHubConsumerGroup: eventHubConsumerGroupName
+  MeteringEventHub: eventHubName
+  MeteringEventHubConsumerGroup: eventHubConsumerGroupName
   Metering__AnswerWaitMilliseconds: string(answerWaitMilliseconds)
   Metering__IdempotencyDays: string(idempotencyDays)
   Metering__LedgerRetentionDays: string(ledgerRetentionDays)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Infra.Tests.Checks;
 using Infra.Tests.Compiler;
+using Metering.Api;
 
 namespace Infra.Tests;
 
@@ -9,15 +10,12 @@ namespace Infra.Tests;
 [Collection(InfraCollection.Name)]
 public sealed partial class CodeSettingsTests(InfraFixture fixture)
 {
-    // Names that the code may know and the templates need not set: another name of a setting that is there.
-    private static readonly string[] OtherNames = ["METERING_BOOTSTRAP_TOKEN", "Metering"];
-
     [Fact]
     public void Every_setting_that_the_code_reads_is_set()
     {
         string[] known = [.. AppSettings.InAzure(fixture.Infra), .. AppSettings.LocalOnly.Keys];
         string[] local = [.. AppSettings.Local().Keys];
-        foreach (string setting in Sources().SelectMany(AppSettings.ReadBy).Distinct().Except(OtherNames))
+        foreach (string setting in Sources().SelectMany(AppSettings.ReadBy).Distinct().Where(name => name != MeteringOptions.Section))
         {
             Assert.True(AppSettings.IsKnown(setting, known), $"the code reads '{setting}', and modules/function-app.bicep does not set it");
             Assert.True(
@@ -60,13 +58,14 @@ public sealed partial class CodeSettingsTests(InfraFixture fixture)
     public void Settings_are_found_in_code()
     {
         const string Code = """
-            string hub = configuration["Metering:EventHub"];
-            [EventHubTrigger("%Metering:EventHub%", Connection = "MeteringEvents", ConsumerGroup = "%Metering__EventHubConsumerGroup%")]
+            string days = configuration["Metering:IdempotencyDays"];
+            [EventHubTrigger("%MeteringEventHub%", Connection = "MeteringEvents", ConsumerGroup = "%MeteringEventHubConsumerGroup%")]
             string token = Environment.GetEnvironmentVariable("METERING_BOOTSTRAP_TOKEN");
             """;
         Assert.Equal(
             [
-                "METERING_BOOTSTRAP_TOKEN", "MeteringEvents", "Metering__EventHub", "Metering__EventHubConsumerGroup",
+                "METERING_BOOTSTRAP_TOKEN", "MeteringEventHub", "MeteringEventHubConsumerGroup", "MeteringEvents",
+                "Metering__IdempotencyDays",
             ],
             AppSettings.ReadBy(Code).Distinct().Order(StringComparer.Ordinal));
     }
@@ -75,7 +74,8 @@ public sealed partial class CodeSettingsTests(InfraFixture fixture)
     [InlineData("MeteringEvents", true)]
     [InlineData("MeteringStorage__accountName", true)]
     [InlineData("Metering__Tokens", true)]
-    [InlineData("Metering__EventHub", true)]
+    [InlineData("MeteringEventHub", true)]
+    [InlineData("MeteringEvent", false)]
     [InlineData("Metering__Event", false)]
     [InlineData("MeteringQueue", false)]
     public void A_setting_is_known_by_its_name_its_connection_or_its_list(string setting, bool known) =>

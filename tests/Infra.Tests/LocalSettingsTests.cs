@@ -50,7 +50,7 @@ public sealed class LocalSettingsTests(InfraFixture fixture)
         IReadOnlyDictionary<string, string> settings = AppSettings.Local();
         using JsonDocument emulator = Repository.ReadJson("infra", "local", "eventhubs-emulator.json");
         JsonElement hub = emulator.RootElement.GetProperty("UserConfig").GetProperty("NamespaceConfig")[0].GetProperty("Entities")[0];
-        Assert.Equal(settings["Metering__EventHub"], hub.GetProperty("Name").GetString());
-        Assert.Equal(settings["Metering__EventHubConsumerGroup"], hub.GetProperty("ConsumerGroups")[0].GetProperty("Name").GetString());
+        Assert.Equal(settings["MeteringEventHub"], hub.GetProperty("Name").GetString());
+        Assert.Equal(settings["MeteringEventHubConsumerGroup"], hub.GetProperty("ConsumerGroups")[0].GetProperty("Name").GetString());
     }
 }

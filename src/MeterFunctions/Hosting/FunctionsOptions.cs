@@ -29,14 +29,6 @@ public sealed record FunctionsOptions : MeteringOptions
     [StringLength(10_000)]
     public string PreviousLeaseSigningKey { get; init; } = "";
 
-    /// <summary>The hub that usage events come from.</summary>
-    [StringLength(256, MinimumLength = 1)]
-    public string EventHub { get; init; } = "usage";
-
-    /// <summary>The consumer group with which the app reads the hub.</summary>
-    [StringLength(50, MinimumLength = 1)]
-    public string EventHubConsumerGroup { get; init; } = "metering";
-
     /// <summary>The blob container that exports are written to.</summary>
     [RegularExpression(
         "^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",

@@ -12,6 +12,15 @@ internal static class HubConnection
     /// <summary>The setting: a connection string, or a section with <c>fullyQualifiedNamespace</c>. Not set: there is no hub.</summary>
     public const string Setting = "MeteringEvents";
 
+    /// <summary>
+    /// The setting with the hub's name, for the trigger too. It is no option in the section <c>Metering</c>: where the platform resolves a
+    /// trigger's <c>%name%</c> to scale the app, it looks among the app settings, in which <c>Metering:EventHub</c> has another spelling.
+    /// </summary>
+    public const string HubSetting = "MeteringEventHub";
+
+    /// <summary>The setting with the consumer group that the trigger reads with; flat for the same reason.</summary>
+    public const string GroupSetting = "MeteringEventHubConsumerGroup";
+
     private const string Malformed = $"{Setting} is not a connection string of an Event Hubs namespace.";
 
     /// <summary>Whether a hub is configured.</summary>
@@ -37,12 +46,12 @@ internal static class HubConnection
             if (configuration[Setting] is { } text && !string.IsNullOrWhiteSpace(text))
             {
                 var read = EventHubsConnectionStringProperties.Parse(text);
-                return read.Endpoint is null ? Malformed : null;
+                return read.Endpoint is null ? Malformed : read.EventHubName is null ? NameFault(configuration) : null;
             }
 
             return Uri.CheckHostName(configuration[$"{Setting}:fullyQualifiedNamespace"]) == UriHostNameType.Unknown
                 ? $"{Setting}__fullyQualifiedNamespace is not the name of a host, such as contoso.servicebus.windows.net."
-                : null;
+                : NameFault(configuration);
         }
         catch (Exception malformed) when (malformed is FormatException or ArgumentException)
         {
@@ -61,7 +70,7 @@ internal static class HubConnection
         {
             return setting.Value.Contains("EntityPath=", StringComparison.OrdinalIgnoreCase)
                 ? new EventHubProducerClient(setting.Value, client)
-                : new EventHubProducerClient(setting.Value, options.EventHub, client);
+                : new EventHubProducerClient(setting.Value, configuration[HubSetting], client);
         }
 
         var space = setting["fullyQualifiedNamespace"]!;
@@ -69,6 +78,13 @@ internal static class HubConnection
             ? ManagedIdentityId.FromUserAssignedClientId(clientId)
             : ManagedIdentityId.SystemAssigned;
         return new EventHubProducerClient(
-            space, options.EventHub, new ChainedTokenCredential(new ManagedIdentityCredential(identity), new AzureCliCredential()), client);
+            space,
+            configuration[HubSetting],
+            new ChainedTokenCredential(new ManagedIdentityCredential(identity), new AzureCliCredential()),
+            client);
     }
+
+    private static string? NameFault(IConfiguration configuration) => string.IsNullOrWhiteSpace(configuration[HubSetting])
+        ? $"{HubSetting} is not set: it is the name of the hub in the Event Hubs namespace of {Setting}."
+        : null;
 }

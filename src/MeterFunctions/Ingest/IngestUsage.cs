@@ -21,9 +21,9 @@ public sealed class IngestUsage(IServiceProvider services)
     [ExponentialBackoffRetry(-1, "00:00:01", "00:01:00")]
     public Task RunAsync(
         [EventHubTrigger(
-            "%Metering:EventHub%",
+            $"%{HubConnection.HubSetting}%",
             Connection = HubConnection.Setting,
-            ConsumerGroup = "%Metering:EventHubConsumerGroup%")] EventData[] messages,
+            ConsumerGroup = $"%{HubConnection.GroupSetting}%")] EventData[] messages,
         [DurableClient] DurableTaskClient client,
         FunctionContext context)
     {

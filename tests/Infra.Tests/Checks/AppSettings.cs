@@ -11,7 +11,8 @@ public static partial class AppSettings
     public static readonly IReadOnlyDictionary<string, string> LocalOnly = new Dictionary<string, string>
     {
         ["FUNCTIONS_WORKER_RUNTIME"] = "the plan has it in functionAppConfig.runtime",
-        ["Metering__BootstrapToken"] = "a token in the open; Azure gets hashes in Metering__Tokens",
+        ["METERING_BOOTSTRAP_TOKEN"] = "a token in the open; Azure gets hashes in Metering__Tokens",
+        ["Metering__BootstrapToken"] = "the same by its other name",
     };
 
     /// <summary>Settings that the plan refuses or ignores.</summary>
@@ -115,7 +116,7 @@ public static partial class AppSettings
     }
 
     [GeneratedRegex("""
-        "%?(?<key>Metering(Storage|Events)?((:|__)[A-Za-z0-9]+)*|METERING_[A-Z_]+|APPLICATIONINSIGHTS_[A-Z_]+)%?"
+        "%?(?<key>Metering(Storage|Events|EventHub|EventHubConsumerGroup)?((:|__)[A-Za-z0-9]+)*|METERING_[A-Z_]+|APPLICATIONINSIGHTS_[A-Z_]+)%?"
         """)]
     private static partial Regex Key();
 }

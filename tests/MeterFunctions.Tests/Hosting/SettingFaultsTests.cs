@@ -23,6 +23,8 @@ public sealed class SettingFaultsTests
     [InlineData("MeteringEvents", Secret, "MeteringEvents is not a connection string ")]
     [InlineData("MeteringEvents", Unresolved, "MeteringEvents is a reference to a secret that could not be read")]
     [InlineData("MeteringEvents:fullyQualifiedNamespace", "https://hub.example/", "MeteringEvents__fullyQualifiedNamespace is not the name")]
+    [InlineData("MeteringEvents:fullyQualifiedNamespace", "hub.example", "MeteringEventHub is not set")]
+    [InlineData("MeteringEvents", Hub, "MeteringEventHub is not set")]
     public async Task A_connection_that_leads_nowhere_is_named_by_readiness_and_never_shown(string name, string value, string told)
     {
         await using var services = Start((name, value));
@@ -73,7 +75,7 @@ public sealed class SettingFaultsTests
     [Fact]
     public async Task Settings_that_lead_somewhere_are_no_fault()
     {
-        await using var services = Start(("MeteringEvents", Hub));
+        await using var services = Start(("MeteringEvents", Hub), ("MeteringEventHub", "usage"));
 
         Assert.Empty(services.GetRequiredService<SettingFaults>().All);
     }

@@ -135,6 +135,7 @@ public sealed class HubEventIntakeTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             [HubConnection.Setting] = $"Endpoint=sb://localhost:{port};SharedAccessKeyName=k;SharedAccessKey=c2VjcmV0;UseDevelopmentEmulator=true;",
+            [HubConnection.HubSetting] = "usage",
         }).Build();
         await using var intake = Intake(
             HubConnection.Open(configuration, new FunctionsOptions { AnswerWaitMilliseconds = 500 }), TimeSpan.FromMilliseconds(500));

@@ -99,12 +99,14 @@ public sealed class SmallStoresTests(Azurite azurite)
         Assert.Equal([second.Id, first.Id, kept.Id], (await app.Get<ILeaseKeys>().ReadAsync(default)).Select(key => key.Id));
     }
 
-    [Fact]
-    public async Task Tokens_are_known_by_their_hashes()
+    [Theory]
+    [InlineData("Metering:BootstrapToken")]
+    [InlineData("METERING_BOOTSTRAP_TOKEN")]
+    public async Task Tokens_are_known_by_their_hashes(string bootstrap)
     {
         await using var app = new App(azurite, new()
         {
-            ["Metering:BootstrapToken"] = "a-secret-of-16-or-more",
+            [bootstrap] = "a-secret-of-16-or-more",
             ["Metering:Tokens:0:Name"] = "producer",
             ["Metering:Tokens:0:Sha256"] = TextHash.Of("other").ToUpperInvariant(),
             ["Metering:Tokens:0:Scopes"] = "ingest, read",
