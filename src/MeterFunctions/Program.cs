@@ -14,6 +14,7 @@ try
     var builder = FunctionsApplication.CreateBuilder(args);
     builder.ConfigureFunctionsWebApplication();
     builder.Services.AddMeterFunctions(builder.Configuration);
+    builder.Logging.AddWorkerLogs(Console.Error);
     await builder.Build().RunAsync();
     return 0;
 }

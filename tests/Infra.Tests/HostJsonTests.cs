@@ -105,6 +105,37 @@ public sealed class HostJsonTests(InfraFixture fixture)
             value => Assert.Contains(value.Value.GetString(), levels));
     }
 
+    /// <summary>
+    /// The host tells at <c>Information</c> that a function begins and that it ends, and passes on what the worker logs in it, under the
+    /// function's name: six records for a consume. The alerts need two others.
+    /// </summary>
+    [Theory]
+    [InlineData("Function.ConsumeUsage", "Warning", "a consume logs nothing")]
+    [InlineData("Function.ConsumeUsage.User", "Warning", "nor does what the app logs in it")]
+    [InlineData("Function.LicenseCounter", "Warning", "nor its license's turn")]
+    [InlineData("Host.Triggers.DurableTask", "Warning", "nor the extension")]
+    [InlineData("Function.IngestUsage", "Information", "its Trigger Details say how long events waited")]
+    [InlineData("Host.Results", "Information", "these are the requests of Application Insights, with their status")]
+    public void A_consume_logs_nothing_and_the_alerts_have_what_they_need(string category, string level, string why)
+    {
+        const string Levels = "logging.logLevel.";
+        string found = Values.Where(value => value.Key.StartsWith(Levels, StringComparison.Ordinal))
+            .Select(value => (Name: value.Key[Levels.Length..], Level: value.Value.GetString()!))
+            .Where(value => category == value.Name || category.StartsWith(value.Name + ".", StringComparison.Ordinal))
+            .OrderByDescending(value => value.Name.Length).Select(value => value.Level)
+            .FirstOrDefault(Values[Levels + "default"].GetString()!);
+
+        Assert.True(level == found, $"{category} is {found}: {why}");
+    }
+
+    /// <summary>Whatever else these are set to, the extension warns at each start that there is a newer kind of tracing.</summary>
+    [Fact]
+    public void Tracing_of_the_task_hub_is_turned_off_in_the_way_that_the_extension_does_not_warn_of()
+    {
+        Assert.True(Values["extensions.durableTask.tracing.distributedTracingEnabled"].GetBoolean());
+        Assert.Equal("None", Values["extensions.durableTask.tracing.version"].GetString());
+    }
+
     private string Default(string parameter) =>
         fixture.Infra.Template.Root.GetProperty("parameters").GetProperty(parameter).GetProperty("defaultValue").ToString();
 
