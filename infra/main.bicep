@@ -91,6 +91,12 @@ param leaseSigningKeySecretName string = 'lease-signing-key'
 @description('Name of the secret with the key that signed before a rotation, as long as its leases may stand; else empty.')
 param previousLeaseSigningKeySecretName string = ''
 
+@description('Whether the app reaches storage, Event Hubs and key vault through a virtual network, and nobody reaches them another way.')
+param privateNetwork bool = false
+
+@description('Addresses of the virtual network, /24 or larger. Not those of a network that it is to be peered with.')
+param networkAddressPrefix string = '10.20.0.0/24'
+
 @description('Memory of an instance.')
 @allowed([
   512
@@ -175,6 +181,13 @@ var allTags = union(tags, {
 var packageContainerName = 'app-package'
 var captureContainerName = 'captures'
 var useCapture = deployEventHubs && captureEvents
+var zones = {
+  blob: 'privatelink.blob.${environment().suffixes.storage}'
+  queue: 'privatelink.queue.${environment().suffixes.storage}'
+  table: 'privatelink.table.${environment().suffixes.storage}'
+  namespace: 'privatelink.servicebus.windows.net'
+  vault: 'privatelink.vaultcore.azure.net'
+}
 var exportLifecycle = [
   {
     name: 'exports'
@@ -244,6 +257,7 @@ module hostStorage 'modules/storage.bicep' = {
     softDeleteDays: 0
     logDeletes: false
     preventDeletion: false
+    privateAccess: privateNetwork
     workspaceId: monitoring.outputs.workspaceId
     roleAssignments: [
       {
@@ -282,6 +296,7 @@ module meteringStorage 'modules/storage.bicep' = {
     softDeleteDays: 7
     logDeletes: true
     preventDeletion: protectLedger
+    privateAccess: privateNetwork
     workspaceId: monitoring.outputs.workspaceId
     roleAssignments: [
       {
@@ -328,6 +343,7 @@ module eventHubs 'modules/eventhubs.bicep' = if (deployEventHubs) {
     captureIdentityId: useCapture ? captureIdentity!.outputs.id : ''
     captureStorageAccountId: meteringStorage.outputs.id
     captureContainerName: captureContainerName
+    privateAccess: privateNetwork
     workspaceId: monitoring.outputs.workspaceId
     roleAssignments: concat(
       [
@@ -358,6 +374,7 @@ module keyVault 'modules/key-vault.bicep' = if (deployKeyVault) {
     name: 'kv-${suffix}'
     location: location
     tags: allTags
+    privateAccess: privateNetwork
     workspaceId: monitoring.outputs.workspaceId
     roleAssignments: [
       {
@@ -368,6 +385,77 @@ module keyVault 'modules/key-vault.bicep' = if (deployKeyVault) {
   }
 }
 
+module network 'modules/network.bicep' = if (privateNetwork) {
+  name: 'network'
+  params: {
+    name: 'vnet-${baseName}'
+    location: location
+    tags: allTags
+    addressPrefix: networkAddressPrefix
+    zoneNames: concat(
+      [
+        zones.blob
+        zones.queue
+        zones.table
+      ],
+      deployEventHubs ? [zones.namespace] : [],
+      deployKeyVault ? [zones.vault] : []
+    )
+  }
+}
+
+module hostStorageEndpoints 'modules/private-endpoint.bicep' = [for service in ['blob', 'queue', 'table']: if (privateNetwork) {
+  name: 'host-storage-${service}-endpoint'
+  params: {
+    name: 'pe-${baseName}-host-${service}'
+    location: location
+    tags: allTags
+    subnetId: network!.outputs.endpointSubnetId
+    targetId: hostStorage.outputs.id
+    service: service
+    zoneName: zones[service]
+  }
+}]
+
+module meteringStorageEndpoints 'modules/private-endpoint.bicep' = [for service in ['blob', 'table']: if (privateNetwork) {
+  name: 'metering-storage-${service}-endpoint'
+  params: {
+    name: 'pe-${baseName}-meter-${service}'
+    location: location
+    tags: allTags
+    subnetId: network!.outputs.endpointSubnetId
+    targetId: meteringStorage.outputs.id
+    service: service
+    zoneName: zones[service]
+  }
+}]
+
+module eventHubsEndpoint 'modules/private-endpoint.bicep' = if (privateNetwork && deployEventHubs) {
+  name: 'event-hubs-endpoint'
+  params: {
+    name: 'pe-${baseName}-event-hubs'
+    location: location
+    tags: allTags
+    subnetId: network!.outputs.endpointSubnetId
+    targetId: eventHubs!.outputs.namespaceId
+    service: 'namespace'
+    zoneName: zones.namespace
+  }
+}
+
+module keyVaultEndpoint 'modules/private-endpoint.bicep' = if (privateNetwork && deployKeyVault) {
+  name: 'key-vault-endpoint'
+  params: {
+    name: 'pe-${baseName}-key-vault'
+    location: location
+    tags: allTags
+    subnetId: network!.outputs.endpointSubnetId
+    targetId: keyVault!.outputs.id
+    service: 'vault'
+    zoneName: zones.vault
+  }
+}
+
 module functionApp 'modules/function-app.bicep' = {
   name: 'function-app'
   params: {
@@ -375,6 +463,7 @@ module functionApp 'modules/function-app.bicep' = {
     planName: 'plan-${baseName}-${suffix}'
     location: location
     tags: allTags
+    subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
     zoneRedundant: zoneRedundant
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
@@ -402,9 +491,13 @@ module functionApp 'modules/function-app.bicep' = {
     lateWindowHours: lateWindowHours
     additionalSettings: additionalSettings
   }
-  // The app must find its roles when it starts.
+  // When the app starts, it must find its roles, and the private endpoints too.
   dependsOn: [
     exportRole
+    hostStorageEndpoints
+    meteringStorageEndpoints
+    eventHubsEndpoint
+    keyVaultEndpoint
   ]
 }
 

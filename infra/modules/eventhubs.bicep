@@ -47,6 +47,9 @@ param captureStorageAccountId string
 @description('Name of the container for capture.')
 param captureContainerName string
 
+@description('Whether it is reached over private endpoints only.')
+param privateAccess bool
+
 @description('Resource id of the workspace for diagnostics.')
 param workspaceId string
 
@@ -107,7 +110,7 @@ resource eventHubsNamespace 'Microsoft.EventHub/namespaces@2026-01-01' = {
     isAutoInflateEnabled: maximumThroughputUnits > throughputUnits
     maximumThroughputUnits: maximumThroughputUnits > throughputUnits ? maximumThroughputUnits : 0
     minimumTlsVersion: '1.2'
-    publicNetworkAccess: 'Enabled'
+    publicNetworkAccess: privateAccess ? 'Disabled' : 'Enabled'
   }
 }
 

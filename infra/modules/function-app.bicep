@@ -12,6 +12,9 @@ param location string
 @description('Tags for the resources.')
 param tags object
 
+@description('Subnet that the app goes out by, or empty for the public network.')
+param subnetId string
+
 @description('Whether instances are spread over availability zones.')
 param zoneRedundant bool
 
@@ -224,6 +227,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     httpsOnly: true
     keyVaultReferenceIdentity: identityId
     publicNetworkAccess: 'Enabled'
+    // The plan sends everything that the app asks for through the subnet; there is no route to turn on.
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'

@@ -11,6 +11,9 @@ param location string
 @description('Tags for the resource.')
 param tags object
 
+@description('Whether it is reached over private endpoints only.')
+param privateAccess bool
+
 @description('Resource id of the workspace for diagnostics.')
 param workspaceId string
 
@@ -26,7 +29,7 @@ var builtInRoles = {
   'Key Vault Secrets User': '4633458b-17de-408a-b874-0445c86b69e6'
 }
 
-resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
+resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
   name: name
   location: location
   tags: tags
@@ -40,10 +43,10 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
     enableSoftDelete: true
     enablePurgeProtection: true
     softDeleteRetentionInDays: 90
-    publicNetworkAccess: 'Enabled'
+    publicNetworkAccess: privateAccess ? 'Disabled' : 'Enabled'
     networkAcls: {
       bypass: 'AzureServices'
-      defaultAction: 'Allow'
+      defaultAction: privateAccess ? 'Deny' : 'Allow'
     }
   }
 }
@@ -77,6 +80,9 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
     ]
   }
 }
+
+@description('Resource id of the vault.')
+output id string = vault.id
 
 @description('Name of the vault.')
 output name string = vault.name

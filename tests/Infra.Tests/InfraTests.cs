@@ -48,6 +48,24 @@ public sealed class InfraTests(InfraFixture fixture)
     public void Promised_protection_is_set() => Assert.Empty(ProtectionChecks.Check(Infra));
 
     [Fact]
+    public void With_a_network_of_its_own_nothing_is_reached_another_way_and_without_one_there_is_none() =>
+        Assert.Empty(NetworkChecks.Check(Infra));
+
+    /// <summary>Of the types that the compiler knows; with a new compiler this says which versions to take.</summary>
+    [Fact]
+    public async Task Each_resource_is_of_the_newest_version_of_its_type()
+    {
+        using PlantedCopy copy = new(new PlantedMistake(
+            "bicepconfig.json", "\"rules\": {", "\"rules\": { \"use-recent-api-versions\": { \"level\": \"warning\", \"maxAgeInDays\": 0 },", ""));
+        CompiledInfra compiled = await CompiledInfra.CompileAsync(fixture.Compiler, copy.Root, [CompiledInfra.Everything]);
+
+        // The newest stable version of this one is ten years old, and lacks what every newer service logs.
+        Assert.DoesNotContain(
+            compiled.Problems, problem => !problem.Contains("Microsoft.Insights/diagnosticSettings", StringComparison.Ordinal));
+        Assert.NotEmpty(compiled.Problems);
+    }
+
+    [Fact]
     public void Settings_in_Azure_and_local_settings_agree() => Assert.Empty(AppSettings.Check(Infra));
 
     [Theory]

@@ -41,7 +41,7 @@ public sealed class PlantedMistakesFixture(InfraFixture right) : IAsyncLifetime
             :
             [
                 .. DescriptionChecks.Check(infra), .. ConditionChecks.Check(infra), .. RoleChecks.Check(infra),
-                .. SecretChecks.Check(infra), .. ProtectionChecks.Check(infra), .. AppSettings.Check(infra),
+                .. SecretChecks.Check(infra), .. ProtectionChecks.Check(infra), .. NetworkChecks.Check(infra), .. AppSettings.Check(infra),
             ];
     }
 

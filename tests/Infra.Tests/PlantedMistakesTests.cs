@@ -79,9 +79,9 @@ public sealed class PlantedMistakesTests(PlantedMistakesFixture fixture) : IClas
         new("prod.bicepparam", "instanceCount: 2", "count: 2", "BCP037: The property \"count\" is not allowed"),
         new(
             "modules/storage.bicep",
-            "storageAccounts@2025-06-01' = {",
-            "storageAccounts@2025-06-02' = {",
-            "BCP081: Resource type \"Microsoft.Storage/storageAccounts@2025-06-02\" does not have types available"),
+            "storageAccounts@2026-06-01' = {",
+            "storageAccounts@2026-06-02' = {",
+            "BCP081: Resource type \"Microsoft.Storage/storageAccounts@2026-06-02\" does not have types available"),
         new(
             "modules/storage.bicep",
             "supportsHttpsTrafficOnly:",
@@ -242,6 +242,18 @@ public sealed class PlantedMistakesTests(PlantedMistakesFixture fixture) : IClas
             "output clientId string = identity.properties.clientId",
             "output clientId string = identity.properties.clientId\n\n@description('Planted.')\noutput accessToken string = identity.name",
             "output 'accessToken' hands out a secret"),
+        new(
+            "modules/storage.bicep",
+            "privateAccess ? 'Disabled' : 'Enabled'",
+            "privateAccess ? 'Enabled' : 'Enabled'",
+            "publicNetworkAccess is Enabled, not Disabled"),
+        new("main.bicep", "in ['blob', 'queue', 'table']", "in ['blob', 'table']", "there is no private endpoint 'host-queue'"),
+        new("main.bicep", "zoneName: zones.vault", "zoneName: zones.namespace", "the private endpoint 'key-vault' has not the name of its service"),
+        new(
+            "modules/network.bicep",
+            "'Microsoft.App/environments'",
+            "'Microsoft.Web/serverFarms'",
+            "the subnet 'app' is not one that the plan can use"),
         new("main.bicep", "    softDeleteDays: 0", "    softDeleteDays: 7", "deleteRetentionPolicy/enabled is true, not false"),
         new("main.bicep", "    softDeleteDays: 7", "    softDeleteDays: 0", "deleteRetentionPolicy/enabled is false, not true"),
         new(

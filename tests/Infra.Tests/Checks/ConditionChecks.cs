@@ -22,7 +22,7 @@ public static class ConditionChecks
             foreach (string expression in CompiledTemplate.Strings(user.Value))
             {
                 foreach ((string name, string condition) in
-                    conditions.Where(condition => conditions.GetValueOrDefault(user.Name) != condition.Value))
+                    conditions.Where(condition => !Implies(conditions.GetValueOrDefault(user.Name), condition.Value)))
                 {
                     if (AsksUnguarded(expression, $"reference('{name}')", condition))
                     {
@@ -31,6 +31,31 @@ public static class ConditionChecks
                 }
             }
         }
+    }
+
+    /// <summary>Whether one condition is the other, or has it among those that must all hold.</summary>
+    private static bool Implies(string? condition, string other)
+    {
+        if (condition == other)
+        {
+            return true;
+        }
+
+        const string All = "and(";
+        if (condition is null || !condition.StartsWith(All, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        for (int at = All.Length; at < condition.Length; at = EndOfArgument(condition, at) + 1)
+        {
+            if (Implies(condition[at..EndOfArgument(condition, at)].Trim(), other))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool AsksUnguarded(string expression, string question, string condition)

@@ -6,6 +6,7 @@ param name = 'app'
 param planName = 'plan'
 param location = 'westeurope'
 param tags = {}
+param subnetId = ''
 param zoneRedundant = false
 param instanceMemoryMB = 2048
 param maximumInstanceCount = 40

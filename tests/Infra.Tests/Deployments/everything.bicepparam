@@ -10,6 +10,7 @@ param producerPrincipalIds = [
   '11111111-1111-1111-1111-111111111111'
 ]
 param deployKeyVault = true
+param privateNetwork = true
 param alertEmailAddresses = [
   'operators@example.com'
 ]
