@@ -27,20 +27,35 @@ public sealed partial class InstructionsTests(InfraFixture fixture)
     }
 
     /// <summary>
-    /// The tools climb from where they are started to the next <c>host.json</c>, which is at the root, where there is no project to
-    /// build. In the output it lies beside the app, and there is nothing to build.
+    /// The third command sends what the second one has published: the whole folder, hidden parts too, to the app that the templates made.
+    /// </summary>
+    [Fact]
+    public void What_is_published_is_what_is_packed_and_sent()
+    {
+        Match command = Deploy().Match(Repository.Read("infra", "README.md"));
+
+        Assert.True(command.Success);
+        Assert.Equal(command.Groups["output"].Value, command.Groups["folder"].Value);
+        Assert.Equal(command.Groups["packed"].Value, command.Groups["sent"].Value);
+        Assert.Contains("functionAppName", fixture.Infra.Template.Outputs.Select(output => output.Name));
+    }
+
+    /// <summary>
+    /// Core Tools climb from where they are started to the next <c>host.json</c>, which is at the root, where there is no project to build.
+    /// So they are started in an output, where it lies beside the app and there is nothing to build. From 4.7 on they also climb to a
+    /// project file, and publish nothing to this plan without one: the output must lie below the project.
     /// </summary>
     [Theory]
     [InlineData("README.md")]
     [InlineData("infra/README.md")]
-    public void The_tools_are_started_in_the_output_and_do_not_build(string file)
+    public void The_tools_are_started_in_an_output_below_the_project_and_do_not_build(string file)
     {
         string text = Repository.Read(file);
         MatchCollection commands = Tool().Matches(text);
         Assert.NotEmpty(commands);
         Assert.All(commands, command =>
         {
-            Assert.Contains($"--output {command.Groups["folder"].Value}", text, StringComparison.Ordinal);
+            Assert.StartsWith("src/MeterFunctions/bin/", command.Groups["folder"].Value, StringComparison.Ordinal);
             Assert.Contains("--no-build", command.Groups["arguments"].Value, StringComparison.Ordinal);
         });
         Assert.Equal(commands.Count, AnyTool().Count(text));
@@ -53,6 +68,12 @@ public sealed partial class InstructionsTests(InfraFixture fixture)
         Assert.Matches(@"<None Include=""../../host\.json""[^>]*CopyToOutputDirectory=""PreserveNewest""", project);
         Assert.Matches(@"<None Include=""../../local\.settings\.json""[^>]*CopyToPublishDirectory=""Never""", project);
     }
+
+    [GeneratedRegex(
+        @"dotnet publish src/MeterFunctions --configuration Release --output (?<output>\S+) &&\s+"
+        + @"\(cd (?<folder>\S+) && zip -qrFS \.\./(?<packed>\S+) \.\) &&\s+az functionapp deployment source config-zip "
+        + @"--resource-group meter-dev --name ""\$APP"" --src artifacts/(?<sent>\S+)")]
+    private static partial Regex Deploy();
 
     [GeneratedRegex(@"\(cd (?<folder>\S+) && func (?<arguments>[^)\n]+)\)")]
     private static partial Regex Tool();
