@@ -38,6 +38,19 @@ public sealed class CrashTests
 
         using var last = await ServerProcess.StartAsync(folder.Path);
         await CheckAsync(last);
+        await CheckBackupAsync(folder);
+    }
+
+    /// <summary>From another process than the server's, which goes on.</summary>
+    private static async Task CheckBackupAsync(DataFolder folder)
+    {
+        using var backups = new DataFolder();
+        var backup = Path.Combine(backups.Path, "today");
+        var (made, said) = await ServerProcess.RunAsync("backup", "--data", folder.Path, "--to", backup);
+        Assert.True(made == 0, said);
+        var (code, output) = await ServerProcess.RunAsync("verify", "--data", backup);
+        Assert.True(code == 0, output);
+        Assert.Contains($"All agrees: {Licenses} licenses, ", output, StringComparison.Ordinal);
     }
 
     private async Task MakeLicensesAsync(ServerProcess server)

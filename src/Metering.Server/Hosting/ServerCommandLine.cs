@@ -38,6 +38,12 @@ internal static class ServerCommandLine
         Description = "The license to repair; without it, every license that has seen a time later than now.",
     };
 
+    internal static readonly Option<string> To = new("--to")
+    {
+        Description = "The directory to make; it must not be there yet, and the one above it must.",
+        Required = true,
+    };
+
     internal static readonly Argument<string> ExportedFile = new("file")
     {
         Description = "The file; its manifest lies beside it.",
@@ -60,6 +66,14 @@ internal static class ServerCommandLine
         };
         verifyExport.SetAction((result, cancellationToken) => VerifyExportCommand.RunAsync(
             Arguments(result), result.GetValue(ExportedFile)!, result.InvocationConfiguration.Output, cancellationToken));
+        var backup = new CliCommand(
+            "backup",
+            "Copies the data directory as it is at one moment. The server may be running, and goes on counting; or it may be stopped.")
+        {
+            To,
+        };
+        backup.SetAction((result, cancellationToken) => BackupCommand.Run(
+            Arguments(result), result.GetValue(To)!, result.InvocationConfiguration.Output, cancellationToken));
         var accept = new CliCommand(
             "accept-files",
             "Accepts files from different moments, for instance after one of them was restored alone. What only the journal held is lost. The server must not be running.");
@@ -80,7 +94,7 @@ internal static class ServerCommandLine
             + "Options of the configuration can be given too: --Metering:MaxCachedLicenses=50000, or Metering__MaxCachedLicenses in the environment. "
             + "Exit codes: 0 done or told to stop, 1 not possible now or something differs, 2 something was set wrong, 3 stopped unasked.")
         {
-            Urls, Data, Demo, TestClock, ConfirmClock, verify, verifyExport, accept, repair, new CliCommand(
+            Urls, Data, Demo, TestClock, ConfirmClock, backup, verify, verifyExport, accept, repair, new CliCommand(
                 "lease-key",
                 "The key that signs lease tokens.") { rotate }, TokenCommandLine.Create(),
         };

@@ -3,6 +3,9 @@ namespace Metering.Server.Storage;
 /// <summary>The directory that holds everything the server keeps, and the lock that makes it this process's alone.</summary>
 public sealed class DataDirectory : IDisposable
 {
+    /// <summary>The names of the files that belong together: the store, the journal, the webhooks.</summary>
+    internal static readonly string[] FileNames = ["meter.db", "journal.db", "webhooks.db"];
+
     private readonly FileStream _lock;
 
     private DataDirectory(string path, FileStream fileLock)
@@ -15,13 +18,13 @@ public sealed class DataDirectory : IDisposable
     public string Path { get; }
 
     /// <summary>Ledger, states, rollups, directory and catalog.</summary>
-    internal string StoreFile => System.IO.Path.Combine(Path, "meter.db");
+    internal string StoreFile => System.IO.Path.Combine(Path, FileNames[0]);
 
     /// <summary>Commands that are durable and not yet written out to <see cref="StoreFile"/>.</summary>
-    internal string JournalFile => System.IO.Path.Combine(Path, "journal.db");
+    internal string JournalFile => System.IO.Path.Combine(Path, FileNames[1]);
 
     /// <summary>Webhooks and their deliveries.</summary>
-    internal string WebhooksFile => System.IO.Path.Combine(Path, "webhooks.db");
+    internal string WebhooksFile => System.IO.Path.Combine(Path, FileNames[2]);
 
     /// <summary>Takes a directory, which is made when it is missing. Nobody but this user may read it and its files.</summary>
     /// <exception cref="DataDirectoryException">Another process has it, or it cannot be written; the message says which and what to

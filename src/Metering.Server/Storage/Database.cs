@@ -8,6 +8,9 @@ internal sealed class Database : IDisposable
 {
     private static readonly TimeSpan DefaultLockWait = TimeSpan.FromSeconds(10);
 
+    // 16 MiB at a time.
+    private const int CopyPages = 4_096;
+
     private readonly sqlite3 _connection;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
@@ -121,6 +124,37 @@ internal sealed class Database : IDisposable
     /// <summary>Copies what the write-ahead log holds into the file, as far as readers allow.</summary>
     // PASSIVE waits for nobody; what a reader holds back is copied the next time.
     internal void Checkpoint() => Execute("PRAGMA wal_checkpoint(PASSIVE)");
+
+    /// <summary>
+    /// Writes the file, as the open read transaction sees it, to another one; durable when this returns. Others may write this one
+    /// meanwhile: their pages go to its log, which can't be cut until the transaction ends.
+    /// </summary>
+    /// <param name="path">The other file; it must not be there yet.</param>
+    /// <param name="cancellationToken">Looked at every few megabytes.</param>
+    internal void CopyTo(string path, CancellationToken cancellationToken)
+    {
+        PrivateFiles.Make(path);
+        using var copy = Open(path, raw.SQLITE_OPEN_READWRITE, DefaultLockWait);
+        copy.Execute("PRAGMA synchronous = FULL");
+        using var backup = raw.sqlite3_backup_init(copy._connection, "main", _connection, "main");
+        if (backup.IsInvalid)
+        {
+            throw Statement.Failure(copy._connection, raw.sqlite3_errcode(copy._connection));
+        }
+
+        int code;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            code = raw.sqlite3_backup_step(backup, CopyPages);
+        }
+        while (code == raw.SQLITE_OK);
+
+        if (code != raw.SQLITE_DONE)
+        {
+            throw Statement.Failure(copy._connection, code);
+        }
+    }
 
     public void Dispose()
     {

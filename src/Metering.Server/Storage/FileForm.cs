@@ -10,24 +10,9 @@ internal static class FileForm
     /// <exception cref="DataDirectoryException">The file was written by an older or a newer version.</exception>
     internal static void Ensure(Database database, string file, IReadOnlyList<string> tables)
     {
-        var found = Number(database, "PRAGMA user_version");
-        if (found == Version)
+        if (IsOfThisForm(database, file))
         {
             return;
-        }
-
-        // Files of the first form had no number, but they had tables.
-        if (found > Version)
-        {
-            throw new DataDirectoryException(
-                $"{file} was written by a newer version of this server (form {found}; this one reads form {Version}). Start that version.");
-        }
-
-        if (found > 0 || Number(database, "SELECT COUNT(*) FROM sqlite_master") > 0)
-        {
-            throw new DataDirectoryException(
-                $"{file} was written by an older version of this server (form {Math.Max(1, found)}; this one reads form {Version}). "
-                + "Start that version, or choose a new directory with --data.");
         }
 
         database.InTransaction(made =>
@@ -43,6 +28,38 @@ internal static class FileForm
             made.Execute($"PRAGMA user_version = {Version}");
             return true;
         });
+    }
+
+    /// <summary>Checks the form of a file that is only read.</summary>
+    /// <exception cref="DataDirectoryException">The file was written by an older or a newer version, or is empty.</exception>
+    internal static void Check(Database database, string file)
+    {
+        if (!IsOfThisForm(database, file))
+        {
+            throw new DataDirectoryException($"{file} is empty: no server has written it yet.");
+        }
+    }
+
+    // False for a new file, which has no tables yet.
+    private static bool IsOfThisForm(Database database, string file)
+    {
+        var found = Number(database, "PRAGMA user_version");
+
+        // Files of the first form had no number, but they had tables.
+        if (found > Version)
+        {
+            throw new DataDirectoryException(
+                $"{file} was written by a newer version of this server (form {found}; this one reads form {Version}). Start that version.");
+        }
+
+        if (found < Version && (found > 0 || Number(database, "SELECT COUNT(*) FROM sqlite_master") > 0))
+        {
+            throw new DataDirectoryException(
+                $"{file} was written by an older version of this server (form {Math.Max(1, found)}; this one reads form {Version}). "
+                + "Start that version, or choose a new directory with --data.");
+        }
+
+        return found == Version;
     }
 
     private static long Number(Database database, string query)

@@ -75,4 +75,30 @@ public sealed class ServerConfigurationTests
 
         Assert.Equal(code, told.ExitCode);
     }
+
+    [Fact]
+    public async Task Https_without_a_certificate_stops_the_start_with_code_2_and_one_sentence()
+    {
+        using var folder = new DataFolder();
+
+        var (code, output) = await ServerProcess.RunInAsync(
+            folder.Path, null, "--urls", "https://127.0.0.1:0", "--Logging:LogLevel:Default=None");
+
+        Assert.Equal(2, code);
+        Assert.StartsWith("An https address needs a certificate: ", output, StringComparison.Ordinal);
+        Assert.Single(output.Trim().Split(Environment.NewLine));
+    }
+
+    [Fact]
+    public async Task A_broken_file_of_settings_stops_the_start_with_code_2_and_one_sentence_without_its_content()
+    {
+        using var folder = new DataFolder();
+        var file = Path.Combine(folder.Path, "appsettings.json");
+        await File.WriteAllTextAsync(file, "{\"Metering\":\n{\"BootstrapToken\": secret}}");
+
+        var (code, output) = await ServerProcess.RunInAsync(folder.Path, null);
+
+        Assert.Equal(2, code);
+        Assert.Equal($"Failed to load configuration from file '{file}': it is not valid JSON; look at line 2.", output.Trim());
+    }
 }

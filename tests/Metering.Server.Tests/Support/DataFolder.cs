@@ -5,7 +5,10 @@ namespace Metering.Server.Tests.Support;
 /// <summary>A data directory of one test.</summary>
 public sealed class DataFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("metering-").FullName;
+    /// <summary>A new one; or one that is there, which then belongs to the test.</summary>
+    public DataFolder(string? path = null) => Path = path ?? Directory.CreateTempSubdirectory("metering-").FullName;
+
+    public string Path { get; }
 
     public string StoreFile => System.IO.Path.Combine(Path, "meter.db");
 
@@ -79,7 +82,13 @@ public sealed class DataFolder : IDisposable
         return connection;
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        if (Directory.Exists(Path))
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
 
     private static SqliteConnection Connect(string file)
     {
