@@ -47,4 +47,18 @@ internal static partial class ApiLog
     [LoggerMessage(EventId = 1010, EventName = "LoginsLimited", Level = LogLevel.Warning,
         Message = "Logins from {Address} fail more than {Most} times a minute. Until that ends they are answered 429 without a look-up.")]
     public static partial void LoginsLimited(this ILogger logger, string address, int most);
+
+    [LoggerMessage(EventId = 1020, EventName = "LettersKept", Level = LogLevel.Warning,
+        Message = "Events that can't be counted: {Count}. They are kept as dead letters; the last one is {Letter}: {Code}. See GET "
+            + "/api/v1/dead-letters.")]
+    public static partial void LettersKept(this ILogger logger, long count, string code, string letter);
+
+    [LoggerMessage(EventId = 1021, EventName = "DeliveriesFailed", Level = LogLevel.Warning,
+        Message = "Failed attempts to deliver: {Count}. The last one is {Delivery} to webhook {Webhook}: {Failure} They are tried again for "
+            + "as long as RetryHours says.")]
+    public static partial void DeliveriesFailed(this ILogger logger, long count, string webhook, string delivery, string failure);
+
+    [LoggerMessage(EventId = 1022, EventName = "TelemetryNotSent", Level = LogLevel.Warning,
+        Message = "Telemetry can't be sent: {Fault} Look at the variables OTEL_EXPORTER_OTLP_*. This is told once an hour.")]
+    public static partial void TelemetryNotSent(this ILogger logger, string fault);
 }

@@ -76,6 +76,7 @@ public abstract partial class ApiRoute
     /// </summary>
     public async Task InvokeAsync(HttpContext http)
     {
+        var span = RouteSpan.Name(http, Pattern);
         try
         {
             // Who may not call is told so first, whatever else is wrong with the request.
@@ -122,6 +123,10 @@ public abstract partial class ApiRoute
         {
             Logger(http).RouteFailed(exception, Name);
             await SendUnlessStartedAsync(http, Metering.Api.Answers.Failed).ConfigureAwait(false);
+        }
+        finally
+        {
+            RouteSpan.End(span, http);
         }
     }
 

@@ -21,6 +21,7 @@ public static class MeteringApiServices
         ContentCodings.BeStrict();
         // Try, all along: what the host has registered before stays.
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<SeldomLog>();
         services.TryAddSingleton<WebhookSender>();
         services.AddRouting();
         services.TryAddSingleton<Gate>();

@@ -100,6 +100,7 @@ public static class FunctionsServices
         }
 
         AddExports(services, configuration);
+        MeterTelemetry.AddTo(services, configuration);
         return services.AddMeteringApi();
     }
 

@@ -24,6 +24,7 @@ internal sealed class HubBatch(string? partition, DateTimeOffset now)
     /// <summary>Adds an event that can't be counted. Licenses are counted side by side.</summary>
     public void Refuse(DeadLetter letter)
     {
+        ApiMetrics.Rejected(letter.Code);
         lock (Letters)
         {
             Letters.Add(letter);

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using Metering;
+using Metering.Api;
 
 namespace MeterFunctions.Storage;
 
@@ -20,8 +21,9 @@ internal sealed class TableDeadLetters(MeterTables tables) : IDeadLetters
         foreach (var chunk in letters.Chunk(MaxConcurrentWrites))
         {
             // One that is there already is the same event.
-            await Task.WhenAll(chunk.Select(letter => tables.TryAddAsync(TableKeys.DeadLetters, Row(letter), cancellationToken).AsTask()))
-                .ConfigureAwait(false);
+            var added = await Task.WhenAll(chunk.Select(letter =>
+                tables.TryAddAsync(TableKeys.DeadLetters, Row(letter), cancellationToken).AsTask())).ConfigureAwait(false);
+            ApiMetrics.Kept([.. chunk.Where((_, index) => added[index])]);
         }
     }
 

@@ -7,7 +7,8 @@ namespace Metering.Api;
 /// fault is the request's, which may then be sent again as a whole. Once something was counted, the answer must say what: then a fault is
 /// that of the events which it met. For the same reason a part that was begun is finished, also when the caller has gone.
 /// </summary>
-internal sealed class EventBatch(IEventIntake intake, IDeadLetters deadLetters, IMeterClock clock, ILogger logger, TenantEvents? tenant)
+internal sealed class EventBatch(
+    IEventIntake intake, IDeadLetters deadLetters, IMeterClock clock, ILogger logger, SeldomLog log, TenantEvents? tenant)
 {
     // So much of a stream of lines waits in memory, however long the stream is.
     private const int PartSize = 1000;
@@ -126,6 +127,7 @@ internal sealed class EventBatch(IEventIntake intake, IDeadLetters deadLetters, 
         try
         {
             await deadLetters.AddAsync(_letters.ToArray(), CancellationToken.None).ConfigureAwait(false);
+            log.LettersKept(_letters);
         }
         catch (Exception fault) when (HasCounted)
         {
@@ -143,6 +145,7 @@ internal sealed class EventBatch(IEventIntake intake, IDeadLetters deadLetters, 
     private void Reject(int index, string? eventId, DeadLetter letter)
     {
         _lettersAt.Add(_rejected.Count);
+        ApiMetrics.Rejected(letter.Code);
         _rejected.Add(new RejectedView(index, eventId, letter.Code, letter.Detail));
         _letters.Add(letter);
     }

@@ -9,7 +9,7 @@ namespace Metering.Api;
 /// <summary>Takes usage events in, in every form of the contract.</summary>
 internal sealed class EventHandlers(
     IEventIntake intake, IDeadLetters deadLetters, RequestBodies bodies, IMeterClock clock, IOptions<ApiOptions> options,
-    TenantGate gate, ILogger<EventBatch> logger)
+    TenantGate gate, ILogger<EventBatch> logger, SeldomLog log)
 {
     internal const string NdjsonType = "application/x-ndjson";
     internal const string CloudEventType = "application/cloudevents+json";
@@ -179,7 +179,7 @@ internal sealed class EventHandlers(
         await SendAsync(call, await new EventLines(call, NewBatch(call), bodies, options.Value).TakeAsync().ConfigureAwait(false))
             .ConfigureAwait(false);
 
-    private EventBatch NewBatch(ApiCall call) => new(intake, deadLetters, clock, logger, TenantOf(call));
+    private EventBatch NewBatch(ApiCall call) => new(intake, deadLetters, clock, logger, log, TenantOf(call));
 
     private TenantEvents? TenantOf(ApiCall call) => call.Caller.TenantId is { } tenantId ? new TenantEvents(gate, tenantId) : null;
 

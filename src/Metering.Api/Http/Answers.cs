@@ -107,5 +107,9 @@ internal static class Answers
     }
 
     /// <summary>Says that this is the first answer once more.</summary>
-    public static void MarkReplayed(ApiCall call) => call.Http.Response.Headers["Idempotency-Replayed"] = "true";
+    public static void MarkReplayed(ApiCall call)
+    {
+        call.Http.Response.Headers["Idempotency-Replayed"] = "true";
+        ApiMetrics.Replayed();
+    }
 }

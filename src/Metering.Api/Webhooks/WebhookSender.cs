@@ -20,10 +20,12 @@ public sealed class WebhookSender : IDisposable
     private readonly HttpClient _unpooled;
     private readonly WebhookOptions _options;
     private readonly TimeProvider _time;
+    private readonly SeldomLog _log;
 
     /// <summary>A sender with the configured limits.</summary>
-    public WebhookSender(IOptions<WebhookOptions> options, TimeProvider time)
+    public WebhookSender(IOptions<WebhookOptions> options, TimeProvider time, SeldomLog log)
     {
+        _log = log;
         _options = options.Value;
         _time = time;
         _client = Client(ConnectionLifetime);
@@ -37,6 +39,25 @@ public sealed class WebhookSender : IDisposable
     /// </returns>
     /// <exception cref="OperationCanceledException">The caller stopped it; nothing is known of the attempt.</exception>
     public async Task<Delivery> SendAsync(Webhook webhook, Delivery delivery, CancellationToken cancellationToken)
+    {
+        var attempted = await TryAsync(webhook, delivery, cancellationToken).ConfigureAwait(false);
+        ApiMetrics.Attempted(attempted);
+        if (attempted.LastError is not null)
+        {
+            _log.DeliveryFailed(attempted);
+        }
+
+        return attempted;
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose()
+    {
+        _client.Dispose();
+        _unpooled.Dispose();
+    }
+
+    private async Task<Delivery> TryAsync(Webhook webhook, Delivery delivery, CancellationToken cancellationToken)
     {
         var now = UtcJsonConverter.WholeMilliseconds(_time.GetUtcNow());
         var (status, error) = await AttemptAsync(webhook, delivery, now, cancellationToken).ConfigureAwait(false);
@@ -61,13 +82,6 @@ public sealed class WebhookSender : IDisposable
         return next is null
             ? attempted with { Status = DeliveryStatus.Failed }
             : attempted with { NextAttemptAt = UtcJsonConverter.WholeMilliseconds(next.Value) };
-    }
-
-    /// <summary>Closes the connections.</summary>
-    public void Dispose()
-    {
-        _client.Dispose();
-        _unpooled.Dispose();
     }
 
     private HttpClient Client(TimeSpan lifetime) => new(new SocketsHttpHandler

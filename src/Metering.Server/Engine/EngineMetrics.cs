@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Metering.Api;
 
 namespace Metering.Server.Engine;
 
@@ -7,7 +8,7 @@ namespace Metering.Server.Engine;
 internal static class EngineMetrics
 {
     /// <summary>The name of the meter and of the activity source.</summary>
-    internal const string Name = "Metering";
+    internal const string Name = ApiMetrics.Name;
 
     internal static readonly Meter Meter = new(Name);
 
@@ -15,7 +16,7 @@ internal static class EngineMetrics
     internal static readonly ActivitySource Source = new(Name);
 
     private static readonly Counter<long> Commands =
-        Meter.CreateCounter<long>("metering.commands", "{command}", "Commands by kind and by what they came to.");
+        Meter.CreateCounter<long>("metering.commands", "{command}", "Commands, by `command` and by `result`: applied, replayed, busy, or the code of a refusal.");
 
     private static readonly Histogram<int> BatchSize =
         Meter.CreateHistogram<int>("metering.commit.size", "{command}", "Commands that became durable in one commit.");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Metering.Api;
 using Metering.Server.Engine;
 using Metering.Server.Storage;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,8 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
     /// <inheritdoc/>
     public async ValueTask AddAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
     {
-        var dropped = await engine.Store.RunAsync(store => Add(store, letters));
+        var (added, dropped) = await engine.Store.RunAsync(store => Add(store, letters));
+        ApiMetrics.Kept(added);
         if (dropped > 0)
         {
             logger.DeadLettersDropped(dropped, engine.Options.MaxDeadLetters);
@@ -69,7 +71,7 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
 
     private static DeadLetter Parse(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, MeteringJson.Default.DeadLetter)!;
 
-    private long Add(Database store, IReadOnlyList<DeadLetter> letters)
+    private (IReadOnlyList<DeadLetter> Added, long Dropped) Add(Database store, IReadOnlyList<DeadLetter> letters)
     {
         var count = _count ?? Count(store);
 
@@ -78,12 +80,18 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
 
         // An id that is there is the same event, come again.
         var insert = store["INSERT OR IGNORE INTO dead_letter (id, at, body) VALUES (?, ?, ?)"];
+        var added = new List<DeadLetter>(letters.Count);
         foreach (var letter in letters)
         {
             insert.Bind(1, letter.Id).Bind(2, letter.ReceivedAt.ToUnixTimeMilliseconds())
                 .Bind(3, JsonSerializer.SerializeToUtf8Bytes(letter, MeteringJson.Default.DeadLetter)).Run();
-            count += store.Changes;
+            if (store.Changes > 0)
+            {
+                added.Add(letter);
+            }
         }
+
+        count += added.Count;
 
         var tooMany = Math.Max(0, count - engine.Options.MaxDeadLetters);
         if (tooMany > 0)
@@ -93,7 +101,7 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
         }
 
         _count = count - tooMany;
-        return tooMany;
+        return (added, tooMany);
     }
 
     private static long Count(Database store)

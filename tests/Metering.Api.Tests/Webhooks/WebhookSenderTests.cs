@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Metering.Api.Tests.Webhooks;
@@ -106,7 +107,8 @@ public sealed class WebhookSenderTests
     }
 
     private static WebhookSender Sender(bool allowPrivate) =>
-        new(Options.Create(new WebhookOptions { AllowPrivateAddresses = allowPrivate }), new FixedTime(Now));
+        new(Options.Create(new WebhookOptions { AllowPrivateAddresses = allowPrivate }), new FixedTime(Now),
+            new SeldomLog(NullLogger<SeldomLog>.Instance, TimeProvider.System));
 
     private static Webhook Webhook(string url) => new()
     {

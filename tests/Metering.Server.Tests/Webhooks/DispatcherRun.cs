@@ -16,7 +16,8 @@ internal sealed class DispatcherRun : IDisposable
     public DispatcherRun(string file, MemoryOutbox signals, WebhookOptions options, TimeProvider time)
     {
         Store = new WebhookStore(file);
-        _sender = new WebhookSender(Options.Create(options), time);
+        _sender = new WebhookSender(
+            Options.Create(options), time, new SeldomLog(NullLogger<SeldomLog>.Instance, time));
         _dispatcher = new WebhookDispatcher(
             signals, Store, _sender, Options.Create(options), time, Loops, NullLogger<WebhookDispatcher>.Instance);
     }

@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+
+namespace Source.Tests;
+
+/// <summary><c>docs/metrics.md</c> lists every instrument of both hosts, as it stands in the code.</summary>
+public sealed partial class MetricTests
+{
+    [Fact]
+    public void The_page_of_metrics_lists_every_instrument_as_the_code_has_it()
+    {
+        var page = Checkout.Texts.Single(file => file.Path == "docs/metrics.md");
+        var instruments = Instruments().ToList();
+
+        Assert.NotEmpty(instruments);
+        Assert.Equal(
+            instruments.OrderBy(one => one.Path.StartsWith("src/Metering.Server/", StringComparison.Ordinal))
+                .ThenBy(one => one.Row, StringComparer.Ordinal).Select(one => one.Row),
+            page.Lines.Where(line => line.StartsWith("| `metering.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void No_instrument_is_declared_in_another_form() => Assert.Equal(
+        Checkout.Product.Sum(file => file.Lines.Count(line => AnyInstrument().IsMatch(line))), Instruments().Count());
+
+    private static IEnumerable<(string Path, string Row)> Instruments() =>
+        from file in Checkout.Product
+        from Match made in Instrument().Matches(string.Join('\n', file.Lines))
+        select (file.Path, $"| `{made.Groups["name"]}` | {made.Groups["kind"]} | {made.Groups["unit"]} | {made.Groups["what"]} |");
+
+    [GeneratedRegex("""\.Create(?<kind>\w+?)(<\w+>)?\(\s*"(?<name>metering\.[\w.]+)",[^"]*"(?<unit>[^"]+)",\s*"(?<what>[^"]+)"\)""")]
+    private static partial Regex Instrument();
+
+    [GeneratedRegex(@"\.Create(Observable)?(Counter|UpDownCounter|Gauge|Histogram)\b")]
+    private static partial Regex AnyInstrument();
+}
