@@ -126,6 +126,8 @@ type apiToken = {
 }
 
 var hostSettings = {
+  // Else the host shows its own page at the root, and the app's is not seen.
+  AzureWebJobsDisableHomepage: 'true'
   AzureWebJobsStorage__accountName: hostStorageAccountName
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId

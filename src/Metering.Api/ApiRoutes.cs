@@ -36,8 +36,20 @@ public static class ApiRoutes
     /// <exception cref="KeyNotFoundException">There is none.</exception>
     public static ApiRoute Find(string name) => ByName[name];
 
-    /// <summary>Answers a request that no route takes: 405 when the path is one of other methods, else 404.</summary>
-    public static Task NotFoundAsync(HttpContext http)
+    /// <summary>
+    /// Answers a request that no route takes: with the page that shows the document when it is for that; 405 when the path is one of other
+    /// methods; else 404.
+    /// </summary>
+    public static async Task FallBackAsync(HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        if (!await DocumentPage.TryAnswerAsync(http).ConfigureAwait(false))
+        {
+            await RefuseAsync(http).ConfigureAwait(false);
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext http)
     {
         var path = http.Request.Path.Value ?? "";
         // A 405 must name in Allow what the path takes (RFC 9110, 15.5.6). The routing of the hosts does not tell, so it is worked out

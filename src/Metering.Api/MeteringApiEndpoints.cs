@@ -7,7 +7,7 @@ namespace Metering.Api;
 /// <summary>Maps the API into a host's routing.</summary>
 public static class MeteringApiEndpoints
 {
-    /// <summary>Maps every route, and a fallback that answers what no route takes with a problem document.</summary>
+    /// <summary>Maps every route, and a fallback for what no route takes.</summary>
     public static void MapMeteringApi(this IEndpointRouteBuilder endpoints)
     {
         foreach (var route in ApiRoutes.All)
@@ -15,6 +15,6 @@ public static class MeteringApiEndpoints
             endpoints.MapMethods("/" + route.Pattern, route.Methods, (RequestDelegate)route.InvokeAsync).WithDisplayName(route.Name);
         }
 
-        endpoints.MapFallback("{**path}", (RequestDelegate)ApiRoutes.NotFoundAsync).WithDisplayName("NotFound");
+        endpoints.MapFallback("{**path}", (RequestDelegate)ApiRoutes.FallBackAsync).WithDisplayName("NotFound");
     }
 }

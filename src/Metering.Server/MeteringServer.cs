@@ -49,15 +49,12 @@ public static class MeteringServer
         builder.Services.AddSingleton<IValidateOptions<ServerOptions>>(new TestClockCheck(addresses));
         ConfigureLogging(builder.Logging);
         AddHost(builder.Services);
+        builder.Services.AddCors();
         builder.Services.AddMeteringApi();
-        if (!string.IsNullOrEmpty(builder.Configuration[Telemetry.EndpointVariable]))
-        {
-            builder.Services.AddSingleton(_ => new Telemetry());
-            builder.Services.AddHostedService<TelemetryStart>();
-        }
-
+        MeterTelemetry.AddTo(builder.Services, builder.Configuration);
         add?.Invoke(builder.Services);
         var app = builder.Build();
+        app.UseWebOptions(app.Services.GetRequiredService<ServerOptions>());
         app.MapMeteringApi();
         return app;
     }

@@ -31,6 +31,24 @@ public sealed record ServerOptions : MeteringOptions
     /// </summary>
     public DateTimeOffset? ConfirmedTime { get; init; }
 
+    /// <summary>
+    /// Origins whose pages may call the API from a browser, such as <c>https://console.example.com</c>, with commas or spaces between them;
+    /// <c>*</c>: all. Empty: none.
+    /// </summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
+    /// <summary>
+    /// Proxies whose headers <c>X-Forwarded-For</c>, <c>-Proto</c>, <c>-Host</c> and <c>-Prefix</c> are believed: addresses, or networks
+    /// such as <c>10.0.0.0/8</c>. Empty: nobody's.
+    /// </summary>
+    public IReadOnlyList<string> KnownProxies { get; init; } = [];
+
+    /// <summary>
+    /// A path under which the API is served too, such as <c>/metering</c>, for a proxy that does not take it off. Empty: none.
+    /// </summary>
+    [RegularExpression("(/[A-Za-z0-9._~-]+)*", ErrorMessage = "must be a path that begins with a slash and ends without one.")]
+    public string PathBase { get; init; } = "";
+
     /// <summary>Loops that apply commands; each license belongs to one.</summary>
     [Range(1, 64)]
     public int Shards { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 64);
@@ -104,5 +122,21 @@ public sealed record ServerOptions : MeteringOptions
             yield return new ValidationResult(
                 $"must not be more than {Section}:{nameof(MaxPendingEntries)}, {MaxPendingEntries}.", [nameof(WriteOutEntries)]);
         }
+
+        if (CorsOrigins.FirstOrDefault(origin => !IsOrigin(origin)) is { } noOrigin)
+        {
+            yield return new ValidationResult(
+                $"has '{noOrigin}', but must name origins such as https://console.example.com, without a path, or *.", [nameof(CorsOrigins)]);
+        }
+
+        if (KnownProxies.FirstOrDefault(proxy => Hosting.WebPipeline.Network(proxy) is null) is { } noProxy)
+        {
+            yield return new ValidationResult(
+                $"has '{noProxy}', but must name addresses such as 10.0.0.7, or networks such as 10.0.0.0/8.", [nameof(KnownProxies)]);
+        }
     }
+
+    private static bool IsOrigin(string origin) => origin == "*"
+        || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            && origin.Equals(uri.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase));
 }

@@ -76,6 +76,8 @@ public static partial class OptionsPage
     private static string Wanted(OptionProperty option) => option switch
     {
         { Range: var (least, most) } => string.Create(CultureInfo.InvariantCulture, $"{least} to {most}"),
+        { Name: nameof(ServerOptions.CorsOrigins) } => "origins, or `*`",
+        { Name: nameof(ServerOptions.KnownProxies) } => "addresses or networks",
         { IsWords: true } => string.Join(", ", Scopes.All.Select(scope => $"`{scope}`")),
         _ =>
             option.Wanted()["must ".Length..].Replace("be ", "", StringComparison.Ordinal).Replace("have ", "", StringComparison.Ordinal)

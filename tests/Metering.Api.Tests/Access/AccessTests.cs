@@ -131,7 +131,7 @@ public class AccessTests
 
     [Theory]
     [InlineData("GET", "/nowhere", 404, null)]
-    [InlineData("GET", "/", 404, null)]
+    [InlineData("GET", "/docs/nothing", 404, null)]
     [InlineData("GET", "/api/v1/licenses/a/b/c/d", 404, null)]
     [InlineData("GET", "/api/v1/license/consume", 405, "POST")]
     [InlineData("DELETE", "/api/v1/license/check", 405, "GET, HEAD, POST")]
