@@ -15,14 +15,17 @@ public sealed record RollupView
     /// <summary>Sum of the changes.</summary>
     public decimal Sum { get; init; }
 
-    /// <summary>Smallest value.</summary>
-    public decimal Min { get; init; }
+    /// <summary>
+    /// Smallest value: of a counter's deltas, of the levels that uses left. Null: there is none, or a level's changes came out of order, and
+    /// only the ledger tells it.
+    /// </summary>
+    public decimal? Min { get; init; }
 
-    /// <summary>Largest value.</summary>
-    public decimal Max { get; init; }
+    /// <summary>Largest value; null as <see cref="Min"/> is.</summary>
+    public decimal? Max { get; init; }
 
-    /// <summary>Last value.</summary>
-    public decimal Last { get; init; }
+    /// <summary>Last value; null: there is none.</summary>
+    public decimal? Last { get; init; }
 
     /// <summary>
     /// Of a gauge or up_down: the use at which the day began. Days without a rollup between two of them stood at the later one's.
@@ -55,9 +58,9 @@ public sealed record RollupView
         FeatureCode = day.FeatureCode,
         Count = day.Rollup.Count,
         Sum = day.Rollup.Sum,
-        Min = day.Rollup.Min,
-        Max = day.Rollup.Max,
-        Last = day.Rollup.Last,
+        Min = day.Rollup is { HasValue: true, OutOfOrder: false } ? day.Rollup.Min : null,
+        Max = day.Rollup is { HasValue: true, OutOfOrder: false } ? day.Rollup.Max : null,
+        Last = day.Rollup.HasValue ? day.Rollup.Last : null,
         Opening = day.Rollup.Opening,
         UnitSeconds = day.Rollup.UnitSeconds,
         Overage = day.Rollup.Overage,

@@ -28,7 +28,7 @@ internal sealed class LevelLine(LicenseEvidence evidence, DateTimeOffset now)
         }
     }
 
-    /// <summary>Adds a whole day to a tally, from its rollup.</summary>
+    /// <summary>Adds a whole day to a tally, from its rollup; what a rollup can't tell stays unknown.</summary>
     public void AddDay(UsageTally tally, DateOnly day, DayRollup? rollup)
     {
         var start = ReportSpan.StartOf(day);
@@ -46,11 +46,15 @@ internal sealed class LevelLine(LicenseEvidence evidence, DateTimeOffset now)
             unitSeconds -= evidence.Meter.Used * Seconds(now, end);
         }
 
-        var hasValue = rollup is not null && rollup.Count > rollup.Corrections;
-        tally.Stand(unitSeconds, hasValue && rollup!.Max > opening ? rollup.Max : opening);
+        tally.Stand(unitSeconds, rollup switch
+        {
+            { OutOfOrder: true } => null,
+            { HasValue: true } when rollup.Max > opening => rollup.Max,
+            _ => opening,
+        });
     }
 
-    /// <summary>Adds a part of a day to a tally, from the day's entries.</summary>
+    /// <summary>Adds a day, or a part of it, to a tally, from the day's entries.</summary>
     public void AddPart(UsageTally tally, DateOnly day, DateTimeOffset from, DateTimeOffset to)
     {
         if (from >= now)
@@ -58,9 +62,11 @@ internal sealed class LevelLine(LicenseEvidence evidence, DateTimeOffset now)
             return;
         }
 
-        to = to < now ? to : now;
         var level = evidence.Opening(day);
-        var max = decimal.MinValue;
+
+        // A whole day began with its opening, as in its rollup, though a change at midnight leaves no time at it.
+        var max = to - from == TimeSpan.FromDays(1) ? level : decimal.MinValue;
+        to = to < now ? to : now;
         decimal unitSeconds = 0;
         var at = from;
         foreach (var (when, delta) in changes.GetValueOrDefault(day) ?? [])

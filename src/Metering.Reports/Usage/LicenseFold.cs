@@ -1,8 +1,8 @@
 namespace Metering.Reports;
 
 /// <summary>
-/// Folds the use of one feature of one license into buckets: days that lie in one bucket from their rollups, days that a boundary cuts,
-/// and users whom a rollup does not keep apart, from the ledger.
+/// Folds the use of one feature of one license into buckets: days that lie in one bucket from their rollups; days that a boundary cuts,
+/// users whom a rollup does not keep apart, and levels of days whose changes came out of order, from the ledger.
 /// </summary>
 internal sealed class LicenseFold
 {
@@ -12,6 +12,9 @@ internal sealed class LicenseFold
     private readonly List<UsageTally> tallies;
     private readonly UserTally[] users;
     private readonly HashSet<DateOnly> cut = [];
+
+    // Days that lie in one bucket, of which the entries tell the level.
+    private readonly HashSet<DateOnly> told = [];
 
     private LicenseFold(UsageReading reading, LicenseEvidence evidence, List<ReportSpan> buckets)
     {
@@ -98,6 +101,14 @@ internal sealed class LicenseFold
                 continue;
             }
 
+            if (rollup is { OutOfOrder: true } && reading.TakeForLevels(rollup.Count))
+            {
+                told.Add(day);
+                wanted.Add(rollup);
+                tally.Add(rollup);
+                continue;
+            }
+
             line?.AddDay(tally, day, rollup);
             if (rollup is not null)
             {
@@ -131,7 +142,7 @@ internal sealed class LicenseFold
     {
         var at = DayEntries.Moment(entry);
         var isCut = cut.Contains(day);
-        if (isCut)
+        if (isCut || told.Contains(day))
         {
             line?.Take(day, entry);
         }
@@ -158,7 +169,7 @@ internal sealed class LicenseFold
 
     private void FoldParts()
     {
-        foreach (var day in cut)
+        foreach (var day in cut.Concat(told))
         {
             var (start, end) = (ReportSpan.StartOf(day), ReportSpan.StartOf(day.AddDays(1)));
             for (var i = FirstFrom(start); i < tallies.Count && tallies[i].Span.From < end; i++)

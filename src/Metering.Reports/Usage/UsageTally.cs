@@ -3,6 +3,9 @@ namespace Metering.Reports;
 /// <summary>Adds up what was used in a span.</summary>
 internal sealed class UsageTally(ReportSpan span)
 {
+    private decimal? max;
+    private bool isUnknown;
+
     public ReportSpan Span { get; } = span;
 
     public decimal Sum { get; private set; }
@@ -16,8 +19,8 @@ internal sealed class UsageTally(ReportSpan span)
     /// <summary>Of a standing level: units × seconds of the part that has passed.</summary>
     public decimal UnitSeconds { get; private set; }
 
-    /// <summary>Of a standing level: the highest; null before it began.</summary>
-    public decimal? Max { get; private set; }
+    /// <summary>Of a standing level: the highest; null before it began, or where a part of it is not known.</summary>
+    public decimal? Max => isUnknown ? null : max;
 
     public void Add(DayRollup rollup) => Add(rollup.Sum, rollup.Count, rollup.Overage, rollup.Cost);
 
@@ -27,17 +30,21 @@ internal sealed class UsageTally(ReportSpan span)
     {
         Add(other.Sum, other.Count, other.Overage, other.Cost);
         UnitSeconds += other.UnitSeconds;
-        Reach(other.Max);
+        isUnknown |= other.isUnknown;
+        Reach(other.max);
     }
 
     /// <summary>Adds a stretch of a standing level.</summary>
-    public void Stand(decimal unitSeconds, decimal max)
+    /// <param name="unitSeconds">Its units × seconds.</param>
+    /// <param name="highest">Its highest level; null: it is not known.</param>
+    public void Stand(decimal unitSeconds, decimal? highest)
     {
         UnitSeconds += unitSeconds;
-        Reach(max);
+        isUnknown |= highest is null;
+        Reach(highest);
     }
 
-    private void Reach(decimal? max) => Max = Max is { } known && !(max > known) ? known : max;
+    private void Reach(decimal? highest) => max = max is { } known && !(highest > known) ? known : highest;
 
     private void Add(decimal sum, long count, decimal overage, decimal cost)
     {

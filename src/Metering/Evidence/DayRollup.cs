@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Metering;
 
@@ -24,13 +25,17 @@ public sealed record DayRollup
     /// <summary>How many of the changes were corrections, which have no value: min, max and last say nothing of them.</summary>
     public long Corrections { get; init; }
 
+    /// <summary>Whether any change had a value; else min, max and last mean nothing.</summary>
+    [JsonIgnore]
+    public bool HasValue => Count > Corrections;
+
     /// <summary>Sum of the changes: what they added to use, less what corrections took away.</summary>
     public decimal Sum { get; init; }
 
-    /// <summary>Smallest value: of a counter's deltas, of a level's readings.</summary>
+    /// <summary>Smallest value: of a counter's deltas, of the levels that uses left. See <see cref="OutOfOrder"/>.</summary>
     public decimal Min { get; init; }
 
-    /// <summary>Largest value.</summary>
+    /// <summary>Largest value. See <see cref="OutOfOrder"/>.</summary>
     public decimal Max { get; init; }
 
     /// <summary>Last value.</summary>
@@ -48,6 +53,16 @@ public sealed record DayRollup
     /// milliseconds; exact as long as it has no more than 28 digits.
     /// </summary>
     public decimal UnitSeconds { get; init; }
+
+    /// <summary>For a standing level: when it last moved in the day, in milliseconds from the day's beginning.</summary>
+    public int MovedAt { get; init; }
+
+    /// <summary>
+    /// For a standing level: whether a change came after one that happened later on the same day. It lifted a part of the day, and a
+    /// rollup does not know which: then the extremes are known from the ledger alone, and <see cref="Min"/> and <see cref="Max"/> are
+    /// not them.
+    /// </summary>
+    public bool OutOfOrder { get; init; }
 
     /// <summary>What the day's use cost.</summary>
     public decimal Cost { get; init; }

@@ -6,6 +6,7 @@ namespace Metering;
 internal static class Days
 {
     private const decimal SecondsADay = 86_400;
+    private const int MillisecondsADay = 86_400_000;
 
     /// <summary>Counts a change in the rollup of its day.</summary>
     /// <param name="meter">The meter after the change.</param>
@@ -25,7 +26,7 @@ internal static class Days
         var (index, rollup) = Find(meter, DayOf(at));
 
         // Corrections have no value, so the first value need not come with the first change.
-        var first = rollup.Count == rollup.Corrections;
+        var first = !rollup.HasValue;
         rollup = rollup with
         {
             Count = rollup.Count + 1,
@@ -59,7 +60,7 @@ internal static class Days
 
     /// <summary>
     /// Moves a standing level: the day's integral gains what the change comes to until its end, and days that have a rollup after it
-    /// began, and stood, that much higher.
+    /// began, and stood all the time, that much higher.
     /// </summary>
     /// <param name="meter">The meter after the change.</param>
     /// <param name="at">When the level changed.</param>
@@ -79,18 +80,27 @@ internal static class Days
 
         if (delta != 0)
         {
-            days = days.SetItem(index, days[index] with { UnitSeconds = days[index].UnitSeconds + (delta * SecondsUntilEnd(day, at)) });
+            var left = MillisecondsUntilEnd(day, at);
+            var moved = days[index];
+            days = days.SetItem(index, moved with
+            {
+                UnitSeconds = moved.UnitSeconds + (delta * Seconds(left)),
+                MovedAt = Math.Max(moved.MovedAt, MillisecondsADay - left),
+                OutOfOrder = moved.OutOfOrder || MillisecondsADay - left < moved.MovedAt,
+            });
             for (var later = index + 1; later < days.Length; later++)
             {
-                days = days.SetItem(later, days[later] with
-                {
-                    Opening = days[later].Opening + delta,
-                    UnitSeconds = days[later].UnitSeconds + (delta * SecondsADay),
-                });
+                days = days.SetItem(later, Raise(days[later], delta));
             }
         }
 
         return days == meter.Days ? meter : meter with { Days = days };
+    }
+
+    private static DayRollup Raise(DayRollup day, decimal delta)
+    {
+        day = day with { Opening = day.Opening + delta, UnitSeconds = day.UnitSeconds + (delta * SecondsADay) };
+        return day.HasValue ? day with { Min = day.Min + delta, Max = day.Max + delta, Last = day.Last + delta } : day;
     }
 
     /// <summary>Tallies a refusal.</summary>
@@ -212,13 +222,12 @@ internal static class Days
 
     public static DateTimeOffset EndOf(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue).AddDays(1), TimeSpan.Zero);
 
-    private static decimal SecondsUntilEnd(DateOnly day, DateTimeOffset at)
-    {
-        var milliseconds = (int)((EndOf(day).UtcTicks - at.UtcTicks) / TimeSpan.TicksPerMillisecond);
+    // A day has 86.4 million milliseconds, so the cast is safe.
+    private static int MillisecondsUntilEnd(DateOnly day, DateTimeOffset at) =>
+        (int)((EndOf(day).UtcTicks - at.UtcTicks) / TimeSpan.TicksPerMillisecond);
 
-        // A day has 86.4 million milliseconds, so the cast is safe; as three digits after the point they are exact.
-        return new decimal(milliseconds, 0, 0, false, 3);
-    }
+    // As three digits after the point they are exact.
+    private static decimal Seconds(int milliseconds) => new(milliseconds, 0, 0, false, 3);
 
     /// <summary>The level at which a day ended, or stands: the next rollup's opening, for between two of them it did not change.</summary>
     public static decimal LevelAfter(MeterState meter, DateOnly day)

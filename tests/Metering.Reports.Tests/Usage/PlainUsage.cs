@@ -8,7 +8,6 @@ internal sealed class PlainUsage
 {
     private readonly List<(DateTimeOffset At, LedgerEntry Entry)> counted = [];
     private readonly List<(DateTimeOffset At, decimal Delta)> moves = [];
-    private readonly Dictionary<DateOnly, decimal> peaks = [];
 
     public PlainUsage(IEnumerable<LedgerEntry> ledger, string metric, DateTimeOffset now)
     {
@@ -26,12 +25,6 @@ internal sealed class PlainUsage
             if (isUse || entry.Kind == EntryKind.UsageReset)
             {
                 moves.Add((happened, entry.Amount));
-            }
-
-            if (isUse && entry.Day is { } day && entry.Kind != EntryKind.Decremented)
-            {
-                var level = LevelAt(Midnight(day.AddDays(1)));
-                peaks[day] = Math.Max(peaks.GetValueOrDefault(day, level), level);
             }
         }
     }
@@ -56,7 +49,7 @@ internal sealed class PlainUsage
         return sum / ((decimal)(to - from).TotalMilliseconds / 1000);
     }
 
-    /// <summary>The highest level in a span: by whole days what changes left their day at, within a day the true peak.</summary>
+    /// <summary>The highest level at which it stood in a span; of a whole day also the one with which it began.</summary>
     public decimal? Max(DateTimeOffset from, DateTimeOffset to)
     {
         decimal? max = null;
@@ -69,23 +62,16 @@ internal sealed class PlainUsage
             }
 
             var isWhole = end - start == TimeSpan.FromDays(1);
-            var peak = LevelAt(start);
-            if (isWhole)
+            var level = LevelAt(start);
+            var peak = level;
+            var isFirst = !isWhole;
+            foreach (var (at, delta) in moves.Where(move => move.At >= start && move.At < Earlier(end, Now)).OrderBy(move => move.At))
             {
-                peak = Math.Max(peak, peaks.GetValueOrDefault(day, peak));
-            }
-            else
-            {
-                var level = peak;
-                var isFirst = true;
-                foreach (var (at, delta) in moves.Where(move => move.At >= start && move.At < Earlier(end, Now)).OrderBy(move => move.At))
-                {
-                    level += delta;
+                level += delta;
 
-                    // A change at the very beginning leaves no time at the level before it.
-                    peak = isFirst && at == start ? level : Math.Max(peak, level);
-                    isFirst = false;
-                }
+                // A change at the very beginning leaves no time at the level before it.
+                peak = isFirst && at == start ? level : Math.Max(peak, level);
+                isFirst = false;
             }
 
             max = Math.Max(max ?? peak, peak);

@@ -53,6 +53,44 @@ public sealed class UsageProperties
             Compare(books, one with { Metric = Given.Calls, BeginsAgo = random.Next(60), Lasts = 400 });
         });
 
+    [Fact]
+    public void Of_use_that_comes_late_and_in_any_order() => Samples.Check(
+        "late", Histories, Cases(Gen.Constant(new History(0, []))), one =>
+            Compare(Busy(one.Metric, one.Which), one with { BeginsAgo = one.BeginsAgo % 150, Lasts = one.Lasts % 200 }));
+
+    // Some days of one feature, in which half of what is told happened up to two days before, in periods that end every day.
+    private static Books Busy(string metric, int seed)
+    {
+        var (books, random) = (new Books(), new Random(seed));
+        var feature = Scenario.Metered.Single(known => known.Code == metric);
+        var terms = Terms.Unlimited with { Limit = 20, Reset = new Reset { Interval = Interval.Day }, OverLimit = Policy.AllowWithOverage };
+        var now = Given.At("2026-03-01T08:00:00Z");
+        books.Apply(
+            "lic_1", new OpenLicense { LicenseId = "lic_1", TenantId = "tenant_1", Features = [new FeatureTerms(feature, terms)] }, now);
+        for (var i = 0; i < 60; i++)
+        {
+            now = now.AddMinutes(random.Next(240));
+            books.Apply("lic_1", AnyUse(), now);
+        }
+
+        return books;
+
+        Command AnyUse() => random.Next(20) switch
+        {
+            0 => new DecrementUsage { FeatureCode = metric, Amount = random.Next(1, 4) },
+            1 => new ResetUsage { FeatureCode = metric },
+            2 => new SetMachine { Fingerprint = "machine_" + random.Next(3), Cores = random.Next(1, 9) },
+            _ => new RecordUse
+            {
+                FeatureCode = metric,
+                Given = random.Next(1, 9) * (feature.Metric == MetricType.UpDown && random.Next(3) == 0 ? -1 : 1),
+                Key = feature.Metric == MetricType.Gauge && random.Next(3) > 0 ? "key_" + random.Next(4) : null,
+                UserId = random.Next(3) == 0 ? "user_" + random.Next(3) : null,
+                OccurredAt = random.Next(2) == 0 ? null : now.AddMinutes(-random.Next(2_880)),
+            },
+        };
+    }
+
     private static Gen<Case> Cases(Gen<History> histories) =>
         from history in histories
         from which in Gen.Choose(0, 10_000)

@@ -80,6 +80,23 @@ public sealed class RollupTests
     }
 
     [Fact]
+    public void A_late_change_of_a_level_lifts_the_days_after_it()
+    {
+        var world = new World(Limit(100), MetricType.UpDown);
+        world.WaitUntil("2026-01-02T10:00:00Z").Use(6);
+        world.WaitUntil("2026-01-03T10:00:00Z").Use(-4);
+        world.Use(9);
+        world.Record(5, at: At("2026-01-02T12:00:00Z"));
+        var day = world.Meter.Days[^1];
+        Assert.Equal((11m, 7m, 16m, 16m, false), (day.Opening, day.Min, day.Max, day.Last, day.OutOfOrder));
+        Assert.False(world.Meter.Days[0].OutOfOrder);
+
+        // Within a day it lifts a part of it, and how much of it a rollup does not know.
+        world.Record(1, at: At("2026-01-03T09:00:00Z"));
+        Assert.Equal((17m, true), (world.Meter.Days[^1].Last, world.Meter.Days[^1].OutOfOrder));
+    }
+
+    [Fact]
     public void A_day_leaves_the_state_when_late_use_can_no_longer_change_it()
     {
         var world = new World(Limit(null));

@@ -196,7 +196,7 @@ internal sealed class Audit
     {
         var correction = entry.Kind == EntryKind.Decremented;
         var first = day.Count == day.Corrections;
-        var value = standing?.At(day.Day.AddDays(1)) ?? entry.Amount;
+        var value = standing is null ? entry.Amount : 0;
         return day with
         {
             Count = day.Count + 1,
@@ -219,7 +219,14 @@ internal sealed class Audit
             standing.Same(key.Day, kept.UnitSeconds);
         }
 
-        Assert.Equal(booked, kept with { Refused = 0, ByUser = null, Opening = 0, UnitSeconds = 0 });
+        if (standing is not null && booked.HasValue)
+        {
+            var (isOrdered, min, max, last) = standing.Extremes(key.Day);
+            Assert.Equal(isOrdered, !kept.OutOfOrder);
+            booked = booked with { Min = isOrdered ? min : kept.Min, Max = isOrdered ? max : kept.Max, Last = last };
+        }
+
+        Assert.Equal(booked, kept with { Refused = 0, ByUser = null, Opening = 0, UnitSeconds = 0, MovedAt = 0, OutOfOrder = false });
     }
 
     private sealed record Running(decimal Used, decimal Overage, decimal Cost);

@@ -38,7 +38,7 @@ public sealed class StandingLevelTests
         world.WaitUntil("2026-01-04T06:00:00Z").Use(1);
         world.WaitUntil("2026-01-04T12:00:00Z").Record(2, at: At("2026-01-03T18:00:00Z"));
         Assert.Equal(
-            [(3, 10m, (240 * Hour) + (12 * Hour), 12m), (4, 12m, (12 * 24 * Hour) + (18 * Hour), 11m)],
+            [(3, 10m, (240 * Hour) + (12 * Hour), 12m), (4, 12m, (12 * 24 * Hour) + (18 * Hour), 13m)],
             world.Meter.Days.Select(day => (day.Day.Day, day.Opening, day.UnitSeconds, day.Last)));
     }
 

@@ -61,17 +61,17 @@ internal sealed class UsageReportRows(ILedger ledger, ILedgerScan scan, TimeSpan
         {
             var (feature, rollup) = days[index];
 
-            // Where all changes were corrections there was no value.
-            var hasValue = rollup.Count > rollup.Corrections;
+            // Where all changes were corrections there was no value; where a level's came out of order, only the ledger tells its extremes.
+            var hasExtremes = rollup is { HasValue: true, OutOfOrder: false };
             row.SetText(0, LicenseId);
             row.SetText(1, license.TenantId);
             row.SetDay(2, rollup.Day);
             row.SetText(3, feature);
             row.SetWhole(4, rollup.Count);
             row.SetNumber(5, rollup.Sum);
-            row.SetNumber(6, hasValue ? rollup.Min : null);
-            row.SetNumber(7, hasValue ? rollup.Max : null);
-            row.SetNumber(8, hasValue ? rollup.Last : null);
+            row.SetNumber(6, hasExtremes ? rollup.Min : null);
+            row.SetNumber(7, hasExtremes ? rollup.Max : null);
+            row.SetNumber(8, rollup.HasValue ? rollup.Last : null);
             row.SetNumber(9, rollup.Overage);
             row.SetNumber(10, rollup.Cost);
             row.SetWhole(11, rollup.Refused);

@@ -65,6 +65,8 @@ internal sealed class RollupComparison(Differences differences, DateOnly daysFro
         differences.Compare(where, nameof(rollup.Min), rollup.Min, told.Min);
         differences.Compare(where, nameof(rollup.Max), rollup.Max, told.Max);
         differences.Compare(where, nameof(rollup.Last), rollup.Last, told.Last);
+        differences.Compare(where, nameof(rollup.MovedAt), rollup.MovedAt, told.MovedAt);
+        differences.Compare(where, nameof(rollup.OutOfOrder), rollup.OutOfOrder ? 1 : 0, told.OutOfOrder ? 1 : 0);
         differences.Compare(where, nameof(rollup.Overage), rollup.Overage, told.Overage);
         differences.Compare(where, nameof(rollup.Cost), rollup.Cost, told.Cost);
         differences.Compare(where, nameof(rollup.Opening), rollup.Opening, told.Opening);
