@@ -4,4 +4,8 @@ namespace Metering.Api;
 /// <param name="Status">The status.</param>
 /// <param name="Type">The type of its body; null when it has none.</param>
 /// <param name="Description">When it comes.</param>
-public sealed record RouteAnswer(int Status, Type? Type, string Description = "Done.");
+public sealed record RouteAnswer(int Status, Type? Type, string Description = "Done.")
+{
+    /// <summary>The media type in which the same is told as text, for callers that ask for it; null: there is none.</summary>
+    public string? TextType { get; init; }
+}

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Metering.Api;
 
 /// <summary>Reads times and days of the query.</summary>
@@ -20,10 +18,16 @@ internal static class QueryTimes
     }
 
     /// <summary>A time, or a day, which stands for its beginning, UTC; null when it is absent.</summary>
-    public static DateTimeOffset? TimeOrDay(ApiCall call, string name, FieldErrors errors) =>
-        call.Query(name) is { } text && TryDay(text, out var day)
-            ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)
-            : Time(call, name, errors);
+    public static DateTimeOffset? TimeOrDay(ApiCall call, string name, FieldErrors errors)
+    {
+        if (call.Query(name) is not { } text)
+        {
+            return null;
+        }
+
+        errors.Require(Api.TimeOrDay.TryParse(text, out var time), "/" + name, Api.TimeOrDay.Expected);
+        return time;
+    }
 
     /// <summary>A day, or the day of a time; null when it is absent.</summary>
     public static DateOnly? Day(ApiCall call, string name, FieldErrors errors)
@@ -33,7 +37,7 @@ internal static class QueryTimes
             return null;
         }
 
-        if (TryDay(text, out var day))
+        if (Api.TimeOrDay.TryDay(text, out var day))
         {
             return day;
         }
@@ -46,7 +50,4 @@ internal static class QueryTimes
         errors.Add("/" + name, "must be a day such as 2026-11-21");
         return null;
     }
-
-    private static bool TryDay(string text, out DateOnly day) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 }

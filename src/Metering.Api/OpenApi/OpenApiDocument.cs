@@ -219,6 +219,10 @@ internal static class OpenApiDocument
                         ? JsonReply.JsonApiType
                         : JsonReply.JsonType] = OpenApiSchemas.Content(schemas.Reference(answer.Type), OpenApiExamples.Of(answer.Type)),
                 };
+                if (answer.TextType is { } text)
+                {
+                    response["content"]![text] = OpenApiSchemas.Content(SchemaParts.Simple("string", null, mayBeNull: false), null);
+                }
             }
 
             responses[answer.Status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = response;

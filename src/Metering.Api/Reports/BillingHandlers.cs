@@ -7,8 +7,8 @@ namespace Metering.Api;
 /// <summary>What customers' bills are made of: reads what is asked for, and sends what <see cref="BillingReports"/> makes of it.</summary>
 internal sealed class BillingHandlers(BillingReports reports, JsonBodies bodies, IMeterClock clock)
 {
+    public const string CsvType = "text/csv";
     private const string Csv = "csv";
-    private const string CsvType = "text/csv";
 
     public async Task ReportAsync(ApiCall call)
     {
@@ -27,7 +27,7 @@ internal sealed class BillingHandlers(BillingReports reports, JsonBodies bodies,
         if (request.Format == Csv || (request.Format is null && AcceptsCsv(call.Http.Request)))
         {
             response.ContentType = CsvType + "; charset=utf-8";
-            await BillingRows.WriteCsvAsync(response.Body, report.TenantId, report.Lines, call.Aborted).ConfigureAwait(false);
+            await BillingRows.WriteCsvAsync(response.Body, report, call.Aborted).ConfigureAwait(false);
             return;
         }
 

@@ -67,9 +67,9 @@ internal static class ReportRoutes
     {
         Tag = Tag, Tenants = TenantReach.Part,
         Summary = "What a tenant's bill is made of: a line for each license, feature and period that ended in the span. "
-            + "As JSON, or with the format csv (or Accept: text/csv) as CSV, a line a row.",
+            + "As JSON, or with the format csv (or Accept: text/csv) as CSV, a line a row; the last rows are the totals, `total` in the column `row`.",
         Body = typeof(BillingRequest),
-        Answers = [new(200, typeof(BillingReport), "The report.")],
+        Answers = [new(200, typeof(BillingReport), "The report.") { TextType = BillingHandlers.CsvType }],
         Problems = [RefusalCode.LicenseNotFound, ProblemCode.EvidenceRemoved],
     };
 }

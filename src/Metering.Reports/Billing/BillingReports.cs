@@ -36,7 +36,7 @@ public sealed class BillingReports(ReportSources sources, ICatalogStore catalog)
             if (lines.Count > MaxLines)
             {
                 throw ReportRefusedException.Field(
-                    "/from", $"would give more than {MaxLines} lines: ask for a shorter span, or make an export");
+                    "/from", $"would give more than {MaxLines} lines: ask for a shorter span, or make an export of billing");
             }
         }
 

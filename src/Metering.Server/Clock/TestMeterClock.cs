@@ -26,12 +26,15 @@ public sealed class TestMeterClock : IMeterClock, IDisposable
     /// <inheritdoc/>
     public bool IsTestClock => true;
 
+    /// <summary>Whether a data directory has a test clock.</summary>
+    public static bool IsIn(string directory) => File.Exists(FileIn(directory));
+
     /// <summary>The clock of a data directory.</summary>
     /// <param name="directory">The directory; it must exist.</param>
     /// <param name="time">The real time, at which a new clock begins.</param>
     public static TestMeterClock Open(string directory, TimeProvider time)
     {
-        var file = Path.Combine(directory, "test-clock");
+        var file = FileIn(directory);
         if (File.Exists(file) && long.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out var kept))
         {
             return new TestMeterClock(file, kept);
@@ -66,6 +69,8 @@ public sealed class TestMeterClock : IMeterClock, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
+
+    private static string FileIn(string directory) => Path.Combine(directory, "test-clock");
 
     // Written beside and moved, so that the file is never half written.
     private static void Write(string file, long milliseconds)

@@ -14,9 +14,15 @@ internal sealed class FolderFile : IExportFile
     private readonly string _path;
     private readonly FileStream _file;
 
-    internal FolderFile(string begun, string path)
+    private readonly IReadOnlyList<string> _folders;
+
+    /// <summary>Begins a file.</summary>
+    /// <param name="begun">Its name until it is published.</param>
+    /// <param name="path">Its name from then on, in the same folder.</param>
+    /// <param name="folders">Folders that are on the disk only when they are brought there: its own, and those above that were made for it.</param>
+    internal FolderFile(string begun, string path, IReadOnlyList<string> folders)
     {
-        (_begun, _path) = (begun, path);
+        (_begun, _path, _folders) = (begun, path, folders);
         var options = new FileStreamOptions
         {
             Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = BufferBytes,
@@ -37,6 +43,10 @@ internal sealed class FolderFile : IExportFile
         await Task.Run(() => _file.Flush(flushToDisk: true), cancellationToken);
         await _file.DisposeAsync();
         File.Move(_begun, _path, overwrite: true);
+        foreach (var folder in _folders)
+        {
+            await Task.Run(() => FolderSync.ToDisk(folder), cancellationToken);
+        }
     }
 
     public async ValueTask DisposeAsync()

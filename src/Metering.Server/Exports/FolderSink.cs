@@ -5,9 +5,11 @@ namespace Metering.Server.Exports;
 /// <summary>Files in a folder. A file has its name only when all of it is on the disk.</summary>
 internal sealed class FolderSink : IExportSink
 {
-    // What a Unix says when there is no room: ENOSPC, EDQUOT, EFBIG; and where nothing may be written: EROFS.
+    // What a Unix says when there is no room: ENOSPC, EDQUOT, EFBIG.
     private static readonly int[] NoRoom = [28, 122, 27, unchecked((int)0x80070070), unchecked((int)0x80070027)];
-    private const int ReadOnlyFiles = 30;
+
+    // Where nothing may be written: EROFS; and where a part of the path is a file: EEXIST.
+    private static readonly int[] NoFolder = [30, 17];
 
     private readonly string _root;
 
@@ -19,12 +21,13 @@ internal sealed class FolderSink : IExportSink
     {
         var path = LocationOf(name);
         var folder = Path.GetDirectoryName(path)!;
+        var folders = FoldersToSync(folder);
         Directory.CreateDirectory(folder);
 
         // In the same folder, because only there a file gets its name in one step; hidden, and the same for each attempt of an export, so
         // that what a crash left is written over.
         var begun = Path.Combine(folder, $".{Path.GetFileName(path)}.{exportId}.part");
-        return ValueTask.FromResult<IExportFile>(new FolderFile(begun, path));
+        return ValueTask.FromResult<IExportFile>(new FolderFile(begun, path, folders));
     }
 
     /// <inheritdoc/>
@@ -54,11 +57,25 @@ internal sealed class FolderSink : IExportSink
         ExportFailedException told => told,
         IOException full when NoRoom.Contains(full.HResult) => new ExportFailedException(
             ExportFailure.DiskFull, $"There is no room left in {_root}: {full.Message}", full),
-        IOException { HResult: ReadOnlyFiles } or UnauthorizedAccessException => new ExportFailedException(
+        IOException missing when missing is DirectoryNotFoundException || NoFolder.Contains(missing.HResult) => new ExportFailedException(
+            ExportFailure.NotWritable, $"{_root} cannot be written: {missing.Message}", missing),
+        UnauthorizedAccessException => new ExportFailedException(
             ExportFailure.NotWritable, $"{_root} cannot be written: {fault.Message} Give this user the right to write it.", fault),
         IOException => new ExportFailedException(ExportFailure.Unavailable, $"{_root}: {fault.Message}", fault),
         _ => null,
     };
+
+    // A folder that is made for a file has a name of its own in the one above.
+    private static List<string> FoldersToSync(string folder)
+    {
+        var folders = new List<string> { folder };
+        for (var made = folder; !Directory.Exists(made) && Path.GetDirectoryName(made) is { } above; made = above)
+        {
+            folders.Add(above);
+        }
+
+        return folders;
+    }
 
     /// <inheritdoc/>
     // Names have no part that leads out; but whoever gets one from elsewhere must not come out of the folder either.

@@ -44,7 +44,7 @@ internal static class OfflineCommands
         return 0;
     }
 
-    /// <summary>The clock by which a server on the directory would work.</summary>
+    /// <summary>The clock by which a server with these options would work on the directory.</summary>
     internal static IMeterClock Clock(ServerOptions options, DataDirectory directory) => options.TestClock
         ? TestMeterClock.Open(directory.Path, TimeProvider.System)
         : new SystemMeterClock(TimeProvider.System, NullLogger.Instance);

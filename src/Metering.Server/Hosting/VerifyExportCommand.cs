@@ -1,7 +1,9 @@
 using Metering.Reports;
+using Metering.Server.Clock;
 using Metering.Server.Engine;
 using Metering.Server.Evidence;
 using Metering.Server.Exports;
+using Metering.Server.Storage;
 using Metering.Server.Stores;
 
 namespace Metering.Server.Hosting;
@@ -20,7 +22,7 @@ internal static class VerifyExportCommand
         await using var beside = Open(ExportNames.Manifest(file), "Each export writes it beside its file; bring it along.");
 
         // Opening replays the journal: what was acknowledged and not written out is part of what the file is compared with.
-        var clock = OfflineCommands.Clock(options, directory);
+        var clock = OfflineCommands.Clock(await WithClockOfAsync(directory, options, output), directory);
         await using var engine = MeterEngine.Open(directory, options, clock);
         var sources = new ExportSources(
             new SqliteLicenseDirectory(engine), new SqliteLedger(engine, clock), new SqliteLedgerScan(engine), engine, engine.Rules);
@@ -32,6 +34,19 @@ internal static class VerifyExportCommand
         {
             throw new CommandLineException($"{ExportNames.Manifest(file)}: {e.Message}");
         }
+    }
+
+    // A directory knows that its time is a test clock's. By the real time other periods would be over than those that the file tells of.
+    private static async Task<ServerOptions> WithClockOfAsync(DataDirectory directory, ServerOptions options, TextWriter output)
+    {
+        if (options.TestClock || !TestMeterClock.IsIn(directory.Path))
+        {
+            return options;
+        }
+
+        using var clock = TestMeterClock.Open(directory.Path, TimeProvider.System);
+        await output.WriteLineAsync($"The data directory has a test clock; by it, it is {clock.UtcNow:yyyy-MM-dd HH:mm} UTC.");
+        return options with { TestClock = true };
     }
 
     private static FileStream Open(string file, string hint)

@@ -1,4 +1,5 @@
 using Metering.Conformance.Client;
+using Metering.Conformance.Webhooks;
 
 namespace Metering.Conformance.Seeds;
 
@@ -89,6 +90,39 @@ public sealed class MonetizeItExampleTests : ContractTest
         await license.Manage("/balances/credits/withdraw", new { amount = 5 }).Is(200);
         await license.Manage("/balances/credits/suspend").Is(200);
         await license.Consume(1).Refuses(402, "insufficient_credits");
+    }
+
+    [WebhookFact]
+    public async Task Signals_feed_billing_with_the_overage_that_the_bill_has()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var hook = await Meter.Post("/api/v1/webhooks", new { url = receiver.Url, events = new[] { "overage", "balance_low", "balance_exhausted" } });
+        try
+        {
+            var license = await Meter.License(new
+            {
+                limit = 10,
+                reset = "month",
+                price = new { unit = "credits" },
+                tiers = new object[]
+                {
+                    new { from = 0, level = "normal", policy = "notify_only", unit_price = 0.5 },
+                    new { from = "100%", level = "over_usage", policy = "allow_with_overage", unit_price = 2 },
+                },
+            });
+            await license.Manage("/balances", new { unit = "credits", amount = 100 }).Is(201);
+            await license.Consume(13).Is(200).Has("overage", 3).Has("cost", 11);
+
+            var told = await receiver.Next(message => message.Type == "overage" && message.IsAbout(license.Id));
+            Assert.Contains($"\"{license.Feature}\"", told.Body, StringComparison.Ordinal);
+            await Meter.Post("/api/billing-report", new { tenant_id = license.Tenant }).Is(200)
+                .Has("lines.0.overage", 3).Has("lines.0.cost", 11).Has("lines.0.credit_drawn", 11).Has("lines.0.credit_left", 89)
+                .Has("totals.0.unit", "credits").Has("totals.0.cost", 11);
+        }
+        finally
+        {
+            await Meter.Delete("/api/v1/webhooks/" + hook.String("id")).Is(204);
+        }
     }
 
     // A license that has used all of its limit, with a policy for what lies beyond.

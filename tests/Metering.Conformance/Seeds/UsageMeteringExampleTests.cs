@@ -2,7 +2,9 @@ using Metering.Conformance.Client;
 
 namespace Metering.Conformance.Seeds;
 
-/// <summary>Usage Metering's quick start: record usage, then ask for the quota, as written but for the tenant and metric.</summary>
+/// <summary>
+/// Usage Metering's quick start, as written but for the tenant and metric: record usage, ask for usage and quota, make a bill.
+/// </summary>
 public sealed class UsageMeteringExampleTests : ContractTest
 {
     [Fact]
@@ -40,6 +42,35 @@ public sealed class UsageMeteringExampleTests : ContractTest
         var its = quota.List("licenses").Single(one => one.GetProperty("license_id").GetString() == license.Id);
         Assert.Equal(150, its.GetProperty("percent_used").GetDecimal());
         Assert.Equal(5, its.GetProperty("usage").GetProperty("overage").GetDecimal());
+    }
+
+    [Fact]
+    public async Task A_batch_with_a_retry_is_counted_once_in_usage_and_bill()
+    {
+        var license = await Meter.License(new
+        {
+            limit = 10, reset = "month", over_limit = "allow_with_overage", price = new { unit = "USD" },
+            tiers = new object[] { new { from = "100%", level = "over_usage", policy = "allow_with_overage", unit_price = 0.25 } },
+        });
+        var batch = Enumerable.Range(0, 4).Select(i => new
+        {
+            tenant_id = license.Tenant, metric = license.Feature, quantity = 4, user_id = "user_" + (i % 2), event_id = "evt_" + i,
+        }).ToList();
+        await Meter.Post("/api/events", batch).Is(202).Has("accepted", 4);
+        await Meter.Post("/api/events", batch).Is(202).Has("accepted", 0).Has("duplicates", 4);
+
+        await Meter.Get($"/api/usage/{license.Tenant}/{license.Feature}").Is(200).Has("total", 16).Has("overage", 6).Has("cost", 1.5m);
+        await Meter.Get($"/api/usage/{license.Tenant}/{license.Feature}/top-users?limit=1").Is(200).Has("0.user_id", "user_0")
+            .Has("0.total", 8).Has("0.share", 0.5m);
+        await Meter.Post("/api/billing-report", new { tenant_id = license.Tenant }).Is(200)
+            .Has("lines.0.overage", 6).Has("lines.0.cost", 1.5m).Has("totals.0.cost", 1.5m);
+
+        var csv = await Meter.Post("/api/billing-report", new { tenant_id = license.Tenant, format = "csv" }).Is(200);
+        Assert.Equal("text/csv", csv.MediaType);
+        var rows = csv.Text.TrimEnd().Split("\r\n");
+        Assert.Equal((3, true, true, true), (
+            rows.Length, rows[0].EndsWith(",row", StringComparison.Ordinal), rows[1].EndsWith(",line", StringComparison.Ordinal),
+            rows[2].EndsWith(",total", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -80,13 +80,16 @@ public sealed class BillingReportTests
         books.Now = Start.AddMonths(1).AddDays(3);
         using var stream = new MemoryStream();
 
-        await BillingRows.WriteCsvAsync(stream, "tenant_1", (await ReportAsync(books, Start, Start.AddMonths(1))).Lines, default);
+        await BillingRows.WriteCsvAsync(stream, await ReportAsync(books, Start, Start.AddMonths(1)), default);
 
         var lines = Encoding.UTF8.GetString(stream.ToArray()).Split("\r\n");
         Assert.StartsWith("license_id,tenant_id,feature_code,plan_id,period_start,period_end,status", lines[0], StringComparison.Ordinal);
         Assert.StartsWith(
             "\"'=cmd|' /C calc'!A0\",tenant_1,calls,,2026-03-01T00:00:00Z,2026-04-01T00:00:00Z,final,false,false,100,0,100,0.000000001,0,2,",
             lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(",line", lines[1], StringComparison.Ordinal);
+        Assert.Equal(",tenant_1,,,2026-03-01T00:00:00Z,2026-04-01T00:00:00Z,final,,,,,,,,,,2,USD,0,,,,total", lines[2]);
+        Assert.Equal((4, ""), (lines.Length, lines[3]));
     }
 
     [Fact]

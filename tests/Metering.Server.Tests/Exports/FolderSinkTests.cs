@@ -39,6 +39,23 @@ public sealed class FolderSinkTests : IDisposable
     }
 
     [Fact]
+    public async Task Names_are_brought_to_the_disk_also_those_of_folders_that_are_made()
+    {
+        var sink = new FolderSink(Path.Combine(_folder.Path, "new"));
+        await using (var file = await sink.CreateAsync("a/b/c.csv", "exp_1", default))
+        {
+            await file.PublishAsync(default);
+        }
+
+        Assert.True(File.Exists(sink.LocationOf("a/b/c.csv")));
+        FolderSync.ToDisk(_folder.Path);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Contains("gone", Assert.Throws<IOException>(() => FolderSync.ToDisk(Path.Combine(_folder.Path, "gone"))).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void No_name_leads_out_of_the_folder()
     {
         var sink = new FolderSink(_folder.Path);

@@ -114,8 +114,50 @@ public sealed class ServerExportTests : IAsyncDisposable
         var failed = await GetAsync(url);
         Assert.Equal("failed", failed.GetProperty("status").GetString());
         Assert.Contains("exports", failed.GetProperty("failure").GetString(), StringComparison.Ordinal);
-        Assert.NotEqual("fault", failed.GetProperty("failure_code").GetString());
+        Assert.Equal("not_writable", failed.GetProperty("failure_code").GetString());
         Assert.Equal(HttpStatusCode.NoContent, (await _http.DeleteAsync(url)).StatusCode);
+
+        File.Delete(Path.Combine(_folder.Path, "file"));
+        url = (await PostAsync("/api/v1/exports", Ledger("csv"))).Headers.Location!.ToString();
+        await RunAsync();
+        Assert.Equal("done", (await GetAsync(url)).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_told_leaves_no_half_file_and_the_next_try_goes_on()
+    {
+        await StartAsync();
+        await UseAsync();
+        var url = (await PostAsync("/api/v1/exports", Ledger("csv"))).Headers.Location!.ToString();
+        var folder = new FolderSink(Path.Combine(_folder.Path, "exports"));
+        var services = App.Services;
+        await new ExportRun(
+            services.GetRequiredService<ExportSources>(), new FullDisk(folder), Exports, services.GetRequiredService<IMeterClock>(),
+            TimeProvider.System).RunAsync(url[(url.LastIndexOf('/') + 1)..], default);
+        var failed = await GetAsync(url);
+        Assert.Equal(("failed", "disk_full"), (failed.GetProperty("status").GetString(), failed.GetProperty("failure_code").GetString()));
+        Assert.Contains("no room left", failed.GetProperty("failure").GetString(), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Path.Combine(_folder.Path, "exports")));
+
+        url = (await PostAsync("/api/v1/exports", Ledger("csv"))).Headers.Location!.ToString();
+        await RunAsync();
+        Assert.Equal("done", (await GetAsync(url)).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_span_takes_times_and_days_as_reports_do()
+    {
+        await StartAsync();
+        await UseAsync();
+        var made = await PostAsync("/api/v1/exports", new { report = "usage", from = "2026-11-01", to = Month[1], format = "csv" });
+        Assert.Equal(HttpStatusCode.Accepted, made.StatusCode);
+        var job = await made.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((Month[0], Month[1]), (job.GetProperty("from").GetString(), job.GetProperty("to").GetString()));
+        await FieldAsync(new { report = "usage", from = "2026-11-31", to = Month[1], format = "csv" }, "/from");
+        await FieldAsync(new { report = "usage", from = "2026-11-01T00:00:00", to = Month[1], format = "csv" }, "/from");
+        await FieldAsync("POST", "/api/billing-report", new { tenant_id = "acme", from = "2026-1-1" }, "/from");
+        var bill = await PostAsync("/api/billing-report", new { tenant_id = "acme", from = "2026-11-01", to = "2026-12-01" });
+        Assert.Equal(Month[0], (await bill.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("from").GetString());
     }
 
     [Fact]
@@ -206,6 +248,32 @@ public sealed class ServerExportTests : IAsyncDisposable
     {
         await StopAsync();
         _folder.Dispose();
+    }
+
+    // A disk on which files begin, and no byte has room.
+    private sealed class FullDisk(FolderSink folder) : IExportSink
+    {
+        private const int NoSpace = 28;
+
+        public async ValueTask<IExportFile> CreateAsync(string name, string exportId, CancellationToken cancellationToken) =>
+            new FullFile(await folder.CreateAsync(name, exportId, cancellationToken));
+
+        public ValueTask<Stream?> OpenAsync(string name, CancellationToken cancellationToken) => folder.OpenAsync(name, cancellationToken);
+
+        public ValueTask RemoveAsync(string name, CancellationToken cancellationToken) => folder.RemoveAsync(name, cancellationToken);
+
+        public ExportFailedException? Explain(Exception fault) => folder.Explain(fault);
+
+        public string LocationOf(string name) => folder.LocationOf(name);
+
+        private sealed class FullFile(IExportFile begun) : IExportFile
+        {
+            public Stream Content => begun.Content;
+
+            public ValueTask PublishAsync(CancellationToken cancellationToken) => throw new IOException("No space left on device", NoSpace);
+
+            public ValueTask DisposeAsync() => begun.DisposeAsync();
+        }
     }
 
     private WebApplication App => _app!;
