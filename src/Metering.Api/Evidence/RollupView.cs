@@ -16,8 +16,8 @@ public sealed record RollupView
     public decimal Sum { get; init; }
 
     /// <summary>
-    /// Smallest value: of a counter's deltas, of the levels that uses left. Null: there is none, or a level's changes came out of order, and
-    /// only the ledger tells it.
+    /// Smallest value: of a counter's deltas, of the levels that uses left. Null: there is none, or a level's changes came out of order,
+    /// and only the ledger tells it.
     /// </summary>
     public decimal? Min { get; init; }
 

@@ -11,13 +11,15 @@ public sealed record ExportRequest
     [NamesOf(typeof(ExportReport))]
     public string? Report { get; init; }
 
-    /// <summary>The beginning of the span: a time, or a day, which stands for its beginning, UTC. Required; for <c>usage</c> a midnight, UTC.</summary>
+    /// <summary>
+    /// The beginning of the span: a time, or a day, which stands for its beginning, UTC. Required; for <c>usage</c> a midnight, UTC.
+    /// </summary>
     [JsonConverter(typeof(TimeOrDayJsonConverter))]
     public DateTimeOffset? From { get; init; }
 
     /// <summary>
-    /// The end of the span, which is not in it, as a time or a day; at most 400 days later. Required; for <c>usage</c> a midnight, UTC. Of <c>billing</c>, the
-    /// periods that end after <c>from</c>, and at <c>to</c> or before.
+    /// The end of the span, which is not in it, as a time or a day; at most 400 days later. Required; for <c>usage</c> a midnight, UTC.
+    /// Of <c>billing</c>, the periods that end after <c>from</c>, and at <c>to</c> or before.
     /// </summary>
     [JsonConverter(typeof(TimeOrDayJsonConverter))]
     public DateTimeOffset? To { get; init; }

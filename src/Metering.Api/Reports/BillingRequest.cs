@@ -15,7 +15,10 @@ public sealed record BillingRequest
     [JsonConverter(typeof(TimeOrDayJsonConverter))]
     public DateTimeOffset? From { get; init; }
 
-    /// <summary>Periods that end at this or before; a day stands for its beginning, UTC; where it is absent: now, with the periods that are open.</summary>
+    /// <summary>
+    /// Periods that end at this or before; a day stands for its beginning, UTC; where it is absent:
+    /// now, with the periods that are open.
+    /// </summary>
     [JsonConverter(typeof(TimeOrDayJsonConverter))]
     public DateTimeOffset? To { get; init; }
 

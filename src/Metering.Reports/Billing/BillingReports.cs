@@ -35,8 +35,7 @@ public sealed class BillingReports(ReportSources sources, ICatalogStore catalog)
 
             if (lines.Count > MaxLines)
             {
-                throw ReportRefusedException.Field(
-                    "/from", $"would give more than {MaxLines} lines: ask for a shorter span, or make an export of billing");
+                throw TooMany();
             }
         }
 
@@ -51,6 +50,9 @@ public sealed class BillingReports(ReportSources sources, ICatalogStore catalog)
             Totals = TotalsOf(lines),
         };
     }
+
+    internal static ReportRefusedException TooMany() => ReportRefusedException.Field(
+        "/from", $"would give more than {MaxLines} lines: ask for a shorter span, or make an export of billing");
 
     // By what they have or had, because the directory lists no deleted ones, and those are billed for their past. No feature ever leaves
     // the catalog.

@@ -4,7 +4,7 @@ namespace Metering.Reports;
 /// The lines of one license: periods that end in the span, each in the one span in which it ends; where a period never ends, its days take
 /// their place.
 /// </summary>
-internal sealed class LicenseBill(ReportSources sources, LicenseState state, ReportSpan span, DateTimeOffset now, bool withOpen)
+internal sealed class LicenseBill(ReportSources sources, LicenseState state, ReportSpan span, DateTimeOffset now, bool withOpen, int most)
 {
     private static readonly Comparer<BillingLine> Order = Comparer<BillingLine>.Create(Compare);
 
@@ -20,7 +20,8 @@ internal sealed class LicenseBill(ReportSources sources, LicenseState state, Rep
         }
 
         await RetentionCheck.AssertKeptAsync(sources.Ledger, state, span.From, cancellationToken).ConfigureAwait(false);
-        return await new LicenseBill(sources, state, span, now, withOpen).LinesAsync(cancellationToken).ConfigureAwait(false);
+        var bill = new LicenseBill(sources, state, span, now, withOpen, BillingReports.MaxLines);
+        return await bill.LinesAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The lines of a license's periods that have ended, in order, where the evidence is known to be kept.</summary>
@@ -30,7 +31,7 @@ internal sealed class LicenseBill(ReportSources sources, LicenseState state, Rep
         var state = await sources.Meters.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false);
         return state is null || state.CreatedAt > span.To
             ? []
-            : await new LicenseBill(sources, state, span, now, false).LinesAsync(cancellationToken).ConfigureAwait(false);
+            : await new LicenseBill(sources, state, span, now, false, int.MaxValue).LinesAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<List<BillingLine>> LinesAsync(CancellationToken cancellationToken)
@@ -42,11 +43,17 @@ internal sealed class LicenseBill(ReportSources sources, LicenseState state, Rep
             var page = await sources.Ledger.PeriodsAsync(
                 state.LicenseId, new PeriodQuery(span.From, span.To, cursor), cancellationToken).ConfigureAwait(false);
 
-            // Two resets in one millisecond leave a period of no length behind, in which nothing can have happened. And what an operator's
-            // reset ended of a period without an end is billed by its days, some of which may have been billed before the reset.
+            // Two resets in one millisecond leave a period of no length behind, in which nearly always nothing was used. And what an
+            // operator's reset ended of a period without an end is billed by its days, some of which may have been billed before the reset.
             lines.AddRange(page.Items
-                .Where(period => period.Period.Start < period.Period.End && !(period.Reset && IsEndless(period.FeatureCode)))
+                .Where(period => (period.Period.Start < period.Period.End || period.Used != 0)
+                    && !(period.Reset && IsEndless(period.FeatureCode)))
                 .Select(period => BillingLine.Of(state.LicenseId, period)));
+            if (lines.Count > most)
+            {
+                throw BillingReports.TooMany();
+            }
+
             cursor = page.NextCursor;
         }
         while (cursor is not null);

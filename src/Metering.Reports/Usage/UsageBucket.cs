@@ -28,8 +28,8 @@ public sealed record UsageBucket
     public decimal? Last { get; init; }
 
     /// <summary>
-    /// Of a gauge or up_down: the highest level. Null for several licenses, whose peaks come at different times, and where readings of a day
-    /// came out of order and are too many to be read again.
+    /// Of a gauge or up_down: the highest level. Null for several licenses, whose peaks come at different times, and where readings of a
+    /// day came out of order and are too many to be read again.
     /// </summary>
     public decimal? Max { get; init; }
 

@@ -9,8 +9,8 @@ internal static partial class FolderSync
     private const int ReadOnly = 0;
 
     /// <summary>
-    /// Brings a folder to the disk: a file's name is an entry of its folder, and until that is on the disk a power loss takes the name away,
-    /// however safe the file's own bytes are. Windows keeps names in its log by itself.
+    /// Brings a folder to the disk: a file's name is an entry of its folder, and until that is on the disk a power loss takes the name
+    /// away, however safe the file's own bytes are. Windows keeps names in its log by itself.
     /// </summary>
     /// <exception cref="IOException">It cannot be opened, or the disk fails.</exception>
     internal static void ToDisk(string folder)

@@ -115,7 +115,8 @@ public sealed class BillingProperties
         using var stream = new MemoryStream();
         var ordered = lines.OrderBy(line => line.PeriodEnd).ThenBy(line => line.FeatureCode, StringComparer.Ordinal)
             .ThenBy(line => line.PeriodStart);
-        BillingRows.WriteCsvAsync(stream, new BillingReport { TenantId = "tenant_1", Lines = [.. ordered] }, default).AsTask().GetAwaiter().GetResult();
+        var report = new BillingReport { TenantId = "tenant_1", Lines = [.. ordered] };
+        BillingRows.WriteCsvAsync(stream, report, default).AsTask().GetAwaiter().GetResult();
         return stream.ToArray();
     }
 
