@@ -223,17 +223,6 @@ public sealed class ProgramTests
         Assert.Equal(before, listed[1]);
     }
 
-    // The web SDK turns the server's collector on unless the project says otherwise, and a misspelt property says nothing.
-    [Fact]
-    public void It_collects_garbage_as_a_workstation_does()
-    {
-        var file = Path.ChangeExtension(typeof(MeteringServer).Assembly.Location, ".runtimeconfig.json");
-        using var config = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(file));
-        var properties = config.RootElement.GetProperty("runtimeOptions").GetProperty("configProperties");
-
-        Assert.False(properties.GetProperty("System.GC.Server").GetBoolean());
-    }
-
     [Fact]
     public async Task A_server_that_stops_unasked_says_so_with_its_exit_code()
     {
