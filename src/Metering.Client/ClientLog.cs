@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace Metering.Client;
+
+/// <summary>What the client tells of what happens unseen.</summary>
+internal static partial class ClientLog
+{
+    [LoggerMessage(
+        EventId = 4001, EventName = "ReservationNotReleased", Level = LogLevel.Warning,
+        Message = "The reservation {Id} could not be given back; it goes back by itself when its time is over.")]
+    public static partial void NotReleased(ILogger logger, string id, Exception failure);
+
+    [LoggerMessage(
+        EventId = 4002, EventName = "QueueNotSent", Level = LogLevel.Warning,
+        Message = "The meter did not take what waits in the queue ({Count} records); it is tried again in {Seconds} s.")]
+    public static partial void NotSent(ILogger logger, long count, double seconds, Exception failure);
+
+    [LoggerMessage(
+        EventId = 4003, EventName = "QueueLeft", Level = LogLevel.Information,
+        Message = "{Count} records stay in the queue; the next start sends them.")]
+    public static partial void LeftInQueue(ILogger logger, long count);
+
+    [LoggerMessage(
+        EventId = 4004, EventName = "RecordRejected", Level = LogLevel.Error,
+        Message = "The meter will never take a record of the queue: {Why} Kept in rejected.ndjson: {Kept}.")]
+    public static partial void Rejected(ILogger logger, string why, bool kept);
+
+    [LoggerMessage(
+        EventId = 4005, EventName = "EventNotCounted", Level = LogLevel.Warning,
+        Message = "The meter did not count the event {EventId}: {Code}, {Detail}")]
+    public static partial void EventRejected(ILogger logger, string? eventId, string code, string detail);
+
+    [LoggerMessage(
+        EventId = 4006, EventName = "OnRejectedFailed", Level = LogLevel.Error,
+        Message = "OnRejected failed for an event that was not counted; the events after it go on.")]
+    public static partial void CallbackFailed(ILogger logger, Exception failure);
+}

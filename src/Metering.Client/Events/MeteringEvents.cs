@@ -1,0 +1,210 @@
+using System.IO.Compression;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Metering.Client;
+
+/// <summary>
+/// The meter, for producers of usage events. An event that was added is on the disk, and is sent in order, in batches, until the meter
+/// has it:
+/// through crashes of this process and an absent meter. Safe for many threads; make one for each directory and keep it.
+/// </summary>
+public sealed class MeteringEvents : IAsyncDisposable
+{
+    private const string Path = "api/v1/events";
+    private const string Busy = "busy";
+    private const string InternalError = "internal_error";
+    private const string BodyTooLarge = "body_too_large";
+    private const int BatchBytes = 4 * 1024 * 1024;
+
+    // Longer than any event that the meter takes: its metadata may have 4 KiB.
+    private const int MaxEventBytes = 64 * 1024;
+
+    // These say something about the request as a whole, and can be mended without it: a token, an address.
+    private static readonly HashSet<int> Waiting = [401, 403, 404, 405, 429];
+
+    private readonly MeteringEventsOptions _options;
+    private readonly MeterHttp _http;
+    private readonly DiskQueue _queue;
+    private readonly QueueSender _sender;
+    private readonly RejectedRecords _rejected;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private int _most;
+
+    /// <summary>A producer with a connection pool of its own. It goes on with what an earlier one left in the directory.</summary>
+    /// <param name="options">Where the meter is, and how to gather.</param>
+    /// <param name="log">Where to tell what happens unseen: a meter that is away, events that it does not count.</param>
+    /// <exception cref="ArgumentException">An option can't be used; the message names it.</exception>
+    /// <exception cref="MeteringException">The directory is in use by another process.</exception>
+    public MeteringEvents(MeteringEventsOptions options, ILogger<MeteringEvents>? log = null)
+        : this(options, NewHttp(options), TimeProvider.System, log)
+    {
+    }
+
+    internal MeteringEvents(MeteringEventsOptions options, HttpClient http, TimeProvider clock, ILogger? log)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        (_options, _clock, _log, _most) = (options, clock, log ?? NullLogger<MeteringEvents>.Instance, options.MaxBatch);
+        _http = new MeterHttp(http, options.Address!, new AuthenticationHeaderValue("Bearer", options.Token));
+        _queue = new DiskQueue(options.QueueDirectory!, options.MaxQueueBytes);
+        _rejected = new RejectedRecords(options.QueueDirectory!);
+        var when = new QueueSenderOptions(options.MaxBatch, BatchBytes, options.MaxDelay, options.ShutdownTimeout);
+        _sender = new QueueSender(_queue, when, SendAsync, clock, _log);
+    }
+
+    /// <summary>How many events wait.</summary>
+    public long WaitingEvents => _queue.Count;
+
+    /// <summary>Adds an event. When this returns, the event survives the end of this process.</summary>
+    /// <param name="usage">The event; id and time are made here where they are missing, so they are the same however often it is
+    /// sent.</param>
+    /// <returns>Its id.</returns>
+    /// <exception cref="ArgumentException">Neither a customer nor a license is named, or it has more than 64 KiB.</exception>
+    /// <exception cref="MeteringQueueFullException">The queue is full: the meter has been away for long.</exception>
+    /// <exception cref="IOException">The disk did not take it.</exception>
+    public string Add(UsageEvent usage)
+    {
+        ArgumentNullException.ThrowIfNull(usage);
+        if (usage.TenantId is null && usage.LicenseId is null)
+        {
+            throw new ArgumentException("An event needs a tenant_id or a license_id.", nameof(usage));
+        }
+
+        var whole = usage with { EventId = usage.EventId ?? Keys.New(), OccurredAt = usage.OccurredAt ?? _clock.GetUtcNow() };
+        var line = JsonSerializer.SerializeToUtf8Bytes(whole, ClientJson.Default.UsageEvent);
+        if (line.Length > MaxEventBytes)
+        {
+            throw new ArgumentException(
+                $"An event may have at most {MaxEventBytes} bytes of JSON, and this one has {line.Length}.", nameof(usage));
+        }
+
+        _queue.Add(line);
+        _sender.Added();
+        return whole.EventId;
+    }
+
+    /// <summary>Sends what waits now, without waiting for more, and returns when the meter has it.</summary>
+    /// <param name="cancellationToken">Ends the wait, which else goes on as long as the meter is away; what is left stays in the
+    /// queue.</param>
+    public Task FlushAsync(CancellationToken cancellationToken = default) => _sender.FlushAsync(cancellationToken);
+
+    /// <summary>Sends what waits, for as long as the options say, and ends. What is left stays on the disk.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _sender.DisposeAsync().ConfigureAwait(false);
+        _http.Dispose();
+    }
+
+    private async Task<int> SendAsync(QueueBatch batch, CancellationToken stop)
+    {
+        var count = Math.Min(batch.Count, _most);
+        using var answer = await _http.SendAsync(HttpMethod.Post, Path, Content(batch.Lines[..batch.Ends[count - 1]]), key: null, stop)
+            .ConfigureAwait(false);
+        if (!answer.IsSuccessStatusCode)
+        {
+            return await RefusedAsync(answer, batch, count, stop).ConfigureAwait(false);
+        }
+
+        var told = await MeterHttp.ReadAsync(answer, ClientJson.Default.EventsAnswer, stop).ConfigureAwait(false);
+        _most = _options.MaxBatch;
+        return Taken(told.Rejected ?? [], batch, count);
+    }
+
+    // The meter refused the request whole. One record may be the reason, so halves of it are tried until one is left.
+    private async Task<int> RefusedAsync(HttpResponseMessage answer, QueueBatch batch, int count, CancellationToken stop)
+    {
+        var problem = (await ProblemDocument.ReadAsync(answer, stop).ConfigureAwait(false)).ToException();
+        if (Waiting.Contains(problem.Status))
+        {
+            throw problem;
+        }
+
+        if (count > 1)
+        {
+            _most = count / 2;
+            return 0;
+        }
+
+        ClientLog.Rejected(_log, problem.Message, _rejected.Keep(batch[0]));
+        _most = _options.MaxBatch;
+        return 1;
+    }
+
+    private int Taken(IReadOnlyList<RejectedPlace> places, QueueBatch batch, int count)
+    {
+        if (places.Any(place => place.Code is Busy or InternalError))
+        {
+            // Some may have counted. All of it goes again, and those count as duplicates.
+            throw new MeteringUnavailableException("The meter was too busy for a part of the batch.");
+        }
+
+        foreach (var place in places)
+        {
+            if (place is { Code: BodyTooLarge, Index: > 0 })
+            {
+                // From here on nothing was taken: the meter's limit is lower than ours.
+                _most = place.Index;
+                return place.Index;
+            }
+
+            Tell(place, batch);
+        }
+
+        return count;
+    }
+
+    private void Tell(RejectedPlace place, QueueBatch batch)
+    {
+        ClientLog.EventRejected(_log, place.EventId, place.Code, place.Detail);
+        if (place.EventId is null)
+        {
+            // The meter could not read the line, so it is not in its list of dead letters with what it says.
+            ClientLog.Rejected(_log, place.Detail, _rejected.Keep(batch[place.Index]));
+        }
+
+        try
+        {
+            _options.OnRejected?.Invoke(new RejectedEvent(place.EventId, place.Code, place.Detail));
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // The caller's fault must not hold up the events after this one.
+            ClientLog.CallbackFailed(_log, failure);
+        }
+    }
+
+    private ByteArrayContent Content(ReadOnlyMemory<byte> lines)
+    {
+        var content = new ByteArrayContent(_options.Compress ? Gzip(lines) : lines.ToArray());
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
+        if (_options.Compress)
+        {
+            content.Headers.ContentEncoding.Add("gzip");
+        }
+
+        return content;
+    }
+
+    private static byte[] Gzip(ReadOnlyMemory<byte> lines)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(lines.Span);
+        }
+
+        return compressed.ToArray();
+    }
+
+    // No retries here: the queue's sender tries again for as long as it takes, and says so in the log.
+    private static HttpClient NewHttp(MeteringEventsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        return MeterHttp.NewHttp(options.AttemptTimeout, maxRetries: 0);
+    }
+}

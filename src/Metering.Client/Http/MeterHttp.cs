@@ -1,0 +1,174 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Http.Resilience;
+using Polly;
+using Polly.Timeout;
+
+namespace Metering.Client;
+
+/// <summary>One way to the meter: sends, reads answers, and tells apart what is an answer, a problem and an absent meter.</summary>
+internal sealed class MeterHttp(HttpClient http, Uri address, AuthenticationHeaderValue credential) : IDisposable
+{
+    private const string KeyHeader = "Idempotency-Key";
+    private const string ReplayedHeader = "Idempotency-Replayed";
+
+    // An answer is read into memory; none of those that this client asks for comes near.
+    private const int MaxAnswerBytes = 16 * 1024 * 1024;
+
+    private readonly Uri _root = address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
+
+    /// <summary>A client of HTTP with a connection pool of its own, and with the retries that <see cref="Resilience"/> says.</summary>
+    public static HttpClient NewHttp(TimeSpan attemptTimeout, int maxRetries) =>
+        // Connections are renewed so that a change of the name's addresses is noticed.
+        NewHttp(attemptTimeout, maxRetries, new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+
+    internal static HttpClient NewHttp(TimeSpan attemptTimeout, int maxRetries, HttpMessageHandler way)
+    {
+        var pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>();
+        Resilience.Configure(pipeline, attemptTimeout, maxRetries);
+        return Own(new HttpClient(new ResilienceHandler(pipeline.Build()) { InnerHandler = way }));
+    }
+
+    /// <summary>
+    /// Leaves the time to the pipeline: its tries each have a limit, and the client's own limit would cut them all short.
+    /// </summary>
+    public static HttpClient Own(HttpClient http)
+    {
+        http.Timeout = Timeout.InfiniteTimeSpan;
+        http.MaxResponseContentBufferSize = MaxAnswerBytes;
+        return http;
+    }
+
+    /// <summary>Sends a body and reads the answer.</summary>
+    /// <exception cref="MeteringProblemException">The meter answered with a problem.</exception>
+    /// <exception cref="MeteringUnavailableException">The meter could not be reached, or was busy.</exception>
+    public async Task<TAnswer> SendAsync<TBody, TAnswer>(
+        HttpMethod method,
+        string path,
+        TBody body,
+        JsonTypeInfo<TBody> bodyType,
+        JsonTypeInfo<TAnswer> answerType,
+        string? key,
+        CancellationToken stop)
+    {
+        using var answer = await SendAsync(method, path, Json(body, bodyType), key, stop).ConfigureAwait(false);
+        await ThrowIfProblemAsync(answer, stop).ConfigureAwait(false);
+        return await ReadAsync(answer, answerType, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks without a body, and reads the answer.</summary>
+    /// <exception cref="MeteringProblemException">The meter answered with a problem.</exception>
+    /// <exception cref="MeteringUnavailableException">The meter could not be reached, or was busy.</exception>
+    public async Task<TAnswer> SendAsync<TAnswer>(HttpMethod method, string path, JsonTypeInfo<TAnswer> answerType, CancellationToken stop)
+    {
+        using var answer = await SendAsync(method, path, content: null, key: null, stop).ConfigureAwait(false);
+        await ThrowIfProblemAsync(answer, stop).ConfigureAwait(false);
+        return await ReadAsync(answer, answerType, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends what has no answer.</summary>
+    /// <exception cref="MeteringProblemException">The meter answered with a problem.</exception>
+    /// <exception cref="MeteringUnavailableException">The meter could not be reached, or was busy.</exception>
+    public async Task SendAsync(HttpMethod method, string path, CancellationToken stop)
+    {
+        using var answer = await SendAsync(method, path, content: null, key: null, stop).ConfigureAwait(false);
+        await ThrowIfProblemAsync(answer, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a use. A refusal is an answer too.</summary>
+    /// <exception cref="MeteringProblemException">The request as such was wrong.</exception>
+    /// <exception cref="MeteringUnavailableException">The meter could not be reached, or was busy.</exception>
+    public async Task<UsageAnswer> UseAsync<TBody>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, string featureCode, string? key, CancellationToken stop)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, path, Json(body, bodyType), key, stop).ConfigureAwait(false);
+        if (answer.IsSuccessStatusCode)
+        {
+            var usage = await ReadAsync(answer, ClientJson.Default.UsageAnswer, stop).ConfigureAwait(false);
+            return usage with { Replayed = answer.Headers.Contains(ReplayedHeader) };
+        }
+
+        var problem = await ProblemDocument.ReadAsync(answer, stop).ConfigureAwait(false);
+        return problem.ToRefusal(featureCode) ?? throw problem.ToException();
+    }
+
+    /// <summary>Sends a body and returns what came, unless the meter was away or busy.</summary>
+    /// <exception cref="MeteringUnavailableException">The meter could not be reached, or was busy.</exception>
+    public Task<HttpResponseMessage> SendJsonAsync<TBody>(
+        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, string? key, CancellationToken stop) =>
+        SendAsync(method, path, Json(body, bodyType), key, stop);
+
+    /// <summary>Sends a request and returns what came, unless the meter was away or busy.</summary>
+    /// <exception cref="MeteringUnavailableException">The meter could not be reached, or was busy.</exception>
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content, string? key, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(_root, path)) { Content = content };
+        request.Headers.Authorization = credential;
+        if (key is not null)
+        {
+            request.Headers.Add(KeyHeader, key);
+        }
+
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await http.SendAsync(request, stop).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TimeoutRejectedException)
+        {
+            throw new MeteringUnavailableException($"The meter at {_root} can't be reached: {failure.Message}", failure);
+        }
+
+        if (answer.StatusCode is HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError)
+        {
+            using (answer)
+            {
+                throw new MeteringUnavailableException(
+                    $"The meter at {_root} answered {(int)answer.StatusCode}: it is busy, or something before it is.")
+                {
+                    RetryAfter = ProblemDocument.RetryAfter(answer),
+                };
+            }
+        }
+
+        return answer;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    internal static async Task ThrowIfProblemAsync(HttpResponseMessage answer, CancellationToken stop)
+    {
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw (await ProblemDocument.ReadAsync(answer, stop).ConfigureAwait(false)).ToException();
+        }
+    }
+
+    internal static async Task<TAnswer> ReadAsync<TAnswer>(HttpResponseMessage answer, JsonTypeInfo<TAnswer> type, CancellationToken stop)
+    {
+        var bytes = await answer.Content.ReadAsByteArrayAsync(stop).ConfigureAwait(false);
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, type) ?? throw Foreign(answer, cause: null);
+        }
+        catch (JsonException failure)
+        {
+            throw Foreign(answer, failure);
+        }
+    }
+
+    private static ByteArrayContent Json<T>(T body, JsonTypeInfo<T> type) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+
+    // A proxy's login page, or a meter of quite another version.
+    private static MeteringException Foreign(HttpResponseMessage answer, Exception? cause)
+    {
+        var message = $"{answer.RequestMessage?.RequestUri} answered {(int)answer.StatusCode} with something that is no answer of the "
+            + $"meter: {answer.Content.Headers.ContentType}. Is the address right?";
+        return cause is null ? new MeteringException(message) : new MeteringException(message, cause);
+    }
+}

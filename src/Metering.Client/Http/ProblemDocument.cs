@@ -1,0 +1,81 @@
+using System.Text.Json;
+
+namespace Metering.Client;
+
+/// <summary>A problem document (RFC 9457) as the meter sends it, or what can be said of an answer that is none.</summary>
+/// <remarks>The generated reader sets what is missing to null, whatever a property's initial value is; so those that are never null see
+/// to it.</remarks>
+internal sealed record ProblemDocument
+{
+    private const string UnknownCode = "unknown";
+
+    /// <summary>By which a program tells it from others.</summary>
+    public string Code { get; init => field = value ?? UnknownCode; } = UnknownCode;
+
+    /// <summary>What it is about in general.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>What it is about here.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>The fields that are wrong.</summary>
+    public IReadOnlyList<FieldProblem> Errors { get; init => field = value ?? []; } = [];
+
+    private int Status { get; init; }
+
+    private TimeSpan? After { get; init; }
+
+    // Where the problem is a refusal of use, the document has the usage answer's fields too.
+    private UsageAnswer? Usage { get; init; }
+
+    public static async Task<ProblemDocument> ReadAsync(HttpResponseMessage answer, CancellationToken stop)
+    {
+        var bytes = await answer.Content.ReadAsByteArrayAsync(stop).ConfigureAwait(false);
+        var document = new ProblemDocument();
+        UsageAnswer? usage = null;
+        try
+        {
+            document = JsonSerializer.Deserialize(bytes, ClientJson.Default.ProblemDocument) ?? document;
+            using var fields = JsonDocument.Parse(bytes);
+            if (fields.RootElement.TryGetProperty("allowed", out _))
+            {
+                usage = fields.RootElement.Deserialize(ClientJson.Default.UsageAnswer);
+            }
+        }
+        catch (JsonException)
+        {
+            // Not from the meter: a proxy's page. The status is all that is known.
+        }
+
+        return document with { Status = (int)answer.StatusCode, After = RetryAfter(answer), Usage = usage };
+    }
+
+    /// <summary>How long the answer asks to wait; null when it says nothing.</summary>
+    public static TimeSpan? RetryAfter(HttpResponseMessage answer) => answer.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } when answer.Headers.Date is { } sent => date - sent,
+        _ => null,
+    };
+
+    /// <summary>The refusal that this is, or null when the request as such was wrong.</summary>
+    public UsageAnswer? ToRefusal(string featureCode) => IsRefusal
+        ? (Usage ?? new UsageAnswer { Allowed = false, FeatureCode = featureCode }) with
+        {
+            Allowed = false,
+            Refusal = new UsageRefusal(Code, Message, After),
+        }
+        : null;
+
+    public MeteringProblemException ToException() => new(Code, Status, Message, Errors);
+
+    private bool IsRefusal => Usage is not null || Code is RefusalCodes.QuotaExceeded or RefusalCodes.InsufficientCredits
+        or RefusalCodes.RateLimited or RefusalCodes.FeatureNotAssigned or RefusalCodes.UsageSuspended
+        or RefusalCodes.LicenseSuspended or RefusalCodes.LicenseExpired;
+
+    private string Message => Errors.Count switch
+    {
+        0 => Detail ?? Title ?? $"The meter answered {Status}.",
+        _ => $"{Detail ?? Title} {string.Join("; ", Errors.Select(error => $"{error.Pointer} {error.Detail}"))}",
+    };
+}

@@ -1,0 +1,262 @@
+using System.Buffers;
+using System.Globalization;
+
+namespace Metering.Client;
+
+/// <summary>
+/// Records in a directory, in order: what was added is there after a crash of the process, and leaves only when its receiver has it.
+/// A record is a line. Lines lie in files of a few megabytes with rising numbers; a file of its own says up to where they were received.
+/// </summary>
+/// <remarks>
+/// <para>A write is handed to the operating system, not awaited on the disk: that would cost a millisecond for each record. So a power
+/// loss may take the last seconds; <see cref="Flush"/> waits for the disk.</para>
+/// <para>A crash in the middle of a write leaves a line without its end, which is cut off at the next start: its
+/// <see cref="Add"/> had not returned.</para>
+/// </remarks>
+internal sealed class DiskQueue : IDisposable
+{
+    private const string Suffix = ".queue";
+    private const byte LineEnd = (byte)'\n';
+
+    private readonly Lock _gate = new();
+    private readonly FileStream _owner;
+    private readonly string _directory;
+    private readonly long _maxBytes;
+    private readonly int _segmentBytes;
+    private readonly SortedDictionary<long, long> _sizes = [];
+    private FileStream _tail;
+    private QueuePosition _received;
+    private long _bytes;
+    private long _added;
+    private long _removed;
+
+    /// <summary>Opens the directory's queue, or makes it.</summary>
+    /// <param name="directory">The directory; of this process alone.</param>
+    /// <param name="maxBytes">The most that it takes.</param>
+    /// <param name="segmentBytes">After how many bytes a new file begins; what was received is deleted by files.</param>
+    /// <exception cref="MeteringException">Another process has it open.</exception>
+    /// <exception cref="IOException">The directory can't be read or written.</exception>
+    public DiskQueue(string directory, long maxBytes, int segmentBytes = 4 * 1024 * 1024)
+    {
+        (_directory, _maxBytes, _segmentBytes) = (directory, maxBytes, segmentBytes);
+        Directory.CreateDirectory(directory);
+        _owner = Own(directory);
+        try
+        {
+            foreach (var file in Directory.EnumerateFiles(directory, "*" + Suffix))
+            {
+                _sizes[Number(file)] = new FileInfo(file).Length;
+            }
+
+            _received = QueuePosition.Read(directory) ?? new QueuePosition(_sizes.Count == 0 ? 1 : _sizes.Keys.First(), 0);
+            _tail = OpenTail();
+            DropReceived();
+            CountWhatIsThere();
+        }
+        catch
+        {
+            _owner.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How many records wait.</summary>
+    public long Count => Added - Removed;
+
+    /// <summary>How many records this object has seen come, those included that were there when it was opened.</summary>
+    public long Added => Interlocked.Read(ref _added);
+
+    /// <summary>How many of them have gone.</summary>
+    public long Removed => Interlocked.Read(ref _removed);
+
+    /// <summary>Adds a record at the end.</summary>
+    /// <param name="line">The record; it has no line end in it.</param>
+    /// <exception cref="MeteringQueueFullException">The limit is reached.</exception>
+    /// <exception cref="IOException">It could not be written, and is not in the queue.</exception>
+    public void Add(ReadOnlySpan<byte> line)
+    {
+        var whole = ArrayPool<byte>.Shared.Rent(line.Length + 1);
+        try
+        {
+            line.CopyTo(whole);
+            whole[line.Length] = LineEnd;
+            lock (_gate)
+            {
+                Write(whole.AsSpan(0, line.Length + 1));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(whole);
+        }
+    }
+
+    /// <summary>The first records that wait.</summary>
+    /// <param name="maxCount">At most so many.</param>
+    /// <param name="maxBytes">At most so many bytes of them, but at least one record.</param>
+    /// <param name="after">From where on; null: from the first that waits.</param>
+    public QueueBatch Peek(int maxCount, int maxBytes, QueuePosition? after = null)
+    {
+        lock (_gate)
+        {
+            var from = after ?? _received;
+            while (from.File < Number(_tail.Name) && from.Offset >= _sizes.GetValueOrDefault(from.File))
+            {
+                from = new QueuePosition(_sizes.Keys.First(number => number > from.File), 0);
+            }
+
+            return QueueBatch.Read(Path(from.File), from, _sizes.GetValueOrDefault(from.File), maxCount, maxBytes);
+        }
+    }
+
+    /// <summary>Lets records go that their receiver has.</summary>
+    /// <param name="to">Up to where.</param>
+    /// <param name="count">How many they are.</param>
+    /// <exception cref="IOException">It could not be noted; they will come again.</exception>
+    public void Remove(QueuePosition to, int count)
+    {
+        lock (_gate)
+        {
+            to.Write(_directory);
+            _received = to;
+            Interlocked.Add(ref _removed, count);
+            DropReceived();
+        }
+    }
+
+    /// <summary>Waits until what was added is on the disk.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            _tail.Flush(flushToDisk: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _tail.Dispose();
+            _owner.Dispose();
+        }
+    }
+
+    private static FileStream Own(string directory)
+    {
+        var path = System.IO.Path.Combine(directory, "owner");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException failure) when (File.Exists(path))
+        {
+            throw new MeteringException($"The queue in {directory} is open already: each process needs a directory of its own.", failure);
+        }
+    }
+
+    private void Write(ReadOnlySpan<byte> line)
+    {
+        if (_bytes + line.Length > _maxBytes)
+        {
+            throw new MeteringQueueFullException(_directory, _maxBytes);
+        }
+
+        if (_tail.Length > 0 && _tail.Length + line.Length > _segmentBytes)
+        {
+            var next = Number(_tail.Name) + 1;
+            _tail.Dispose();
+            _tail = Open(next);
+            _sizes[next] = 0;
+        }
+
+        var before = _tail.Length;
+        try
+        {
+            _tail.Write(line);
+        }
+        catch (IOException)
+        {
+            // A full disk takes a part of the line. Without this cut the next record would be glued to it.
+            _tail.SetLength(before);
+            throw;
+        }
+
+        _sizes[Number(_tail.Name)] = _tail.Length;
+        _bytes += line.Length;
+        Interlocked.Increment(ref _added);
+    }
+
+    private FileStream OpenTail()
+    {
+        var number = Math.Max(_received.File, _sizes.Count == 0 ? 0 : _sizes.Keys.Last());
+        var tail = Open(number);
+        var end = EndOfLastLine(tail);
+        tail.SetLength(end);
+        tail.Seek(end, SeekOrigin.Begin);
+        _sizes[number] = end;
+        if (_received.File == number && _received.Offset > end)
+        {
+            // The note of what was received outlived the lines (a power loss): what is gone was received.
+            _received = _received with { Offset = end };
+        }
+
+        return tail;
+    }
+
+    // Unbuffered: every write goes to the operating system at once, so a killed process loses nothing that it had added.
+    private FileStream Open(long number) =>
+        new(Path(number), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+
+    private static long EndOfLastLine(FileStream file)
+    {
+        var buffer = new byte[64 * 1024];
+        for (var end = file.Length; end > 0;)
+        {
+            var start = Math.Max(0, end - buffer.Length);
+            file.Seek(start, SeekOrigin.Begin);
+            var read = buffer.AsSpan(0, (int)(end - start));
+            file.ReadExactly(read);
+            if (read.LastIndexOf(LineEnd) is var at and >= 0)
+            {
+                return start + at + 1;
+            }
+
+            end = start;
+        }
+
+        return 0;
+    }
+
+    private void DropReceived()
+    {
+        foreach (var number in _sizes.Keys.TakeWhile(number => number < _received.File).ToList())
+        {
+            File.Delete(Path(number));
+            _sizes.Remove(number);
+        }
+
+        _bytes = _sizes.Values.Sum();
+    }
+
+    private void CountWhatIsThere()
+    {
+        foreach (var number in _sizes.Keys)
+        {
+            using var file = new FileStream(Path(number), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            file.Seek(number == _received.File ? Math.Min(_received.Offset, file.Length) : 0, SeekOrigin.Begin);
+            var buffer = new byte[64 * 1024];
+            for (int read; (read = file.Read(buffer)) > 0;)
+            {
+                _added += buffer.AsSpan(0, read).Count(LineEnd);
+            }
+        }
+    }
+
+    private string Path(long number) =>
+        System.IO.Path.Combine(_directory, number.ToString("D10", CultureInfo.InvariantCulture) + Suffix);
+
+    private static long Number(string file) =>
+        long.Parse(System.IO.Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,189 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace Metering.Client;
+
+/// <summary>Uses of a license that could not be told yet. They are reported in their order when the meter is back.</summary>
+/// <remarks>
+/// A kept use may have counted before the connection broke. It is reported with the key with which it was sent: a report gets its first
+/// answer
+/// again, and the key of a consume is one that was used for another request. So it counts once whatever happened.
+/// </remarks>
+internal sealed class OfflineUses : IAsyncDisposable
+{
+    private const string KeyReused = "idempotency_key_reused";
+    private const int BatchUses = 100;
+    private const int BatchBytes = 256 * 1024;
+
+    // Whatever the reason, a use that is refused today may not be tomorrow: the key was rotated, or the wrong one was configured.
+    private static readonly HashSet<int> Waiting = [401, 403, 429];
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, decimal> _waiting = new(StringComparer.Ordinal);
+    private readonly MeteringClient _client;
+    private readonly DiskQueue _queue;
+    private readonly decimal _limit;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly RejectedRecords _rejected;
+    private readonly QueueSender _sender;
+
+    public OfflineUses(MeteringClient client, MeteringClientOptions options, string directory, TimeProvider clock, ILogger log)
+    {
+        (_client, _limit, _clock, _log) = (client, options.OfflineLimit, clock, log);
+        _queue = new DiskQueue(directory, options.MaxQueueBytes);
+        _rejected = new RejectedRecords(directory);
+        CountWhatWaits();
+        var when = new QueueSenderOptions(BatchUses, BatchBytes, MaxDelay: TimeSpan.Zero, Farewell: TimeSpan.Zero);
+        _sender = new QueueSender(_queue, when, SendAsync, clock, log);
+    }
+
+    /// <summary>How many uses wait.</summary>
+    public long Count => _queue.Count;
+
+    /// <summary>Lets a consume through unseen, as far as the limit goes.</summary>
+    /// <returns>The answer; null when nothing may be let through unseen.</returns>
+    public UsageAnswer? Consume(string key, UseBody body)
+    {
+        if (_limit == 0)
+        {
+            return null;
+        }
+
+        lock (_gate)
+        {
+            var waiting = _waiting.GetValueOrDefault(body.FeatureCode) + body.Amount;
+            if (waiting > _limit)
+            {
+                var detail = $"The meter is away, and without it at most {_limit} of {body.FeatureCode} may be used.";
+                return new UsageAnswer
+                {
+                    Allowed = false,
+                    FeatureCode = body.FeatureCode,
+                    Offline = true,
+                    Refusal = new UsageRefusal(RefusalCodes.OfflineLimitReached, detail, RetryAfter: null),
+                };
+            }
+
+            return Keep(key, body with { AllowPartial = null });
+        }
+    }
+
+    /// <summary>Keeps a report, which is never refused.</summary>
+    /// <exception cref="MeteringQueueFullException">The queue is full.</exception>
+    public UsageAnswer Report(string key, UseBody body)
+    {
+        lock (_gate)
+        {
+            return Keep(key, body);
+        }
+    }
+
+    public Task FlushAsync(CancellationToken stop) => _sender.FlushAsync(stop);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _sender.DisposeAsync();
+
+    private UsageAnswer Keep(string key, UseBody body)
+    {
+        var kept = new KeptUse(key, body with { OccurredAt = body.OccurredAt ?? _clock.GetUtcNow() });
+        _queue.Add(JsonSerializer.SerializeToUtf8Bytes(kept, ClientJson.Default.KeptUse));
+        Weigh(body, +1);
+        _sender.Added();
+        return new UsageAnswer { Allowed = true, FeatureCode = body.FeatureCode, Amount = body.Amount, Offline = true };
+    }
+
+    private void CountWhatWaits()
+    {
+        QueuePosition? at = null;
+        for (var batch = _queue.Peek(BatchUses, BatchBytes); batch.Count > 0; batch = _queue.Peek(BatchUses, BatchBytes, at))
+        {
+            for (var index = 0; index < batch.Count; index++)
+            {
+                if (Read(batch[index]) is { } kept)
+                {
+                    Weigh(kept.Use, +1);
+                }
+            }
+
+            at = batch.After(batch.Count);
+        }
+    }
+
+    // The amount of a reading says nothing of how much was used, but no sign does harm here: the limit is one of caution.
+    private void Weigh(UseBody use, int sign)
+    {
+        var waiting = _waiting.GetValueOrDefault(use.FeatureCode) + (sign * Math.Max(0, use.Amount));
+        if (waiting <= 0)
+        {
+            _waiting.Remove(use.FeatureCode);
+        }
+        else
+        {
+            _waiting[use.FeatureCode] = waiting;
+        }
+    }
+
+    private async Task<int> SendAsync(QueueBatch batch, CancellationToken stop)
+    {
+        for (var index = 0; index < batch.Count; index++)
+        {
+            try
+            {
+                await SendAsync(batch[index], stop).ConfigureAwait(false);
+            }
+            catch (MeteringException) when (index > 0)
+            {
+                // What came before has arrived. The next batch begins with this one, and meets the same.
+                return index;
+            }
+        }
+
+        return batch.Count;
+    }
+
+    private async Task SendAsync(ReadOnlyMemory<byte> record, CancellationToken stop)
+    {
+        if (Read(record) is not { } kept)
+        {
+            Reject(record, "it can't be read");
+            return;
+        }
+
+        try
+        {
+            var answer = await _client.ReportAsync(kept.IdempotencyKey, kept.Use, stop).ConfigureAwait(false);
+            if (answer.Refusal is { } refusal)
+            {
+                Reject(record, refusal.Detail);
+            }
+        }
+        catch (MeteringProblemException problem) when (problem.Code == KeyReused)
+        {
+            // It had counted as a consume before the connection broke.
+        }
+        catch (MeteringProblemException problem) when (!Waiting.Contains(problem.Status))
+        {
+            Reject(record, problem.Message);
+        }
+
+        lock (_gate)
+        {
+            Weigh(kept.Use, -1);
+        }
+    }
+
+    private void Reject(ReadOnlyMemory<byte> record, string why) => ClientLog.Rejected(_log, why, _rejected.Keep(record));
+
+    private static KeptUse? Read(ReadOnlyMemory<byte> record)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(record.Span, ClientJson.Default.KeptUse);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,192 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace Metering.Client;
+
+/// <summary>Takes a queue's records to their receiver, in order, in batches by size and time, for as long as it takes.</summary>
+internal sealed class QueueSender : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private readonly DiskQueue _queue;
+    private readonly QueueSenderOptions _options;
+    private readonly Func<QueueBatch, CancellationToken, Task<int>> _send;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly Channel<bool> _wake =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private readonly List<(long Target, TaskCompletionSource Done)> _flushes = [];
+    private readonly Task _run;
+
+    /// <summary>Begins at once.</summary>
+    /// <param name="queue">The records; it is disposed with this.</param>
+    /// <param name="options">When a batch is sent.</param>
+    /// <param name="send">Sends a batch, and says how many of its first records the receiver has; throws when it is away.</param>
+    /// <param name="clock">For the pauses.</param>
+    /// <param name="log">Where to tell that the receiver is away.</param>
+    public QueueSender(
+        DiskQueue queue, QueueSenderOptions options, Func<QueueBatch, CancellationToken, Task<int>> send, TimeProvider clock, ILogger log)
+    {
+        (_queue, _options, _send, _clock, _log) = (queue, options, send, clock, log);
+        _run = Task.Run(RunAsync);
+    }
+
+    /// <summary>Says that something was added.</summary>
+    public void Added()
+    {
+        if (_queue.Count is var count && (count == 1 || count >= _options.BatchRecords))
+        {
+            _wake.Writer.TryWrite(true);
+        }
+    }
+
+    /// <summary>Sends what is in the queue now without waiting for more, and waits until the receiver has it.</summary>
+    public async Task FlushAsync(CancellationToken stop)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _flushes.Add((_queue.Added, done));
+        }
+
+        _wake.Writer.TryWrite(true);
+        try
+        {
+            await done.Task.WaitAsync(stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _flushes.RemoveAll(flush => flush.Done == done);
+            }
+        }
+    }
+
+    /// <summary>Sends what waits, for as long as the options say, and ends. What is left stays in the queue.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_options.Farewell > TimeSpan.Zero)
+        {
+            using var farewell = new CancellationTokenSource(_options.Farewell, _clock);
+            try
+            {
+                await FlushAsync(farewell.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                ClientLog.LeftInQueue(_log, _queue.Count);
+            }
+        }
+
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _run.ConfigureAwait(false);
+        _queue.Flush();
+        _queue.Dispose();
+        _stop.Dispose();
+    }
+
+    private bool IsFlushing
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _flushes.Count > 0;
+            }
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        var pause = FirstPause;
+        try
+        {
+            while (true)
+            {
+                await WaitForBatchAsync().ConfigureAwait(false);
+                try
+                {
+                    await SendAsync().ConfigureAwait(false);
+                    pause = FirstPause;
+                }
+                catch (Exception failure) when (!_stop.IsCancellationRequested)
+                {
+                    // Whatever it is: if this loop ended, everything after it would wait for ever, and nobody would be told.
+                    var asked = (failure as MeteringUnavailableException)?.RetryAfter ?? TimeSpan.Zero;
+                    var wait = pause > asked ? pause : asked;
+                    ClientLog.NotSent(_log, _queue.Count, wait.TotalSeconds, failure);
+                    await WaitAsync(wait, until: () => false).ConfigureAwait(false);
+                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The end: the queue keeps what it has.
+        }
+    }
+
+    private async Task WaitForBatchAsync()
+    {
+        while (_queue.Count == 0)
+        {
+            EndFlushes();
+            await _wake.Reader.ReadAsync(_stop.Token).ConfigureAwait(false);
+        }
+
+        await WaitAsync(_options.MaxDelay, until: () => IsFlushing || _queue.Count >= _options.BatchRecords).ConfigureAwait(false);
+    }
+
+    // A flush cuts every wait short: whoever asks for it wants to know now.
+    private async Task WaitAsync(TimeSpan time, Func<bool> until)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        var delay = Task.Delay(time, _clock, over.Token);
+        while (!until())
+        {
+            var woken = _wake.Reader.WaitToReadAsync(over.Token).AsTask();
+            if (await Task.WhenAny(delay, woken).ConfigureAwait(false) == delay)
+            {
+                break;
+            }
+
+            if (_wake.Reader.TryRead(out _) && IsFlushing)
+            {
+                break;
+            }
+        }
+
+        await over.CancelAsync().ConfigureAwait(false);
+        _stop.Token.ThrowIfCancellationRequested();
+    }
+
+    private async Task SendAsync()
+    {
+        var batch = _queue.Peek(_options.BatchRecords, _options.BatchBytes);
+        var taken = await _send(batch, _stop.Token).ConfigureAwait(false);
+        if (taken > 0)
+        {
+            _queue.Remove(batch.After(taken), taken);
+            EndFlushes();
+        }
+    }
+
+    private void EndFlushes()
+    {
+        lock (_gate)
+        {
+            foreach (var (target, done) in _flushes)
+            {
+                if (_queue.Removed >= target)
+                {
+                    done.TrySetResult();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using System.Text;
+using Metering.Client.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Metering.Client.Tests.Events;
+
+/// <summary>A producer of events against the real server.</summary>
+public sealed class MeteringEventsTests(Meter meter) : IClassFixture<Meter>, IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly Wire _wire = new();
+
+    [Fact]
+    public async Task Events_arrive_in_order_in_batches()
+    {
+        var license = await meter.LicenseAsync();
+        await using var events = Events(options => options.MaxBatch = 4);
+
+        for (var quantity = 1; quantity <= 10; quantity++)
+        {
+            events.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = quantity });
+        }
+
+        await events.FlushAsync();
+
+        Assert.Equal(Enumerable.Range(1, 10).Select(quantity => (decimal)quantity), await AmountsAsync(license));
+        Assert.Equal(0, events.WaitingEvents);
+        Assert.InRange(_wire.Sent, 3, 10);
+    }
+
+    [Fact]
+    public async Task A_full_batch_is_sent_at_once_and_a_part_of_one_when_its_time_has_come()
+    {
+        var license = await meter.LicenseAsync();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var events = Events(options => (options.MaxBatch, options.MaxDelay) = (2, TimeSpan.FromHours(1)), clock);
+
+        events.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 1 });
+        events.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 2 });
+        await UntilAsync(() => events.WaitingEvents == 0);
+        events.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 3 });
+        await UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromHours(1));
+            return events.WaitingEvents == 0;
+        });
+
+        Assert.Equal([1m, 2m, 3m], await AmountsAsync(license));
+    }
+
+    [Fact]
+    public async Task An_event_keeps_its_id_and_its_time_so_it_counts_once_however_often_it_is_sent()
+    {
+        var license = await meter.LicenseAsync();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var events = Events(options => options.MaxDelay = TimeSpan.FromHours(1), clock);
+        _wire.LoseAnswers(1);
+
+        var id = events.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 3 });
+        var flushed = events.FlushAsync();
+        await UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return flushed.IsCompletedSuccessfully;
+        });
+
+        Assert.True(_wire.Sent >= 2);
+        var entry = Assert.Single(await meter.UsesAsync(license));
+        Assert.Equal(id, entry.GetProperty("event_id").GetString());
+    }
+
+    [Fact]
+    public async Task What_was_not_sent_survives_the_process_also_when_its_last_line_is_torn()
+    {
+        var license = await meter.LicenseAsync();
+        _wire.Cut = true;
+        await using (var first = Events(options => options.ShutdownTimeout = TimeSpan.Zero))
+        {
+            first.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 1 });
+            first.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 2 });
+        }
+
+        // As a crash in the middle of a write leaves it.
+        var file = Assert.Single(Directory.GetFiles(_folder.Path, "*.queue"));
+        await File.AppendAllTextAsync(file, """{"metric":"calls","quant""");
+        _wire.Cut = false;
+        await using var second = Events();
+        Assert.Equal(2, second.WaitingEvents);
+        second.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 3 });
+        await second.FlushAsync();
+
+        Assert.Equal([1m, 2m, 3m], await AmountsAsync(license));
+    }
+
+    [Fact]
+    public async Task An_event_that_the_meter_cannot_count_is_told_and_holds_up_no_other()
+    {
+        var license = await meter.LicenseAsync();
+        var rejected = new List<RejectedEvent>();
+        await using var events = Events(options => options.OnRejected = one =>
+        {
+            rejected.Add(one);
+            throw new InvalidOperationException("A fault of the caller.");
+        });
+
+        var bad = events.Add(new UsageEvent { LicenseId = license.Id, Metric = "no_such_metric" });
+        events.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 2 });
+        await events.FlushAsync();
+
+        Assert.Equal(bad, Assert.Single(rejected).EventId);
+        Assert.Equal(2, await meter.UsedAsync(license));
+    }
+
+    [Fact]
+    public async Task A_record_that_the_meter_cannot_read_is_put_aside_and_holds_up_no_other()
+    {
+        var license = await meter.LicenseAsync();
+        _wire.Cut = true;
+        await using (var first = Events(options => options.ShutdownTimeout = TimeSpan.Zero))
+        {
+            first.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 1 });
+        }
+
+        // Not UTF-8: a damaged disk. The lines around it are good.
+        var file = Assert.Single(Directory.GetFiles(_folder.Path, "*.queue"));
+        await using (var damaged = new FileStream(file, FileMode.Append))
+        {
+            damaged.Write([0xff, 0xfe, (byte)'\n']);
+            var good = $$"""{"license_id":"{{license.Id}}","metric":"calls","quantity":2,"event_id":"e2"}""";
+            damaged.Write(Encoding.UTF8.GetBytes(good + "\n"));
+        }
+
+        _wire.Cut = false;
+        await using var second = Events();
+        await second.FlushAsync();
+
+        Assert.Equal(3, await meter.UsedAsync(license));
+        Assert.Equal(0, second.WaitingEvents);
+        Assert.Equal([0xff, 0xfe, (byte)'\n'], await File.ReadAllBytesAsync(Path.Combine(_folder.Path, "rejected.ndjson")));
+    }
+
+    [Fact]
+    public async Task A_wrong_token_loses_nothing()
+    {
+        var license = await meter.LicenseAsync();
+        await using (var wrong = Events(options => (options.Token, options.ShutdownTimeout) = ("not-the-token", TimeSpan.Zero)))
+        {
+            wrong.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 2 });
+            await UntilAsync(() => _wire.Sent > 0);
+            Assert.Equal(1, wrong.WaitingEvents);
+        }
+
+        await using var right = Events();
+        await right.FlushAsync();
+
+        Assert.Equal(2, await meter.UsedAsync(license));
+    }
+
+    [Fact]
+    public async Task Bad_events_and_options_are_refused_at_once()
+    {
+        await using var events = Events();
+
+        Assert.Throws<ArgumentException>(() => events.Add(new UsageEvent { Metric = "calls" }));
+        Assert.Throws<ArgumentException>(() => events.Add(new UsageEvent { TenantId = "t", Metric = new string('x', 70_000) }));
+        Assert.Equal("Token", Assert.Throws<ArgumentException>(() => new MeteringEvents(new() { Address = meter.Address })).ParamName);
+        Assert.Equal(0, events.WaitingEvents);
+    }
+
+    public void Dispose()
+    {
+        _wire.Dispose();
+        _folder.Dispose();
+    }
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!holds())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private async Task<IEnumerable<decimal>> AmountsAsync(TestLicense license) =>
+        (await meter.UsesAsync(license)).Select(entry => entry.GetProperty("amount").GetDecimal());
+
+    private MeteringEvents Events(Action<MeteringEventsOptions>? change = null, TimeProvider? clock = null)
+    {
+        var options = new MeteringEventsOptions { Address = meter.Address, Token = Meter.Token, QueueDirectory = _folder.Path };
+        change?.Invoke(options);
+        return new MeteringEvents(options, new HttpClient(_wire, disposeHandler: false), clock ?? TimeProvider.System, log: null);
+    }
+}

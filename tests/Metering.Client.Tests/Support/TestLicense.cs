@@ -1,0 +1,3 @@
+namespace Metering.Client.Tests.Support;
+
+public sealed record TestLicense(string Id, string Key);
