@@ -28,17 +28,23 @@ public sealed class BackupTests
         using var over = new CancellationTokenSource();
         var load = Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(fixture, caller, over.Token)))
             .Append(Task.Run(() => WriteStoreAsync(fixture, over.Token))).ToList();
+        var backups = new List<(string Path, int[] Before, int[] After)>();
         for (var i = 0; i < Backups; i++)
         {
             var before = Array.ConvertAll(_acknowledged, (int count) => count);
             var backup = Path.Combine(folder.Path, $"backup-{i}");
             Assert.Equal(0, await BackupAsync(fixture, backup));
-            await CheckAsync(fixture, backup, before, Array.ConvertAll(_sent, (int count) => count));
+            backups.Add((backup, before, Array.ConvertAll(_sent, (int count) => count)));
         }
 
         await over.CancelAsync();
         await Task.WhenAll(load);
         Assert.All(_acknowledged, count => Assert.NotEqual(0, count));
+        foreach (var (path, before, after) in backups)
+        {
+            await CheckAsync(fixture, path, before, after);
+        }
+
         await fixture.VerifyAsync();
     }
 
