@@ -133,7 +133,8 @@ public static class MeteringServer
         services.AddSingleton<ISignalOutbox, SignalOutbox>();
         services.AddSingleton(provider => new WebhookStore(
             provider.GetRequiredService<DataDirectory>().WebhooksFile,
-            () => provider.GetRequiredService<MeterEngine>().Store.Generation));
+            () => provider.GetRequiredService<MeterEngine>().Store.Generation,
+            provider.GetRequiredService<ISignalOutbox>()));
         services.AddSingleton<IWebhooks>(provider => provider.GetRequiredService<WebhookStore>());
         services.AddSingleton<KnownTokens>();
         services.AddSingleton<DemoHistory>();

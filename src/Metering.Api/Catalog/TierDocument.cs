@@ -7,7 +7,11 @@ namespace Metering.Api;
 /// <summary>From how much use on which level and policy apply, and at what price.</summary>
 public sealed record TierDocument
 {
-    /// <summary>Where it begins: an amount, or a percentage of the allowance such as <c>80%</c>. Required.</summary>
+    /// <summary>
+    /// Where it begins: an amount, or a percentage of the allowance such as <c>80%</c>. The tier covers what lies beyond it: with
+    /// <c>80%</c> of 1000 the 800th unit is still in the tier before, and unit 801 is the first of this one, for its level, policy and
+    /// price. Required.
+    /// </summary>
     [Required]
     [JsonConverter(typeof(ThresholdJsonConverter))]
     public Threshold? From { get; init; }

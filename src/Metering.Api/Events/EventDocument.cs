@@ -20,7 +20,10 @@ public sealed record EventDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Metric { get; init; }
 
-    /// <summary>By metric type, as the amount of a report; 1 where it is absent.</summary>
+    /// <summary>
+    /// 1 where it is absent: an event without a quantity counts one. By metric type as the amount of a report; 0 for a gauge's key gives
+    /// back what the key stands for.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public decimal? Quantity { get; init; }
 

@@ -19,6 +19,9 @@ public sealed record BalanceRequest : NotedRequest
     [DefaultValue(false)]
     public bool? AllowOverage { get; init; }
 
-    /// <summary>Below how much credit <c>balance_low</c> is signalled; a tenth of the amount where it is absent.</summary>
+    /// <summary>
+    /// Below how much available credit <c>balance_low</c> is signalled, in the balance's unit; a tenth of the first amount where it is
+    /// absent. With 0 there is none before credit is exhausted.
+    /// </summary>
     public decimal? LowAt { get; init; }
 }

@@ -15,7 +15,10 @@ public sealed record GrantRequest : NotedRequest
     [Required]
     public decimal? Amount { get; init; }
 
-    /// <summary>Lower numbers burn first; 0 where it is absent.</summary>
+    /// <summary>
+    /// In which order grants are used up: a lower number first, so 0 goes before 10; negative ones before 0. 0 where it is absent. Of equal
+    /// ones that which expires first is used first, then the older one.
+    /// </summary>
     [DefaultValue(0)]
     public int? Priority { get; init; }
 

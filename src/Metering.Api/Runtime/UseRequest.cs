@@ -12,7 +12,10 @@ public record UseRequest : IHashedRequest
     [Required]
     public string? FeatureCode { get; init; }
 
-    /// <summary>By metric type; 1 where it is absent.</summary>
+    /// <summary>
+    /// 1 where it is absent. By metric type: a counter takes what was used, above 0; an up_down a change, up or down; a total and a gauge a
+    /// reading of 0 or more. A gauge's reading replaces the last one of its key, so 0 gives a seat back that the key stands for.
+    /// </summary>
     [DefaultValue(1)]
     public decimal? Amount { get; init; }
 

@@ -10,7 +10,10 @@ public sealed record WebhookWithSecret : WebhookAnswer
     internal WebhookWithSecret(WebhookAnswer webhook, string? secret)
         : base(webhook) => Secret = secret;
 
-    /// <summary>The secret that signs, shown this once; null when the request gave it no new one, and in the answer to a repeat.</summary>
+    /// <summary>
+    /// The secret that signs, shown this once; null when the request gave it no new one, and in the answer to a repeat. The key of the
+    /// HMAC is its part after <c>whsec_</c>, base64-decoded.
+    /// </summary>
     [JsonPropertyOrder(1)]
     public string? Secret { get; }
 }

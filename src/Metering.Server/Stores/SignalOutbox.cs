@@ -28,6 +28,21 @@ internal sealed class SignalOutbox(MeterEngine engine) : ISignalOutbox
             cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<long> EndAsync()
+    {
+        // Signals of acknowledged commands may be in the journal alone; they get their places when they are written out.
+        await engine.FlushAsync();
+        return await engine.Store.RunAsync(store =>
+        {
+            // SQLite's own count of the places it gave: the rows themselves may have been removed.
+            var statement = store["SELECT seq FROM sqlite_sequence WHERE name = 'signal_outbox'"];
+            var end = statement.Next() ? statement.Integer(0) : 0;
+            statement.Reset();
+            return end;
+        });
+    }
+
+    /// <inheritdoc/>
     public Task RemoveThroughAsync(long position) => engine.Store.RunAsync(store =>
     {
         store["DELETE FROM signal_outbox WHERE id <= ?"].Bind(1, position).Run();

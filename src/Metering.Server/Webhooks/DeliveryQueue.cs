@@ -14,16 +14,22 @@ internal sealed class DeliveryQueue(WebhookFile file)
     /// <summary>
     /// Makes deliveries of signals and keeps up to where the outbox is done with, in one transaction: each signal is delivered for once.
     /// </summary>
-    /// <param name="make">The deliveries, for the webhooks that there are.</param>
-    /// <param name="position">Where the outbox is done with.</param>
-    internal void AddFromOutbox(Func<IReadOnlyList<Webhook>, IEnumerable<Delivery>> make, long position) => file.InTransaction(database =>
+    /// <param name="signals">The signals, in the order of their places.</param>
+    /// <param name="now">Now, UTC.</param>
+    internal void AddFromOutbox(IReadOnlyList<OutboxSignal> signals, DateTimeOffset now) => file.InTransaction(database =>
     {
-        foreach (var delivery in make(WebhookRows.List(database)))
+        var (webhooks, since) = (WebhookRows.List(database), WebhookRows.Since(database));
+        foreach (var signal in signals)
         {
-            DeliveryRows.Add(database, delivery);
+            // None from before a webhook was made: its receiver would be told of what happened before anybody asked for it.
+            var there = webhooks.Where(webhook => since[webhook.Id] < signal.Position);
+            foreach (var delivery in WebhookMessages.Of(signal.Signal, there, now))
+            {
+                DeliveryRows.Add(database, delivery);
+            }
         }
 
-        file.WriteOutboxPosition(database, position);
+        file.WriteOutboxPosition(database, signals[^1].Position);
         return true;
     });
 

@@ -12,6 +12,12 @@ internal interface ISignalOutbox
     /// <param name="cancellationToken">Stops the wait.</param>
     ValueTask<IReadOnlyList<OutboxSignal>> ReadAsync(long after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The place of the last signal of everything that was acknowledged before this was asked; 0 where there has been none. What comes
+    /// later has a later place.
+    /// </summary>
+    Task<long> EndAsync();
+
     /// <summary>Forgets signals up to a place: their deliveries are durable.</summary>
     Task RemoveThroughAsync(long position);
 }

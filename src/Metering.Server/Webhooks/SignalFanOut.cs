@@ -1,4 +1,3 @@
-using Metering.Api;
 using Microsoft.Extensions.Logging;
 
 namespace Metering.Server.Webhooks;
@@ -32,9 +31,8 @@ internal sealed class SignalFanOut(ISignalOutbox outbox, DeliveryQueue queue, IL
 
         // Removed only when their deliveries are durable. After a crash in between they are there still, and the position says that they
         // are done.
-        var last = signals[^1].Position;
-        queue.AddFromOutbox(present => signals.SelectMany(signal => WebhookMessages.Of(signal.Signal, present, now)), last);
-        await outbox.RemoveThroughAsync(last);
+        queue.AddFromOutbox(signals, now);
+        await outbox.RemoveThroughAsync(signals[^1].Position);
         return true;
     }
 }

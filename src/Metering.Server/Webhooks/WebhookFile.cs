@@ -16,7 +16,7 @@ internal sealed class WebhookFile : IDisposable
     // (next_at); the next one gets one when that has ended. So finding what is due is one look into an index, whatever waits behind.
     private static readonly string[] Tables =
     [
-        "CREATE TABLE IF NOT EXISTS webhook (id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE IF NOT EXISTS webhook (id TEXT PRIMARY KEY, since INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID",
         """
         CREATE TABLE IF NOT EXISTS delivery (
             position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, webhook TEXT NOT NULL, license TEXT NOT NULL,

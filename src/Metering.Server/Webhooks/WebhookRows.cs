@@ -19,12 +19,30 @@ internal static class WebhookRows
     internal static Webhook? Find(Database database, string id) =>
         Read(database["SELECT body FROM webhook WHERE id = ?"].Bind(1, id), MeteringJson.Default.Webhook).SingleOrDefault();
 
-    /// <summary>Adds or replaces a webhook.</summary>
+    /// <summary>The place in the outbox after which a webhook's signals begin: what was there before it is not for it.</summary>
+    internal static Dictionary<string, long> Since(Database database)
+    {
+        var since = new Dictionary<string, long>(StringComparer.Ordinal);
+        var statement = database["SELECT id, since FROM webhook"];
+        while (statement.Next())
+        {
+            since.Add(statement.Text(0), statement.Integer(1));
+        }
+
+        return since;
+    }
+
+    /// <summary>Adds a webhook, which gets what comes after a place in the outbox.</summary>
+    /// <param name="database">The file.</param>
+    /// <param name="webhook">The webhook.</param>
+    /// <param name="since">The place in the outbox after which its signals begin.</param>
+    internal static void Add(Database database, Webhook webhook, long since) =>
+        database["INSERT INTO webhook (id, since, body) VALUES (?, ?, ?)"]
+            .Bind(1, webhook.Id).Bind(2, since).Bind(3, Json(webhook)).Run();
+
+    /// <summary>Replaces a webhook, if it is there.</summary>
     internal static void Put(Database database, Webhook webhook) =>
-        database["INSERT INTO webhook (id, body) VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body"]
-            .Bind(1, webhook.Id)
-            .Bind(2, JsonSerializer.SerializeToUtf8Bytes(webhook, MeteringJson.Default.Webhook))
-            .Run();
+        database["UPDATE webhook SET body = ? WHERE id = ?"].Bind(1, Json(webhook)).Bind(2, webhook.Id).Run();
 
     /// <summary>Takes a webhook away, with its deliveries.</summary>
     internal static void Remove(Database database, string id)
@@ -45,4 +63,6 @@ internal static class WebhookRows
 
         return rows;
     }
+
+    private static byte[] Json(Webhook webhook) => JsonSerializer.SerializeToUtf8Bytes(webhook, MeteringJson.Default.Webhook);
 }

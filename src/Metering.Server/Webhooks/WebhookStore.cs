@@ -6,12 +6,15 @@ internal sealed class WebhookStore : IWebhooks, IDisposable
     private const string Deliveries = "deliveries";
 
     private readonly WebhookFile _file;
+    private readonly ISignalOutbox? _outbox;
 
     /// <summary>Opens the file, which is made when it is missing.</summary>
     /// <param name="file">The file.</param>
     /// <param name="generation">The generation of <c>meter.db</c> that it goes along with; null where there is none.</param>
-    internal WebhookStore(string file, Func<long>? generation = null)
+    /// <param name="outbox">Where signals wait, so that a webhook gets none from before it; null where there is none.</param>
+    internal WebhookStore(string file, Func<long>? generation = null, ISignalOutbox? outbox = null)
     {
+        _outbox = outbox;
         _file = new WebhookFile(file, generation);
         Queue = new DeliveryQueue(_file);
     }
@@ -28,8 +31,10 @@ internal sealed class WebhookStore : IWebhooks, IDisposable
     public ValueTask<Webhook?> FindAsync(string id, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_file.InTransaction(database => WebhookRows.Find(database, id)));
 
-    public ValueTask<Webhook?> AddAsync(Webhook webhook, CancellationToken cancellationToken)
+    public async ValueTask<Webhook?> AddAsync(Webhook webhook, CancellationToken cancellationToken)
     {
+        // Before the webhook is there: what is acknowledged from here on may count as later than it.
+        var since = _outbox is null ? 0 : await _outbox.EndAsync();
         var kept = _file.InTransaction(database =>
         {
             if (WebhookRows.Find(database, webhook.Id) is { } known)
@@ -42,13 +47,13 @@ internal sealed class WebhookStore : IWebhooks, IDisposable
                 return null;
             }
 
-            WebhookRows.Put(database, webhook);
+            WebhookRows.Add(database, webhook, since);
             return webhook;
         });
 
         // After the commit: before it the dispatcher would find nothing.
         Added?.Invoke();
-        return ValueTask.FromResult(kept);
+        return kept;
     }
 
     public ValueTask<Webhook?> ChangeAsync(string id, Func<Webhook, Webhook> change, CancellationToken cancellationToken)

@@ -59,7 +59,8 @@ public sealed class FileAgreementTests
         await fixture.Engine.FlushAsync();
         using (var webhooks = new WebhookStore(Path.Combine(fixture.Folder.Path, "webhooks.db"), () => fixture.Engine.Store.Generation))
         {
-            webhooks.Queue.AddFromOutbox(_ => [], 7);
+            webhooks.Queue.AddFromOutbox(
+                [new OutboxSignal(7, new Signal { LicenseId = "lic_a", TenantId = "tenant" })], DateTimeOffset.UnixEpoch);
         }
 
         await new SignalOutbox(fixture.Engine).RemoveThroughAsync(7);
@@ -88,7 +89,7 @@ public sealed class FileAgreementTests
     }
 
     [Theory]
-    [InlineData("meter.db", 1, "older version of this server (form 1; this one reads form 7)")]
+    [InlineData("meter.db", 1, "older version of this server (form 1; this one reads form 8)")]
     [InlineData("journal.db", 0, "older version")]
     [InlineData("webhooks.db", 0, "older version")]
     [InlineData("meter.db", 99, "newer version")]

@@ -19,7 +19,7 @@ public sealed class StoresTests
 
         await letters.AddAsync([Letter(5), Letter(6), Letter(7)], None);
 
-        var kept = await letters.ListAsync(null, 100, None);
+        var kept = await letters.ListAsync(DeadLetterKind.Any, null, 100, None);
         Assert.Equal(["dl_3", "dl_4", "dl_5", "dl_6", "dl_7"], kept.Items.Select(letter => letter.Id));
     }
 
@@ -39,9 +39,11 @@ public sealed class StoresTests
             }
         }
 
-        await fixture.Engine.FlushAsync();
+        // Also what is in the journal alone so far has its place by then, and a webhook that is made next gets none of it.
+        var end = await outbox.EndAsync();
         var all = await outbox.ReadAsync(0, 1_000, None);
         Assert.Equal(100, all.Count);
+        Assert.Equal(end, all[^1].Position);
         Assert.Equal(all.OrderBy(signal => signal.Position), all);
         Assert.True(all.Zip(all.Skip(1)).All(pair => pair.First.Signal.Sequence <= pair.Second.Signal.Sequence));
 

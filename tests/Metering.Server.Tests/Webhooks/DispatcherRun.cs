@@ -15,7 +15,7 @@ internal sealed class DispatcherRun : IDisposable
 
     public DispatcherRun(string file, MemoryOutbox signals, WebhookOptions options, TimeProvider time)
     {
-        Store = new WebhookStore(file);
+        Store = new WebhookStore(file, outbox: signals);
         _sender = new WebhookSender(
             Options.Create(options), time, new SeldomLog(NullLogger<SeldomLog>.Instance, time));
         _dispatcher = new WebhookDispatcher(

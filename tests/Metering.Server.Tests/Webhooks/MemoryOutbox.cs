@@ -31,6 +31,8 @@ internal sealed class MemoryOutbox : ISignalOutbox
     public ValueTask<IReadOnlyList<OutboxSignal>> ReadAsync(long after, int limit, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<OutboxSignal>>(_signals.Where(signal => signal.Position > after).Take(limit).ToList());
 
+    public Task<long> EndAsync() => Task.FromResult(_last);
+
     public Task RemoveThroughAsync(long position)
     {
         if (Faults.TryDequeue(out var fault))
