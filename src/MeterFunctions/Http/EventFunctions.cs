@@ -34,4 +34,16 @@ public sealed class EventFunctions(ApiAnswers api)
     public Task RetryDeadLetter(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/dead-letters/{id}/retry")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(RetryDeadLetter), request, client);
+
+    /// <summary>Takes a dead letter away without counting its event.</summary>
+    [Function(nameof(DeleteDeadLetter))]
+    public Task DeleteDeadLetter(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/dead-letters/{id}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(DeleteDeadLetter), request, client);
+
+    /// <summary>Tries to count the events of all dead letters of a kind again.</summary>
+    [Function(nameof(RetryDeadLetters))]
+    public Task RetryDeadLetters(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/dead-letters/retry")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(RetryDeadLetters), request, client);
 }

@@ -11,6 +11,8 @@ internal sealed class TableDeadLetters(MeterTables tables) : IDeadLetters
     private const string LetterId = "LetterId";
     private const string ReceivedAt = "ReceivedAt";
     private const string Code = "Code";
+    private const string TenantId = "TenantId";
+    private const string Metric = "Metric";
     private const string Detail = "Detail";
     private const string Payload = "Payload";
     private const int MaxConcurrentWrites = 16;
@@ -28,12 +30,14 @@ internal sealed class TableDeadLetters(MeterTables tables) : IDeadLetters
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Page<DeadLetter>> ListAsync(string? cursor, int limit, CancellationToken cancellationToken)
+    public async ValueTask<Page<DeadLetter>> ListAsync(
+        DeadLetterKind kind, string? cursor, int limit, CancellationToken cancellationToken)
     {
         var after = cursor is null ? "" : PageCursor.Read(List, cursor);
         var rows = await tables.QueryAsync(
             TableKeys.DeadLetters,
-            TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.LetterPartition} and RowKey gt {after}"),
+            TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.LetterPartition} and RowKey gt {after}")
+                + Only(Code, kind.Code) + Only(TenantId, kind.TenantId) + Only(Metric, kind.Metric),
             limit + 1,
             cancellationToken).ConfigureAwait(false);
         return new Page<DeadLetter>(
@@ -51,6 +55,9 @@ internal sealed class TableDeadLetters(MeterTables tables) : IDeadLetters
     public ValueTask RemoveAsync(string id, CancellationToken cancellationToken) =>
         tables.DeleteAsync(TableKeys.DeadLetters, TableKeys.LetterPartition, TableKeys.Text(id), cancellationToken);
 
+    private static string Only(string column, string? value) =>
+        value is null ? "" : $" and {column} eq " + TableClient.CreateQueryFilter($"{value}");
+
     private static TableEntity Row(DeadLetter letter)
     {
         var row = new TableEntity(TableKeys.LetterPartition, TableKeys.Text(letter.Id))
@@ -59,6 +66,16 @@ internal sealed class TableDeadLetters(MeterTables tables) : IDeadLetters
             [ReceivedAt] = letter.ReceivedAt,
             [Code] = letter.Code,
         };
+        if (letter.TenantId is not null)
+        {
+            row[TenantId] = letter.TenantId;
+        }
+
+        if (letter.Metric is not null)
+        {
+            row[Metric] = letter.Metric;
+        }
+
         LongText.Set(row, Detail, letter.Detail);
         LongText.Set(row, Payload, letter.Payload);
         return row;
@@ -69,5 +86,9 @@ internal sealed class TableDeadLetters(MeterTables tables) : IDeadLetters
         row.GetDateTimeOffset(ReceivedAt)!.Value,
         row.GetString(Code),
         LongText.Get(row, Detail)!,
-        LongText.Get(row, Payload)!);
+        LongText.Get(row, Payload)!)
+    {
+        TenantId = row.GetString(TenantId),
+        Metric = row.GetString(Metric),
+    };
 }

@@ -137,6 +137,7 @@ internal sealed class EventBatch(
                 _rejected[at] = _rejected[at] with
                 {
                     Detail = _rejected[at].Detail + " It could not be kept in the dead-letter list either.",
+                    DeadLetterId = null,
                 };
             }
         }
@@ -146,7 +147,7 @@ internal sealed class EventBatch(
     {
         _lettersAt.Add(_rejected.Count);
         ApiMetrics.Rejected(letter.Code);
-        _rejected.Add(new RejectedView(index, eventId, letter.Code, letter.Detail));
+        _rejected.Add(new RejectedView(index, eventId, letter.Code, letter.Detail, letter.Id));
         _letters.Add(letter);
     }
 }

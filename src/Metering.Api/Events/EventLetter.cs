@@ -17,7 +17,11 @@ public static class EventLetter
     public static DeadLetter Of(RejectedEvent rejected, DateTimeOffset now, string? id = null)
     {
         ArgumentNullException.ThrowIfNull(rejected);
-        return Of(rejected.Code, rejected.Detail, Payload(rejected.Event), now, id);
+        return Of(rejected.Code, rejected.Detail, Payload(rejected.Event), now, id) with
+        {
+            TenantId = rejected.Event.TenantId,
+            Metric = rejected.Event.Metric,
+        };
     }
 
     /// <summary>The letter of an event that could not be read.</summary>

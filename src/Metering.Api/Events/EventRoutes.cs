@@ -12,17 +12,39 @@ internal static class EventRoutes
         new RouteTo<DeadLetterHandlers>(
             "ListDeadLetters", "GET", "api/v1/dead-letters", Access.Read, (handlers, call) => handlers.ListAsync(call))
         {
-            Tag = Tag, Summary = "Events that could not be counted, oldest first.", Query = [Paging.CursorParameter, Paging.LimitParameter],
+            Tag = Tag, Tenants = TenantReach.Part, Summary = "Events that could not be counted, oldest first.",
+            Query =
+            [
+                new("code", "Only those that could not be counted for this reason."), new("tenant_id", "Only those that name this customer."),
+                new("metric", "Only those that name this feature."), Paging.CursorParameter, Paging.LimitParameter,
+            ],
             Answers = [new(200, typeof(ListAnswer<DeadLetter>), "A part of the list.")],
         },
         new RouteTo<DeadLetterHandlers>(
             "RetryDeadLetter", "POST", "api/v1/dead-letters/{id}/retry", Access.Manage, (handlers, call) => handlers.RetryAsync(call))
         {
-            Tag = Tag, Summary = "Tries to count a dead letter's event again; where it still can't be counted, the letter stays.",
+            Tag = Tag,
+            Summary = "Tries to count a dead letter's event again, or the event that is given in its place; where it still can't be counted, "
+                + "the letter stays.",
+            Body = typeof(RetryRequest),
             Answers = [new(202, typeof(EventsAnswer), "It was counted, and the letter is gone.")], Problems =
             [
                 ProblemCode.DeadLetterNotFound
             ],
+        },
+        new RouteTo<DeadLetterHandlers>(
+            "RetryDeadLetters", "POST", "api/v1/dead-letters/retry", Access.Manage, (handlers, call) => handlers.RetryAllAsync(call))
+        {
+            Tag = Tag,
+            Summary = "Tries to count the events of all dead letters of a kind again, oldest first and some at a time; the answer names those "
+                + "that stay, and where to go on.",
+            Body = typeof(RetryLettersRequest), Answers = [new(200, typeof(RetryLettersAnswer), "What came of them.")],
+        },
+        new RouteTo<DeadLetterHandlers>(
+            "DeleteDeadLetter", "DELETE", "api/v1/dead-letters/{id}", Access.Manage, (handlers, call) => handlers.DeleteAsync(call))
+        {
+            Tag = Tag, Summary = "Takes a dead letter away; its event is not counted.", Answers = [new(204, null, "It is gone.")],
+            Problems = [ProblemCode.DeadLetterNotFound],
         },
     ];
 

@@ -7,4 +7,5 @@ namespace Metering.Api;
 /// <param name="EventId">Its id, where it could be read.</param>
 /// <param name="Code">Why, as a code.</param>
 /// <param name="Detail">Why, for people.</param>
-public sealed record RejectedView(int Index, string? EventId, string Code, string Detail);
+/// <param name="DeadLetterId">The dead letter that keeps it; null where none does.</param>
+public sealed record RejectedView(int Index, string? EventId, string Code, string Detail, string? DeadLetterId = null);

@@ -76,7 +76,10 @@ internal static class StoreSchema
             key TEXT PRIMARY KEY, at INTEGER NOT NULL, body_hash TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID
         """,
         "CREATE INDEX IF NOT EXISTS request_memory_at ON request_memory (at)",
-        "CREATE TABLE IF NOT EXISTS dead_letter (id TEXT PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID",
+        """
+        CREATE TABLE IF NOT EXISTS dead_letter (
+            id TEXT PRIMARY KEY, at INTEGER NOT NULL, code TEXT NOT NULL, tenant TEXT, metric TEXT, body BLOB NOT NULL) WITHOUT ROWID
+        """,
         "CREATE TABLE IF NOT EXISTS lease_key (id TEXT PRIMARY KEY, pkcs8 BLOB NOT NULL, until INTEGER) WITHOUT ROWID",
         "CREATE TABLE IF NOT EXISTS export_job (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, status INTEGER NOT NULL, body BLOB NOT NULL)",
         "CREATE TABLE IF NOT EXISTS export_schedule (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL)",

@@ -26,14 +26,20 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
     }
 
     /// <inheritdoc/>
-    public ValueTask<Page<DeadLetter>> ListAsync(string? cursor, int limit, CancellationToken cancellationToken)
+    public ValueTask<Page<DeadLetter>> ListAsync(DeadLetterKind kind, string? cursor, int limit, CancellationToken cancellationToken)
     {
         var after = cursor is null ? "" : PageCursor.Read(List, cursor);
         return engine.Readers.ReadAsync(
             store =>
             {
                 var letters = new List<DeadLetter>();
-                var statement = store["SELECT body FROM dead_letter WHERE id > ? ORDER BY id LIMIT ?"].Bind(1, after).Bind(2, limit + 1);
+                // Without an index for each kind: the list is bounded, and is read while somebody mends something.
+                var statement = store[
+                    """
+                    SELECT body FROM dead_letter WHERE id > ?1 AND (?3 IS NULL OR code = ?3) AND (?4 IS NULL OR tenant = ?4)
+                        AND (?5 IS NULL OR metric = ?5) ORDER BY id LIMIT ?2
+                    """]
+                    .Bind(1, after).Bind(2, limit + 1).Bind(3, kind.Code).Bind(4, kind.TenantId).Bind(5, kind.Metric);
                 while (statement.Next())
                 {
                     letters.Add(Parse(statement.Bytes(0)));
@@ -79,12 +85,13 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
         _count = null;
 
         // An id that is there is the same event, come again.
-        var insert = store["INSERT OR IGNORE INTO dead_letter (id, at, body) VALUES (?, ?, ?)"];
+        var insert = store["INSERT OR IGNORE INTO dead_letter (id, at, code, tenant, metric, body) VALUES (?, ?, ?, ?, ?, ?)"];
         var added = new List<DeadLetter>(letters.Count);
         foreach (var letter in letters)
         {
             insert.Bind(1, letter.Id).Bind(2, letter.ReceivedAt.ToUnixTimeMilliseconds())
-                .Bind(3, JsonSerializer.SerializeToUtf8Bytes(letter, MeteringJson.Default.DeadLetter)).Run();
+                .Bind(3, letter.Code).Bind(4, letter.TenantId).Bind(5, letter.Metric)
+                .Bind(6, JsonSerializer.SerializeToUtf8Bytes(letter, MeteringJson.Default.DeadLetter)).Run();
             if (store.Changes > 0)
             {
                 added.Add(letter);

@@ -10,6 +10,12 @@ namespace Metering;
 /// <param name="Payload">The event as it came, at most 64 KiB of it.</param>
 public sealed record DeadLetter(string Id, DateTimeOffset ReceivedAt, string Code, string Detail, string Payload)
 {
+    /// <summary>The customer that the event names; null where it names none, or could not be read.</summary>
+    public string? TenantId { get; init; }
+
+    /// <summary>The feature that the event names; null where it could not be read.</summary>
+    public string? Metric { get; init; }
+
     /// <summary>
     /// The code of an event of a stream that may have been counted before: its id would be forgotten by now (rule 8), so it is not counted.
     /// </summary>

@@ -108,7 +108,7 @@ public sealed class HubIngestTests(Azurite azurite)
 
         await HubMessages.BringAsync(app, [HubMessages.Message(180_000, """{"metric":"calls","tenant_id":"tenant_1","event_id":"b"}""")]);
         Assert.Equal((2, 1), (await app.UsedAsync(first), await app.UsedAsync("lic_a")));
-        Assert.Empty((await app.Get<IDeadLetters>().ListAsync(null, 100, default)).Items);
+        Assert.Empty((await app.Get<IDeadLetters>().ListAsync(DeadLetterKind.Any, null, 100, default)).Items);
     }
 
     [Fact]
@@ -142,12 +142,12 @@ public sealed class HubIngestTests(Azurite azurite)
 
         await Assert.ThrowsAnyAsync<Exception>(() => HubMessages.BringAsync(broken, batch));
         Assert.Equal(0, await app.UsedAsync(id));
-        Assert.Empty((await app.Get<IDeadLetters>().ListAsync(null, 100, default)).Items);
+        Assert.Empty((await app.Get<IDeadLetters>().ListAsync(DeadLetterKind.Any, null, 100, default)).Items);
 
         storage.Failures = 0;
         await HubMessages.BringAsync(broken, batch);
         Assert.Equal(2, await app.UsedAsync(id));
-        Assert.Single((await app.Get<IDeadLetters>().ListAsync(null, 100, default)).Items);
+        Assert.Single((await app.Get<IDeadLetters>().ListAsync(DeadLetterKind.Any, null, 100, default)).Items);
     }
 
     [Theory]

@@ -38,7 +38,7 @@ public sealed class HubMessageTests(Azurite azurite)
         await HubMessages.BringAsync(app, batch);
 
         Assert.Equal(2, await app.UsedAsync(id));
-        var letters = (await app.Get<IDeadLetters>().ListAsync(null, 100, default)).Items;
+        var letters = (await app.Get<IDeadLetters>().ListAsync(DeadLetterKind.Any, null, 100, default)).Items;
         Assert.Equal(7, letters.Count);
         Assert.Contains(
             letters,
@@ -130,7 +130,7 @@ public sealed class HubMessageTests(Azurite azurite)
         await HubMessages.BringAsync(app, [.. batch, typed]);
 
         Assert.Equal(4, await app.UsedAsync(id));
-        var letters = (await app.Get<IDeadLetters>().ListAsync(null, 100, default)).Items;
+        var letters = (await app.Get<IDeadLetters>().ListAsync(DeadLetterKind.Any, null, 100, default)).Items;
         Assert.Equal(1 + 1 + 1 + 1 + 1 + 2 + 4, letters.Count);
         Assert.Contains(letters, letter => letter.Detail.StartsWith("/metadata/a/a", StringComparison.Ordinal));
     }
@@ -159,7 +159,7 @@ public sealed class HubMessageTests(Azurite azurite)
         await ingest.BringAsync(batch, HubMessages.Partition, default);
 
         Assert.Equal(3, await app.UsedAsync(id));
-        var letter = Assert.Single((await app.Get<IDeadLetters>().ListAsync(null, 100, default)).Items);
+        var letter = Assert.Single((await app.Get<IDeadLetters>().ListAsync(DeadLetterKind.Any, null, 100, default)).Items);
         Assert.Equal(("internal_error", true), (letter.Code, letter.Payload.Contains("\"tenant_id\":\"t\"", StringComparison.Ordinal)));
     }
 
@@ -177,7 +177,7 @@ public sealed class HubMessageTests(Azurite azurite)
 
         await HubMessages.BringAsync(app, [message]);
 
-        var letter = Assert.Single((await app.Get<IDeadLetters>().ListAsync(null, 100, default)).Items);
+        var letter = Assert.Single((await app.Get<IDeadLetters>().ListAsync(DeadLetterKind.Any, null, 100, default)).Items);
         Assert.StartsWith("/source ", letter.Detail, StringComparison.Ordinal);
         var completed = letter.Payload.Replace("\"id\":", "\"source\":\"/app\",\"id\":", StringComparison.Ordinal);
         var read = CloudEventReader.Read(Encoding.UTF8.GetBytes(completed), 0);
@@ -198,7 +198,7 @@ public sealed class HubMessageTests(Azurite azurite)
         await HubMessages.BringAsync(app, [HubMessages.Message(1, EventLetter.Payload(usage))]);
         var request = await app.Get<EventIntake>().TakeAsync([usage with { EventId = "evt_2" }], default);
 
-        var letter = Assert.Single((await app.Get<IDeadLetters>().ListAsync(null, 100, default)).Items);
+        var letter = Assert.Single((await app.Get<IDeadLetters>().ListAsync(DeadLetterKind.Any, null, 100, default)).Items);
         var rejected = Assert.Single(request.Rejected);
         Assert.Equal((code, rejected.Code, rejected.Detail), (letter.Code, letter.Code, letter.Detail));
         Assert.Equal(EventLetter.Payload(usage with { OccurredAt = App.Start.AddMilliseconds(1) }), letter.Payload);

@@ -140,5 +140,5 @@ public sealed class HubReplayTests(Azurite azurite)
     }
 
     private static async Task<IReadOnlyList<DeadLetter>> LettersAsync(App app) =>
-        (await app.Get<IDeadLetters>().ListAsync(null, 100, default)).Items;
+        (await app.Get<IDeadLetters>().ListAsync(DeadLetterKind.Any, null, 100, default)).Items;
 }

@@ -239,7 +239,7 @@ internal sealed class FaultMix : IAsyncDisposable
         Assert.Equal("", string.Join("; ", await _calm.Get<TableVerification>().VerifyAsync(License, default)));
         var deliveries = await DeliveriesAsync();
         Assert.Equal(signals.Select(signal => signal.Id), deliveries.Select(delivery => delivery.MessageId));
-        Assert.Empty((await _calm.Get<IDeadLetters>().ListAsync(null, 10, default)).Items);
+        Assert.Empty((await _calm.Get<IDeadLetters>().ListAsync(DeadLetterKind.Any, null, 10, default)).Items);
         return deliveries.Count;
     }
 

@@ -201,11 +201,12 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
         }
     }
 
-    ValueTask<Page<DeadLetter>> IDeadLetters.ListAsync(string? cursor, int limit, CancellationToken cancellationToken)
+    ValueTask<Page<DeadLetter>> IDeadLetters.ListAsync(
+        DeadLetterKind kind, string? cursor, int limit, CancellationToken cancellationToken)
     {
         lock (_turn)
         {
-            return ValueTask.FromResult(Part("dead letters", _letters.Values, letter => letter.Id, cursor, limit));
+            return ValueTask.FromResult(Part("dead letters", _letters.Values.Where(kind.Has), letter => letter.Id, cursor, limit));
         }
     }
 

@@ -67,7 +67,8 @@ public sealed class RouteAccessTests : ContractTest
             "POST /api/v1/licenses/{id}/balances/{unit}/top-up", "POST /api/v1/licenses/{id}/balances/{unit}/withdraw",
             "POST /api/v1/licenses/{id}/balances/{unit}/suspend", "POST /api/v1/licenses/{id}/balances/{unit}/resume",
             "POST /api/v1/licenses/{id}/actions/decrement-usage", "POST /api/v1/licenses/{id}/actions/reset-usage",
-            "POST /api/v1/dead-letters/{id}/retry", "POST /api/v1/webhooks", "PATCH /api/v1/webhooks/{id}", "DELETE /api/v1/webhooks/{id}",
+            "POST /api/v1/dead-letters/{id}/retry", "POST /api/v1/dead-letters/retry", "DELETE /api/v1/dead-letters/{id}",
+            "POST /api/v1/webhooks", "PATCH /api/v1/webhooks/{id}", "DELETE /api/v1/webhooks/{id}",
             "POST /api/v1/webhooks/{id}/test", "GET /api/v1/tokens", "POST /api/v1/tokens", "DELETE /api/v1/tokens/{id}",
             "POST /api/v1/webhooks/{id}/deliveries/{delivery_id}/redeliver", "PUT /api/v1/test-clock",
             "POST /api/v1/exports", "DELETE /api/v1/exports/{id}", "POST /api/v1/export-schedules",
@@ -83,7 +84,7 @@ public sealed class RouteAccessTests : ContractTest
         "GET /api/v1/usage/{tenant}/{metric}/top-users", "GET /api/quota/{tenant}/{metric}", "GET /api/v1/quota/{tenant}/{metric}",
         "GET /api/v1/licenses/{id}", "GET /api/v1/licenses/{id}/features", "GET /api/v1/licenses/{id}/usage",
         "GET /api/v1/licenses/{id}/grants", "GET /api/v1/licenses/{id}/balances", "GET /api/v1/licenses/{id}/ledger",
-        "GET /api/v1/licenses/{id}/rollups", "GET /api/v1/licenses/{id}/statement",
+        "GET /api/v1/licenses/{id}/rollups", "GET /api/v1/licenses/{id}/statement", "GET /api/v1/dead-letters",
     ];
 
     [Fact]
@@ -154,7 +155,7 @@ public sealed class RouteAccessTests : ContractTest
             var reply = await AskAsync(caller, operation, other);
             var expected = operation switch
             {
-                "GET /api/v1/licenses" => 200,
+                "GET /api/v1/licenses" or "GET /api/v1/dead-letters" => 200,
                 "POST /api/events" or "POST /api/v1/events" => 403,
                 _ => 404,
             };
@@ -171,7 +172,7 @@ public sealed class RouteAccessTests : ContractTest
         var path = template.Replace("{id}", license.Id, StringComparison.Ordinal).Replace("{tenant}", license.Tenant, StringComparison.Ordinal)
             .Replace("{metric}", license.Feature, StringComparison.Ordinal);
         path = string.Join('/', path.Split('/').Select(part => part.StartsWith('{') ? "none" : part));
-        return operation == "GET /api/v1/licenses" ? caller.Get($"{path}?tenant_id={license.Tenant}") : caller.Send(
+        return operation is "GET /api/v1/licenses" or "GET /api/v1/dead-letters" ? caller.Get($"{path}?tenant_id={license.Tenant}") : caller.Send(
             new HttpMethod(method),
             path,
             template.EndsWith("billing-report", StringComparison.Ordinal) ? new { tenant_id = license.Tenant }
@@ -187,7 +188,9 @@ public sealed class RouteAccessTests : ContractTest
         var (method, template) = (operation.Split(' ')[0], operation.Split(' ')[1]);
         var id = name == Software && template.StartsWith("/api/v1/licenses/{id}", StringComparison.Ordinal) ? licenseId : "none";
         var path = string.Join('/', template.Split('/').Select(part => part == "{id}" ? id : part.StartsWith('{') ? "none" : part));
-        var body = method is "GET" or "DELETE" ? null : """{"meta":{"increment":0}}""";
+        var body = method is "GET" or "DELETE" ? null
+            : template.EndsWith("dead-letters/retry", StringComparison.Ordinal) ? """{"code":"none"}"""
+            : """{"meta":{"increment":0}}""";
         var reply = await caller.Send(new HttpMethod(method), path, body, "key");
         var code = Code(reply);
         if (refusal is { } expected)

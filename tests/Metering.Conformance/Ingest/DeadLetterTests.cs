@@ -77,6 +77,67 @@ public sealed class DeadLetterTests : ContractTest
     }
 
     [Fact]
+    public async Task The_answer_that_refused_an_event_names_its_letter_which_can_be_found_by_its_kind_and_taken_away()
+    {
+        var license = await Meter.License(new { limit = 10 });
+        var other = await Meter.Feature();
+        var refused = await Meter.Post("/api/events", new[] { Event(license, other, Meter.Unique("evt")) }).Is(202);
+        var id = refused.String("rejected.0.dead_letter_id");
+
+        var found = await Meter.Get($"/api/v1/dead-letters?tenant_id={license.Tenant}&metric={other}&code={refused.String("rejected.0.code")}")
+            .Is(200);
+
+        Assert.Equal(id, Assert.Single(found.Items).GetProperty("id").GetString());
+        Assert.Empty((await Meter.Get($"/api/v1/dead-letters?tenant_id={license.Tenant}&metric={license.Feature}").Is(200)).Items);
+        await Meter.Delete("/api/v1/dead-letters/" + id).Is(204);
+        await Meter.Delete("/api/v1/dead-letters/" + id).Refuses(404, "dead_letter_not_found");
+        Assert.Empty((await Meter.Get($"/api/v1/dead-letters?tenant_id={license.Tenant}").Is(200)).Items);
+    }
+
+    [Fact]
+    public async Task An_event_that_is_mended_counts_once_in_place_of_the_letters()
+    {
+        var license = await Meter.License(new { limit = 10 });
+        var refused = await Meter.Post(
+            "/api/events", new object[] { new { tenant_id = license.Tenant, metric = license.Feature, quantity = -4 } }).Is(202);
+        var path = $"/api/v1/dead-letters/{refused.String("rejected.0.dead_letter_id")}/retry";
+
+        await Meter.Post(path).Is(400);
+        await Meter.Post(path, new { @event = new { tenant_id = license.Tenant, metric = "no such", quantity = 4 } }).Is(400);
+        await Meter.Post(path, new { @event = new { tenant_id = license.Tenant, metric = license.Feature, quantity = 4 } }).Is(202)
+            .Has("accepted", 1);
+
+        await Meter.Post(path).Is(404);
+        await license.Check().Has("used", 4);
+    }
+
+    [Fact]
+    public async Task All_letters_of_a_kind_are_tried_again_and_those_that_stay_are_named()
+    {
+        var license = await Meter.License(new { limit = 10 });
+        var (mended, broken) = (await Meter.Feature(), await Meter.Feature());
+        var refused = await Meter.Post(
+            "/api/events",
+            new[] { Event(license, mended, Meter.Unique("evt")), Event(license, broken, Meter.Unique("evt")),
+                Event(license, mended, Meter.Unique("evt")) }).Is(202).Has("accepted", 0);
+        await license.Manage("/features", new { feature_code = mended, max_consumptions = 100 }).Is(201);
+
+        var first = await Meter.Post("/api/v1/dead-letters/retry", new { tenant_id = license.Tenant, limit = 2 }).Is(200);
+        var next = await Meter.Post(
+            "/api/v1/dead-letters/retry", new { tenant_id = license.Tenant, cursor = first.String("next_cursor") }).Is(200)
+            .Has("next_cursor", null);
+
+        // Letters of one millisecond have no order among them, so which call meets the one that stays is not said.
+        Assert.Equal(2, first.Number("accepted") + next.Number("accepted"));
+        Assert.Equal(
+            refused.String("rejected.1.dead_letter_id"),
+            Assert.Single(first.List("refused").Concat(next.List("refused"))).GetProperty("id").GetString());
+        await license.Check(feature: mended).Has("used", 8);
+        Assert.Single((await Meter.Get($"/api/v1/dead-letters?tenant_id={license.Tenant}").Is(200)).Items);
+        await Meter.Post("/api/v1/dead-letters/retry", new { limit = 1001 }).RefusesField("/limit");
+    }
+
+    [Fact]
     public async Task A_letter_that_is_not_there_is_404() => await Meter.Post("/api/v1/dead-letters/no-such-letter/retry").RefusesSomehow()
         .Is(404);
 
