@@ -8,9 +8,12 @@ namespace Metering.Api;
 /// </summary>
 internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now)
 {
+    private const int MaxDifferences = 1_000;
+
     private readonly List<CatalogItem> _created = [];
     private readonly List<CatalogItem> _changed = [];
     private readonly List<CatalogItem> _unchanged = [];
+    private readonly List<TermsDifference> _differences = [];
 
     /// <summary>Where the document's features and plans are; pointers begin with it.</summary>
     public string FeaturesPointer { get; init; } = "/features";
@@ -26,7 +29,7 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
         ? StatusCodes.Status201Created
         : StatusCodes.Status200OK;
 
-    public CatalogChangeAnswer Answer(bool dryRun) => new(_created, _changed, _unchanged, dryRun);
+    public CatalogChangeAnswer Answer(bool dryRun) => new(_created, _changed, _unchanged, _differences, dryRun);
 
     /// <summary>The catalog with the document in force; the same catalog when there is a <see cref="Problem"/>.</summary>
     public CatalogSnapshot Apply(CatalogSnapshot catalog)
@@ -35,6 +38,7 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
         _created.Clear();
         _changed.Clear();
         _unchanged.Clear();
+        _differences.Clear();
         Problem = null;
         var errors = new FieldErrors();
         var features = MergeFeatures(catalog, errors);
@@ -134,6 +138,10 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
             var plan = CatalogReading.ReadPlan(documents[i]!, features, pointer, errors);
             errors.Require(places.TryAdd(plan.Id, pointer), pointer + "/id", "is there twice");
             merged[plan.Id] = WithVersion(catalog, plan);
+            if (merged[plan.Id][^1].Version > (catalog.FindPlan(plan.Id)?.Version ?? 0))
+            {
+                RequireOffered(plan, features, pointer, errors);
+            }
         }
 
         // Of the merged catalog: a document can be right by itself and clash with a plan that is published already.
@@ -161,7 +169,25 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
 
         var next = plan with { Version = latest.Version + 1, PublishedAt = now };
         _changed.Add(new CatalogItem("plan", plan.Id, next.Version));
+        _differences.AddRange(TermsDifferences.Between(latest, next).Take(MaxDifferences - _differences.Count));
         return versions.Add(next);
+    }
+
+    /// <summary>Why a feature can't be given to anybody new.</summary>
+    public static string WhyNotOffered(Feature retired) =>
+        $"is not offered any more: {retired.Code} was retired at {retired.RetiredAt:yyyy-MM-dd'T'HH:mm:ss'Z'}";
+
+    // Only of a version that is made now: a plan that is put again as it is stays as it is, retired features included.
+    private void RequireOffered(
+        Plan plan, ImmutableSortedDictionary<string, Feature> features, string pointer, FieldErrors errors)
+    {
+        for (var i = 0; i < plan.Includes.Length; i++)
+        {
+            if (features.TryGetValue(plan.Includes[i].FeatureCode, out var feature) && feature.IsRetired(now))
+            {
+                errors.Add($"{pointer}/includes/{i}/feature_code", WhyNotOffered(feature));
+            }
+        }
     }
 
     // A unit is told apart by case, and nobody means two units that differ only in it: a price in one could not be paid from the other.

@@ -21,6 +21,7 @@ internal static class CatalogReading
             Kind = kind,
             Metric = Texts.OneOf(errors, pointer + "/metric", document.Metric, MetricType.Counter),
             Unit = Texts.OptionalName(errors, pointer + "/unit", document.Unit),
+            RetiredAt = document.RetiredAt,
         };
     }
 

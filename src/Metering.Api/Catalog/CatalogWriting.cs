@@ -19,6 +19,7 @@ internal static class CatalogWriting
         // A boolean feature has a metric in memory only; put back with it, the document would be refused.
         Metric = feature.Kind == FeatureKind.Boolean ? null : EnumNames.Of(feature.Metric),
         Unit = feature.Unit,
+        RetiredAt = feature.RetiredAt,
     };
 
     public static PlanDocument ToDocument(Plan plan) => new()

@@ -31,6 +31,13 @@ public sealed record FeatureDocument
     [NamesOf(typeof(MetricType))]
     public string? Metric { get; init; }
 
+    /// <summary>
+    /// From when it is not offered any more: then no new version of a plan may include it, and no license is given it. Licenses that have
+    /// it keep it and go on counting, until they migrate to a version without it. Absent: it is offered.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? RetiredAt { get; init; }
+
     /// <summary>What one of it is called.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Unit { get; init; }

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>Features of a license.</summary>
-internal sealed class AssignmentHandlers(NotedMeters meters, ICatalogStore store, Licenses licenses, LicensePlans plans, JsonBodies bodies)
+internal sealed class AssignmentHandlers(
+    NotedMeters meters, ICatalogStore store, Licenses licenses, LicensePlans plans, JsonBodies bodies, IMeterClock clock)
 {
     public async Task PostAsync(ApiCall call)
     {
@@ -11,10 +12,14 @@ internal sealed class AssignmentHandlers(NotedMeters meters, ICatalogStore store
         var license = await licenses.OfPathAsync(call).ConfigureAwait(false);
         var catalog = await store.ReadAsync(call.Aborted).ConfigureAwait(false);
         var assigned = Read(body.Value, catalog);
+        if (assigned.Feature.IsRetired(clock.UtcNow))
+        {
+            await RequireItAsync(license.Id, assigned.Feature, call.Aborted).ConfigureAwait(false);
+        }
 
+        var command = new AssignFeature { Feature = assigned with { Feature = assigned.Feature.OnLicense() } };
         var result = await meters.ApplyAsync(
-            license.Id, new AssignFeature { Feature = assigned }, IdempotencyKeys.OnceFor(call, body.Key, body.Hash), call.Aborted)
-                .ConfigureAwait(false);
+            license.Id, command, IdempotencyKeys.OnceFor(call, body.Key, body.Hash), call.Aborted).ConfigureAwait(false);
         var answer = Answers.Expect<AssignmentAnswer>(call, license.Id, result);
         var assignment = AssignedFeature.Of(answer.Feature, answer.Terms, planId: null);
         await JsonReply.SendAsync(call.Http, StatusCodes.Status201Created, assignment, ApiJson.Default.AssignedFeature)
@@ -56,6 +61,16 @@ internal sealed class AssignmentHandlers(NotedMeters meters, ICatalogStore store
             call.Aborted).ConfigureAwait(false);
         Answers.Expect<Answer>(call, license.Id, result);
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    // Of a license that has it the terms may still be changed: its customer was promised it.
+    private async ValueTask RequireItAsync(string licenseId, Feature retired, CancellationToken cancellationToken)
+    {
+        var state = await licenses.StateAsync(licenseId, cancellationToken).ConfigureAwait(false);
+        if (state.FindMeter(retired.Code) is not { Assigned: true })
+        {
+            throw new ProblemException(Problem.Field("/feature_code", CatalogChange.WhyNotOffered(retired)));
+        }
     }
 
     private static FeatureTerms Read(AssignmentRequest request, CatalogSnapshot catalog)

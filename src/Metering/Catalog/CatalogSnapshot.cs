@@ -43,5 +43,5 @@ public sealed record CatalogSnapshot
         plan.Id,
         plan.Version,
         plan.Group,
-        [.. plan.Includes.Select(include => new FeatureTerms(Features[include.FeatureCode], include.Terms))]);
+        [.. plan.Includes.Select(include => new FeatureTerms(Features[include.FeatureCode].OnLicense(), include.Terms))]);
 }

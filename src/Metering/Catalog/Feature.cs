@@ -18,6 +18,18 @@ public sealed record Feature
     /// <summary>What one of it is called, such as <c>message</c>.</summary>
     public string? Unit { get; init; }
 
+    /// <summary>
+    /// From when it is not offered any more, UTC: no new version of a plan includes it, and no license is given it. Those that have it keep
+    /// it. Null: it is offered.
+    /// </summary>
+    public DateTimeOffset? RetiredAt { get; init; }
+
+    /// <summary>Whether it is not offered any more.</summary>
+    public bool IsRetired(DateTimeOffset now) => RetiredAt <= now;
+
+    /// <summary>The feature as a license keeps it: what it is, and not whether it is offered.</summary>
+    public Feature OnLicense() => RetiredAt is null ? this : this with { RetiredAt = null };
+
     /// <summary>The feature's id: its code with the prefix <c>feat_</c>.</summary>
     public string Id => IdPrefix + Code;
 

@@ -180,4 +180,52 @@ public sealed class CatalogTests : ContractTest
         while (cursor is not null);
         return all;
     }
+
+    [Theory]
+    [InlineData("?dry_run=true")]
+    [InlineData("")]
+    public async Task What_a_new_version_takes_away_or_changes_is_told_before_and_after(string query)
+    {
+        var (kept, gone, added, plan) = (await Meter.Feature(), await Meter.Feature(), await Meter.Feature(), Meter.Unique("plan"));
+        await Meter.Put("/api/v1/catalog", Plan(plan, new { feature_code = kept, limit = 100, reset = "month" }, new { feature_code = gone, limit = 5 }))
+            .Is(200);
+
+        var reply = await Meter.Put(
+            "/api/v1/catalog" + query, Plan(plan, new { feature_code = kept, limit = 80, reset = "month", over_limit = "allow_with_overage" },
+                new { feature_code = added })).Is(200);
+
+        Assert.Equal(
+            new[]
+            {
+                $"{kept} limit 100 80", $"{kept} over_limit  allow_with_overage", $"{gone} feature {{\"limit\":5}} ", $"{added} feature  {{}}",
+            }.Order(StringComparer.Ordinal),
+            reply.List("differences").Select(one => $"{one.GetProperty("feature_code")} {one.GetProperty("field")} {one.GetProperty("before")} "
+                + $"{one.GetProperty("after")}").Order(StringComparer.Ordinal));
+        Assert.All(reply.List("differences"), one => Assert.Equal(plan, one.GetProperty("plan_id").GetString()));
+    }
+
+    [Fact]
+    public async Task A_retired_feature_is_not_offered_any_more_and_counts_on_for_those_who_have_it()
+    {
+        var (feature, plan) = (await Meter.Feature(), Meter.Unique("plan"));
+        await Meter.Put("/api/v1/catalog", Plan(plan, new { feature_code = feature, limit = 100 })).Is(200);
+        var license = await Meter.LicenseOn(plan, feature);
+        var another = await Meter.License(new { limit = 5 });
+
+        await Meter.Put("/api/v1/catalog", new { features = new[] { new { code = feature, retired_at = "2020-01-01T00:00:00Z" } } }).Is(200);
+
+        await license.Consume(3).Is(200);
+        await Meter.Put("/api/v1/catalog", Plan(plan, new { feature_code = feature, limit = 100 })).Is(200)
+            .Has("unchanged.0.id", plan);
+        await Meter.Put("/api/v1/catalog", Plan(plan, new { feature_code = feature, limit = 200 }))
+            .RefusesField("/plans/0/includes/0/feature_code");
+        await Meter.Put("/api/v1/catalog", Plan(Meter.Unique("plan"), new { feature_code = feature }))
+            .RefusesField("/plans/0/includes/0/feature_code");
+        await another.Manage("/features", new { feature_code = feature, limit = 5 }).RefusesField("/feature_code");
+        await license.Manage("/features", new { feature_code = feature, limit = 500 }).Is(201);
+        await license.Consume(2).Is(200).Has("used", 5);
+        await Meter.Get("/api/v1/features/" + feature).Is(200).Has("retired_at", "2020-01-01T00:00:00Z");
+    }
+
+    private static object Plan(string id, params object[] includes) => new { plans = new[] { new { id, includes } } };
 }
