@@ -72,7 +72,7 @@ public sealed class LicenseCounter : ITaskEntity
         // Read with the app's own contract: the framework's serializer knows nothing of it.
         var message = operation.GetInput<JsonElement>().Deserialize(CounterJson.Default.CommandMessage)!;
 
-        // A message may run again long after its callers were told something. What was refused then must not count now.
+        // A message may run again after its callers were told something. That something of it was refused is known for a while only.
         var oldest = (DateTimeOffset.UtcNow - _maxAge).ToUnixTimeMilliseconds();
         message = message with { Commands = message.Commands.RemoveAll(command => command.CameAt < oldest) };
         var results = await ApplyAsync(message).ConfigureAwait(false);
@@ -93,15 +93,24 @@ public sealed class LicenseCounter : ITaskEntity
 
     private async ValueTask<ImmutableArray<Taken>> ApplyAsync(CommandMessage message)
     {
+        var place = new MessagePlace(message.From, message.Number, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        var taken = ImmutableArray.CreateBuilder<Taken>(message.Commands.Length);
         try
         {
-            return await _writer.ApplyAsync(message.LicenseId, message.Commands, OnContention.Reserve, CancellationToken.None)
+            return await _writer
+                .ApplyAsync(message.LicenseId, message.Commands, OnContention.Reserve, place, taken.Add, CancellationToken.None)
                 .ConfigureAwait(false);
         }
         catch (StoreUnavailableException lost)
         {
+            // What was refused before the fault may still be decided again; what was counted is.
             _logger.StorageLost(lost, message.LicenseId, message.Commands.Length);
-            return [.. message.Commands.Select(_ => new Taken(ApplyResult.Busy, IsRemembered: false))];
+            return
+            [
+                .. message.Commands.Select((_, i) => i < taken.Count && taken[i].IsRemembered
+                    ? taken[i]
+                    : new Taken(ApplyResult.Busy, IsRemembered: false)),
+            ];
         }
 #pragma warning disable CA1031 // Thrown, it would be lost with the message; the callers are told, and it is logged.
         catch (Exception fault)

@@ -12,20 +12,15 @@ namespace MeterFunctions.Evidence;
 /// <param name="form">How they are read.</param>
 /// <param name="state">The license's state.</param>
 /// <param name="findings">Takes what cannot be read.</param>
+// No command sets back a license's time on Azure (RepairClock is the server's), so a day is closed once and its rollup can be let go.
 internal sealed class ClosedRows<T>(IAsyncEnumerable<TableEntity> rows, ClosedForm<T> form, LicenseState state, Findings findings)
     : IAsyncDisposable
 {
     private readonly IAsyncEnumerator<TableEntity> _rows = rows.GetAsyncEnumerator();
 
-    // A clock that was set back opens days again that were closed, and their first rollups stay: which of them counts shows at the end.
-    private readonly bool _keepsAll = state.SetBackAt > 0;
-    private readonly List<T> _kept = [];
     private TableEntity? _next;
     private long _number;
     private bool _began;
-
-    /// <summary>Those that are to be compared at the end.</summary>
-    public IReadOnlyList<T> Kept => _kept;
 
     /// <summary>The highest number that a row bears.</summary>
     public long Highest { get; private set; }
@@ -72,10 +67,6 @@ internal sealed class ClosedRows<T>(IAsyncEnumerable<TableEntity> rows, ClosedFo
         else if (closed.Any(one => row.RowKey != form.KeyOf(one, _number)))
         {
             findings.Add($"the {form.Name} in row {row.RowKey} are of another day");
-        }
-        else if (_keepsAll)
-        {
-            _kept.AddRange(closed);
         }
         else
         {

@@ -13,7 +13,10 @@ namespace MeterFunctions.Evidence;
 /// <remarks>Part by part, in memory that does not grow: whoever stops goes on later with the place that the last part gave.</remarks>
 internal sealed class DirectoryCheck(MeterTables tables, LicenseIndex index)
 {
-    private static readonly string[] Order = [TableKeys.Licenses, TableKeys.LicenseKeys, TableKeys.Tenants, TableKeys.LiveLicenses];
+    private static readonly string[] Order =
+    [
+        TableKeys.Licenses, TableKeys.LicenseKeys, TableKeys.Tenants, TableKeys.LiveLicenses, TableKeys.Holders,
+    ];
 
     /// <summary>Looks at the next part, of up to a thousand rows.</summary>
     /// <param name="place">Where the part before ended; null at the beginning.</param>
@@ -23,9 +26,12 @@ internal sealed class DirectoryCheck(MeterTables tables, LicenseIndex index)
     {
         var (table, continuation) = Read(place);
         var (rows, next) = await tables.PageAsync(Order[table], continuation, cancellationToken).ConfigureAwait(false);
-        var (differences, leftovers) = table == 0
-            ? (await OfLicensesAsync(rows, cancellationToken).ConfigureAwait(false), 0)
-            : await FromIndexAsync(Order[table], rows, cancellationToken).ConfigureAwait(false);
+        var (differences, leftovers) = Order[table] switch
+        {
+            TableKeys.Licenses => (await OfLicensesAsync(rows, cancellationToken).ConfigureAwait(false), 0),
+            TableKeys.Holders => (await FromNotesAsync(rows, cancellationToken).ConfigureAwait(false), 0),
+            var index => await FromIndexAsync(index, rows, cancellationToken).ConfigureAwait(false),
+        };
         var following = next is not null ? $"{table} {next}" : table + 1 < Order.Length ? $"{table + 1} " : null;
         return new DirectoryStep(differences, rows.Count, leftovers, following);
     }
@@ -204,6 +210,26 @@ internal sealed class DirectoryCheck(MeterTables tables, LicenseIndex index)
         }
 
         return (differences, leftovers);
+    }
+
+    // Notes of features are made before a new license's own row, and go before its state. So a note is wrong only where both are missing.
+    private async ValueTask<IReadOnlyList<string>> FromNotesAsync(IReadOnlyList<TableEntity> rows, CancellationToken cancellationToken)
+    {
+        var noted = rows.Where(index.IsLeftover).Select(row => (row.PartitionKey, License: FeatureNotes.LicenseKeyOf(row)))
+            .Distinct().ToList();
+        var missing = await WithoutAsync(TableKeys.Licenses, TableKeys.LicenseRow, noted, cancellationToken).ConfigureAwait(false);
+        missing = await WithoutAsync(TableKeys.Meters, TableKeys.StateRow, missing, cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. missing.Select(one => $"{one.License}: features of it are noted with tenant {one.Tenant}, and there is no such license"),
+        ];
+    }
+
+    private async ValueTask<List<(string Tenant, string License)>> WithoutAsync(
+        string table, string row, List<(string Tenant, string License)> noted, CancellationToken cancellationToken)
+    {
+        var found = await tables.FindEachAsync(table, noted.Select(one => (one.License, row)), cancellationToken).ConfigureAwait(false);
+        return [.. noted.Where((_, i) => found[i] is null)];
     }
 
     private static string Missing(string table) => table switch

@@ -15,7 +15,7 @@ namespace MeterFunctions.Evidence;
 /// wait for the one before.
 /// </remarks>
 internal sealed class LicenseLook(
-    MeterTables tables, TableVerification licenses, DirectoryCheck directory, LicenseIndex index, HostClock clock)
+    MeterTables tables, TableVerification licenses, DirectoryCheck directory, OutboxCheck outbox, LicenseIndex index, HostClock clock)
 {
     // Most partitions that are told of between two licenses.
     private const int MaxStrays = 20;
@@ -124,6 +124,7 @@ internal sealed class LicenseLook(
         else if (verdict.State is { } state)
         {
             found.Differences.AddRange(await CompareAsync(state, cancellationToken).ConfigureAwait(false));
+            found.Differences.AddRange(await outbox.OfAsync(licenseId, cancellationToken).ConfigureAwait(false));
         }
     }
 

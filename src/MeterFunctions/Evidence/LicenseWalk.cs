@@ -63,7 +63,7 @@ internal sealed class LicenseWalk(
 
         _highest = Math.Max(_highest, Math.Max(days.Highest, periods.Highest));
         await LookBeyondAsync(cancellationToken).ConfigureAwait(false);
-        var differences = replay.Compare(_state, days.Kept, periods.Kept);
+        var differences = replay.Compare(_state, [], []);
         return [.. _findings.List, .. differences];
     }
 

@@ -45,6 +45,7 @@ public static class FunctionsServices
         services.AddSingleton<WalkParts>();
         services.AddSingleton<TableVerification>();
         services.AddSingleton<DirectoryCheck>();
+        services.AddSingleton<OutboxCheck>();
         services.AddSingleton<LicenseLook>();
         services.AddSingleton<Verification>();
         services.AddSingleton<LicenseIndex>();

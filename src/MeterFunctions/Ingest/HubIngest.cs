@@ -64,7 +64,12 @@ internal sealed class HubIngest(
         try
         {
             taken = await writer.ApplyAsync(
-                licenseId, [.. commands.Select(command => command.Pending)], OnContention.Wait, cancellationToken).ConfigureAwait(false);
+                licenseId,
+                [.. commands.Select(command => command.Pending)],
+                OnContention.Wait,
+                message: null,
+                told: null,
+                cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (!MayPass(fault) && commands.Count > 1)
         {

@@ -32,16 +32,27 @@ internal sealed class Attempt
     private readonly MeterRules _rules;
     private readonly LedgerChain _chain;
     private readonly DateTimeOffset _retentionAt;
+    private readonly bool _isOver;
     private readonly List<TableTransactionAction> _actions = [];
     private readonly List<Signal> _signals = [];
     private ImmutableArray<ClosedDay> _closedDays;
     private int _chars;
 
-    public Attempt(string licenseId, StoredLicense? before, IdentityMemory memory, DateTimeOffset now, MeterRules rules)
+    /// <summary>Nothing yet.</summary>
+    /// <param name="licenseId">The license.</param>
+    /// <param name="before">It, as it is stored; null when it has no state.</param>
+    /// <param name="memory">What is known of the commands' identities.</param>
+    /// <param name="message">The message that brought the commands; null when no message did.</param>
+    /// <param name="now">The host's time, UTC.</param>
+    /// <param name="rules">The operator's rules.</param>
+    public Attempt(
+        string licenseId, StoredLicense? before, IdentityMemory memory, MessagePlace? message, DateTimeOffset now, MeterRules rules)
     {
         (_licenseId, _before, _memory, _now, _rules) = (licenseId, before, memory, now, rules);
         _chain = new LedgerChain(before?.Link ?? default);
         (State, _closedDays) = (before?.State, before?.ClosedDays ?? []);
+        Answered = before?.Answered ?? AnsweredMessages.None;
+        _isOver = message is not null && Answered.Include(message);
 
         // Also when the clock was set back: no time is ever out of reach.
         IsRetentionDue = before is not null && (now - before.RetentionAt).Duration() >= RetentionInterval;
@@ -69,6 +80,9 @@ internal sealed class Attempt
 
     /// <summary>Whether there is anything to write.</summary>
     public bool HasRows => First > 0;
+
+    /// <summary>Messages of which something was refused, once this is written.</summary>
+    public AnsweredMessages Answered { get; private set; }
 
     /// <summary>Whether it tells anything to webhooks.</summary>
     public bool HasSignals => _signals.Count > 0;
@@ -98,6 +112,14 @@ internal sealed class Attempt
         if (_memory.FindOwn(command) is { } own)
         {
             Results.Add(new Taken(new ApplyResult(ApplyStatus.Applied, own), IsRemembered: true));
+            return true;
+        }
+
+        if (_isOver)
+        {
+            // What of the message counted was counted before this, and is found by its identity.
+            LookUpLater([.. Identity.Of(command)]);
+            Results.Add(new Taken(ApplyResult.Busy, IsRemembered: false));
             return true;
         }
 
@@ -138,13 +160,29 @@ internal sealed class Attempt
         return true;
     }
 
+    /// <summary>
+    /// All commands of a message have been taken. If some of it was refused, that is written, so that what was refused stays refused.
+    /// </summary>
+    /// <param name="message">The message.</param>
+    /// <param name="wasRefused">Whether some of what was taken before this was refused.</param>
+    /// <returns>Whether that has to be written.</returns>
+    public bool End(MessagePlace message, bool wasRefused)
+    {
+        var isNews = !_isOver && (wasRefused || HasRefused);
+        Answered = isNews ? Answered.With(message) : Answered;
+        return isNews;
+    }
+
+    /// <summary>Whether it has taken a command that left nothing in the license's rows.</summary>
+    public bool HasRefused => Results.Exists(taken => !taken.IsRemembered);
+
     /// <summary>A command met a fault of ours: its caller is told, and the others go on.</summary>
     public void Fail() => Results.Add(new Taken(ApplyResult.Failed, IsRemembered: false));
 
     /// <summary>The transaction; the state comes first, so that a lost race shows as that and as nothing else.</summary>
     public List<TableTransactionAction> ToTransaction()
     {
-        var (state, _) = LicenseRows.State(State!, _chain.Last, Id, _retentionAt);
+        var (state, _) = LicenseRows.State(State!, _chain.Last, Id, _retentionAt, Answered);
         var actions = new List<TableTransactionAction>(_actions.Count + SharedRows)
         {
             _before is null
@@ -163,7 +201,7 @@ internal sealed class Attempt
 
     /// <summary>The license as it is stored once the transaction is committed.</summary>
     public StoredLicense After(ETag etag, long startedAt) =>
-        new(State!, _chain.Last, etag, Id, IsReserved: false, _retentionAt, startedAt) { ClosedDays = _closedDays };
+        new(State!, _chain.Last, etag, Id, IsReserved: false, _retentionAt, startedAt) { ClosedDays = _closedDays, Answered = Answered };
 
     private void LookUpLater(ImmutableArray<Identity> identities) =>
         NotLookedUp.AddRange(identities.Select(identity => identity.RowKey).Where(rowKey => !_memory.IsKnown(rowKey)));

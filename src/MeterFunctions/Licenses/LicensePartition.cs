@@ -105,6 +105,29 @@ internal sealed class LicensePartition(MeterTables tables)
         new TableEntity(TableKeys.Text(licenseId), TableKeys.StateRow) { [LicenseRows.Columns.Reserved] = true },
         cancellationToken);
 
+    /// <summary>Writes beside a license's state of which messages something was refused, if the state is still as it was read.</summary>
+    /// <returns>The license as it is then stored; null when another writer was first, or this one's own first try.</returns>
+    /// <exception cref="StoreUnavailableException">The storage does not answer.</exception>
+    public async ValueTask<StoredLicense?> TryAnswerAsync(
+        StoredLicense license, AnsweredMessages answered, CancellationToken cancellationToken)
+    {
+        var client = await tables.OpenAsync(TableKeys.Meters).ConfigureAwait(false);
+        var columns = new TableEntity(TableKeys.Text(license.State.LicenseId), TableKeys.StateRow)
+        {
+            [LicenseRows.Columns.Answered] = answered.ToColumn(),
+        };
+        try
+        {
+            using var answer = await client.UpdateEntityAsync(columns, license.ETag, TableUpdateMode.Merge, cancellationToken)
+                .ConfigureAwait(false);
+            return license with { ETag = answer.Headers.ETag!.Value, Answered = answered };
+        }
+        catch (RequestFailedException changed) when (changed.Status is 412 or 404)
+        {
+            return null;
+        }
+    }
+
     private async ValueTask<(CommitOutcome Outcome, StoredLicense? License)?> FindCommittedAsync(
         string licenseId, Attempt attempt, CancellationToken cancellationToken)
     {

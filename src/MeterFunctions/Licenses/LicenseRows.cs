@@ -12,7 +12,7 @@ internal static class LicenseRows
 {
     /// <summary>The state row, which every commit replaces.</summary>
     public static (TableEntity Row, int Size) State(
-        LicenseState state, ReadOnlyMemory<byte> link, string commit, DateTimeOffset retentionAt)
+        LicenseState state, ReadOnlyMemory<byte> link, string commit, DateTimeOffset retentionAt, AnsweredMessages answered)
     {
         var row = new TableEntity(TableKeys.Text(state.LicenseId), TableKeys.StateRow)
         {
@@ -21,6 +21,11 @@ internal static class LicenseRows
             [Columns.Commit] = commit,
             [Columns.RetentionAt] = retentionAt,
         };
+        if (answered.ToColumn() is { } messages)
+        {
+            row[Columns.Answered] = messages;
+        }
+
         return (row, PackedBody.Set(row, Columns.Body, JsonSerializer.SerializeToUtf8Bytes(state, MeteringJson.Default.LicenseState)));
     }
 
@@ -34,7 +39,10 @@ internal static class LicenseRows
         row.GetString(Columns.Commit),
         row.ContainsKey(Columns.Reserved),
         row.GetDateTimeOffset(Columns.RetentionAt) ?? default,
-        readAt);
+        readAt)
+    {
+        Answered = AnsweredMessages.Read(row.GetString(Columns.Answered)),
+    };
 
     /// <summary>The evidence of one command.</summary>
     public static (TableEntity Row, int Size) Evidence(string licenseId, EvidencePart part, string commit)
@@ -153,6 +161,7 @@ internal static class LicenseRows
         public const string Submission = "Submission";
         public const string Commit = "Commit";
         public const string Reserved = "Reserved";
+        public const string Answered = "Answered";
         public const string RetentionAt = "RetentionAt";
         public const string DaysFrom = "DaysFrom";
         public const string Fault = "Fault";

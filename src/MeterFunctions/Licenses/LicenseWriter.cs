@@ -34,6 +34,10 @@ internal sealed class LicenseWriter(
     /// <param name="licenseId">The license.</param>
     /// <param name="commands">The commands.</param>
     /// <param name="onContention">What to do when others write the license too.</param>
+    /// <param name="message">The message that brought them to the license's entity; null when no message did.</param>
+    /// <param name="told">
+    /// Told of what each command came to, in their order, as soon as it stands: also when those after it then meet a fault; null: nobody.
+    /// </param>
     /// <param name="cancellationToken">Ends it between two transactions.</param>
     /// <returns>
     /// What the commands came to, in their order; with <see cref="OnContention.Yield"/> maybe fewer: the others are the entity's.
@@ -44,9 +48,14 @@ internal sealed class LicenseWriter(
     /// <exception cref="InvalidDataException">The license's rows are damaged.</exception>
     /// <exception cref="UnknownFormatException">Another version wrote the license's state in its own form.</exception>
     public async ValueTask<ImmutableArray<Taken>> ApplyAsync(
-        string licenseId, ImmutableArray<PendingCommand> commands, OnContention onContention, CancellationToken cancellationToken)
+        string licenseId,
+        ImmutableArray<PendingCommand> commands,
+        OnContention onContention,
+        MessagePlace? message,
+        Action<Taken>? told,
+        CancellationToken cancellationToken)
     {
-        var run = new Run(Stopwatch.GetTimestamp(), known.Find(licenseId));
+        var run = new WriterRun(Stopwatch.GetTimestamp(), known.Find(licenseId), message);
         var results = ImmutableArray.CreateBuilder<Taken>(commands.Length);
         while (results.Count < commands.Length)
         {
@@ -63,28 +72,25 @@ internal sealed class LicenseWriter(
             }
 
             var attempt = await DecideAsync(licenseId, commands, results.Count, run, cancellationToken).ConfigureAwait(false);
-            if (attempt.HasRows)
-            {
-                if (await CommitAsync(licenseId, attempt, run, cancellationToken).ConfigureAwait(false))
-                {
-                    results.AddRange(attempt.Results);
-                }
-                else if (!await GoOnAsync(licenseId, run, onContention, cancellationToken).ConfigureAwait(false))
-                {
-                    break;
-                }
-            }
-            else if (run.IsFresh || attempt.IsAllRemembered)
-            {
-                // The tally of refusals, and the days that they closed, go with the next commit.
-                run.Tally(attempt);
-                known.Put(licenseId, run.License);
-                results.AddRange(attempt.Results);
-            }
-            else
+            if (!attempt.HasRows && !run.IsFresh && !attempt.IsAllRemembered)
             {
                 // What is refused, or comes to nothing, is right only on a state that was read after the commands came.
                 run.ReadAgain();
+                continue;
+            }
+
+            var isLast = results.Count + attempt.Results.Count == commands.Length;
+            var isAnswered = isLast && message is not null && attempt.End(message, run.HasRefused);
+            if (attempt.HasRows
+                ? await CommitAsync(licenseId, attempt, run, cancellationToken).ConfigureAwait(false)
+                : await KeepAsync(licenseId, attempt, isAnswered, run, cancellationToken).ConfigureAwait(false))
+            {
+                results.AddRange(attempt.Results);
+                attempt.Results.ForEach(told ?? (_ => { }));
+            }
+            else if (!await GoOnAsync(licenseId, run, onContention, cancellationToken).ConfigureAwait(false))
+            {
+                break;
             }
         }
 
@@ -92,12 +98,12 @@ internal sealed class LicenseWriter(
     }
 
     private async ValueTask<Attempt> DecideAsync(
-        string licenseId, ImmutableArray<PendingCommand> commands, int from, Run run, CancellationToken cancellationToken)
+        string licenseId, ImmutableArray<PendingCommand> commands, int from, WriterRun run, CancellationToken cancellationToken)
     {
         var now = await clock.ReadAsync(cancellationToken).ConfigureAwait(false);
         while (true)
         {
-            var attempt = new Attempt(licenseId, run.License, run.Memory, now, rules);
+            var attempt = new Attempt(licenseId, run.License, run.Memory, run.Message, now, rules);
             for (var i = from; i < commands.Length && Take(licenseId, attempt, commands[i]); i++)
             {
             }
@@ -110,6 +116,28 @@ internal sealed class LicenseWriter(
 
             await LookUpAsync(licenseId, attempt.NotLookedUp, run, now, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // What has no rows: false when another writer was first.
+    private async ValueTask<bool> KeepAsync(
+        string licenseId, Attempt attempt, bool isAnswered, WriterRun run, CancellationToken cancellationToken)
+    {
+        if (isAnswered && run.License is { } license)
+        {
+            if (await partition.TryAnswerAsync(license, attempt.Answered, cancellationToken).ConfigureAwait(false) is not { } answered)
+            {
+                run.Lost();
+                known.Put(licenseId, null);
+                return false;
+            }
+
+            run.Answered(answered);
+        }
+
+        // The tally of refusals, and the days that they closed, go with the next commit.
+        run.Tally(attempt);
+        known.Put(licenseId, run.License);
+        return true;
     }
 
     private bool Take(string licenseId, Attempt attempt, PendingCommand command)
@@ -129,13 +157,13 @@ internal sealed class LicenseWriter(
     }
 
     private async ValueTask LookUpAsync(
-        string licenseId, IReadOnlyCollection<string> rowKeys, Run run, DateTimeOffset now, CancellationToken cancellationToken)
+        string licenseId, IReadOnlyCollection<string> rowKeys, WriterRun run, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var rows = await partition.FindAsync(licenseId, rowKeys, cancellationToken).ConfigureAwait(false);
         run.Memory.Learn(rowKeys, rows, now, rules);
     }
 
-    private async ValueTask<bool> CommitAsync(string licenseId, Attempt attempt, Run run, CancellationToken cancellationToken)
+    private async ValueTask<bool> CommitAsync(string licenseId, Attempt attempt, WriterRun run, CancellationToken cancellationToken)
     {
         if (attempt.HasSignals)
         {
@@ -169,7 +197,7 @@ internal sealed class LicenseWriter(
                     await lists.NoteAsync(state.TenantId, licenseId, new ListNote { State = state }, run.Announced).ConfigureAwait(false);
                 }
 
-                run.Committed(after);
+                run.Committed(attempt, after);
                 known.Put(licenseId, after);
                 if (attempt.IsRetentionDue)
                 {
@@ -197,7 +225,7 @@ internal sealed class LicenseWriter(
     }
 
     // After a race was lost: false when what is left is the entity's.
-    private async ValueTask<bool> GoOnAsync(string licenseId, Run run, OnContention onContention, CancellationToken cancellationToken)
+    private async ValueTask<bool> GoOnAsync(string licenseId, WriterRun run, OnContention onContention, CancellationToken cancellationToken)
     {
         if (run.Losses == 0)
         {
@@ -226,53 +254,6 @@ internal sealed class LicenseWriter(
     }
 
     // Of a new license the directory notes it, with the rows that lists read.
-    private static bool IsListChanged(Run run, Attempt attempt) =>
+    private static bool IsListChanged(WriterRun run, Attempt attempt) =>
         run.License is { } before && !LicenseAnswer.IsSame(before.State, attempt.State!);
-
-    // What one call knows of the license as it goes on.
-    private sealed class Run(long arrivedAt, StoredLicense? known)
-    {
-        private long? _readAt = known?.ReadAt;
-
-        public StoredLicense? License { get; private set; } = known;
-
-        public IdentityMemory Memory { get; } = new();
-
-        public int Losses { get; private set; }
-
-        public ListAnnouncement? Announced { get; private set; }
-
-        public bool MustRead => _readAt is null;
-
-        public bool IsFresh => _readAt >= arrivedAt;
-
-        public void Take(StoredLicense? license)
-        {
-            (License, _readAt) = (license, license?.ReadAt ?? Stopwatch.GetTimestamp());
-            Memory.Renew();
-        }
-
-        public void ReadAgain() => _readAt = null;
-
-        public void Committed(StoredLicense? after)
-        {
-            (License, _readAt, Losses) = (after, after?.ReadAt, 0);
-            Memory.Commit();
-        }
-
-        // No race was lost: the state comes first in a transaction, so it was still as it was read.
-        public void Met() => Losses = 0;
-
-        public void Lost()
-        {
-            Losses++;
-            ReadAgain();
-        }
-
-        public async ValueTask AnnounceAsync(ListNotes lists, LicenseState state, CancellationToken cancellationToken) =>
-            Announced = await lists.AnnounceAsync(state.TenantId, state.LicenseId, Announced, cancellationToken).ConfigureAwait(false);
-
-        public void Tally(Attempt attempt) => License =
-            License is null ? null : License with { State = attempt.State!, ClosedDays = attempt.ClosedDays };
-    }
 }

@@ -17,4 +17,7 @@ internal sealed record StoredLicense(
 {
     /// <summary>Days that refusals have closed in <see cref="State"/> since, whose rows go with the next commit, as the tally does.</summary>
     public ImmutableArray<ClosedDay> ClosedDays { get; init; } = [];
+
+    /// <summary>Messages to its entity of which something was refused.</summary>
+    public AnsweredMessages Answered { get; init; } = AnsweredMessages.None;
 }

@@ -26,7 +26,9 @@ internal sealed class EvidenceCut(MeterTables tables, RowPages pages)
     {
         var license = new License(licenseId, TableKeys.Text(licenseId), cut, budget);
         await ReadSnapshotAsync(license, cancellationToken).ConfigureAwait(false);
-        while (!budget.IsSpent)
+
+        // Once at least, as in each part: a run always gets on.
+        do
         {
             // One row tells whether there is anything to do; nearly always there is not.
             budget.Spend();
@@ -52,6 +54,7 @@ internal sealed class EvidenceCut(MeterTables tables, RowPages pages)
                 return CutResult.SomeIsKept;
             }
         }
+        while (!budget.IsSpent);
 
         return CutResult.Stopped;
 
@@ -137,7 +140,12 @@ internal sealed class EvidenceCut(MeterTables tables, RowPages pages)
         // Without a snapshot nobody knows from which day on they are kept; it comes with the first entries, which are as old.
         var (from, to) = keys;
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {license.Key} and RowKey ge {from} and RowKey lt {to}");
-        while (license.Snapshot is { } snapshot && !license.Budget.IsSpent)
+        if (license.Snapshot is null)
+        {
+            return true;
+        }
+
+        do
         {
             license.Budget.Spend();
             var (rows, _) = await pages.ReadKeysAsync(TableKeys.Meters, filter, null, cancellationToken).ConfigureAwait(false);
@@ -146,9 +154,9 @@ internal sealed class EvidenceCut(MeterTables tables, RowPages pages)
                 return true;
             }
 
-            if (snapshot.DaysFrom < license.Cut.DaysFrom)
+            if (license.Snapshot.DaysFrom < license.Cut.DaysFrom)
             {
-                var replay = new LicenseReplay(license.Id, snapshot, new Findings(license.Id));
+                var replay = new LicenseReplay(license.Id, license.Snapshot, new Findings(license.Id));
                 if (!await TryWriteAsync(license, replay.Snapshot(license.Cut.DaysFrom), cancellationToken).ConfigureAwait(false))
                 {
                     return true;
@@ -158,6 +166,7 @@ internal sealed class EvidenceCut(MeterTables tables, RowPages pages)
             license.Budget.Spend();
             await pages.TryDeleteAsync(TableKeys.Meters, rows, cancellationToken).ConfigureAwait(false);
         }
+        while (!license.Budget.IsSpent && license.Snapshot is not null);
 
         return license.Snapshot is null;
     }

@@ -24,7 +24,9 @@ internal sealed class ForgottenIdentities(RowPages pages)
     {
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {licenseKey} and RowKey ge {keys.From} and RowKey lt {keys.To} and At le {last}");
-        while (!budget.IsSpent)
+
+        // Once at least, whatever is left of the budget: a run that did nothing would have to be made again for ever.
+        do
         {
             budget.Spend();
             var (rows, next) = await pages.ReadKeysAsync(TableKeys.Meters, filter, from, cancellationToken).ConfigureAwait(false);
@@ -45,6 +47,7 @@ internal sealed class ForgottenIdentities(RowPages pages)
 
             from = next;
         }
+        while (!budget.IsSpent);
 
         return from ?? "";
     }

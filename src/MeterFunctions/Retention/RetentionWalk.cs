@@ -24,6 +24,9 @@ internal sealed class RetentionWalk(
     /// <summary>Requests that a step makes before it stops; a license that is begun may need some more.</summary>
     public const int MaxRequests = 500;
 
+    // Licenses that wait for more turns go through the task hub with each step. What others have left is found the next day.
+    private const int MaxWaiting = 20;
+
     // A step is over in seconds, and what its orchestration costs is shared by so many licenses.
     private const int MaxLicenses = 100;
 
@@ -37,9 +40,12 @@ internal sealed class RetentionWalk(
     {
         var now = await clock.ReadAsync(cancellationToken).ConfigureAwait(false);
         var budget = new RequestBudget(maxRequests);
-        return work.IsAtRequests
-            ? await ForgetRequestsAsync(work, now, budget, cancellationToken).ConfigureAwait(false)
-            : await LookAfterAsync(work, now, budget, cancellationToken).ConfigureAwait(false);
+        return work.Stage switch
+        {
+            RetentionStage.Licenses => await LookAfterAsync(work, now, budget, cancellationToken).ConfigureAwait(false),
+            RetentionStage.Requests => await ForgetRequestsAsync(work, now, budget, cancellationToken).ConfigureAwait(false),
+            _ => await GoOnAsync(work, budget, cancellationToken).ConfigureAwait(false),
+        };
     }
 
     private async ValueTask<RetentionWork> LookAfterAsync(
@@ -53,43 +59,52 @@ internal sealed class RetentionWalk(
             cancellationToken).ConfigureAwait(false);
         foreach (var row in rows)
         {
-            var place = await LookAfterAsync(row, work.Place, now, budget, cancellationToken).ConfigureAwait(false);
-            if (place is not null)
-            {
-                return work with { Place = place };
-            }
-
-            work = new RetentionWork(false, row.PartitionKey, null);
+            // One turn for each, so that a license with years to remove holds up no other.
+            var place = await LookAfterAsync(row, now, budget, cancellationToken).ConfigureAwait(false);
+            var isWaiting = place is not null && work.Waiting.Count < MaxWaiting;
+            work = work with { From = row.PartitionKey, Waiting = isWaiting ? [.. work.Waiting, place!] : work.Waiting };
             if (budget.IsSpent)
             {
                 return work;
             }
         }
 
-        return rows.Count < MaxLicenses ? new RetentionWork(IsAtRequests: true, null, null) : work;
+        return rows.Count < MaxLicenses ? work with { Stage = RetentionStage.Requests, From = null } : work;
     }
 
-    private async ValueTask<RetentionPlace?> LookAfterAsync(
-        TableEntity row, RetentionPlace? place, DateTimeOffset now, RequestBudget budget, CancellationToken cancellationToken)
+    private ValueTask<RetentionPlace?> LookAfterAsync(
+        TableEntity row, DateTimeOffset now, RequestBudget budget, CancellationToken cancellationToken) =>
+        GuardAsync(row.PartitionKey, async () =>
+        {
+            var license = TableLicenseDirectory.Read(row);
+            return license.Deleted || !await CommitsAsync(row, now, budget, cancellationToken).ConfigureAwait(false)
+                ? await retention.RunAsync(license.Id, null, budget, cancellationToken).ConfigureAwait(false)
+                : null;
+        });
+
+    // One license of those that wait, which then is the last of them.
+    private async ValueTask<RetentionWork?> GoOnAsync(RetentionWork work, RequestBudget budget, CancellationToken cancellationToken)
+    {
+        var first = work.Waiting[0];
+        var place = await GuardAsync(
+            first.LicenseId, () => retention.RunAsync(first.LicenseId, first, budget, cancellationToken)).ConfigureAwait(false);
+        IReadOnlyList<RetentionPlace> waiting = [.. work.Waiting.Skip(1), .. place is null ? [] : new[] { place }];
+        return waiting.Count == 0 ? null : work with { Waiting = waiting };
+    }
+
+    private async ValueTask<RetentionPlace?> GuardAsync(string license, Func<ValueTask<RetentionPlace?>> run)
     {
         try
         {
-            var license = TableLicenseDirectory.Read(row);
-            place = place?.LicenseId == license.Id ? place : null;
-            if (place is not null || license.Deleted
-                || !await CommitsAsync(row, now, budget, cancellationToken).ConfigureAwait(false))
-            {
-                return await retention.RunAsync(license.Id, place, budget, cancellationToken).ConfigureAwait(false);
-            }
+            return await run().ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // A license whose rows are damaged must not keep all others; it is logged, and the next one has its turn.
         catch (Exception fault) when (fault is not (StoreUnavailableException or OperationCanceledException))
 #pragma warning restore CA1031
         {
-            logger.RetentionFailed(fault, row.PartitionKey);
+            logger.RetentionFailed(fault, license);
+            return null;
         }
-
-        return null;
     }
 
     // One that commits is looked after where it does.
@@ -127,7 +142,7 @@ internal sealed class RetentionWalk(
 
             if (next is null)
             {
-                return null;
+                return work.Waiting.Count == 0 ? null : work with { Stage = RetentionStage.Waiting, From = null };
             }
 
             from = next;

@@ -64,6 +64,11 @@ internal sealed class FeatureNotes(MeterTables tables)
         return rows.ConvertAll(Read);
     }
 
+    /// <summary>The partition of the license that a row is about, of a feature or of how new they are.</summary>
+    internal static string LicenseKeyOf(TableEntity row) => row.RowKey.StartsWith(TableKeys.HolderNotePrefix, StringComparison.Ordinal)
+        ? row.RowKey[TableKeys.HolderNotePrefix.Length..]
+        : TableKeys.Text(row.GetString(LicenseId) ?? "");
+
     /// <summary>What a row says of a feature that a license has or had.</summary>
     internal static MetricHolder Read(TableEntity row) => new(
         row.GetString(LicenseId),

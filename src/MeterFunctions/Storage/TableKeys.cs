@@ -67,6 +67,8 @@ internal static class TableKeys
     // Above every hex digit, with which the keys of deliveries begin.
     public const string QueuePrefix = "q";
 
+    public const string HolderNotePrefix = "note_";
+
     public const string StateRow = "s";
     public const string SnapshotRow = "p";
 
@@ -156,7 +158,7 @@ internal static class TableKeys
 
     /// <summary>The key of what says how new the note of a license's features is.</summary>
     // Above every hash, with which the keys of features begin.
-    public static string HolderNote(string licenseId) => "note_" + Text(licenseId);
+    public static string HolderNote(string licenseId) => HolderNotePrefix + Text(licenseId);
 
     /// <summary>What the keys of a feature's licenses begin with.</summary>
     // A hash, because all have the same length: none is the beginning of another's.

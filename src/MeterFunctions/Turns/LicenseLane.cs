@@ -96,19 +96,12 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
     {
         lock (_turn)
         {
+            // A commit takes as many transactions as it needs, and a message its own number.
+            var most = parts.Turns == TurnsOption.Entity ? parts.MaxMessageCommands : ILicenseMeters.MaxCommands;
             var batch = new List<Waiting>();
-            var bytes = 0;
-
-            // One at least, however large, or it would wait for ever. A transaction has its own limits, so only messages are measured.
-            while (batch.Count < parts.MaxMessageCommands && _queue.TryPeek(out var next))
+            while (batch.Count < most && _queue.TryDequeue(out var next))
             {
-                bytes += parts.Turns == TurnsOption.Entity ? next.Bytes : 0;
-                if (batch.Count > 0 && bytes > EntityMessages.MaxBytes)
-                {
-                    break;
-                }
-
-                batch.Add(_queue.Dequeue());
+                batch.Add(next);
             }
 
             // Under the lock that TryAdd takes: a command that comes now is in this round, or starts the work anew.
@@ -119,21 +112,43 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
 
     private async Task BringAsync(List<Waiting> batch)
     {
+        if (parts.Turns == TurnsOption.WhenContended && !HasYielded())
+        {
+            await InTimeAsync(batch, deadline => CommitAsync(batch, deadline)).ConfigureAwait(false);
+        }
+
+        // One after the other: when a message is sent, those whose commands were in the one before have been told something.
+        while (Open(batch) is { Count: > 0 } left)
+        {
+            var message = MessageOf(left);
+            await InTimeAsync(message, deadline => BringToEntityAsync(message, deadline)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task InTimeAsync(List<Waiting> batch, Func<CancellationToken, Task> work)
+    {
         using var deadline = new CancellationTokenSource(parts.AnswerWait);
         try
         {
-            var left = parts.Turns == TurnsOption.WhenContended && !HasYielded()
-                ? await CommitAsync(batch, deadline.Token).ConfigureAwait(false)
-                : batch;
-            if (left.Count > 0)
-            {
-                await BringToEntityAsync(left, deadline.Token).ConfigureAwait(false);
-            }
+            await work(deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             await GiveUpAsync(batch).ConfigureAwait(false);
         }
+    }
+
+    // What goes in one message: one command at least, however large, or it would wait for ever.
+    private List<Waiting> MessageOf(List<Waiting> waiting)
+    {
+        var (count, bytes) = (0, 0);
+        while (count < Math.Min(waiting.Count, parts.MaxMessageCommands)
+            && ((bytes += waiting[count].Bytes) <= EntityMessages.MaxBytes || count == 0))
+        {
+            count++;
+        }
+
+        return waiting[..count];
     }
 
     private bool HasYielded()
@@ -146,21 +161,17 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
         return _yieldedAt is not null;
     }
 
-    // What is left is the entity's.
-    private async Task<List<Waiting>> CommitAsync(List<Waiting> batch, CancellationToken deadline)
+    // What is not told then is the entity's. Each is told as soon as its transaction is done: those after it may meet a fault.
+    private async Task CommitAsync(List<Waiting> batch, CancellationToken deadline)
     {
-        var taken = await parts.Writer.ApplyAsync(licenseId, Commands(batch), OnContention.Yield, deadline).ConfigureAwait(false);
-        for (var i = 0; i < taken.Length; i++)
-        {
-            batch[i].Complete(taken[i].Result);
-        }
-
+        var next = 0;
+        var taken = await parts.Writer.ApplyAsync(
+            licenseId, Commands(batch), OnContention.Yield, message: null, one => batch[next++].Complete(one.Result), deadline)
+            .ConfigureAwait(false);
         if (taken.Length < batch.Count)
         {
             _yieldedAt = Stopwatch.GetTimestamp();
         }
-
-        return batch[taken.Length..];
     }
 
     private async Task BringToEntityAsync(List<Waiting> batch, CancellationToken deadline)

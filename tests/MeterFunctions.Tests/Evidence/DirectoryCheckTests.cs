@@ -1,7 +1,9 @@
 using Azure.Data.Tables;
 using MeterFunctions.Evidence;
+using MeterFunctions.Licenses;
 using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
+using MeterFunctions.Webhooks;
 using Metering;
 
 namespace MeterFunctions.Tests.Evidence;
@@ -112,6 +114,35 @@ public sealed class DirectoryCheckTests(Azurite azurite)
     }
 
     [Fact]
+    public async Task Notes_and_signals_that_nobody_will_look_for_are_named()
+    {
+        await using var app = new App(azurite);
+        await FillAsync(app);
+        var state = (await app.Meters.ReadAsync(await app.OpenAsync("lic_1"), default))!;
+        await app.Get<ILicenseDirectory>().NoteFeaturesAsync(LicenseFeatures.Of(state), default);
+        Assert.Empty(await DifferencesAsync(app));
+        await app.Get<ILicenseDirectory>().NoteFeaturesAsync(LicenseFeatures.Of(state) with { LicenseId = "lic_gone" }, default);
+
+        Assert.Equal(
+            ["lic_gone: features of it are noted with tenant tenant_1, and there is no such license"], await DifferencesAsync(app));
+
+        var outbox = new OutboxCheck(app.Tables, new LicenseIndex(app.Tables, new Later(), new StorageTime(TimeProvider.System)));
+        var (row, _) = LicenseRows.Signals("lic_1", 7, []);
+        await app.Tables.PutAsync("Meters", row, default);
+        Assert.Equal(
+            ["lic_1: signals wait since row o0000000000000000007, and nothing leads the sweep to them"],
+            await outbox.OfAsync("lic_1", default));
+        Assert.Empty(await new OutboxCheck(app.Tables, app.Get<LicenseIndex>()).OfAsync("lic_1", default));
+
+        await app.Get<SignalOutbox>().IntendAsync("lic_1", default);
+        Assert.Empty(await outbox.OfAsync("lic_1", default));
+        row["Body"] = new byte[] { 1 };
+        await app.Tables.PutAsync("Meters", row, default);
+        Assert.StartsWith(
+            "lic_1: signals that wait in row", Assert.Single(await outbox.OfAsync("lic_1", default)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_goes_on_where_it_stopped_and_refuses_a_place_that_it_did_not_give()
     {
         await using var app = new App(azurite);
@@ -125,7 +156,7 @@ public sealed class DirectoryCheckTests(Azurite azurite)
         }
         while (place is not null);
 
-        Assert.Equal(4, places.Count);
+        Assert.Equal(5, places.Count);
         await Assert.ThrowsAsync<FormatException>(async () => await Check(app).StepAsync("7 x", default));
         await Assert.ThrowsAsync<FormatException>(async () => await Check(app).StepAsync("x", default));
     }

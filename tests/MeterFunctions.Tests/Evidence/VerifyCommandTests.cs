@@ -65,7 +65,12 @@ public sealed class VerifyCommandTests(Azurite azurite, DamagedTables damaged) :
         // Step by step, each in a run of its own.
         var verification = new Verification(
             app.Tables, app.Get<DirectoryCheck>(), new LicenseLook(
-                app.Tables, app.Get<TableVerification>(), app.Get<DirectoryCheck>(), Later(app), app.Get<HostClock>()));
+                app.Tables,
+                app.Get<TableVerification>(),
+                app.Get<DirectoryCheck>(),
+                app.Get<OutboxCheck>(),
+                Later(app),
+                app.Get<HostClock>()));
         var inDirectory = whole.Differences.TakeWhile(line => !line.StartsWith("lic_1:", StringComparison.Ordinal)).ToList();
         var (cursor, parts) = (new VerificationPlace(null, "").ToString(), new List<string>());
         while (await verification.StepsAsync(VerificationPlace.Read(cursor), _ => { }, default).FirstOrDefaultAsync() is { } step

@@ -13,7 +13,7 @@ public sealed class LicenseRowsTests
     [Fact]
     public void A_license_with_20_features_and_35_days_of_use_is_under_8_KB()
     {
-        var (_, size) = LicenseRows.State(AfterUse(features: 20, days: 35), default, "commit", App.Start);
+        var (_, size) = LicenseRows.State(AfterUse(features: 20, days: 35), default, "commit", App.Start, AnsweredMessages.None);
 
         Assert.InRange(size, 500, MaxBytes);
     }
@@ -23,10 +23,10 @@ public sealed class LicenseRowsTests
     {
         var state = AfterUse(features: 3, days: 3);
 
-        var (row, _) = LicenseRows.State(state, new byte[] { 1, 2, 3 }, "commit", App.Start);
+        var (row, _) = LicenseRows.State(state, new byte[] { 1, 2, 3 }, "commit", App.Start, AnsweredMessages.None);
         var read = LicenseRows.ReadState(row, readAt: 7);
 
-        Assert.Equal(Body(row), Body(LicenseRows.State(read.State, default, "", default).Row));
+        Assert.Equal(Body(row), Body(LicenseRows.State(read.State, default, "", default, AnsweredMessages.None).Row));
         Assert.Equal([1, 2, 3], read.Link.ToArray());
         Assert.Equal(("commit", false, App.Start, 7), (read.Commit, read.IsReserved, read.RetentionAt, read.ReadAt));
     }

@@ -117,16 +117,10 @@ public sealed class HistoryRecorder(string licenseId, DateTimeOffset start)
     /// <summary>Expects that the history has a serial order.</summary>
     /// <param name="seed">With what the history was made; told when it has none.</param>
     /// <param name="ledger">What the license's ledger has at the end, which must be what the order writes; null: not looked at.</param>
-    /// <param name="refusedTwice">
-    /// Whether the host may have tried a refused command once more, at any time: a refusal is not remembered, so a second run of the same
-    /// message is a command like any other.
-    /// </param>
     /// <returns>What the license told in that order.</returns>
-    public IReadOnlyList<Signal> Check(int seed, IReadOnlyList<LedgerEntry>? ledger = null, bool refusedTwice = false)
+    public IReadOnlyList<Signal> Check(int seed, IReadOnlyList<LedgerEntry>? ledger = null)
     {
-        var again = Operations.OfType<CommandOperation>().Where(operation => refusedTwice && operation.Result?.Answer is Refusal)
-            .Select(refused => refused with { Returned = Operation.Never, Result = null }).Select(WithTimes);
-        var verdict = Linearizability.Check(Operations.Concat(again), ledger);
+        var verdict = Linearizability.Check(Operations, ledger);
         Assert.True(verdict.IsLinearizable, $"Seed {seed}, {licenseId}. {verdict.Why}");
         return verdict.Signals;
     }
