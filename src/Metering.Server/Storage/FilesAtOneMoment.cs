@@ -25,8 +25,10 @@ internal sealed class FilesAtOneMoment : IDisposable
         (_store, _journal, _webhooks) = (store, journal, webhooks);
 
     /// <summary>Fixes the files of a directory.</summary>
+    /// <param name="directory">The data directory; a server may be writing it.</param>
+    /// <param name="between">Called in each look, with its number, when the store is fixed and the others are not; for tests.</param>
     /// <exception cref="DataDirectoryException">There is a file too few, it is of another version, or the files do not agree.</exception>
-    internal static FilesAtOneMoment Open(string directory)
+    internal static FilesAtOneMoment Open(string directory, Action<int>? between = null)
     {
         var opened = new List<Database>();
         try
@@ -45,7 +47,7 @@ internal sealed class FilesAtOneMoment : IDisposable
             }
 
             var files = new FilesAtOneMoment(opened[0], opened[1], opened[2]);
-            files.Fix(Path.Combine(directory, DataDirectory.FileNames[0]));
+            files.Fix(Path.Combine(directory, DataDirectory.FileNames[0]), between);
             return files;
         }
         catch
@@ -77,7 +79,7 @@ internal sealed class FilesAtOneMoment : IDisposable
         _webhooks.Dispose();
     }
 
-    private void Fix(string storeFile)
+    private void Fix(string storeFile, Action<int>? between)
     {
         using var live = Database.OpenReader(storeFile, CacheKib);
         for (var look = 1; ; look++)
@@ -85,6 +87,7 @@ internal sealed class FilesAtOneMoment : IDisposable
             // Begin alone fixes nothing; the first read does.
             _store.BeginRead();
             var generation = Marks.Read(_store, Marks.Generation);
+            between?.Invoke(look);
             _journal.BeginRead();
             Marks.Read(_journal, Marks.Generation);
             _webhooks.BeginRead();

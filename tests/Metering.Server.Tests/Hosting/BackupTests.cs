@@ -9,6 +9,7 @@ public sealed class BackupTests
 {
     private const int Callers = 4;
     private const int Backups = 3;
+    private const int Warm = 5;
     private readonly int[] _sent = new int[Callers];
     private readonly int[] _acknowledged = new int[Callers];
 
@@ -25,9 +26,11 @@ public sealed class BackupTests
         }
 
         using var folder = new DataFolder();
+        using var begun = new CountdownEvent(Callers);
         using var over = new CancellationTokenSource();
-        var load = Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(fixture, caller, over.Token)))
+        var load = Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(fixture, caller, begun, over.Token)))
             .Append(Task.Run(() => WriteStoreAsync(fixture, over.Token))).ToList();
+        begun.Wait();
         var backups = new List<(string Path, int[] Before, int[] After)>();
         for (var i = 0; i < Backups; i++)
         {
@@ -74,6 +77,37 @@ public sealed class BackupTests
     }
 
     [Fact]
+    public async Task A_store_that_is_written_while_the_files_are_fixed_is_looked_at_again()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        await fixture.OpenLicenseAsync("lic_a");
+        using var folder = new DataFolder();
+        var looks = 0;
+
+        // Written out and deleted from the journal: with the store of before, the use would be in neither of the two.
+        using (var files = FilesAtOneMoment.Open(fixture.Folder.Path, look =>
+        {
+            looks = look;
+            if (look < 3)
+            {
+                Task.Run(async () =>
+                {
+                    await fixture.ConsumeAsync("lic_a");
+                    await fixture.Engine.FlushAsync();
+                }).GetAwaiter().GetResult();
+            }
+        }))
+        {
+            files.CopyTo(folder.Path, CancellationToken.None);
+        }
+
+        Assert.Equal(3, looks);
+        Assert.Equal("", EngineFixture.Verify(folder, fixture.Options with { Data = folder.Path }));
+        await using var restored = await EngineFixture.StartAsync(folder: folder);
+        Assert.Equal(2, await restored.UsedAsync("lic_a"));
+    }
+
+    [Fact]
     public async Task What_cannot_be_backed_up_leaves_nothing_behind()
     {
         await using var fixture = await EngineFixture.StartAsync();
@@ -94,13 +128,17 @@ public sealed class BackupTests
     }
 
     // First one license, then the other: at every moment the first has as many or one more, on whatever shards they are.
-    private async Task CallAsync(EngineFixture fixture, int caller, CancellationToken over)
+    private async Task CallAsync(EngineFixture fixture, int caller, CountdownEvent begun, CancellationToken over)
     {
         while (!over.IsCancellationRequested)
         {
             _sent[caller]++;
             Assert.Equal(ApplyStatus.Applied, (await fixture.ConsumeAsync($"lic_{caller}_first", $"key-{_sent[caller]}")).Status);
-            _acknowledged[caller]++;
+            if (_acknowledged[caller]++ == Warm)
+            {
+                begun.Signal();
+            }
+
             Assert.Equal(ApplyStatus.Applied, (await fixture.ConsumeAsync($"lic_{caller}_then", $"key-{_sent[caller]}")).Status);
         }
     }
