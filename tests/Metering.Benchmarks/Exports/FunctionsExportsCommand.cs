@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Azure.Storage.Blobs;
+using MeterFunctions.Evidence;
 using MeterFunctions.Exports;
 using MeterFunctions.Hosting;
 using Metering.Reports;
@@ -13,7 +14,7 @@ namespace Metering.Benchmarks;
 
 /// <summary>
 /// Measures how many ledger rows the Functions app exports from tables to a blob a second, how much memory that takes, and which of the two
-/// it waits for. The rows are made by the app's own writers.
+/// it waits for; and how many <c>verify</c> proves. The rows are made by the app's own writers.
 /// </summary>
 internal static class FunctionsExportsCommand
 {
@@ -32,7 +33,10 @@ internal static class FunctionsExportsCommand
         var rows = new Option<int>("--rows") { Description = "Ledger entries to make.", DefaultValueFactory = _ => 20_000 };
         var licenses = new Option<int>("--licenses") { Description = "Licenses that have them.", DefaultValueFactory = _ => 50 };
         var command = new System.CommandLine.Command(
-            "functions-exports", "Ledger rows that the Functions app exports from tables to a blob a second.") { storage, rows, licenses };
+            "functions-exports", "Ledger rows that the Functions app exports from tables to a blob a second, and that verify proves.")
+        {
+            storage, rows, licenses,
+        };
         command.SetAction((parsed, cancellationToken) => MeasureAsync(
             parsed.GetRequiredValue(storage), parsed.GetValue(rows), parsed.GetValue(licenses), cancellationToken));
         return command;
@@ -74,10 +78,6 @@ internal static class FunctionsExportsCommand
             (ExportFormat.Csv, ExportCompression.Gzip), (ExportFormat.Parquet, ExportCompression.None),
         })
         {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            var (before, peak) = (Environment.WorkingSet, 0L);
-            watch.Restart();
             var job = new ExportJob
             {
                 Id = $"exp_{clock.UtcNow.UtcTicks:x}",
@@ -85,19 +85,48 @@ internal static class FunctionsExportsCommand
                 CreatedAt = clock.UtcNow,
             };
             await jobs.AddAsync(job, cancellationToken);
-            var export = run.RunAsync(job.Id, cancellationToken);
-            while (await Task.WhenAny(export, Task.Delay(Look, cancellationToken)) != export)
-            {
-                peak = Math.Max(peak, Environment.WorkingSet);
-            }
-
-            var done = await export;
+            var (done, took, memory) = await WatchAsync(() => run.RunAsync(job.Id, cancellationToken), cancellationToken);
             Tell(
-                $"{EnumNames.Of(format)} {EnumNames.Of(packed)}", done!.Rows, watch.Elapsed,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{done.File?.Bytes / 1048576.0:N1} MiB, resident from {before / 1048576:N0} to {peak / 1048576:N0} MiB {done.Failure}"));
+                $"{EnumNames.Of(format)} {EnumNames.Of(packed)}", done!.Rows, took,
+                string.Create(CultureInfo.InvariantCulture, $"{done.File?.Bytes / 1048576.0:N1} MiB, {memory} {done.Failure}"));
         }
+
+        var (proved, time, resident) = await WatchAsync(
+            () => VerifyAsync(app.GetRequiredService<Verification>(), cancellationToken), cancellationToken);
+        Tell("verify", proved, time, resident);
+    }
+
+    private static async Task<long> VerifyAsync(Verification verification, CancellationToken cancellationToken)
+    {
+        var proved = 0L;
+        await foreach (var step in verification.StepsAsync(
+            VerificationPlace.Beginning, followed => Interlocked.Add(ref proved, followed), cancellationToken))
+        {
+            if (step.Differences.Count > 0)
+            {
+                throw new InvalidOperationException(step.Differences[0]);
+            }
+        }
+
+        return proved;
+    }
+
+    private static async Task<(T Result, TimeSpan Took, string Memory)> WatchAsync<T>(
+        Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        var (before, peak) = (Environment.WorkingSet, Environment.WorkingSet);
+        var watch = Stopwatch.StartNew();
+        var running = work();
+        while (await Task.WhenAny(running, Task.Delay(Look, cancellationToken)) != running)
+        {
+            peak = Math.Max(peak, Environment.WorkingSet);
+        }
+
+        var result = await running;
+        return (result, watch.Elapsed, string.Create(
+            CultureInfo.InvariantCulture, $"resident from {before / 1048576:N0} to {peak / 1048576:N0} MiB"));
     }
 
     private static string Id(int license) => string.Create(CultureInfo.InvariantCulture, $"lic_{license:D6}");
