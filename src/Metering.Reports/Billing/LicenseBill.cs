@@ -43,11 +43,9 @@ internal sealed class LicenseBill(ReportSources sources, LicenseState state, Rep
             var page = await sources.Ledger.PeriodsAsync(
                 state.LicenseId, new PeriodQuery(span.From, span.To, cursor), cancellationToken).ConfigureAwait(false);
 
-            // Two resets in one millisecond leave a period of no length behind, in which nearly always nothing was used. And what an
-            // operator's reset ended of a period without an end is billed by its days, some of which may have been billed before the reset.
+            // Two resets in one millisecond leave a period of no length behind, in which nearly always nothing was used.
             lines.AddRange(page.Items
-                .Where(period => (period.Period.Start < period.Period.End || period.Used != 0)
-                    && !(period.Reset && IsEndless(period.FeatureCode)))
+                .Where(period => (period.Period.Start < period.Period.End || period.Used != 0) && !IsByDay(period))
                 .Select(period => BillingLine.Of(state.LicenseId, period)));
             if (lines.Count > most)
             {
@@ -61,15 +59,20 @@ internal sealed class LicenseBill(ReportSources sources, LicenseState state, Rep
         if (withOpen && !state.Deleted)
         {
             lines.AddRange(LicenseMeter.Periods(state, now, sources.Rules)
-                .Where(period => period is { Status: PeriodStatus.Open, Period.End: not null } && period.Period.Start <= span.To)
+                .Where(period => period is { Status: PeriodStatus.Open, Period.End: not null } && period.Period.Start <= span.To
+                    && !IsByDay(period))
                 .Select(period => BillingLine.Of(state.LicenseId, period)));
         }
 
-        foreach (var meter in state.Meters.Where(meter => meter.Period.End is null && meter.Feature.Kind == FeatureKind.Metered))
+        foreach (var meter in state.Meters)
         {
-            if (await PartAsync(meter, cancellationToken).ConfigureAwait(false) is { } part)
+            foreach (var endless in meter.Endless)
             {
-                lines.Add(part);
+                if (await new EndlessBill(sources, state, meter, endless, now).PartAsync(Days, cancellationToken).ConfigureAwait(false)
+                    is { } part)
+                {
+                    lines.Add(part);
+                }
             }
         }
 
@@ -77,52 +80,13 @@ internal sealed class LicenseBill(ReportSources sources, LicenseState state, Rep
         return lines;
     }
 
-    private bool IsEndless(string featureCode) => state.FindMeter(featureCode) is { Period.End: null };
-
     // The days that end in the span, as periods do, so that consecutive spans have each day once; with those that are open, today too.
-    private async ValueTask<BillingLine?> PartAsync(MeterState meter, CancellationToken cancellationToken)
-    {
-        var from = ReportSpan.Floor(span.From);
-        var to = withOpen ? new ReportSpan(now, now).WholeDays().To : ReportSpan.Floor(span.To);
-        if (ReportSpan.Floor(state.CreatedAt) is var created && created > from)
-        {
-            from = created;
-        }
+    private ReportSpan Days =>
+        new(ReportSpan.Floor(span.From), withOpen ? new ReportSpan(now, now).WholeDays().To : ReportSpan.Floor(span.To));
 
-        if (from >= to)
-        {
-            return null;
-        }
-
-        var days = new ReportSpan(from, to);
-        var evidence = await LicenseEvidence.ReadAsync(sources.Ledger, state, meter, days, cancellationToken).ConfigureAwait(false);
-        var tally = new UsageTally(days);
-        foreach (var rollup in evidence.Rollups.Where(rollup => days.Contains(ReportSpan.StartOf(rollup.Day))))
-        {
-            tally.Add(rollup);
-        }
-
-        var used = meter.Feature.IsLevel ? evidence.Opening(ReportSpan.DayOf(to)) : tally.Sum;
-        if (tally.Count == 0 && used == 0)
-        {
-            return null;
-        }
-
-        // Without plan and limit: those of today may not be those of then, and a final line must not change with them.
-        return new BillingLine
-        {
-            LicenseId = state.LicenseId,
-            FeatureCode = meter.Feature.Code,
-            PeriodStart = from,
-            PeriodEnd = to,
-            Status = to > now ? PeriodStatus.Open : to + sources.Rules.LateWindow > now ? PeriodStatus.Closed : PeriodStatus.Final,
-            IsPart = true,
-            Used = used,
-            Overage = tally.Overage,
-            Cost = tally.Cost,
-            PriceUnit = meter.Terms.PriceUnit,
-        };
-    }
+    // Its days have been billed, or will be: the whole of it would be billed a second time.
+    private bool IsByDay(FeaturePeriod period) =>
+        state.FindMeter(period.FeatureCode) is { } meter && meter.Endless.Any(endless => endless.Has(period.Period.End!.Value));
 
     private static int Compare(BillingLine one, BillingLine other)
     {

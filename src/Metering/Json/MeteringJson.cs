@@ -37,6 +37,7 @@ namespace Metering;
 [JsonSerializable(typeof(Plan))]
 [JsonSerializable(typeof(LicenseRecord))]
 [JsonSerializable(typeof(ImmutableArray<FeatureSpan>))]
+[JsonSerializable(typeof(ImmutableArray<EndlessSpan>))]
 [JsonSerializable(typeof(DeadLetter))]
 [JsonSerializable(typeof(Webhook))]
 [JsonSerializable(typeof(Delivery))]

@@ -11,7 +11,7 @@ public sealed record LicenseState : IJsonOnDeserialized
     /// <summary>
     /// The form in which this version writes states, and the only one that it reads: see <see cref="UnknownFormatException"/>.
     /// </summary>
-    public const int CurrentFormat = 4;
+    public const int CurrentFormat = 5;
 
     /// <summary>The form in which the state was written.</summary>
     [JsonConverter(typeof(StateFormatJsonConverter))]

@@ -25,6 +25,7 @@ internal readonly record struct TermsChange(MeterState? Before, MeterState After
                 Period = schedule.At(change.Now),
                 Spans = FeatureSpan.Begin(known?.Spans ?? [], change.Now),
             };
+            fresh = fresh with { Endless = EndlessSpan.Begin(known, fresh, change.Now) };
             return feature.Kind == FeatureKind.Boolean
                 ? new TermsChange(null, fresh)
                 : new TermsChange(null, fresh with { Level = Levels.Of(fresh, TierTable.For(fresh)) });
@@ -43,6 +44,7 @@ internal readonly record struct TermsChange(MeterState? Before, MeterState After
             Schedule = sameReset ? before.Schedule : schedule,
             Period = sameReset ? before.Period : schedule.At(change.Now),
         };
+        meter = meter with { Endless = EndlessSpan.Change(before, meter, change.Now) };
         meter = Allowance.CoverAnew(ClosedPeriods.ChangeTerms(meter, before, change));
         var tiers = TierTable.For(meter);
         meter = Gcra.Adopt(meter, tiers, change.Now);

@@ -143,6 +143,7 @@ internal static class Corrections
         meter = meter with
         {
             Schedule = schedule,
+            Endless = EndlessSpan.Reset(meter.Endless, change.Now),
             // What is left of the period, so that the boundaries after it stay where the anchor puts them.
             Period = command.KeepAnchor ? new Period(change.Now, end) : schedule.At(change.Now),
         };

@@ -31,6 +31,9 @@ public sealed record MeterState
     /// <summary>When the license had the feature, oldest first, bounded. All of them are over once the license is deleted.</summary>
     public ImmutableArray<FeatureSpan> Spans { get => field.IsDefault ? [] : field; init; } = [];
 
+    /// <summary>When its use was billed by days, oldest first, bounded.</summary>
+    public ImmutableArray<EndlessSpan> Endless { get => field.IsDefault ? [] : field; init; } = [];
+
     /// <summary>From what this meter's periods are counted.</summary>
     public required PeriodSchedule Schedule { get; init; }
 

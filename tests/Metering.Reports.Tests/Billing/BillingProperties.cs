@@ -35,17 +35,42 @@ public sealed class BillingProperties
             Assert.Equal(entries.Sum(entry => entry.Overage), line.Overage);
         }
 
-        // Each period that an entry closed has its line; but where periods have no end, the line of the days has its use, and only it.
-        var endless = state.Meters.Where(meter => meter.Period.End is null).Select(meter => meter.Feature.Code).ToHashSet();
-        Assert.DoesNotContain(report.Lines, line => line.IsReset && endless.Contains(line.FeatureCode));
-        var closed = ledger.Where(entry => entry.Kind == EntryKind.PeriodClosed
-                || (entry.Kind == EntryKind.UsageReset && !endless.Contains(entry.FeatureCode!)))
+        // Each period that an entry closed has its line; but what is billed by days has the lines of the days, and only them.
+        var byDay = state.Meters.ToDictionary(meter => meter.Feature.Code, meter => meter.Endless);
+        bool IsByDay(string code, DateTimeOffset end) => byDay[code].Any(endless => endless.Has(end));
+        Assert.DoesNotContain(report.Lines, line => !line.IsPart && IsByDay(line.FeatureCode, line.PeriodEnd));
+        var closed = ledger.Where(entry => entry.Kind is EntryKind.PeriodClosed or EntryKind.UsageReset
+                && !IsByDay(entry.FeatureCode!, entry.Period!.End!.Value))
             .Where(entry => entry.Period!.End > one.From && entry.Period.End <= one.To && entry.Period.Start < entry.Period.End);
         Assert.All(closed, entry => Assert.Single(
             report.Lines, line => line.FeatureCode == entry.FeatureCode && line.PeriodStart == entry.Period!.Start
                 && line.PeriodEnd == entry.Period.End && !line.IsPart));
         Assert.Equal(
             report.Lines.Where(line => line.PriceUnit is not null).Sum(line => line.Cost), report.Totals.Sum(total => total.Cost));
+    });
+
+    [Fact]
+    public void Whatever_periods_a_feature_has_had_its_use_is_billed_once() => Check("once", (books, one) =>
+    {
+        var state = books.States.First();
+        var lines = new List<BillingLine>();
+        for (var from = state.CreatedAt.AddDays(-1); from <= one.Now; from = from.AddDays(100))
+        {
+            var to = from.AddDays(100);
+            lines.AddRange(Reports(books).ReportAsync(
+                new BillingQuery("tenant_1", from, to), one.Now, default).AsTask().GetAwaiter().GetResult().Lines);
+        }
+
+        var counted = books.Of(state.LicenseId).Where(entry => entry.Day is not null).ToLookup(entry => entry.FeatureCode);
+        foreach (var meter in state.Meters.Where(meter => meter.Feature.Kind == FeatureKind.Metered))
+        {
+            var its = lines.Where(line => line.FeatureCode == meter.Feature.Code).ToList();
+            Assert.Equal(counted[meter.Feature.Code].Sum(entry => entry.Cost), its.Sum(line => line.Cost));
+            if (!meter.Feature.IsLevel)
+            {
+                Assert.Equal(counted[meter.Feature.Code].Sum(entry => entry.Amount), its.Sum(line => line.Used));
+            }
+        }
     });
 
     [Fact]
@@ -106,9 +131,10 @@ public sealed class BillingProperties
         Assert.Equal(line.Cost, line.BaseCost + line.UnitCost);
     }
 
+    private static BillingReports Reports(Books books) => new(books.Sources, new FixedCatalog(Scenario.Metered));
+
     private static BillingReport Report(Books books, DateTimeOffset from, DateTimeOffset to) =>
-        new BillingReports(books.Sources, new FixedCatalog(Scenario.Metered))
-            .ReportAsync(new BillingQuery("tenant_1", from, to), books.Now!.Value, default).AsTask().GetAwaiter().GetResult();
+        Reports(books).ReportAsync(new BillingQuery("tenant_1", from, to), books.Now!.Value, default).AsTask().GetAwaiter().GetResult();
 
     private static byte[] Csv(IEnumerable<BillingLine> lines)
     {

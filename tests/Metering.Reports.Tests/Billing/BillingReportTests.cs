@@ -62,6 +62,37 @@ public sealed class BillingReportTests
     }
 
     [Fact]
+    public async Task A_day_is_billed_once_though_its_feature_changes_between_months_and_no_end_and_what_was_final_stays()
+    {
+        var books = new Books();
+        var endless = Given.Priced(100, Given.From(0) with { UnitPrice = 0.5m }) with { Reset = Reset.Never };
+        var monthly = endless with { Reset = new Reset { Interval = Interval.Month } };
+        books.Apply("lic_1", new OpenLicense { LicenseId = "lic_1", TenantId = "tenant_1", Features = [Given.Of(endless)] }, Start);
+        Use(5, Start.AddDays(3));
+        books.Now = Start.AddDays(8);
+        var early = await ReportAsync(books, Start, Start.AddDays(6));
+        Change(monthly, Start.AddDays(10).AddHours(7));
+        Use(7, Start.AddDays(12));
+        Use(11, Start.AddMonths(1).AddDays(2));
+        Change(endless with { PriceUnit = "credits" }, Start.AddMonths(1).AddDays(5).AddHours(7));
+        Use(13, Start.AddMonths(1).AddDays(5).AddHours(8));
+        books.Now = Start.AddMonths(3);
+
+        var again = await ReportAsync(books, Start, Start.AddDays(6));
+        Assert.Equal(early.Lines.Select(line => line.Used), again.Lines.Select(line => line.Used));
+        var rest = (await ReportAsync(books, Start.AddDays(6), Start.AddMonths(3))).Lines;
+
+        // What was used from the first change until the month's end is still billed by days; the next period was replaced before its end.
+        Assert.Equal(
+            [(7m, 3.5m, "USD", true), (24m, 12m, "credits", true)],
+            rest.Select(line => (line.Used, line.Cost, line.PriceUnit!, line.IsPart)));
+        return;
+
+        void Use(decimal amount, DateTimeOffset at) => books.Apply("lic_1", new RecordUse { FeatureCode = Given.Calls, Given = amount }, at);
+        void Change(Terms terms, DateTimeOffset at) => books.Apply("lic_1", new AssignFeature { Feature = Given.Of(terms) }, at);
+    }
+
+    [Fact]
     public async Task A_deleted_license_is_billed_for_its_past_and_no_more()
     {
         var books = Open("lic_1");

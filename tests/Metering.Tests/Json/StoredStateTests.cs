@@ -9,7 +9,7 @@ public sealed class StoredStateTests
     /// <summary>A state with no more fields than it needs, and one that this version does not know.</summary>
     private const string Sparse = """
         {
-          "format": 4, "license_id": "lic_1", "tenant_id": "tenant_1", "sequence": 7,
+          "format": 5, "license_id": "lic_1", "tenant_id": "tenant_1", "sequence": 7,
           "created_at": "2026-01-01T00:00:00Z", "last_seen": "2026-01-05T00:00:00Z", "anchor": "2026-01-01T00:00:00Z",
           "a_field_that_nobody_knows": { "x": [1, 2] },
           "meters": [
@@ -53,25 +53,25 @@ public sealed class StoredStateTests
     }
 
     [Theory]
-    [InlineData(3, "An earlier version wrote it")]
-    [InlineData(5, "A newer version wrote it")]
+    [InlineData(4, "An earlier version wrote it")]
+    [InlineData(6, "A newer version wrote it")]
     public void A_state_in_another_form_is_refused_by_its_number(int format, string why)
     {
         // What follows the number may have any shape: it is not looked at.
         var other = $$"""{ "format": {{format}}, "license_id": { "changed": true } }""";
         var refusal = Assert.Throws<UnknownFormatException>(() => Read(other));
         Assert.Equal(format, refusal.Format);
-        Assert.Contains($"form {format}, and this version reads form 4 only. {why}", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"form {format}, and this version reads form 5 only. {why}", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_state_that_does_not_say_its_form_is_refused() =>
         Assert.Equal(
-            0, Assert.Throws<UnknownFormatException>(() => Read(Sparse.Replace("\"format\": 4,", "", StringComparison.Ordinal))).Format);
+            0, Assert.Throws<UnknownFormatException>(() => Read(Sparse.Replace("\"format\": 5,", "", StringComparison.Ordinal))).Format);
 
     [Fact]
     public void The_form_is_the_first_thing_that_is_written() =>
-        Assert.StartsWith("{\"format\":4,", Write(new World(Limit(10)).State), StringComparison.Ordinal);
+        Assert.StartsWith("{\"format\":5,", Write(new World(Limit(10)).State), StringComparison.Ordinal);
 
     [Fact]
     public void Values_that_are_false_or_zero_survive_where_the_default_is_another()

@@ -125,6 +125,7 @@ internal static class Planting
             (Rate rate, _) => rate with { Burst = rate.Burst + 1 },
             (ImmutableArray<PlanReference> plans, _) => plans.Add(new PlanReference("planted", 1, "planted")),
             (ImmutableArray<FeatureSpan> spans, _) => spans.Add(new FeatureSpan(now, null)),
+            (ImmutableArray<EndlessSpan> spans, _) => spans.Add(new EndlessSpan(now, now, null, null)),
             (ImmutableArray<FormerTerms> terms, _) => terms.Add(new FormerTerms(99, Terms.Unlimited)),
             (ImmutableDictionary<string, Reading> readings, _) => readings.SetItem("planted", new Reading(1, now)),
             (ImmutableDictionary<string, DateTimeOffset> removed, _) => removed.SetItem("planted", now),

@@ -20,6 +20,8 @@ internal sealed record MeterEffect
 
     public ImmutableArray<FeatureSpan>? Spans { get; init; }
 
+    public ImmutableArray<EndlessSpan>? Endless { get; init; }
+
     public Period? Period { get; init; }
 
     public decimal? Used { get; init; }
@@ -83,7 +85,8 @@ internal sealed record MeterEffect
         var readings = ReadingsEffect.Between(known, after, entries);
         var past = PastEffect.Between(known, after, entries, closed);
         var nothing = terms is null && grants is null && readings is null && past is null && numbers.Are(after)
-            && known.Assigned == after.Assigned && SameSpans(known, after) && known.Period == after.Period
+            && known.Assigned == after.Assigned && SameSpans(known, after) && SameEndless(known, after)
+            && known.Period == after.Period
             && known.Rollover == after.Rollover && known.RolloverUsed == after.RolloverUsed && known.ForgottenUsed == after.ForgottenUsed
             && known.TiersEntered == after.TiersEntered && known.Level == after.Level
             && known.LevelsSignalled == after.LevelsSignalled && known.OverageSignalled == after.OverageSignalled
@@ -96,6 +99,7 @@ internal sealed record MeterEffect
             Terms = terms,
             Assigned = Changed(known.Assigned, after.Assigned),
             Spans = SameSpans(known, after) ? null : after.Spans,
+            Endless = SameEndless(known, after) ? null : after.Endless,
             Period = before?.Period == after.Period ? null : after.Period,
             Used = Changed(numbers.Used, after.Used),
             LimitUsed = Changed(numbers.LimitUsed, after.LimitUsed),
@@ -133,6 +137,7 @@ internal sealed record MeterEffect
         {
             Assigned = Assigned ?? meter.Assigned,
             Spans = Spans ?? meter.Spans,
+            Endless = Endless ?? meter.Endless,
             Period = Period ?? meter.Period,
             Used = Used ?? meter.Used,
             LimitUsed = LimitUsed ?? meter.LimitUsed,
@@ -170,6 +175,9 @@ internal sealed record MeterEffect
 
     private static T? Changed<T>(T told, T now)
         where T : struct => EqualityComparer<T>.Default.Equals(told, now) ? null : now;
+
+    private static bool SameEndless(MeterState before, MeterState after) =>
+        before.Endless == after.Endless || before.Endless.AsSpan().SequenceEqual(after.Endless.AsSpan());
 
     private static bool SameSpans(MeterState before, MeterState after) =>
         before.Spans == after.Spans || before.Spans.AsSpan().SequenceEqual(after.Spans.AsSpan());

@@ -48,6 +48,7 @@ internal sealed class StateComparison(
         differences.Compare(code, nameof(meter.PlanId), meter.PlanId, told.PlanId);
         differences.Compare(code, nameof(meter.Assigned), meter.Assigned, told.Assigned);
         differences.CompareLists<FeatureSpan>(code, nameof(meter.Spans), meter.Spans.AsSpan(), told.Spans.AsSpan());
+        differences.CompareLists<EndlessSpan>(code, nameof(meter.Endless), meter.Endless.AsSpan(), told.Endless.AsSpan());
         differences.Compare(code, nameof(meter.Schedule), meter.Schedule, told.Schedule);
         differences.Compare(code, nameof(meter.Period), meter.Period, told.Period);
         differences.Compare(code, nameof(meter.Used), meter.Used, told.Used);
