@@ -199,9 +199,12 @@ internal static class OpenApiDocument
     {
         var parameter = new JsonObject { ["name"] = name, ["in"] = place, ["description"] = description };
         parameter["required"] = isRequired;
-        parameter["schema"] = format is "date" or "date-time"
-            ? new JsonObject { ["type"] = "string", ["format"] = format }
-            : new JsonObject { ["type"] = format };
+        parameter["schema"] = format switch
+        {
+            QueryParameter.TimeOrDay => SchemaParts.TimeOrDay(mayBeNull: false),
+            "date" or "date-time" => new JsonObject { ["type"] = "string", ["format"] = format },
+            _ => new JsonObject { ["type"] = format },
+        };
         return parameter;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 
 namespace Metering.Api;
 
@@ -15,6 +16,7 @@ internal static class SchemaParts
         return type switch
         {
             _ when type == typeof(decimal) => Simple("number", null, mayBeNull),
+            _ when IsTimeOrDay(context) => TimeOrDay(mayBeNull),
             _ when type == typeof(DateTimeOffset) => Simple("string", "date-time", mayBeNull),
             _ when type == typeof(OptionalTime) => Simple("string", "date-time", true),
             _ when type == typeof(Threshold) => new JsonObject { ["type"] = new JsonArray("number", "string", "null") },
@@ -35,6 +37,18 @@ internal static class SchemaParts
 
         return schema;
     }
+
+    /// <summary>A time, or a day that stands for its beginning.</summary>
+    public static JsonObject TimeOrDay(bool mayBeNull)
+    {
+        var schema = Simple("string", null, mayBeNull);
+        schema["anyOf"] = new JsonArray(new JsonObject { ["format"] = "date-time" }, new JsonObject { ["format"] = "date" });
+        return schema;
+    }
+
+    private static bool IsTimeOrDay(JsonSchemaExporterContext context) =>
+        context.PropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(JsonConverterAttribute), inherit: false)
+            .Any(attribute => ((JsonConverterAttribute)attribute).ConverterType == typeof(TimeOrDayJsonConverter)) ?? false;
 
     private static JsonObject Reset() => new()
     {

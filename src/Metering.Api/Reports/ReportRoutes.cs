@@ -9,8 +9,11 @@ internal static class ReportRoutes
 
     private static readonly IReadOnlyList<QueryParameter> Span =
     [
-        new("from", "From when, inclusive; a day stands for its beginning, UTC. Where both are absent: the open period until now, or the last 31 days.", "date-time"),
-        new("to", $"Until when, exclusive; at most {ReportSpan.MaxDays} days later. Absent: now.", "date-time"),
+        new(
+            "from",
+            "From when, inclusive; a day stands for its beginning, UTC. Where both are absent: the open period until now, or the last 31 days.",
+            QueryParameter.TimeOrDay),
+        new("to", $"Until when, exclusive; at most {ReportSpan.MaxDays} days later. Absent: now.", QueryParameter.TimeOrDay),
     ];
 
     private static readonly QueryParameter TopUsers = new(
