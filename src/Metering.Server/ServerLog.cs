@@ -82,7 +82,7 @@ internal static partial class ServerLog
     internal static partial void WebhookDisabled(this ILogger logger, string webhook, string url, string reason);
 
     [LoggerMessage(EventId = 2019, EventName = "DeliveryNotKept", Level = LogLevel.Error,
-        Message = "What came of a delivery to webhook {Webhook} could not be kept; it goes out again. Free space or "
+        Message = "The outcome of a delivery to webhook {Webhook} could not be stored; the delivery is sent again. Free space or "
             + "give this user the right to write.")]
     internal static partial void DeliveryNotKept(this ILogger logger, Exception failure, string webhook);
 

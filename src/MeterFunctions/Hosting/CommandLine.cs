@@ -32,7 +32,8 @@ internal sealed class CommandLine(TextWriter output, TextWriter progress, Action
 
     private static readonly Option<string> Settings = new("--settings")
     {
-        Description = $"A file in the form of {LocalSettings.FileName}; without it, the one beside the app, if there is one. What the environment sets comes first.",
+        Description = $"A file in the form of {LocalSettings.FileName}; without it, the one beside the app, if there is one. "
+            + "The environment wins.",
         Recursive = true,
     };
 

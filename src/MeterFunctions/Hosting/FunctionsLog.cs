@@ -57,7 +57,7 @@ internal static partial class FunctionsLog
     public static partial void HubLost(this ILogger logger, Exception exception, int rejected, int events);
 
     [LoggerMessage(EventId = 3020, EventName = "SignalsNotTaken", Level = LogLevel.Error,
-        Message = "License {LicenseId}: its signals could not be made deliveries; the next sweep has it tried again.")]
+        Message = "License {LicenseId}: its signals could not be turned into deliveries; the next sweep tries again.")]
     public static partial void SignalsNotTaken(this ILogger logger, Exception exception, string licenseId);
 
     [LoggerMessage(EventId = 3021, EventName = "AttemptNotMade", Level = LogLevel.Error,
@@ -81,8 +81,8 @@ internal static partial class FunctionsLog
     public static partial void RetentionSweepFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 3030, EventName = "IndexRowsLeft", Level = LogLevel.Warning,
-        Message = "License {LicenseId}: rows that led to it before its change could not be taken away; they open nothing, and go when "
-            + "they are met.")]
+        Message = "License {LicenseId}: rows that led to it before its change could not be removed; they give no access, and are "
+            + "removed when they are next read.")]
     public static partial void IndexRowsLeft(this ILogger logger, Exception exception, string licenseId);
 
     [LoggerMessage(EventId = 3031, EventName = "SettingWrong", Level = LogLevel.Error, Message = "{Fault}")]

@@ -30,7 +30,7 @@ internal static class VerifyCommand
         var verify = new CliCommand(
             Name,
             "Derives every license from its evidence and compares it with what the tables have. It only reads; the app may be running. "
-            + "Exits with 1 if anything differs, with 2 if not all could be looked at.")
+            + "Exits with 1 if anything differs, with 2 if not everything could be checked.")
         {
             From, License,
         };

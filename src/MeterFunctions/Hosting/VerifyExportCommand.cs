@@ -22,7 +22,7 @@ internal static class VerifyExportCommand
         var command = new CliCommand(
             "verify-export",
             "Compares an export's file with its manifest and, row by row, with the ledger. It only reads; the app may be running. "
-            + "Exits with 1 if anything differs, with 2 if not all could be looked at.")
+            + "Exits with 1 if anything differs, with 2 if not everything could be checked.")
         {
             ExportedFile,
         };

@@ -36,7 +36,8 @@ internal sealed class FailedLogins(IOptions<ApiOptions> options, TimeProvider ti
         {
             throw new ProblemException(new Problem(
                 ProblemCode.TooManyFailedLogins,
-                "Too many credentials from this address were not valid. One that was never shown before is not looked up until then.")
+                "Too many credentials from this address were not valid. Until the time in Retry-After is over, only those that are known "
+                + "to be valid are accepted.")
             {
                 RetryAfterSeconds = (over + time.TimestampFrequency - 1) / time.TimestampFrequency,
             });

@@ -16,7 +16,7 @@ public static class Scopes
     public static readonly IReadOnlyList<string> All = [Ingest, Read, Manage];
 
     /// <summary>Why <see cref="FitTenant"/> is false.</summary>
-    public const string NoManage = $"must not name {Manage} for a token of one tenant: what it manages is everybody's.";
+    public const string NoManage = $"must not name {Manage} for a token of one tenant: managing concerns all tenants.";
 
     /// <summary>Whether a token of a tenant may have the scopes; one of every tenant may have all.</summary>
     public static bool FitTenant(IReadOnlyCollection<string> scopes, string? tenantId) =>

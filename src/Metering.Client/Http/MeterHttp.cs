@@ -127,7 +127,7 @@ internal sealed class MeterHttp(HttpClient http, Uri address, AuthenticationHead
             using (answer)
             {
                 throw new MeteringUnavailableException(
-                    $"The meter at {_root} answered {(int)answer.StatusCode}: it is busy, or something before it is.")
+                    $"The meter at {_root} answered {(int)answer.StatusCode}: it, or a proxy before it, is busy.")
                 {
                     RetryAfter = ProblemDocument.RetryAfter(answer),
                 };
@@ -167,7 +167,7 @@ internal sealed class MeterHttp(HttpClient http, Uri address, AuthenticationHead
     // A proxy's login page, or a meter of quite another version.
     private static MeteringException Foreign(HttpResponseMessage answer, Exception? cause)
     {
-        var message = $"{answer.RequestMessage?.RequestUri} answered {(int)answer.StatusCode} with something that is no answer of the "
+        var message = $"{answer.RequestMessage?.RequestUri} answered {(int)answer.StatusCode} with something that is not an answer of the "
             + $"meter: {answer.Content.Headers.ContentType}. Is the address right?";
         return cause is null ? new MeteringException(message) : new MeteringException(message, cause);
     }

@@ -64,7 +64,7 @@ internal static class BackupCommand
 
         if (Path.Exists(target) || Path.Exists(target + ".unfinished"))
         {
-            throw new CommandLineException($"--to: {target} (or {target}.unfinished) is there already; name a directory that is not.");
+            throw new CommandLineException($"--to: {target} (or {target}.unfinished) exists already; name a directory that does not.");
         }
 
         if (Path.GetDirectoryName(target) is not { } above || !Directory.Exists(above))

@@ -40,7 +40,7 @@ internal static class ServerCommandLine
 
     internal static readonly Option<string> To = new("--to")
     {
-        Description = "The directory to make; it must not be there yet, and the one above it must.",
+        Description = "The directory to make; it must not exist yet, and the one above it must exist.",
         Required = true,
     };
 

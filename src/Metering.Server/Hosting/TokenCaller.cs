@@ -74,7 +74,7 @@ internal sealed class TokenCaller : IDisposable
 
     private CommandLineException Unexpected(HttpStatusCode status, JsonElement json) => new(
         $"{_url} answered {(int)status}: "
-        + (json.ValueKind == JsonValueKind.Object && json.TryGetProperty("detail", out var detail) ? detail.GetString() : "no meter's answer."));
+        + (json.ValueKind == JsonValueKind.Object && json.TryGetProperty("detail", out var detail) ? detail.GetString() : "this is not an answer of a meter."));
 
     private async Task<(HttpStatusCode Status, JsonElement Json)> SendAsync(
         HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
@@ -89,7 +89,7 @@ internal sealed class TokenCaller : IDisposable
         catch (Exception e) when (e is HttpRequestException or JsonException
             || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new CommandLineException($"{_url} cannot be asked: {e.Message}", e);
+            throw new CommandLineException($"{_url} cannot be reached: {e.Message}", e);
         }
     }
 }

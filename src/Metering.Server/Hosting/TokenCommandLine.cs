@@ -13,7 +13,7 @@ internal static class TokenCommandLine
 
     private static readonly Option<string> Url = new("--url")
     {
-        Description = $"The address of a running server, such as http://127.0.0.1:8080; {TokenCommands.UrlVariable} where it is absent.",
+        Description = $"The address of a running server, such as http://127.0.0.1:8080; without it, {TokenCommands.UrlVariable} is used.",
         Recursive = true,
     };
 
@@ -32,7 +32,7 @@ internal static class TokenCommandLine
 
     private static readonly Option<string> Tenant = new("--tenant")
     {
-        Description = "The only customer whose use it may send and read; without it every one's.",
+        Description = "The only customer whose use it may send and read; without it, every customer's.",
     };
 
     private static readonly Argument<string> Id = new("id") { Description = "The token's id, as token list shows it." };

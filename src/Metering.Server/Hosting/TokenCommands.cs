@@ -91,7 +91,7 @@ internal static class TokenCommands
 
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
-            throw new CommandLineException($"--url must be an address such as http://127.0.0.1:8080; '{text}' is none.");
+            throw new CommandLineException($"--url must be an address such as http://127.0.0.1:8080; '{text}' is not.");
         }
 
         return new TokenCaller(

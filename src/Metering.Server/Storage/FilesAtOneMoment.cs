@@ -108,7 +108,7 @@ internal sealed class FilesAtOneMoment : IDisposable
 
             if (look == MaxLooks)
             {
-                throw new DataDirectoryException("The files were written again at each look, so no moment could be fixed. Try again.");
+                throw new DataDirectoryException("The files changed each time they were read, so there is no copy of one moment. Try again.");
             }
         }
     }

@@ -26,7 +26,7 @@ public static class ExportProof
         if (found.Changed > 0)
         {
             await output.WriteLineAsync(
-                $"The file is provisional: {Counted.Of(found.Changed, "row has", "rows have")} changed or come since.")
+                $"The file is provisional: {Counted.Of(found.Changed, "row has", "rows have")} changed or been added since.")
                 .ConfigureAwait(false);
         }
 

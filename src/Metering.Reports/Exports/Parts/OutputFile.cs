@@ -40,7 +40,7 @@ internal sealed class OutputFile : IAsyncDisposable
         }
 
         var stream = await _sink.OpenAsync(Name, cancellationToken).ConfigureAwait(false)
-            ?? throw new ExportFailedException(ExportFailure.Unavailable, $"Somebody took {Name} away before its manifest was written.");
+            ?? throw new ExportFailedException(ExportFailure.Unavailable, $"{Name} was removed before its manifest was written.");
         await using (stream)
         {
             return await ManifestFiles.OfAsync(Name, stream, cancellationToken).ConfigureAwait(false);
