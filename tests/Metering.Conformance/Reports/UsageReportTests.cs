@@ -25,6 +25,22 @@ public sealed class UsageReportTests : ContractTest
     }
 
     [Fact]
+    public async Task A_tenants_usage_is_that_of_all_its_licenses_deleted_ones_too()
+    {
+        var one = await Meter.License();
+        var other = await Meter.LicenseOn(one.Plan, one.Feature, new { tenant_id = one.Tenant });
+        await one.Consume(4, more: new { user_id = "user_1" }).Is(200);
+        await other.Consume(3, more: new { user_id = "user_2" }).Is(200);
+        await other.Manage(HttpMethod.Delete, "").Is(204);
+
+        foreach (var granularity in new[] { "day", "hour", "period" })
+        {
+            await Meter.Get($"/api/v1/usage/{one.Tenant}/{one.Feature}?granularity={granularity}&group_by=user_id").Is(200)
+                .Has("total", 7).Has("count", 2).Has("top_users.1.user_id", "user_2").Has("top_users.1.total", 3);
+        }
+    }
+
+    [Fact]
     public async Task A_gauge_is_told_by_its_level()
     {
         var license = await Meter.License(new { limit = 10 }, "gauge");
