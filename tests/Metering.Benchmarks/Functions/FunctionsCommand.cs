@@ -13,6 +13,8 @@ internal static class FunctionsCommand
         {
             Description = "Where the host listens. Given several times, one for each instance: callers go to them in turn.",
             DefaultValueFactory = _ => [new Uri("http://127.0.0.1:7071")],
+            // The parser knows how to read one address, and not how to read several.
+            CustomParser = result => [.. result.Tokens.Select(token => new Uri(token.Value))],
         };
         var log = new Option<string?>("--storage-log")
         {
