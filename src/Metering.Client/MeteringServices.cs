@@ -1,3 +1,4 @@
+using Metering.Client.Admin;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
@@ -10,6 +11,7 @@ public static class MeteringServices
 {
     private const string ClientName = "Metering.Client";
     private const string EventsName = "Metering.Events";
+    private const string AdminName = "Metering.Admin";
 
     /// <summary>Adds a <see cref="MeteringClient"/> that lives as long as the application.</summary>
     /// <param name="services">The application's services.</param>
@@ -45,6 +47,23 @@ public static class MeteringServices
             options, Http(provider, EventsName), provider.GetRequiredService<TimeProvider>(),
             provider.GetService<ILogger<MeteringEvents>>()));
         return Add(services, EventsName, options.AttemptTimeout, maxRetries: 0);
+    }
+
+    /// <summary>Adds a <see cref="MeteringAdmin"/> that lives as long as the application.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Sets its options.</param>
+    /// <returns>The HTTP client's builder, for handlers and settings of your own.</returns>
+    /// <exception cref="ArgumentException">An option can't be used; the message names it.</exception>
+    public static IHttpClientBuilder AddMeteringAdmin(this IServiceCollection services, Action<MeteringAdminOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new MeteringAdminOptions();
+        configure(options);
+        options.Check();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new MeteringAdmin(
+            options, Http(provider, AdminName), provider.GetRequiredService<TimeProvider>()));
+        return Add(services, AdminName, options.AttemptTimeout, options.MaxRetries);
     }
 
     // The clients live as long as the application, so connections are renewed by their handler and not by the factory.

@@ -20,4 +20,7 @@ public sealed class MeteringUnavailableException : MeteringException
 
     /// <summary>When the meter asked to be tried again; null when it said nothing.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The HTTP status of the answer; null when there was none.</summary>
+    public int? Status { get; init; }
 }

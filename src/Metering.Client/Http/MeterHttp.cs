@@ -126,11 +126,7 @@ internal sealed class MeterHttp(HttpClient http, Uri address, AuthenticationHead
         {
             using (answer)
             {
-                throw new MeteringUnavailableException(
-                    $"The meter at {_root} answered {(int)answer.StatusCode}: it, or a proxy before it, is busy.")
-                {
-                    RetryAfter = ProblemDocument.RetryAfter(answer),
-                };
+                throw (await ProblemDocument.ReadAsync(answer, stop).ConfigureAwait(false)).ToUnavailable(_root);
             }
         }
 

@@ -69,6 +69,13 @@ internal sealed record ProblemDocument
 
     public MeteringProblemException ToException() => new(Code, Status, Message, Errors);
 
+    public MeteringUnavailableException ToUnavailable(Uri meter) =>
+        new($"The meter at {meter} answered {Status}: {Detail ?? "it, or a proxy before it, is busy."}")
+        {
+            Status = Status,
+            RetryAfter = After,
+        };
+
     private bool IsRefusal => Usage is not null || Code is RefusalCodes.QuotaExceeded or RefusalCodes.InsufficientCredits
         or RefusalCodes.RateLimited or RefusalCodes.FeatureNotAssigned or RefusalCodes.UsageSuspended
         or RefusalCodes.LicenseSuspended or RefusalCodes.LicenseExpired;

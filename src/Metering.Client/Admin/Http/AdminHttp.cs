@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Metering.Client.Admin;
+
+/// <summary>The ways in which operators ask: one answer, a list in parts, a change with a key.</summary>
+internal sealed class AdminHttp(MeterHttp http)
+{
+    private const int PartSize = 500;
+
+    public Task<T> GetAsync<T>(AdminPath path, JsonTypeInfo<T> type, CancellationToken stop) =>
+        http.SendAsync(HttpMethod.Get, path.Text, type, stop);
+
+    public Task<TAnswer> SendAsync<TBody, TAnswer>(
+        HttpMethod method,
+        AdminPath path,
+        TBody body,
+        JsonTypeInfo<TBody> bodyType,
+        JsonTypeInfo<TAnswer> type,
+        CancellationToken stop) =>
+        http.SendAsync(method, path.Text, body, bodyType, type, key: null, stop);
+
+    /// <summary>Posts a change. Its key is made once, so that a retry after a lost answer changes nothing again.</summary>
+    public Task<TAnswer> ChangeAsync<TBody, TAnswer>(
+        AdminPath path,
+        TBody body,
+        JsonTypeInfo<TBody> bodyType,
+        JsonTypeInfo<TAnswer> type,
+        string? key,
+        CancellationToken stop) =>
+        ChangeAsync(HttpMethod.Post, path, body, bodyType, type, key, stop);
+
+    /// <inheritdoc cref="ChangeAsync{TBody, TAnswer}(AdminPath, TBody, JsonTypeInfo{TBody}, JsonTypeInfo{TAnswer}, string, CancellationToken)"/>
+    public Task<TAnswer> ChangeAsync<TBody, TAnswer>(
+        HttpMethod method,
+        AdminPath path,
+        TBody body,
+        JsonTypeInfo<TBody> bodyType,
+        JsonTypeInfo<TAnswer> type,
+        string? key,
+        CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return http.SendAsync(method, path.Text, body, bodyType, type, key ?? Keys.New(), stop);
+    }
+
+    /// <summary>Posts what needs no body.</summary>
+    public async Task<T> ChangeAsync<T>(AdminPath path, JsonTypeInfo<T> type, string? key, CancellationToken stop)
+    {
+        using var answer = await http.SendAsync(HttpMethod.Post, path.Text, content: null, key ?? Keys.New(), stop)
+            .ConfigureAwait(false);
+        await MeterHttp.ThrowIfProblemAsync(answer, stop).ConfigureAwait(false);
+        return await MeterHttp.ReadAsync(answer, type, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Posts what takes no key: doing it twice does no harm.</summary>
+    public Task<T> PostAsync<T>(AdminPath path, JsonTypeInfo<T> type, CancellationToken stop) =>
+        http.SendAsync(HttpMethod.Post, path.Text, type, stop);
+
+    /// <summary>Reads an answer a second time, as another type.</summary>
+    /// <exception cref="MeteringException">It is not of that type.</exception>
+    public static T Read<T>(JsonElement answer, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return answer.Deserialize(type) ?? throw new JsonException("The answer is null.");
+        }
+        catch (JsonException failure)
+        {
+            throw new MeteringException($"The answer is none that this client knows: {failure.Message}", failure);
+        }
+    }
+
+    public Task DeleteAsync(AdminPath path, CancellationToken stop) => http.SendAsync(HttpMethod.Delete, path.Text, stop);
+
+    /// <summary>All of a list, asked for part by part as it is read.</summary>
+    public async IAsyncEnumerable<T> ListAsync<T>(
+        AdminPath path, JsonTypeInfo<ListPart<T>> type, [EnumeratorCancellation] CancellationToken stop)
+    {
+        for (string? cursor = null; ;)
+        {
+            var part = await GetAsync(path.With("limit", PartSize).With("cursor", cursor), type, stop).ConfigureAwait(false);
+            foreach (var item in part.Items ?? [])
+            {
+                yield return item;
+            }
+
+            cursor = part.NextCursor;
+            if (cursor is null)
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>A short list that the meter gives whole.</summary>
+    public async IAsyncEnumerable<T> ListWholeAsync<T>(
+        AdminPath path, JsonTypeInfo<ListPart<T>> type, [EnumeratorCancellation] CancellationToken stop)
+    {
+        foreach (var item in (await GetAsync(path, type, stop).ConfigureAwait(false)).Items ?? [])
+        {
+            yield return item;
+        }
+    }
+}

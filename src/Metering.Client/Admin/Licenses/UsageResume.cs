@@ -1,0 +1,19 @@
+using System.Text.Json;
+
+namespace Metering.Client.Admin;
+
+/// <summary>A suspended feature to be let through again.</summary>
+public sealed record UsageResume
+{
+    /// <summary>The feature. Required.</summary>
+    public required string FeatureCode { get; init; }
+
+    /// <summary>Why, in up to 500 characters.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What the caller's books call it, such as a ticket or an invoice; up to 255 characters.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>A JSON object of up to 4 KiB.</summary>
+    public JsonElement? Metadata { get; init; }
+}
