@@ -25,6 +25,18 @@ public sealed class ExportFunctions(ApiAnswers api)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/exports/{id}")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(GetExport), request, client);
 
+    /// <summary>Sends the file of an export that is done.</summary>
+    [Function(nameof(GetExportFile))]
+    public Task GetExportFile(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/exports/{id}/file")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(GetExportFile), request, client);
+
+    /// <summary>Sends the manifest beside it.</summary>
+    [Function(nameof(GetExportManifest))]
+    public Task GetExportManifest(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/exports/{id}/manifest")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(GetExportManifest), request, client);
+
     /// <summary>Stops an export; of one that is over, takes file and manifest away.</summary>
     [Function(nameof(DeleteExport))]
     public Task DeleteExport(

@@ -89,6 +89,48 @@ internal sealed class ExportHandlers(
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
+    /// <summary>Sends the file of an export that is done.</summary>
+    public Task FileAsync(ApiCall call) => SendFileAsync(call, name => name);
+
+    /// <summary>Sends the manifest beside it.</summary>
+    public Task ManifestAsync(ApiCall call) => SendFileAsync(call, ExportNames.Manifest);
+
+    // A file may have any size, so it goes from the sink to the caller as it is read.
+    private async Task SendFileAsync(ApiCall call, Func<string, string> nameOf)
+    {
+        var sink = Ports.Sink;
+        var job = await FindAsync(call).ConfigureAwait(false);
+        if (job.File is not { } made)
+        {
+            throw new ProblemException(new Problem(
+                ProblemCode.ExportNotFound, $"The export {job.Id} has no file: it is {EnumNames.Of(job.Status)}."));
+        }
+
+        var (response, name) = (call.Http.Response, nameOf(made.Name));
+        var file = await OpenAsync(sink, name, call.Aborted).ConfigureAwait(false);
+        await using (file.ConfigureAwait(false))
+        {
+            response.ContentType = RouteAnswer.AnyFile;
+            response.ContentLength = file.Length;
+            // The characters of a name are those that ExportNames lets through, so it needs no escapes.
+            response.Headers.ContentDisposition = $"attachment; filename=\"{name[(name.LastIndexOf('/') + 1)..]}\"";
+            await file.CopyToAsync(response.Body, call.Aborted).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<Stream> OpenAsync(IExportSink sink, string name, CancellationToken stop)
+    {
+        try
+        {
+            return await sink.OpenAsync(name, stop).ConfigureAwait(false) ?? throw new ProblemException(new Problem(
+                ProblemCode.ExportNotFound, $"{sink.LocationOf(name)} is gone: somebody removed it, and not by this API."));
+        }
+        catch (Exception fault) when (sink.Explain(fault) is { } failed)
+        {
+            throw new StoreUnavailableException(failed.Message, fault);
+        }
+    }
+
     private static IEnumerable<string> NamesOf(ExportJob job) => job.File is not { } file
         ? []
         : new[] { ExportNames.Manifest(file.Name), file.Name, job.AdjustmentsName }.OfType<string>();

@@ -25,6 +25,17 @@ internal static class ExportRoutes
             Tag = Tag, Summary = "An export: how far it is, then where file and manifest are, or why it failed.",
             Answers = [new(200, typeof(ExportAnswer), "The export.")], Problems = [ProblemCode.ExportNotFound],
         },
+        new RouteTo<ExportHandlers>("GetExportFile", "GET", Root + "/{id}/file", Access.Read, (handlers, call) => handlers.FileAsync(call))
+        {
+            Tag = Tag, Summary = "The file of an export that is done.",
+            Answers = [new(200, null, "The file.") { TextType = RouteAnswer.AnyFile }], Problems = [ProblemCode.ExportNotFound],
+        },
+        new RouteTo<ExportHandlers>(
+            "GetExportManifest", "GET", Root + "/{id}/manifest", Access.Read, (handlers, call) => handlers.ManifestAsync(call))
+        {
+            Tag = Tag, Summary = "The manifest beside the file of an export that is done.",
+            Answers = [new(200, null, "The manifest: JSON.") { TextType = RouteAnswer.AnyFile }], Problems = [ProblemCode.ExportNotFound],
+        },
         new RouteTo<ExportHandlers>("DeleteExport", "DELETE", Root + "/{id}", Access.Manage, (handlers, call) => handlers.DeleteAsync(call))
         {
             Tag = Tag, Summary = "Stops an export; of one that is over, takes file and manifest away.",

@@ -214,18 +214,21 @@ internal static class OpenApiDocument
         foreach (var answer in route.Answers)
         {
             var response = new JsonObject { ["description"] = answer.Description };
+            var content = new JsonObject();
             if (answer.Type is not null)
             {
-                response["content"] = new JsonObject
-                {
-                    [route.JsonApi
-                        ? JsonReply.JsonApiType
-                        : JsonReply.JsonType] = OpenApiSchemas.Content(schemas.Reference(answer.Type), OpenApiExamples.Of(answer.Type)),
-                };
-                if (answer.TextType is { } text)
-                {
-                    response["content"]![text] = OpenApiSchemas.Content(SchemaParts.Simple("string", null, mayBeNull: false), null);
-                }
+                content[route.JsonApi ? JsonReply.JsonApiType : JsonReply.JsonType] =
+                    OpenApiSchemas.Content(schemas.Reference(answer.Type), OpenApiExamples.Of(answer.Type));
+            }
+
+            if (answer.TextType is { } text)
+            {
+                content[text] = OpenApiSchemas.Content(SchemaParts.Simple("string", null, mayBeNull: false), null);
+            }
+
+            if (content.Count > 0)
+            {
+                response["content"] = content;
             }
 
             responses[answer.Status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = response;

@@ -103,7 +103,12 @@ internal sealed class MeterHttp(HttpClient http, Uri address, AuthenticationHead
     /// <summary>Sends a request and returns what came, unless the meter was away or busy.</summary>
     /// <exception cref="MeteringUnavailableException">The meter could not be reached, or was busy.</exception>
     public async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, HttpContent? content, string? key, CancellationToken stop)
+        HttpMethod method,
+        string path,
+        HttpContent? content,
+        string? key,
+        CancellationToken stop,
+        HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
     {
         using var request = new HttpRequestMessage(method, new Uri(_root, path)) { Content = content };
         request.Headers.Authorization = credential;
@@ -115,7 +120,7 @@ internal sealed class MeterHttp(HttpClient http, Uri address, AuthenticationHead
         HttpResponseMessage answer;
         try
         {
-            answer = await http.SendAsync(request, stop).ConfigureAwait(false);
+            answer = await http.SendAsync(request, completion, stop).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is HttpRequestException or TimeoutRejectedException)
         {

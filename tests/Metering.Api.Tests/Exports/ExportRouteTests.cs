@@ -31,6 +31,39 @@ public class ExportRouteTests
         Assert.Equal((201, report), (schedule.Status, schedule.Text("report")));
     }
 
+    [Fact]
+    public async Task A_file_and_its_manifest_are_sent_when_they_are_there()
+    {
+        var (jobs, sink) = (new MemoryJobs(), new MemorySink());
+        await using var host = await MemoryHost.StartAsync(services =>
+            services.AddSingleton(new ExportPorts(jobs, new MemorySchedules(), sink, new NoEntries())));
+        var made = await host.SendAsync(
+            "POST", "/api/v1/exports", """{"report":"usage","from":"2026-11-01","to":"2026-11-02","format":"csv"}""");
+        var path = $"/api/v1/exports/{made.Text("id")}";
+
+        var waiting = await host.SendAsync("GET", path + "/file");
+        await jobs.ChangeAsync(
+            made.Text("id")!, job => job with { Status = ExportStatus.Done, File = new ExportedFile("a/b.csv", 3, "none") }, default);
+        var gone = await host.SendAsync("GET", path + "/file");
+        await WriteAsync(sink, "a/b.csv", "[37]");
+        await WriteAsync(sink, "a/b.csv.manifest.json", "{}");
+        var file = await host.SendAsync("GET", path + "/file");
+        var manifest = await host.SendAsync("GET", path + "/manifest");
+
+        Assert.Equal((404, "export_not_found"), (waiting.Status, waiting.Text("code")));
+        Assert.Contains("has no file: it is waiting", waiting.Text("detail"), StringComparison.Ordinal);
+        Assert.Contains("is gone", gone.Text("detail"), StringComparison.Ordinal);
+        Assert.Equal((200, 37, "{}"), (file.Status, file.Json[0].GetInt32(), manifest.Json.GetRawText()));
+        Assert.Equal((4, "b.csv"), (file.ContentHeaders.ContentLength, file.ContentHeaders.ContentDisposition!.FileName!.Trim('"')));
+    }
+
+    private static async Task WriteAsync(MemorySink sink, string name, string text)
+    {
+        await using var file = await sink.CreateAsync(name, "exp_any", default);
+        file.Content.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        await file.PublishAsync(default);
+    }
+
     private sealed class NoEntries : ILedgerScan
     {
         public async IAsyncEnumerable<LedgerPart> ReadAsync(

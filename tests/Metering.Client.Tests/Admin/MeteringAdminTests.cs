@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Metering.Client.Admin;
 using Metering.Client.Tests.Support;
@@ -183,6 +185,10 @@ public sealed class MeteringAdminTests(Meter meter) : IClassFixture<Meter>, IDis
         var export = await admin.Exports.CreateAsync(
             new NewExport { Report = "ledger", From = today, To = today.AddDays(1), Format = "jsonl", Name = "mine-{id}" });
         var over = await admin.Exports.WatchAsync(export.Id, TimeSpan.FromMilliseconds(20)).LastAsync();
+        using var file = new MemoryStream();
+        using var manifest = new MemoryStream();
+        await admin.Exports.DownloadAsync(export.Id, file);
+        await admin.Exports.DownloadManifestAsync(export.Id, manifest);
         var schedule = await admin.Schedules.CreateAsync(
             new ExportScheduleChange { Report = "usage", Cron = "0 6 * * *", Span = "day", Format = "csv" });
         var paused = await admin.Schedules.ChangeAsync(schedule.Id, new ExportScheduleChange { Paused = true });
@@ -200,6 +206,8 @@ public sealed class MeteringAdminTests(Meter meter) : IClassFixture<Meter>, IDis
 
         Assert.Equal(("done", true), (over.Status, over.IsOver));
         Assert.True(over.Rows > 0);
+        Assert.Equal(over.Sha256, Convert.ToHexStringLower(SHA256.HashData(file.ToArray())));
+        Assert.Contains(over.Sha256!, Encoding.UTF8.GetString(manifest.ToArray()), StringComparison.Ordinal);
         Assert.Contains(await admin.Exports.ListAsync().ToListAsync(), one => one.Id == export.Id);
         Assert.Equal((false, true), (schedule.Paused, paused.Paused));
         Assert.NotEmpty(schedule.NextRuns);

@@ -48,6 +48,23 @@ public sealed class ExportsAdmin
         }
     }
 
+    /// <summary>Fetches the file of one that is done, whatever its size.</summary>
+    /// <param name="id">The export.</param>
+    /// <param name="to">Where to write it; compare it with <see cref="Export.Sha256"/> when it is there.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="MeteringProblemException">There is no file (yet).</exception>
+    /// <exception cref="MeteringUnavailableException">The meter could not be reached, or broke off: what was written is a part.</exception>
+    public Task DownloadAsync(string id, Stream to, CancellationToken cancellationToken = default) =>
+        _http.CopyAsync(AdminPath.Of("exports", id, "file"), to, cancellationToken);
+
+    /// <summary>Fetches the manifest beside that file.</summary>
+    /// <param name="id">The export.</param>
+    /// <param name="to">Where to write it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="MeteringProblemException">There is no file (yet).</exception>
+    public Task DownloadManifestAsync(string id, Stream to, CancellationToken cancellationToken = default) =>
+        _http.CopyAsync(AdminPath.Of("exports", id, "manifest"), to, cancellationToken);
+
     /// <summary>Stops one that waits or runs; of one that is over, removes file and manifest.</summary>
     public Task DeleteAsync(string id, CancellationToken cancellationToken = default) =>
         _http.DeleteAsync(AdminPath.Of("exports", id), cancellationToken);

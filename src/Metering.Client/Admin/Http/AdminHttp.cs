@@ -8,6 +8,7 @@ namespace Metering.Client.Admin;
 internal sealed class AdminHttp(MeterHttp http)
 {
     private const int PartSize = 500;
+    private const int PieceBytes = 64 * 1024;
 
     public Task<T> GetAsync<T>(AdminPath path, JsonTypeInfo<T> type, CancellationToken stop) =>
         http.SendAsync(HttpMethod.Get, path.Text, type, stop);
@@ -69,6 +70,39 @@ internal sealed class AdminHttp(MeterHttp http)
         catch (JsonException failure)
         {
             throw new MeteringException($"The answer is none that this client knows: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Copies an answer of any size, as it comes.</summary>
+    /// <exception cref="MeteringUnavailableException">The meter could not be reached, or broke off.</exception>
+    public async Task CopyAsync(AdminPath path, Stream to, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        using var answer = await http
+            .SendAsync(HttpMethod.Get, path.Text, content: null, key: null, stop, HttpCompletionOption.ResponseHeadersRead)
+            .ConfigureAwait(false);
+        await MeterHttp.ThrowIfProblemAsync(answer, stop).ConfigureAwait(false);
+        var from = await answer.Content.ReadAsStreamAsync(stop).ConfigureAwait(false);
+        await using (from.ConfigureAwait(false))
+        {
+            var part = new byte[PieceBytes];
+            while (await ReadAsync(from, part, stop).ConfigureAwait(false) is > 0 and var count)
+            {
+                await to.WriteAsync(part.AsMemory(0, count), stop).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // Only reading: what goes wrong with writing is the caller's disk and no fault of the meter.
+    private static async ValueTask<int> ReadAsync(Stream from, byte[] part, CancellationToken stop)
+    {
+        try
+        {
+            return await from.ReadAsync(part, stop).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is IOException or HttpRequestException)
+        {
+            throw new MeteringUnavailableException($"The meter broke off in the middle of an answer: {failure.Message}", failure);
         }
     }
 
