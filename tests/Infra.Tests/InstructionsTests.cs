@@ -3,7 +3,7 @@ using Infra.Tests.Compiler;
 
 namespace Infra.Tests;
 
-/// <summary>The commands that the READMEs give for the Functions app fit the layout of the repository.</summary>
+/// <summary>The commands that the pages give for the Functions app fit the layout of the repository.</summary>
 [Collection(InfraCollection.Name)]
 public sealed partial class InstructionsTests(InfraFixture fixture)
 {
@@ -46,7 +46,7 @@ public sealed partial class InstructionsTests(InfraFixture fixture)
     /// project file, and publish nothing to this plan without one: the output must lie below the project.
     /// </summary>
     [Theory]
-    [InlineData("README.md")]
+    [InlineData("docs/functions-app.md")]
     [InlineData("infra/README.md")]
     public void The_tools_are_started_in_an_output_below_the_project_and_do_not_build(string file)
     {
