@@ -27,6 +27,10 @@ public static class MeteringApiServices
         services.TryAddSingleton<Gate>();
         services.TryAddSingleton<TenantGate>();
         services.TryAddSingleton<FailedLogins>();
+        services.TryAddSingleton<RecentEvents>();
+        services.TryAddSingleton<EventBatches>();
+        services.TryAddSingleton<LicenseWalk>();
+        services.TryAddSingleton<OverviewReading>();
         services.TryAddSingleton<EventLicenses>();
         services.TryAddSingleton<NotedMeters>();
         // By its class too: where a stream lies between, the host's port is another, and the stream asks this one where an event goes.

@@ -72,6 +72,15 @@ public abstract class DeadLettersContract(Func<ValueTask<PortsHost>> start) : Po
         Assert.Empty((await Port.ListAsync(new DeadLetterKind("busy", "acme"), null, 10, None)).Items);
     }
 
+    [Fact]
+    public async Task They_are_counted_up_to_a_number()
+    {
+        Assert.Equal(0, await Port.CountAsync(10, None));
+        await Port.AddAsync([Letter(0), Letter(1), Letter(2)], None);
+
+        Assert.Equal((2, 3, 3), (await Port.CountAsync(2, None), await Port.CountAsync(3, None), await Port.CountAsync(10, None)));
+    }
+
     [Theory]
     [InlineData("nonsense")]
     [InlineData("?")]

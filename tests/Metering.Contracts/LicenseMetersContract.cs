@@ -168,6 +168,23 @@ public abstract class LicenseMetersContract(Func<ValueTask<PortsHost>> start) : 
     }
 
     [Fact]
+    public async Task Several_states_are_read_in_the_order_of_their_ids_and_none_where_there_is_none()
+    {
+        await Port.OpenAsync("lic_a", limit: 10);
+        await Port.OpenAsync("lic_b", limit: 10);
+        await Port.ApplyAsync("lic_b", Commands.Consume(), null, None);
+
+        await NowAndAfterRestartAsync(async port =>
+        {
+            var states = await port.ReadManyAsync(["lic_b", "lic_none", "lic_a"], None);
+
+            Assert.Equal(["lic_b", null, "lic_a"], states.Select(state => state?.LicenseId));
+            Assert.Equal(1, states[0]!.FindMeter(Commands.Calls)!.Used);
+            Assert.Empty(await port.ReadManyAsync([], None));
+        });
+    }
+
+    [Fact]
     public async Task A_list_may_be_as_long_as_the_maximum_and_no_longer_and_may_be_empty()
     {
         await Port.OpenAsync("lic_a", limit: ILicenseMeters.MaxCommands);

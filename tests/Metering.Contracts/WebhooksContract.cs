@@ -105,6 +105,20 @@ public abstract class WebhooksContract(Func<ValueTask<PortsHost>> start) : PortC
     }
 
     [Fact]
+    public async Task What_waits_for_a_webhook_is_counted_up_to_a_number()
+    {
+        await Port.AddAsync(Hook(0), None);
+        await Port.AddAsync(Hook(1), None);
+        for (var number = 0; number < 3; number++)
+        {
+            await Port.AddDeliveryAsync(Message("whk_0", number), None);
+        }
+
+        Assert.Equal((2, 3), (await Port.CountWaitingAsync("whk_0", 2, None), await Port.CountWaitingAsync("whk_0", 10, None)));
+        Assert.Equal((0, 0), (await Port.CountWaitingAsync("whk_1", 10, None), await Port.CountWaitingAsync("whk_none", 10, None)));
+    }
+
+    [Fact]
     public async Task A_webhook_that_is_forgotten_takes_its_deliveries_along_and_no_others()
     {
         await Port.AddAsync(Hook(0), None);

@@ -23,6 +23,12 @@ public sealed class EventFunctions(ApiAnswers api)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/events")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(PostEventsV1), request, client);
 
+    /// <summary>The live tail of the instance that answers.</summary>
+    [Function(nameof(RecentEvents))]
+    public Task RecentEvents(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/events/recent")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(RecentEvents), request, client);
+
     /// <summary>Events that could not be counted, oldest first.</summary>
     [Function(nameof(ListDeadLetters))]
     public Task ListDeadLetters(

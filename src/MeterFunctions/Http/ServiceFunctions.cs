@@ -19,6 +19,12 @@ public sealed class ServiceFunctions(ApiAnswers api)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(Ready), request, client);
 
+    /// <summary>How the whole service stands, on one page.</summary>
+    [Function(nameof(Overview))]
+    public Task Overview(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/overview")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(Overview), request, client);
+
     /// <summary>This document.</summary>
     [Function(nameof(OpenApi))]
     public Task OpenApi(

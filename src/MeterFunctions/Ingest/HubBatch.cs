@@ -6,9 +6,12 @@ namespace MeterFunctions.Ingest;
 /// <summary>What a batch of messages comes to, on its way.</summary>
 /// <param name="partition">The hub and the partition; null when the host does not say.</param>
 /// <param name="now">When it came, UTC.</param>
-internal sealed class HubBatch(string? partition, DateTimeOffset now)
+/// <param name="seenAt">The same by the process's own clock, for the live tail.</param>
+internal sealed class HubBatch(string? partition, DateTimeOffset now, DateTimeOffset seenAt)
 {
     public DateTimeOffset Now { get; } = now;
+
+    public DateTimeOffset SeenAt { get; } = seenAt;
 
     public string? Partition { get; } = partition;
 

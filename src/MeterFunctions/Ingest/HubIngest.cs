@@ -23,7 +23,8 @@ namespace MeterFunctions.Ingest;
 /// fault its own or ours.
 /// </remarks>
 internal sealed class HubIngest(
-    EventIntake intake, LicenseWriter writer, IDeadLetters deadLetters, HostClock clock, MeterRules rules, ILogger<HubIngest> logger)
+    EventIntake intake, LicenseWriter writer, IDeadLetters deadLetters, HostClock clock, MeterRules rules, RecentEvents recent,
+    ILogger<HubIngest> logger)
 {
     private const int MaxConcurrentLicenses = 16;
     private const string TooOldDetail =
@@ -39,7 +40,7 @@ internal sealed class HubIngest(
     /// <param name="cancellationToken">Stops it.</param>
     public async Task BringAsync(IReadOnlyList<EventData> messages, string? partition, CancellationToken cancellationToken)
     {
-        var batch = new HubBatch(partition, await clock.ReadAsync(cancellationToken).ConfigureAwait(false));
+        var batch = new HubBatch(partition, await clock.ReadAsync(cancellationToken).ConfigureAwait(false), recent.Now);
         foreach (var message in messages)
         {
             await SortAsync(message, batch, cancellationToken).ConfigureAwait(false);
@@ -95,7 +96,10 @@ internal sealed class HubIngest(
                 throw new StoreUnavailableException($"License {licenseId} can't take events now.");
             }
 
-            if (command.Letter(result.Result, batch.Now) is { } letter)
+            var letter = command.Letter(result.Result, batch.Now);
+            recent.Add(RecentEvent.Of(
+                command.Usage, RecentSource.EventHub, OutcomeOf(result.Result, letter), letter?.Code, licenseId), batch.SeenAt);
+            if (letter is not null)
             {
                 refused++;
                 batch.Refuse(letter);
@@ -161,7 +165,7 @@ internal sealed class HubIngest(
         if (EnqueuedAt(message) < TooOldBefore(batch.Now))
         {
             var tooOld = new RejectedEvent(usage, DeadLetter.TooOld, TooOldDetail);
-            Refuse(batch, message, EventLetter.Of(tooOld, batch.Now, LetterId(message, name)));
+            Refuse(batch, message, EventLetter.Of(tooOld, batch.Now, LetterId(message, name)), usage);
             return;
         }
 
@@ -170,7 +174,11 @@ internal sealed class HubIngest(
         {
             if (place.Outcome?.Rejected is { } rejected)
             {
-                Refuse(batch, message, EventLetter.Of(rejected, batch.Now, LetterId(message, name)));
+                Refuse(batch, message, EventLetter.Of(rejected, batch.Now, LetterId(message, name)), usage);
+            }
+            else
+            {
+                recent.Add(RecentEvent.Of(usage, RecentSource.EventHub, RecentOutcome.Duplicate), batch.SeenAt);
             }
 
             return;
@@ -180,8 +188,13 @@ internal sealed class HubIngest(
         batch.Add(place.LicenseId, new HubCommand(usage, pending, LetterId(message, name)));
     }
 
-    private void Refuse(HubBatch batch, EventData message, DeadLetter letter)
+    private static RecentOutcome OutcomeOf(ApplyResult result, DeadLetter? letter) => letter is not null ? RecentOutcome.DeadLetter
+        : result.Status == ApplyStatus.Replayed ? RecentOutcome.Duplicate
+        : RecentOutcome.Counted;
+
+    private void Refuse(HubBatch batch, EventData message, DeadLetter letter, UsageEvent? usage = null)
     {
+        recent.Add(RecentEvent.Of(usage, RecentSource.EventHub, RecentOutcome.DeadLetter, letter.Code), batch.SeenAt);
         logger.EventRefused(batch.Partition ?? "?", message.SequenceNumber, letter.Code, letter.Detail);
         batch.Refuse(letter);
     }

@@ -38,6 +38,25 @@ internal sealed class RowPages(MeterTables tables)
         ReadAsync(table, filter, from, MaxInTransaction, Keys, cancellationToken);
 
     /// <summary>
+    /// How many rows a filter finds; where they are more than <paramref name="most"/>, that many. What they hold is not read.
+    /// </summary>
+    public async ValueTask<int> CountAsync(string table, string filter, int most, CancellationToken cancellationToken)
+    {
+        var client = await tables.OpenAsync(table).ConfigureAwait(false);
+        var size = Math.Min(most, Metering.Page<int>.MaxSize);
+        var count = 0;
+        await foreach (var _ in client.QueryAsync<TableEntity>(filter, size, Keys, cancellationToken).ConfigureAwait(false))
+        {
+            if (++count == most)
+            {
+                break;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>
     /// Deletes rows of one partition, all or none: none when one of them is not as it was read, or has gone. Then the page is to be read
     /// again. So it is when the answer of a first try was lost.
     /// </summary>

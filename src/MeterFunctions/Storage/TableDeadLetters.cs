@@ -17,6 +17,8 @@ internal sealed class TableDeadLetters(MeterTables tables) : IDeadLetters
     private const string Payload = "Payload";
     private const int MaxConcurrentWrites = 16;
 
+    private readonly RowPages _pages = new(tables);
+
     /// <inheritdoc/>
     public async ValueTask AddAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
     {
@@ -43,6 +45,10 @@ internal sealed class TableDeadLetters(MeterTables tables) : IDeadLetters
         return new Page<DeadLetter>(
             [.. rows.Take(limit).Select(Read)], rows.Count > limit ? PageCursor.After(List, rows[limit - 1].RowKey) : null);
     }
+
+    /// <inheritdoc/>
+    public ValueTask<int> CountAsync(int most, CancellationToken cancellationToken) => _pages.CountAsync(
+        TableKeys.DeadLetters, TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.LetterPartition}"), most, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<DeadLetter?> FindAsync(string id, CancellationToken cancellationToken) =>

@@ -10,6 +10,7 @@ internal sealed class TableMeters(LaneParts parts, LicensePartition partition) :
 {
     // Idle lanes are small; when there are more than this, those that are idle are dropped.
     private const int MaxLanes = 50_000;
+    private const int MaxConcurrentReads = 32;
 
     private readonly ConcurrentDictionary<string, LicenseLane> _lanes = new(StringComparer.Ordinal);
 
@@ -34,6 +35,20 @@ internal sealed class TableMeters(LaneParts parts, LicensePartition partition) :
     /// <inheritdoc/>
     public async ValueTask<LicenseState?> ReadAsync(string licenseId, CancellationToken cancellationToken) =>
         (await partition.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false))?.State;
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<LicenseState?>> ReadManyAsync(
+        IReadOnlyList<string> licenseIds, CancellationToken cancellationToken)
+    {
+        // One point read each, some at a time: a query that names many partitions would make Azure read the whole table.
+        var states = new List<LicenseState?>(licenseIds.Count);
+        foreach (var part in licenseIds.Chunk(MaxConcurrentReads))
+        {
+            states.AddRange(await Task.WhenAll(part.Select(id => ReadAsync(id, cancellationToken).AsTask())).ConfigureAwait(false));
+        }
+
+        return states;
+    }
 
     private Task<ApplyResult>[]? Add(string licenseId, PendingCommand[] commands)
     {

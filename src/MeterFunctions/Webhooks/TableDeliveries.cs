@@ -18,6 +18,8 @@ internal sealed class TableDeliveries(MeterTables tables)
     private const string DeliveryId = "DeliveryId";
     private const int MaxOldPerStep = 20;
 
+    private readonly RowPages _pages = new(tables);
+
     /// <summary>Adds a delivery to its queue. One that was added before stays as it is, delivered or not.</summary>
     /// <param name="delivery">The delivery.</param>
     /// <param name="place">Its place among those that wait for the same webhook and license.</param>
@@ -90,6 +92,16 @@ internal sealed class TableDeliveries(MeterTables tables)
             .ConfigureAwait(false);
         return new Metering.Page<Delivery>(
             [.. rows.Take(limit).Select(Read)], rows.Count > limit ? PageCursor.After(List, rows[limit - 1].RowKey) : null);
+    }
+
+    /// <summary>
+    /// How many deliveries of a webhook have a place in a queue; where they are more than <paramref name="most"/>, that many.
+    /// </summary>
+    public ValueTask<int> CountWaitingAsync(string webhookId, int most, CancellationToken cancellationToken)
+    {
+        var (partition, from) = (TableKeys.Text(webhookId), TableKeys.QueuePrefix);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from}");
+        return _pages.CountAsync(TableKeys.Deliveries, filter, most, cancellationToken);
     }
 
     /// <summary>Forgets some of the deliveries that were made before a time. What waits stays, however old it is.</summary>

@@ -112,6 +112,10 @@ internal sealed class TableWebhooks(MeterTables tables, TableDeliveries deliveri
     public ValueTask<Page<Delivery>> DeliveriesAsync(string webhookId, string? cursor, int limit, CancellationToken cancellationToken) =>
         deliveries.ListAsync(webhookId, cursor, limit, cancellationToken);
 
+    /// <inheritdoc/>
+    public ValueTask<int> CountWaitingAsync(string webhookId, int most, CancellationToken cancellationToken) =>
+        deliveries.CountWaitingAsync(webhookId, most, cancellationToken);
+
     // The row of a change says since when the webhook is there: the storage stamps a row anew with each change.
     private static TableEntity Row(Webhook webhook, DateTimeOffset? since)
     {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>Events that could not be counted (rule 10).</summary>
-internal sealed class DeadLetterHandlers(IDeadLetters deadLetters, IEventIntake intake, JsonBodies bodies)
+internal sealed class DeadLetterHandlers(IDeadLetters deadLetters, IEventIntake intake, JsonBodies bodies, RecentEvents recent)
 {
     private const int MaxConcurrentRemovals = 16;
 
@@ -42,7 +42,8 @@ internal sealed class DeadLetterHandlers(IDeadLetters deadLetters, IEventIntake 
 
         // Counted first, removed then. After a crash in between the retry is a duplicate (rule 8); the other way round the event would be
         // lost (rule 10).
-        var answer = await EventHandlers.TakeOneAsync(intake, read, call.Aborted).ConfigureAwait(false);
+        var answer = await EventHandlers.TakeOneAsync(intake, read, recent, RecentOutcome.DeadLetter, call.Aborted)
+            .ConfigureAwait(false);
         await deadLetters.RemoveAsync(letter.Id, call.Aborted).ConfigureAwait(false);
         await EventHandlers.SendAsync(call, answer).ConfigureAwait(false);
     }
@@ -75,6 +76,7 @@ internal sealed class DeadLetterHandlers(IDeadLetters deadLetters, IEventIntake 
             : await intake.TakeAsync(events, CancellationToken.None).ConfigureAwait(false);
         foreach (var rejected in result.Rejected)
         {
+            recent.Add(RecentEvent.Of(rejected.Event, RecentSource.Events, RecentOutcome.DeadLetter, rejected.Code));
             refused.Add(rejected.Event.Index, (rejected.Code, rejected.Detail));
         }
 

@@ -8,7 +8,8 @@ namespace Metering.Api;
 /// that of the events which it met. For the same reason a part that was begun is finished, also when the caller has gone.
 /// </summary>
 internal sealed class EventBatch(
-    IEventIntake intake, IDeadLetters deadLetters, IMeterClock clock, ILogger logger, SeldomLog log, TenantEvents? tenant)
+    IEventIntake intake, IDeadLetters deadLetters, IMeterClock clock, RecentEvents recent, ILogger logger, SeldomLog log,
+    TenantEvents? tenant)
 {
     // So much of a stream of lines waits in memory, however long the stream is.
     private const int PartSize = 1000;
@@ -38,6 +39,7 @@ internal sealed class EventBatch(
         }
         else if (tenant is not null && await tenant.WhyNotAsync(read.Event, CancellationToken.None).ConfigureAwait(false) is { } refused)
         {
+            recent.Add(RecentEvent.Of(read.Event, RecentSource.Events, RecentOutcome.Rejected, refused.Code));
             _rejected.Add(new RejectedView(read.Index, read.Event.EventId, refused.Code, refused.Detail));
         }
         else
@@ -92,7 +94,7 @@ internal sealed class EventBatch(
             _duplicates += result.Duplicates;
             foreach (var rejected in result.Rejected)
             {
-                Reject(rejected.Event.Index, rejected.Event.EventId, EventLetter.Of(rejected, clock.UtcNow));
+                Reject(rejected.Event.Index, rejected.Event, EventLetter.Of(rejected, clock.UtcNow));
             }
 
             _part.Clear();
@@ -143,11 +145,12 @@ internal sealed class EventBatch(
         }
     }
 
-    private void Reject(int index, string? eventId, DeadLetter letter)
+    private void Reject(int index, UsageEvent? usage, DeadLetter letter)
     {
+        recent.Add(RecentEvent.Of(usage, RecentSource.Events, RecentOutcome.DeadLetter, letter.Code));
         _lettersAt.Add(_rejected.Count);
         ApiMetrics.Rejected(letter.Code);
-        _rejected.Add(new RejectedView(index, eventId, letter.Code, letter.Detail, letter.Id));
+        _rejected.Add(new RejectedView(index, usage?.EventId, letter.Code, letter.Detail, letter.Id));
         _letters.Add(letter);
     }
 }

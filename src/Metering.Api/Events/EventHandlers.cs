@@ -1,15 +1,13 @@
 using System.Collections.Immutable;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Metering.Api;
 
 /// <summary>Takes usage events in, in every form of the contract.</summary>
 internal sealed class EventHandlers(
-    IEventIntake intake, IDeadLetters deadLetters, RequestBodies bodies, IMeterClock clock, IOptions<ApiOptions> options,
-    TenantGate gate, ILogger<EventBatch> logger, SeldomLog log)
+    IEventIntake intake, EventBatches batches, RequestBodies bodies, IOptions<ApiOptions> options, TenantGate gate, RecentEvents recent)
 {
     internal const string NdjsonType = "application/x-ndjson";
     internal const string CloudEventType = "application/cloudevents+json";
@@ -47,16 +45,24 @@ internal sealed class EventHandlers(
     }
 
     /// <summary>Sends one event on its way; a bad one is the request's own problem.</summary>
-    public static async ValueTask<EventsAnswer> TakeOneAsync(IEventIntake intake, ReadEvent read, CancellationToken cancellationToken)
+    /// <param name="intake">Where to.</param>
+    /// <param name="read">The event.</param>
+    /// <param name="recent">Where it is noted, if it can't be counted.</param>
+    /// <param name="otherwise">What it comes to then.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async ValueTask<EventsAnswer> TakeOneAsync(
+        IEventIntake intake, ReadEvent read, RecentEvents recent, RecentOutcome otherwise, CancellationToken cancellationToken)
     {
         if (read.Event is null)
         {
+            recent.Add(RecentEvent.Of(null, RecentSource.Events, otherwise, read.Problem!.Code));
             throw new ProblemException(read.Problem! with { Status = StatusCodes.Status400BadRequest });
         }
 
         var result = await intake.TakeAsync([read.Event], cancellationToken).ConfigureAwait(false);
         if (result.Rejected.Count > 0)
         {
+            recent.Add(RecentEvent.Of(read.Event, RecentSource.Events, otherwise, result.Rejected[0].Code));
             throw new ProblemException(ToProblem(result.Rejected[0]));
         }
 
@@ -167,19 +173,21 @@ internal sealed class EventHandlers(
         if (read.Event is { } usage && TenantOf(call) is { } tenant
             && await tenant.WhyNotAsync(usage, call.Aborted).ConfigureAwait(false) is { } refused)
         {
+            recent.Add(RecentEvent.Of(usage, RecentSource.Events, RecentOutcome.Rejected, refused.Code));
             throw new ProblemException(refused.Code == ProblemCode.Forbidden
                 ? new Problem(refused.Code, refused.Detail)
                 : ToProblem(refused));
         }
 
-        await SendAsync(call, await TakeOneAsync(intake, read, call.Aborted).ConfigureAwait(false)).ConfigureAwait(false);
+        await SendAsync(call, await TakeOneAsync(intake, read, recent, RecentOutcome.Rejected, call.Aborted).ConfigureAwait(false))
+            .ConfigureAwait(false);
     }
 
     private async Task LinesAsync(ApiCall call) =>
         await SendAsync(call, await new EventLines(call, NewBatch(call), bodies, options.Value).TakeAsync().ConfigureAwait(false))
             .ConfigureAwait(false);
 
-    private EventBatch NewBatch(ApiCall call) => new(intake, deadLetters, clock, logger, log, TenantOf(call));
+    private EventBatch NewBatch(ApiCall call) => batches.Begin(TenantOf(call));
 
     private TenantEvents? TenantOf(ApiCall call) => call.Caller.TenantId is { } tenantId ? new TenantEvents(gate, tenantId) : null;
 

@@ -9,7 +9,8 @@ namespace Metering.Api;
 /// it is counted, a duplicate or rejected. As the port, it counts events at once; where a stream lies between, the host takes each event's
 /// place from here when it comes out of the stream.
 /// </summary>
-public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, ILogger<EventIntake> logger) : IEventIntake
+public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, RecentEvents recent, ILogger<EventIntake> logger)
+    : IEventIntake
 {
     /// <summary>How many events are under way at once: enough to share commits, and not more than a license takes as one list.</summary>
     public const int MaxUnderWay = 512;
@@ -97,14 +98,21 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
             var results = ApplyAsync(licenseId, list, cancellationToken);
             for (var i = 0; i < list.Count; i++)
             {
-                (list[i].Results, list[i].Place) = (results, i);
+                (list[i].Results, list[i].Place, list[i].CountedBy) = (results, i, licenseId);
             }
         }
 
         var outcomes = new EventOutcome[begun.Length];
+        var now = recent.Now;
         for (var i = 0; i < outcomes.Length; i++)
         {
             outcomes[i] = await FinishAsync(begun[i], lookUps, cancellationToken).ConfigureAwait(false);
+            // What is rejected is noted by whoever keeps it as a dead letter or gives it back.
+            if (outcomes[i] is { Rejected: null } counted)
+            {
+                var outcome = counted.IsDuplicate ? RecentOutcome.Duplicate : RecentOutcome.Counted;
+                recent.Add(RecentEvent.Of(events[i], RecentSource.Events, outcome, licenseId: begun[i].CountedBy), now);
+            }
         }
 
         return outcomes;
@@ -179,6 +187,7 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
             return first;
         }
 
+        begun.CountedBy = null;
         if (await FirstThatCountsAsync(found.Skip(1), usage, cancellationToken).ConfigureAwait(false) is { } next)
         {
             return next;
@@ -239,6 +248,9 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, I
 
         /// <summary>What the first license says of its list, or one that was asked of this event; null when there is no license.</summary>
         public Task<ImmutableArray<ApplyResult>>? Results { get; set; }
+
+        /// <summary>The license that has the event on its list; null where another one may have counted it.</summary>
+        public string? CountedBy { get; set; }
 
         /// <summary>Where in the list the event is.</summary>
         public int Place { get; set; }

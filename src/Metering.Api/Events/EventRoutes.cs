@@ -9,6 +9,17 @@ internal static class EventRoutes
     [
         Post("PostEvents", "api/events"),
         Post("PostEventsV1", "api/v1/events"),
+        new RouteTo<RecentEventHandlers>(
+            "RecentEvents", "GET", "api/v1/events/recent", Access.Read, (handlers, call) => handlers.GetAsync(call))
+        {
+            Tag = Tag, Tenants = TenantReach.Part,
+            Summary = "The live tail: the last uses and events of the instance that answers, and why each that was not counted was not.",
+            Query =
+            [
+                new("after", "Only what came after the answer before: its next_cursor."), Paging.LimitParameter,
+            ],
+            Answers = [new(200, typeof(RecentEventsAnswer), "What came, oldest first.")],
+        },
         new RouteTo<DeadLetterHandlers>(
             "ListDeadLetters", "GET", "api/v1/dead-letters", Access.Read, (handlers, call) => handlers.ListAsync(call))
         {

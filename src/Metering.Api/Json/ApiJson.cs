@@ -75,6 +75,8 @@ namespace Metering.Api;
 [JsonSerializable(typeof(TierCharge))]
 [JsonSerializable(typeof(RollupView))]
 [JsonSerializable(typeof(EventsAnswer))]
+[JsonSerializable(typeof(RecentEventsAnswer))]
+[JsonSerializable(typeof(OverviewAnswer))]
 [JsonSerializable(typeof(DeadLetter))]
 [JsonSerializable(typeof(TermsDocument))]
 [JsonSerializable(typeof(RetryRequest))]

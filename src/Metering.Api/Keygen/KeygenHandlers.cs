@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>Keygen's forms of increment, decrement and reset, for a license with one metered feature (or <c>?feature_code=</c>).</summary>
-internal sealed class KeygenHandlers(NotedMeters meters, Licenses licenses, Gate gate, JsonBodies bodies)
+internal sealed class KeygenHandlers(NotedMeters meters, Licenses licenses, Gate gate, JsonBodies bodies, RecentEvents recent)
 {
     private const string Increment = "/meta/increment";
     private const string Decrement = "/meta/decrement";
@@ -44,9 +44,14 @@ internal sealed class KeygenHandlers(NotedMeters meters, Licenses licenses, Gate
     private async Task ApplyAsync(ApiCall call, JsonBody<KeygenRequest> body, string amountPointer, Func<string, Command> command)
     {
         var licenseId = await LicenseIdAsync(call).ConfigureAwait(false);
+        var asked = command(call.Query("feature_code") ?? OnlyMetered);
         var result = await meters.ApplyAsync(
-            licenseId, command(call.Query("feature_code") ?? OnlyMetered), IdempotencyKeys.OnceFor(call, body.Key, body.Hash), call.Aborted)
+            licenseId, asked, IdempotencyKeys.OnceFor(call, body.Key, body.Hash), call.Aborted)
                 .ConfigureAwait(false);
+        if (asked is Use use)
+        {
+            recent.Add(RecentEvent.Of(licenseId, use, result));
+        }
 
         // The count is the one that this command left: not what a repeat, or another increment at the same time, would read after it.
         var usage = Answers.Expect<UsageAnswer>(call, licenseId, result, amountPointer);

@@ -6,8 +6,6 @@ namespace Metering.Api;
 internal sealed class LicenseHandlers(
     NotedMeters meters, ILicenseDirectory directory, Licenses licenses, Gate gate, JsonBodies bodies, IMeterClock clock)
 {
-    private const int MaxConcurrentReads = 32;
-
     public async Task ListAsync(ApiCall call)
     {
         var limit = Paging.Limit(call);
@@ -21,18 +19,15 @@ internal sealed class LicenseHandlers(
 
         var page = await Paging.ReadAsync(
             cursor => directory.ListAsync(tenantId, cursor, limit, call.Aborted), call.Query("cursor")).ConfigureAwait(false);
+        // The directory of a host whose states lie near has noted none of them.
+        string[] unnoted = [.. page.Items.Where(license => license.Standing is null).Select(license => license.Id)];
+        var states = new Queue<LicenseState?>(await meters.ReadManyAsync(unnoted, call.Aborted).ConfigureAwait(false));
         var views = new List<LicenseView>(page.Items.Count);
-        // The directory of a host whose states lie near has noted none of them; a page has up to 1,000.
-        foreach (var part in page.Items.Chunk(MaxConcurrentReads))
+        foreach (var license in page.Items)
         {
-            var standings = await Task.WhenAll(part.Select(license => StandingAsync(license, call.Aborted).AsTask()))
-                .ConfigureAwait(false);
-            for (var i = 0; i < part.Length; i++)
+            if ((license.Standing ?? (states.Dequeue() is { } state ? LicenseAnswer.Of(state) : null)) is { } standing)
             {
-                if (standings[i] is { } standing)
-                {
-                    views.Add(LicenseView.Of(part[i], standing with { At = clock.UtcNow }));
-                }
+                views.Add(LicenseView.Of(license, standing with { At = clock.UtcNow }));
             }
         }
 
@@ -71,11 +66,6 @@ internal sealed class LicenseHandlers(
                 .ConfigureAwait(false);
         await SendAsync(call, LicenseView.Of(license, answer)).ConfigureAwait(false);
     }
-
-    private async ValueTask<LicenseAnswer?> StandingAsync(ListedLicense license, CancellationToken cancellationToken) =>
-        license.Standing ?? (await meters.ReadAsync(license.Id, cancellationToken).ConfigureAwait(false) is { } state
-            ? LicenseAnswer.Of(state)
-            : null);
 
     private async ValueTask<LicenseAnswer> ApplyAsync(ApiCall call, string licenseId, Command command, Once? once)
     {

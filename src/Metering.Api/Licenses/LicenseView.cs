@@ -69,7 +69,8 @@ public record LicenseView
         };
     }
 
-    private static LicenseStatus StatusOf(LicenseAnswer answer) => answer switch
+    /// <summary>How a license stands at the time of an answer.</summary>
+    internal static LicenseStatus StatusOf(LicenseAnswer answer) => answer switch
     {
         { Deleted: true } => LicenseStatus.Deleted,
         { Suspended: true } => LicenseStatus.Suspended,

@@ -34,6 +34,10 @@ public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directo
     public ValueTask<LicenseState?> ReadAsync(string licenseId, CancellationToken cancellationToken) =>
         meters.ReadAsync(licenseId, cancellationToken);
 
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<LicenseState?>> ReadManyAsync(IReadOnlyList<string> licenseIds, CancellationToken cancellationToken) =>
+        meters.ReadManyAsync(licenseIds, cancellationToken);
+
     /// <summary>Notes which features a license has or had.</summary>
     // The state is read after the command, so its note is as new or newer; and of two that are on their way the directory keeps the newer.
     public async ValueTask NoteAsync(string licenseId, CancellationToken cancellationToken)

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>Reservations and leases.</summary>
-internal sealed class HoldHandlers(NotedMeters meters, Licenses licenses, LeaseTokens leaseTokens, JsonBodies bodies, IMeterClock clock)
+internal sealed class HoldHandlers(
+    NotedMeters meters, Licenses licenses, LeaseTokens leaseTokens, JsonBodies bodies, IMeterClock clock, RecentEvents recent)
 {
     public async Task ReserveAsync(ApiCall call)
     {
@@ -61,6 +62,7 @@ internal sealed class HoldHandlers(NotedMeters meters, Licenses licenses, LeaseT
         errors.ThrowIfAny();
         var command = new CommitHold { HoldId = call.Path("id"), Amount = body.Value.Amount, UserId = body.Value.UserId };
         var result = await meters.ApplyAsync(call.LicenseId, command, Once.ByKey(body.Key!, body.Hash), call.Aborted).ConfigureAwait(false);
+        recent.Add(RecentEvent.OfReservation(call.LicenseId, result));
         await Answers.SendUsageAsync(call, call.LicenseId, result, clock.UtcNow).ConfigureAwait(false);
     }
 
@@ -91,8 +93,14 @@ internal sealed class HoldHandlers(NotedMeters meters, Licenses licenses, LeaseT
                 throw new ProblemException(new Problem(RefusalCode.HoldNotFound, "The license has no such lease."));
             }
 
-            var commands = uses.Select(use => new RequestedCommand(ToCommand(use!, hold), Once.ByEvent(use!.EventId!)));
-            foreach (var counted in await meters.ApplyAsync(call.LicenseId, [.. commands], call.Aborted).ConfigureAwait(false))
+            RequestedCommand[] commands = [.. uses.Select(use => new RequestedCommand(ToCommand(use!, hold), Once.ByEvent(use!.EventId!)))];
+            var results = await meters.ApplyAsync(call.LicenseId, [.. commands], call.Aborted).ConfigureAwait(false);
+            for (var i = 0; i < commands.Length; i++)
+            {
+                recent.Add(RecentEvent.Of(call.LicenseId, (Use)commands[i].Command, results[i]));
+            }
+
+            foreach (var counted in results)
             {
                 // A use that was counted before is as good as one that counts now. Taken as an answer it would mark the whole sync as a
                 // replay.

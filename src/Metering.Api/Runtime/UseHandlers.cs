@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>Consume, check, report, validate, usage: what licensed software asks all the time.</summary>
-internal sealed class UseHandlers(NotedMeters meters, Licenses licenses, JsonBodies bodies, IMeterClock clock, MeterRules rules)
+internal sealed class UseHandlers(
+    NotedMeters meters, Licenses licenses, JsonBodies bodies, IMeterClock clock, MeterRules rules, RecentEvents recent)
 {
     private const string Valid = "valid";
 
@@ -61,6 +62,7 @@ internal sealed class UseHandlers(NotedMeters meters, Licenses licenses, JsonBod
         // Both are remembered, and either recognizes the use again, on whatever way it comes (rule 8).
         var once = Once.ByKey(key, hash, command.EventId);
         var result = await meters.ApplyAsync(call.LicenseId, command, once, call.Aborted).ConfigureAwait(false);
+        recent.Add(RecentEvent.Of(call.LicenseId, command, result));
         await Answers.SendUsageAsync(call, call.LicenseId, result, clock.UtcNow).ConfigureAwait(false);
     }
 

@@ -14,6 +14,11 @@ internal static class ServiceRoutes
             Summary = "Whether the service can serve; why not is told to a token that may read, and to nobody else.", Answers = [new(200, typeof(HealthAnswer), "It can.")],
             Problems = [ProblemCode.NotReady],
         },
+        new RouteTo<OverviewHandlers>("Overview", "GET", "api/v1/overview", Access.Read, (handlers, call) => handlers.GetAsync(call))
+        {
+            Summary = "How the whole service stands: quotas, dead letters, webhooks, events a minute.",
+            Answers = [new(200, typeof(OverviewAnswer), "How it stands.")],
+        },
         new RouteTo<DocumentHandlers>("OpenApi", "GET", "openapi/v1.json", Access.Public, (handlers, call) => handlers.GetAsync(call))
         {
             Summary = "This document.", Answers = [new(200, typeof(object), "OpenAPI 3.1.")],

@@ -25,6 +25,7 @@ public sealed record LicenseQuota
         Projection = QuotaProjection.Of(usage, state.FindMeter(usage.FeatureCode)!, state.CreatedAt, now),
     };
 
-    internal static decimal? PercentOf(decimal used, decimal? allowance) =>
+    /// <summary>Use in percent of an allowance, with two digits; null where there is no allowance to compare with.</summary>
+    public static decimal? PercentOf(decimal used, decimal? allowance) =>
         allowance is > 0 and var whole ? Amount.Normalize(decimal.Round(used / whole * 100, PercentDigits)) : null;
 }

@@ -61,6 +61,9 @@ internal sealed class Shard : IDisposable
     /// <summary>The state as it was last made durable, if it is in memory.</summary>
     internal LicenseState? FindCommitted(string licenseId) => _licenses.FindCommitted(licenseId);
 
+    /// <summary>The same, without counting as a use that keeps the license in memory.</summary>
+    internal LicenseState? PeekCommitted(string licenseId) => _licenses.PeekCommitted(licenseId);
+
     /// <summary>Sends a request; false when too many wait.</summary>
     internal bool TryPost(ShardRequest request) => _requests.TryPost(request);
 

@@ -32,6 +32,9 @@ internal sealed class ShardLicenses : IDisposable
     // A look counts as a use: a license that is only read, as by checks, stays in memory too.
     internal LicenseState? FindCommitted(string licenseId) => _cells.Find(licenseId) is { } cell ? Use(cell).Committed : null;
 
+    /// <summary>The same, without counting as a use.</summary>
+    internal LicenseState? PeekCommitted(string licenseId) => _cells.Find(licenseId)?.Committed;
+
     /// <summary>A license, brought into memory if the store has it.</summary>
     internal LicenseCell Get(string licenseId)
     {

@@ -57,6 +57,18 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
     }
 
     /// <inheritdoc/>
+    public ValueTask<int> CountAsync(int most, CancellationToken cancellationToken) => engine.Readers.ReadAsync(
+        store =>
+        {
+            var statement = store["SELECT COUNT(*) FROM (SELECT 1 FROM dead_letter LIMIT ?)"].Bind(1, most);
+            statement.Next();
+            var count = (int)statement.Integer(0);
+            statement.Reset();
+            return count;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<DeadLetter?> FindAsync(string id, CancellationToken cancellationToken) => engine.Readers.ReadAsync(
         store =>
         {

@@ -59,10 +59,11 @@ internal static class DeliveryRows
         database["SELECT body FROM delivery WHERE webhook = ? AND pending = 1 ORDER BY position"].Bind(1, webhookId),
         MeteringJson.Default.Delivery);
 
-    /// <summary>How many deliveries wait for a webhook.</summary>
-    internal static long CountWaiting(Database database, string webhookId)
+    /// <summary>How many deliveries wait for a webhook; where they are more than <paramref name="most"/>, that many.</summary>
+    internal static long CountWaiting(Database database, string webhookId, long most = long.MaxValue)
     {
-        var statement = database["SELECT COUNT(*) FROM delivery WHERE webhook = ? AND pending = 1"].Bind(1, webhookId);
+        var statement = database["SELECT COUNT(*) FROM (SELECT 1 FROM delivery WHERE webhook = ? AND pending = 1 LIMIT ?)"]
+            .Bind(1, webhookId).Bind(2, most);
         statement.Next();
         var count = statement.Integer(0);
         statement.Reset();

@@ -110,5 +110,8 @@ internal sealed class WebhookStore : IWebhooks, IDisposable
             found.Count > limit ? PageCursor.After(Deliveries, found[limit - 1].Position) : null));
     }
 
+    public ValueTask<int> CountWaitingAsync(string webhookId, int most, CancellationToken cancellationToken) =>
+        ValueTask.FromResult((int)_file.InTransaction(database => DeliveryRows.CountWaiting(database, webhookId, most)));
+
     public void Dispose() => _file.Dispose();
 }

@@ -10,6 +10,9 @@ public interface IDeadLetters
     /// <exception cref="FormatException">The cursor is not one that this list gave.</exception>
     ValueTask<Page<DeadLetter>> ListAsync(DeadLetterKind kind, string? cursor, int limit, CancellationToken cancellationToken);
 
+    /// <summary>How many dead letters there are; where there are more than <paramref name="most"/>, that many.</summary>
+    ValueTask<int> CountAsync(int most, CancellationToken cancellationToken);
+
     /// <summary>One dead letter; null when there is none.</summary>
     ValueTask<DeadLetter?> FindAsync(string id, CancellationToken cancellationToken);
 

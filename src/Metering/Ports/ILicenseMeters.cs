@@ -31,6 +31,21 @@ public interface ILicenseMeters
     /// <summary>The state as it was last made durable; null when the license has none. Reading changes nothing.</summary>
     ValueTask<LicenseState?> ReadAsync(string licenseId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The states of several licenses, in the order of their ids, each as <see cref="ReadAsync"/> gives it: for whoever looks over many. It
+    /// does not change which licenses a host keeps in memory.
+    /// </summary>
+    async ValueTask<IReadOnlyList<LicenseState?>> ReadManyAsync(IReadOnlyList<string> licenseIds, CancellationToken cancellationToken)
+    {
+        var states = new List<LicenseState?>(licenseIds.Count);
+        foreach (var licenseId in licenseIds)
+        {
+            states.Add(await ReadAsync(licenseId, cancellationToken).ConfigureAwait(false));
+        }
+
+        return states;
+    }
+
     /// <summary>Refuses a list that is too long.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are more than <see cref="MaxCommands"/>.</exception>
     static void Check(ImmutableArray<RequestedCommand> commands) =>

@@ -33,4 +33,7 @@ public interface IWebhooks
     /// <summary>Deliveries of a webhook, newest first.</summary>
     /// <exception cref="FormatException">The cursor is not one that this list gave.</exception>
     ValueTask<Page<Delivery>> DeliveriesAsync(string webhookId, string? cursor, int limit, CancellationToken cancellationToken);
+
+    /// <summary>How many deliveries of a webhook wait; where they are more than <paramref name="most"/>, that many.</summary>
+    ValueTask<int> CountWaitingAsync(string webhookId, int most, CancellationToken cancellationToken);
 }

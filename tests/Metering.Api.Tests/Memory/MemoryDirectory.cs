@@ -210,6 +210,14 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
         }
     }
 
+    ValueTask<int> IDeadLetters.CountAsync(int most, CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            return ValueTask.FromResult(Math.Min(most, _letters.Count));
+        }
+    }
+
     ValueTask<DeadLetter?> IDeadLetters.FindAsync(string id, CancellationToken cancellationToken)
     {
         lock (_turn)

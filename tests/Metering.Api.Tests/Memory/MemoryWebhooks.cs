@@ -53,6 +53,9 @@ internal sealed class MemoryWebhooks : IWebhooks
     public ValueTask<Delivery?> FindDeliveryAsync(string webhookId, string deliveryId, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_deliveries.TryGetValue(deliveryId, out var delivery) && delivery.WebhookId == webhookId ? delivery : null);
 
+    public ValueTask<int> CountWaitingAsync(string webhookId, int most, CancellationToken cancellationToken) => ValueTask.FromResult(
+        _deliveries.Values.Where(one => one.WebhookId == webhookId && one.Status == DeliveryStatus.Pending).Take(most).Count());
+
     public ValueTask<Page<Delivery>> DeliveriesAsync(string webhookId, string? cursor, int limit, CancellationToken cancellationToken)
     {
         var list = $"deliveries {webhookId}";

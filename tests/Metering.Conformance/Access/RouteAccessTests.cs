@@ -51,7 +51,7 @@ public sealed class RouteAccessTests : ContractTest
             "GET /api/v1/plans/{id}/migrations/{migration}", "GET /api/v1/licenses", "GET /api/v1/licenses/{id}",
             "GET /api/v1/licenses/{id}/features", "GET /api/v1/licenses/{id}/usage", "GET /api/v1/licenses/{id}/grants",
             "GET /api/v1/licenses/{id}/balances", "GET /api/v1/licenses/{id}/ledger",
-            "GET /api/v1/licenses/{id}/rollups", "GET /api/v1/dead-letters", "GET /api/v1/webhooks", "GET /api/v1/webhooks/{id}",
+            "GET /api/v1/licenses/{id}/rollups", "GET /api/v1/dead-letters", "GET /api/v1/events/recent", "GET /api/v1/overview", "GET /api/v1/webhooks", "GET /api/v1/webhooks/{id}",
             "GET /api/v1/webhooks/{id}/deliveries", "GET /api/v1/test-clock",
         ],
         [Manage] =
@@ -85,6 +85,7 @@ public sealed class RouteAccessTests : ContractTest
         "GET /api/v1/licenses/{id}", "GET /api/v1/licenses/{id}/features", "GET /api/v1/licenses/{id}/usage",
         "GET /api/v1/licenses/{id}/grants", "GET /api/v1/licenses/{id}/balances", "GET /api/v1/licenses/{id}/ledger",
         "GET /api/v1/licenses/{id}/rollups", "GET /api/v1/licenses/{id}/statement", "GET /api/v1/dead-letters",
+        "GET /api/v1/events/recent",
     ];
 
     [Fact]
@@ -155,7 +156,7 @@ public sealed class RouteAccessTests : ContractTest
             var reply = await AskAsync(caller, operation, other);
             var expected = operation switch
             {
-                "GET /api/v1/licenses" or "GET /api/v1/dead-letters" => 200,
+                "GET /api/v1/licenses" or "GET /api/v1/dead-letters" or "GET /api/v1/events/recent" => 200,
                 "POST /api/events" or "POST /api/v1/events" => 403,
                 _ => 404,
             };

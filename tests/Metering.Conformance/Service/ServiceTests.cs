@@ -36,6 +36,7 @@ public sealed partial class ServiceTests : ContractTest
         { "post", "/api/v1/licenses/{}/actions/reset-usage" }, { "post", "/api/v1/webhooks" }, { "get", "/api/v1/webhooks" },
         { "patch", "/api/v1/webhooks/{}" }, { "delete", "/api/v1/webhooks/{}" }, { "get", "/api/v1/webhooks/{}/deliveries" },
         { "post", "/api/v1/webhooks/{}/test" }, { "post", "/api/v1/webhooks/{}/deliveries/{}/redeliver" },
+        { "get", "/api/v1/overview" }, { "get", "/api/v1/events/recent" },
         { "get", "/health/live" }, { "get", "/health/ready" }, { "get", "/openapi/v1.json" },
     };
 
