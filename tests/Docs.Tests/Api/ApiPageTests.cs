@@ -4,7 +4,9 @@ using Docs.Tests.Pages;
 
 namespace Docs.Tests.Api;
 
-/// <summary>Each group of routes has a page in <c>docs/api</c>, with a table of its routes as they stand in <c>docs/openapi.json</c>.</summary>
+/// <summary>
+/// Each group of routes has a page in <c>docs/api</c>, with a table of its routes as they stand in <c>docs/openapi.json</c>.
+/// </summary>
 public sealed partial class ApiPageTests
 {
     private const string Write = "METERING_WRITE_API_PAGES";
