@@ -36,6 +36,7 @@ public sealed class MeteringAdmin : IDisposable
         Balances = new BalancesAdmin(ways);
         Reports = new ReportsAdmin(ways);
         Ledger = new LedgerAdmin(ways, clock);
+        Events = new EventsAdmin(_http, ways, clock);
         DeadLetters = new DeadLettersAdmin(ways);
         Exports = new ExportsAdmin(ways, clock);
         Schedules = new SchedulesAdmin(ways);
@@ -64,6 +65,9 @@ public sealed class MeteringAdmin : IDisposable
 
     /// <summary>The evidence of every change.</summary>
     public LedgerAdmin Ledger { get; }
+
+    /// <summary>What comes in, and events that are sent at once.</summary>
+    public EventsAdmin Events { get; }
 
     /// <summary>Events that could not be counted.</summary>
     public DeadLettersAdmin DeadLetters { get; }

@@ -15,7 +15,7 @@ namespace Metering.Client;
 /// </remarks>
 internal sealed class DiskQueue : IDisposable
 {
-    private const string Suffix = ".queue";
+    internal const string Suffix = ".queue";
     private const byte LineEnd = (byte)'\n';
 
     private readonly Lock _gate = new();

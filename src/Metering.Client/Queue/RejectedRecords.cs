@@ -6,9 +6,12 @@ namespace Metering.Client;
 /// </summary>
 internal sealed class RejectedRecords(string directory)
 {
+    /// <summary>The file's name.</summary>
+    internal const string Name = "rejected.ndjson";
+
     private const long MaxBytes = 1024 * 1024;
 
-    private readonly string _path = Path.Combine(directory, "rejected.ndjson");
+    private readonly string _path = Path.Combine(directory, Name);
 
     /// <summary>Keeps one.</summary>
     /// <returns>Whether there was room; without it the log is all that there is.</returns>

@@ -7,6 +7,10 @@ public sealed class ReportsAdmin
 
     internal ReportsAdmin(AdminHttp http) => _http = http;
 
+    /// <summary>How the whole service stands: who is near a limit, what could not be counted, how webhooks get on.</summary>
+    public Task<Overview> GetOverviewAsync(CancellationToken cancellationToken = default) =>
+        _http.GetAsync(AdminPath.Of("overview"), AdminJson.Default.Overview, cancellationToken);
+
     /// <summary>What a tenant used of a metric.</summary>
     public Task<UsageSummary> GetUsageAsync(
         string tenantId, string metric, UsageQuery? query = null, CancellationToken cancellationToken = default) =>
