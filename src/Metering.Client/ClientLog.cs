@@ -34,4 +34,24 @@ internal static partial class ClientLog
         EventId = 4006, EventName = "OnRejectedFailed", Level = LogLevel.Error,
         Message = "OnRejected failed for an event that was not counted; the events after it go on.")]
     public static partial void CallbackFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(
+        EventId = 4007, EventName = "LeaseTaken", Level = LogLevel.Debug,
+        Message = "Took the lease {Id} of {Amount} units of {Feature}.")]
+    public static partial void LeaseTaken(ILogger logger, string id, long amount, string feature);
+
+    [LoggerMessage(
+        EventId = 4008, EventName = "LeaseFailed", Level = LogLevel.Warning,
+        Message = "Leasing units of {Feature}, or telling the meter what was spent, failed; it is tried again in {Seconds} s.")]
+    public static partial void LeaseFailed(ILogger logger, string feature, double seconds, Exception failure);
+
+    [LoggerMessage(
+        EventId = 4009, EventName = "LeaseKept", Level = LogLevel.Warning,
+        Message = "What was leased of {Feature} could not be given back. The journal keeps it, and the next start goes on with it.")]
+    public static partial void LeaseKept(ILogger logger, string feature, Exception failure);
+
+    [LoggerMessage(
+        EventId = 4010, EventName = "LeaseRejected", Level = LogLevel.Warning,
+        Message = "The lease {Id} in the journal is not spent: {Why}.")]
+    public static partial void LeaseRejected(ILogger logger, string id, string why);
 }

@@ -19,6 +19,7 @@ public sealed class MeteringClient : IAsyncDisposable
     private readonly MeterHttp _http;
     private readonly OfflineUses? _offline;
     private readonly ILogger _log;
+    private readonly TimeProvider _clock;
 
     /// <summary>A client with a connection pool of its own.</summary>
     /// <param name="options">Where the meter is, and what to do without it.</param>
@@ -35,6 +36,7 @@ public sealed class MeteringClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
         _log = log ?? NullLogger<MeteringClient>.Instance;
+        _clock = clock;
         _http = new MeterHttp(http, options.Address!, new AuthenticationHeaderValue("License", options.LicenseKey));
         if (options.QueueDirectory is { } directory)
         {
@@ -142,19 +144,34 @@ public sealed class MeteringClient : IAsyncDisposable
     public async Task<Reservation> ReserveAsync(
         string featureCode, decimal amount, TimeSpan lifetime, CancellationToken cancellationToken = default)
     {
-        var body = new ReserveBody(featureCode, amount, (long)lifetime.TotalSeconds);
-        using var answer = await _http.SendJsonAsync(
-            HttpMethod.Post, Root + "reservations", body, ClientJson.Default.ReserveBody, Keys.New(), cancellationToken)
-            .ConfigureAwait(false);
-        if (!answer.IsSuccessStatusCode)
+        using var call = ClientCall.Begin("reserve", featureCode);
+        try
         {
-            var problem = await ProblemDocument.ReadAsync(answer, cancellationToken).ConfigureAwait(false);
-            return new Reservation(this, problem.ToRefusal(featureCode) ?? throw problem.ToException());
+            var reservation = await OpenReservationAsync(featureCode, amount, lifetime, cancellationToken).ConfigureAwait(false);
+            call.Answered(reservation.Answer.Allowed, reservation.Answer.Refusal?.Code);
+            return reservation;
         }
+        catch (MeteringException failure)
+        {
+            call.Failed(failure);
+            throw;
+        }
+    }
 
-        var made = await MeterHttp.ReadAsync(answer, ClientJson.Default.ReservedAnswer, cancellationToken).ConfigureAwait(false);
-        var allowed = new UsageAnswer { Allowed = true, FeatureCode = made.FeatureCode, Amount = made.Amount };
-        return new Reservation(this, made.Id, allowed, made.ExpiresAt);
+    /// <summary>Leases units of a feature in advance, to be spent in memory: for hot paths, and for work without a connection.</summary>
+    /// <param name="options">Which feature, and where the journal lies.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>
+    /// A meter of its own, with its first lease if the meter is there and has one to give; otherwise it is asked for as use comes. Dispose
+    /// it before this client.
+    /// </returns>
+    /// <exception cref="ArgumentException">An option can't be used; the message names it.</exception>
+    /// <exception cref="MeteringException">Another process has the directory, or its journal can't be read or written.</exception>
+    public Task<LeasedMeter> LeaseAsync(LeasedMeterOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        return LeasedMeters.OpenAsync(_http, options, _clock, _log, cancellationToken);
     }
 
     /// <summary>Says how many cores a machine has (rule: the sum over machines is limited by the license).</summary>
@@ -211,6 +228,23 @@ public sealed class MeteringClient : IAsyncDisposable
             // It goes back at its end by itself; an exception out of a dispose would hide the one that led there.
             ClientLog.NotReleased(_log, id, failure);
         }
+    }
+
+    private async Task<Reservation> OpenReservationAsync(string featureCode, decimal amount, TimeSpan lifetime, CancellationToken stop)
+    {
+        var body = new ReserveBody(featureCode, amount, (long)lifetime.TotalSeconds);
+        using var answer = await _http.SendJsonAsync(
+            HttpMethod.Post, Root + "reservations", body, ClientJson.Default.ReserveBody, Keys.New(), stop)
+            .ConfigureAwait(false);
+        if (!answer.IsSuccessStatusCode)
+        {
+            var problem = await ProblemDocument.ReadAsync(answer, stop).ConfigureAwait(false);
+            return new Reservation(this, problem.ToRefusal(featureCode) ?? throw problem.ToException());
+        }
+
+        var made = await MeterHttp.ReadAsync(answer, ClientJson.Default.ReservedAnswer, stop).ConfigureAwait(false);
+        var allowed = new UsageAnswer { Allowed = true, FeatureCode = made.FeatureCode, Amount = made.Amount };
+        return new Reservation(this, made.Id, allowed, made.ExpiresAt);
     }
 
     private static string MachinePath(string fingerprint) => $"{Root}machines/{Uri.EscapeDataString(fingerprint)}";

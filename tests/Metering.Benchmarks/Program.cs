@@ -12,5 +12,6 @@ root.Subcommands.Add(FunctionsExportsCommand.Create());
 root.Subcommands.Add(ReportsCommand.Create());
 root.Subcommands.Add(CrashCommand.Create());
 root.Subcommands.Add(FunctionsCommand.Create());
+root.Subcommands.Add(LeaseCommand.Create());
 root.Subcommands.Add(HostCommand.Create());
 return await root.Parse(args).InvokeAsync();

@@ -2,9 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Source.Tests;
 
-/// <summary><c>docs/metrics.md</c> lists every instrument of both hosts, as it stands in the code.</summary>
+/// <summary><c>docs/metrics.md</c> lists every instrument of hosts and client, as it stands in the code.</summary>
 public sealed partial class MetricTests
 {
+    // In the order of the page's sections.
+    private static readonly string[] Sections = ["src/Metering.Api/", "src/Metering.Server/", "src/Metering.Client/"];
+
     [Fact]
     public void The_page_of_metrics_lists_every_instrument_as_the_code_has_it()
     {
@@ -13,7 +16,7 @@ public sealed partial class MetricTests
 
         Assert.NotEmpty(instruments);
         Assert.Equal(
-            instruments.OrderBy(one => one.Path.StartsWith("src/Metering.Server/", StringComparison.Ordinal))
+            instruments.OrderBy(one => Array.FindIndex(Sections, section => one.Path.StartsWith(section, StringComparison.Ordinal)))
                 .ThenBy(one => one.Row, StringComparer.Ordinal).Select(one => one.Row),
             page.Lines.Where(line => line.StartsWith("| `metering.", StringComparison.Ordinal)));
     }

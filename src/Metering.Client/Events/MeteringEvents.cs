@@ -129,6 +129,7 @@ public sealed class MeteringEvents : IAsyncDisposable
             return 0;
         }
 
+        ClientMetrics.Rejected();
         ClientLog.Rejected(_log, problem.Message, _rejected.Keep(batch[0]));
         _most = _options.MaxBatch;
         return 1;
@@ -159,6 +160,7 @@ public sealed class MeteringEvents : IAsyncDisposable
 
     private void Tell(RejectedPlace place, QueueBatch batch)
     {
+        ClientMetrics.Rejected();
         ClientLog.EventRejected(_log, place.EventId, place.Code, place.Detail);
         if (place.EventId is null)
         {

@@ -83,15 +83,20 @@ internal sealed class MeterHttp(HttpClient http, Uri address, AuthenticationHead
     public async Task<UsageAnswer> UseAsync<TBody>(
         string path, TBody body, JsonTypeInfo<TBody> bodyType, string featureCode, string? key, CancellationToken stop)
     {
-        using var answer = await SendAsync(HttpMethod.Post, path, Json(body, bodyType), key, stop).ConfigureAwait(false);
-        if (answer.IsSuccessStatusCode)
+        // The last part of a path about use says what is done: consume, check, report, commit, sync.
+        using var call = ClientCall.Begin(path[(path.LastIndexOf('/') + 1)..], featureCode);
+        try
         {
-            var usage = await ReadAsync(answer, ClientJson.Default.UsageAnswer, stop).ConfigureAwait(false);
-            return usage with { Replayed = answer.Headers.Contains(ReplayedHeader) };
+            using var answer = await SendAsync(HttpMethod.Post, path, Json(body, bodyType), key, stop).ConfigureAwait(false);
+            var usage = await UsageAsync(answer, featureCode, stop).ConfigureAwait(false);
+            call.Answered(usage.Allowed, usage.Refusal?.Code ?? usage.Reason);
+            return usage;
         }
-
-        var problem = await ProblemDocument.ReadAsync(answer, stop).ConfigureAwait(false);
-        return problem.ToRefusal(featureCode) ?? throw problem.ToException();
+        catch (MeteringException failure)
+        {
+            call.Failed(failure);
+            throw;
+        }
     }
 
     /// <summary>Sends a body and returns what came, unless the meter was away or busy.</summary>
@@ -140,6 +145,18 @@ internal sealed class MeterHttp(HttpClient http, Uri address, AuthenticationHead
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
+
+    private static async Task<UsageAnswer> UsageAsync(HttpResponseMessage answer, string featureCode, CancellationToken stop)
+    {
+        if (answer.IsSuccessStatusCode)
+        {
+            var usage = await ReadAsync(answer, ClientJson.Default.UsageAnswer, stop).ConfigureAwait(false);
+            return usage with { Replayed = answer.Headers.Contains(ReplayedHeader) };
+        }
+
+        var problem = await ProblemDocument.ReadAsync(answer, stop).ConfigureAwait(false);
+        return problem.ToRefusal(featureCode) ?? throw problem.ToException();
+    }
 
     internal static async Task ThrowIfProblemAsync(HttpResponseMessage answer, CancellationToken stop)
     {

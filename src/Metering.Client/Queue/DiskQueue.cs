@@ -19,7 +19,7 @@ internal sealed class DiskQueue : IDisposable
     private const byte LineEnd = (byte)'\n';
 
     private readonly Lock _gate = new();
-    private readonly FileStream _owner;
+    private readonly OwnedDirectory _owner;
     private readonly string _directory;
     private readonly long _maxBytes;
     private readonly int _segmentBytes;
@@ -39,8 +39,7 @@ internal sealed class DiskQueue : IDisposable
     public DiskQueue(string directory, long maxBytes, int segmentBytes = 4 * 1024 * 1024)
     {
         (_directory, _maxBytes, _segmentBytes) = (directory, maxBytes, segmentBytes);
-        Directory.CreateDirectory(directory);
-        _owner = Own(directory);
+        _owner = new OwnedDirectory(directory, "queue");
         try
         {
             foreach (var file in Directory.EnumerateFiles(directory, "*" + Suffix))
@@ -52,6 +51,7 @@ internal sealed class DiskQueue : IDisposable
             _tail = OpenTail();
             DropReceived();
             CountWhatIsThere();
+            ClientMetrics.Queue(_added);
         }
         catch
         {
@@ -120,6 +120,7 @@ internal sealed class DiskQueue : IDisposable
             to.Write(_directory);
             _received = to;
             Interlocked.Add(ref _removed, count);
+            ClientMetrics.Queue(-count);
             DropReceived();
         }
     }
@@ -140,19 +141,7 @@ internal sealed class DiskQueue : IDisposable
         {
             _tail.Dispose();
             _owner.Dispose();
-        }
-    }
-
-    private static FileStream Own(string directory)
-    {
-        var path = System.IO.Path.Combine(directory, "owner");
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException failure) when (File.Exists(path))
-        {
-            throw new MeteringException($"The queue in {directory} is open already: each process needs a directory of its own.", failure);
+            ClientMetrics.Queue(-Count);
         }
     }
 
@@ -186,6 +175,7 @@ internal sealed class DiskQueue : IDisposable
         _sizes[Number(_tail.Name)] = _tail.Length;
         _bytes += line.Length;
         Interlocked.Increment(ref _added);
+        ClientMetrics.Queue(1);
     }
 
     private FileStream OpenTail()

@@ -173,7 +173,11 @@ internal sealed class OfflineUses : IAsyncDisposable
         }
     }
 
-    private void Reject(ReadOnlyMemory<byte> record, string why) => ClientLog.Rejected(_log, why, _rejected.Keep(record));
+    private void Reject(ReadOnlyMemory<byte> record, string why)
+    {
+        ClientMetrics.Rejected();
+        ClientLog.Rejected(_log, why, _rejected.Keep(record));
+    }
 
     private static KeptUse? Read(ReadOnlyMemory<byte> record)
     {

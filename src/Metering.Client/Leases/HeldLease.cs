@@ -1,0 +1,55 @@
+using System.Text.Json.Serialization;
+
+namespace Metering.Client;
+
+/// <summary>A lease as the journal has it. It changes under the lock of <see cref="LeaseStock"/> alone.</summary>
+internal sealed class HeldLease
+{
+    /// <summary>The meter's id of it.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Units that the meter set aside.</summary>
+    public required long Amount { get; init; }
+
+    /// <summary>When it was asked for by this machine's clock, UTC: no later than the meter began to count its time.</summary>
+    public required DateTimeOffset TakenAt { get; init; }
+
+    /// <summary>How long it stands.</summary>
+    public required long Seconds { get; init; }
+
+    /// <summary>Its proof: a JWT.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>Units that may have been spent. After a crash all of them count as spent.</summary>
+    public long Marked { get; set; }
+
+    /// <summary>When the last of them were marked, UTC.</summary>
+    public DateTimeOffset MarkedAt { get; set; }
+
+    /// <summary>Units that are in steps.</summary>
+    public long Told { get; set; }
+
+    /// <summary>The steps that the meter does not have yet.</summary>
+    public List<LeaseStep> Steps { get; init; } = [];
+
+    /// <summary>Whether nothing is spent from it any more: all that is left to do is to tell the meter, and to close it.</summary>
+    public bool Ended { get; set; }
+
+    /// <summary>Of what is marked, what was spent when it was last looked at.</summary>
+    [JsonIgnore]
+    public long Spent { get; set; }
+
+    /// <summary>From which timestamp of this process's clock on it is not to be spent.</summary>
+    [JsonIgnore]
+    public long SpendUntil { get; private set; }
+
+    /// <summary>Works out <see cref="SpendUntil"/> by this process's clock.</summary>
+    /// <remarks>A part before the end is not used: a request is on its way for a while, and no two clocks run at the same speed.</remarks>
+    public void SetDeadline(TimeProvider clock)
+    {
+        var gone = clock.GetUtcNow() - TakenAt;
+        // A clock that was set back since the lease was taken tells nothing of how much time is left.
+        var good = gone < TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromSeconds(Seconds * 0.95) - gone;
+        SpendUntil = clock.GetTimestamp() + (long)(good.TotalSeconds * clock.TimestampFrequency);
+    }
+}

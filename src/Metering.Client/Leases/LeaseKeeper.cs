@@ -1,0 +1,288 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace Metering.Client;
+
+/// <summary>Works behind a leased meter: marks ahead, takes leases before they are short, and tells the meter what was spent.</summary>
+internal sealed class LeaseKeeper : IAsyncDisposable
+{
+    private const int Looks = 8;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(1);
+
+    // Use counts at the time of its step, so a step is made just before a period ends.
+    private static readonly TimeSpan BeforePeriodEnds = TimeSpan.FromMilliseconds(100);
+
+    private readonly LeaseStock _stock;
+    private readonly LeaseTaker _taker;
+    private readonly LeaseCalls _calls;
+    private readonly LeasedMeterOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Channel<bool> _wake =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private readonly Lock _gate = new();
+    private readonly Task _run;
+    private long _needed;
+    private TaskCompletionSource<UsageAnswer?>? _taking;
+    private TaskCompletionSource? _syncing;
+    private UsageAnswer? _refused;
+    private DateTimeOffset _refusedUntil;
+    private MeteringException? _failure;
+    private DateTimeOffset _pausedUntil;
+    private DateTimeOffset _syncAt;
+    private TimeSpan _pause = FirstPause;
+
+    /// <summary>Begins at once.</summary>
+    public LeaseKeeper(
+        LeaseStock stock, LeaseTaker taker, LeaseCalls calls, LeasedMeterOptions options, TimeProvider clock, ILogger log)
+    {
+        (_stock, _taker, _calls, _options, _clock, _log) = (stock, taker, calls, options, clock, log);
+        _syncAt = clock.GetUtcNow();
+        _run = Task.Run(RunAsync);
+    }
+
+    /// <summary>Says that there is something to do.</summary>
+    public void Wake() => _wake.Writer.TryWrite(true);
+
+    /// <summary>Says that more was wanted than the leases have.</summary>
+    public void Need(long amount)
+    {
+        lock (_gate)
+        {
+            _needed = Math.Max(_needed, amount);
+        }
+
+        Wake();
+    }
+
+    /// <summary>Waits for a lease of at least so many units.</summary>
+    /// <returns>Null when there is one; otherwise the answer that refused it.</returns>
+    /// <exception cref="MeteringException">The meter is away, or the journal can't be written.</exception>
+    public async Task<UsageAnswer?> TakeAsync(long amount, CancellationToken stop)
+    {
+        Task<UsageAnswer?> taken;
+        lock (_gate)
+        {
+            var now = _clock.GetUtcNow();
+            if (now < _refusedUntil && _refused is { } refused)
+            {
+                return refused;
+            }
+
+            if (now < _pausedUntil && _failure is { } failure)
+            {
+                throw failure is MeteringUnavailableException away
+                    ? new MeteringUnavailableException(away.Message, away) { RetryAfter = _pausedUntil - now }
+                    : new MeteringException(failure.Message, failure);
+            }
+
+            _needed = Math.Max(_needed, amount);
+            _taking ??= new TaskCompletionSource<UsageAnswer?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            taken = _taking.Task;
+        }
+
+        Wake();
+        return await taken.WaitAsync(stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells the meter now what was spent, and waits for it.</summary>
+    /// <exception cref="MeteringException">The meter is away, or the journal can't be written.</exception>
+    public async Task SyncAsync(CancellationToken stop)
+    {
+        Task synced;
+        lock (_gate)
+        {
+            _syncing ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            synced = _syncing.Task;
+            _pausedUntil = default;
+        }
+
+        Wake();
+        await synced.WaitAsync(stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the work. Nothing is sent any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _run.ConfigureAwait(false);
+        Finish(new MeteringException("The leased meter was disposed."));
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    await WorkAsync().ConfigureAwait(false);
+                }
+                catch (Exception failure) when (!_stop.IsCancellationRequested)
+                {
+                    // Whatever it is: if this loop ended, nothing would be leased or told any more, and nobody would know.
+                    Pause(failure);
+                }
+
+                await WaitAsync().ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The end.
+        }
+    }
+
+    private async Task WorkAsync()
+    {
+        if (_clock.GetUtcNow() < Paused())
+        {
+            return;
+        }
+
+        _stock.MarkAhead();
+        await TakeAsync().ConfigureAwait(false);
+        if (IsSyncDue() || _stock.EndedCount > 0)
+        {
+            await SyncAsync().ConfigureAwait(false);
+        }
+
+        _pause = FirstPause;
+    }
+
+    private async Task TakeAsync()
+    {
+        long needed;
+        TaskCompletionSource<UsageAnswer?>? taking;
+        lock (_gate)
+        {
+            (needed, taking) = (_needed, _taking);
+            if (taking is null && _clock.GetUtcNow() < _refusedUntil)
+            {
+                return;
+            }
+        }
+
+        var refused = await _taker.TakeAsync(needed, _stop.Token).ConfigureAwait(false);
+        lock (_gate)
+        {
+            // Whoever came while the meter was asked is served next.
+            _needed = _needed == needed ? 0 : _needed;
+            _taking = _taking == taking ? null : _taking;
+            _refused = refused;
+            if (refused is not null)
+            {
+                var asked = refused.Refusal!.RetryAfter ?? RefusalPause;
+                _refusedUntil = _clock.GetUtcNow() + (asked < LongestPause ? asked : LongestPause);
+            }
+        }
+
+        taking?.SetResult(refused);
+    }
+
+    private async Task SyncAsync()
+    {
+        TaskCompletionSource? syncing;
+        lock (_gate)
+        {
+            syncing = _syncing;
+        }
+
+        var next = _clock.GetUtcNow() + _options.SyncInterval;
+        foreach (var report in _stock.MakeSteps())
+        {
+            var answer = await _calls.SyncAsync(report, _stop.Token).ConfigureAwait(false);
+            if (answer?.Refusal is { } refusal)
+            {
+                throw new MeteringException($"The meter did not take what was spent: {refusal.Detail}");
+            }
+
+            ClientMetrics.Told(_options.FeatureCode!, (long)report.Steps.Sum(step => step.Amount));
+            _stock.Told(report, closed: report.Close || answer is null);
+            next = answer?.ResetsAt is { } reset && reset - BeforePeriodEnds is var before && before < next
+                && before > _clock.GetUtcNow() ? before : next;
+        }
+
+        lock (_gate)
+        {
+            _syncAt = next;
+            _syncing = _syncing == syncing ? null : _syncing;
+        }
+
+        syncing?.SetResult();
+    }
+
+    private void Pause(Exception failure)
+    {
+        var known = failure as MeteringException ?? new MeteringException($"Leasing failed: {failure.Message}", failure);
+        var asked = (failure as MeteringUnavailableException)?.RetryAfter ?? TimeSpan.Zero;
+        var pause = _pause > asked ? _pause : asked;
+        _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+        ClientLog.LeaseFailed(_log, _options.FeatureCode!, pause.TotalSeconds, failure);
+        lock (_gate)
+        {
+            (_failure, _pausedUntil) = (known, _clock.GetUtcNow() + pause);
+        }
+
+        Finish(known);
+    }
+
+    private void Finish(MeteringException failure)
+    {
+        TaskCompletionSource<UsageAnswer?>? taking;
+        TaskCompletionSource? syncing;
+        lock (_gate)
+        {
+            (taking, syncing, _taking, _syncing) = (_taking, _syncing, null, null);
+        }
+
+        taking?.SetException(failure);
+        syncing?.SetException(failure);
+    }
+
+    private DateTimeOffset Paused()
+    {
+        lock (_gate)
+        {
+            return _pausedUntil;
+        }
+    }
+
+    private bool IsSyncDue()
+    {
+        lock (_gate)
+        {
+            return _syncing is not null || _clock.GetUtcNow() >= _syncAt;
+        }
+    }
+
+    private async Task WaitAsync()
+    {
+        TimeSpan wait;
+        lock (_gate)
+        {
+            var now = _clock.GetUtcNow();
+            wait = _pausedUntil > now ? _pausedUntil - now : _syncing is not null || _taking is not null ? TimeSpan.Zero : _syncAt - now;
+        }
+
+        // To see in time that a lease comes to its end while nobody spends.
+        wait = wait < _options.LeaseTime / Looks ? wait : _options.LeaseTime / Looks;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        if (wait > TimeSpan.Zero)
+        {
+            var woken = _wake.Reader.WaitToReadAsync(over.Token).AsTask();
+            await Task.WhenAny(Task.Delay(wait, _clock, over.Token), woken).ConfigureAwait(false);
+        }
+
+        _wake.Reader.TryRead(out _);
+        await over.CancelAsync().ConfigureAwait(false);
+        _stop.Token.ThrowIfCancellationRequested();
+    }
+}
