@@ -24,7 +24,7 @@ namespace Metering.Server;
 /// <summary>The single-process server.</summary>
 public static class MeteringServer
 {
-    private const string DefaultUrl = "http://127.0.0.1:8080";
+    internal const string DefaultUrl = "http://127.0.0.1:8080";
 
     /// <summary>A little over the API's largest body, so that the API itself answers what is too large.</summary>
     private const long MaxBodyBytes = 17 * 1024 * 1024;

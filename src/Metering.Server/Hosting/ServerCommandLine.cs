@@ -44,6 +44,11 @@ internal static class ServerCommandLine
         Required = true,
     };
 
+    internal static readonly Option<string> Url = new("--url")
+    {
+        Description = $"Where the server listens; without it, {TokenCommands.UrlVariable} is used, else {MeteringServer.DefaultUrl}.",
+    };
+
     internal static readonly Argument<string> ExportedFile = new("file")
     {
         Description = "The file; its manifest lies beside it.",
@@ -74,6 +79,12 @@ internal static class ServerCommandLine
         };
         backup.SetAction((result, cancellationToken) => BackupCommand.Run(
             Arguments(result), result.GetValue(To)!, result.InvocationConfiguration.Output, cancellationToken));
+        var health = new CliCommand("health", "Asks a running server whether it can count. Exits with 1 if it can't, or does not answer.")
+        {
+            Url,
+        };
+        health.SetAction((result, cancellationToken) => HealthCommand.RunAsync(
+            result.GetValue(Url), result.InvocationConfiguration.Output, cancellationToken));
         var accept = new CliCommand(
             "accept-files",
             "Accepts files from different moments, for instance after one of them was restored alone. What only the journal held is lost. The server must not be running.");
@@ -94,7 +105,7 @@ internal static class ServerCommandLine
             + "Options of the configuration can be given too: --Metering:MaxCachedLicenses=50000, or Metering__MaxCachedLicenses in the environment. "
             + "Exit codes: 0 done or told to stop, 1 not possible now or something differs, 2 something was set wrong, 3 stopped unasked.")
         {
-            Urls, Data, Demo, TestClock, ConfirmClock, backup, verify, verifyExport, accept, repair, new CliCommand(
+            Urls, Data, Demo, TestClock, ConfirmClock, health, backup, verify, verifyExport, accept, repair, new CliCommand(
                 "lease-key",
                 "The key that signs lease tokens.") { rotate }, TokenCommandLine.Create(),
         };

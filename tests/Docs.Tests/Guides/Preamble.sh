@@ -17,7 +17,7 @@ dotnet() {
       ;;
     token) command dotnet "$DOCS_SERVER" "$@" ;; # It reads the page's own environment.
     *)
-      [ "$1" = backup ] || curl -sS -X POST "$DOCS_CONTROL/stop"
+      [ "$1" = backup ] || [ "$1" = health ] || curl -sS -X POST "$DOCS_CONTROL/stop"
       printf '%s\n' "$@" | curl -sS --fail-with-body --data-binary @- "$DOCS_CONTROL/run"
       ;;
   esac

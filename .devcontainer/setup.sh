@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# What the container needs beside .NET and Node: a browser for the tests of pages, and the emulator and host of the Functions app.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+sudo apt-get update
+sudo apt-get install --yes --no-install-recommends chromium zip
+npm install --global azurite@3 azure-functions-core-tools@4 --unsafe-perm true
+dotnet restore MeterFunctions.sln

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using YamlDotNet.RepresentationModel;
+
+namespace Infra.Tests.Delivery;
+
+/// <summary>Image, workflows and development container take the same versions of .NET and Node.js as the repository.</summary>
+public sealed partial class VersionTests
+{
+    private static readonly string[] Workflows = ["ci.yml", "release.yml"];
+
+    [Fact]
+    public void The_sdk_of_the_image_and_of_the_container_fits_global_json()
+    {
+        using JsonDocument global = Repository.ReadJson("global.json");
+        var asked = Version.Parse(global.RootElement.GetProperty("sdk").GetProperty("version").GetString()!);
+        var image = Version.Parse(Number().Match(Dockerfile.TagOf("/sdk")).Value);
+
+        Assert.True(image >= asked && image.Major == asked.Major, $"{image} for {asked}");
+        Assert.Equal(image, Version.Parse(Feature("dotnet")));
+    }
+
+    [Fact]
+    public void The_runtime_of_the_image_is_that_of_the_projects()
+    {
+        string framework = Framework().Match(Repository.Read("Directory.Build.props")).Groups["version"].Value;
+
+        Assert.StartsWith(framework + ".", Dockerfile.TagOf("/aspnet"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_workflows_take_the_sdk_of_global_json_and_the_node_of_the_container()
+    {
+        foreach (YamlNode step in Workflows.SelectMany(Steps))
+        {
+            if (step.Text("uses")?.StartsWith("actions/setup-dotnet@", StringComparison.Ordinal) == true)
+            {
+                Assert.Equal("global.json", step.Text("with.global-json-file"));
+            }
+
+            if (step.Text("uses")?.StartsWith("actions/setup-node@", StringComparison.Ordinal) == true)
+            {
+                Assert.Equal(Feature("node"), step.Text("with.node-version"));
+            }
+        }
+
+        Assert.True(int.Parse(Feature("node"), System.Globalization.CultureInfo.InvariantCulture) >= 20, "README.md asks for 20");
+    }
+
+    [Fact]
+    public void An_action_is_taken_by_its_version() => Assert.All(
+        Workflows.SelectMany(Steps).Select(step => step.Text("uses")).OfType<string>(),
+        action => Assert.Matches(@"^[\w-]+/[\w-]+@v\d", action));
+
+    private static IEnumerable<YamlNode> Steps(string workflow) =>
+        Yaml.Read(".github", "workflows", workflow).Map("jobs").Values.SelectMany(job => job.List("steps"));
+
+    private static string Feature(string name)
+    {
+        using JsonDocument container = Repository.ReadJson(".devcontainer", "devcontainer.json");
+        return container.RootElement.GetProperty("features").EnumerateObject()
+            .Single(feature => feature.Name.Contains($"/{name}:", StringComparison.Ordinal)).Value.GetProperty("version").GetString()!;
+    }
+
+    [GeneratedRegex("<TargetFramework>net(?<version>[^<]+)<")]
+    private static partial Regex Framework();
+
+    [GeneratedRegex(@"^\d+\.\d+\.\d+")]
+    private static partial Regex Number();
+}
