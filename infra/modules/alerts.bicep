@@ -1,4 +1,4 @@
-metadata description = 'Alerts that matter: events wait, events cannot be counted, requests fail.'
+metadata description = 'Alerts that matter: events wait, events cannot be counted, requests fail, nothing goes out. What to do: docs/operating.md.'
 
 @description('Start of the names of the alerts.')
 param namePrefix string
@@ -50,6 +50,22 @@ AppTraces
 | where SeverityLevel >= 2
 | where Message has "cannot be counted" or Message has "kept as dead letters"
 | summarize DeadLetters = sum(ItemCount) by bin(TimeGenerated, 15m)
+'''
+
+// A delivery that fails is tried again for a day, and the app writes this line at most once a minute; one line an hour is nothing yet.
+var webhooksQuery = '''
+AppTraces
+| where SeverityLevel >= 2
+| where Message has "Failed attempts to deliver"
+| summarize Lines = sum(ItemCount) by bin(TimeGenerated, 1h)
+| extend Failing = iff(Lines > 5, Lines, 0)
+'''
+
+var exportsQuery = '''
+AppTraces
+| where SeverityLevel >= 2
+| where Message has "to the container failed"
+| summarize FailedExports = sum(ItemCount) by bin(TimeGenerated, 1h)
 '''
 
 resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
@@ -170,6 +186,86 @@ resource deadLetters 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
           query: deadLettersQuery
           timeAggregation: 'Total'
           metricMeasureColumn: 'DeadLetters'
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: {
+            minFailingPeriodsToAlert: 1
+            numberOfEvaluationPeriods: 1
+          }
+        }
+      ]
+    }
+    actions: {
+      actionGroups: [
+        actionGroup.id
+      ]
+    }
+  }
+}
+
+resource webhooksFail 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
+  name: '${namePrefix}-webhooks-fail'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'Metering: webhooks fail'
+    description: 'Deliveries to a webhook fail again and again. It is disabled when one has failed for 24 hours: GET /api/v1/webhooks tells which.'
+    severity: 3
+    enabled: true
+    autoMitigate: true
+    skipQueryValidation: true
+    scopes: [
+      workspaceId
+    ]
+    evaluationFrequency: 'PT1H'
+    windowSize: 'PT1H'
+    criteria: {
+      allOf: [
+        {
+          query: webhooksQuery
+          timeAggregation: 'Total'
+          metricMeasureColumn: 'Failing'
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: {
+            minFailingPeriodsToAlert: 1
+            numberOfEvaluationPeriods: 1
+          }
+        }
+      ]
+    }
+    actions: {
+      actionGroups: [
+        actionGroup.id
+      ]
+    }
+  }
+}
+
+resource exportsFail 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
+  name: '${namePrefix}-exports-fail'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'Metering: exports fail'
+    description: 'An export ended without a file: GET /api/v1/exports tells why.'
+    severity: 3
+    enabled: true
+    autoMitigate: true
+    skipQueryValidation: true
+    scopes: [
+      workspaceId
+    ]
+    evaluationFrequency: 'PT1H'
+    windowSize: 'PT1H'
+    criteria: {
+      allOf: [
+        {
+          query: exportsQuery
+          timeAggregation: 'Total'
+          metricMeasureColumn: 'FailedExports'
           operator: 'GreaterThan'
           threshold: 0
           failingPeriods: {

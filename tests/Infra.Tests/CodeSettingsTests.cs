@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Infra.Tests.Checks;
 using Infra.Tests.Compiler;
 using Metering.Api;
@@ -8,7 +7,7 @@ namespace Infra.Tests;
 
 /// <summary>What the code of the Functions app reads and writes agrees with the templates.</summary>
 [Collection(InfraCollection.Name)]
-public sealed partial class CodeSettingsTests(InfraFixture fixture)
+public sealed class CodeSettingsTests(InfraFixture fixture)
 {
     [Fact]
     public void Every_setting_that_the_code_reads_is_set()
@@ -36,22 +35,6 @@ public sealed partial class CodeSettingsTests(InfraFixture fixture)
 
         Assert.Equal(AppOptions.DefaultOf(option), ofAll.GetProperty("defaultValue").GetInt32());
         Assert.Equal(AppOptions.RangeOf(option), (ofApp.GetProperty("minValue").GetInt64(), ofApp.GetProperty("maxValue").GetInt64()));
-    }
-
-    [Fact]
-    public void Lines_that_alerts_look_for_are_written_by_the_code()
-    {
-        DeployedResource alert = fixture.Infra.Deployments[CompiledInfra.Production].OfType("Microsoft.Insights/scheduledQueryRules")
-            .Single(rule => rule.Name.EndsWith("-dead-letters", StringComparison.Ordinal));
-        string query = alert.Property("properties/criteria/allOf")!.Value[0].GetProperty("query").GetString()!;
-        string[] phrases = [.. Phrase().Matches(query).Select(match => match.Groups["phrase"].Value)];
-        Assert.NotEmpty(phrases);
-
-        string[] sources = [.. Sources()];
-        if (sources.Length > 0)
-        {
-            Assert.All(phrases, phrase => Assert.Contains(sources, source => source.Contains(phrase, StringComparison.Ordinal)));
-        }
     }
 
     [Fact]
@@ -83,9 +66,6 @@ public sealed partial class CodeSettingsTests(InfraFixture fixture)
 
     private static JsonElement Parameter(CompiledTemplate template, string name) =>
         template.Parameters.Single(parameter => parameter.Name == name).Value;
-
-    [GeneratedRegex("has \"(?<phrase>[^\"]+)\"")]
-    private static partial Regex Phrase();
 
     private static IEnumerable<string> Sources(string project = "MeterFunctions")
     {
