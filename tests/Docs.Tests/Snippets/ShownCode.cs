@@ -66,6 +66,38 @@ internal static class ShownCode
         }
     }
 
+    public static async Task<IResult> SpendAsync(MeteringClient meter)
+    {
+        await using var calls = await meter.LeaseAsync(new LeasedMeterOptions
+        {
+            FeatureCode = "api_calls",
+            Directory = "/var/lib/my-service/leases",
+        });
+
+        if (!calls.TryConsume())
+        {
+            return TooManyRequests();
+        }
+
+        return Results.Ok();
+
+        static IResult TooManyRequests() => Results.StatusCode(StatusCodes.Status429TooManyRequests);
+    }
+
+    public static async Task TravelAsync(MeteringClient meter, string jwks)
+    {
+        await using var renders = await meter.LeaseAsync(new LeasedMeterOptions
+        {
+            FeatureCode = "renders",
+            Directory = "/var/lib/my-program/leases",
+            LeaseTime = TimeSpan.FromHours(12),
+            TrustedKeys = jwks, // what /.well-known/jwks.json says, shipped with the program
+        });
+
+        var answer = await renders.ConsumeAsync();
+        Console.WriteLine(answer);
+    }
+
     public static void LimitAnApi(WebApplicationBuilder builder, Uri address, string licenseKey)
     {
         builder.Services.AddMetering(options => { options.Address = address; options.LicenseKey = licenseKey; });
