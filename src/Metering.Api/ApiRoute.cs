@@ -57,6 +57,9 @@ public abstract partial class ApiRoute
     /// <summary>What of it a token of one tenant may ask for; nothing, unless the route says otherwise.</summary>
     public TenantReach Tenants { get; internal init; }
 
+    /// <summary>Whether a view token may ask for it, of the license that the path names.</summary>
+    public bool IsForCustomers { get; internal init; }
+
     /// <summary>Whether its answer may hold a key, secret or token that is shown once; then nobody on the way may store it.</summary>
     public bool ShowsSecret { get; internal init; }
 
@@ -86,6 +89,11 @@ public abstract partial class ApiRoute
             if (caller.TenantId is not null)
             {
                 await http.RequestServices.GetRequiredService<TenantGate>().CheckAsync(call).ConfigureAwait(false);
+            }
+
+            if (caller.ViewedLicenseId is not null)
+            {
+                ViewGate.Check(call);
             }
 
             if (ShowsSecret)

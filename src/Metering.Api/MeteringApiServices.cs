@@ -24,6 +24,7 @@ public static class MeteringApiServices
         services.TryAddSingleton<SeldomLog>();
         services.TryAddSingleton<WebhookSender>();
         services.AddRouting();
+        services.TryAddSingleton<ViewTokens>();
         services.TryAddSingleton<Gate>();
         services.TryAddSingleton<TenantGate>();
         services.TryAddSingleton<FailedLogins>();

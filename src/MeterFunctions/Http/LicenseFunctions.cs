@@ -49,6 +49,12 @@ public sealed class LicenseFunctions(ApiAnswers api)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/licenses/{id}/rotate-key")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(RotateLicenseKey), request, client);
 
+    /// <summary>Makes a token with which a customer may see how a license stands.</summary>
+    [Function(nameof(CreateViewToken))]
+    public Task CreateViewToken(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/licenses/{id}/view-tokens")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(CreateViewToken), request, client);
+
     /// <summary>Deletes a license. Its evidence stays.</summary>
     [Function(nameof(DeleteLicense))]
     public Task DeleteLicense(

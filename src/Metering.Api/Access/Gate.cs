@@ -8,12 +8,14 @@ namespace Metering.Api;
 /// malformed one is answered as an unknown one is, in the same time.
 /// </summary>
 internal sealed class Gate(
-    ILicenseDirectory directory, ITokens tokens, FailedLogins failed, IOptions<ApiOptions> options, IExternalTokens? externalTokens = null)
+    ILicenseDirectory directory, ITokens tokens, ViewTokens viewTokens, FailedLogins failed, IOptions<ApiOptions> options,
+    IExternalTokens? externalTokens = null)
 {
     private const string LicenseScheme = "License ";
     private const string BearerScheme = "Bearer ";
 
-    private static readonly Problem Unauthenticated = new(ProblemCode.Unauthenticated, "A valid credential is required.");
+    /// <summary>What a caller without a valid credential is told, whatever is wrong with it.</summary>
+    public static readonly Problem Unauthenticated = new(ProblemCode.Unauthenticated, "A valid credential is required.");
 
     // By hash, because no secret is kept, not even in memory. For a limited time, because another instance that rotates a key tells nobody.
     private readonly RecentCache<SecretHash, Caller> _keys =
@@ -49,7 +51,8 @@ internal sealed class Gate(
 
         if (credential.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase))
         {
-            return LookUpTokenAsync(http, credential[BearerScheme.Length..].Trim(), access);
+            var token = credential[BearerScheme.Length..].Trim();
+            return ViewTokens.IsOne(token) ? LookUpViewAsync(http, token, access) : LookUpTokenAsync(http, token, access);
         }
 
         failed.ThrowIfLimited(http);
@@ -63,7 +66,7 @@ internal sealed class Gate(
         try
         {
             return http.Request.Headers.Authorization.Count > 0
-                && (await AuthorizeAsync(http, Access.Read).ConfigureAwait(false)).TenantId is null;
+                && await AuthorizeAsync(http, Access.Read).ConfigureAwait(false) is { Grant.TenantId: null };
         }
         catch (Exception stranger) when (stranger is ProblemException or StoreUnavailableException)
         {
@@ -112,6 +115,12 @@ internal sealed class Gate(
         ? caller
         : throw new ProblemException(new Problem(
             ProblemCode.Forbidden, $"A license's key may not do this; it takes a token with the scope {ScopeFor(access)}."));
+
+    private async ValueTask<Caller> LookUpViewAsync(HttpContext http, string token, Access access)
+    {
+        var caller = new Caller { ViewedLicenseId = await viewTokens.LicenseOfAsync(http, token).ConfigureAwait(false) };
+        return access == Access.Read ? caller : throw new ProblemException(ViewGate.Refused);
+    }
 
     private async ValueTask<Caller> LookUpTokenAsync(HttpContext http, string token, Access access)
     {

@@ -19,6 +19,12 @@ public static class ProblemCode
     /// <summary>No credential, or a wrong one.</summary>
     public const string Unauthenticated = "unauthenticated";
 
+    /// <summary>The view token's time is over.</summary>
+    public const string ViewTokenExpired = "view_token_expired";
+
+    /// <summary>The view token's license has another key since, or was deleted.</summary>
+    public const string ViewTokenRevoked = "view_token_revoked";
+
     /// <summary>The caller's address has shown too many credentials that are not valid.</summary>
     public const string TooManyFailedLogins = "too_many_failed_logins";
 
@@ -97,6 +103,8 @@ public static class ProblemCode
         [MalformedJson] = (400, "The body is not JSON"),
         [IdempotencyKeyRequired] = (400, "An Idempotency-Key is required"),
         [Unauthenticated] = (401, "Not authenticated"),
+        [ViewTokenExpired] = (401, "The view token is expired"),
+        [ViewTokenRevoked] = (401, "The view token was revoked"),
         [RefusalCode.InsufficientCredits] = (402, "Not enough credit"),
         [Forbidden] = (403, "Not allowed"),
         [RefusalCode.FeatureNotAssigned] = (403, "The license does not have the feature"),

@@ -85,6 +85,8 @@ namespace Metering.Api;
 [JsonSerializable(typeof(TokenRecord))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenWithSecret))]
+[JsonSerializable(typeof(ViewTokenRequest))]
+[JsonSerializable(typeof(ViewTokenAnswer))]
 [JsonSerializable(typeof(KeySet))]
 [JsonSerializable(typeof(ClockAnswer))]
 [JsonSerializable(typeof(WebhookAnswer))]

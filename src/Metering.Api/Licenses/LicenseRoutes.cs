@@ -54,6 +54,15 @@ internal static class LicenseRoutes
             Key = KeyUse.Optional, ShowsSecret = true,
             Answers = [new(200, typeof(LicenseWithKey), "The license with its new key.")], Problems = NoLicense,
         },
+        new RouteTo<ViewTokenHandlers>(
+            "CreateViewToken", "POST", One + "/view-tokens", Access.Manage, (handlers, call) => handlers.CreateAsync(call))
+        {
+            Tag = Tag,
+            Summary = "Makes a token with which a customer may see how this license stands, on the page /usage or by the API. "
+                + "It ends with its time, and with the license's key.",
+            ShowsSecret = true, Body = typeof(ViewTokenRequest),
+            Answers = [new(201, typeof(ViewTokenAnswer), "The token, and the page that shows the license.")], Problems = NoLicense,
+        },
         new RouteTo<LicenseHandlers>("DeleteLicense", "DELETE", One, Access.Manage, (handlers, call) => handlers.DeleteAsync(call))
         {
             Tag = Tag, Summary = "Deletes a license. Its evidence stays.", Answers = [new(204, null)], Problems = NoLicense,
@@ -69,7 +78,8 @@ internal static class LicenseRoutes
         new RouteTo<AssignmentHandlers>(
             "ListLicenseFeatures", "GET", One + "/features", Access.Read, (handlers, call) => handlers.ListAsync(call))
         {
-            Tag = Tag, Tenants = TenantReach.LicenseOfPath, Summary = "The features that a license has.", Query = [Paging.CursorParameter, Paging.LimitParameter],
+            Tag = Tag, Tenants = TenantReach.LicenseOfPath, IsForCustomers = true, Summary = "The features that a license has.",
+            Query = [Paging.CursorParameter, Paging.LimitParameter],
             Answers = [new(200, typeof(ListAnswer<AssignedFeature>), "A part of the list.")], Problems = NoLicense,
         },
         new RouteTo<AssignmentHandlers>(

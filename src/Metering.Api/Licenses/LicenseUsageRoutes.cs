@@ -16,7 +16,8 @@ internal static class LicenseUsageRoutes
         new RouteTo<LicenseUsageHandlers>(
             "GetLicenseUsage", "GET", One + "/usage", Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
-            Tag = Tag, Tenants = TenantReach.LicenseOfPath, Summary = "How every feature and balance of a license stands.",
+            Tag = Tag, Tenants = TenantReach.LicenseOfPath, IsForCustomers = true,
+            Summary = "How every feature and balance of a license stands.",
             Answers = [new(200, typeof(UsageReport), "How it stands.")],
             Problems = [RefusalCode.LicenseNotFound],
         },
@@ -48,7 +49,8 @@ internal static class LicenseUsageRoutes
         },
         new RouteTo<GrantHandlers>("ListGrants", "GET", One + "/grants", Access.Read, (handlers, call) => handlers.ListAsync(call))
         {
-            Tag = Tag, Tenants = TenantReach.LicenseOfPath, Summary = "Grants: amount, used, left, and why each ended.",
+            Tag = Tag, Tenants = TenantReach.LicenseOfPath, IsForCustomers = true,
+            Summary = "Grants: amount, used, left, and why each ended.",
             Query = [new("feature_code", "Only this feature's."), Paging.CursorParameter, Paging.LimitParameter],
             Answers = [new(200, typeof(ListAnswer<GrantAnswer>), "A part of the list.")], Problems = [RefusalCode.LicenseNotFound],
         },
@@ -73,7 +75,8 @@ internal static class LicenseUsageRoutes
         },
         new RouteTo<BalanceHandlers>("ListBalances", "GET", One + "/balances", Access.Read, (handlers, call) => handlers.ListAsync(call))
         {
-            Tag = Tag, Tenants = TenantReach.LicenseOfPath, Summary = "Balances of a license.", Query = [Paging.CursorParameter, Paging.LimitParameter],
+            Tag = Tag, Tenants = TenantReach.LicenseOfPath, IsForCustomers = true, Summary = "Balances of a license.",
+            Query = [Paging.CursorParameter, Paging.LimitParameter],
             Answers = [new(200, typeof(ListAnswer<BalanceAnswer>), "A part of the list.")], Problems = [RefusalCode.LicenseNotFound],
         },
         new RouteTo<BalanceHandlers>(

@@ -78,15 +78,7 @@ internal static class OpenApiDocument
             ["components"] = new JsonObject
             {
                 ["schemas"] = schemas.ToJson(),
-                ["securitySchemes"] = new JsonObject
-                {
-                    ["license"] = new JsonObject
-                    {
-                        // Not of the type http: its schemes should be registered ones, and License is not.
-                        ["type"] = "apiKey", ["in"] = "header", ["name"] = "Authorization", ["description"] = "License <key>",
-                    },
-                    ["token"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
-                },
+                ["securitySchemes"] = OpenApiSecurity.Schemes(),
             },
         };
     }
@@ -99,7 +91,7 @@ internal static class OpenApiDocument
             ["tags"] = new JsonArray(route.Tag),
             ["summary"] = route.Summary.Split(". ")[0].TrimEnd('.'),
             ["description"] = Description(route),
-            ["security"] = Security(route.Access),
+            ["security"] = OpenApiSecurity.Of(route),
         };
         var parameters = Parameters(route, method);
         if (parameters.Count > 0)
@@ -124,7 +116,7 @@ internal static class OpenApiDocument
         KeyUse.Required => " Needs an Idempotency-Key; the repeat gets the first answer.",
         KeyUse.Optional => " Takes an Idempotency-Key; with one, the repeat gets the first answer.",
         _ => "",
-    }) + Scope(route.Access);
+    }) + OpenApiSecurity.InWords(route);
 
     private static JsonObject Tag(string name) => new() { ["name"] = name, ["description"] = Tags[name] };
 
@@ -139,29 +131,6 @@ internal static class OpenApiDocument
 
         return body;
     }
-
-    private static JsonArray Security(Access access)
-    {
-        JsonObject license = new() { ["license"] = new JsonArray() };
-        JsonObject token = new() { ["token"] = new JsonArray() };
-        return access switch
-        {
-            Access.Public => [],
-            Access.License => [license],
-            Access.LicenseOrManage => [license, token],
-            _ => [token],
-        };
-    }
-
-    // A bearer token's scopes have no place of their own in the document; so the description says which one it takes.
-    private static string Scope(Access access) => access switch
-    {
-        Access.Public or Access.License => "",
-        Access.LicenseOrManage => " A token needs the scope `manage`.",
-        Access.Ingest => " The token needs the scope `ingest`.",
-        Access.Read => " The token needs the scope `read` or `manage`.",
-        _ => " The token needs the scope `manage`.",
-    };
 
     private static JsonArray Parameters(ApiRoute route, string method)
     {
@@ -261,6 +230,12 @@ internal static class OpenApiDocument
             yield return ProblemCode.Unauthenticated;
             yield return RefusalCode.InvalidRequest;
             yield return ProblemCode.Busy;
+        }
+
+        if (route.IsForCustomers)
+        {
+            yield return ProblemCode.ViewTokenExpired;
+            yield return ProblemCode.ViewTokenRevoked;
         }
 
         if (route.Access != Access.Public)

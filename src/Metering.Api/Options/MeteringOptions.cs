@@ -71,6 +71,9 @@ public record MeteringOptions : IValidatableObject
     /// <summary>How exports are run.</summary>
     public ExportOptions Exports { get; init; } = new();
 
+    /// <summary>The page that a customer may see, and its tokens.</summary>
+    public CustomerPageOptions CustomerPage { get; init; } = new();
+
     /// <summary>What the operator has set of the domain's rules. Every decision and every read takes these.</summary>
     public MeterRules ToRules() => new()
     {

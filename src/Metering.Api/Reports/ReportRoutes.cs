@@ -30,7 +30,7 @@ internal static class ReportRoutes
         new RouteTo<StatementHandlers>(
             "GetStatement", "GET", "api/v1/licenses/{id}/statement", Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
-            Tag = Tag, Tenants = TenantReach.LicenseOfPath,
+            Tag = Tag, Tenants = TenantReach.LicenseOfPath, IsForCustomers = true,
             Summary = "What a license was given, used, lost and has left, of each feature and balance, with the entries that explain it. "
                 + "Without a span: the last 31 days.",
             Query = Span,

@@ -1,27 +1,20 @@
 using System.Buffers;
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 
 namespace Metering.Api;
 
-/// <summary>Signs lease tokens: JWTs by ES256 that whoever has the public key can check without a connection.</summary>
+/// <summary>Signs lease tokens: JWTs that whoever has the public key can check without a connection.</summary>
 internal sealed class LeaseTokens(ILeaseKeys keys, IOptions<ApiOptions> options)
 {
+    private const string Type = "JWT";
+
     /// <summary>The token of a lease. The same lease gives the same claims; its signature may differ.</summary>
     public async ValueTask<string> SignAsync(string licenseId, HoldAnswer lease, CancellationToken cancellationToken)
     {
         // The first key signs; those after it are there for tokens that they have signed.
         var key = (await keys.ReadAsync(cancellationToken).ConfigureAwait(false))[0];
-        var header = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"ES256","typ":"JWT","kid":"{{key.Id}}"}"""));
-        var signed = $"{header}.{Base64Url.EncodeToString(Claims(licenseId, lease))}";
-        // One for each token: an ECDsa is not made for several threads at once.
-        using var signer = ECDsa.Create(key.Parameters);
-        // .NET gives the two numbers one after the other in fixed length, which is ES256's form (RFC 7518, 3.4), not DER.
-        var signature = signer.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256);
-        return $"{signed}.{Base64Url.EncodeToString(signature)}";
+        return Jwt.Sign(key, Type, Claims(licenseId, lease));
     }
 
     /// <summary>The public keys (RFC 7517).</summary>

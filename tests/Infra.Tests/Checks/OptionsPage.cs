@@ -31,6 +31,7 @@ public static partial class OptionsPage
         ["## The API, on both hosts"] = Table(new ApiOptions(), "Metering:Api"),
         ["## Webhooks, on both hosts"] = Table(new WebhookOptions(), "Metering:Webhooks"),
         ["## Exports, on both hosts"] = Table(new ExportOptions(), "Metering:Exports"),
+        ["## The customer's page, on both hosts"] = Table(new CustomerPageOptions(), "Metering:CustomerPage"),
         ["## The server"] = Table(new ServerOptions(), "Metering", typeof(MeteringOptions)),
         ["## The Functions app"] = Table(new FunctionsOptions(), "Metering", typeof(MeteringOptions)),
     };

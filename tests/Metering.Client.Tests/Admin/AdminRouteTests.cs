@@ -20,8 +20,6 @@ public sealed class AdminRouteTests
         ["POST /api/v1/licenses/{id}/actions/increment-usage"] = "for software that was written for Keygen",
         ["POST /api/v1/licenses/{id}/actions/decrement-usage"] = "for software that was written for Keygen",
         ["POST /api/v1/licenses/{id}/actions/reset-usage"] = "for software that was written for Keygen",
-        ["GET /api/v1/overview"] = "for the dashboard; programs ask the reports, lists and metrics that it is made of",
-        ["GET /api/v1/events/recent"] = "for the dashboard; programs read the ledger, which forgets nothing",
         ["GET /.well-known/jwks.json"] = "leases are proved with it, by MeteringClient",
     };
 

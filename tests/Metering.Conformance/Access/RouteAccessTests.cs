@@ -44,7 +44,8 @@ public sealed class RouteAccessTests : ContractTest
         [
             "GET /api/usage/{tenant}/{metric}", "GET /api/v1/usage/{tenant}/{metric}", "GET /api/usage/{tenant}/{metric}/top-users",
             "GET /api/v1/usage/{tenant}/{metric}/top-users", "POST /api/billing-report", "POST /api/v1/billing-report",
-            "GET /api/v1/licenses/{id}/statement", "GET /api/v1/exports", "GET /api/v1/exports/{id}", "GET /api/v1/export-schedules",
+            "GET /api/v1/licenses/{id}/statement", "GET /api/v1/exports", "GET /api/v1/exports/{id}",
+            "GET /api/v1/exports/{id}/file", "GET /api/v1/exports/{id}/manifest", "GET /api/v1/export-schedules",
             "GET /api/v1/export-schedules/{id}",
             "GET /api/quota/{tenant}/{metric}", "GET /api/v1/quota/{tenant}/{metric}", "GET /api/v1/catalog", "GET /api/v1/features",
             "GET /api/v1/features/{code}", "GET /api/v1/plans", "GET /api/v1/plans/{id}", "GET /api/v1/plans/{id}/versions",
@@ -60,7 +61,8 @@ public sealed class RouteAccessTests : ContractTest
             "POST /api/v1/licenses",
             "PATCH /api/v1/licenses/{id}", "DELETE /api/v1/licenses/{id}", "POST /api/v1/licenses/{id}/suspend",
             "POST /api/v1/licenses/{id}/resume",
-            "POST /api/v1/licenses/{id}/rotate-key", "POST /api/v1/licenses/{id}/features", "DELETE /api/v1/licenses/{id}/features/{code}",
+            "POST /api/v1/licenses/{id}/rotate-key", "POST /api/v1/licenses/{id}/view-tokens",
+            "POST /api/v1/licenses/{id}/features", "DELETE /api/v1/licenses/{id}/features/{code}",
             "POST /api/v1/licenses/{id}/usage/reset", "POST /api/v1/licenses/{id}/usage/decrement",
             "POST /api/v1/licenses/{id}/usage/resume",
             "POST /api/v1/licenses/{id}/grants", "DELETE /api/v1/licenses/{id}/grants/{grant}", "POST /api/v1/licenses/{id}/balances",
@@ -86,6 +88,13 @@ public sealed class RouteAccessTests : ContractTest
         "GET /api/v1/licenses/{id}/grants", "GET /api/v1/licenses/{id}/balances", "GET /api/v1/licenses/{id}/ledger",
         "GET /api/v1/licenses/{id}/rollups", "GET /api/v1/licenses/{id}/statement", "GET /api/v1/dead-letters",
         "GET /api/v1/events/recent",
+    ];
+
+    /// <summary>What a view token may ask for, of its license; nothing else.</summary>
+    private static readonly string[] OfViewers =
+    [
+        "GET /api/v1/licenses/{id}/features", "GET /api/v1/licenses/{id}/usage", "GET /api/v1/licenses/{id}/grants",
+        "GET /api/v1/licenses/{id}/balances", "GET /api/v1/licenses/{id}/statement",
     ];
 
     [Fact]
@@ -133,6 +142,27 @@ public sealed class RouteAccessTests : ContractTest
         }
 
         await license.Check().Is(200).Has("used", 0);
+    }
+
+    [Fact]
+    public async Task A_view_token_reads_how_its_license_stands_and_nothing_else()
+    {
+        var license = await Meter.License(new { limit = 10 });
+        var other = await Meter.License(new { limit = 10 });
+        var caller = Meter.As("Bearer", (await license.Manage("/view-tokens").Is(201)).String("token"));
+        foreach (var operation in Operations.Where(pair => pair.Key != Anybody).SelectMany(pair => pair.Value))
+        {
+            if (OfViewers.Contains(operation))
+            {
+                await AskAsync(caller, operation, license).Is(200);
+                await AskAsync(caller, operation, other).Is(404);
+                continue;
+            }
+
+            Assert.Equal("forbidden", Code(await AskAsync(caller, operation, license).Is(403)));
+        }
+
+        await license.Check().Has("used", 0);
     }
 
     [Fact]

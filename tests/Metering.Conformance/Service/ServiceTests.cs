@@ -22,7 +22,7 @@ public sealed partial class ServiceTests : ContractTest
         { "post", "/api/v1/plans" }, { "post", "/api/v1/plans/{}/migrate" },
         { "post", "/api/v1/licenses" }, { "get", "/api/v1/licenses" }, { "get", "/api/v1/licenses/{}" }, { "patch", "/api/v1/licenses/{}" },
         { "delete", "/api/v1/licenses/{}" }, { "post", "/api/v1/licenses/{}/suspend" }, { "post", "/api/v1/licenses/{}/resume" },
-        { "post", "/api/v1/licenses/{}/rotate-key" }, { "post", "/api/v1/licenses/{}/features" }, { "get", "/api/v1/licenses/{}/features" },
+        { "post", "/api/v1/licenses/{}/rotate-key" }, { "post", "/api/v1/licenses/{}/view-tokens" }, { "post", "/api/v1/licenses/{}/features" }, { "get", "/api/v1/licenses/{}/features" },
         { "delete", "/api/v1/licenses/{}/features/{}" }, { "post", "/api/v1/licenses/{}/usage/reset" },
         { "post", "/api/v1/licenses/{}/usage/decrement" },
         { "post", "/api/v1/licenses/{}/usage/resume" }, { "get", "/api/v1/licenses/{}/usage" },

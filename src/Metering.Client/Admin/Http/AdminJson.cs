@@ -17,6 +17,8 @@ namespace Metering.Client.Admin;
 [JsonSerializable(typeof(License))]
 [JsonSerializable(typeof(NewLicense))]
 [JsonSerializable(typeof(LicensePatchBody))]
+[JsonSerializable(typeof(ViewToken))]
+[JsonSerializable(typeof(ViewTokenBody))]
 [JsonSerializable(typeof(Assignment))]
 [JsonSerializable(typeof(AssignedFeature))]
 [JsonSerializable(typeof(LicenseStanding))]

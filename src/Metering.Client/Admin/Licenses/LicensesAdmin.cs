@@ -48,6 +48,18 @@ public sealed class LicensesAdmin
         string licenseId, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _http.ChangeAsync(AdminPath.Of("licenses", licenseId, "rotate-key"), AdminJson.Default.License, idempotencyKey, cancellationToken);
 
+    /// <summary>
+    /// Makes a token with which its customer may see how it stands, and nothing else. It ends with its time, and with the license's key.
+    /// </summary>
+    /// <param name="licenseId">The license.</param>
+    /// <param name="lifetime">How long it is good, in whole seconds; null: 15 minutes. The meter has a maximum, 24 hours by default.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public Task<ViewToken> CreateViewTokenAsync(
+        string licenseId, TimeSpan? lifetime = null, CancellationToken cancellationToken = default) =>
+        _http.SendAsync(
+            HttpMethod.Post, AdminPath.Of("licenses", licenseId, "view-tokens"), new ViewTokenBody((int?)lifetime?.TotalSeconds),
+            AdminJson.Default.ViewTokenBody, AdminJson.Default.ViewToken, cancellationToken);
+
     /// <summary>The features that it has, from plans and assigned.</summary>
     public IAsyncEnumerable<AssignedFeature> ListFeaturesAsync(string licenseId, CancellationToken cancellationToken = default) =>
         _http.ListAsync(AdminPath.Of("licenses", licenseId, "features"), AdminJson.Default.AssignedFeaturePart, cancellationToken);

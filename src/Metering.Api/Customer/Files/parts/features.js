@@ -1,0 +1,37 @@
+import { html } from "../../dashboard/core/html.js";
+import { amountText, difference } from "../../dashboard/core/amounts.js";
+import { agoText, timeText, utcText } from "../../dashboard/core/times.js";
+import { UsageBar } from "../../dashboard/parts/bar.js";
+import { LevelBadge } from "../../dashboard/parts/badge.js";
+import { nameOf, unitsOf } from "./names.js";
+
+/** How each feature stands, and what a license has besides. */
+export function Features({ usage, features }) {
+  const metered = usage.features.filter(one => one.kind === "metered");
+  const others = usage.features.filter(one => one.kind !== "metered" && one.allowed);
+  return html`<section aria-labelledby="features">
+    <h2 id="features" class="hidden">Features</h2>
+    ${usage.features.length === 0 && html`<p class="card">This license has no features yet.</p>`}
+    <ul class="feature-list">${metered.map(one => html`<${Feature} key=${one.feature_code} usage=${one} features=${features} />`)}</ul>
+    ${others.length > 0 && html`<div class="card"><h2>Included</h2>
+      <ul class="included">${others.map(one => html`<li key=${one.feature_code} class="badge">${nameOf(features, one.feature_code)}</li>`)}</ul></div>`}
+  </section>`;
+}
+
+function Feature({ usage, features }) {
+  const name = nameOf(features, usage.feature_code);
+  const full = usage.remaining !== null && Number(usage.remaining) <= 0 && Number(usage.used) > 0;
+  return html`<li class="card feature">
+    <div class="card-head"><h3>${name}</h3>${!usage.unlimited && html`<${LevelBadge} level=${usage.level} full=${full} />`}</div>
+    <p class="used"><strong>${amountText(usage.used)}</strong>
+      <span class="muted">${usage.unlimited ? ` ${unitsOf(features, usage.feature_code)} used` : ` of ${amountText(usage.allowance)} ${unitsOf(features, usage.feature_code)}`}</span></p>
+    ${!usage.unlimited && html`<${UsageBar} name=${name} used=${usage.used} held=${usage.held} allowance=${usage.allowance} level=${usage.level} />`}
+    <dl class="facts">
+      ${!usage.unlimited && html`<div><dt>Left</dt><dd>${amountText(usage.remaining)}</dd></div>`}
+      ${Number(usage.held) > 0 && html`<div><dt>Set aside</dt><dd>${amountText(usage.held)}</dd></div>`}
+      ${Number(usage.overage) > 0 && html`<div><dt>Over the limit</dt><dd class="text-over">${amountText(usage.overage)}</dd></div>`}
+      ${usage.limit !== null && usage.allowance !== usage.limit && html`<div><dt>Limit</dt><dd>${amountText(usage.limit)} and ${amountText(difference(usage.allowance, usage.limit))} extra</dd></div>`}
+      ${usage.resets_at && html`<div><dt>Starts anew</dt><dd><time datetime=${usage.resets_at} title=${utcText(usage.resets_at)}>${timeText(usage.resets_at)}</time> <span class="muted">(${agoText(usage.resets_at)})</span></dd></div>`}
+    </dl>
+  </li>`;
+}
