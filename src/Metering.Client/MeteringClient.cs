@@ -44,6 +44,9 @@ public sealed class MeteringClient : IAsyncDisposable
         }
     }
 
+    /// <summary>A client over connections that others share, and without a queue.</summary>
+    internal MeteringClient(MeterHttp http, TimeProvider clock, ILogger log) => (_http, _clock, _log) = (http, clock, log);
+
     /// <summary>How many uses wait on the disk for the meter to be back.</summary>
     public long WaitingUses => _offline?.Count ?? 0;
 

@@ -10,6 +10,7 @@ namespace Metering.Client;
 public static class MeteringServices
 {
     private const string ClientName = "Metering.Client";
+    private const string ClientsName = "Metering.Clients";
     private const string EventsName = "Metering.Events";
     private const string AdminName = "Metering.Admin";
 
@@ -29,6 +30,24 @@ public static class MeteringServices
             options, Http(provider, ClientName), provider.GetRequiredService<TimeProvider>(),
             provider.GetService<ILogger<MeteringClient>>()));
         return Add(services, ClientName, options.AttemptTimeout, options.MaxRetries);
+    }
+
+    /// <summary>Adds <see cref="MeteringClients"/> that live as long as the application.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Sets their options.</param>
+    /// <returns>The HTTP client's builder, for handlers and settings of your own.</returns>
+    /// <exception cref="ArgumentException">An option can't be used; the message names it.</exception>
+    public static IHttpClientBuilder AddMeteringClients(this IServiceCollection services, Action<MeteringClientsOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new MeteringClientsOptions();
+        configure(options);
+        options.Check();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new MeteringClients(
+            options, Http(provider, ClientsName), provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<ILogger<MeteringClient>>()));
+        return Add(services, ClientsName, options.AttemptTimeout, options.MaxRetries);
     }
 
     /// <summary>Adds a <see cref="MeteringEvents"/> that lives as long as the application.</summary>

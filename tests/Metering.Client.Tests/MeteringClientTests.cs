@@ -8,6 +8,22 @@ public sealed class MeteringClientTests(Meter meter) : IClassFixture<Meter>, IDi
     private readonly Wire _wire = new();
 
     [Fact]
+    public async Task Clients_of_several_licenses_share_connections_and_outlive_each_other()
+    {
+        var (one, other) = (await meter.LicenseAsync(), await meter.LicenseAsync());
+        using var clients = new MeteringClients(new MeteringClientsOptions { Address = meter.Address });
+        await using (var first = clients.Of(one.Key))
+        {
+            Assert.True((await first.ConsumeAsync("calls", 2)).Allowed);
+        }
+
+        Assert.True((await clients.Of(other.Key).ConsumeAsync("calls", 3)).Allowed);
+        Assert.Equal((2, 3), (await meter.UsedAsync(one), await meter.UsedAsync(other)));
+        Assert.Throws<ArgumentException>(() => clients.Of("lk_with a space"));
+        Assert.Throws<ArgumentException>(() => clients.Of("lk_\r\nHost: elsewhere"));
+    }
+
+    [Fact]
     public async Task A_consume_is_counted_and_a_refusal_is_an_answer()
     {
         var license = await meter.LicenseAsync();

@@ -9,7 +9,11 @@ using Polly.Timeout;
 namespace Metering.Client;
 
 /// <summary>One way to the meter: sends, reads answers, and tells apart what is an answer, a problem and an absent meter.</summary>
-internal sealed class MeterHttp(HttpClient http, Uri address, AuthenticationHeaderValue credential) : IDisposable
+/// <param name="http">The client of HTTP.</param>
+/// <param name="address">Where the meter is.</param>
+/// <param name="credential">Who asks.</param>
+/// <param name="shared">Whether others use the client of HTTP as well, so that it outlives this.</param>
+internal sealed class MeterHttp(HttpClient http, Uri address, AuthenticationHeaderValue credential, bool shared = false) : IDisposable
 {
     private const string KeyHeader = "Idempotency-Key";
     private const string ReplayedHeader = "Idempotency-Replayed";
@@ -144,7 +148,13 @@ internal sealed class MeterHttp(HttpClient http, Uri address, AuthenticationHead
     }
 
     /// <inheritdoc/>
-    public void Dispose() => http.Dispose();
+    public void Dispose()
+    {
+        if (!shared)
+        {
+            http.Dispose();
+        }
+    }
 
     private static async Task<UsageAnswer> UsageAsync(HttpResponseMessage answer, string featureCode, CancellationToken stop)
     {

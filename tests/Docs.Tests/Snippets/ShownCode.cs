@@ -42,6 +42,7 @@ internal static class ShownCode
     public static void AddServices(WebApplicationBuilder builder, Uri address, string key, string token, string directory)
     {
         builder.Services.AddMetering(options => { options.Address = address; options.LicenseKey = key; });
+        builder.Services.AddMeteringClients(options => options.Address = address);
         builder.Services.AddMeteringEvents(options =>
         {
             (options.Address, options.Token, options.QueueDirectory) = (address, token, directory);

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using Metering.Client;
+
+namespace Samples.AspNetMiddleware;
+
+/// <summary>
+/// Counts a call before it is answered, and tells the caller what is left: the fields of the draft "RateLimit header fields for HTTP".
+/// </summary>
+internal sealed class MeteringMiddleware(RequestDelegate next, MeteringClients meters, string feature)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (!AuthenticationHeaderValue.TryParse(http.Request.Headers.Authorization, out var credential)
+            || credential is not { Scheme: "License", Parameter: { Length: > 0 } key })
+        {
+            http.Response.Headers.WWWAuthenticate = "License";
+            await RefuseAsync(http, StatusCodes.Status401Unauthorized, "Send the key of your license.");
+            return;
+        }
+
+        try
+        {
+            // A caller that repeats a call with the same Idempotency-Key is charged once.
+            string? once = http.Request.Headers["Idempotency-Key"];
+            var answer = await meters.Of(key).ConsumeAsync(
+                feature, 1, new UseDetails { IdempotencyKey = once }, http.RequestAborted);
+            Tell(http.Response.Headers, answer);
+            if (answer.Refusal is { } refusal)
+            {
+                await RefuseAsync(http, StatusCodes.Status429TooManyRequests, refusal.Detail);
+                return;
+            }
+        }
+        catch (MeteringProblemException problem)
+        {
+            await RefuseAsync(http, problem.Status, problem.Message);
+            return;
+        }
+        catch (MeteringUnavailableException)
+        {
+            // Whether calls are let through unseen while the meter is away is your decision. This API does: what it sells is cheap.
+        }
+
+        await next(http);
+    }
+
+    private static Task RefuseAsync(HttpContext http, int status, string detail) =>
+        TypedResults.Problem(detail, statusCode: status).ExecuteAsync(http);
+
+    private static void Tell(IHeaderDictionary headers, UsageAnswer answer)
+    {
+        if (answer is { Allowance: { } allowance, Remaining: { } remaining })
+        {
+            headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"quota\";q={allowance:0}");
+            headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"quota\";r={remaining:0}")
+                + (answer.ResetsAt is { } resets ? ";t=" + Seconds(resets - DateTimeOffset.UtcNow) : "");
+        }
+
+        if (answer.Refusal?.RetryAfter is { } after)
+        {
+            headers.RetryAfter = Seconds(after);
+        }
+    }
+
+    private static string Seconds(TimeSpan time) => Math.Max(0, (long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+}

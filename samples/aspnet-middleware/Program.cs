@@ -1,0 +1,4 @@
+using Samples.AspNetMiddleware;
+
+var app = WeatherApi.Build(args);
+await app.RunAsync();
