@@ -18,7 +18,7 @@ internal sealed class PageRun(IEnumerable<Page> pages, PageServers servers)
     private const string Folder = "/tmp/";
 
     private const char Mark = '\u001e';
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs all steps; a line for each that does not do what the page says.</summary>
     public async Task<IReadOnlyList<string>> FaultsAsync()

@@ -95,7 +95,6 @@ public sealed partial class DeliveryTests
                 .SelectMany(one => one.Said.Split(' ')[..^1])
                 .Concat(Repository.Read(".dockerignore").Split('\n').Where(line => line.StartsWith('!')).Select(line => line[1..]))
                 .Concat(Project().Matches(Dockerfile.Last("RUN")).Select(match => match.Value))
-                .Concat(Project().Matches(Repository.Read(".github", "workflows", "release.yml")).Select(match => match.Value))
                 .Concat([".ci/run", ".devcontainer/setup.sh"]),
             path => Assert.True(Path.Exists(Repository.PathOf(path)), path));
         Assert.All(
@@ -114,6 +113,18 @@ public sealed partial class DeliveryTests
         Assert.Equal(
             [".ci/run"],
             workflow.Map("jobs").Values.SelectMany(job => job.List("steps")).Select(step => step.Text("run")).OfType<string>());
+    }
+
+    [Fact]
+    public void A_release_packs_the_client()
+    {
+        const string Packed = "<IsPackable>true</IsPackable>";
+
+        Assert.Contains(
+            $"grep --files-with-matches '{Packed}' src/*/*.csproj",
+            Repository.Read(".github", "workflows", "release.yml"),
+            StringComparison.Ordinal);
+        Assert.Contains(Packed, Repository.Read("src", "Metering.Client", "Metering.Client.csproj"), StringComparison.Ordinal);
     }
 
     [Fact]
