@@ -5,6 +5,8 @@ namespace Metering.Client;
 /// <summary>A lease as the journal has it. It changes under the lock of <see cref="LeaseStock"/> alone.</summary>
 internal sealed class HeldLease
 {
+    private static readonly TimeSpan Correction = TimeSpan.FromSeconds(5);
+
     /// <summary>The meter's id of it.</summary>
     public required string Id { get; init; }
 
@@ -48,8 +50,9 @@ internal sealed class HeldLease
     public void SetDeadline(TimeProvider clock)
     {
         var gone = clock.GetUtcNow() - TakenAt;
-        // A clock that was set back since the lease was taken tells nothing of how much time is left.
-        var good = gone < TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromSeconds(Seconds * 0.95) - gone;
+        // A clock that was set back since the lease was taken tells nothing of how much time is left. Seconds may be the clock's own
+        // correction.
+        var good = gone < -Correction ? TimeSpan.Zero : TimeSpan.FromSeconds(Seconds * 0.95) - gone;
         SpendUntil = clock.GetTimestamp() + (long)(good.TotalSeconds * clock.TimestampFrequency);
     }
 }

@@ -36,6 +36,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     private DateTimeOffset _pausedUntil;
     private DateTimeOffset _syncAt;
     private TimeSpan _pause = FirstPause;
+    private bool _ended;
 
     /// <summary>Begins at once.</summary>
     public LeaseKeeper(
@@ -68,6 +69,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         Task<UsageAnswer?> taken;
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_ended, typeof(LeasedMeter));
             var now = _clock.GetUtcNow();
             if (now < _refusedUntil && _refused is { } refused)
             {
@@ -97,6 +99,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         Task synced;
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_ended, typeof(LeasedMeter));
             _syncing ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             synced = _syncing.Task;
             _pausedUntil = default;
@@ -111,6 +114,11 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _run.ConfigureAwait(false);
+        lock (_gate)
+        {
+            _ended = true;
+        }
+
         Finish(new MeteringException("The leased meter was disposed."));
         _stop.Dispose();
     }

@@ -24,13 +24,14 @@ internal sealed class LeaseTaker(
         var latest = stock.Latest();
         var rest = stock.Rest;
         var amount = needed > rest ? Math.Max(needed - rest, Size(latest)) : IsShort(latest, rest) ? Size(latest) : 0;
-        if ((amount == 0 && stock.Asked is null) || stock.EndedCount > MaxEnded)
+        // What was asked for before a crash, or before the answer was lost, comes first: the meter may have set it aside.
+        var before = stock.Asked is { } open && clock.GetUtcNow() < open.At.AddSeconds(open.Seconds) ? open : null;
+        if ((amount == 0 && before is null) || stock.EndedCount > MaxEnded)
         {
             return null;
         }
 
-        // What was asked for before a crash, or before the answer was lost, comes first: the meter may have set it aside.
-        var asked = stock.Asked is { } before && clock.GetUtcNow() < before.At.AddSeconds(before.Seconds) ? before : Ask(amount);
+        var asked = before ?? Ask(amount);
         while (true)
         {
             var refused = await TakeAsync(asked, stop).ConfigureAwait(false);

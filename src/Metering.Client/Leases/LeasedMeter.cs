@@ -83,6 +83,7 @@ public sealed class LeasedMeter : IAsyncDisposable
     /// <summary>Tells the meter now what was spent, and waits until it has counted.</summary>
     /// <param name="cancellationToken">Ends the wait; the meter is told later.</param>
     /// <exception cref="MeteringException">The meter is away; it is told later.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public Task SyncAsync(CancellationToken cancellationToken = default) => _keeper.SyncAsync(cancellationToken);
 
     /// <summary>

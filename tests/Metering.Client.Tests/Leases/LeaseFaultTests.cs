@@ -96,6 +96,24 @@ public sealed class LeaseFaultTests(Meter meter) : IClassFixture<Meter>, IAsyncL
     }
 
     [Fact]
+    public async Task A_request_for_a_lease_that_is_older_than_a_lease_is_forgotten()
+    {
+        await _bench.GrantAsync(100 - LeaseBench.Limit);
+        _bench.Wire.LoseAnswers(1);
+        await using (await _bench.OpenAsync(options => options.CloseTimeout = TimeSpan.Zero))
+        {
+            _bench.Wire.Cut = true;
+        }
+
+        _bench.Wire.Cut = false;
+        _bench.Clock.Advance(TimeSpan.FromMinutes(11));
+        await using var next = await _bench.OpenAsync();
+
+        // The first lease took all that there was, and still stands at the meter, whose clock is another.
+        Assert.Equal(RefusalCodes.QuotaExceeded, (await next.ConsumeAsync()).Refusal!.Code);
+    }
+
+    [Fact]
     public async Task A_step_whose_answer_was_lost_counts_once()
     {
         await _bench.GrantAsync(1_000);

@@ -133,6 +133,7 @@ public sealed class LeasedMeterTests(Meter meter) : IClassFixture<Meter>, IAsync
 
         Assert.Throws<ObjectDisposedException>(() => calls.TryConsume());
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await calls.ConsumeAsync());
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => calls.SyncAsync());
     }
 
     [Theory]
