@@ -10,6 +10,7 @@ public sealed class NameTests
     {
         ["Metering"] = ["Histories", "Properties", "Reference", "Support"],
         ["Metering.Api"] = ["Memory"],
+        ["Metering.Cli"] = ["Support"],
         ["Metering.Client"] = ["Support"],
         ["Metering.Reports"] = ["Support"],
         ["Metering.Server"] = ["Support"],

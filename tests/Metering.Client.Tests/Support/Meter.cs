@@ -22,7 +22,10 @@ public sealed class Meter : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _app = MeteringServer.Build(
-            ["--urls", "http://127.0.0.1:0", "--data", _data, "--Metering:BootstrapToken=" + Token, "--Logging:LogLevel:Default=Warning"]);
+            [
+                "--urls", "http://127.0.0.1:0", "--data", _data, "--Metering:BootstrapToken=" + Token,
+                "--Metering:Webhooks:AllowPrivateAddresses=true", "--Logging:LogLevel:Default=Warning",
+            ]);
         await _app.StartAsync();
         Operator = new HttpClient { BaseAddress = Address };
         Operator.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);

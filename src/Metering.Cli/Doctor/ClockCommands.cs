@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Metering.Cli.Output;
+using Metering.Cli.Runs;
+
+namespace Metering.Cli.Doctor;
+
+/// <summary>The test clock: what happens next month, today.</summary>
+internal static class ClockCommands
+{
+    private static readonly Argument<string> To = new("to")
+    {
+        Description = "A time (2026-12-01T00:00:00Z), or how far to go on, as ISO 8601 has it (P1D, PT6H, P1M).",
+    };
+
+    public static Command Create() => new Command("clock", "The test clock of a meter that has one; never one in production.").With(
+        new Command("show", "Shows what the meter takes for now.").Does(async (session, stop) =>
+            Show(session, await session.Admin.Service.GetTestClockAsync(stop).ConfigureAwait(false))),
+        new Command("set", "Sets the clock, or moves it on. It never goes back.").With(To).Does(async (session, stop) => Show(
+            session,
+            session.Value(To) is ['P', ..] duration
+                ? await session.Admin.Service.AdvanceTestClockAsync(duration, stop).ConfigureAwait(false)
+                : await session.Admin.Service.SetTestClockAsync(Time(session.Value(To)), stop).ConfigureAwait(false))));
+
+    private static DateTimeOffset Time(string text) => DateTimeOffset.TryParse(
+        text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var time)
+        ? time
+        : throw new ToolException(ExitCode.WrongInput, $"'{text}' is neither a time such as 2026-12-01T00:00:00Z nor a duration such as P1D.");
+
+    private static void Show(Session session, DateTimeOffset now) =>
+        session.Screen.Answer(new { now }, _ => session.Screen.Say($"The meter takes it to be {Tables.Second(now)} UTC."));
+}

@@ -1,0 +1,101 @@
+using Metering.Cli.Runs;
+using Metering.Client;
+using Metering.Client.Admin;
+
+namespace Metering.Cli.Events.Import;
+
+/// <summary>Sends the rows of a file in order, batch by batch, and notes after each how far it is.</summary>
+internal sealed class Importer(MeteringAdmin admin, IImportRows rows, RejectFile rejects, Action<ImportState> keep)
+{
+    private const string NotAnEvent = "not_an_event";
+
+    // Far below what the meter takes in a request.
+    private const int BatchRows = 500;
+    private const int MostTries = 5;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+
+    // These say that a part of the batch was not looked at, and not that anything is wrong with it.
+    private static readonly string[] Passing = ["busy", "internal_error", "body_too_large"];
+
+    private readonly List<ImportRow> _batch = new(BatchRows);
+
+    /// <summary>Goes on after the rows that are done, to the end.</summary>
+    /// <returns>How far it came.</returns>
+    public async Task<ImportState> RunAsync(ImportState done, CancellationToken stop)
+    {
+        while (await rows.ReadAsync(stop).ConfigureAwait(false) is { } row)
+        {
+            _batch.Add(row);
+            if (_batch.Count == BatchRows)
+            {
+                done = await SendAsync(done, stop).ConfigureAwait(false);
+            }
+        }
+
+        return _batch.Count == 0 ? done : await SendAsync(done, stop).ConfigureAwait(false);
+    }
+
+    private async Task<ImportState> SendAsync(ImportState done, CancellationToken stop)
+    {
+        var (sent, counted, duplicates, rejected) = (new List<ImportRow>(_batch.Count), 0, 0, 0);
+        foreach (var row in _batch)
+        {
+            if (row.Event is not null)
+            {
+                sent.Add(row);
+                continue;
+            }
+
+            rejects.Add(row, NotAnEvent, row.Fault!);
+            rejected++;
+        }
+
+        if (sent.Count > 0)
+        {
+            var answer = await TryAsync([.. sent.Select(row => row.Event!)], stop).ConfigureAwait(false);
+            (counted, duplicates) = (answer.Accepted, answer.Duplicates);
+            foreach (var one in answer.Rejected)
+            {
+                rejects.Add(sent[one.Index], one.Code, one.Detail);
+                rejected++;
+            }
+        }
+
+        rejects.Flush();
+        done = done with
+        {
+            Rows = _batch[^1].Number,
+            Chain = rows.Chain,
+            Counted = done.Counted + counted,
+            Duplicates = done.Duplicates + duplicates,
+            Rejected = done.Rejected + rejected,
+            RejectedBytes = rejects.Bytes,
+        };
+        _batch.Clear();
+        keep(done);
+        return done;
+    }
+
+    // What counted in a try before is a duplicate in the next one; it is counted as new all the same, for that is what it was to this run.
+    private async Task<SentEvents> TryAsync(UsageEvent[] events, CancellationToken stop)
+    {
+        var fresh = 0;
+        for (var (tries, pause) = (1, FirstPause); ; tries++, pause *= 2)
+        {
+            var answer = await admin.Events.SendAsync(events, stop).ConfigureAwait(false);
+            if (!answer.Rejected.Any(one => Passing.Contains(one.Code)))
+            {
+                return answer with { Accepted = answer.Accepted + fresh, Duplicates = answer.Duplicates - fresh };
+            }
+
+            if (tries == MostTries)
+            {
+                throw new ToolException(
+                    ExitCode.Unreachable, "The meter is too busy. What it took is noted: run the same command again later to go on.");
+            }
+
+            fresh += answer.Accepted;
+            await Task.Delay(pause, stop).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using Metering.Cli.Output;
+using Metering.Cli.Runs;
+using Metering.Client.Admin;
+
+namespace Metering.Cli.Exports;
+
+/// <summary>Files of what was counted: made, watched, fetched.</summary>
+internal static class ExportCommands
+{
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
+
+    private static readonly Argument<string> Id = new("export") { Description = "The export's id, exp_…" };
+    private static readonly Argument<string> Report = ExportOptions.Report;
+    private static readonly Option<DateTimeOffset?> From = Required(Times.Option("--from", "The beginning of the span."));
+    private static readonly Option<DateTimeOffset?> To = Required(Times.Option("--to", "The end of the span, which is not in it."));
+    private static readonly Option<string> Format = ExportOptions.Format;
+    private static readonly Option<bool> Gzip = ExportOptions.Gzip;
+    private static readonly Option<string> Tenant = ExportOptions.Tenant;
+    private static readonly Option<string> Name = ExportOptions.Name;
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask." };
+    private static readonly Option<string> Key = new("--idempotency-key") { Description = "With the same key it is made once.", HelpName = "key" };
+    private static readonly Option<bool> Wait = new("--wait", "-w") { Description = "Watch it until it is over." };
+
+    private static readonly Option<string> Download = new("--download")
+    {
+        Description = "Watch it, then fetch file and manifest into this folder.", HelpName = "folder",
+    };
+
+    private static readonly Option<string> Folder = new("--to")
+    {
+        Description = "Into which folder.", DefaultValueFactory = _ => ".", HelpName = "folder",
+    };
+
+    public static Command Create() => new Command("export", "Files of what was counted.").With(
+        new Command("make", "Has a file made.").With(Report, From, To, Format, Gzip, Tenant, Name, Wait, Download, Key).Does(MakeAsync),
+        new Command("list", "Lists exports, the newest first.").Does((session, stop) => session.Screen.ListAsync(
+            session.Admin.Exports.ListAsync(stop),
+            Tables.New("EXPORT", "REPORT", "FROM", "TO", "FORMAT", "STATUS", ">ROWS"),
+            (table, one) => table.Row(
+                one.Id, one.Report, Tables.Time(one.From), Tables.Time(one.To), one.Format, one.FailureCode ?? one.Status,
+                Tables.Number(one.Rows)),
+            "There are no exports.",
+            stop)),
+        new Command("watch", "Shows how far one has come, until it is over.").With(Id).Does(async (session, stop) =>
+            Show(session, await WatchAsync(session, session.Value(Id), stop).ConfigureAwait(false))),
+        new Command("download", "Fetches file and manifest, and compares the file with its hash.").With(Id, Folder).Does(async (session, stop) =>
+            await FetchAsync(
+                session, await WatchAsync(session, session.Value(Id), stop).ConfigureAwait(false), session.Value(Folder)!, stop)
+                .ConfigureAwait(false)),
+        new Command("delete", "Stops one that waits or runs; of one that is over, removes file and manifest.").With(Id, Yes).Does(DeleteAsync));
+
+    private static async Task MakeAsync(Session session, CancellationToken stop)
+    {
+        var made = await session.Admin.Exports.CreateAsync(
+            new NewExport
+            {
+                Report = session.Value(Report),
+                From = session.Value(From)!.Value,
+                To = session.Value(To)!.Value,
+                Format = session.Value(Format)!,
+                Compress = session.Value(Gzip) ? "gzip" : null,
+                TenantId = session.Value(Tenant),
+                Name = session.Value(Name),
+            },
+            session.Value(Key),
+            stop).ConfigureAwait(false);
+        if (session.Value(Download) is { } folder)
+        {
+            await FetchAsync(session, await WatchAsync(session, made.Id, stop).ConfigureAwait(false), folder, stop).ConfigureAwait(false);
+            return;
+        }
+
+        Show(session, session.Value(Wait) ? await WatchAsync(session, made.Id, stop).ConfigureAwait(false) : made);
+    }
+
+    private static async Task<Export> WatchAsync(Session session, string id, CancellationToken stop)
+    {
+        Export? last = null;
+        await foreach (var export in session.Admin.Exports.WatchAsync(id, WatchInterval, stop).ConfigureAwait(false))
+        {
+            last = export;
+            if (session.Screen.ShowsProgress && !export.IsOver)
+            {
+                session.Around.Error.Write($"\r{export.Status}: {Tables.Number(export.Rows)} rows, "
+                    + $"{export.LicensesDone} of {export.LicensesTotal?.ToString() ?? "?"} licenses   ");
+            }
+        }
+
+        if (session.Screen.ShowsProgress)
+        {
+            session.Around.Error.Write("\r\e[K");
+        }
+
+        return last is { Status: "done" } ? last : throw new ToolException(
+            ExitCode.Refused,
+            last is { Failure: { } why } ? $"The export {id} failed ({last.FailureCode}): {why}" : $"The export {id} was {last?.Status}.");
+    }
+
+    private static async Task FetchAsync(Session session, Export export, string folder, CancellationToken stop)
+    {
+        Directory.CreateDirectory(folder);
+        // Only the last part: whatever the meter answers, nothing is written outside the folder.
+        var file = Path.Combine(folder, Path.GetFileName(export.File!.Replace('\\', '/').Split('/')[^1]));
+        await Files.WriteAsync(file, async to =>
+        {
+            using var hash = SHA256.Create();
+            var hashing = new CryptoStream(to, hash, CryptoStreamMode.Write, leaveOpen: true);
+            await using (hashing.ConfigureAwait(false))
+            {
+                await session.Admin.Exports.DownloadAsync(export.Id, hashing, stop).ConfigureAwait(false);
+            }
+
+            if (Convert.ToHexStringLower(hash.Hash!) != export.Sha256)
+            {
+                throw new ToolException(ExitCode.Refused, $"What came of {export.Id} is not what was exported: its SHA-256 differs. Fetch it again.");
+            }
+        }).ConfigureAwait(false);
+        var manifest = file + ExportCheck.ManifestEnding;
+        await Files.WriteAsync(manifest, to => session.Admin.Exports.DownloadManifestAsync(export.Id, to, stop)).ConfigureAwait(false);
+        session.Screen.Answer(
+            new { export.Id, file, manifest, export.Rows, export.Sha256 },
+            _ => session.Screen.Say($"Wrote {file} with {Tables.Number(export.Rows)} rows, and its manifest beside it."));
+    }
+
+    private static async Task DeleteAsync(Session session, CancellationToken stop)
+    {
+        var id = session.Value(Id);
+        session.Confirm(session.Value(Yes), $"Stop {id}, or remove what it has made?");
+        await session.Admin.Exports.DeleteAsync(id, stop).ConfigureAwait(false);
+        session.Screen.Answer(new { id, status = "deleted" }, _ => session.Screen.Say($"Deleted {id}."));
+    }
+
+    private static void Show(Session session, Export export) => session.Screen.Answer(export, one => session.Screen.Say(
+        one.File is null
+            ? $"{one.Id} is {one.Status}. See how far it is: meter export watch {one.Id}."
+            : $"{one.Id} is {one.Status} ({one.State}): {Tables.Number(one.Rows)} rows in {one.File}. Fetch it: meter export download {one.Id}."));
+
+    private static Option<DateTimeOffset?> Required(Option<DateTimeOffset?> option)
+    {
+        option.Required = true;
+        return option;
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Metering.Cli.Output;
+using Metering.Cli.Runs;
+using Metering.Client.Admin;
+
+namespace Metering.Cli.Licenses;
+
+/// <summary>Prepaid credit.</summary>
+internal static class BalanceCommands
+{
+    private static readonly Argument<string> License = LicenseOptions.License;
+    private static readonly Argument<string> Unit = new("unit") { Description = "The balance's unit, such as USD or credits." };
+    private static readonly Argument<decimal> Amount = new("amount") { Description = "Credit in that unit." };
+    private static readonly Option<bool> Overage = new("--allow-overage") { Description = "Priced use may take it below zero." };
+    private static readonly Option<string> Reason = LicenseOptions.Reason;
+    private static readonly Option<string> Reference = LicenseOptions.Reference;
+    private static readonly Option<string> Key = LicenseOptions.Key;
+
+    public static Command Create() => new Command("balance", "Prepaid credit of a license, that priced use draws on.").With(
+        new Command("list", "Lists the balances of a license.").With(License).Does((session, stop) => session.Screen.ListAsync(
+            session.Admin.Balances.ListAsync(session.Value(License), stop),
+            Tables.New("UNIT", ">AVAILABLE", ">HELD", ">BOUGHT", ">SPENT", "STATUS"),
+            (table, balance) => table.Row(
+                balance.Unit, Tables.Number(balance.Available), Tables.Number(balance.Held), Tables.Number(balance.Bought),
+                Tables.Number(balance.Spent), balance.Suspended ? "suspended" : "active"),
+            "It has no balances.",
+            stop)),
+        new Command("open", "Opens a balance with an amount.").With(License, Unit, Amount, Overage, Reason, Reference, Key)
+            .Does((session, stop) => ShowAsync(session, session.Admin.Balances.OpenAsync(
+                session.Value(License),
+                new NewBalance
+                {
+                    Unit = session.Value(Unit), Amount = session.Value(Amount), AllowOverage = session.Value(Overage),
+                    Reason = session.Value(Reason), Reference = session.Value(Reference),
+                },
+                session.Value(Key),
+                stop))),
+        new Command("top-up", "Pays credit in.").With(License, Unit, Amount, Reason, Reference, Key)
+            .Does((session, stop) => ShowAsync(session, session.Admin.Balances.TopUpAsync(
+                session.Value(License), session.Value(Unit), CreditOf(session), session.Value(Key), stop))),
+        new Command("withdraw", "Pays credit out.").With(License, Unit, Amount, Reason, Reference, Key)
+            .Does((session, stop) => ShowAsync(session, session.Admin.Balances.WithdrawAsync(
+                session.Value(License), session.Value(Unit), CreditOf(session), session.Value(Key), stop))));
+
+    private static Credit CreditOf(Session session) => new()
+    {
+        Amount = session.Value(Amount), Reason = session.Value(Reason), Reference = session.Value(Reference),
+    };
+
+    private static async Task ShowAsync(Session session, Task<Balance> change) => session.Screen.Answer(
+        await change.ConfigureAwait(false),
+        balance => session.Screen.Say($"{session.Value(License)} has {Tables.Number(balance.Available)} {balance.Unit} to spend."));
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Metering.Cli.Output;
+using Metering.Cli.Runs;
+using Metering.Client.Admin;
+
+namespace Metering.Cli.Licenses;
+
+/// <summary>Counting anew.</summary>
+internal static class ResetCommand
+{
+    private static readonly Argument<string> License = LicenseOptions.License;
+    private static readonly Option<string> Feature = new("--feature") { Description = "Only this feature (default: every metered one).", HelpName = "code" };
+    private static readonly Option<bool> NewAnchor = new("--new-anchor") { Description = "Count the periods from now on, and not from where they were." };
+    private static readonly Option<bool> Yes = LicenseOptions.Yes;
+    private static readonly Option<string> Reason = LicenseOptions.Reason;
+    private static readonly Option<string> Reference = LicenseOptions.Reference;
+    private static readonly Option<string> Key = LicenseOptions.Key;
+
+    public static Command Create() => new Command("reset", "Sets the use of a license to zero. The ledger keeps what was used.")
+        .With(License, Feature, NewAnchor, Yes, Reason, Reference, Key)
+        .Does(ResetAsync);
+
+    private static async Task ResetAsync(Session session, CancellationToken stop)
+    {
+        var (license, feature) = (session.Value(License), session.Value(Feature));
+        session.Confirm(session.Value(Yes), $"Set {feature ?? "every metered feature"} of {license} to zero?");
+        var answer = await session.Admin.Usage.ResetAsync(
+            license,
+            new UsageReset
+            {
+                FeatureCode = feature,
+                KeepAnchor = session.Value(NewAnchor) ? false : null,
+                Reason = session.Value(Reason),
+                Reference = session.Value(Reference),
+            },
+            session.Value(Key),
+            stop).ConfigureAwait(false);
+        session.Screen.Answer(answer, _ => session.Screen.Say($"Reset {feature ?? "every metered feature"} of {license}."));
+    }
+}
