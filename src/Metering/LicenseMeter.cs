@@ -68,6 +68,13 @@ public static class LicenseMeter
     public static ImmutableArray<BalanceAnswer> Balances(LicenseState state, DateTimeOffset now, MeterRules rules) =>
         BalanceAnswer.AllOf(Look(state, now, rules).State);
 
+    /// <summary>The holds of the license that still set something aside now.</summary>
+    public static IEnumerable<HoldState> OpenHolds(LicenseState state, DateTimeOffset now, MeterRules rules)
+    {
+        var change = Look(state, now, rules);
+        return change.State.Holds.Where(hold => hold.IsOpenAt(change.Now));
+    }
+
     /// <summary>
     /// The periods of the license's metered features that its state still tells of: those that are open, and those that are closed and of
     /// which no record is stored yet. In the order of <see cref="FeaturePeriod.Compare"/>.

@@ -55,6 +55,18 @@ public sealed class LicenseUsageFunctions(ApiAnswers api)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/licenses/{id}/balances")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(OpenBalance), request, client);
 
+    /// <summary>Answers with what reservations and leases set aside.</summary>
+    [Function(nameof(ListHolds))]
+    public Task ListHolds(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/licenses/{id}/holds")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ListHolds), request, client);
+
+    /// <summary>Answers with the machines on the license, by fingerprint.</summary>
+    [Function(nameof(ListMachines))]
+    public Task ListMachines(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/licenses/{id}/machines")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ListMachines), request, client);
+
     /// <summary>Answers with the credit that is there and the part that holds set aside.</summary>
     [Function(nameof(ListBalances))]
     public Task ListBalances(

@@ -70,6 +70,8 @@ namespace Metering.Api;
 [JsonSerializable(typeof(LicenseWithKey))]
 [JsonSerializable(typeof(AssignedFeature))]
 [JsonSerializable(typeof(GrantAnswer))]
+[JsonSerializable(typeof(HoldView))]
+[JsonSerializable(typeof(MachineView))]
 [JsonSerializable(typeof(BalanceAnswer))]
 [JsonSerializable(typeof(LedgerEntry))]
 [JsonSerializable(typeof(TierCharge))]

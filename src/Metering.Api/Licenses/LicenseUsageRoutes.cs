@@ -67,6 +67,18 @@ internal static class LicenseUsageRoutes
             Answers = [new(204, null)],
             Problems = [RefusalCode.LicenseNotFound, RefusalCode.GrantNotFound, RefusalCode.GrantEnded],
         },
+        new RouteTo<HoldListHandlers>("ListHolds", "GET", One + "/holds", Access.Read, (handlers, call) => handlers.HoldsAsync(call))
+        {
+            Tag = Tag, Tenants = TenantReach.LicenseOfPath, Summary = "Reservations and leases that are open.",
+            Query = [Paging.CursorParameter, Paging.LimitParameter],
+            Answers = [new(200, typeof(ListAnswer<HoldView>), "A part of the list.")], Problems = [RefusalCode.LicenseNotFound],
+        },
+        new RouteTo<HoldListHandlers>("ListMachines", "GET", One + "/machines", Access.Read, (handlers, call) => handlers.MachinesAsync(call))
+        {
+            Tag = Tag, Tenants = TenantReach.LicenseOfPath, Summary = "Machines that are registered, each with its cores.",
+            Query = [Paging.CursorParameter, Paging.LimitParameter],
+            Answers = [new(200, typeof(ListAnswer<MachineView>), "A part of the list.")], Problems = [RefusalCode.LicenseNotFound],
+        },
         new RouteTo<BalanceHandlers>("OpenBalance", "POST", One + "/balances", Access.Manage, (handlers, call) => handlers.PostAsync(call))
         {
             Tag = Tag, Summary = "Opens a balance.", Key = KeyUse.Optional, Body = typeof(BalanceRequest),

@@ -19,6 +19,22 @@ public sealed class ReservationTests : ContractTest
     }
 
     [Fact]
+    public async Task An_operator_sees_what_is_set_aside_until_it_is_settled()
+    {
+        var license = await Meter.License(new { limit = 10 });
+        var first = (await Reserve(license, 6)).String("id");
+        await Reserve(license, 2);
+
+        var holds = await Meter.Get($"/api/v1/licenses/{license.Id}/holds").Is(200);
+        Assert.Equal(2, holds.Items.Count);
+        var part = await Meter.Get($"/api/v1/licenses/{license.Id}/holds?limit=1").Is(200);
+        await Meter.Get($"/api/v1/licenses/{license.Id}/holds?limit=1&cursor={part.String("next_cursor")}").Is(200);
+
+        await license.Post($"/reservations/{first}/commit", "{}").Is(200);
+        (await Meter.Get($"/api/v1/licenses/{license.Id}/holds").Is(200)).Has("items.0.left", 2).Has("items.0.feature_code", license.Feature);
+    }
+
+    [Fact]
     public async Task More_than_remains_cannot_be_reserved()
     {
         var license = await Meter.License(new { limit = 10 });

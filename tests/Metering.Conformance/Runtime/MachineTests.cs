@@ -5,6 +5,21 @@ namespace Metering.Conformance.Runtime;
 public sealed class MachineTests : ContractTest
 {
     [Fact]
+    public async Task An_operator_sees_the_machines_by_fingerprint()
+    {
+        var license = await WithCores(16);
+        await license.Software.Put("/api/v1/license/machines/m2", new { cores = 4 }).Is(201);
+        await license.Software.Put("/api/v1/license/machines/m1", new { cores = 2, name = "Build server" }).Is(201);
+
+        var machines = await Meter.Get($"/api/v1/licenses/{license.Id}/machines").Is(200);
+
+        Assert.Equal(2, machines.Items.Count);
+        machines.Has("items.0.fingerprint", "m1").Has("items.0.name", "Build server").Has("items.0.cores", 2).Has("items.1.cores", 4);
+        await license.Software.Delete("/api/v1/license/machines/m1").Is(204);
+        (await Meter.Get($"/api/v1/licenses/{license.Id}/machines").Is(200)).Has("items.0.fingerprint", "m2");
+    }
+
+    [Fact]
     public async Task A_machine_is_registered_with_its_cores_and_changed_later()
     {
         var license = await WithCores(16);

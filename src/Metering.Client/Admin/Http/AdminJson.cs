@@ -62,6 +62,8 @@ namespace Metering.Client.Admin;
 [JsonSerializable(typeof(ListPart<License>), TypeInfoPropertyName = "LicensePart")]
 [JsonSerializable(typeof(ListPart<AssignedFeature>), TypeInfoPropertyName = "AssignedFeaturePart")]
 [JsonSerializable(typeof(ListPart<Grant>), TypeInfoPropertyName = "GrantPart")]
+[JsonSerializable(typeof(ListPart<OpenHold>), TypeInfoPropertyName = "OpenHoldPart")]
+[JsonSerializable(typeof(ListPart<Machine>), TypeInfoPropertyName = "MachinePart")]
 [JsonSerializable(typeof(ListPart<Balance>), TypeInfoPropertyName = "BalancePart")]
 [JsonSerializable(typeof(ListPart<LedgerEntry>), TypeInfoPropertyName = "LedgerEntryPart")]
 [JsonSerializable(typeof(ListPart<Rollup>), TypeInfoPropertyName = "RollupPart")]

@@ -75,6 +75,14 @@ public sealed class LicensesAdmin
     public Task UnassignFeatureAsync(string licenseId, string featureCode, CancellationToken cancellationToken = default) =>
         _http.DeleteAsync(AdminPath.Of("licenses", licenseId, "features", featureCode), cancellationToken);
 
+    /// <summary>What reservations and leases set aside of its allowance now.</summary>
+    public IAsyncEnumerable<OpenHold> ListHoldsAsync(string licenseId, CancellationToken cancellationToken = default) =>
+        _http.ListAsync(AdminPath.Of("licenses", licenseId, "holds"), AdminJson.Default.OpenHoldPart, cancellationToken);
+
+    /// <summary>The machines that are registered on it, by fingerprint.</summary>
+    public IAsyncEnumerable<Machine> ListMachinesAsync(string licenseId, CancellationToken cancellationToken = default) =>
+        _http.ListAsync(AdminPath.Of("licenses", licenseId, "machines"), AdminJson.Default.MachinePart, cancellationToken);
+
     private static LicensePatchBody Body(LicenseChange change)
     {
         ArgumentNullException.ThrowIfNull(change);
