@@ -37,13 +37,13 @@ public static class ApiRoutes
     public static ApiRoute Find(string name) => ByName[name];
 
     /// <summary>
-    /// Answers a request that no route takes: with the page that shows the document when it is for that; 405 when the path is one of other
+    /// Answers a request that no route takes: with a page or a part of one when it is for that; 405 when the path is one of other
     /// methods; else 404.
     /// </summary>
     public static async Task FallBackAsync(HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        if (!await DocumentPage.TryAnswerAsync(http).ConfigureAwait(false))
+        if (!await WebFiles.TryAnswerAsync(http).ConfigureAwait(false))
         {
             await RefuseAsync(http).ConfigureAwait(false);
         }

@@ -13,7 +13,9 @@ public static class UnknownRouteFunctions
     /// </summary>
     public const string Name = "ZzUnknownRoute";
 
-    /// <summary>Answers with the page of the document where it is asked for; else 404, or 405 where the path takes other methods.</summary>
+    /// <summary>
+    /// Answers with a page (the dashboard, the document) where one is asked for; else 404, or 405 where the path takes other methods.
+    /// </summary>
     [Function(Name)]
     public static Task UnknownRoute(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options",

@@ -11,7 +11,10 @@ internal static class DemoTour
     /// <param name="now">The meter's time: the export is that of the month before.</param>
     internal static string Lines(string url, string token, DateTimeOffset now) => $$"""
 
-        The demo is ready. Paste these lines one by one:
+        The demo is ready. Look at it: {{url}}/dashboard
+        Sign in with this token:       {{token}}
+
+        Or paste these lines one by one:
 
           # May I? (nothing is counted)
           curl -s {{url}}/api/v1/license/check -H 'Authorization: License {{DemoLicenses.Acme.Key}}' -H 'Content-Type: application/json' -d '{"feature_code": "messages"}'

@@ -32,6 +32,7 @@ public sealed partial class ServiceTests : ContractTest
         { "post", "/api/v1/licenses/{}/balances/{}/withdraw" }, { "post", "/api/v1/licenses/{}/balances/{}/suspend" },
         { "post", "/api/v1/licenses/{}/balances/{}/resume" }, { "get", "/api/v1/licenses/{}/ledger" },
         { "get", "/api/v1/licenses/{}/rollups" },
+        { "get", "/api/v1/licenses/{}/holds" }, { "get", "/api/v1/licenses/{}/machines" },
         { "post", "/api/v1/licenses/{}/actions/increment-usage" }, { "post", "/api/v1/licenses/{}/actions/decrement-usage" },
         { "post", "/api/v1/licenses/{}/actions/reset-usage" }, { "post", "/api/v1/webhooks" }, { "get", "/api/v1/webhooks" },
         { "patch", "/api/v1/webhooks/{}" }, { "delete", "/api/v1/webhooks/{}" }, { "get", "/api/v1/webhooks/{}/deliveries" },
@@ -46,6 +47,13 @@ public sealed partial class ServiceTests : ContractTest
         await Meter.As(null).Get("/health/live").Is(200);
         await Meter.As(null).Get("/health/ready").Is(200);
     }
+
+    [Theory]
+    [InlineData("/dashboard", "text/html")]
+    [InlineData("/dashboard/main.js", "text/javascript")]
+    [InlineData("/docs", "text/html")]
+    public async Task The_pages_for_people_are_there(string path, string type) =>
+        Assert.Equal(type, (await Meter.As(null).Get(path).Is(200)).MediaType);
 
     [Theory]
     [MemberData(nameof(Routes))]

@@ -1,0 +1,86 @@
+// What the API's codes mean, for people.
+
+/** What went wrong with a request, and what to do: `{title, text, action}`; `action` is what a button offers: retry, reload, sign-in. */
+export function fault(error) {
+  if (error.code === "idempotency_key_reused") {
+    return {
+      title: "The first try was done after all", action: null,
+      text: "It came through though no answer came back. What you changed since then was not done. Close this and look at what is there.",
+    };
+  }
+
+  switch (error.kind) {
+    case "away":
+      return {
+        title: "The server can't be reached", action: "retry",
+        text: `${error.message} Is it running, and is this machine connected? Nothing that you typed is lost.`,
+      };
+    case "slow":
+      return {
+        title: "The server is slow", action: "retry",
+        text: `${error.message} It may be busy. Try again in a moment.`,
+      };
+    case "signed-out":
+      return {
+        title: "The server does not take your token any more", action: "sign-in",
+        text: "It was revoked, or the server has other data now. Sign in again to go on where you are.",
+      };
+    case "forbidden":
+      return {
+        title: "Your token may not do this", action: "sign-in",
+        text: `${error.message} Reading takes a token with the scope “read”, changing something one with “manage”.`,
+      };
+    case "version":
+      return {
+        title: "The server is of another version than this page", action: "reload",
+        text: `${error.message} Reload the page to get the one that belongs to the server.`,
+      };
+    case "busy":
+      return {
+        title: error.title ?? "The server can't answer now", action: "retry",
+        text: error.retryAfter ? `${error.message} Try again in ${error.retryAfter} seconds.` : error.message,
+      };
+    case "problem":
+      return { title: error.title ?? "The server refused this", text: error.message, action: error.status === 404 ? null : "retry" };
+    default:
+      return {
+        title: "This page met something that it does not know", action: "reload",
+        text: `The server may be of another version. Reload the page; if it happens again, report this: ${error.message}`,
+      };
+  }
+}
+
+export const LEVELS = { normal: "Normal", warning: "Warning", critical: "Critical", over_usage: "Over limit" };
+
+export const POLICIES = {
+  notify_only: "only tells", allow_with_overage: "lets overage through", allow_with_grace: "lets a grace amount through",
+  rate_limit: "slows down", deny: "refuses", suspend_usage: "suspends use",
+};
+
+export const METRICS = {
+  counter: "counter", total: "running total", gauge: "gauge", up_down: "up and down",
+};
+
+/** What each kind of ledger entry records. */
+export const KINDS = {
+  license_created: "License made", license_changed: "License changed", plans_changed: "Plans changed", feature_changed: "Terms changed",
+  consumed: "Consumed", recorded: "Recorded", decremented: "Taken away", usage_reset: "Reset", period_closed: "Period closed",
+  usage_suspended: "Use suspended", usage_resumed: "Use resumed", grant_added: "Grant given", grant_effective: "Grant began",
+  grant_recurred: "Grant renewed", grant_ended: "Grant ended", hold_opened: "Hold opened", hold_closed: "Hold settled",
+  hold_expired: "Hold expired", lease_synced: "Lease synced", balance_opened: "Balance opened", balance_topped_up: "Topped up",
+  balance_withdrawn: "Withdrawn", balance_suspended: "Balance suspended", balance_resumed: "Balance resumed",
+  clock_repaired: "Clock repaired",
+};
+
+export const REPORTS = { ledger: "Ledger", usage: "Daily usage", billing: "Billing lines" };
+
+/** A code in words: those of a list, or the code itself without its underscores, as a later version may have more. */
+export function words(list, code) {
+  return code === null || code === undefined ? "–" : list[code] ?? plain(code);
+}
+
+/** A code without its underscores, with a capital letter. */
+export function plain(code) {
+  const text = code.replaceAll("_", " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

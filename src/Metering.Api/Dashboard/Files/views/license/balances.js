@@ -1,0 +1,103 @@
+import { html, useMemo } from "../../core/html.js";
+import { change, pathOf } from "../../core/api.js";
+import { amountText, changeText, moneyText, typed } from "../../core/amounts.js";
+import { readAll, useData } from "../../core/data.js";
+import { DAY } from "../../core/times.js";
+import { KINDS, words } from "../../core/words.js";
+import { Action } from "../../parts/action.js";
+import { Badge } from "../../parts/badge.js";
+import { Chart } from "../../parts/chart.js";
+import { Empty, Loaded } from "../../parts/states.js";
+import { Table } from "../../parts/table.js";
+import { Time } from "../../parts/time.js";
+import { notesOf } from "./feature-actions.js";
+
+const DAYS = 91;
+const MOST = 2_000;
+const SHOWN = 25;
+const NOTES = [{ name: "reason", label: "Reason" }, { name: "reference", label: "Reference", help: "What your books call it, such as an invoice." }];
+
+/** Prepaid credit. */
+export function Balances({ license, usage, turn, changed }) {
+  return usage.balances.length === 0
+    ? html`<section class="card"><${Empty}
+      title="This license has no balance">Prepaid credit is drawn down by use that has a price. Open a balance with
+        <code>POST /api/v1/licenses/${license.id}/balances</code>.</${Empty}></section>`
+    : usage.balances.map(balance => html`<${Balance} key=${balance.unit} license=${license} balance=${balance} turn=${turn}
+      changed=${changed} />`);
+}
+
+function Balance({ license, balance, turn, changed }) {
+  const { unit } = balance;
+  const state = useData(
+    signal => readAll(pathOf("licenses", license.id, "ledger"), { unit, from: new Date(Date.now() - DAYS * DAY).toISOString() }, MOST, signal),
+    [license.id, unit, turn]);
+  return html`<section class="card" aria-label=${`Balance in ${unit}`}>
+    <div class="card-head">
+      <h2>${unit} ${balance.suspended && html`<${Badge} of="suspended" />`}</h2>
+      <div class="actions"><${BalanceActions} license=${license} balance=${balance} changed=${changed} /></div>
+    </div>
+    <dl class="numbers">
+      <div><dt>Available</dt><dd>${amountText(balance.available)}</dd></div>
+      <div><dt>On hold</dt><dd>${amountText(balance.held)}</dd></div>
+      <div><dt>Bought</dt><dd>${amountText(balance.bought)}</dd></div>
+      <div><dt>Spent</dt><dd>${amountText(balance.spent)}</dd></div>
+      <div><dt>Withdrawn</dt><dd>${amountText(balance.withdrawn)}</dd></div>
+      <div><dt>Low below</dt><dd>${amountText(balance.low_at)}</dd></div>
+      <div><dt>Below zero</dt><dd>${balance.allow_overage ? "allowed" : "not allowed"}</dd></div>
+    </dl>
+    <${Loaded} state=${state}>${ledger => html`<${Course} ledger=${ledger} balance=${balance} />`}</${Loaded}>
+  </section>`;
+}
+
+function Course({ ledger, balance }) {
+  const entries = useMemo(() => ledger.items.filter(entry => entry.balance_after !== null), [ledger]);
+  const drawn = useMemo(() => ({
+    times: entries.map(({ at }, i) => Date.parse(at) / 1000 + i / 1e6),
+    series: [
+      { name: "Balance", color: "accent", fill: "accent-soft", step: true, values: entries.map(entry => entry.balance_after) },
+      { name: "Low", color: "warning-fill", dash: true, column: null, values: entries.map(() => balance.low_at) },
+    ],
+  }), [entries, balance]);
+  if (entries.length === 0) {
+    return html`<${Empty} title="Nothing has touched it in the last three months">Top it up, or use something that has a price.</${Empty}>`;
+  }
+
+  return html`
+    <${Chart} label=${`The balance over the last three months; it is ${moneyText(balance.amount, balance.unit)} now.`} unit=${balance.unit}
+      times=${drawn.times} series=${drawn.series} utcDays=${false} />
+    <h3 class="spaced">Last entries</h3>
+    ${ledger.more && html`<p class="muted">Only the first ${amountText(MOST)} entries of three months are drawn.</p>`}
+    <${Table} caption="Last entries of the balance" rows=${entries.slice(-SHOWN).reverse()} keyOf=${({ sequence }) => sequence} columns=${[
+      { name: "Entry", cell: ({ sequence }) => "#" + sequence },
+      { name: "When", cell: ({ at }) => html`<${Time} at=${at} how="exact" />` },
+      { name: "What", cell: ({ kind }) => words(KINDS, kind) },
+      { name: "Feature", cell: entry => entry.feature_code ?? "–" },
+      { name: "Change", number: true, cell: entry => changeText(movement(entry)) },
+      { name: "After", number: true, cell: entry => amountText(entry.balance_after) },
+      { name: "Reason", cell: ({ reason, reference }) => [reason, reference].filter(Boolean).join(" · ") || "–" },
+    ]} />`;
+}
+
+// Use draws its cost; everything else moves its amount.
+const movement = entry => Number(entry.cost) !== 0 ? (typeof entry.cost === "string" ? "-" + entry.cost : -entry.cost)
+  : entry.kind === "balance_withdrawn" && Number(entry.amount) > 0 ? -entry.amount : entry.amount;
+
+function BalanceActions({ license, balance, changed }) {
+  const { unit } = balance;
+  const path = what => pathOf("licenses", license.id, "balances", unit, what);
+  return html`
+    <${Action} name="Top up" label=${`Top up ${unit}`} confirm="Top up" after=${changed} done=${`${unit} was topped up.`}
+      fields=${[{ name: "amount", label: `Amount (${unit})`, type: "amount", required: true }, ...NOTES]}
+      run=${(values, key) => change("POST", path("top-up"), { amount: typed(values.amount), ...notesOf(values) }, key)}>
+      ${({ amount }) => html`<p><strong>${license.id}</strong> gets ${amount ? html`<strong>${amount} ${unit}</strong>`
+        : "credit"} on top of
+        ${" "}${moneyText(balance.available, unit)}, at once.</p>`}
+    </${Action}>
+    ${balance.suspended
+      ? html`<${Action} name="Resume" label=${`Resume ${unit}`} confirm="Resume" after=${changed} done=${`${unit} may be spent again.`}
+          run=${(_, key) => change("POST", path("resume"), {}, key)}><p>Priced use draws on this balance again.</p></${Action}>`
+      : html`<${Action} name="Suspend" label=${`Suspend ${unit}`} confirm="Suspend" danger after=${changed} done=${`${unit} is suspended.`}
+          run=${(_, key) => change("POST", path("suspend"), {}, key)}><p>Use that is paid from the ${unit} of <strong>${license.id}</strong> is
+            refused, until the balance is resumed. The credit stays.</p></${Action}>`}`;
+}

@@ -1,0 +1,11 @@
+namespace Metering.Dashboard.Tests.Support;
+
+/// <summary>How a tab is.</summary>
+public sealed record TabOptions
+{
+    public string? Token { get; init; } = Meter.Token;
+
+    public int Width { get; init; } = 1200;
+
+    public bool Dark { get; init; }
+}
