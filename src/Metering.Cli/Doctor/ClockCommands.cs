@@ -27,5 +27,5 @@ internal static class ClockCommands
         : throw new ToolException(ExitCode.WrongInput, $"'{text}' is neither a time such as 2026-12-01T00:00:00Z nor a duration such as P1D.");
 
     private static void Show(Session session, DateTimeOffset now) =>
-        session.Screen.Answer(new { now }, _ => session.Screen.Say($"The meter takes it to be {Tables.Second(now)} UTC."));
+        session.Screen.Answer(new { now }, _ => session.Screen.Say($"The meter takes it to be {Cells.Second(now)} UTC."));
 }

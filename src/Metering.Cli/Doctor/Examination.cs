@@ -62,12 +62,12 @@ internal sealed class Examination(Session session)
         var isOld = queue.Waiting > 0 && session.Around.Clock.GetUtcNow() - queue.WrittenAt > OldRecord;
         Add(
             check, isOld ? FindingStatus.Warning : FindingStatus.Ok,
-            $"{Tables.Number(queue.Waiting)} records wait ({Tables.Number(queue.WaitingBytes)} bytes), last written {Tables.Time(queue.WrittenAt)}.",
+            $"{Cells.Number(queue.Waiting)} records wait ({Cells.Number(queue.WaitingBytes)} bytes), last written {Cells.Time(queue.WrittenAt)}.",
             isOld ? "Nothing was written for minutes and they still wait: does the software run, and does it reach the meter?" : null);
         if (queue.Rejected > 0)
         {
             Add(
-                check, FindingStatus.Warning, $"The meter will never take {Tables.Number(queue.Rejected)} records.",
+                check, FindingStatus.Warning, $"The meter will never take {Cells.Number(queue.Rejected)} records.",
                 "Look at rejected.ndjson in it, and remove the file when what it says is mended.");
         }
 
@@ -230,7 +230,7 @@ internal sealed class Examination(Session session)
         var hasDefault = plans.Any(plan => plan.Default == true);
         Add(
             "catalog", hasDefault ? FindingStatus.Ok : FindingStatus.Warning,
-            $"{Tables.Number(features.Count)} features, {Tables.Number(plans.Count)} plans" + (hasDefault ? "." : ", none of them the default."),
+            $"{Cells.Count(features.Count, "feature")}, {Cells.Count(plans.Count, "plan")}" + (hasDefault ? "." : ", none of them the default."),
             hasDefault ? null : "A license that is made without naming a plan gets no features: give one plan \"default\": true.");
     }
 
@@ -255,15 +255,15 @@ internal sealed class Examination(Session session)
         {
             Add(
                 "licenses", overview.Licenses.Unreadable > 0 ? FindingStatus.Wrong : FindingStatus.Ok,
-                $"{Tables.Number(overview.Licenses.Active)} active, {Tables.Number(overview.OverLimit.Count)} features over their limit"
-                + (overview.Licenses.Unreadable > 0 ? $", {Tables.Number(overview.Licenses.Unreadable)} can't be read." : "."),
+                $"{Cells.Number(overview.Licenses.Active)} active, {Cells.Count(overview.OverLimit.Count, "feature")} over the limit"
+                + (overview.Licenses.Unreadable > 0 ? $", {Cells.Number(overview.Licenses.Unreadable)} can't be read." : "."),
                 overview.Licenses.Unreadable > 0 ? "Verify the data where it is: the hosts' command verify." : null);
         }
 
         var letters = overview.DeadLetters;
         Add(
             "dead letters", letters.Count == 0 ? FindingStatus.Ok : FindingStatus.Warning,
-            letters.Count == 0 ? "There are none." : $"{Tables.Number(letters.Count)}{(letters.HasMore ? " or more" : "")} events could not be counted.",
+            letters.Count == 0 ? "There are none." : $"{Cells.Number(letters.Count)}{(letters.HasMore ? " or more" : "")} events could not be counted.",
             letters.Count == 0 ? null : "See why: meter dead-letter list; then, when it is mended: meter dead-letter retry.");
         foreach (var webhook in overview.Webhooks)
         {
@@ -282,7 +282,7 @@ internal sealed class Examination(Session session)
         else if (webhook.LastFailure is { } failure)
         {
             Add(
-                "webhook", FindingStatus.Warning, $"{webhook.Url} failed {(failure.At is null ? "" : $"at {Tables.Time(failure.At)} ")}with {failure.Error}.",
+                "webhook", FindingStatus.Warning, $"{webhook.Url} failed {(failure.At is null ? "" : $"at {Cells.Time(failure.At)} ")}with {failure.Error}.",
                 $"See: meter webhook deliveries {webhook.Id} --failed.");
         }
         else

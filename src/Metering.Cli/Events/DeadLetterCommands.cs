@@ -25,15 +25,15 @@ internal static class DeadLetterCommands
     private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask." };
 
     public static Command Create() => new Command("dead-letter", "Events that could not be counted, kept with their reason.").With(
-        new Command("list", "Lists them, the oldest first.").With(Code, Tenant, Metric).Does((session, stop) => session.Screen.ListAsync(
+        new Command("list", "Lists dead letters, the oldest first.").With(Code, Tenant, Metric).Does((session, stop) => session.Screen.ListAsync(
             session.Admin.DeadLetters.ListAsync(Filter(session), stop),
-            Tables.New("LETTER", "RECEIVED", "TENANT", "FEATURE", "CODE", "WHY"),
+            new Listing("LETTER", "?RECEIVED", "?TENANT", "?FEATURE", "CODE", "?WHY"),
             (table, letter) => table.Row(
-                letter.Id, Tables.Time(letter.ReceivedAt), letter.TenantId, letter.Metric, letter.Code, letter.Detail),
+                letter.Id, Cells.Time(letter.ReceivedAt), letter.TenantId, letter.Metric, letter.Code, letter.Detail),
             "There are none.",
             stop)),
-        new Command("retry", "Tries to count them again, once what was missing is there.").With(One, Code, Tenant, Metric).Answers(RetryAsync),
-        new Command("delete", "Forgets one: its event is never counted.").With(Id, Yes).Does(DeleteAsync));
+        new Command("retry", "Tries to count dead letters again, once what was missing is there.").With(One, Code, Tenant, Metric).Answers(RetryAsync),
+        new Command("delete", "Forgets a dead letter: its event is never counted.").With(Id, Yes).Does(DeleteAsync));
 
     private static DeadLetterFilter Filter(Session session) => new(session.Value(Code), session.Value(Tenant), session.Value(Metric));
 
@@ -58,11 +58,11 @@ internal static class DeadLetterCommands
 
         session.Screen.Answer(new { accepted, duplicates, refused }, told =>
         {
-            session.Screen.Say($"{Tables.Number(told.accepted)} counted, {Tables.Number(told.duplicates)} had been counted before, "
-                + $"{Tables.Number(told.refused.Count)} still can't be.");
+            session.Screen.Say($"{Cells.Number(told.accepted)} counted, {Cells.Number(told.duplicates)} had been counted before, "
+                + $"{Cells.Number(told.refused.Count)} still can't be.");
             foreach (var reason in told.refused.GroupBy(letter => letter.Code))
             {
-                session.Screen.Say($"  {Tables.Number(reason.Count())} {reason.Key}, such as {reason.First().Id}: {reason.First().Detail}");
+                session.Screen.Say($"  {Cells.Number(reason.Count())} {reason.Key}, such as {reason.First().Id}: {reason.First().Detail}");
             }
         });
         return refused.Count == 0 ? ExitCode.Done : ExitCode.Refused;

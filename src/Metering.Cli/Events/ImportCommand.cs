@@ -133,7 +133,7 @@ internal static class ImportCommand
 
         return rows.Chain == done.Chain ? done : throw new ToolException(
             ExitCode.WrongInput,
-            $"{path} is not the file of which {Tables.Number(done.Rows)} rows were imported: a row among them is different, or the options are. "
+            $"{path} is not the file of which {Cells.Number(done.Rows)} rows were imported: a row among them is different, or the options are. "
             + "Give the rest a file of its own, or import all of it with --restart; rows without an event_id then count again.");
     }
 
@@ -146,11 +146,11 @@ internal static class ImportCommand
         {
             if (before.Rows > 0)
             {
-                session.Screen.Say($"{Tables.Number(before.Rows)} rows were done already.");
+                session.Screen.Say($"{Cells.Number(before.Rows)} rows were done already.");
             }
 
-            session.Screen.Say($"{Tables.Number(rows)} rows: {Tables.Number(counted)} counted, {Tables.Number(duplicates)} counted before, "
-                + $"{Tables.Number(rejected)} rejected.");
+            session.Screen.Say($"{Cells.Number(rows)} rows: {Cells.Number(counted)} counted, {Cells.Number(duplicates)} counted before, "
+                + $"{Cells.Number(rejected)} rejected.");
             if (file is not null)
             {
                 session.Screen.Say($"The rejected ones are in {file}, each with its reason. Mend them, and import that file.");

@@ -39,7 +39,7 @@ internal sealed class ImportProgress : IDisposable
             bar = $"{part,4:P0} {new string('█', full)}{new string('░', BarWidth - full)}  ";
         }
 
-        _session.Around.Error.Write($"\r{bar}{Tables.Number(rows)} rows  \e[K");
+        _session.Around.Error.Write($"\r{bar}{Cells.Number(rows)} rows  \e[K");
         _session.Around.Error.Flush();
     }
 

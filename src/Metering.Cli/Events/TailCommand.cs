@@ -35,7 +35,7 @@ internal static class TailCommand
 
             if (part.Missed is > 0 and var missed)
             {
-                session.Screen.Note($"{Tables.Number(missed)} more came and are not shown.");
+                session.Screen.Note($"{Cells.Number(missed)} more came and are not shown.");
             }
 
             if (session.Value(Once))
@@ -54,11 +54,11 @@ internal static class TailCommand
         }
 
         Write(
-            session, Tables.Second(one.At), one.TenantId ?? one.LicenseId ?? "-", one.Metric ?? "-", Tables.Number(one.Quantity), one.Source,
+            session, Cells.Second(one.At), one.TenantId ?? one.LicenseId ?? "-", one.Metric ?? "-", Cells.Number(one.Quantity), one.Source,
             one.Outcome, one.Code ?? "");
         session.Around.Output.Flush();
     }
 
     private static void Write(Session session, params object[] cells) =>
-        session.Around.Output.WriteLine(string.Format(CultureInfo.InvariantCulture, Form, cells).TrimEnd());
+        session.Screen.WriteRow(string.Format(CultureInfo.InvariantCulture, Form, cells));
 }

@@ -11,6 +11,10 @@ namespace Metering.Cli.Evidence;
 internal static class LedgerCommand
 {
     // Widths of columns: lines leave as they are read, so nothing is known of those to come.
+    private const int Narrow = 110;
+
+    private static readonly CompositeFormat Small = CompositeFormat.Parse("{0,6} {1,-14} {2,-15} {3,-12} {4,9} {5,9} {6}");
+
     private static readonly CompositeFormat Form = CompositeFormat.Parse("{0,7}  {1,-19}  {2,-17}  {3,-16}  {4,12}  {5,12}  {6}");
 
     private static readonly Argument<string> License = new("license") { Description = "The license's id, lic_…" };
@@ -81,13 +85,22 @@ internal static class LedgerCommand
         var isMoney = entry.FeatureCode is null && entry.Unit is not null;
         Write(
             session,
-            entry.Sequence.ToString(CultureInfo.InvariantCulture), Tables.Second(entry.At), entry.Kind,
-            entry.FeatureCode ?? entry.Unit ?? "-", Tables.Number(entry.Amount),
-            isMoney ? Tables.Number(entry.BalanceAfter) : Tables.Number(entry.After),
+            entry.Sequence.ToString(CultureInfo.InvariantCulture), Cells.Second(entry.At), entry.Kind,
+            entry.FeatureCode ?? entry.Unit ?? "-", Cells.Number(entry.Amount),
+            isMoney ? Cells.Number(entry.BalanceAfter) : Cells.Number(entry.After),
             entry.UserId ?? entry.Reason ?? entry.Detail ?? entry.EventId ?? entry.Key ?? "");
         session.Around.Output.Flush();
     }
 
-    private static void Write(Session session, params object[] cells) =>
-        session.Around.Output.WriteLine(string.Format(CultureInfo.InvariantCulture, Form, cells).TrimEnd());
+    private static void Write(Session session, params object[] cells)
+    {
+        var isNarrow = session.Around.Width < Narrow;
+        if (isNarrow)
+        {
+            // Without the year, and below that the column is as wide as its times.
+            cells[1] = $"{cells[1]}".Length > 14 ? $"{cells[1]}"[5..] : cells[1];
+        }
+
+        session.Screen.WriteRow(string.Format(CultureInfo.InvariantCulture, isNarrow ? Small : Form, cells));
+    }
 }

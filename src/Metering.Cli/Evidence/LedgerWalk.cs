@@ -57,7 +57,7 @@ internal sealed class LedgerWalk
             var place = (feature, (DateTimeOffset?)period.Start);
             if (_used.TryGetValue(place, out var used) && used != entry.Before && entry.Before != entry.After)
             {
-                Differs($"entry {entry.Sequence} begins at {Tables.Number(entry.Before)} {feature}, and the one before left {Tables.Number(used)}");
+                Differs($"entry {entry.Sequence} begins at {Cells.Number(entry.Before)} {feature}, and the one before left {Cells.Number(used)}");
             }
 
             if (entry.Before != entry.After || !_used.ContainsKey(place))
@@ -88,7 +88,7 @@ internal sealed class LedgerWalk
                 : feature.Used == 0 ? 0 : _last.GetValueOrDefault(feature.FeatureCode);
             if (counted != feature.Used)
             {
-                Differs($"the ledger ends with {Tables.Number(counted)} {feature.FeatureCode}, and the meter says {Tables.Number(feature.Used)}");
+                Differs($"the ledger ends with {Cells.Number(counted)} {feature.FeatureCode}, and the meter says {Cells.Number(feature.Used)}");
             }
         }
 
@@ -96,7 +96,7 @@ internal sealed class LedgerWalk
         {
             if (_credit[balance.Unit] != balance.Amount)
             {
-                Differs($"the ledger ends with {Tables.Number(_credit[balance.Unit])} {balance.Unit}, and the meter says {Tables.Number(balance.Amount)}");
+                Differs($"the ledger ends with {Cells.Number(_credit[balance.Unit])} {balance.Unit}, and the meter says {Cells.Number(balance.Amount)}");
             }
         }
     }

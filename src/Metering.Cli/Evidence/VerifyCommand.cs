@@ -47,8 +47,8 @@ internal static class VerifyCommand
 
         if (!session.Screen.IsJson)
         {
-            session.Screen.Say($"{Tables.Number(licenses)} licenses with {Tables.Number(entries)} entries: "
-                + (different == 0 ? "all of them agree." : $"{Tables.Number(different)} differ."));
+            session.Screen.Say($"{Cells.Count(licenses, "license")} with {Cells.Count(entries, "entry", "entries")}: "
+                + (different == 0 ? "everything agrees." : $"{Cells.Count(different, "license")} differ."));
             session.Screen.Note(Deeper);
         }
 

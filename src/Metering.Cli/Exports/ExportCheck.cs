@@ -56,8 +56,8 @@ internal sealed class ExportCheck(MeteringAdmin admin, ExportManifest manifest)
             if (file.Length != manifest.File.Bytes || hash != manifest.File.Sha256)
             {
                 // Nothing that its rows say would mean anything.
-                Differs($"the file has {Tables.Number(file.Length)} bytes and the SHA-256 {hash}, and the manifest says "
-                    + $"{Tables.Number(manifest.File.Bytes)} and {manifest.File.Sha256}");
+                Differs($"the file has {Cells.Number(file.Length)} bytes and the SHA-256 {hash}, and the manifest says "
+                    + $"{Cells.Number(manifest.File.Bytes)} and {manifest.File.Sha256}");
                 return (0, _differences);
             }
 
@@ -80,7 +80,7 @@ internal sealed class ExportCheck(MeteringAdmin admin, ExportManifest manifest)
         await EndLicenseAsync().ConfigureAwait(false);
         if (_rows != manifest.Rows)
         {
-            Differs($"the file has {Tables.Number(_rows)} rows, and the manifest says {Tables.Number(manifest.Rows)}");
+            Differs($"the file has {Cells.Number(_rows)} rows, and the manifest says {Cells.Number(manifest.Rows)}");
         }
 
         return (_rows, _differences);
@@ -187,7 +187,7 @@ internal sealed class ExportCheck(MeteringAdmin admin, ExportManifest manifest)
         var text = row.GetValueOrDefault(column);
         if (!decimal.TryParse(text ?? "0", NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || value != known)
         {
-            Differs($"{what}: the file has {column} {text ?? "none"}, and the meter {Tables.Number(known)}");
+            Differs($"{what}: the file has {column} {text ?? "none"}, and the meter {Cells.Number(known)}");
         }
     }
 

@@ -37,19 +37,19 @@ internal static class ExportCommands
         new Command("make", "Has a file made.").With(Report, From, To, Format, Gzip, Tenant, Name, Wait, Download, Key).Does(MakeAsync),
         new Command("list", "Lists exports, the newest first.").Does((session, stop) => session.Screen.ListAsync(
             session.Admin.Exports.ListAsync(stop),
-            Tables.New("EXPORT", "REPORT", "FROM", "TO", "FORMAT", "STATUS", ">ROWS"),
+            new Listing("EXPORT", "REPORT", "?FROM", "?TO", "?FORMAT", "STATUS", "?>ROWS"),
             (table, one) => table.Row(
-                one.Id, one.Report, Tables.Time(one.From), Tables.Time(one.To), one.Format, one.FailureCode ?? one.Status,
-                Tables.Number(one.Rows)),
+                one.Id, one.Report, Cells.Time(one.From), Cells.Time(one.To), one.Format, one.FailureCode ?? one.Status,
+                Cells.Number(one.Rows)),
             "There are no exports.",
             stop)),
-        new Command("watch", "Shows how far one has come, until it is over.").With(Id).Does(async (session, stop) =>
+        new Command("watch", "Shows how far an export has come, until it is over.").With(Id).Does(async (session, stop) =>
             Show(session, await WatchAsync(session, session.Value(Id), stop).ConfigureAwait(false))),
         new Command("download", "Fetches file and manifest, and compares the file with its hash.").With(Id, Folder).Does(async (session, stop) =>
             await FetchAsync(
                 session, await WatchAsync(session, session.Value(Id), stop).ConfigureAwait(false), session.Value(Folder)!, stop)
                 .ConfigureAwait(false)),
-        new Command("delete", "Stops one that waits or runs; of one that is over, removes file and manifest.").With(Id, Yes).Does(DeleteAsync));
+        new Command("delete", "Stops an export that waits or runs; of one that is over, removes file and manifest.").With(Id, Yes).Does(DeleteAsync));
 
     private static async Task MakeAsync(Session session, CancellationToken stop)
     {
@@ -83,7 +83,7 @@ internal static class ExportCommands
             last = export;
             if (session.Screen.ShowsProgress && !export.IsOver)
             {
-                session.Around.Error.Write($"\r{export.Status}: {Tables.Number(export.Rows)} rows, "
+                session.Around.Error.Write($"\r{export.Status}: {Cells.Number(export.Rows)} rows, "
                     + $"{export.LicensesDone} of {export.LicensesTotal?.ToString() ?? "?"} licenses   ");
             }
         }
@@ -121,7 +121,7 @@ internal static class ExportCommands
         await Files.WriteAsync(manifest, to => session.Admin.Exports.DownloadManifestAsync(export.Id, to, stop)).ConfigureAwait(false);
         session.Screen.Answer(
             new { export.Id, file, manifest, export.Rows, export.Sha256 },
-            _ => session.Screen.Say($"Wrote {file} with {Tables.Number(export.Rows)} rows, and its manifest beside it."));
+            _ => session.Screen.Say($"Wrote {file} with {Cells.Number(export.Rows)} rows, and its manifest beside it."));
     }
 
     private static async Task DeleteAsync(Session session, CancellationToken stop)
@@ -135,7 +135,7 @@ internal static class ExportCommands
     private static void Show(Session session, Export export) => session.Screen.Answer(export, one => session.Screen.Say(
         one.File is null
             ? $"{one.Id} is {one.Status}. See how far it is: meter export watch {one.Id}."
-            : $"{one.Id} is {one.Status} ({one.State}): {Tables.Number(one.Rows)} rows in {one.File}. Fetch it: meter export download {one.Id}."));
+            : $"{one.Id} is {one.Status} ({one.State}): {Cells.Number(one.Rows)} rows in {one.File}. Fetch it: meter export download {one.Id}."));
 
     private static Option<DateTimeOffset?> Required(Option<DateTimeOffset?> option)
     {

@@ -31,19 +31,19 @@ internal static class ScheduleCommands
     private static readonly Option<string> Key = new("--idempotency-key") { Description = "With the same key it is made once.", HelpName = "key" };
 
     public static Command Create() => new Command("schedule", "Exports that come by themselves.").With(
-        new Command("list", "Lists them, with their next runs.").Does((session, stop) => session.Screen.ListAsync(
+        new Command("list", "Lists schedules, with their next runs.").Does((session, stop) => session.Screen.ListAsync(
             session.Admin.Schedules.ListAsync(stop),
-            Tables.New("SCHEDULE", "REPORT", "WHEN", "SPAN", "FORMAT", "NEXT", "STATUS"),
+            new Listing("SCHEDULE", "REPORT", "WHEN", "?SPAN", "?FORMAT", "?NEXT", "STATUS"),
             (table, one) => table.Row(
                 one.Id, one.Report, $"{one.Cron} {one.TimeZone}", one.Span, one.Format, Next(one),
                 one.Paused ? "paused" : "active"),
             "There are no schedules.",
             stop)),
-        new Command("add", "Makes one.").With(Report, Cron, Span, Zone, Format, Gzip, Tenant, Name, Provisional, Key).Does(AddAsync),
-        new Command("pause", "Stops one; what it misses is not made up.").With(Id)
+        new Command("add", "Makes a schedule.").With(Report, Cron, Span, Zone, Format, Gzip, Tenant, Name, Provisional, Key).Does(AddAsync),
+        new Command("pause", "Stops a schedule; what it misses is not made up.").With(Id)
             .Does((session, stop) => ChangeAsync(session, paused: true, stop)),
-        new Command("resume", "Starts a paused one again.").With(Id).Does((session, stop) => ChangeAsync(session, paused: false, stop)),
-        new Command("remove", "Forgets one; what it exported stays.").With(Id, Yes).Does(RemoveAsync));
+        new Command("resume", "Starts a paused schedule again.").With(Id).Does((session, stop) => ChangeAsync(session, paused: false, stop)),
+        new Command("remove", "Forgets a schedule; what it exported stays.").With(Id, Yes).Does(RemoveAsync));
 
     private static async Task AddAsync(Session session, CancellationToken stop) => Show(session, await session.Admin.Schedules.CreateAsync(
         new ExportScheduleChange
@@ -74,7 +74,7 @@ internal static class ScheduleCommands
         session.Screen.Answer(new { id, status = "removed" }, _ => session.Screen.Say($"Removed {id}."));
     }
 
-    private static string Next(ExportSchedule schedule) => Tables.Time(schedule.NextRuns is [var next, ..] ? next.At : null);
+    private static string Next(ExportSchedule schedule) => Cells.Time(schedule.NextRuns is [var next, ..] ? next.At : null);
 
     private static void Show(Session session, ExportSchedule schedule) => session.Screen.Answer(schedule, one => session.Screen.Say(
         $"{one.Id}: {one.Report} by {one.Span}, {(one.Paused ? "paused" : "next on " + Next(one))}."));

@@ -37,7 +37,7 @@ internal static class VerifyExportCommand
             }
 
             session.Screen.Say(differences.Count == 0
-                ? $"{path}: {Tables.Number(rows)} rows, as its manifest says" + (check.ComparesRows ? ", and as the meter has them." : ".")
+                ? $"{path}: {Cells.Number(rows)} rows, as its manifest says" + (check.ComparesRows ? ", and as the meter has them." : ".")
                 : isFinal ? $"{path} differs." : $"{path} is provisional: what differs may have come late, and is in the final export.");
             if (!check.ComparesRows)
             {

@@ -19,10 +19,10 @@ internal static class BalanceCommands
     public static Command Create() => new Command("balance", "Prepaid credit of a license, that priced use draws on.").With(
         new Command("list", "Lists the balances of a license.").With(License).Does((session, stop) => session.Screen.ListAsync(
             session.Admin.Balances.ListAsync(session.Value(License), stop),
-            Tables.New("UNIT", ">AVAILABLE", ">HELD", ">BOUGHT", ">SPENT", "STATUS"),
+            new Listing("UNIT", ">AVAILABLE", "?>HELD", "?>BOUGHT", "?>SPENT", "STATUS"),
             (table, balance) => table.Row(
-                balance.Unit, Tables.Number(balance.Available), Tables.Number(balance.Held), Tables.Number(balance.Bought),
-                Tables.Number(balance.Spent), balance.Suspended ? "suspended" : "active"),
+                balance.Unit, Cells.Number(balance.Available), Cells.Number(balance.Held), Cells.Number(balance.Bought),
+                Cells.Number(balance.Spent), balance.Suspended ? "suspended" : "active"),
             "It has no balances.",
             stop)),
         new Command("open", "Opens a balance with an amount.").With(License, Unit, Amount, Overage, Reason, Reference, Key)
@@ -49,5 +49,5 @@ internal static class BalanceCommands
 
     private static async Task ShowAsync(Session session, Task<Balance> change) => session.Screen.Answer(
         await change.ConfigureAwait(false),
-        balance => session.Screen.Say($"{session.Value(License)} has {Tables.Number(balance.Available)} {balance.Unit} to spend."));
+        balance => session.Screen.Say($"{session.Value(License)} has {Cells.Number(balance.Available)} {balance.Unit} to spend."));
 }

@@ -13,8 +13,8 @@ internal static class GrantCommands
     private static readonly Argument<decimal> Amount = LicenseOptions.Amount;
     private static readonly Argument<string> Grant = new("grant") { Description = "The grant's id." };
     private static readonly Option<string> OnlyFeature = new("--feature") { Description = "Only this feature's.", HelpName = "code" };
-    private static readonly Option<DateTimeOffset?> From = Times.Option("--from", "From when it may be used (default: now).");
-    private static readonly Option<DateTimeOffset?> Expires = Times.Option("--expires", "Until when it may be used (default: for ever).");
+    private static readonly Option<DateTimeOffset?> From = Times.Ahead("--from", "From when it may be used (default: now).");
+    private static readonly Option<DateTimeOffset?> Expires = Times.Ahead("--expires", "Until when it may be used (default: for ever).");
     private static readonly Option<int?> Priority = new("--priority") { Description = "A lower number is used first (default: 0)." };
 
     private static readonly Option<string> Every = new Option<string>("--every")
@@ -30,7 +30,7 @@ internal static class GrantCommands
         new Command("add", "Gives extra allowance.")
             .With(License, Feature, Amount, From, Expires, Priority, Every, Reason, Reference, Key).Does(AddAsync),
         new Command("list", "Lists what was given and what is left of it.").With(License, OnlyFeature).Does(ListAsync),
-        new Command("void", "Ends one: what is left of it lapses.").With(License, Grant, Reason, Reference).Does(VoidAsync));
+        new Command("void", "Ends a grant: what is left of it lapses.").With(License, Grant, Reason, Reference).Does(VoidAsync));
 
     private static async Task AddAsync(Session session, CancellationToken stop)
     {
@@ -50,15 +50,15 @@ internal static class GrantCommands
             session.Value(Key),
             stop).ConfigureAwait(false);
         session.Screen.Answer(made, grant => session.Screen.Say(
-            $"Granted {Tables.Number(grant.Amount)} {grant.FeatureCode} to {session.Value(License)} ({grant.Id}, {grant.Status})."));
+            $"Granted {Cells.Number(grant.Amount)} {grant.FeatureCode} to {session.Value(License)} ({grant.Id}, {grant.Status})."));
     }
 
     private static Task ListAsync(Session session, CancellationToken stop) => session.Screen.ListAsync(
         session.Admin.Grants.ListAsync(session.Value(License), session.Value(OnlyFeature), stop),
-        Tables.New("GRANT", "FEATURE", ">GIVEN", ">USED", ">LEFT", "STATUS", "EXPIRES"),
+        new Listing("GRANT", "FEATURE", "?>GIVEN", "?>USED", ">LEFT", "?STATUS", "?EXPIRES"),
         (table, grant) => table.Row(
-            grant.Id, grant.FeatureCode, Tables.Number(grant.Granted), Tables.Number(grant.Used), Tables.Number(grant.Remaining),
-            grant.Status, Tables.Time(grant.ExpiresAt)),
+            grant.Id, grant.FeatureCode, Cells.Number(grant.Granted), Cells.Number(grant.Used), Cells.Number(grant.Remaining),
+            grant.Status, Cells.Time(grant.ExpiresAt)),
         "Nothing was granted.",
         stop);
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Metering.Cli.Output;
 using Metering.Cli.Runs;
 using Metering.Client.Admin;
-using Spectre.Console;
 
 namespace Metering.Cli.Licenses;
 
@@ -22,7 +21,7 @@ internal static class LicenseCommands
         Description = "Its plan; give it again for a plan of another group (default: the default plan of each group).", HelpName = "id",
     };
 
-    private static readonly Option<DateTimeOffset?> Expires = Times.Option("--expires", "From when on it is no longer valid.");
+    private static readonly Option<DateTimeOffset?> Expires = Times.Ahead("--expires", "From when on it is no longer valid.");
     private static readonly Option<bool> NeverExpires = new("--never-expires") { Description = "It is valid for ever." };
     private static readonly Option<string> Zone = new("--time-zone") { Description = "Whose midnights its periods follow (default: UTC).", HelpName = "IANA name" };
     private static readonly Option<decimal?> Cores = new("--max-cores") { Description = "Most cores of its machines (default: no limit)." };
@@ -37,22 +36,22 @@ internal static class LicenseCommands
 
     public static Command Create() => new Command("license", "Licenses: what is metered and limited.").With(
         new Command("list", "Lists licenses.").With(Tenant).Does(ListAsync),
-        new Command("show", "Shows one, with its features.").With(Id).Does(ShowAsync),
-        new Command("create", "Makes one, and shows its key, once.").With(Owner, Plans, Expires, Zone, Cores, Metadata, Key).Does(CreateAsync),
-        new Command("change", "Changes plan, expiry or metadata.").With(Id, Plans, Expires, NeverExpires, Metadata, Key).Does(ChangeAsync),
-        new Command("suspend", "Stops all use of one until it is resumed.").With(Id, Key).Does((session, stop) => StandAsync(
+        new Command("show", "Shows a license, with its features.").With(Id).Does(ShowAsync),
+        new Command("create", "Makes a license, and shows its key, once.").With(Owner, Plans, Expires, Zone, Cores, Metadata, Key).Does(CreateAsync),
+        new Command("change", "Changes the plan, expiry or metadata of a license.").With(Id, Plans, Expires, NeverExpires, Metadata, Key).Does(ChangeAsync),
+        new Command("suspend", "Stops all use of a license until it is resumed.").With(Id, Key).Does((session, stop) => StandAsync(
             session, session.Admin.Licenses.SuspendAsync(session.Value(Id), session.Value(Key), stop))),
-        new Command("resume", "Lets a suspended one be used again.").With(Id, Key).Does((session, stop) => StandAsync(
+        new Command("resume", "Lets a suspended license be used again.").With(Id, Key).Does((session, stop) => StandAsync(
             session, session.Admin.Licenses.ResumeAsync(session.Value(Id), session.Value(Key), stop))),
-        new Command("rotate-key", "Gives one a new key, and shows it, once. The old one stops at once.").With(Id, Yes, Key).Does(RotateAsync),
-        new Command("delete", "Ends one for good. Its evidence is kept.").With(Id, Yes).Does(DeleteAsync),
-        new Command("assign", "Gives one a feature with terms of its own.").With(Id, Feature, Limit, Reset, Overage, Key).Does(AssignAsync),
-        new Command("unassign", "Takes an assigned feature away.").With(Id, Feature).Does(UnassignAsync));
+        new Command("rotate-key", "Gives a license a new key, and shows it, once. The old one stops at once.").With(Id, Yes, Key).Does(RotateAsync),
+        new Command("delete", "Ends a license for good. Its evidence is kept.").With(Id, Yes).Does(DeleteAsync),
+        new Command("assign", "Gives a license a feature with terms of its own.").With(Id, Feature, Limit, Reset, Overage, Key).Does(AssignAsync),
+        new Command("unassign", "Takes an assigned feature from a license.").With(Id, Feature).Does(UnassignAsync));
 
     private static Task ListAsync(Session session, CancellationToken stop) => session.Screen.ListAsync(
         session.Admin.Licenses.ListAsync(session.Value(Tenant), stop),
-        Tables.New("LICENSE", "TENANT", "STATUS", "PLANS", "EXPIRES"),
-        (table, license) => table.Row(license.Id, license.TenantId, license.Status, PlansOf(license), Tables.Time(license.ExpiresAt)),
+        new Listing("LICENSE", "TENANT", "STATUS", "PLANS", "?EXPIRES"),
+        (table, license) => table.Row(license.Id, license.TenantId, license.Status, PlansOf(license), Cells.Time(license.ExpiresAt)),
         "There are no licenses.",
         stop);
 
@@ -72,17 +71,24 @@ internal static class LicenseCommands
         }
 
         Show(session, license);
-        var table = Tables.New("FEATURE", "KIND", ">LIMIT", "RESET", "FROM");
+        var table = new Listing("FEATURE", "KIND", ">LIMIT", "RESET", "FROM");
         foreach (var one in features)
         {
             table.Row(
                 one.FeatureCode, one.Metric ?? one.Kind,
-                one.Kind == "boolean" ? "-" : Tables.Number(one.MaxConsumptions, "unlimited"),
+                one.Kind == "boolean" ? "-" : Cells.Number(one.MaxConsumptions, "unlimited"),
                 one.Kind == "boolean" ? "-" : one.Reset?.Interval ?? "none", one.PlanId is { } plan ? $"plan {plan}" : one.Source);
         }
 
         session.Screen.Say("");
-        session.Screen.Show(features.Count == 0 ? new Text("It has no features.\n") : table);
+        if (features.Count == 0)
+        {
+            session.Screen.Say("It has no features.");
+        }
+        else
+        {
+            session.Screen.Show(table);
+        }
     }
 
     private static async Task CreateAsync(Session session, CancellationToken stop)
@@ -147,7 +153,7 @@ internal static class LicenseCommands
             session.Value(Key),
             stop).ConfigureAwait(false);
         session.Screen.Answer(assigned, one => session.Screen.Say(
-            $"{session.Value(Id)} has {one.FeatureCode} now: {Tables.Number(one.MaxConsumptions, "unlimited")} a {one.Reset?.Interval ?? "life"}."));
+            $"{session.Value(Id)} has {one.FeatureCode} now: {Cells.Number(one.MaxConsumptions, "unlimited")} a {one.Reset?.Interval ?? "life"}."));
     }
 
     private static async Task UnassignAsync(Session session, CancellationToken stop)
@@ -160,17 +166,16 @@ internal static class LicenseCommands
 
     private static void Show(Session session, License license)
     {
-        var table = Tables.New("", "");
-        table.ShowHeaders = false;
+        var table = new Listing("", "") { HasNames = false };
         table.Row("license", license.Id);
         table.Row("tenant", license.TenantId);
         table.Row("status", license.Status);
         table.Row("plans", PlansOf(license));
-        table.Row("created", Tables.Time(license.CreatedAt));
-        table.Row("expires", license.ExpiresAt is null ? "never" : Tables.Time(license.ExpiresAt));
+        table.Row("created", Cells.Time(license.CreatedAt));
+        table.Row("expires", license.ExpiresAt is null ? "never" : Cells.Time(license.ExpiresAt));
         if (license.MaxCores is { } cores)
         {
-            table.Row("max cores", Tables.Number(cores));
+            table.Row("max cores", Cells.Number(cores));
         }
 
         if (license.Metadata is { } metadata)

@@ -61,7 +61,7 @@ internal sealed class Screen
     }
 
     /// <summary>Writes a list: an item a line as JSON, or what is shown for people.</summary>
-    public async Task ListAsync<T>(IAsyncEnumerable<T> items, Table table, Action<Table, T> add, string nothing, CancellationToken stop)
+    public async Task ListAsync<T>(IAsyncEnumerable<T> items, Listing table, Action<Listing, T> add, string nothing, CancellationToken stop)
     {
         var count = 0;
         await foreach (var item in items.WithCancellation(stop).ConfigureAwait(false))
@@ -79,9 +79,17 @@ internal sealed class Screen
 
         if (!IsJson)
         {
-            Show(count == 0 ? new Text(nothing + Environment.NewLine) : table);
+            if (count == 0)
+            {
+                Say(nothing);
+                return;
+            }
+
+            Show(table);
         }
     }
+
+    public void Show(Listing table) => Show(table.Fit(Out));
 
     public void Show(IRenderable what)
     {
@@ -95,6 +103,14 @@ internal sealed class Screen
         using var text = new StringWriter();
         Console(text, colors: false, isTerminal: false, Out.Profile.Width).Write(what);
         _output.Write(string.Join(Environment.NewLine, text.ToString().Split(Environment.NewLine).Select(line => line.TrimEnd())));
+    }
+
+    /// <summary>A row that leaves at once; in a terminal it has one line, whatever its width.</summary>
+    public void WriteRow(string text)
+    {
+        var row = text.TrimEnd();
+        _output.WriteLine(row.Length > Out.Profile.Width ? row[..(Out.Profile.Width - 1)] + "…" : row);
+        _output.Flush();
     }
 
     /// <summary>A sentence for people. It is no answer, so with JSON it goes to standard error.</summary>

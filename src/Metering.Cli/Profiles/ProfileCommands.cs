@@ -114,7 +114,7 @@ internal static class ProfileCommands
             return Task.CompletedTask;
         }
 
-        var table = Tables.New("", "PROFILE", "ADDRESS");
+        var table = new Listing("", "PROFILE", "ADDRESS");
         foreach (var (name, profile) in known.Profiles)
         {
             table.Row(name == current ? "*" : " ", name, profile.Url);

@@ -7,16 +7,22 @@ namespace Metering.Cli.Runs;
 /// <summary>Options that name a time: a day, a time, or how long ago.</summary>
 internal static class Times
 {
-    private const string Form = "must be a day (2026-11-01), a time (2026-11-01T12:00:00Z), or how long ago (7d, 12h, 30m)";
+    private const string Form = "must be a day (2026-11-01), a time (2026-11-01T12:00:00Z), or";
 
-    public static Option<DateTimeOffset?> Option(string name, string description) => new(name)
+    /// <summary>One that looks back.</summary>
+    public static Option<DateTimeOffset?> Option(string name, string description) => Option(name, description, "how long ago", ahead: -1);
+
+    /// <summary>One that looks ahead.</summary>
+    public static Option<DateTimeOffset?> Ahead(string name, string description) => Option(name, description, "how long from now", ahead: 1);
+
+    private static Option<DateTimeOffset?> Option(string name, string description, string distance, int ahead) => new(name)
     {
-        Description = description + " A day, a time, or how long ago (7d, 12h, 30m).",
+        Description = $"{description} A day, a time, or {distance} (7d, 12h, 30m).",
         HelpName = "time",
-        CustomParser = result => result.Tokens is [var token] ? Read(result, token.Value) : null,
+        CustomParser = result => result.Tokens is [var token] ? Read(result, token.Value, distance, ahead) : null,
     };
 
-    private static DateTimeOffset? Read(ArgumentResult result, string text)
+    private static DateTimeOffset? Read(ArgumentResult result, string text, string distance, int ahead)
     {
         if (DateTimeOffset.TryParse(
             text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
@@ -27,10 +33,10 @@ internal static class Times
         if (text.Length > 1 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             && Unit(text[^1]) is { } unit)
         {
-            return DateTimeOffset.UtcNow - (count * unit);
+            return DateTimeOffset.UtcNow + (ahead * count * unit);
         }
 
-        result.AddError($"{result.Argument.Name} '{text}' {Form}.");
+        result.AddError($"{result.Argument.Name} '{text}' {Form} {distance} (7d, 12h, 30m).");
         return null;
     }
 

@@ -25,16 +25,16 @@ internal static class TokenCommands
     private static readonly Option<string> Key = new("--idempotency-key") { Description = "With the same key it is made once.", HelpName = "key" };
 
     public static Command Create() => new Command("token", "Credentials of operators and producers.").With(
-        new Command("list", "Lists them; never a secret.").Does((session, stop) => session.Screen.ListAsync(
+        new Command("list", "Lists the tokens; never a secret.").Does((session, stop) => session.Screen.ListAsync(
             session.Admin.Tokens.ListAsync(stop),
-            Tables.New("TOKEN", "NAME", "SCOPES", "TENANT", "MADE"),
+            new Listing("TOKEN", "NAME", "SCOPES", "?TENANT", "?MADE"),
             (table, token) => table.Row(
                 token.Id, token.Name, string.Join(",", token.Scopes), token.TenantId ?? "all",
-                token.CreatedAt is null ? token.Source : Tables.Time(token.CreatedAt)),
+                token.CreatedAt is null ? token.Source : Cells.Time(token.CreatedAt)),
             "There are no tokens.",
             stop)),
-        new Command("create", "Makes one, and shows its secret, once.").With(Name, Scopes, Tenant, Key).Does(CreateAsync),
-        new Command("revoke", "Ends one: what carries it is refused from now on.").With(Id, Yes).Does(RevokeAsync));
+        new Command("create", "Makes a token, and shows its secret, once.").With(Name, Scopes, Tenant, Key).Does(CreateAsync),
+        new Command("revoke", "Ends a token: what carries it is refused from now on.").With(Id, Yes).Does(RevokeAsync));
 
     private static async Task CreateAsync(Session session, CancellationToken stop)
     {

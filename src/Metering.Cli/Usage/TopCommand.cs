@@ -28,7 +28,7 @@ internal static class TopCommand
         {
             session.Screen.Answer(
                 await session.Admin.Reports.GetOverviewAsync(stop).ConfigureAwait(false),
-                overview => session.Screen.Show(Draw(overview, session.Value(Rows))));
+                overview => session.Screen.Show(Draw(session.Screen.Out, overview, session.Value(Rows))));
             return;
         }
 
@@ -39,7 +39,7 @@ internal static class TopCommand
         }
 
         await session.Screen.Out.Live(new Text("")).AutoClear(true).StartAsync(live => LoopAsync(
-            session, overview => live.UpdateTarget(Draw(overview, session.Value(Rows))), stop)).ConfigureAwait(false);
+            session, overview => live.UpdateTarget(Draw(session.Screen.Out, overview, session.Value(Rows))), stop)).ConfigureAwait(false);
     }
 
     private static async Task LoopAsync(Session session, Action<Overview> show, CancellationToken stop)
@@ -51,36 +51,36 @@ internal static class TopCommand
         }
     }
 
-    private static Spectre.Console.Rows Draw(Overview overview, int rows)
+    private static Spectre.Console.Rows Draw(IAnsiConsole console, Overview overview, int rows)
     {
         var licenses = overview.Licenses;
         var minute = overview.Minutes is [.., var last] ? last : null;
         var before = overview.Minutes is [.., var one, _] ? one : null;
         var places = overview.OverLimit.Items.Concat(overview.NearLimit.Items).Concat(overview.Tenants.Select(tenant => tenant.Nearest))
             .DistinctBy(place => (place.LicenseId, place.FeatureCode)).Take(rows);
-        var table = Tables.New("TENANT", "FEATURE", ">USED", ">ALLOWANCE", "", ">", "LICENSE", "RESETS");
+        var table = new Listing("TENANT", "FEATURE", ">USED", ">ALLOWANCE", "?", ">", "?LICENSE", "?RESETS");
         foreach (var place in places)
         {
-            table.AddRow(
-                new Text(place.TenantId), new Text(place.FeatureCode), new Text(Tables.Number(place.Used)),
-                new Text(Tables.Number(place.Allowance)), Tables.Bar(place.Percent ?? 100, place.Level, width: 12),
-                new Text(Tables.Percent(place.Percent)), new Text(place.LicenseId), new Text(Tables.Time(place.ResetsAt)));
+            table.Add(
+                new Text(place.TenantId), new Text(place.FeatureCode), new Text(Cells.Number(place.Used)),
+                new Text(Cells.Number(place.Allowance)), Cells.Bar(place.Percent ?? 100, place.Level, width: 12),
+                new Text(Cells.Percent(place.Percent)), new Text(place.LicenseId), new Text(Cells.Time(place.ResetsAt)));
         }
 
         return new Spectre.Console.Rows(
-            new Text($"{Tables.Second(overview.AsOf)} UTC   licenses: {Tables.Number(licenses.Active)} active"
+            new Text($"{Cells.Second(overview.AsOf)} UTC   licenses: {Cells.Number(licenses.Active)} active"
                 + Also(licenses.Suspended, "suspended") + Also(licenses.Expired, "expired") + Also(licenses.Unreadable, "unreadable")
                 + (licenses.IsComplete ? "" : " (still counting)")),
-            new Text($"over their limit: {Tables.Number(overview.OverLimit.Count)}   near it: {Tables.Number(overview.NearLimit.Count)}   "
+            new Text($"over their limit: {Cells.Number(overview.OverLimit.Count)}   near it: {Cells.Number(overview.NearLimit.Count)}   "
                 + $"dead letters: {Count(overview.DeadLetters)}   webhooks: {Webhooks(overview)}   "
-                + $"events: {Tables.Number(minute?.Counted ?? 0)} this minute, {Tables.Number(before?.Counted ?? 0)} in the one before"),
+                + $"events: {Cells.Number(minute?.Counted ?? 0)} this minute, {Cells.Number(before?.Counted ?? 0)} in the one before"),
             new Text(""),
-            table);
+            table.Fit(console));
     }
 
-    private static string Also(int count, string what) => count == 0 ? "" : $", {Tables.Number(count)} {what}";
+    private static string Also(int count, string what) => count == 0 ? "" : $", {Cells.Number(count)} {what}";
 
-    private static string Count(BoundedCount count) => Tables.Number(count.Count) + (count.HasMore ? "+" : "");
+    private static string Count(BoundedCount count) => Cells.Number(count.Count) + (count.HasMore ? "+" : "");
 
     private static string Webhooks(Overview overview) => overview.Webhooks.Count(webhook => !webhook.Enabled) is > 0 and var disabled
         ? $"{disabled} of {overview.Webhooks.Count} disabled"

@@ -56,27 +56,27 @@ internal static class UsageCommands
     private static void Show(Session session, UsageSummary usage)
     {
         var unit = usage.Unit is null ? "" : $" ({usage.Unit})";
-        session.Screen.Say($"{usage.TenantId}  {usage.Metric}{unit}  {Tables.Time(usage.From)} to {Tables.Time(usage.To)}");
-        var table = Tables.New("FROM", ">USED", "", ">OVERAGE", ">COST");
+        session.Screen.Say($"{usage.TenantId}  {usage.Metric}{unit}  {Cells.Time(usage.From)} to {Cells.Time(usage.To)}");
+        var table = new Listing("FROM", ">USED", "", ">OVERAGE", ">COST");
         var largest = usage.Buckets.Count == 0 ? 0 : usage.Buckets.Max(part => part.Total);
         foreach (var part in usage.Buckets)
         {
-            table.AddRow(
-                new Text(Tables.Time(part.Start)), new Text(Tables.Number(part.Total)), Tables.Share(part.Total, largest, width: 30),
-                new Text(part.Overage == 0 ? "-" : Tables.Number(part.Overage)),
-                new Text(part.Cost is null or 0 ? "-" : Tables.Number(part.Cost)));
+            table.Add(
+                new Text(Cells.Time(part.Start)), new Text(Cells.Number(part.Total)), Cells.Share(part.Total, largest, width: 30),
+                new Text(part.Overage == 0 ? "-" : Cells.Number(part.Overage)),
+                new Text(part.Cost is null or 0 ? "-" : Cells.Number(part.Cost)));
         }
 
         session.Screen.Show(table);
-        session.Screen.Say($"In all {Tables.Number(usage.Total)} in {Tables.Number(usage.Count)} changes"
-            + (usage.Overage == 0 ? "" : $", {Tables.Number(usage.Overage)} over the allowance")
-            + (usage.Cost is null or 0 ? "" : $", {Tables.Number(usage.Cost)} {usage.CostUnit}") + ".");
+        session.Screen.Say($"In all {Cells.Number(usage.Total)} in {Cells.Number(usage.Count)} changes"
+            + (usage.Overage == 0 ? "" : $", {Cells.Number(usage.Overage)} over the allowance")
+            + (usage.Cost is null or 0 ? "" : $", {Cells.Number(usage.Cost)} {usage.CostUnit}") + ".");
         if (session.Value(Users) && usage.TopUsers is { } users)
         {
-            var top = Tables.New("USER", ">USED", "");
+            var top = new Listing("USER", ">USED", "");
             foreach (var user in users)
             {
-                top.AddRow(new Text(user.UserId), new Text(Tables.Number(user.Total)), Tables.Share(user.Total, users[0].Total));
+                top.Add(new Text(user.UserId), new Text(Cells.Number(user.Total)), Cells.Share(user.Total, users[0].Total));
             }
 
             session.Screen.Say("");
@@ -90,7 +90,7 @@ internal static class UsageCommands
         var licenses = who.StartsWith(LicensePrefix, StringComparison.Ordinal)
             ? Only(who)
             : session.Admin.Licenses.ListAsync(who, stop).Select(license => license.Id);
-        var (table, count) = (Tables.New("LICENSE", "FEATURE", ">USED", ">ALLOWANCE", "", ">", "LEVEL", "RESETS"), 0);
+        var (table, count) = (new Listing("LICENSE", "FEATURE", ">USED", ">ALLOWANCE", "?", ">", "?LEVEL", "?RESETS"), 0);
         await foreach (var license in licenses.WithCancellation(stop).ConfigureAwait(false))
         {
             var standing = await session.Admin.Usage.GetAsync(license, stop).ConfigureAwait(false);
@@ -109,7 +109,13 @@ internal static class UsageCommands
 
         if (!session.Screen.IsJson)
         {
-            session.Screen.Show(count == 0 ? new Text($"{who} has no licenses.\n") : table);
+            if (count == 0)
+            {
+                session.Screen.Say($"{who} has no licenses.");
+                return;
+            }
+
+            session.Screen.Show(table);
         }
     }
 
@@ -121,7 +127,7 @@ internal static class UsageCommands
 
     private static void Show(Session session, Quota quota)
     {
-        var table = Tables.New("LICENSE", "FEATURE", ">USED", ">ALLOWANCE", "", ">", "LEVEL", "RESETS");
+        var table = new Listing("LICENSE", "FEATURE", ">USED", ">ALLOWANCE", "?", ">", "?LEVEL", "?RESETS");
         foreach (var license in quota.Licenses ?? [new LicenseQuota { LicenseId = quota.LicenseId, Usage = quota.Usage }])
         {
             Add(table, license.LicenseId, license.Usage);
@@ -131,22 +137,26 @@ internal static class UsageCommands
         if (quota.Together is { Licenses: > 1 } all)
         {
             session.Screen.Say(
-                $"Together {Tables.Number(all.Used)} of {Tables.Number(all.Allowance, "unlimited")} ({Tables.Percent(all.PercentUsed)}).");
+                $"Together {Cells.Number(all.Used)} of {Cells.Number(all.Allowance, "unlimited")} ({Cells.Percent(all.PercentUsed)}).");
         }
 
-        if (quota.Projection is { } pace)
+        if (quota.Usage is { Remaining: <= 0 })
         {
-            session.Screen.Say($"At the present pace of {Tables.Number(Math.Round(pace.PacePerDay, 2))} a day "
-                + (pace.QuotaEndsAt is { } end ? $"it ends on {Tables.Time(end)}." : "it lasts."));
+            session.Screen.Say("It is used up.");
+        }
+        else if (quota.Projection is { } pace)
+        {
+            session.Screen.Say($"At the present pace of {Cells.Number(Math.Round(pace.PacePerDay, 2))} a day "
+                + (pace.QuotaEndsAt is { } end ? $"it ends on {Cells.Time(end)}." : "it lasts."));
         }
 
         if (quota.Tiers.Count > 0)
         {
-            var tiers = Tables.New(">BEYOND", "LEVEL", "POLICY", ">UNIT PRICE");
+            var tiers = new Listing(">BEYOND", "LEVEL", "POLICY", ">UNIT PRICE");
             foreach (var tier in quota.Tiers)
             {
                 tiers.Row(
-                    tier.From.ToString(), Tables.Name(tier.Level ?? UsageLevel.Normal), Words(tier.Policy), Tables.Number(tier.UnitPrice));
+                    tier.From.ToString(), Cells.Name(tier.Level ?? UsageLevel.Normal), Words(tier.Policy), Cells.Number(tier.UnitPrice));
             }
 
             session.Screen.Say("");
@@ -154,14 +164,14 @@ internal static class UsageCommands
         }
     }
 
-    private static void Add(Table table, string license, UsageAnswer feature)
+    private static void Add(Listing table, string license, UsageAnswer feature)
     {
         decimal? percent = feature is { Allowance: > 0 and var allowance, Used: { } used } ? used / allowance * 100 : null;
-        table.AddRow(
-            new Text(license), new Text(feature.FeatureCode), new Text(Tables.Number(feature.Used)),
-            new Text(Tables.Number(feature.Allowance, "unlimited")), Tables.Bar(percent, feature.Level, width: 12),
-            new Text(percent is null ? "" : Tables.Percent(percent)), Tables.Level(feature.Level, percent),
-            new Text(Tables.Time(feature.ResetsAt)));
+        table.Add(
+            new Text(license), new Text(feature.FeatureCode), new Text(Cells.Number(feature.Used)),
+            new Text(Cells.Number(feature.Allowance, "unlimited")), Cells.Bar(percent, feature.Level, width: 12),
+            new Text(percent is null ? "" : Cells.Percent(percent)), Cells.Level(feature.Level, percent),
+            new Text(Cells.Time(feature.ResetsAt)));
     }
 
     private static string Words(UsagePolicy? policy) => policy switch

@@ -146,7 +146,7 @@ internal static class ListenCommand
         }
 
         var line = new Paragraph()
-            .Append(Tables.Second(session.Around.Clock.GetUtcNow()) + "  ")
+            .Append(Cells.Second(session.Around.Clock.GetUtcNow()) + "  ")
             .Append(why is null ? "✓ " : "✗ ", new Style(why is null ? Color.Green : Color.Red))
             .Append($"{Text(body, "type") ?? "no type"}  {Text(body, "license_id") ?? Text(body, "data", "license_id") ?? "-"}  {id ?? "no id"}");
         session.Screen.Show(line.Append(why is null ? "\n" : $"  refused: {why}\n"));

@@ -18,21 +18,21 @@ internal static class WebhookCommands
     private static readonly Option<string> Key = new("--idempotency-key") { Description = "With the same key it is made once.", HelpName = "key" };
 
     public static Command Create() => new Command("webhook", "Who is told of signals, and what became of each message.").With(
-        new Command("list", "Lists them.").Does((session, stop) => session.Screen.ListAsync(
+        new Command("list", "Lists webhooks.").Does((session, stop) => session.Screen.ListAsync(
             session.Admin.Webhooks.ListAsync(stop),
-            Tables.New("WEBHOOK", "ADDRESS", "SIGNALS", "STATUS"),
+            new Listing("WEBHOOK", "ADDRESS", "?SIGNALS", "STATUS"),
             (table, one) => table.Row(
                 one.Id, one.Url, one.Events.Count == 0 ? "all" : string.Join(",", one.Events),
                 one.Enabled ? "enabled" : $"disabled: {one.DisabledReason}"),
             "There are no webhooks.",
             stop)),
-        new Command("add", "Makes one, and shows the secret that signs, once.").With(Url, Signals, Key).Does(AddAsync),
-        new Command("test", "Sends one a message to try it out.").With(Id).Does(async (session, stop) =>
+        new Command("add", "Makes a webhook, and shows the secret that signs, once.").With(Url, Signals, Key).Does(AddAsync),
+        new Command("test", "Sends a webhook a message to try it out.").With(Id).Does(async (session, stop) =>
             Show(session, await session.Admin.Webhooks.TestAsync(session.Value(Id), stop).ConfigureAwait(false))),
-        new Command("enable", "Starts deliveries to a disabled one again.").With(Id).Does((session, stop) => ChangeAsync(session, enabled: true, stop)),
-        new Command("disable", "Stops deliveries to one.").With(Id).Does((session, stop) => ChangeAsync(session, enabled: false, stop)),
-        new Command("remove", "Removes one; what waits for it is not delivered.").With(Id, Yes).Does(RemoveAsync),
-        new Command("deliveries", "Lists what was sent to one and what came of it, the newest first.").With(Id, Failed, Limit).Does(DeliveriesAsync),
+        new Command("enable", "Starts deliveries to a disabled webhook again.").With(Id).Does((session, stop) => ChangeAsync(session, enabled: true, stop)),
+        new Command("disable", "Stops deliveries to a webhook.").With(Id).Does((session, stop) => ChangeAsync(session, enabled: false, stop)),
+        new Command("remove", "Removes a webhook; what waits for it is not delivered.").With(Id, Yes).Does(RemoveAsync),
+        new Command("deliveries", "Lists what was sent to a webhook and what came of it, the newest first.").With(Id, Failed, Limit).Does(DeliveriesAsync),
         new Command("redeliver", "Sends a message once more. The receiver knows it by its id.").With(Id, Delivery).Does(
             async (session, stop) => Show(session, await session.Admin.Webhooks.RedeliverAsync(
                 session.Value(Id), session.Value(Delivery), stop).ConfigureAwait(false))),
@@ -69,9 +69,9 @@ internal static class WebhookCommands
         session.Admin.Webhooks.ListDeliveriesAsync(session.Value(Id), stop)
             .Where(one => !session.Value(Failed) || one.Status == "failed" || one.LastError is not null)
             .Take(session.Value(Limit)),
-        Tables.New("DELIVERY", "MADE", "SIGNAL", "LICENSE", "STATUS", ">TRIES", "LAST"),
+        new Listing("DELIVERY", "?MADE", "SIGNAL", "?LICENSE", "STATUS", "?>TRIES", "?LAST"),
         (table, one) => table.Row(
-            one.Id, Tables.Second(one.CreatedAt), one.Type, one.LicenseId, one.Status, Tables.Number(one.Attempts),
+            one.Id, Cells.Second(one.CreatedAt), one.Type, one.LicenseId, one.Status, Cells.Number(one.Attempts),
             one.LastError ?? one.LastStatus?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         "Nothing was sent.",
         stop);

@@ -62,7 +62,7 @@ public sealed class LedgerCommandTests(Meter meter) : IDisposable
         var one = (await _tool.RunAsync("verify", license.Id)).Succeeded();
         var all = (await _tool.RunAsync("verify", "--tenant", "agrees", "--json")).Succeeded();
 
-        Assert.Equal("1 licenses with 6 entries: all of them agree.\n", one.Output);
+        Assert.Equal("1 license with 6 entries: everything agrees.\n", one.Output);
         Assert.Contains("dotnet Metering.Server.dll verify", one.Error, StringComparison.Ordinal);
         Assert.Equal(0, Assert.Single(all.Lines).GetProperty("differences").GetArrayLength());
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Metering.Cli.Tests.Support;
 using Metering.Client.Tests.Support;
 
@@ -5,7 +7,7 @@ namespace Metering.Cli.Tests.Usage;
 
 /// <summary>How customers stand, as tables with bars and as JSON.</summary>
 [Collection(MeterCollection.Name)]
-public sealed class UsageCommandTests(Meter meter) : IDisposable
+public sealed partial class UsageCommandTests(Meter meter) : IDisposable
 {
     private readonly Tool _tool = new(meter);
 
@@ -45,8 +47,8 @@ public sealed class UsageCommandTests(Meter meter) : IDisposable
         var output = new Noticing("\n", () => stop.Cancel());
 
         var table = (await _tool.RunAsync("top", "--rows", "1000")).Succeeded();
-        // The meter looks at all licenses again when the last look is some milliseconds old.
-        for (var i = 0; i < 200 && !table.Output.Contains("top  ", StringComparison.Ordinal); i++)
+        // The meter looks at all licenses again when it has rested nine times as long as the last look took.
+        for (var time = Stopwatch.StartNew(); !TopRow().IsMatch(table.Output) && time.Elapsed < TimeSpan.FromSeconds(30);)
         {
             table = (await _tool.RunAsync("top", "--rows", "1000")).Succeeded();
         }
@@ -55,12 +57,34 @@ public sealed class UsageCommandTests(Meter meter) : IDisposable
         var stream = await _tool.RunAsync(Stream.Null, output, new StringWriter(), ["top", "--json", "--every", "0.1"], stop.Token);
 
         Assert.Contains("over their limit: ", table.Output, StringComparison.Ordinal);
-        Assert.Matches(@"top +calls +10 +10 +█{12} +100% ", table.Output);
+        Assert.Matches(TopRow(), table.Output);
         Assert.True(json.GetProperty("over_limit").GetProperty("count").GetInt32() > 0);
         Assert.Equal(130, stream.Exit);
         Assert.NotEmpty(stream.Lines);
         (await _tool.RunAsync("top", "--every", "0")).Failed(2, "--every");
     }
 
+    [Fact]
+    public async Task In_a_narrow_terminal_columns_are_left_out_and_no_row_is_broken()
+    {
+        var license = await meter.LicenseAsync("a-customer-with-a-long-name");
+        using var narrow = new Tool(meter) { IsTerminal = true, Width = 80, ["NO_COLOR"] = "1" };
+        foreach (var line in new[] { "usage a-customer-with-a-long-name", "license list", "top --once", $"ledger {license.Id}", "token list" })
+        {
+            var shown = Decoration().Replace((await narrow.RunAsync(line.Split(' '))).Succeeded().Output, "").Split('\n');
+            Assert.All(shown.Where(row => !row.Contains("over their limit", StringComparison.Ordinal)), row => Assert.InRange(row.Length, 0, 80));
+        }
+
+        var usage = (await narrow.RunAsync("usage", "a-customer-with-a-long-name")).Output;
+        Assert.Contains($"{license.Id}  calls", usage, StringComparison.Ordinal);
+        Assert.DoesNotContain("RESETS", usage, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _tool.Dispose();
+
+    [GeneratedRegex(@"top +calls +10 +10 +█{12} +100% ")]
+    private static partial Regex TopRow();
+
+    [GeneratedRegex(@"\e\[[0-9;]*m")]
+    private static partial Regex Decoration();
 }

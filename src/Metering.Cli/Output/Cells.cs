@@ -5,47 +5,19 @@ using Spectre.Console.Rendering;
 
 namespace Metering.Cli.Output;
 
-/// <summary>Tables without lines, so that they can be cut and searched, and what stands in their cells.</summary>
-internal static class Tables
+/// <summary>What stands in the cells of tables.</summary>
+internal static class Cells
 {
     private const int BarWidth = 20;
-
-    public static Table New(params ReadOnlySpan<string> columns)
-    {
-        var table = new Table { Border = TableBorder.None, ShowRowSeparators = false };
-        for (var i = 0; i < columns.Length; i++)
-        {
-            // A name that begins with '>' is of a column of numbers.
-            var isNumber = columns[i].StartsWith('>');
-            var column = new TableColumn(new Text(columns[i].TrimStart('>'), new Style(decoration: Decoration.Dim)))
-            {
-                NoWrap = true,
-                Padding = new Padding(0, 0, i == columns.Length - 1 ? 0 : 2, 0),
-                Alignment = isNumber ? Justify.Right : Justify.Left,
-            };
-            table.AddColumn(column);
-        }
-
-        return table;
-    }
-
-    /// <summary>A row of plain texts; they are not markup.</summary>
-    public static void Row(this Table table, params ReadOnlySpan<string?> cells)
-    {
-        var row = new List<IRenderable>(cells.Length);
-        foreach (var cell in cells)
-        {
-            row.Add(new Text(cell ?? "-"));
-        }
-
-        table.AddRow(row);
-    }
 
     public static string Number(decimal value) => value.ToString("#,0.#########", CultureInfo.InvariantCulture);
 
     public static string Number(decimal? value, string nothing = "-") => value is { } number ? Number(number) : nothing;
 
     public static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>A number with its word: "1 row", "2 rows".</summary>
+    public static string Count(long count, string one, string? many = null) => $"{Number(count)} {(count == 1 ? one : many ?? one + "s")}";
 
     public static string Percent(decimal? value) => value is { } percent ? percent.ToString("0", CultureInfo.InvariantCulture) + "%" : "-";
 
