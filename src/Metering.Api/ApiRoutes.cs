@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Metering.Api;
 
@@ -43,7 +44,8 @@ public static class ApiRoutes
     public static async Task FallBackAsync(HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        if (!await WebFiles.TryAnswerAsync(http).ConfigureAwait(false))
+        var customer = http.RequestServices.GetRequiredService<CustomerPage>();
+        if (!await customer.TryAnswerAsync(http).ConfigureAwait(false) && !await WebFiles.TryAnswerAsync(http).ConfigureAwait(false))
         {
             await RefuseAsync(http).ConfigureAwait(false);
         }

@@ -25,6 +25,7 @@ public static class MeteringApiServices
         services.TryAddSingleton<WebhookSender>();
         services.AddRouting();
         services.TryAddSingleton<ViewTokens>();
+        services.TryAddSingleton<CustomerPage>();
         services.TryAddSingleton<Gate>();
         services.TryAddSingleton<TenantGate>();
         services.TryAddSingleton<FailedLogins>();

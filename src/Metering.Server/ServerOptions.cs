@@ -123,7 +123,7 @@ public sealed record ServerOptions : MeteringOptions
                 $"must not be more than {Section}:{nameof(MaxPendingEntries)}, {MaxPendingEntries}.", [nameof(WriteOutEntries)]);
         }
 
-        if (CorsOrigins.FirstOrDefault(origin => !IsOrigin(origin)) is { } noOrigin)
+        if (CorsOrigins.FirstOrDefault(origin => origin != "*" && !WebOrigin.IsOne(origin)) is { } noOrigin)
         {
             yield return new ValidationResult(
                 $"has '{noOrigin}', but must name origins such as https://console.example.com, without a path, or *.", [nameof(CorsOrigins)]);
@@ -135,8 +135,4 @@ public sealed record ServerOptions : MeteringOptions
                 $"has '{noProxy}', but must name addresses such as 10.0.0.7, or networks such as 10.0.0.0/8.", [nameof(KnownProxies)]);
         }
     }
-
-    private static bool IsOrigin(string origin) => origin == "*"
-        || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            && origin.Equals(uri.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase));
 }

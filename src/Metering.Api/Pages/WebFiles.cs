@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>
-/// The pages for people with all that they need: <c>/dashboard</c>, and <c>/docs</c>, which shows the OpenAPI document. They ask nobody
-/// else for anything.
+/// The pages for people with all that they need: <c>/dashboard</c>; <c>/docs</c>, which shows the OpenAPI document; and the files of <see
+/// cref="CustomerPage"/>. They ask nobody else for anything.
 /// </summary>
 /// <remarks>
 /// They are no routes: the document lists what programs may call. Both hosts have a fallback for what no route takes, which asks here
@@ -21,7 +21,8 @@ internal static class WebFiles
     // In index.html; the page compares it with the server's to find out that it has grown old in its tab.
     private const string VersionMark = "{version}";
 
-    private static readonly (string Folder, string Address)[] Folders = [("Dashboard/", Dashboard), ("Viewer/", "/docs")];
+    private static readonly (string Folder, string Address)[] Folders =
+        [("Dashboard/", Dashboard), ("Customer/", CustomerPage.Address), ("Viewer/", "/docs")];
 
     private static readonly FrozenDictionary<string, WebFile> ByPath = Folders
         .SelectMany(folder => EmbeddedFiles.Names(folder.Folder).Select(name => File(folder.Address, folder.Folder, name)))

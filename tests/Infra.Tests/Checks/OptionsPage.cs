@@ -78,6 +78,7 @@ public static partial class OptionsPage
     {
         { Range: var (least, most) } => string.Create(CultureInfo.InvariantCulture, $"{least} to {most}"),
         { Name: nameof(ServerOptions.CorsOrigins) } => "origins, or `*`",
+        { Name: nameof(CustomerPageOptions.EmbedOrigins) } => "origins",
         { Name: nameof(ServerOptions.KnownProxies) } => "addresses or networks",
         { IsWords: true } => string.Join(", ", Scopes.All.Select(scope => $"`{scope}`")),
         _ =>

@@ -6,7 +6,7 @@ export function Balances({ balances }) {
   return balances.length > 0 && html`<section class="card" aria-labelledby="balances">
     <h2 id="balances">Balance</h2>
     <dl class="numbers">${balances.map(balance => html`<div key=${balance.unit}>
-      <dt>${balance.unit}</dt>
+      <dt>Available</dt>
       <dd>${moneyText(balance.available, balance.unit)}
         ${Number(balance.held) > 0 && html` <span class="why muted">and ${amountText(balance.held)} set aside</span>`}
         ${balance.suspended && html` <span class="why text-over">suspended</span>`}</dd>

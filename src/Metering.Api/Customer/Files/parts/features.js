@@ -3,7 +3,10 @@ import { amountText, difference } from "../../dashboard/core/amounts.js";
 import { agoText, timeText, utcText } from "../../dashboard/core/times.js";
 import { UsageBar } from "../../dashboard/parts/bar.js";
 import { LevelBadge } from "../../dashboard/parts/badge.js";
-import { nameOf, unitsOf } from "./names.js";
+import { nameOf } from "./names.js";
+
+// Of these a new period does not begin at zero: what is in use stays in use.
+const STANDING = ["gauge", "up_down"];
 
 /** How each feature stands, and what a license has besides. */
 export function Features({ usage, features }) {
@@ -20,18 +23,20 @@ export function Features({ usage, features }) {
 
 function Feature({ usage, features }) {
   const name = nameOf(features, usage.feature_code);
+  const { metric, unit } = features.get(usage.feature_code) ?? {};
   const full = usage.remaining !== null && Number(usage.remaining) <= 0 && Number(usage.used) > 0;
   return html`<li class="card feature">
     <div class="card-head"><h3>${name}</h3>${!usage.unlimited && html`<${LevelBadge} level=${usage.level} full=${full} />`}</div>
     <p class="used"><strong>${amountText(usage.used)}</strong>
-      <span class="muted">${usage.unlimited ? ` ${unitsOf(features, usage.feature_code)} used` : ` of ${amountText(usage.allowance)} ${unitsOf(features, usage.feature_code)}`}</span></p>
+      <span class="muted">${usage.unlimited ? " used" : ` of ${amountText(usage.allowance)}`}</span></p>
     ${!usage.unlimited && html`<${UsageBar} name=${name} used=${usage.used} held=${usage.held} allowance=${usage.allowance} level=${usage.level} />`}
     <dl class="facts">
       ${!usage.unlimited && html`<div><dt>Left</dt><dd>${amountText(usage.remaining)}</dd></div>`}
       ${Number(usage.held) > 0 && html`<div><dt>Set aside</dt><dd>${amountText(usage.held)}</dd></div>`}
       ${Number(usage.overage) > 0 && html`<div><dt>Over the limit</dt><dd class="text-over">${amountText(usage.overage)}</dd></div>`}
       ${usage.limit !== null && usage.allowance !== usage.limit && html`<div><dt>Limit</dt><dd>${amountText(usage.limit)} and ${amountText(difference(usage.allowance, usage.limit))} extra</dd></div>`}
-      ${usage.resets_at && html`<div><dt>Starts anew</dt><dd><time datetime=${usage.resets_at} title=${utcText(usage.resets_at)}>${timeText(usage.resets_at)}</time> <span class="muted">(${agoText(usage.resets_at)})</span></dd></div>`}
+      ${unit && html`<div><dt>Unit</dt><dd>${unit}</dd></div>`}
+      ${usage.resets_at && html`<div><dt>${STANDING.includes(metric) ? "Period ends" : "Starts anew"}</dt><dd><time datetime=${usage.resets_at} title=${utcText(usage.resets_at)}>${timeText(usage.resets_at)}</time> <span class="muted">(${agoText(usage.resets_at)})</span></dd></div>`}
     </dl>
   </li>`;
 }
