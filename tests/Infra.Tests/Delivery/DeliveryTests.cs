@@ -97,11 +97,15 @@ public sealed partial class DeliveryTests
                 .Concat(Project().Matches(Dockerfile.Last("RUN")).Select(match => match.Value))
                 .Concat([".ci/run", ".devcontainer/setup.sh"]),
             path => Assert.True(Path.Exists(Repository.PathOf(path)), path));
-        Assert.All(
-            Yaml.Read(".github", "dependabot.yml").List("updates").Where(update => update.Text("package-ecosystem") == "npm")
-                .SelectMany(update => update.List("directories")).Select(directory => ((YamlScalarNode)directory).Value!),
-            directory => Assert.True(File.Exists(Repository.PathOf(directory[1..], "package.json")), directory));
     }
+
+    [Fact]
+    public void Every_package_of_npm_is_kept_up_to_date() => Assert.Equal(
+        Directory.EnumerateFiles(Repository.PathOf("tests"), "package.json", SearchOption.AllDirectories)
+            .Select(path => "/" + Path.GetRelativePath(Repository.Root, Path.GetDirectoryName(path)!).Replace('\\', '/'))
+            .Where(folder => !Made().IsMatch(folder)).Order(StringComparer.Ordinal),
+        Yaml.Read(".github", "dependabot.yml").List("updates").Where(update => update.Text("package-ecosystem") == "npm")
+            .SelectMany(update => update.List("directories")).Select(folder => ((YamlScalarNode)folder).Value!).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Continuous_integration_does_what_the_script_does_and_nothing_else()
@@ -151,6 +155,9 @@ public sealed partial class DeliveryTests
 
     [GeneratedRegex(@"^(?<name>\w+)=(?<value>.*)$", RegexOptions.Multiline)]
     private static partial Regex Setting();
+
+    [GeneratedRegex("/(node_modules|bin|obj)(/|$)")]
+    private static partial Regex Made();
 
     [GeneratedRegex(@"\bsrc/[\w.]+")]
     private static partial Regex Project();
