@@ -263,7 +263,7 @@ internal sealed class Examination(Session session)
         var letters = overview.DeadLetters;
         Add(
             "dead letters", letters.Count == 0 ? FindingStatus.Ok : FindingStatus.Warning,
-            letters.Count == 0 ? "There are none." : $"{Cells.Number(letters.Count)}{(letters.HasMore ? " or more" : "")} events could not be counted.",
+            letters.Count == 0 ? "There are none." : $"{Cells.Count(letters.Count, letters.HasMore ? "or more event" : "event")} could not be counted.",
             letters.Count == 0 ? null : "See why: meter dead-letter list; then, when it is mended: meter dead-letter retry.");
         foreach (var webhook in overview.Webhooks)
         {
