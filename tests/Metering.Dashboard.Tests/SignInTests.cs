@@ -50,6 +50,19 @@ public sealed class SignInTests(DashboardFixture dashboard)
         await Assertions.Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The token lacks the scope read.");
     }
 
+    [Fact]
+    public async Task Below_a_path_base_the_page_finds_its_files_and_the_api()
+    {
+        await using var meter = await Meter.StartAsync("--Metering:PathBase=/base");
+        await using var tab = await Tab.OpenAsync(dashboard.Browser, new Uri(meter.Address, "/base/"), "catalog", new());
+        await tab.SeesAsync("There are no plans yet");
+
+        await tab.Page.GotoAsync(new Uri(meter.Address, "/base/").ToString());
+        await tab.SeesAsync("Nothing is metered yet");
+        Assert.Equal("/base/dashboard", new Uri(tab.Page.Url).AbsolutePath);
+        tab.HasNoFaults();
+    }
+
     private static async Task SignInAsync(IPage page, string token)
     {
         await page.GetByLabel("Token").FillAsync(token);

@@ -48,7 +48,7 @@ public sealed class Tab : IAsyncDisposable
         }
 
         var tab = new Tab(context, await context.NewPageAsync(), server);
-        await tab.Page.GotoAsync(new Uri(server, "/dashboard#/" + place).ToString());
+        await tab.Page.GotoAsync(new Uri(server, "dashboard#/" + place).ToString());
         await tab.Heading.WaitForAsync();
         return tab;
     }
