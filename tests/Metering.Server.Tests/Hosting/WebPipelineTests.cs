@@ -20,7 +20,7 @@ public sealed class WebPipelineTests
         using var answer = await SendAsync(client, HttpMethod.Get, "/", ("Origin", Page), ("X-Forwarded-Prefix", "/meter"));
 
         Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
-        Assert.Equal("/docs", answer.Headers.Location!.ToString());
+        Assert.Equal("/dashboard", answer.Headers.Location!.ToString());
         await app.StopAsync();
     }
 
@@ -45,9 +45,11 @@ public sealed class WebPipelineTests
         Assert.False(stranger.Headers.Contains("Access-Control-Allow-Origin"));
 
         using var below = await SendAsync(client, HttpMethod.Get, "/base/");
-        Assert.Equal("/base/docs", below.Headers.Location!.ToString());
+        Assert.Equal("/base/dashboard", below.Headers.Location!.ToString());
+        using var customer = await SendAsync(client, HttpMethod.Get, "/base/usage?token=a.b.c");
+        Assert.Equal("/base/usage#token=a.b.c", customer.Headers.Location!.ToString());
         using var proxied = await SendAsync(client, HttpMethod.Get, "/", ("X-Forwarded-Prefix", "/meter"));
-        Assert.Equal("/meter/docs", proxied.Headers.Location!.ToString());
+        Assert.Equal("/meter/dashboard", proxied.Headers.Location!.ToString());
         await app.StopAsync();
     }
 
