@@ -19,7 +19,7 @@ namespace Metering.Cli;
 public static class MeterTool
 {
     private const string About =
-        "Looks at a meter and works it: catalog, licenses, usage, ledger, imports, exports, webhooks. Begin with 'meter login', or 'meter doctor'.";
+        "Manages a meter: catalog, licenses, usage, ledger, imports, exports, webhooks. Start with 'meter login', then 'meter doctor'.";
 
     /// <summary>Runs one command line.</summary>
     /// <param name="args">The words after the tool's name.</param>

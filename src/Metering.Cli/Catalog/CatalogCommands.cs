@@ -29,11 +29,11 @@ internal static class CatalogCommands
 
     private static readonly Option<bool> ByExitCode = new("--exit-code") { Description = "Exit with 1 if the file differs from the meter." };
 
-    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask." };
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask for confirmation." };
 
-    public static Command Create() => new Command("catalog", "What can be sold: features and plans.").With(
+    public static Command Create() => new Command("catalog", "What you sell: features and plans.").With(
         new Command("diff", "Shows what a file would change. Nothing is changed.").With(FromFile, ByExitCode).Answers(DiffAsync),
-        new Command("apply", "Shows what a file changes, asks, and publishes it. Licenses stay on the version of their plan until they are migrated.")
+        new Command("apply", "Shows what a file changes, asks, and publishes it. Licenses stay on their plan's version until they are migrated.")
             .With(FromFile, Yes).Does(ApplyAsync),
         new Command("pull", "Writes the meter's catalog to a file.").With(ToFile).Does(PullAsync));
 

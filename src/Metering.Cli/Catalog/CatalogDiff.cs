@@ -39,12 +39,12 @@ internal static class CatalogDiff
 
         if (change.Created.Count + change.Changed.Count == 0)
         {
-            screen.Say("The meter has all of it, just so.");
+            screen.Say("No differences: the meter has all of it.");
         }
 
         foreach (var left in Absent(before, file))
         {
-            Line(screen, "  ", $"{left} is not in the file, and stays as it is", Small);
+            Line(screen, "  ", $"{left} is not in the file, and stays unchanged", Small);
         }
     }
 

@@ -43,10 +43,10 @@ internal static class CompletionCommand
 
     private static readonly Argument<string> Shell = new Argument<string>("shell")
     {
-        Description = "Which shell: eval \"$(meter completion bash)\", or put the line into its start file.",
+        Description = "Which shell: eval \"$(meter completion bash)\", or put that line into its startup file.",
     }.AcceptOnlyFromAmong("bash", "zsh", "pwsh");
 
-    public static Command Create() => new Command("completion", "Prints a script that lets a shell complete this tool's words.")
+    public static Command Create() => new Command("completion", "Prints a script that adds tab completion to a shell.")
         .With(Shell)
         .Does((session, _) => session.Around.Output.WriteLineAsync(session.Value(Shell) switch
         {

@@ -9,13 +9,13 @@ internal static class ClockCommands
 {
     private static readonly Argument<string> To = new("to")
     {
-        Description = "A time (2026-12-01T00:00:00Z), or how far to go on, as ISO 8601 has it (P1D, PT6H, P1M).",
+        Description = "A time (2026-12-01T00:00:00Z), or how far to advance, as an ISO 8601 duration (P1D, PT6H, P1M).",
     };
 
-    public static Command Create() => new Command("clock", "The test clock of a meter that has one; never one in production.").With(
-        new Command("show", "Shows what the meter takes for now.").Does(async (session, stop) =>
+    public static Command Create() => new Command("clock", "The test clock of a meter that has one. Not for production.").With(
+        new Command("show", "Shows the meter's time.").Does(async (session, stop) =>
             Show(session, await session.Admin.Service.GetTestClockAsync(stop).ConfigureAwait(false))),
-        new Command("set", "Sets the clock, or moves it on. It never goes back.").With(To).Does(async (session, stop) => Show(
+        new Command("set", "Sets the clock, or advances it. It never goes back.").With(To).Does(async (session, stop) => Show(
             session,
             session.Value(To) is ['P', ..] duration
                 ? await session.Admin.Service.AdvanceTestClockAsync(duration, stop).ConfigureAwait(false)
@@ -27,5 +27,5 @@ internal static class ClockCommands
         : throw new ToolException(ExitCode.WrongInput, $"'{text}' is neither a time such as 2026-12-01T00:00:00Z nor a duration such as P1D.");
 
     private static void Show(Session session, DateTimeOffset now) =>
-        session.Screen.Answer(new { now }, _ => session.Screen.Say($"The meter takes it to be {Cells.Second(now)} UTC."));
+        session.Screen.Answer(new { now }, _ => session.Screen.Say($"The meter's time is {Cells.Second(now)} UTC."));
 }

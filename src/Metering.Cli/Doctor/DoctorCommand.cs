@@ -10,7 +10,7 @@ internal static class DoctorCommand
 {
     private static readonly Option<string[]> Queues = new("--queue")
     {
-        Description = "A queue's directory of software that uses the client: what waits in it, what was rejected, whether it is torn.",
+        Description = "Also check the queue directory of software that uses the client: what waits, what was rejected, whether it is damaged.",
         HelpName = "folder",
     };
 
@@ -37,7 +37,7 @@ internal static class DoctorCommand
 
             var wrong = told.findings.Count(one => one.Status == FindingStatus.Wrong);
             var warnings = told.findings.Count(one => one.Status == FindingStatus.Warning);
-            session.Screen.Say(wrong + warnings == 0 ? "All is well." : $"{wrong} wrong, {warnings} to look at.");
+            session.Screen.Say(wrong + warnings == 0 ? "No problems found." : $"{wrong} wrong, {warnings} to look at.");
         });
         return examination.IsUnreachable ? ExitCode.Unreachable
             : examination.Findings.Any(one => one.Status == FindingStatus.Wrong) ? ExitCode.Refused

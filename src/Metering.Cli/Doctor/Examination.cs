@@ -63,17 +63,17 @@ internal sealed class Examination(Session session)
         Add(
             check, isOld ? FindingStatus.Warning : FindingStatus.Ok,
             $"{Cells.Number(queue.Waiting)} records wait ({Cells.Number(queue.WaitingBytes)} bytes), last written {Cells.Time(queue.WrittenAt)}.",
-            isOld ? "Nothing was written for minutes and they still wait: does the software run, and does it reach the meter?" : null);
+            isOld ? "Nothing was written for minutes, and they still wait: is the software running, and can it reach the meter?" : null);
         if (queue.Rejected > 0)
         {
             Add(
                 check, FindingStatus.Warning, $"The meter will never take {Cells.Number(queue.Rejected)} records.",
-                "Look at rejected.ndjson in it, and remove the file when what it says is mended.");
+                "Look at rejected.ndjson in that directory, and remove the file when the causes are fixed.");
         }
 
         if (queue.IsTorn)
         {
-            Add(check, FindingStatus.Warning, "The last record has no end: it is being written, or a crash cut it off.", "The next start cuts it off.");
+            Add(check, FindingStatus.Warning, "The last record is incomplete: it is being written, or a crash cut it off.", "The next start of the software removes it.");
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed class Examination(Session session)
             var own = typeof(Examination).Assembly.GetName().Version!;
             if (version.Split('.')[0] != own.Major.ToString(CultureInfo.InvariantCulture))
             {
-                Add("version", FindingStatus.Warning, $"This tool is of version {own.ToString(3)}.", "Take the tool of the meter's version: dotnet tool update.");
+                Add("version", FindingStatus.Warning, $"This tool has version {own.ToString(3)}.", "Install the meter's version: dotnet tool update.");
             }
 
             LookAtClock(live);
@@ -132,14 +132,14 @@ internal sealed class Examination(Session session)
         return fault.InnerException switch
         {
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
-                ($"Nobody knows the name {address.Host}.", "Is it spelled right, and does this machine's DNS know it?"),
+                ($"The name {address.Host} can't be resolved.", "Is it spelled correctly, and does this machine's DNS know it?"),
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } secure =>
                 ($"No secure connection to {address.Authority}: {secure.InnerException?.Message ?? secure.Message}",
-                    "Is the certificate valid for that name, and is its issuer known here? Is it https at all?"),
+                    "Is the certificate valid for that name, and is its issuer trusted here? Does the server speak https at all?"),
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
-                ($"Nothing listens at {address.Authority}, or a firewall is between.", "Does the meter run, and is the port right?"),
-            { } other => ($"{address} does not answer: {other.Message}", "Does the meter run, and is a proxy between?"),
-            null => (fault.Message, "Is that address the meter's, and not a page before it?"),
+                ($"Nothing listens at {address.Authority}, or a firewall blocks it.", "Is the meter running, and is the port right?"),
+            { } other => ($"{address} does not answer: {other.Message}", "Is the meter running, and is there a proxy in between?"),
+            null => (fault.Message, "Is that the meter's own address, and not a page in front of it?"),
         };
     }
 
@@ -155,7 +155,7 @@ internal sealed class Examination(Session session)
         Add(
             "clock", isSmall ? FindingStatus.Ok : FindingStatus.Warning,
             isSmall ? "This machine and the meter agree on the time." : $"The meter's clock is {Math.Abs(skew.TotalSeconds):0} s {(skew > TimeSpan.Zero ? "ahead of" : "behind")} this machine's.",
-            isSmall ? null : "Set the wrong one right: events get the time of the machine that makes them, and webhooks more than 5 minutes off are refused.");
+            isSmall ? null : "Correct the wrong one: events get the time of the machine that creates them, and webhooks more than 5 minutes off are refused.");
     }
 
     private async Task ReadyAsync(MeteringAdmin admin, CancellationToken stop)
@@ -199,8 +199,8 @@ internal sealed class Examination(Session session)
 
         Add(
             "token", scopes.Count == 0 ? FindingStatus.Wrong : FindingStatus.Ok,
-            scopes.Count == 0 ? "The meter knows it, and lets it do nothing." : $"It may {string.Join(", ", scopes)}.",
-            scopes.Contains("read") || scopes.Contains("manage") ? null : "Without the scope read, no more can be looked at.");
+            scopes.Count == 0 ? "The meter knows it, but it has no scopes." : $"It may {string.Join(", ", scopes)}.",
+            scopes.Contains("read") || scopes.Contains("manage") ? null : "Without the scope read, nothing more can be checked.");
         return scopes;
     }
 
@@ -231,7 +231,7 @@ internal sealed class Examination(Session session)
         Add(
             "catalog", hasDefault ? FindingStatus.Ok : FindingStatus.Warning,
             $"{Cells.Count(features.Count, "feature")}, {Cells.Count(plans.Count, "plan")}" + (hasDefault ? "." : ", none of them the default."),
-            hasDefault ? null : "A license that is made without naming a plan gets no features: give one plan \"default\": true.");
+            hasDefault ? null : "A license that is created without naming a plan gets no features: set on one plan \"default\": true.");
     }
 
     private async Task OverviewAsync(MeteringAdmin admin, CancellationToken stop)
@@ -249,7 +249,7 @@ internal sealed class Examination(Session session)
 
         if (overview.Licenses is { Total: 0, IsComplete: true })
         {
-            Add("licenses", FindingStatus.Warning, "There are none.", "Make one: meter license create --tenant ID.");
+            Add("licenses", FindingStatus.Warning, "There are none.", "Create one: meter license create --tenant ID.");
         }
         else
         {
@@ -257,14 +257,14 @@ internal sealed class Examination(Session session)
                 "licenses", overview.Licenses.Unreadable > 0 ? FindingStatus.Wrong : FindingStatus.Ok,
                 $"{Cells.Number(overview.Licenses.Active)} active, {Cells.Count(overview.OverLimit.Count, "feature")} over the limit"
                 + (overview.Licenses.Unreadable > 0 ? $", {Cells.Number(overview.Licenses.Unreadable)} can't be read." : "."),
-                overview.Licenses.Unreadable > 0 ? "Verify the data where it is: the hosts' command verify." : null);
+                overview.Licenses.Unreadable > 0 ? "Run the host's command verify where the data is." : null);
         }
 
         var letters = overview.DeadLetters;
         Add(
             "dead letters", letters.Count == 0 ? FindingStatus.Ok : FindingStatus.Warning,
             letters.Count == 0 ? "There are none." : $"{Cells.Count(letters.Count, letters.HasMore ? "or more event" : "event")} could not be counted.",
-            letters.Count == 0 ? null : "See why: meter dead-letter list; then, when it is mended: meter dead-letter retry.");
+            letters.Count == 0 ? null : "See why: meter dead-letter list; then, when it is fixed: meter dead-letter retry.");
         foreach (var webhook in overview.Webhooks)
         {
             LookAtWebhook(webhook);
@@ -277,7 +277,7 @@ internal sealed class Examination(Session session)
         {
             Add(
                 "webhook", FindingStatus.Wrong, $"{webhook.Url} is disabled: {webhook.DisabledReason ?? "by an operator"}.",
-                $"When the receiver is mended: meter webhook enable {webhook.Id}.");
+                $"When the receiver is fixed: meter webhook enable {webhook.Id}.");
         }
         else if (webhook.LastFailure is { } failure)
         {
@@ -287,7 +287,7 @@ internal sealed class Examination(Session session)
         }
         else
         {
-            Add("webhook", FindingStatus.Ok, $"{webhook.Url} takes what it is sent.");
+            Add("webhook", FindingStatus.Ok, $"{webhook.Url} accepts deliveries.");
         }
     }
 

@@ -22,18 +22,18 @@ internal static class DeadLetterCommands
 
     private static readonly Option<string> Tenant = new("--tenant", "-t") { Description = "Only those of this customer.", HelpName = "id" };
     private static readonly Option<string> Metric = new("--feature") { Description = "Only those of this feature.", HelpName = "code" };
-    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask." };
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask for confirmation." };
 
     public static Command Create() => new Command("dead-letter", "Events that could not be counted, kept with their reason.").With(
-        new Command("list", "Lists dead letters, the oldest first.").With(Code, Tenant, Metric).Does((session, stop) => session.Screen.ListAsync(
+        new Command("list", "Lists dead letters, oldest first.").With(Code, Tenant, Metric).Does((session, stop) => session.Screen.ListAsync(
             session.Admin.DeadLetters.ListAsync(Filter(session), stop),
             new Listing("LETTER", "?RECEIVED", "?TENANT", "?FEATURE", "CODE", "?WHY"),
             (table, letter) => table.Row(
                 letter.Id, Cells.Time(letter.ReceivedAt), letter.TenantId, letter.Metric, letter.Code, letter.Detail),
             "There are none.",
             stop)),
-        new Command("retry", "Tries to count dead letters again, once what was missing is there.").With(One, Code, Tenant, Metric).Answers(RetryAsync),
-        new Command("delete", "Forgets a dead letter: its event is never counted.").With(Id, Yes).Does(DeleteAsync));
+        new Command("retry", "Tries to count dead letters again, after what was wrong is fixed.").With(One, Code, Tenant, Metric).Answers(RetryAsync),
+        new Command("delete", "Deletes a dead letter: its event is never counted.").With(Id, Yes).Does(DeleteAsync));
 
     private static DeadLetterFilter Filter(Session session) => new(session.Value(Code), session.Value(Tenant), session.Value(Metric));
 
@@ -71,8 +71,8 @@ internal static class DeadLetterCommands
     private static async Task DeleteAsync(Session session, CancellationToken stop)
     {
         var id = session.Value(Id);
-        session.Confirm(session.Value(Yes), $"The event of {id} is never counted then. Forget it?");
+        session.Confirm(session.Value(Yes), $"The event of {id} will never be counted. Delete it?");
         await session.Admin.DeadLetters.DeleteAsync(id, stop).ConfigureAwait(false);
-        session.Screen.Answer(new { id, status = "deleted" }, _ => session.Screen.Say($"Forgot {id}."));
+        session.Screen.Answer(new { id, status = "deleted" }, _ => session.Screen.Say($"Deleted {id}."));
     }
 }

@@ -11,18 +11,18 @@ internal static class ImportCommand
     private const string Csv = "csv";
     private const string Json = "ndjson";
 
-    private static readonly Argument<string> Source = new("file") { Description = "CSV with a header, or a JSON object a line; - for standard input." };
+    private static readonly Argument<string> Source = new("file") { Description = "CSV with a header, or one JSON object per line; - for standard input." };
 
     private static readonly Option<string> Format = new Option<string>("--format")
     {
-        Description = "csv or ndjson (default: by the file's ending).", HelpName = "format",
+        Description = "csv or ndjson (default: by the file's extension).", HelpName = "format",
     }.AcceptOnlyFromAmong(Csv, Json);
 
-    private static readonly Option<string> Separator = new("--separator") { Description = "What stands between fields of CSV (default: a comma).", HelpName = "character" };
+    private static readonly Option<string> Separator = new("--separator") { Description = "The character between CSV fields (default: a comma).", HelpName = "character" };
 
     private static readonly Option<string[]> Map = new("--map")
     {
-        Description = "Which field a column is: --map customer=tenant_id. Nothing after the = leaves it out.", HelpName = "column=field",
+        Description = "Which field a column holds: --map customer=tenant_id. Nothing after the = ignores the column.", HelpName = "column=field",
     };
 
     private static readonly Option<string> Tenant = new("--tenant", "-t") { Description = "The customer of rows that name none.", HelpName = "id" };
@@ -31,23 +31,23 @@ internal static class ImportCommand
 
     private static readonly Option<string> State = new("--state")
     {
-        Description = "Where to note how far it is (default: beside the file; for standard input nowhere).", HelpName = "file",
+        Description = "Where to keep the progress (default: next to the file; none for standard input).", HelpName = "file",
     };
 
     private static readonly Option<string> Rejects = new("--rejects")
     {
-        Description = "Where to write rows that could not be counted (default: beside the file).", HelpName = "file",
+        Description = "Where to write rows that could not be counted (default: next to the file).", HelpName = "file",
     };
 
     private static readonly Option<bool> Restart = new("--restart")
     {
-        Description = "Begin anew. Rows that have counted are sent again and are told as duplicates.",
+        Description = "Start over. Rows that were counted are sent again and reported as duplicates.",
     };
 
     public static Command Create() => new Command(
         "import",
-        "Counts the events of a file, in order. Interrupted, it goes on where it stopped; repeated, it counts nothing twice. Columns: tenant_id or license_id, "
-        + "metric, quantity, and where you have them user_id, occurred_at, event_id, key, metadata. Exits with 1 if rows were rejected.")
+        "Counts the events of a file, in order. If interrupted, run it again to continue; nothing counts twice. Columns: tenant_id or license_id, "
+        + "metric, quantity, and optionally user_id, occurred_at, event_id, key, metadata. Exits with 1 if rows were rejected.")
         .With(Source, Format, Separator, Map, Tenant, License, Feature, State, Rejects, Restart)
         .Answers(ImportAsync);
 
@@ -134,7 +134,7 @@ internal static class ImportCommand
         return rows.Chain == done.Chain ? done : throw new ToolException(
             ExitCode.WrongInput,
             $"{path} is not the file of which {Cells.Number(done.Rows)} rows were imported: a row among them is different, or the options are. "
-            + "Give the rest a file of its own, or import all of it with --restart; rows without an event_id then count again.");
+            + "Put the new rows into a file of their own, or import the whole file with --restart; rows without an event_id then count again.");
     }
 
     private static void Tell(Session session, ImportState before, ImportState end, string rejects)
@@ -153,7 +153,7 @@ internal static class ImportCommand
                 + $"{Cells.Number(rejected)} rejected.");
             if (file is not null)
             {
-                session.Screen.Say($"The rejected ones are in {file}, each with its reason. Mend them, and import that file.");
+                session.Screen.Say($"The rejected rows are in {file}, each with its reason. Fix them, and import that file.");
             }
         });
     }

@@ -13,9 +13,9 @@ internal static class TailCommand
     private static readonly CompositeFormat Form = CompositeFormat.Parse("{0,-19}  {1,-20}  {2,-16}  {3,10}  {4,-11}  {5,-11}  {6}");
 
     private static readonly Option<bool> Uncounted = new("--not-counted") { Description = "Only what was not counted, with its reason." };
-    private static readonly Option<bool> Once = new("--once") { Description = "Look once, at what is noted: what came since the last look." };
+    private static readonly Option<bool> Once = new("--once") { Description = "Show the recent events once, and exit." };
 
-    public static Command Create() => new Command("tail", "What comes to the instance that answers, as it comes: uses and events, and why each that was not counted was not.")
+    public static Command Create() => new Command("tail", "Follows the uses and events that reach the instance that answers, with the reason for each that was not counted.")
         .With(Once, Uncounted)
         .Does(ShowAsync);
 
@@ -23,7 +23,7 @@ internal static class TailCommand
     {
         if (!session.Screen.IsJson)
         {
-            Write(session, "TIME (UTC)", "TENANT", "FEATURE", "QUANTITY", "CAME BY", "OUTCOME", "WHY");
+            Write(session, "TIME (UTC)", "TENANT", "FEATURE", "QUANTITY", "SOURCE", "OUTCOME", "WHY");
         }
 
         await foreach (var part in session.Admin.Events.FollowAsync(cancellationToken: stop).ConfigureAwait(false))
@@ -35,7 +35,7 @@ internal static class TailCommand
 
             if (part.Missed is > 0 and var missed)
             {
-                session.Screen.Note($"{Cells.Number(missed)} more came and are not shown.");
+                session.Screen.Note($"{Cells.Number(missed)} more arrived and are not shown.");
             }
 
             if (session.Value(Once))

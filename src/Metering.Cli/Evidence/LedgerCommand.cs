@@ -18,15 +18,15 @@ internal static class LedgerCommand
     private static readonly CompositeFormat Form = CompositeFormat.Parse("{0,7}  {1,-19}  {2,-17}  {3,-16}  {4,12}  {5,12}  {6}");
 
     private static readonly Argument<string> License = new("license") { Description = "The license's id, lic_…" };
-    private static readonly Option<DateTimeOffset?> From = Times.Option("--from", "Entries made then or later.");
-    private static readonly Option<DateTimeOffset?> To = Times.Option("--to", "Entries made before.");
+    private static readonly Option<DateTimeOffset?> From = Times.Option("--from", "The start of the span.");
+    private static readonly Option<DateTimeOffset?> To = Times.Option("--to", "The end of the span.");
     private static readonly Option<string> Feature = new("--feature") { Description = "Only this feature's.", HelpName = "code" };
     private static readonly Option<string> Unit = new("--unit") { Description = "Only what changed the balance in this unit.", HelpName = "unit" };
-    private static readonly Option<int?> Limit = new("--limit", "-n") { Description = "So many entries, and no more." };
+    private static readonly Option<int?> Limit = new("--limit", "-n") { Description = "The maximum number of entries." };
 
     private static readonly Option<bool> Follow = new("--follow", "-f")
     {
-        Description = "Go on with each new entry as it is made, until Ctrl+C. Without --from, only new ones are shown.",
+        Description = "Show each new entry as it is added, until Ctrl+C. Without --from, only new entries are shown.",
     };
 
     public static Command Create() => new Command("ledger", "Every change of a license, in order: what, when, by how much, and why.")

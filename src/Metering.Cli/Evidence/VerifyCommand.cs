@@ -9,7 +9,7 @@ namespace Metering.Cli.Evidence;
 internal static class VerifyCommand
 {
     private const string Deeper =
-        "This reads the ledger over the API. The whole proof, with the chain of hashes, is made by the hosts where the data is: "
+        "This reads the ledger over the API. The full check, with the chain of hashes, runs on the host where the data is: "
         + "'dotnet Metering.Server.dll verify' or 'dotnet MeterFunctions.dll verify'.";
 
     private static readonly Argument<string[]> Licenses = new("license")
@@ -20,7 +20,7 @@ internal static class VerifyCommand
     private static readonly Option<string> Tenant = new("--tenant", "-t") { Description = "Only this customer's.", HelpName = "id" };
 
     public static Command Create() => new Command(
-        "verify", "Walks the ledgers of licenses and compares them with what the meter says of their use. Exits with 1 if anything differs.")
+        "verify", "Adds up the ledgers of licenses and compares them with the meter's counters. Exits with 1 if anything differs.")
         .With(Licenses, Tenant)
         .Answers(VerifyAsync);
 

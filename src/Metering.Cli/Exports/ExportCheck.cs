@@ -32,7 +32,7 @@ internal sealed class ExportCheck(MeteringAdmin admin, ExportManifest manifest)
         var path = file + ManifestEnding;
         if (!File.Exists(path))
         {
-            throw new ToolException(ExitCode.WrongInput, $"There is no {path}: the manifest must lie beside the file.");
+            throw new ToolException(ExitCode.WrongInput, $"There is no {path}: the manifest must be next to the file.");
         }
 
         try

@@ -13,29 +13,29 @@ internal static class ExportCommands
 
     private static readonly Argument<string> Id = new("export") { Description = "The export's id, exp_…" };
     private static readonly Argument<string> Report = ExportOptions.Report;
-    private static readonly Option<DateTimeOffset?> From = Required(Times.Option("--from", "The beginning of the span."));
-    private static readonly Option<DateTimeOffset?> To = Required(Times.Option("--to", "The end of the span, which is not in it."));
+    private static readonly Option<DateTimeOffset?> From = Required(Times.Option("--from", "The start of the span."));
+    private static readonly Option<DateTimeOffset?> To = Required(Times.Option("--to", "The end of the span, exclusive."));
     private static readonly Option<string> Format = ExportOptions.Format;
     private static readonly Option<bool> Gzip = ExportOptions.Gzip;
     private static readonly Option<string> Tenant = ExportOptions.Tenant;
     private static readonly Option<string> Name = ExportOptions.Name;
-    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask." };
-    private static readonly Option<string> Key = new("--idempotency-key") { Description = "With the same key it is made once.", HelpName = "key" };
-    private static readonly Option<bool> Wait = new("--wait", "-w") { Description = "Watch it until it is over." };
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask for confirmation." };
+    private static readonly Option<string> Key = new("--idempotency-key") { Description = "Retries with the same key create it only once.", HelpName = "key" };
+    private static readonly Option<bool> Wait = new("--wait", "-w") { Description = "Wait until it is finished." };
 
     private static readonly Option<string> Download = new("--download")
     {
-        Description = "Watch it, then fetch file and manifest into this folder.", HelpName = "folder",
+        Description = "Wait, then download file and manifest into this folder.", HelpName = "folder",
     };
 
     private static readonly Option<string> Folder = new("--to")
     {
-        Description = "Into which folder.", DefaultValueFactory = _ => ".", HelpName = "folder",
+        Description = "The folder to write to.", DefaultValueFactory = _ => ".", HelpName = "folder",
     };
 
-    public static Command Create() => new Command("export", "Files of what was counted.").With(
-        new Command("make", "Has a file made.").With(Report, From, To, Format, Gzip, Tenant, Name, Wait, Download, Key).Does(MakeAsync),
-        new Command("list", "Lists exports, the newest first.").Does((session, stop) => session.Screen.ListAsync(
+    public static Command Create() => new Command("export", "Exports of usage, billing lines and the ledger as files.").With(
+        new Command("make", "Starts an export.").With(Report, From, To, Format, Gzip, Tenant, Name, Wait, Download, Key).Does(MakeAsync),
+        new Command("list", "Lists exports, newest first.").Does((session, stop) => session.Screen.ListAsync(
             session.Admin.Exports.ListAsync(stop),
             new Listing("EXPORT", "REPORT", "?FROM", "?TO", "?FORMAT", "STATUS", "?>ROWS"),
             (table, one) => table.Row(
@@ -43,13 +43,13 @@ internal static class ExportCommands
                 Cells.Number(one.Rows)),
             "There are no exports.",
             stop)),
-        new Command("watch", "Shows how far an export has come, until it is over.").With(Id).Does(async (session, stop) =>
+        new Command("watch", "Shows the progress of an export until it is finished.").With(Id).Does(async (session, stop) =>
             Show(session, await WatchAsync(session, session.Value(Id), stop).ConfigureAwait(false))),
-        new Command("download", "Fetches file and manifest, and compares the file with its hash.").With(Id, Folder).Does(async (session, stop) =>
+        new Command("download", "Downloads file and manifest, and checks the file's hash.").With(Id, Folder).Does(async (session, stop) =>
             await FetchAsync(
                 session, await WatchAsync(session, session.Value(Id), stop).ConfigureAwait(false), session.Value(Folder)!, stop)
                 .ConfigureAwait(false)),
-        new Command("delete", "Stops an export that waits or runs; of one that is over, removes file and manifest.").With(Id, Yes).Does(DeleteAsync));
+        new Command("delete", "Stops an export that waits or runs; if it is finished, deletes its file and manifest.").With(Id, Yes).Does(DeleteAsync));
 
     private static async Task MakeAsync(Session session, CancellationToken stop)
     {
@@ -114,28 +114,28 @@ internal static class ExportCommands
 
             if (Convert.ToHexStringLower(hash.Hash!) != export.Sha256)
             {
-                throw new ToolException(ExitCode.Refused, $"What came of {export.Id} is not what was exported: its SHA-256 differs. Fetch it again.");
+                throw new ToolException(ExitCode.Refused, $"The download of {export.Id} is not what was exported: its SHA-256 differs. Download it again.");
             }
         }).ConfigureAwait(false);
         var manifest = file + ExportCheck.ManifestEnding;
         await Files.WriteAsync(manifest, to => session.Admin.Exports.DownloadManifestAsync(export.Id, to, stop)).ConfigureAwait(false);
         session.Screen.Answer(
             new { export.Id, file, manifest, export.Rows, export.Sha256 },
-            _ => session.Screen.Say($"Wrote {file} with {Cells.Number(export.Rows)} rows, and its manifest beside it."));
+            _ => session.Screen.Say($"Wrote {file} with {Cells.Number(export.Rows)} rows, with its manifest next to it."));
     }
 
     private static async Task DeleteAsync(Session session, CancellationToken stop)
     {
         var id = session.Value(Id);
-        session.Confirm(session.Value(Yes), $"Stop {id}, or remove what it has made?");
+        session.Confirm(session.Value(Yes), $"Stop {id}, or delete its files?");
         await session.Admin.Exports.DeleteAsync(id, stop).ConfigureAwait(false);
         session.Screen.Answer(new { id, status = "deleted" }, _ => session.Screen.Say($"Deleted {id}."));
     }
 
     private static void Show(Session session, Export export) => session.Screen.Answer(export, one => session.Screen.Say(
         one.File is null
-            ? $"{one.Id} is {one.Status}. See how far it is: meter export watch {one.Id}."
-            : $"{one.Id} is {one.Status} ({one.State}): {Cells.Number(one.Rows)} rows in {one.File}. Fetch it: meter export download {one.Id}."));
+            ? $"{one.Id} is {one.Status}. See its progress: meter export watch {one.Id}."
+            : $"{one.Id} is {one.Status} ({one.State}): {Cells.Number(one.Rows)} rows in {one.File}. Download it: meter export download {one.Id}."));
 
     private static Option<DateTimeOffset?> Required(Option<DateTimeOffset?> option)
     {

@@ -31,7 +31,7 @@ internal static class ExportedRows
             {
                 if (csv.FieldCount != csv.Headers.Count)
                 {
-                    throw new ToolException(ExitCode.Refused, $"Row {csv.RowNumber} has {csv.FieldCount} fields in place of {csv.Headers.Count}.");
+                    throw new ToolException(ExitCode.Refused, $"Row {csv.RowNumber} has {csv.FieldCount} fields instead of {csv.Headers.Count}.");
                 }
 
                 row.Clear();

@@ -13,7 +13,7 @@ internal static class ScheduleCommands
 
     private static readonly Option<string> Cron = new("--cron")
     {
-        Description = "When: minute, hour, day, month, weekday, such as \"0 6 1 * *\".", Required = true, HelpName = "expression",
+        Description = "A cron expression (minute, hour, day, month, weekday), such as \"0 6 1 * *\".", Required = true, HelpName = "expression",
     };
 
     private static readonly Option<string> Span = new Option<string>("--span")
@@ -21,16 +21,16 @@ internal static class ScheduleCommands
         Description = "What each run covers.", Required = true, HelpName = "span",
     }.AcceptOnlyFromAmong("day", "week", "month");
 
-    private static readonly Option<string> Zone = new("--time-zone") { Description = "Whose clock (default: UTC).", HelpName = "IANA name" };
+    private static readonly Option<string> Zone = new("--time-zone") { Description = "The time zone of the expression (default: UTC).", HelpName = "IANA name" };
     private static readonly Option<bool> Provisional = new("--provisional") { Description = "Also export each span as soon as it is over." };
     private static readonly Option<string> Format = ExportOptions.Format;
     private static readonly Option<bool> Gzip = ExportOptions.Gzip;
     private static readonly Option<string> Tenant = ExportOptions.Tenant;
     private static readonly Option<string> Name = ExportOptions.Name;
-    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask." };
-    private static readonly Option<string> Key = new("--idempotency-key") { Description = "With the same key it is made once.", HelpName = "key" };
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask for confirmation." };
+    private static readonly Option<string> Key = new("--idempotency-key") { Description = "Retries with the same key create it only once.", HelpName = "key" };
 
-    public static Command Create() => new Command("schedule", "Exports that come by themselves.").With(
+    public static Command Create() => new Command("schedule", "Exports on a schedule.").With(
         new Command("list", "Lists schedules, with their next runs.").Does((session, stop) => session.Screen.ListAsync(
             session.Admin.Schedules.ListAsync(stop),
             new Listing("SCHEDULE", "REPORT", "WHEN", "?SPAN", "?FORMAT", "?NEXT", "STATUS"),
@@ -39,11 +39,11 @@ internal static class ScheduleCommands
                 one.Paused ? "paused" : "active"),
             "There are no schedules.",
             stop)),
-        new Command("add", "Makes a schedule.").With(Report, Cron, Span, Zone, Format, Gzip, Tenant, Name, Provisional, Key).Does(AddAsync),
-        new Command("pause", "Stops a schedule; what it misses is not made up.").With(Id)
+        new Command("add", "Creates a schedule.").With(Report, Cron, Span, Zone, Format, Gzip, Tenant, Name, Provisional, Key).Does(AddAsync),
+        new Command("pause", "Pauses a schedule; what it misses is not exported later.").With(Id)
             .Does((session, stop) => ChangeAsync(session, paused: true, stop)),
-        new Command("resume", "Starts a paused schedule again.").With(Id).Does((session, stop) => ChangeAsync(session, paused: false, stop)),
-        new Command("remove", "Forgets a schedule; what it exported stays.").With(Id, Yes).Does(RemoveAsync));
+        new Command("resume", "Resumes a paused schedule.").With(Id).Does((session, stop) => ChangeAsync(session, paused: false, stop)),
+        new Command("remove", "Removes a schedule; its exports stay.").With(Id, Yes).Does(RemoveAsync));
 
     private static async Task AddAsync(Session session, CancellationToken stop) => Show(session, await session.Admin.Schedules.CreateAsync(
         new ExportScheduleChange
@@ -69,7 +69,7 @@ internal static class ScheduleCommands
     private static async Task RemoveAsync(Session session, CancellationToken stop)
     {
         var id = session.Value(Id);
-        session.Confirm(session.Value(Yes), $"Forget the schedule {id}?");
+        session.Confirm(session.Value(Yes), $"Remove the schedule {id}?");
         await session.Admin.Schedules.DeleteAsync(id, stop).ConfigureAwait(false);
         session.Screen.Answer(new { id, status = "removed" }, _ => session.Screen.Say($"Removed {id}."));
     }

@@ -8,11 +8,11 @@ namespace Metering.Cli.Exports;
 /// <summary>Whether a file that was fetched is what was exported, and agrees with the meter.</summary>
 internal static class VerifyExportCommand
 {
-    private static readonly Argument<string> Path = new("file") { Description = "The file; its manifest lies beside it." };
+    private static readonly Argument<string> Path = new("file") { Description = "The file; its manifest must be next to it." };
 
     public static Command Create() => new Command(
         "verify-export",
-        "Compares a fetched file with its manifest, and the rows of ledger and usage with the meter. Exits with 1 if anything differs.")
+        "Compares a downloaded file with its manifest, and the rows of ledger and usage with the meter. Exits with 1 if anything differs.")
         .With(Path)
         .Answers(VerifyAsync);
 
@@ -41,7 +41,7 @@ internal static class VerifyExportCommand
                 : isFinal ? $"{path} differs." : $"{path} is provisional: what differs may have come late, and is in the final export.");
             if (!check.ComparesRows)
             {
-                session.Screen.Note($"Rows of a {manifest.Report} report in {manifest.Format} are compared by the hosts, where the data is: verify-export.");
+                session.Screen.Note($"Rows of a {manifest.Report} report in {manifest.Format} are compared on the host, where the data is: its command verify-export.");
             }
         });
         return differences.Count == 0 || !isFinal ? ExitCode.Done : ExitCode.Refused;

@@ -16,14 +16,14 @@ internal static class BalanceCommands
     private static readonly Option<string> Reference = LicenseOptions.Reference;
     private static readonly Option<string> Key = LicenseOptions.Key;
 
-    public static Command Create() => new Command("balance", "Prepaid credit of a license, that priced use draws on.").With(
+    public static Command Create() => new Command("balance", "Prepaid credit of a license, which pays for priced use.").With(
         new Command("list", "Lists the balances of a license.").With(License).Does((session, stop) => session.Screen.ListAsync(
             session.Admin.Balances.ListAsync(session.Value(License), stop),
             new Listing("UNIT", ">AVAILABLE", "?>HELD", "?>BOUGHT", "?>SPENT", "STATUS"),
             (table, balance) => table.Row(
                 balance.Unit, Cells.Number(balance.Available), Cells.Number(balance.Held), Cells.Number(balance.Bought),
                 Cells.Number(balance.Spent), balance.Suspended ? "suspended" : "active"),
-            "It has no balances.",
+            "This license has no balances.",
             stop)),
         new Command("open", "Opens a balance with an amount.").With(License, Unit, Amount, Overage, Reason, Reference, Key)
             .Does((session, stop) => ShowAsync(session, session.Admin.Balances.OpenAsync(
@@ -35,10 +35,10 @@ internal static class BalanceCommands
                 },
                 session.Value(Key),
                 stop))),
-        new Command("top-up", "Pays credit in.").With(License, Unit, Amount, Reason, Reference, Key)
+        new Command("top-up", "Adds credit.").With(License, Unit, Amount, Reason, Reference, Key)
             .Does((session, stop) => ShowAsync(session, session.Admin.Balances.TopUpAsync(
                 session.Value(License), session.Value(Unit), CreditOf(session), session.Value(Key), stop))),
-        new Command("withdraw", "Pays credit out.").With(License, Unit, Amount, Reason, Reference, Key)
+        new Command("withdraw", "Takes credit out.").With(License, Unit, Amount, Reason, Reference, Key)
             .Does((session, stop) => ShowAsync(session, session.Admin.Balances.WithdrawAsync(
                 session.Value(License), session.Value(Unit), CreditOf(session), session.Value(Key), stop))));
 

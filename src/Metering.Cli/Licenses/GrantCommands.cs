@@ -13,13 +13,13 @@ internal static class GrantCommands
     private static readonly Argument<decimal> Amount = LicenseOptions.Amount;
     private static readonly Argument<string> Grant = new("grant") { Description = "The grant's id." };
     private static readonly Option<string> OnlyFeature = new("--feature") { Description = "Only this feature's.", HelpName = "code" };
-    private static readonly Option<DateTimeOffset?> From = Times.Ahead("--from", "From when it may be used (default: now).");
-    private static readonly Option<DateTimeOffset?> Expires = Times.Ahead("--expires", "Until when it may be used (default: for ever).");
+    private static readonly Option<DateTimeOffset?> From = Times.Ahead("--from", "When it takes effect (default: now).");
+    private static readonly Option<DateTimeOffset?> Expires = Times.Ahead("--expires", "When it expires (default: never).");
     private static readonly Option<int?> Priority = new("--priority") { Description = "A lower number is used first (default: 0)." };
 
     private static readonly Option<string> Every = new Option<string>("--every")
     {
-        Description = "How often the amount is given anew (default: once).", HelpName = "interval",
+        Description = "How often the grant recurs (default: never).", HelpName = "interval",
     }.AcceptOnlyFromAmong("hour", "day", "week", "month", "year");
 
     private static readonly Option<string> Reason = LicenseOptions.Reason;
@@ -27,10 +27,10 @@ internal static class GrantCommands
     private static readonly Option<string> Key = LicenseOptions.Key;
 
     public static Command Create() => new Command("grant", "Extra allowance of a license; a top-up is one.").With(
-        new Command("add", "Gives extra allowance.")
+        new Command("add", "Adds extra allowance.")
             .With(License, Feature, Amount, From, Expires, Priority, Every, Reason, Reference, Key).Does(AddAsync),
-        new Command("list", "Lists what was given and what is left of it.").With(License, OnlyFeature).Does(ListAsync),
-        new Command("void", "Ends a grant: what is left of it lapses.").With(License, Grant, Reason, Reference).Does(VoidAsync));
+        new Command("list", "Lists grants, and what is left of each.").With(License, OnlyFeature).Does(ListAsync),
+        new Command("void", "Voids a grant: what is left of it can't be used.").With(License, Grant, Reason, Reference).Does(VoidAsync));
 
     private static async Task AddAsync(Session session, CancellationToken stop)
     {
@@ -55,11 +55,11 @@ internal static class GrantCommands
 
     private static Task ListAsync(Session session, CancellationToken stop) => session.Screen.ListAsync(
         session.Admin.Grants.ListAsync(session.Value(License), session.Value(OnlyFeature), stop),
-        new Listing("GRANT", "FEATURE", "?>GIVEN", "?>USED", ">LEFT", "?STATUS", "?EXPIRES"),
+        new Listing("GRANT", "FEATURE", "?>GRANTED", "?>USED", ">LEFT", "?STATUS", "?EXPIRES"),
         (table, grant) => table.Row(
             grant.Id, grant.FeatureCode, Cells.Number(grant.Granted), Cells.Number(grant.Used), Cells.Number(grant.Remaining),
             grant.Status, Cells.Time(grant.ExpiresAt)),
-        "Nothing was granted.",
+        "There are no grants.",
         stop);
 
     private static async Task VoidAsync(Session session, CancellationToken stop)

@@ -21,32 +21,32 @@ internal static class LicenseCommands
         Description = "Its plan; give it again for a plan of another group (default: the default plan of each group).", HelpName = "id",
     };
 
-    private static readonly Option<DateTimeOffset?> Expires = Times.Ahead("--expires", "From when on it is no longer valid.");
-    private static readonly Option<bool> NeverExpires = new("--never-expires") { Description = "It is valid for ever." };
-    private static readonly Option<string> Zone = new("--time-zone") { Description = "Whose midnights its periods follow (default: UTC).", HelpName = "IANA name" };
-    private static readonly Option<decimal?> Cores = new("--max-cores") { Description = "Most cores of its machines (default: no limit)." };
-    private static readonly Option<decimal?> Limit = new("--limit") { Description = "Units of a period (default: unlimited)." };
+    private static readonly Option<DateTimeOffset?> Expires = Times.Ahead("--expires", "When it expires.");
+    private static readonly Option<bool> NeverExpires = new("--never-expires") { Description = "Remove the expiry." };
+    private static readonly Option<string> Zone = new("--time-zone") { Description = "The time zone of its periods (default: UTC).", HelpName = "IANA name" };
+    private static readonly Option<decimal?> Cores = new("--max-cores") { Description = "Maximum cores of all its machines (default: no limit)." };
+    private static readonly Option<decimal?> Limit = new("--limit") { Description = "Units per period (default: unlimited)." };
 
     private static readonly Option<string> Reset = new Option<string>("--reset")
     {
-        Description = "When the count starts anew (default: never).", HelpName = "interval",
+        Description = "How often usage resets (default: never).", HelpName = "interval",
     }.AcceptOnlyFromAmong("none", "hour", "day", "week", "month", "year");
 
-    private static readonly Option<bool> Overage = new("--allow-overage") { Description = "Use beyond the limit is let through and counted as overage." };
+    private static readonly Option<bool> Overage = new("--allow-overage") { Description = "Allow use beyond the limit, and count it as overage." };
 
     public static Command Create() => new Command("license", "Licenses: what is metered and limited.").With(
         new Command("list", "Lists licenses.").With(Tenant).Does(ListAsync),
         new Command("show", "Shows a license, with its features.").With(Id).Does(ShowAsync),
-        new Command("create", "Makes a license, and shows its key, once.").With(Owner, Plans, Expires, Zone, Cores, Metadata, Key).Does(CreateAsync),
+        new Command("create", "Creates a license, and shows its key once.").With(Owner, Plans, Expires, Zone, Cores, Metadata, Key).Does(CreateAsync),
         new Command("change", "Changes the plan, expiry or metadata of a license.").With(Id, Plans, Expires, NeverExpires, Metadata, Key).Does(ChangeAsync),
         new Command("suspend", "Stops all use of a license until it is resumed.").With(Id, Key).Does((session, stop) => StandAsync(
             session, session.Admin.Licenses.SuspendAsync(session.Value(Id), session.Value(Key), stop))),
-        new Command("resume", "Lets a suspended license be used again.").With(Id, Key).Does((session, stop) => StandAsync(
+        new Command("resume", "Resumes a suspended license.").With(Id, Key).Does((session, stop) => StandAsync(
             session, session.Admin.Licenses.ResumeAsync(session.Value(Id), session.Value(Key), stop))),
-        new Command("rotate-key", "Gives a license a new key, and shows it, once. The old one stops at once.").With(Id, Yes, Key).Does(RotateAsync),
-        new Command("delete", "Ends a license for good. Its evidence is kept.").With(Id, Yes).Does(DeleteAsync),
+        new Command("rotate-key", "Gives a license a new key, and shows it once. The old key stops working at once.").With(Id, Yes, Key).Does(RotateAsync),
+        new Command("delete", "Deletes a license for good. Its ledger is kept.").With(Id, Yes).Does(DeleteAsync),
         new Command("assign", "Gives a license a feature with terms of its own.").With(Id, Feature, Limit, Reset, Overage, Key).Does(AssignAsync),
-        new Command("unassign", "Takes an assigned feature from a license.").With(Id, Feature).Does(UnassignAsync));
+        new Command("unassign", "Removes an assigned feature from a license.").With(Id, Feature).Does(UnassignAsync));
 
     private static Task ListAsync(Session session, CancellationToken stop) => session.Screen.ListAsync(
         session.Admin.Licenses.ListAsync(session.Value(Tenant), stop),
@@ -83,7 +83,7 @@ internal static class LicenseCommands
         session.Screen.Say("");
         if (features.Count == 0)
         {
-            session.Screen.Say("It has no features.");
+            session.Screen.Say("This license has no features.");
         }
         else
         {
@@ -127,14 +127,14 @@ internal static class LicenseCommands
 
     private static Task RotateAsync(Session session, CancellationToken stop)
     {
-        session.Confirm(session.Value(Yes), $"The present key of {session.Value(Id)} stops at once. Go on?");
+        session.Confirm(session.Value(Yes), $"The current key of {session.Value(Id)} stops at once. Continue?");
         return StandAsync(session, session.Admin.Licenses.RotateKeyAsync(session.Value(Id), session.Value(Key), stop));
     }
 
     private static async Task DeleteAsync(Session session, CancellationToken stop)
     {
         var license = await session.Admin.Licenses.GetAsync(session.Value(Id), stop).ConfigureAwait(false);
-        session.Confirm(session.Value(Yes), $"End {license.Id} of {license.TenantId} for good?");
+        session.Confirm(session.Value(Yes), $"Delete {license.Id} of {license.TenantId} for good?");
         await session.Admin.Licenses.DeleteAsync(license.Id, stop).ConfigureAwait(false);
         session.Screen.Answer(new { id = license.Id, status = "deleted" }, _ => session.Screen.Say($"Deleted {license.Id}."));
     }
@@ -161,7 +161,7 @@ internal static class LicenseCommands
         await session.Admin.Licenses.UnassignFeatureAsync(session.Value(Id), session.Value(Feature), stop).ConfigureAwait(false);
         session.Screen.Answer(
             new { id = session.Value(Id), feature_code = session.Value(Feature) },
-            _ => session.Screen.Say($"Took {session.Value(Feature)} from {session.Value(Id)}."));
+            _ => session.Screen.Say($"Removed {session.Value(Feature)} from {session.Value(Id)}."));
     }
 
     private static void Show(Session session, License license)
@@ -191,7 +191,7 @@ internal static class LicenseCommands
         session.Screen.Show(table);
         if (license.Key is not null)
         {
-            session.Screen.Note("The key is shown this once: keep it where the software finds it.");
+            session.Screen.Note("The key is shown only once: store it where the software can read it.");
         }
     }
 

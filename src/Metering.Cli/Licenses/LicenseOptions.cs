@@ -13,21 +13,21 @@ internal static class LicenseOptions
 
     public static Argument<decimal> Amount => new("amount") { Description = "Units." };
 
-    public static Option<bool> Yes => new("--yes", "-y") { Description = "Don't ask." };
+    public static Option<bool> Yes => new("--yes", "-y") { Description = "Don't ask for confirmation." };
 
     public static Option<string> Reason => new("--reason") { Description = "Why; kept in the ledger.", HelpName = "text" };
 
     public static Option<string> Reference => new("--reference")
     {
-        Description = "What your books call it, such as a ticket; kept in the ledger.", HelpName = "text",
+        Description = "Your own reference, such as a ticket number; kept in the ledger.", HelpName = "text",
     };
 
     public static Option<string> Key => new("--idempotency-key")
     {
-        Description = "What makes a repeat of this command the same one: with the same key it is done once.", HelpName = "key",
+        Description = "Retries of this command with the same key are done only once.", HelpName = "key",
     };
 
-    public static Option<string> Metadata => new("--metadata") { Description = "A JSON object to keep with it.", HelpName = "json" };
+    public static Option<string> Metadata => new("--metadata") { Description = "A JSON object to store with it.", HelpName = "json" };
 
     /// <exception cref="ToolException">It is no JSON.</exception>
     public static JsonElement? Json(string? text)

@@ -10,13 +10,13 @@ internal static class ResetCommand
 {
     private static readonly Argument<string> License = LicenseOptions.License;
     private static readonly Option<string> Feature = new("--feature") { Description = "Only this feature (default: every metered one).", HelpName = "code" };
-    private static readonly Option<bool> NewAnchor = new("--new-anchor") { Description = "Count the periods from now on, and not from where they were." };
+    private static readonly Option<bool> NewAnchor = new("--new-anchor") { Description = "Start the periods from now instead of the old anchor." };
     private static readonly Option<bool> Yes = LicenseOptions.Yes;
     private static readonly Option<string> Reason = LicenseOptions.Reason;
     private static readonly Option<string> Reference = LicenseOptions.Reference;
     private static readonly Option<string> Key = LicenseOptions.Key;
 
-    public static Command Create() => new Command("reset", "Sets the use of a license to zero. The ledger keeps what was used.")
+    public static Command Create() => new Command("reset", "Resets the usage of a license to zero. The ledger keeps what was used.")
         .With(License, Feature, NewAnchor, Yes, Reason, Reference, Key)
         .Does(ResetAsync);
 

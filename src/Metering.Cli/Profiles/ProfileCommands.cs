@@ -25,7 +25,7 @@ internal static class ProfileCommands
     };
 
     public static Command Login() => new Command(
-        "login", "Keeps a meter's address and a token in a file that only you can read. The token is asked for, or read from standard input.")
+        "login", "Stores a meter's address and a token in a file that only you can read. Asks for the token, or reads it from standard input.")
         .With(Address, As)
         .Does(LoginAsync);
 
@@ -52,7 +52,7 @@ internal static class ProfileCommands
 
         if (token.Length == 0)
         {
-            throw new ToolException(ExitCode.WrongInput, "There is no token. Pipe it in, or type it when it is asked for.");
+            throw new ToolException(ExitCode.WrongInput, "There is no token. Pipe it in, or type it when asked.");
         }
 
         await CheckAsync(address, token, stop).ConfigureAwait(false);
@@ -61,7 +61,7 @@ internal static class ProfileCommands
         session.Profiles.Write(known with { Current = name });
         session.Screen.Answer(
             new { profile = name, url = address.ToString() },
-            _ => session.Screen.Say($"Logged in to {address} as the profile {name}. Kept in {session.Profiles.Path}."));
+            _ => session.Screen.Say($"Logged in to {address} as the profile {name}. Stored in {session.Profiles.Path}."));
     }
 
     // A token that is mistyped is found now, and not by the next command. One that may not read is a producer's, and is kept.
@@ -77,7 +77,7 @@ internal static class ProfileCommands
         }
         catch (MeteringProblemException problem) when (problem.Status == 401)
         {
-            throw new ToolException(ExitCode.NotAllowed, $"The meter at {address} does not know that token. Nothing was kept.");
+            throw new ToolException(ExitCode.NotAllowed, $"The meter at {address} does not know that token. Nothing was stored.");
         }
     }
 
@@ -87,7 +87,7 @@ internal static class ProfileCommands
         var name = session.Value(Name) ?? session.Value(GlobalOptions.Profile) ?? known.Current;
         if (name is null || !known.Profiles.Remove(name))
         {
-            throw new ToolException(ExitCode.Refused, name is null ? "Nobody is logged in." : $"There is no profile '{name}'.");
+            throw new ToolException(ExitCode.Refused, name is null ? "You are not logged in." : $"There is no profile '{name}'.");
         }
 
         var current = known.Current == name ? known.Profiles.Keys.FirstOrDefault() : known.Current;
@@ -122,7 +122,7 @@ internal static class ProfileCommands
 
         if (known.Profiles.Count == 0)
         {
-            session.Screen.Say("Nobody has logged in: meter login URL.");
+            session.Screen.Say("You are not logged in. Run meter login URL.");
         }
         else
         {

@@ -29,7 +29,7 @@ internal sealed class ProfileFile(Surroundings around)
         catch (JsonException broken)
         {
             throw new ToolException(
-                ExitCode.File, $"{Path} is not a file of logins any more ({broken.Message}) Remove it, and log in again: meter login.");
+                ExitCode.File, $"{Path} is not a valid file of logins ({broken.Message}) Remove it, and log in again: meter login.");
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class ProfileFile(Surroundings around)
         if (named is null || !profiles.Profiles.TryGetValue(named, out var profile))
         {
             throw new ToolException(ExitCode.WrongInput, named is null
-                ? $"Nobody has logged in. Say where the meter is: meter login URL, or set {GlobalOptions.UrlVariable} and {GlobalOptions.TokenVariable}."
+                ? $"You are not logged in. Run meter login URL, or set {GlobalOptions.UrlVariable} and {GlobalOptions.TokenVariable}."
                 : $"There is no profile '{named}'. {Known(profiles)}");
         }
 
@@ -85,7 +85,7 @@ internal sealed class ProfileFile(Surroundings around)
             ? new Login(asked, token ?? profile.Token, $"the profile {named}")
             : throw new ToolException(
                 ExitCode.WrongInput,
-                $"The token of the profile {named} is for {known}, and not sent to {asked}. Set {GlobalOptions.TokenVariable}, or log in there: "
+                $"The token of the profile {named} is for {known}, and is not sent to {asked}. Set {GlobalOptions.TokenVariable}, or log in there: "
                 + $"meter login {asked}.");
     }
 
@@ -96,7 +96,7 @@ internal sealed class ProfileFile(Surroundings around)
             : throw new ToolException(ExitCode.WrongInput, $"'{text}' is not an address such as https://meter.example.com.");
 
     private static string Known(ProfileSet profiles) => profiles.Profiles.Count == 0
-        ? "Nobody has logged in: meter login URL."
+        ? "You are not logged in. Run meter login URL."
         : $"There are: {string.Join(", ", profiles.Profiles.Keys)}.";
 
     private string? Set(string variable) => around.Variable(variable) is { Length: > 0 } value ? value : null;

@@ -23,12 +23,12 @@ internal static class GlobalOptions
 
     public static readonly Option<bool> Json = new("--json")
     {
-        Description = "Write JSON to standard output and nothing else: one document, or a line for each item of a stream.", Recursive = true,
+        Description = "Write JSON to standard output and nothing else: one document, or one line per item of a stream.", Recursive = true,
     };
 
     public static readonly Option<bool> NoColor = new("--no-color")
     {
-        Description = "No colours; the same as setting NO_COLOR.", Recursive = true,
+        Description = "No colors; the same as setting NO_COLOR.", Recursive = true,
     };
 
     public static IEnumerable<Option> All => [Profile, Url, Json, NoColor];

@@ -62,7 +62,7 @@ internal sealed class Session : IDisposable
 
         if (!Around.IsInputTerminal)
         {
-            throw new ToolException(ExitCode.WrongInput, $"{question} There is nobody to ask: add --yes if it is meant.");
+            throw new ToolException(ExitCode.WrongInput, $"{question} There is no terminal to ask on: add --yes to confirm.");
         }
 
         Around.Error.Write($"{question} [y/N] ");

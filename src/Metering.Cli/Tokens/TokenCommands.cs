@@ -18,23 +18,23 @@ internal static class TokenCommands
 
     private static readonly Option<string> Tenant = new("--tenant", "-t")
     {
-        Description = "The only customer whose use it may send and read (default: every one's).", HelpName = "id",
+        Description = "The only customer whose use it may send and read (default: all customers).", HelpName = "id",
     };
 
-    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask." };
-    private static readonly Option<string> Key = new("--idempotency-key") { Description = "With the same key it is made once.", HelpName = "key" };
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask for confirmation." };
+    private static readonly Option<string> Key = new("--idempotency-key") { Description = "Retries with the same key create it only once.", HelpName = "key" };
 
     public static Command Create() => new Command("token", "Credentials of operators and producers.").With(
-        new Command("list", "Lists the tokens; never a secret.").Does((session, stop) => session.Screen.ListAsync(
+        new Command("list", "Lists tokens, without their secrets.").Does((session, stop) => session.Screen.ListAsync(
             session.Admin.Tokens.ListAsync(stop),
-            new Listing("TOKEN", "NAME", "SCOPES", "?TENANT", "?MADE"),
+            new Listing("TOKEN", "NAME", "SCOPES", "?TENANT", "?CREATED"),
             (table, token) => table.Row(
                 token.Id, token.Name, string.Join(",", token.Scopes), token.TenantId ?? "all",
                 token.CreatedAt is null ? token.Source : Cells.Time(token.CreatedAt)),
             "There are no tokens.",
             stop)),
-        new Command("create", "Makes a token, and shows its secret, once.").With(Name, Scopes, Tenant, Key).Does(CreateAsync),
-        new Command("revoke", "Ends a token: what carries it is refused from now on.").With(Id, Yes).Does(RevokeAsync));
+        new Command("create", "Creates a token, and shows its secret once.").With(Name, Scopes, Tenant, Key).Does(CreateAsync),
+        new Command("revoke", "Revokes a token: requests that use it are refused from then on.").With(Id, Yes).Does(RevokeAsync));
 
     private static async Task CreateAsync(Session session, CancellationToken stop)
     {
@@ -44,15 +44,15 @@ internal static class TokenCommands
             stop).ConfigureAwait(false);
         session.Screen.Answer(made, token =>
         {
-            session.Screen.Note($"{token.Id} ({string.Join(", ", token.Scopes)}). The token is shown this once:");
-            session.Screen.Say(token.Token ?? "It was shown when it was made.");
+            session.Screen.Note($"{token.Id} ({string.Join(", ", token.Scopes)}). The token is shown only once:");
+            session.Screen.Say(token.Token ?? "It was shown when it was created.");
         });
     }
 
     private static async Task RevokeAsync(Session session, CancellationToken stop)
     {
         var id = session.Value(Id);
-        session.Confirm(session.Value(Yes), $"Whatever carries {id} is refused from now on. Go on?");
+        session.Confirm(session.Value(Yes), $"Requests that use {id} will be refused. Continue?");
         await session.Admin.Tokens.RevokeAsync(id, stop).ConfigureAwait(false);
         session.Screen.Answer(new { id, status = "revoked" }, _ => session.Screen.Say($"Revoked {id}."));
     }

@@ -9,11 +9,11 @@ namespace Metering.Cli.Usage;
 /// <summary>Who is nearest to a limit, and what comes in, live.</summary>
 internal static class TopCommand
 {
-    private static readonly Option<int> Rows = new("--rows", "-n") { Description = "Most rows.", DefaultValueFactory = _ => 20 };
-    private static readonly Option<double> Every = new("--every") { Description = "Seconds between two looks.", DefaultValueFactory = _ => 2 };
-    private static readonly Option<bool> Once = new("--once") { Description = "Look once. That is what it does where nobody watches." };
+    private static readonly Option<int> Rows = new("--rows", "-n") { Description = "The maximum number of rows.", DefaultValueFactory = _ => 20 };
+    private static readonly Option<double> Every = new("--every") { Description = "Seconds between refreshes.", DefaultValueFactory = _ => 2 };
+    private static readonly Option<bool> Once = new("--once") { Description = "Print once and exit; the default when the output is not a terminal." };
 
-    public static Command Create() => new Command("top", "Who is nearest to a limit, live: customers, features, dead letters, webhooks, events a minute.")
+    public static Command Create() => new Command("top", "Live view: who is closest to a limit, dead letters, webhooks, events per minute.")
         .With(Rows, Every, Once)
         .Does(ShowAsync);
 
@@ -73,7 +73,7 @@ internal static class TopCommand
                 + (licenses.IsComplete ? "" : " (still counting)")),
             new Text($"over their limit: {Cells.Number(overview.OverLimit.Count)}   near it: {Cells.Number(overview.NearLimit.Count)}   "
                 + $"dead letters: {Count(overview.DeadLetters)}   webhooks: {Webhooks(overview)}   "
-                + $"events: {Cells.Number(minute?.Counted ?? 0)} this minute, {Cells.Number(before?.Counted ?? 0)} in the one before"),
+                + $"events: {Cells.Number(minute?.Counted ?? 0)} this minute, {Cells.Number(before?.Counted ?? 0)} the minute before"),
             new Text(""),
             table.Fit(console));
     }

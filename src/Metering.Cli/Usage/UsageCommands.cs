@@ -15,26 +15,26 @@ internal static class UsageCommands
     private static readonly Argument<string> Who = new("tenant") { Description = "A customer, or a license's id (lic_…)." };
     private static readonly Argument<string?> Metric = new("feature")
     {
-        Description = "The feature's code; without it, all features as they stand.", Arity = ArgumentArity.ZeroOrOne,
+        Description = "The feature's code; without it, the current usage of all features.", Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Argument<string> Tenant = new("tenant") { Description = "The customer." };
     private static readonly Argument<string> Feature = new("feature") { Description = "The feature's code." };
-    private static readonly Option<DateTimeOffset?> From = Times.Option("--from", "From when.");
-    private static readonly Option<DateTimeOffset?> To = Times.Option("--to", "Until when (default: now).");
+    private static readonly Option<DateTimeOffset?> From = Times.Option("--from", "The start of the span.");
+    private static readonly Option<DateTimeOffset?> To = Times.Option("--to", "The end of the span (default: now).");
 
     private static readonly Option<string> By = new Option<string>("--by")
     {
-        Description = "In which parts.", DefaultValueFactory = _ => "day", HelpName = "part",
+        Description = "How to group it.", DefaultValueFactory = _ => "day", HelpName = "part",
     }.AcceptOnlyFromAmong("period", "day", "hour");
 
-    private static readonly Option<bool> Users = new("--users") { Description = "Show who used most." };
+    private static readonly Option<bool> Users = new("--users") { Description = "Also show the top users." };
 
-    public static Command Usage() => new Command("usage", "What a customer used of a feature, part by part; or how all its features stand.")
+    public static Command Usage() => new Command("usage", "What a customer used of a feature, over time; or the current usage of all its features.")
         .With(Who, Metric, From, To, By, Users)
         .Does((session, stop) => session.Value(Metric) is { } metric ? SpanAsync(session, metric, stop) : StandAsync(session, stop));
 
-    public static Command Quota() => new Command("quota", "How a customer stands with a feature: limit, tiers, and when it ends at the present pace.")
+    public static Command Quota() => new Command("quota", "A customer's quota for a feature: limit, tiers, and when it runs out at the present pace.")
         .With(Tenant, Feature)
         .Does(QuotaAsync);
 
@@ -68,7 +68,7 @@ internal static class UsageCommands
         }
 
         session.Screen.Show(table);
-        session.Screen.Say($"In all {Cells.Number(usage.Total)} in {Cells.Number(usage.Count)} changes"
+        session.Screen.Say($"Total: {Cells.Number(usage.Total)} in {Cells.Count(usage.Count, "change")}"
             + (usage.Overage == 0 ? "" : $", {Cells.Number(usage.Overage)} over the allowance")
             + (usage.Cost is null or 0 ? "" : $", {Cells.Number(usage.Cost)} {usage.CostUnit}") + ".");
         if (session.Value(Users) && usage.TopUsers is { } users)
@@ -147,7 +147,7 @@ internal static class UsageCommands
         else if (quota.Projection is { } pace)
         {
             session.Screen.Say($"At the present pace of {Cells.Number(Math.Round(pace.PacePerDay, 2))} a day "
-                + (pace.QuotaEndsAt is { } end ? $"it ends on {Cells.Time(end)}." : "it lasts."));
+                + (pace.QuotaEndsAt is { } end ? $"it runs out on {Cells.Time(end)}." : "it lasts until the reset."));
         }
 
         if (quota.Tiers.Count > 0)

@@ -19,12 +19,12 @@ internal static class ListenCommand
 
     private static readonly Option<string> Secret = new("--secret")
     {
-        Description = $"The secret that signs, whsec_… (default: {SecretVariable}). Not needed with --register.", HelpName = "secret",
+        Description = $"The signing secret, whsec_… (default: {SecretVariable}). Not needed with --register.", HelpName = "secret",
     };
 
     private static readonly Option<bool> Register = new("--register")
     {
-        Description = "Make a webhook at the meter for as long as this runs. The meter must be able to reach this machine, and a private address must be allowed there.",
+        Description = "Create a webhook at the meter for as long as this runs. The meter must be able to reach this machine, and must allow private addresses.",
     };
 
     private static readonly Option<string> Address = new("--address")
@@ -33,11 +33,11 @@ internal static class ListenCommand
     };
 
     private static readonly Option<string[]> Signals = new("--signal", "-s") { Description = "With --register: only these signals.", HelpName = "name" };
-    private static readonly Option<int?> Count = new("--count", "-n") { Description = "End after so many messages." };
+    private static readonly Option<int?> Count = new("--count", "-n") { Description = "Exit after this many messages." };
     private static readonly Option<bool> Body = new("--body") { Description = "Show the whole body of each message." };
 
     public static Command Create() => new Command(
-        "listen", "Receives webhooks on this machine, verifies their signatures, and prints them. Answers 204 to what is genuine, and 401 to the rest.")
+        "listen", "Receives webhooks on this machine, verifies their signatures, and prints them. Answers 204 to genuine messages, and 401 to all others.")
         .With(Port, Secret, Register, Address, Signals, Count, Body)
         .Does(ListenAsync);
 
@@ -48,8 +48,8 @@ internal static class ListenCommand
         if (key is null && (given is not null || !session.Value(Register)))
         {
             throw new ToolException(ExitCode.WrongInput, given is null
-                ? $"Say which secret signs: --secret whsec_…, or {SecretVariable}, or make a webhook for now with --register."
-                : "That is no secret of a webhook: it is whsec_ and the base64 of the key.");
+                ? $"Give the signing secret with --secret whsec_… or {SecretVariable}, or create a temporary webhook with --register."
+                : "That is not a webhook secret: one is whsec_ and the key in base64.");
         }
 
         using var receiver = new HttpListener { Prefixes = { $"http://localhost:{session.Value(Port)}/", $"http://127.0.0.1:{session.Value(Port)}/" } };
@@ -59,12 +59,12 @@ internal static class ListenCommand
         }
         catch (HttpListenerException taken)
         {
-            throw new ToolException(ExitCode.File, $"Port {session.Value(Port)} can't be listened on ({taken.Message}). Take another with --port.");
+            throw new ToolException(ExitCode.File, $"Port {session.Value(Port)} can't be used ({taken.Message}). Choose another with --port.");
         }
 
         var webhook = session.Value(Register) ? await RegisterAsync(session, given, stop).ConfigureAwait(false) : null;
         session.Screen.Note($"Listening on http://127.0.0.1:{session.Value(Port)}/"
-            + (webhook is null ? "." : $" as {webhook.Id}.") + " Ctrl+C ends it.");
+            + (webhook is null ? "." : $" as {webhook.Id}.") + " Ctrl+C stops it.");
         try
         {
             await ReceiveAsync(session, receiver, key ?? Signature.Key(webhook!.Secret!)!, stop).ConfigureAwait(false);

@@ -33,13 +33,13 @@ internal static class Signature
             || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             || (now - DateTimeOffset.FromUnixTimeSeconds(seconds)).Duration() > Tolerance)
         {
-            return "it was not sent now: its time is more than 5 minutes off, or one of the clocks is wrong";
+            return "its timestamp is more than 5 minutes off: it is old, or one of the clocks is wrong";
         }
 
         byte[] content = [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body];
         var expected = Encoding.UTF8.GetBytes(Version + Convert.ToBase64String(HMACSHA256.HashData(key, content)));
         return signatures.Split(' ').Any(one => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), expected))
             ? null
-            : "its signature is not of this secret";
+            : "its signature does not match this secret";
     }
 }

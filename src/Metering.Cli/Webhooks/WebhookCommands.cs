@@ -12,12 +12,12 @@ internal static class WebhookCommands
     private static readonly Argument<string> Url = new("address") { Description = "The receiver, such as https://billing.example.com/hooks." };
     private static readonly Argument<string> Delivery = new("delivery") { Description = "The delivery's id, as 'meter webhook deliveries' shows it." };
     private static readonly Option<string[]> Signals = new("--signal", "-s") { Description = "Only these signals (default: all).", HelpName = "name" };
-    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask." };
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask for confirmation." };
     private static readonly Option<bool> Failed = new("--failed") { Description = "Only those that failed." };
-    private static readonly Option<int> Limit = new("--limit", "-n") { Description = "Most deliveries.", DefaultValueFactory = _ => 50 };
-    private static readonly Option<string> Key = new("--idempotency-key") { Description = "With the same key it is made once.", HelpName = "key" };
+    private static readonly Option<int> Limit = new("--limit", "-n") { Description = "The maximum number of deliveries.", DefaultValueFactory = _ => 50 };
+    private static readonly Option<string> Key = new("--idempotency-key") { Description = "Retries with the same key create it only once.", HelpName = "key" };
 
-    public static Command Create() => new Command("webhook", "Who is told of signals, and what became of each message.").With(
+    public static Command Create() => new Command("webhook", "Receivers of signals, and their deliveries.").With(
         new Command("list", "Lists webhooks.").Does((session, stop) => session.Screen.ListAsync(
             session.Admin.Webhooks.ListAsync(stop),
             new Listing("WEBHOOK", "ADDRESS", "?SIGNALS", "STATUS"),
@@ -26,14 +26,14 @@ internal static class WebhookCommands
                 one.Enabled ? "enabled" : $"disabled: {one.DisabledReason}"),
             "There are no webhooks.",
             stop)),
-        new Command("add", "Makes a webhook, and shows the secret that signs, once.").With(Url, Signals, Key).Does(AddAsync),
-        new Command("test", "Sends a webhook a message to try it out.").With(Id).Does(async (session, stop) =>
+        new Command("add", "Creates a webhook, and shows its signing secret once.").With(Url, Signals, Key).Does(AddAsync),
+        new Command("test", "Sends a test message to a webhook.").With(Id).Does(async (session, stop) =>
             Show(session, await session.Admin.Webhooks.TestAsync(session.Value(Id), stop).ConfigureAwait(false))),
-        new Command("enable", "Starts deliveries to a disabled webhook again.").With(Id).Does((session, stop) => ChangeAsync(session, enabled: true, stop)),
+        new Command("enable", "Resumes deliveries to a disabled webhook.").With(Id).Does((session, stop) => ChangeAsync(session, enabled: true, stop)),
         new Command("disable", "Stops deliveries to a webhook.").With(Id).Does((session, stop) => ChangeAsync(session, enabled: false, stop)),
-        new Command("remove", "Removes a webhook; what waits for it is not delivered.").With(Id, Yes).Does(RemoveAsync),
-        new Command("deliveries", "Lists what was sent to a webhook and what came of it, the newest first.").With(Id, Failed, Limit).Does(DeliveriesAsync),
-        new Command("redeliver", "Sends a message once more. The receiver knows it by its id.").With(Id, Delivery).Does(
+        new Command("remove", "Removes a webhook; waiting deliveries are dropped.").With(Id, Yes).Does(RemoveAsync),
+        new Command("deliveries", "Lists the deliveries to a webhook with their results, newest first.").With(Id, Failed, Limit).Does(DeliveriesAsync),
+        new Command("redeliver", "Sends a message again, with the same message id.").With(Id, Delivery).Does(
             async (session, stop) => Show(session, await session.Admin.Webhooks.RedeliverAsync(
                 session.Value(Id), session.Value(Delivery), stop).ConfigureAwait(false))),
         ListenCommand.Create());
@@ -45,8 +45,8 @@ internal static class WebhookCommands
             .ConfigureAwait(false);
         session.Screen.Answer(made, one =>
         {
-            session.Screen.Note($"{one.Id} is told from now on. The secret that signs is shown this once:");
-            session.Screen.Say(one.Secret ?? "It was shown when it was made.");
+            session.Screen.Note($"{one.Id} gets signals from now on. The signing secret is shown only once:");
+            session.Screen.Say(one.Secret ?? "It was shown when the webhook was created.");
         });
     }
 
@@ -60,7 +60,7 @@ internal static class WebhookCommands
     private static async Task RemoveAsync(Session session, CancellationToken stop)
     {
         var id = session.Value(Id);
-        session.Confirm(session.Value(Yes), $"What waits for {id} is not delivered then. Remove it?");
+        session.Confirm(session.Value(Yes), $"Deliveries that wait for {id} will be dropped. Remove it?");
         await session.Admin.Webhooks.DeleteAsync(id, stop).ConfigureAwait(false);
         session.Screen.Answer(new { id, status = "removed" }, _ => session.Screen.Say($"Removed {id}."));
     }
@@ -69,13 +69,13 @@ internal static class WebhookCommands
         session.Admin.Webhooks.ListDeliveriesAsync(session.Value(Id), stop)
             .Where(one => !session.Value(Failed) || one.Status == "failed" || one.LastError is not null)
             .Take(session.Value(Limit)),
-        new Listing("DELIVERY", "?MADE", "SIGNAL", "?LICENSE", "STATUS", "?>TRIES", "?LAST"),
+        new Listing("DELIVERY", "?CREATED", "SIGNAL", "?LICENSE", "STATUS", "?>TRIES", "?LAST"),
         (table, one) => table.Row(
             one.Id, Cells.Second(one.CreatedAt), one.Type, one.LicenseId, one.Status, Cells.Number(one.Attempts),
             one.LastError ?? one.LastStatus?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-        "Nothing was sent.",
+        "There are no deliveries.",
         stop);
 
     private static void Show(Session session, Delivery delivery) => session.Screen.Answer(
-        delivery, one => session.Screen.Say($"{one.Id} is on its way. See what comes of it: meter webhook deliveries {session.Value(Id)}."));
+        delivery, one => session.Screen.Say($"{one.Id} is on its way. See the result: meter webhook deliveries {session.Value(Id)}."));
 }

@@ -33,16 +33,16 @@ public sealed class CatalogCommandTests(Meter meter) : IDisposable
         var pulled = (await _tool.RunAsync("catalog", "diff", _tool.PathOf("pulled.json"), "--exit-code")).Succeeded();
 
         Assert.StartsWith("+ feature pages\n+ plan reader\n", before.Output, StringComparison.Ordinal);
-        Assert.Contains("  feature calls is not in the file, and stays as it is\n", before.Output, StringComparison.Ordinal);
+        Assert.Contains("  feature calls is not in the file, and stays unchanged\n", before.Output, StringComparison.Ordinal);
         Assert.Equal((1, 2), (differs.Exit, differs.Json.GetProperty("created").GetArrayLength()));
         Assert.Equal(2, unasked.Exit);
-        Assert.Contains("There is nobody to ask: add --yes", unasked.Error, StringComparison.Ordinal);
+        Assert.Contains("There is no terminal to ask on: add --yes", unasked.Error, StringComparison.Ordinal);
         Assert.EndsWith("Published: 2 new, 0 changed.\n", applied.Output, StringComparison.Ordinal);
-        Assert.StartsWith("The meter has all of it, just so.\n", same.Output, StringComparison.Ordinal);
+        Assert.StartsWith("No differences: the meter has all of it.\n", same.Output, StringComparison.Ordinal);
         Assert.Contains("~ feature pages\n    name: Pages → Leaves\n", changed.Output, StringComparison.Ordinal);
         Assert.Contains("    pages limit: 100 → 250\n", changed.Output, StringComparison.Ordinal);
         Assert.Equal(2, again.Json.GetProperty("changed").GetArrayLength());
-        Assert.Equal("The meter has all of it, just so.\n", pulled.Output);
+        Assert.Equal("No differences: the meter has all of it.\n", pulled.Output);
         Assert.DoesNotContain("published_at", File.ReadAllText(_tool.PathOf("pulled.json")), StringComparison.Ordinal);
     }
 

@@ -43,7 +43,7 @@ public sealed class DoctorTests(Meter meter) : IDisposable
         Assert.Contains("✗ address: Nothing listens at 127.0.0.1:1", refused.Output, StringComparison.Ordinal);
         Assert.Contains("meter.invalid", unknown.Output, StringComparison.Ordinal);
         Assert.Contains("! TLS: The token goes over the network unencrypted.", unknown.Output, StringComparison.Ordinal);
-        Assert.Contains("✗ login: Nobody has logged in.", logged.Output, StringComparison.Ordinal);
+        Assert.Contains("✗ login: You are not logged in.", logged.Output, StringComparison.Ordinal);
         Assert.Contains("✗ token: The meter at", token.Output, StringComparison.Ordinal);
     }
 
@@ -63,7 +63,7 @@ public sealed class DoctorTests(Meter meter) : IDisposable
             var ran = await tool.RunAsync("doctor");
 
             Assert.Equal(1, ran.Exit);
-            Assert.Contains("! licenses: There are none.\n    Make one: meter license create --tenant ID.\n", ran.Output, StringComparison.Ordinal);
+            Assert.Contains("! licenses: There are none.\n    Create one: meter license create --tenant ID.\n", ran.Output, StringComparison.Ordinal);
             Assert.Contains("! dead letters: 1 event could not be counted.\n", ran.Output, StringComparison.Ordinal);
             Assert.Contains("✗ webhook: https://receiver.invalid/doctor is disabled: ", ran.Output, StringComparison.Ordinal);
             Assert.Contains($"meter webhook enable {id}.", ran.Output, StringComparison.Ordinal);
@@ -98,7 +98,7 @@ public sealed class DoctorTests(Meter meter) : IDisposable
         Assert.Equal(["ok", "warning", "warning", "wrong"], queue.Select(one => one.GetProperty("status").GetString()));
         Assert.Contains("2 records wait", Detail(queue[0]), StringComparison.Ordinal);
         Assert.Contains("never take 3 records", Detail(queue[1]), StringComparison.Ordinal);
-        Assert.Contains("has no end", Detail(queue[2]), StringComparison.Ordinal);
+        Assert.Contains("is incomplete", Detail(queue[2]), StringComparison.Ordinal);
         Assert.Contains("is not a queue's directory", Detail(queue[3]), StringComparison.Ordinal);
         Assert.Equal(1, ran.Exit);
     }

@@ -76,10 +76,10 @@ public sealed class ImportTests(Meter meter) : IDisposable
 
         Assert.Equal(1, piped.Exit);
         Assert.StartsWith("7 rows: 2 counted, 1 counted before, 4 rejected.\n", piped.Output, StringComparison.Ordinal);
-        Assert.Contains("'metrik' is no field of an event", rejects[0], StringComparison.Ordinal);
+        Assert.Contains("'metrik' is not a field of an event", rejects[0], StringComparison.Ordinal);
         Assert.Contains("\"_line\":\"[1]\",\"_row\":5", rejects[1], StringComparison.Ordinal);
-        Assert.Contains("it is no JSON", rejects[2], StringComparison.Ordinal);
-        Assert.Contains("it names no customer and no license", rejects[3], StringComparison.Ordinal);
+        Assert.Contains("it is not JSON", rejects[2], StringComparison.Ordinal);
+        Assert.Contains("it names neither a customer nor a license", rejects[3], StringComparison.Ordinal);
         Assert.Equal(11, await meter.UsedAsync(license));
         (await _tool.RunAsync("events", "import", "-")).Failed(2, "--format csv");
     }
@@ -100,7 +100,7 @@ public sealed class ImportTests(Meter meter) : IDisposable
 
         Assert.Equal(130, stopped.Exit);
         Assert.InRange(half, 500, 1500);
-        Assert.Contains("is torn, so the import begins anew", torn.Error, StringComparison.Ordinal);
+        Assert.Contains("is damaged, so the import starts over", torn.Error, StringComparison.Ordinal);
         Assert.Equal($"2,600 rows: {2600 - half:#,0} counted, {half:#,0} counted before, 0 rejected.\n", torn.Output);
         Assert.Equal(2600, await meter.UsedAsync(license));
     }
@@ -148,7 +148,7 @@ public sealed class ImportTests(Meter meter) : IDisposable
         var line = _tool.Write("l.ndjson", $"{{\"tenant_id\":\"huge\",\"metric\":\"calls\",\"user_id\":\"{new string('x', 400_000)}\"}}\n"
             + "{\"tenant_id\":\"huge\",\"metric\":\"calls\"}\n");
 
-        (await _tool.RunAsync("events", "import", quote)).Failed(2, "Row 2 is no CSV", "a quote that is opened and not closed");
+        (await _tool.RunAsync("events", "import", quote)).Failed(2, "Row 2 is not valid CSV", "a quote that is opened and not closed");
         var long1 = await _tool.RunAsync("events", "import", line);
 
         Assert.StartsWith("2 rows: 1 counted, 0 counted before, 1 rejected.\n", long1.Output, StringComparison.Ordinal);
@@ -208,7 +208,7 @@ public sealed class ImportTests(Meter meter) : IDisposable
         Assert.StartsWith("Counted ", one.Output, StringComparison.Ordinal);
         Assert.Equal(1, rest.Exit);
         Assert.StartsWith("1 counted, 0 had been counted before, 1 still can't be.\n", rest.Output, StringComparison.Ordinal);
-        Assert.StartsWith("Forgot ", forgotten.Output, StringComparison.Ordinal);
+        Assert.StartsWith("Deleted ", forgotten.Output, StringComparison.Ordinal);
         Assert.Equal("There are none.\n", (await _tool.RunAsync("dead-letter", "list", "-t", "late")).Output);
         Assert.Contains(tail, one => one.GetProperty("event_id").GetString() == "d3");
     }

@@ -63,7 +63,7 @@ public sealed class ExportCommandTests(Meter meter) : IDisposable
         Assert.Equal(1, ran.Exit);
         Assert.Equal($"{license.Id} entry 1: the file has kind license_changed, and the meter license_created\n{file} differs.\n", ran.Output);
         (await _tool.RunAsync("verify-export", _tool.PathOf("none"))).Failed(2, "There is no file");
-        (await _tool.RunAsync("verify-export", _tool.Write("alone.csv", "a"))).Failed(2, "the manifest must lie beside");
+        (await _tool.RunAsync("verify-export", _tool.Write("alone.csv", "a"))).Failed(2, "the manifest must be next to");
         _tool.Write("alone.csv.manifest.json", "{");
         (await _tool.RunAsync("verify-export", _tool.PathOf("alone.csv"))).Failed(2, "is not a manifest");
     }

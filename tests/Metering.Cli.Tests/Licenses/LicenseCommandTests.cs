@@ -51,7 +51,7 @@ public sealed class LicenseCommandTests(Meter meter) : IDisposable
         var again = (await _tool.RunAsync("license", "create", "--tenant", "once", "--idempotency-key", "the-first", "--json")).Succeeded();
 
         Assert.Contains("key      lk_", made.Output, StringComparison.Ordinal);
-        Assert.Contains("shown this once", made.Error, StringComparison.Ordinal);
+        Assert.Contains("shown only once", made.Error, StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, again.Json.GetProperty("key").ValueKind);
         (await _tool.RunAsync("license", "create", "--tenant", "other", "--idempotency-key", "the-first")).Failed(2, "Idempotency-Key");
         (await _tool.RunAsync("license", "create", "--tenant", "x", "--metadata", "{crm")).Failed(2, "--metadata must be");
@@ -76,7 +76,7 @@ public sealed class LicenseCommandTests(Meter meter) : IDisposable
         var reset = (await _tool.RunAsync("reset", license.Id, "--feature", "calls", "--yes")).Succeeded();
 
         Assert.StartsWith($"Granted 25 calls to {license.Id} (", granted.Output, StringComparison.Ordinal);
-        Assert.Contains("calls       25     0    25  active  -\n", table.Output, StringComparison.Ordinal);
+        Assert.Contains("calls         25     0    25  active  -\n", table.Output, StringComparison.Ordinal);
         Assert.Equal($"{license.Id} has 7.5 USD to spend.\n", paid.Output);
         Assert.Contains("USD         6.5     0", balances.Output, StringComparison.Ordinal);
         Assert.Equal($"Reset calls of {license.Id}.\n", reset.Output);

@@ -30,7 +30,7 @@ public sealed class ProfileTests(Meter meter) : IDisposable
     [Fact]
     public async Task A_token_that_the_meter_does_not_know_is_not_kept()
     {
-        (await _tool.RunAsync("wrong\n", ["login", meter.Address.ToString()])).Failed(4, "does not know that token", "Nothing was kept");
+        (await _tool.RunAsync("wrong\n", ["login", meter.Address.ToString()])).Failed(4, "does not know that token", "Nothing was stored");
         (await _tool.RunAsync("", ["login", meter.Address.ToString()])).Failed(2, "There is no token");
         (await _tool.RunAsync("t\n", ["login", "ftp://meter"])).Failed(2, "is not an address");
         (await _tool.RunAsync("t\n", ["login", "http://127.0.0.1:1/"])).Failed(3, "can't be reached", "meter doctor");
@@ -40,12 +40,12 @@ public sealed class ProfileTests(Meter meter) : IDisposable
     [Fact]
     public async Task Who_is_not_logged_in_is_told_how()
     {
-        (await _tool.RunAsync("license", "list")).Failed(2, "Nobody has logged in", "meter login");
+        (await _tool.RunAsync("license", "list")).Failed(2, "You are not logged in", "meter login");
         await LoginAsync("prod");
         (await _tool.RunAsync("license", "list", "--profile", "prdo")).Failed(2, "There is no profile 'prdo'", "prod");
         (await _tool.RunAsync("logout", "prdo")).Failed(1, "There is no profile 'prdo'");
         (await _tool.RunAsync("logout", "--json")).Succeeded();
-        (await _tool.RunAsync("license", "list")).Failed(2, "Nobody has logged in");
+        (await _tool.RunAsync("license", "list")).Failed(2, "You are not logged in");
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed partial class UsageCommandTests(Meter meter) : IDisposable
         Assert.Matches($@"^LICENSE +FEATURE +USED +ALLOWANCE +LEVEL +RESETS\n{license.Id} +calls +9 +10 +███████████░ +90% +normal +2\d", stand.Output);
         Assert.Equal(9, one.Json.GetProperty("features").EnumerateArray()
             .Single(feature => feature.GetProperty("feature_code").GetString() == "calls").GetProperty("used").GetInt32());
-        Assert.Contains("In all 9 in 1 changes.\n", days.Output, StringComparison.Ordinal);
+        Assert.Contains("Total: 9 in 1 change.\n", days.Output, StringComparison.Ordinal);
         Assert.Matches(@"ada +9 +█{20}\n", days.Output);
         Assert.Contains("over usage  deny", quota.Output, StringComparison.Ordinal);
         Assert.Equal((90, "bars"), (json.GetProperty("percent_used").GetInt32(), json.GetProperty("tenant_id").GetString()));

@@ -80,7 +80,7 @@ public sealed class WebhookCommandTests(Meter meter) : IDisposable
         Assert.Contains("✗ overage", ran.Output, StringComparison.Ordinal);
         Assert.Contains("refused: a webhook- header is missing", ran.Output, StringComparison.Ordinal);
         (await _tool.RunAsync("webhook", "listen")).Failed(2, "--secret", "--register");
-        (await _tool.RunAsync("webhook", "listen", "--secret", "abc")).Failed(2, "no secret");
+        (await _tool.RunAsync("webhook", "listen", "--secret", "abc")).Failed(2, "not a webhook secret");
     }
 
     [Fact]
@@ -92,8 +92,8 @@ public sealed class WebhookCommandTests(Meter meter) : IDisposable
             System.Security.Cryptography.HMACSHA256.HashData(key, Encoding.UTF8.GetBytes("msg_1.1800000000.{}")));
 
         Assert.Null(Signature.WhyNot(key, "msg_1", "1800000000", "v1,other " + signature, body, now.AddMinutes(4)));
-        Assert.Contains("not of this secret", Signature.WhyNot(key, "msg_2", "1800000000", signature, body, now), StringComparison.Ordinal);
-        Assert.Contains("not of this secret", Signature.WhyNot(key, "msg_1", "1800000000", signature, [1], now), StringComparison.Ordinal);
+        Assert.Contains("does not match this secret", Signature.WhyNot(key, "msg_2", "1800000000", signature, body, now), StringComparison.Ordinal);
+        Assert.Contains("does not match this secret", Signature.WhyNot(key, "msg_1", "1800000000", signature, [1], now), StringComparison.Ordinal);
         Assert.Contains("5 minutes", Signature.WhyNot(key, "msg_1", "1800000000", signature, body, now.AddMinutes(6)), StringComparison.Ordinal);
         Assert.Contains("5 minutes", Signature.WhyNot(key, "msg_1", "99999999999999", signature, body, now), StringComparison.Ordinal);
         Assert.Null(Signature.Key("whsec_"));

@@ -37,7 +37,7 @@ internal sealed class CsvRows : IImportRows
         }
         catch (Exception fault) when (fault is CsvFormatException or InvalidDataException)
         {
-            throw new ToolException(ExitCode.WrongInput, $"The first line is no header of CSV: {fault.Message}");
+            throw new ToolException(ExitCode.WrongInput, $"The first line is not a CSV header: {fault.Message}");
         }
 
         if (csv.Headers.Count == 0)
@@ -62,7 +62,7 @@ internal sealed class CsvRows : IImportRows
         {
             throw new ToolException(
                 ExitCode.WrongInput,
-                $"Row {_number + 1} is no CSV ({fault.Message}) Look for a quote that is opened and not closed, mend the file, and run the same "
+                $"Row {_number + 1} is not valid CSV ({fault.Message}) Look for a quote that is opened and not closed, fix the file, and run the same "
                 + "command again.");
         }
 
@@ -112,11 +112,11 @@ internal sealed class CsvRows : IImportRows
 
             fields[i] = EventFields.Field(map.GetValueOrDefault(columns[i], columns[i])) ?? throw new ToolException(
                 ExitCode.WrongInput,
-                $"The column '{columns[i]}' is no field of an event. These are: {string.Join(", ", EventFields.Names)}. "
-                + $"Say which one it is with --map {columns[i]}=FIELD, or leave it out with --map {columns[i]}=.");
+                $"The column '{columns[i]}' is not a field of an event. The fields are: {string.Join(", ", EventFields.Names)}. "
+                + $"Map it with --map {columns[i]}=FIELD, or ignore it with --map {columns[i]}=.");
             if (Array.IndexOf(fields, fields[i]) < i)
             {
-                throw new ToolException(ExitCode.WrongInput, $"Two columns are the event's {fields[i]}. Leave one out with --map {columns[i]}=.");
+                throw new ToolException(ExitCode.WrongInput, $"Two columns hold the event's {fields[i]}. Ignore one with --map {columns[i]}=.");
             }
         }
 

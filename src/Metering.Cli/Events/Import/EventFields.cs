@@ -46,7 +46,7 @@ internal static class EventFields
         var (tenant, license) = (value("tenant_id") ?? defaults.TenantId, value("license_id") ?? defaults.LicenseId);
         if (tenant is null && license is null)
         {
-            return (null, "it names no customer and no license");
+            return (null, "it names neither a customer nor a license");
         }
 
         if ((value("metric") ?? defaults.Metric) is not { } metric)

@@ -34,7 +34,7 @@ internal sealed record ImportState(
         catch (JsonException)
         {
             // No harm: the ids of rows don't come from it.
-            tell($"{path} is torn, so the import begins anew. What was counted is not counted again.");
+            tell($"{path} is damaged, so the import starts over. What was counted is not counted again.");
             return null;
         }
     }

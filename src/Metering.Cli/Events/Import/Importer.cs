@@ -91,7 +91,7 @@ internal sealed class Importer(MeteringAdmin admin, IImportRows rows, RejectFile
             if (tries == MostTries)
             {
                 throw new ToolException(
-                    ExitCode.Unreachable, "The meter is too busy. What it took is noted: run the same command again later to go on.");
+                    ExitCode.Unreachable, "The meter is too busy. Progress is saved: run the same command again later to continue.");
             }
 
             fresh += answer.Accepted;

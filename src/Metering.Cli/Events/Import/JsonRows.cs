@@ -55,7 +55,7 @@ internal sealed class JsonRows(Stream file, IReadOnlyDictionary<string, string> 
             using var document = JsonDocument.Parse(text);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                return Fault(text, "it is no JSON object");
+                return Fault(text, "it is not a JSON object");
             }
 
             foreach (var field in document.RootElement.EnumerateObject().Where(field => field.Value.ValueKind != JsonValueKind.Null))
@@ -67,7 +67,7 @@ internal sealed class JsonRows(Stream file, IReadOnlyDictionary<string, string> 
 
                 if (EventFields.Field(map.GetValueOrDefault(field.Name, field.Name)) is not { } known)
                 {
-                    return Fault(text, $"'{field.Name}' is no field of an event; say which one it is with --map, or leave it out");
+                    return Fault(text, $"'{field.Name}' is not a field of an event; map it with --map, or remove it");
                 }
 
                 fields[known] = field.Value.ToString();
@@ -75,7 +75,7 @@ internal sealed class JsonRows(Stream file, IReadOnlyDictionary<string, string> 
         }
         catch (JsonException broken)
         {
-            return Fault(text, $"it is no JSON: {broken.Message.Split(" LineNumber")[0]}");
+            return Fault(text, $"it is not JSON: {broken.Message.Split(" LineNumber")[0]}");
         }
 
         var (made, fault) = EventFields.Read(fields.GetValueOrDefault, defaults, _chain.Id);
