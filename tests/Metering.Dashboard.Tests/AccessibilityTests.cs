@@ -67,7 +67,7 @@ public sealed class AccessibilityTests(DashboardFixture dashboard)
         var license = (await SeededMeter.LicenseAsync(dashboard.Meter, "tenant_keyboard")).GetProperty("id").GetString()!;
         await using var tab = await dashboard.OpenAsync("licenses/" + license);
         await tab.SettledAsync();
-        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Skip to the content" }).FocusAsync();
+        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Skip to content" }).FocusAsync();
         await tab.Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(tab.Page.GetByRole(AriaRole.Main)).ToBeFocusedAsync();
 

@@ -110,7 +110,7 @@ public sealed class ActionTests(DashboardFixture dashboard)
         await field.FillAsync((await field.InputValueAsync()).Replace("cals", "calls", StringComparison.Ordinal));
         await ConfirmAsync(tab, "Count it");
 
-        await tab.SeesAsync("It is counted; the letter is gone.");
+        await tab.SeesAsync("The event was counted; the letter was deleted.");
         await tab.SeesAsync("No letters of this kind");
         Assert.Equal(3, (await UsageAsync(license.GetProperty("id").GetString()!)).GetProperty("used").GetDecimal());
         tab.HasNoFaults();

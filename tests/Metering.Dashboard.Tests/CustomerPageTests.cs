@@ -56,7 +56,7 @@ public sealed class CustomerPageTests(DashboardFixture dashboard)
         await customer.Page.RouteAsync("**/api/**", route => route.AbortAsync());
         await customer.LookAgainAsync();
         await customer.SeesAsync("The service can't be reached.");
-        await customer.SeesAsync("What is shown below is from");
+        await customer.SeesAsync("The data below is from");
         await customer.Page.UnrouteAsync("**/api/**");
         await customer.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
         await Assertions.Expect(customer.Page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);

@@ -50,7 +50,7 @@ public sealed class TroubleTests(DashboardFixture dashboard)
         await tab.Page.EvaluateAsync("dispatchEvent(new Event('online'))");
 
         await Assertions.Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The server can't be reached.");
-        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("What is shown below is old");
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The data below is old");
         await Assertions.Expect(tab.Page.Locator(".old")).ToContainTextAsync("127.0.0.1:9/signals");
         await tab.Page.UnrouteAsync("**/api/v1/webhooks");
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
@@ -73,10 +73,10 @@ public sealed class TroubleTests(DashboardFixture dashboard)
     }
 
     [Theory]
-    [InlineData(200, "text/html", "<html>other</html>", "The server is of another version than this page")]
-    [InlineData(404, "application/problem+json", "{\"code\":\"not_found\",\"detail\":\"There is no such route.\"}", "The server is of another version than this page")]
-    [InlineData(200, "application/json", "{\"entries\":[]}", "This page met something that it does not know")]
-    [InlineData(502, "text/html", "<h1>Bad gateway</h1>", "Something before the server answered with status 502.")]
+    [InlineData(200, "text/html", "<html>other</html>", "The server and this page have different versions")]
+    [InlineData(404, "application/problem+json", "{\"code\":\"not_found\",\"detail\":\"There is no such route.\"}", "The server and this page have different versions")]
+    [InlineData(200, "application/json", "{\"entries\":[]}", "Something unexpected happened")]
+    [InlineData(502, "text/html", "<h1>Bad gateway</h1>", "Something in front of the server, such as a proxy, answered with status 502.")]
     [InlineData(503, "application/problem+json", "{\"code\":\"busy\",\"title\":\"Busy\",\"detail\":\"Try later.\"}", "Try later.")]
     public async Task An_answer_of_another_version_or_of_a_gateway_is_told_in_words(int status, string type, string body, string words)
     {

@@ -19,15 +19,15 @@ public sealed class ViewTests(DashboardFixture dashboard)
         ("licenses/{busy}/grants", ["This license has no grants"]),
         ("licenses/{busy}/balances", ["62.5", "Topped up", SeededMeter.Markup]),
         ("licenses/{busy}/holds", ["Reservation", "build-01", SeededMeter.Markup]),
-        ("licenses/{busy}/ledger", ["Taken away", SeededMeter.Markup, "+30"]),
-        ("licenses/{busy}/why", ["They add up to 37.", "consumed +39 in 3", "taken away -2 in 1"]),
+        ("licenses/{busy}/ledger", ["Decremented", SeededMeter.Markup, "+30"]),
+        ("licenses/{busy}/why", ["They add up to 37.", "consumed +39 in 3", "decremented -2 in 1"]),
         ("catalog", ["Small " + SeededMeter.Markup, "v2", "Calls " + SeededMeter.Markup]),
         ("catalog/plans/small", ["Version 2", "Version 1", "changed"]),
         ("exports", ["Daily usage", "0 6 * * *", "Next runs"]),
         ("webhooks", ["http://127.0.0.1:9/signals", "Enabled"]),
         ("dead-letters", ["Feature not assigned", SeededMeter.Markup]),
         ("live", ["Live events"]),
-        ("nowhere", ["This address leads nowhere"]),
+        ("nowhere", ["This page does not exist"]),
     ];
 
     // In one tab, as somebody looks around: a tab for each would take three times as long.

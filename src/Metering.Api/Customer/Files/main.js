@@ -53,7 +53,7 @@ function Page() {
   return html`
     <div class="page-head">
       <h1>Usage</h1>
-      ${data && html`<p class="muted" role="status">As of ${clockText(new Date(at))}. This link is good until ${timeText(data.until)}.</p>`}
+      ${data && html`<p class="muted" role="status">As of ${clockText(new Date(at))}. This link is valid until ${timeText(data.until)}.</p>`}
     </div>
     ${error && html`<${Trouble} error=${error} since=${data ? at : null} retry=${retry} busy=${loading} />`}
     ${data ? html`<div class=${error ? "old" : ""} aria-busy=${loading}>

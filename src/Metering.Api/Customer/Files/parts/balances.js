@@ -8,7 +8,7 @@ export function Balances({ balances }) {
     <dl class="numbers">${balances.map(balance => html`<div key=${balance.unit}>
       <dt>Available</dt>
       <dd>${moneyText(balance.available, balance.unit)}
-        ${Number(balance.held) > 0 && html` <span class="why muted">and ${amountText(balance.held)} set aside</span>`}
+        ${Number(balance.held) > 0 && html` <span class="why muted">and ${amountText(balance.held)} on hold</span>`}
         ${balance.suspended && html` <span class="why text-over">suspended</span>`}</dd>
     </div>`)}</dl>
   </section>`;

@@ -32,11 +32,11 @@ function Feature({ usage, features }) {
     ${!usage.unlimited && html`<${UsageBar} name=${name} used=${usage.used} held=${usage.held} allowance=${usage.allowance} level=${usage.level} />`}
     <dl class="facts">
       ${!usage.unlimited && html`<div><dt>Left</dt><dd>${amountText(usage.remaining)}</dd></div>`}
-      ${Number(usage.held) > 0 && html`<div><dt>Set aside</dt><dd>${amountText(usage.held)}</dd></div>`}
+      ${Number(usage.held) > 0 && html`<div><dt>On hold</dt><dd>${amountText(usage.held)}</dd></div>`}
       ${Number(usage.overage) > 0 && html`<div><dt>Over the limit</dt><dd class="text-over">${amountText(usage.overage)}</dd></div>`}
-      ${usage.limit !== null && usage.allowance !== usage.limit && html`<div><dt>Limit</dt><dd>${amountText(usage.limit)} and ${amountText(difference(usage.allowance, usage.limit))} extra</dd></div>`}
+      ${usage.limit !== null && usage.allowance !== usage.limit && html`<div><dt>Limit</dt><dd>${amountText(usage.limit)} + ${amountText(difference(usage.allowance, usage.limit))} extra</dd></div>`}
       ${unit && html`<div><dt>Unit</dt><dd>${unit}</dd></div>`}
-      ${usage.resets_at && html`<div><dt>${STANDING.includes(metric) ? "Period ends" : "Starts anew"}</dt><dd><time datetime=${usage.resets_at} title=${utcText(usage.resets_at)}>${timeText(usage.resets_at)}</time> <span class="muted">(${agoText(usage.resets_at)})</span></dd></div>`}
+      ${usage.resets_at && html`<div><dt>${STANDING.includes(metric) ? "Period ends" : "Resets"}</dt><dd><time datetime=${usage.resets_at} title=${utcText(usage.resets_at)}>${timeText(usage.resets_at)}</time> <span class="muted">(${agoText(usage.resets_at)})</span></dd></div>`}
     </dl>
   </li>`;
 }

@@ -13,10 +13,10 @@ export function Grants({ grants, features }) {
     <h2 id="grants">Extra allowance</h2>
     <${Table} caption="Extra allowance" rows=${living} keyOf=${grant => grant.id} columns=${[
       { name: "Feature", cell: grant => nameOf(features, grant.feature_code) },
-      { name: "Given", number: true, cell: grant => amountText(grant.amount) },
+      { name: "Granted", number: true, cell: grant => amountText(grant.amount) },
       { name: "Used", number: true, cell: grant => amountText(grant.used) },
       { name: "Left", number: true, cell: grant => amountText(grant.remaining) },
-      { name: "Until", cell: grant => grant.expires_at ? timeText(grant.expires_at) : "never ends" },
+      { name: "Until", cell: grant => grant.expires_at ? timeText(grant.expires_at) : "never expires" },
     ]} />
   </section>`;
 }

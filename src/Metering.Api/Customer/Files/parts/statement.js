@@ -9,7 +9,7 @@ import { nameOf } from "./names.js";
 export function Statement({ statement, features }) {
   if (!statement) {
     return html`<section class="card" aria-labelledby="statement"><h2 id="statement">Statement</h2>
-      <p>There is none for the last 31 days: a part of the records is no longer kept.</p></section>`;
+      <p>There is no statement for the last 31 days, because some of the records are no longer kept.</p></section>`;
   }
 
   const { periods, balances, entries } = statement;
@@ -17,29 +17,29 @@ export function Statement({ statement, features }) {
   return html`<section class="card" aria-labelledby="statement">
     <div class="card-head"><h2 id="statement">Statement</h2>
       <p class="muted">${dayText(statement.from)} to ${dayText(statement.to)}</p></div>
-    ${periods.length === 0 && html`<p class="muted">Nothing was used in this time.</p>`}
-    ${periods.length > 0 && html`<${Table} caption="What each period gave, and where it went" rows=${[...periods].reverse()}
+    ${periods.length === 0 && html`<p class="muted">Nothing was used in this period.</p>`}
+    ${periods.length > 0 && html`<${Table} caption="Allowance and usage by period" rows=${[...periods].reverse()}
       keyOf=${period => period.feature_code + period.start} columns=${[
         { name: "Feature", cell: period => nameOf(features, period.feature_code) },
         { name: "Period", cell: period => `${dayText(period.start)} – ${period.end ? dayText(period.end) : "open"}` },
-        { name: "Given", number: true, cell: period => period.granted === null ? "no limit" : amountText(period.granted) },
+        { name: "Granted", number: true, cell: period => period.granted === null ? "no limit" : amountText(period.granted) },
         { name: "Used", number: true, cell: period => amountText(period.used) },
-        { name: "Over", number: true, cell: period => amountText(period.overage) },
-        { name: "Lapsed", number: true, cell: period => amountText(period.expired) },
+        { name: "Overage", number: true, cell: period => amountText(period.overage) },
+        { name: "Expired", number: true, cell: period => amountText(period.expired) },
         { name: "Left", number: true, cell: period => amountText(period.left) },
         ...(priced ? [{ name: "Cost", number: true, cell: period => period.price_unit ? moneyText(period.cost, period.price_unit) : "–" }] : []),
       ]} />`}
     ${balances.length > 0 && html`<h3 class="spaced">Credit</h3><${Table} caption="Credit" rows=${balances} keyOf=${one => one.unit} columns=${[
       { name: "Unit", cell: one => one.unit },
-      { name: "At the beginning", number: true, cell: one => amountText(one.opening) },
-      { name: "Put in", number: true, cell: one => amountText(one.granted) },
+      { name: "Opening", number: true, cell: one => amountText(one.opening) },
+      { name: "Added", number: true, cell: one => amountText(one.granted) },
       { name: "Used", number: true, cell: one => amountText(one.used) },
-      { name: "Given back", number: true, cell: one => amountText(one.adjusted) },
-      { name: "Taken out", number: true, cell: one => amountText(one.withdrawn) },
-      { name: "At the end", number: true, cell: one => amountText(one.left) },
+      { name: "Adjusted", number: true, cell: one => amountText(one.adjusted) },
+      { name: "Withdrawn", number: true, cell: one => amountText(one.withdrawn) },
+      { name: "Closing", number: true, cell: one => amountText(one.left) },
     ]} />`}
-    ${entries.length > 0 && html`<details class="spaced"><summary>What happened besides use (${entries.length})</summary>
-      <${Table} caption="What happened besides use" rows=${[...entries].reverse()} keyOf=${entry => entry.sequence} columns=${[
+    ${entries.length > 0 && html`<details class="spaced"><summary>Other changes (${entries.length})</summary>
+      <${Table} caption="Other changes" rows=${[...entries].reverse()} keyOf=${entry => entry.sequence} columns=${[
         { name: "When", cell: entry => timeText(entry.at) },
         { name: "What", cell: entry => words(KINDS, entry.kind) },
         { name: "Feature", cell: entry => entry.feature_code ? nameOf(features, entry.feature_code) : entry.unit ?? "–" },

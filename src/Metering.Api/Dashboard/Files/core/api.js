@@ -117,8 +117,8 @@ function readAnswer(response, text) {
   } catch {
     // A gateway's own page, say: it stands before a server that is away.
     throw response.status >= 500
-      ? new ApiError("away", `Something before the server answered with status ${response.status}.`, { status: response.status })
-      : new ApiError("version", "The answer is not one of this API.", { status: response.status });
+      ? new ApiError("away", `Something in front of the server, such as a proxy, answered with status ${response.status}.`, { status: response.status })
+      : new ApiError("version", "The answer is not one of this API's.", { status: response.status });
   }
 }
 

@@ -4,8 +4,8 @@
 export function fault(error) {
   if (error.code === "idempotency_key_reused") {
     return {
-      title: "The first try was done after all", action: null,
-      text: "It came through though no answer came back. What you changed since then was not done. Close this and look at what is there.",
+      title: "The first try succeeded after all", action: null,
+      text: "It was done, although no answer came back. What you have changed in this form since then was not. Close it and check the result.",
     };
   }
 
@@ -22,18 +22,18 @@ export function fault(error) {
       };
     case "signed-out":
       return {
-        title: "The server does not take your token any more", action: "sign-in",
-        text: "It was revoked, or the server has other data now. Sign in again to go on where you are.",
+        title: "The server no longer accepts your token", action: "sign-in",
+        text: "It was revoked, or the server has other data now. Sign in again to continue where you are.",
       };
     case "forbidden":
       return {
         title: "Your token may not do this", action: "sign-in",
-        text: `${error.message} Reading takes a token with the scope “read”, changing something one with “manage”.`,
+        text: `${error.message} Reading needs a token with the scope “read”; making changes needs “manage”.`,
       };
     case "version":
       return {
-        title: "The server is of another version than this page", action: "reload",
-        text: `${error.message} Reload the page to get the one that belongs to the server.`,
+        title: "The server and this page have different versions", action: "reload",
+        text: `${error.message} Reload the page to get the version that matches the server.`,
       };
     case "busy":
       return {
@@ -44,8 +44,8 @@ export function fault(error) {
       return { title: error.title ?? "The server refused this", text: error.message, action: error.status === 404 ? null : "retry" };
     default:
       return {
-        title: "This page met something that it does not know", action: "reload",
-        text: `The server may be of another version. Reload the page; if it happens again, report this: ${error.message}`,
+        title: "Something unexpected happened", action: "reload",
+        text: `The server may have another version. Reload the page; if it happens again, report this: ${error.message}`,
       };
   }
 }
@@ -53,8 +53,8 @@ export function fault(error) {
 export const LEVELS = { normal: "Normal", warning: "Warning", critical: "Critical", over_usage: "Over limit" };
 
 export const POLICIES = {
-  notify_only: "only tells", allow_with_overage: "lets overage through", allow_with_grace: "lets a grace amount through",
-  rate_limit: "slows down", deny: "refuses", suspend_usage: "suspends use",
+  notify_only: "notify only", allow_with_overage: "allow with overage", allow_with_grace: "allow with grace",
+  rate_limit: "rate limit", deny: "deny", suspend_usage: "suspend usage",
 };
 
 export const METRICS = {
@@ -63,9 +63,9 @@ export const METRICS = {
 
 /** What each kind of ledger entry records. */
 export const KINDS = {
-  license_created: "License made", license_changed: "License changed", plans_changed: "Plans changed", feature_changed: "Terms changed",
-  consumed: "Consumed", recorded: "Recorded", decremented: "Taken away", usage_reset: "Reset", period_closed: "Period closed",
-  usage_suspended: "Use suspended", usage_resumed: "Use resumed", grant_added: "Grant given", grant_effective: "Grant began",
+  license_created: "License created", license_changed: "License changed", plans_changed: "Plans changed", feature_changed: "Terms changed",
+  consumed: "Consumed", recorded: "Recorded", decremented: "Decremented", usage_reset: "Reset", period_closed: "Period closed",
+  usage_suspended: "Use suspended", usage_resumed: "Use resumed", grant_added: "Grant added", grant_effective: "Grant took effect",
   grant_recurred: "Grant renewed", grant_ended: "Grant ended", hold_opened: "Hold opened", hold_closed: "Hold settled",
   hold_expired: "Hold expired", lease_synced: "Lease synced", balance_opened: "Balance opened", balance_topped_up: "Topped up",
   balance_withdrawn: "Withdrawn", balance_suspended: "Balance suspended", balance_resumed: "Balance resumed",

@@ -9,7 +9,7 @@ export function Heading({ title, path = [], about, children }) {
     scrollTo(0, 0);
   }, [title]);
   return html`<header class="heading">
-    ${path.length > 0 && html`<nav class="path" aria-label="Where this is">
+    ${path.length > 0 && html`<nav class="path" aria-label="Breadcrumb">
       ${path.map(([name, address], i) => html`${i > 0 && html`<span aria-hidden="true"> / </span>`}<a href=${address}>${name}</a>`)}
     </nav>`}
     <div class="heading-row">

@@ -20,7 +20,7 @@ export function Shell({ section, children }) {
   const [open, setOpen] = useState(false);
   useEffect(() => setOpen(false), [location.hash]);
   return html`
-    <a class="skip" href="#main" onClick=${skip}>Skip to the content</a>
+    <a class="skip" href="#main" onClick=${skip}>Skip to content</a>
     <div class="shell">
       <header class="bar-top">
         <a class="brand" href="#/"><img src="dashboard/icon.svg" alt="" width="24" height="24" />MeterFunctions</a>
@@ -39,8 +39,8 @@ export function Shell({ section, children }) {
       </header>
       <main id="main" tabindex="-1">
         ${old && html`<div class="note note-info"
-          role="status"><p><strong>The server was updated.</strong> Reload the page to get the one that
-          belongs to it.</p><p class="note-actions"><button type="button" class="button"
+          role="status"><p><strong>The server was updated.</strong> Reload the page to get the version that
+          matches it.</p><p class="note-actions"><button type="button" class="button"
             onClick=${() => location.reload()}>Reload the page</button></p></div>`}
         ${children}
       </main>

@@ -15,9 +15,9 @@ export function SignIn() {
       <${TokenForm} />
       <details>
         <summary>Where do I get a token?</summary>
-        <p>The server prints one when it starts for the first time. Who has it makes others: <code>POST /api/v1/tokens</code> with the
-          scope <code>read</code> to look, and <code>manage</code> to change something too.</p>
-        <p>It stays in this tab and is gone when you close it.</p>
+        <p>The server prints one when it starts for the first time. With it you can create others: <code>POST /api/v1/tokens</code> with the
+          scope <code>read</code> to look, and <code>manage</code> to make changes too.</p>
+        <p>The token is kept in this tab only, and is gone when you close it.</p>
       </details>
     </div>
   </main>`;
@@ -30,7 +30,7 @@ export function SignInAgain() {
   useEffect(() => dialog.current.showModal(), []);
   return html`<dialog ref=${dialog} class="dialog" aria-labelledby=${title} onCancel=${event => event.preventDefault()}>
     <h2 id=${title}>Sign in again</h2>
-    <p>The server does not take your token: it was revoked, or you asked for another. What you typed stays where it is.</p>
+    <p>Your token was revoked, or you chose to use another one. Nothing that you typed is lost.</p>
     <${TokenForm} leave=${session.signOut} />
   </dialog>`;
 }
@@ -80,13 +80,13 @@ function TokenForm({ leave }) {
 function lookAt(token) {
   return token === "" ? "Paste a token here."
     : token.startsWith("lk_") ? "That is a license's key. The dashboard takes an operator's token."
-    : /[^\x21-\x7e]/.test(token) ? "A token has no spaces and no letters beyond ASCII. Was more copied than the token?"
+    : /[^\x21-\x7e]/.test(token) ? "A token has no spaces and only ASCII characters. Did you copy more than the token?"
     : null;
 }
 
 function refused(error) {
   if (error.kind === "signed-out") {
-    return "The server does not know this token. Was it copied whole? It may have been revoked, or belong to another server.";
+    return "The server does not know this token. Did you copy all of it? It may have been revoked, or belong to another server.";
   }
 
   const { title, text } = fault(error);

@@ -21,7 +21,7 @@ export function Fault({ error, retry, busy, since }) {
   const { title, text, action } = fault(error);
   return html`<div class="note note-bad" role="alert">
     <p><strong>${title}.</strong> ${text}</p>
-    ${since && html`<p>What is shown below is old: from ${clockText(since)} (${agoText(since)}).</p>`}
+    ${since && html`<p>The data below is old: from ${clockText(since)} (${agoText(since)}).</p>`}
     <p class="note-actions">
       ${action === "retry" && retry && html`<button type="button" class="button" disabled=${busy} onClick=${retry}>
         ${busy ? "Trying…" : "Try again"}</button>`}

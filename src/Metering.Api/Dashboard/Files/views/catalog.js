@@ -15,15 +15,15 @@ export function Catalog() {
   const plans = usePages("plans", {});
   const features = usePages("features", {});
   return html`
-    <${Heading} title="Catalog" about=${html`What can be sold. It is changed as one document: <code>PUT /api/v1/catalog</code>, first with <code>?dry_run=true</code>.`} />
+    <${Heading} title="Catalog" about=${html`What can be sold. Change it as one document: <code>PUT /api/v1/catalog</code>, first with <code>?dry_run=true</code>.`} />
     <section class="card" aria-labelledby="plans-title"><h2 id="plans-title">Plans</h2>
       <${Loaded} state=${plans}>${({ items }) => items.length === 0
-        ? html`<${Empty} title="There are no plans yet">A plan is a named set of features with limits. Put one in with <code>PUT /api/v1/catalog</code>.</${Empty}>`
+        ? html`<${Empty} title="There are no plans yet">A plan is a named set of features with limits. Publish one with <code>PUT /api/v1/catalog</code>.</${Empty}>`
         : html`<${Table} caption="Plans" rows=${items} keyOf=${({ id }) => id} columns=${PLANS} /><${Pages}
           list=${plans} />`}</${Loaded}></section>
     <section class="card" aria-labelledby="features-title"><h2 id="features-title">Features</h2>
       <${Loaded} state=${features}>${({ items }) => items.length === 0
-        ? html`<${Empty} title="There are no features yet">A feature is something that a license may use. Put one in with <code>PUT /api/v1/catalog</code>.</${Empty}>`
+        ? html`<${Empty} title="There are no features yet">A feature is something that a license may use. Publish one with <code>PUT /api/v1/catalog</code>.</${Empty}>`
         : html`<${Table} caption="Features" rows=${items} keyOf=${({ code }) => code} columns=${FEATURES} /><${Pages}
           list=${features} />`}</${Loaded}></section>`;
 }
@@ -40,8 +40,8 @@ const PLANS = [
 
 const FEATURES = [
   { name: "Feature", cell: feature => html`${feature.name ?? feature.code} <span class="muted">${feature.code}</span>` },
-  { name: "Kind", cell: ({ kind }) => kind === "boolean" ? "had or not" : "counted" },
-  { name: "Adds up as", cell: feature => feature.kind === "boolean" ? "–" : words(METRICS, feature.metric ?? "counter") },
+  { name: "Kind", cell: ({ kind }) => kind === "boolean" ? "boolean" : "metered" },
+  { name: "Metric type", cell: feature => feature.kind === "boolean" ? "–" : words(METRICS, feature.metric ?? "counter") },
   { name: "Unit", cell: ({ unit }) => unit ?? "–" },
   { name: "Offered", cell: feature => feature.retired_at ? html`<${Badge} of="retired" /> <${Time} at=${feature.retired_at} />` : "yes" },
 ];
@@ -55,7 +55,7 @@ export function Plan({ id }) {
   const newest = state.data?.items.at(-1);
   return html`
     <${Heading} title=${newest?.name ?? id} path=${[["Catalog", link(["catalog"])]]}
-      about=${newest && html`<span class="mono">${id}</span> · group ${newest.group ?? "base"}${newest.default ? " · given by default"
+      about=${newest && html`<span class="mono">${id}</span> · group ${newest.group ?? "base"}${newest.default ? " · default for new licenses"
         : ""}`} />
     <${Loaded} state=${state}>${({ items, more }) => html`
       <p class="muted about">A version never changes; a license stays on its version until it is migrated.
@@ -70,13 +70,13 @@ export function Plan({ id }) {
 function Terms({ includes, before }) {
   const gone = (before ?? []).filter(terms => !includes.some(each => each.feature_code === terms.feature_code));
   return html`
-    <${Table} caption="What it gives" rows=${includes} keyOf=${terms => terms.feature_code} columns=${[
+    <${Table} caption="What it includes" rows=${includes} keyOf=${terms => terms.feature_code} columns=${[
       { name: "Feature", cell: terms => html`${terms.feature_code} ${before && changed(terms, before) && html`<${Badge} of="info"
         text=${changed(terms, before)} />`}` },
       { name: "Limit", number: true, cell: ({ limit }) => limit === null || limit === undefined ? "unlimited" : amountText(limit) },
-      { name: "Starts anew", cell: ({ reset }) => !reset ? "never" : "each " + (reset.interval ?? reset) },
+      { name: "Resets", cell: ({ reset }) => !reset ? "never" : "each " + (reset.interval ?? reset) },
       { name: "Beyond the limit", cell: terms => terms.tiers?.length > 0 ? `${terms.tiers.length} tiers`
-        : terms.over_limit === "allow_with_overage" ? "lets overage through" : "refuses" },
+        : terms.over_limit === "allow_with_overage" ? "allows overage" : "refuses" },
       { name: "Rolls over", cell: ({ rollover }) => rollover ? `up to ${amountText(rollover.max)}` : "no" },
       { name: "Prices", cell: terms => pricesOf(terms) },
     ]} />

@@ -17,7 +17,7 @@ export function DeadLetters({ query }) {
   const filtered = query.code || query.tenant || query.metric;
   return html`
     <${Heading} title="Dead letters"
-      about="Events that could not be counted, with the reason, the oldest first. None is lost: mend what is wrong, then try again." />
+      about="Events that could not be counted, each with its reason, oldest first. None is lost: fix what is wrong, then retry." />
     <div class="filters">
       ${[["code", "Reason (code)"], ["tenant", "Tenant"], ["metric", "Metric"]].map(([name, label]) => html`<label key=${name}>${label}
         <input type="search" value=${query[name] ?? ""} onChange=${event => set({ [name]: event.target.value.trim() })} /></label>`)}
@@ -25,42 +25,42 @@ export function DeadLetters({ query }) {
     </div>
     <section class="card"><${Loaded} state=${list}>${({ items }) => items.length === 0
       ? html`<${Empty} title=${filtered ? "No letters of this kind" : "There are no dead letters"}>${filtered
-        ? "Others may be there: empty the fields above."
-          : "Every event that came was counted, or had been before."}</${Empty}>`
-      : html`<${Table} caption="Dead letters, the oldest first" rows=${items} keyOf=${({ id }) => id}
+        ? "There may be others: clear the filters above."
+          : "Every event that arrived was counted, now or before."}</${Empty}>`
+      : html`<${Table} caption="Dead letters, oldest first" rows=${items} keyOf=${({ id }) => id}
         columns=${columns(list.reload)} /><${Pages} list=${list} />`}</${Loaded}></section>`;
 }
 
 const columns = changed => [
-  { name: "Came", cell: letter => html`<${Time} at=${letter.received_at} how="exact" />` },
+  { name: "Received", cell: letter => html`<${Time} at=${letter.received_at} how="exact" />` },
   { name: "Why it was not counted", cell: ({ code, detail }) => html`<strong>${plain(code)}</strong><div>${detail}</div>` },
   { name: "Tenant", cell: letter => letter.tenant_id ?? "–" },
   { name: "Metric", cell: ({ metric }) => metric ?? "–" },
   { name: "Event", cell: ({ payload }) => html`<details><summary>Show</summary><pre class="payload">${pretty(payload)}</pre></details>` },
   { name: "", cell: letter => html`<div class="actions"><${Retry} letter=${letter} changed=${changed} /><${Action} name="Discard"
     label=${`Discard the letter of ${letter.received_at}`}
-      confirm="Discard" danger after=${changed} done="The letter is gone." run=${() => change("DELETE", pathOf("dead-letters", letter.id))}>
-      <p>The letter is taken away, and its event is never counted. This can't be taken back.</p></${Action}></div>` },
+      confirm="Discard" danger after=${changed} done="The letter was deleted." run=${() => change("DELETE", pathOf("dead-letters", letter.id))}>
+      <p>The letter is deleted, and its event is never counted. This can't be undone.</p></${Action}></div>` },
 ];
 
 function Retry({ letter, changed }) {
   return html`<${Action} name="Retry" label=${`Retry the letter of ${letter.received_at}`} confirm="Count it" after=${changed}
-    done=${({ duplicates }) => duplicates > 0 ? "It had been counted before; the letter is gone." : "It is counted; the letter is gone."}
-    fields=${[{ name: "event", label: "The event", type: "long", value: pretty(letter.payload), required: true, help: "Mend here what is wrong with it. What you don't change is sent as it came." }]}
+    done=${({ duplicates }) => duplicates > 0 ? "The event had been counted before; the letter was deleted." : "The event was counted; the letter was deleted."}
+    fields=${[{ name: "event", label: "The event", type: "long", value: pretty(letter.payload), required: true, help: "Fix what is wrong. What you don't change is sent as it was received." }]}
     run=${({ event }) => change("POST", pathOf("dead-letters", letter.id, "retry"), event === pretty(letter.payload)
       ? undefined : { event: parse(event) })}>
-    <p>It was not counted because: ${letter.detail}</p>
-    <p>If it can be counted now, it counts once, and the letter goes. Otherwise the letter stays.</p>
+    <p>Why it was not counted: ${letter.detail}</p>
+    <p>If it can be counted now, it counts once, and the letter is deleted. Otherwise the letter stays.</p>
   </${Action}>`;
 }
 
 function RetryAll({ query, changed }) {
   return html`<${Action} name="Retry all of these" confirm="Count them" after=${changed}
-    done=${({ accepted, duplicates, refused }) => `${accepted} counted, ${duplicates} had been counted before, ${refused.length} stay.`}
+    done=${({ accepted, duplicates, refused }) => `${accepted} counted, ${duplicates} had been counted before, ${refused.length} could not be counted.`}
     run=${() => change("POST", "dead-letters/retry", { code: query.code || undefined, tenant_id: query.tenant || undefined, metric: query.metric || undefined })}>
-    <p>The first hundred letters ${query.code || query.tenant || query.metric ? "of the kind that is chosen above"
-      : "of all"} are tried again, the oldest first. What can be counted now counts once;
-      letters that can't stay.</p></${Action}>`;
+    <p>The oldest hundred letters ${query.code || query.tenant || query.metric ? "that match the filters"
+      : "of all"} are retried, oldest first. What can be counted now counts once;
+      the other letters stay.</p></${Action}>`;
 }
 
 function pretty(payload) {

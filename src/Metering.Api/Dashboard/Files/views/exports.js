@@ -28,13 +28,13 @@ export function Exports() {
     <${Heading} title="Exports" about="Ledger, daily usage or billing lines in files, each with a manifest that proves it." />
     <section class="card" aria-labelledby="exports-title"><h2 id="exports-title">Exports</h2>
       <${Loaded} state=${exports}>${({ items }) => items.length === 0
-        ? html`<${Empty} title="Nothing was exported yet">Export once with <code>POST /api/v1/exports</code>, or on a schedule with
+        ? html`<${Empty} title="No exports yet">Export once with <code>POST /api/v1/exports</code>, or on a schedule with
             ${" "}<code>POST /api/v1/export-schedules</code>.</${Empty}>`
-        : html`<${Table} caption="Exports, the newest first" rows=${items} keyOf=${({ id }) => id}
+        : html`<${Table} caption="Exports, newest first" rows=${items} keyOf=${({ id }) => id}
           columns=${exportColumns(changed)} /><${Pages} list=${exports} />`}</${Loaded}></section>
     <section class="card" aria-labelledby="schedules-title"><h2 id="schedules-title">Schedules</h2>
       <${Loaded} state=${schedules}>${({ items }) => items.length === 0
-        ? html`<${Empty} title="Nothing is exported on a schedule">Make one with <code>POST /api/v1/export-schedules</code>: what, when, in which form.</${Empty}>`
+        ? html`<${Empty} title="No schedules yet">Create one with <code>POST /api/v1/export-schedules</code>: what to export, when, and in which format.</${Empty}>`
         : html`<${Table} caption="Schedules" rows=${items} keyOf=${({ id }) => id}
           columns=${scheduleColumns(changed)} />`}</${Loaded}></section>`;
 }
@@ -48,7 +48,7 @@ const exportColumns = changed => [
   { name: "Status", cell: each => html`<${Badge} of=${each.status} /> ${each.state === "provisional" && html`<${Badge}
     of="provisional" />`}` },
   { name: "Progress", cell: each => html`<${Progress} of=${each} />` },
-  { name: "Made", cell: each => html`<${Time} at=${each.created_at} how="ago" />` },
+  { name: "Created", cell: each => html`<${Time} at=${each.created_at} how="ago" />` },
   { name: "", cell: each => each.status === "done" ? html`<${Download} of=${each} />` : IN_WORK.includes(each.status)
     && each.status !== "cancelling" && html`<${Action} name="Cancel" label=${`Cancel ${each.id}`}
       confirm="Cancel the export" danger after=${changed} done=${`${each.id} is being stopped.`}
@@ -108,6 +108,6 @@ const scheduleColumns = changed => [
     : "Pause"} ${id}`} after=${changed}
       done=${`${id} ${paused ? "runs again" : "is paused"}.`}
         run=${(_, key) => change("PATCH", pathOf("export-schedules", id), { paused: !paused }, key)}>
-      <p>${paused ? "Spans that it missed in the meantime are exported now, at most 31 of them."
-        : "It makes no exports until it is resumed; then it makes up for what it missed."}</p></${Action}>` },
+      <p>${paused ? "It starts again with the span that ended last. Spans that it missed while it was paused are not exported."
+        : "It makes no exports until it is resumed. What it misses while it is paused is not exported later."}</p></${Action}>` },
 ];

@@ -13,7 +13,7 @@ const COLUMNS = [
   { name: "Tenant", cell: license => html`<a href=${link(["tenants", license.tenant_id])}>${license.tenant_id}</a>` },
   { name: "Status", cell: ({ status }) => html`<${Badge} of=${status} />` },
   { name: "Plans", cell: ({ plans }) => plansOf(plans) },
-  { name: "Made", cell: license => html`<${Time} at=${license.created_at} />` },
+  { name: "Created", cell: license => html`<${Time} at=${license.created_at} />` },
   { name: "Expires", cell: license => license.expires_at ? html`<${Time} at=${license.expires_at} />` : "never" },
 ];
 
@@ -22,7 +22,7 @@ export function Licenses({ query }) {
   const tenant = query.tenant ?? "";
   const list = usePages("licenses", { tenant_id: tenant });
   return html`
-    <${Heading} title="Licenses" about="The unit that is metered and limited. A customer (tenant) has one or more." />
+    <${Heading} title="Licenses" about="What is metered and limited. A customer (tenant) has one or more." />
     <${Find} tenant=${tenant} key=${tenant} />
     <section class="card"><${LicenseList} list=${list} tenant=${tenant} /></section>`;
 }
@@ -31,8 +31,8 @@ export function Licenses({ query }) {
 export function LicenseList({ list, tenant }) {
   return html`<${Loaded} state=${list} lines=${8}>${({ items }) => items.length === 0
     ? html`<${Empty} title=${tenant ? `${tenant} has no license` : "There are no licenses yet"}>
-        ${tenant ? "Look at the spelling: a tenant's id is compared letter by letter."
-          : html`Make one with <code>POST /api/v1/licenses</code>.`}
+        ${tenant ? "Check the spelling: a tenant's id must match exactly."
+          : html`Create one with <code>POST /api/v1/licenses</code>.`}
       </${Empty}>`
     : html`<${Table} caption="Licenses" columns=${COLUMNS} rows=${items} keyOf=${({ id }) => id} /><${Pages} list=${list} />`}</${Loaded}>`;
 }

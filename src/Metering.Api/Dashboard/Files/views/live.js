@@ -25,8 +25,8 @@ export function Live() {
   const shown = events?.filter(event => matches(event, filter));
   return html`
     <${Heading} title="Live events" about=${instance
-      && `What comes to the instance ${instance}, the newest first. The last ${KEPT} are kept here.`}>
-      <button type="button" class="button" aria-pressed=${paused} onClick=${() => setPaused(!paused)}>${paused ? "Go on" : "Pause"}</button>
+      && `What reaches the instance ${instance}, newest first. The last ${KEPT} are kept here.`}>
+      <button type="button" class="button" aria-pressed=${paused} onClick=${() => setPaused(!paused)}>${paused ? "Resume" : "Pause"}</button>
     </${Heading}>
     <div class="filters">
       <label>Show <select value=${filter.only} onChange=${event => setFilter({ ...filter, only: event.target.value })}>
@@ -38,12 +38,12 @@ export function Live() {
     <p class="hidden" role="status" aria-live="polite">${spoken?.text}</p>
     ${error && html`<${Fault} error=${error} retry=${again} since=${at} />`}
     ${missed > 0 && html`<${Note} kind="warn"
-      title=${`${countText(missed, "event")} are not shown.`}>More came than this page asks for at a time.</${Note}>`}
+      title=${`${countText(missed, "event")} are not shown.`}>More arrived than this page requests at a time.</${Note}>`}
     ${missed === null && html`<${Note} kind="warn"
-      title="Some events may not be shown.">Another instance answered, or the server was started anew.</${Note}>`}
+      title="Some events may not be shown.">Another instance answered, or the server was restarted.</${Note}>`}
     <section class="card" aria-label="Events">${!events ? !error && html`<${Skeleton} lines=${8} />`
-      : shown.length === 0 ? html`<${Empty} title=${events.length === 0 ? "Nothing has come yet" : "Nothing like that has come"}>
-          ${events.length === 0 ? html`Send an event with <code>POST /api/events</code>, or consume with a license's key: it stands here within two seconds.` : "Choose something else above."}</${Empty}>`
+      : shown.length === 0 ? html`<${Empty} title=${events.length === 0 ? "No events yet" : "No events match"}>
+          ${events.length === 0 ? html`Send an event with <code>POST /api/events</code>, or consume with a license's key: it appears here within two seconds.` : "Change the filter above."}</${Empty}>`
       : html`<${Table} caption="Events, the newest first" rows=${shown.slice(0, SHOWN)} keyOf=${({ number }) => number}
         rowClass=${({ outcome }) => isGood(outcome) ? "" : "row-bad"}
           columns=${COLUMNS} />${shown.length > SHOWN && html`<p
@@ -54,17 +54,17 @@ const isGood = outcome => outcome === "counted" || outcome === "duplicate";
 
 const COLUMNS = [
   { name: "When", cell: ({ at }) => html`<${Time} at=${at} how="exact" />` },
-  { name: "What became of it", cell: ({ outcome, code }) => html`<${Badge} of=${outcome} text=${OUTCOMES[outcome]} />${code && html`<div
+  { name: "Outcome", cell: ({ outcome, code }) => html`<${Badge} of=${outcome} text=${OUTCOMES[outcome]} />${code && html`<div
     class="bad">${plain(code)}</div>`}` },
   { name: "Tenant", cell: event => event.tenant_id ? html`<a href=${link(["tenants", event.tenant_id])}>${event.tenant_id}</a>` : "–" },
   { name: "Metric", cell: event => event.license_id ? html`<a
     href=${link(["licenses", event.license_id], { feature: event.metric })}>${event.metric ?? event.license_id}</a>` : event.metric ?? "–" },
   { name: "Quantity", number: true, cell: ({ quantity }) => amountText(quantity) },
-  { name: "Came by", cell: ({ source }) => plain(source) },
+  { name: "Source", cell: ({ source }) => plain(source) },
   { name: "Event", cell: event => html`<span class="mono">${event.event_id ?? "–"}</span>` },
 ];
 
-const OUTCOMES = { counted: "Counted", duplicate: "Counted before", refused: "Refused", rejected: "Rejected", dead_letter: "Dead letter" };
+const OUTCOMES = { counted: "Counted", duplicate: "Duplicate", refused: "Refused", rejected: "Rejected", dead_letter: "Dead letter" };
 
 function speak(before, events) {
   if (before && Date.now() - before.at < SPEAKS_EVERY) {

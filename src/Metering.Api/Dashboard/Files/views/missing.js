@@ -4,6 +4,6 @@ import { Empty } from "../parts/states.js";
 
 /** What an address shows that leads nowhere. */
 export function Missing() {
-  return html`<${Heading} title="There is nothing here" />
-    <${Empty} title="This address leads nowhere">Choose a page in the menu, or go to the <a href="#/">overview</a>.</${Empty}>`;
+  return html`<${Heading} title="Page not found" />
+    <${Empty} title="This page does not exist">Choose a page from the menu, or go to the <a href="#/">overview</a>.</${Empty}>`;
 }

@@ -38,7 +38,7 @@ function Metrics({ tenant, licenses, query }) {
     const chosen = codes.includes(query.metric) ? query.metric : codes[0];
     return chosen === undefined
       ? html`<section class="card"><${Empty}
-        title="Nothing of this tenant is counted">None of its licenses has a metered feature.</${Empty}></section>`
+        title="This tenant has no metered usage">None of its licenses has a metered feature.</${Empty}></section>`
       : html`<section class="card" aria-labelledby="metric-title">
         <div class="card-head"><h2 id="metric-title">${chosen}</h2>
           ${codes.length > 1 && html`<label class="inline">Metric <select value=${chosen}
@@ -60,7 +60,7 @@ function Metric({ tenant, code }) {
     <${Together} quota=${quota} usage=${usage} name=${code} />
     <${Days} usage=${usage} name=${code} />
     <h3 class="spaced">License by license</h3>
-    <${Table} caption="How each license stands" rows=${quota.licenses.slice(0, SHOWN)} keyOf=${license => license.license_id}
+    <${Table} caption="Usage by license" rows=${quota.licenses.slice(0, SHOWN)} keyOf=${license => license.license_id}
       columns=${columns(code)} />
     ${quota.licenses.length > SHOWN && html`<p
       class="muted">The first ${SHOWN} of ${countText(quota.licenses.length, "license")}.</p>`}`}</${Loaded}>`;
@@ -99,9 +99,9 @@ const columns = code => [
       level=${usage.level} /></div>` },
   { name: "Level", cell: ({ usage }) => html`<${LevelBadge} level=${usage.level} full=${!usage.unlimited && Number(usage.used) > 0
     && Number(usage.used) >= Number(usage.allowance)} />` },
-  { name: "Pace a day", number: true, cell: ({ projection }) => amountText(projection?.pace_per_day === undefined ? null
+  { name: "Pace per day", number: true, cell: ({ projection }) => amountText(projection?.pace_per_day === undefined ? null
     : Number(Number(projection.pace_per_day).toFixed(1))) },
   { name: "At this pace", cell: ({ projection, usage }) => usage.unlimited || !projection ? "–" : projection.quota_ends_at
-    ? html`used up <${Time} at=${projection.quota_ends_at} how="ago" />` : projection.lasts ? "lasts to the end" : "–" },
-  { name: "Starts anew", cell: ({ usage }) => usage.resets_at ? html`<${Time} at=${usage.resets_at} how="ago" />` : "never" },
+    ? html`used up <${Time} at=${projection.quota_ends_at} how="ago" />` : projection.lasts ? "lasts until the reset" : "–" },
+  { name: "Resets", cell: ({ usage }) => usage.resets_at ? html`<${Time} at=${usage.resets_at} how="ago" />` : "never" },
 ];

@@ -15,7 +15,7 @@ export function Tenants() {
     text.trim() && go(link(["tenants", text.trim()]));
   };
   return html`
-    <${Heading} title="Tenants" about="Customers. The fifty that are furthest in their quotas are listed; any other is found by its id." />
+    <${Heading} title="Tenants" about="Customers. The fifty closest to their limits are listed; find any other by its id." />
     <form class="filters" role="search" onSubmit=${submit}>
       <label>Tenant <input type="search" value=${text} placeholder="A tenant's id"
         onInput=${event => setText(event.target.value)} /></label>

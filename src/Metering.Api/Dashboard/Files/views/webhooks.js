@@ -17,15 +17,15 @@ const EVERY = 15_000;
 export function Webhooks() {
   const state = useData(signal => read("webhooks", {}, signal), [], EVERY);
   return html`
-    <${Heading} title="Webhooks" about="Who is told when a level is crossed, a period closes or a balance runs low." />
+    <${Heading} title="Webhooks" about="Receivers that are notified when a level is crossed, a period closes or a balance runs low." />
     <section class="card"><${Loaded} state=${state}>${({ items }) => items.length === 0
-      ? html`<${Empty} title="Nobody is told anything yet">Make a webhook with <code>POST /api/v1/webhooks</code>; its secret is in the answer, once.</${Empty}>`
+      ? html`<${Empty} title="No webhooks yet">Create one with <code>POST /api/v1/webhooks</code>; its secret is shown only in the response.</${Empty}>`
       : html`<${Table} caption="Webhooks" rows=${items} keyOf=${({ id }) => id} columns=${[
         { name: "Receiver", cell: ({ id, url }) => html`<a href=${link(["webhooks", id])}>${url}</a>` },
         { name: "Status", cell: ({ enabled }) => html`<${Badge} of=${enabled ? "enabled" : "disabled"} />` },
-        { name: "Wants", cell: ({ events }) => events.length === 0 ? "all signals" : events.map(plain).join(", ") },
-        { name: "Why not", cell: webhook => webhook.disabled_reason ?? "–" },
-        { name: "Made", cell: webhook => html`<${Time} at=${webhook.created_at} />` },
+        { name: "Signals", cell: ({ events }) => events.length === 0 ? "all signals" : events.map(plain).join(", ") },
+        { name: "Reason", cell: webhook => webhook.disabled_reason ?? "–" },
+        { name: "Created", cell: webhook => html`<${Time} at=${webhook.created_at} />` },
       ]} />`}</${Loaded}></section>`;
 }
 
@@ -38,14 +38,14 @@ export function Webhook({ id }) {
     <${Heading} title="Webhook" path=${[["Webhooks", link(["webhooks"])]]}
       about=${webhook && html`<dl class="facts"><div><dt>Receiver</dt><dd>${webhook.url}</dd></div>
         <div><dt>Status</dt><dd><${Badge} of=${webhook.enabled ? "enabled" : "disabled"} /></dd></div>
-        <div><dt>Wants</dt><dd>${webhook.events.length === 0 ? "all signals" : webhook.events.map(plain).join(", ")}</dd></div></dl>`} />
+        <div><dt>Signals</dt><dd>${webhook.events.length === 0 ? "all signals" : webhook.events.map(plain).join(", ")}</dd></div></dl>`} />
     ${webhook && !webhook.enabled && html`<${Note} kind="bad"
-      title="Nothing is delivered to it.">${webhook.disabled_reason ?? "It was disabled."} Mend the receiver, then
+      title="Deliveries are stopped.">${webhook.disabled_reason ?? "It was disabled."} Fix the receiver, then
       enable it with <code>PATCH /api/v1/webhooks/${id}</code> and <code>{"enabled": true}</code>.</${Note}>`}
     <section class="card" aria-labelledby="deliveries-title"><h2 id="deliveries-title">Deliveries</h2>
       <${Loaded} state=${deliveries}>${({ items }) => items.length === 0
-        ? html`<${Empty} title="Nothing was sent to it yet">Send a test message with <code>POST /api/v1/webhooks/${id}/test</code>.</${Empty}>`
-        : html`<${Table} caption="Deliveries, the newest first" rows=${items} keyOf=${delivery => delivery.id}
+        ? html`<${Empty} title="No deliveries yet">Send a test message with <code>POST /api/v1/webhooks/${id}/test</code>.</${Empty}>`
+        : html`<${Table} caption="Deliveries, newest first" rows=${items} keyOf=${delivery => delivery.id}
           columns=${columns(id, deliveries.reload)} />
             <${Pages} list=${deliveries} />`}</${Loaded}></section>`;
 }
@@ -57,9 +57,9 @@ const columns = (id, changed) => [
   { name: "Status", cell: ({ status }) => html`<${Badge} of=${status} />` },
   { name: "Attempts", number: true, cell: ({ attempts }) => attempts },
   { name: "Last answer", cell: delivery => delivery.last_status ? `status ${delivery.last_status}` : "–" },
-  { name: "What was wrong", cell: delivery => delivery.last_error ?? "–" },
+  { name: "Error", cell: delivery => delivery.last_error ?? "–" },
   { name: "Last sent", cell: delivery => html`<${Time} at=${delivery.last_attempt_at} how="ago" />` },
-  { name: "Next", cell: delivery => html`<${Time} at=${delivery.next_attempt_at} how="ago" />` },
+  { name: "Next try", cell: delivery => html`<${Time} at=${delivery.next_attempt_at} how="ago" />` },
   { name: "", cell: delivery => html`<${Action} name="Redeliver" label=${`Redeliver ${delivery.message_id}`} confirm="Send it again"
     after=${changed}
       done="It is sent again." run=${() => change("POST", pathOf("webhooks", id, "deliveries", delivery.id, "redeliver"))}>

@@ -15,7 +15,7 @@ import { notesOf } from "./feature-actions.js";
 const DAYS = 91;
 const MOST = 2_000;
 const SHOWN = 25;
-const NOTES = [{ name: "reason", label: "Reason" }, { name: "reference", label: "Reference", help: "What your books call it, such as an invoice." }];
+const NOTES = [{ name: "reason", label: "Reason" }, { name: "reference", label: "Reference", help: "Your own number for it, such as an invoice." }];
 
 /** Prepaid credit. */
 export function Balances({ license, usage, turn, changed }) {
@@ -43,7 +43,7 @@ function Balance({ license, balance, turn, changed }) {
       <div><dt>Bought</dt><dd>${amountText(balance.bought)}</dd></div>
       <div><dt>Spent</dt><dd>${amountText(balance.spent)}</dd></div>
       <div><dt>Withdrawn</dt><dd>${amountText(balance.withdrawn)}</dd></div>
-      <div><dt>Low below</dt><dd>${amountText(balance.low_at)}</dd></div>
+      <div><dt>Low at</dt><dd>${amountText(balance.low_at)}</dd></div>
       <div><dt>Below zero</dt><dd>${balance.allow_overage ? "allowed" : "not allowed"}</dd></div>
     </dl>
     <${Loaded} state=${state}>${ledger => html`<${Course} ledger=${ledger} balance=${balance} />`}</${Loaded}>
@@ -60,14 +60,14 @@ function Course({ ledger, balance }) {
     ],
   }), [entries, balance]);
   if (entries.length === 0) {
-    return html`<${Empty} title="Nothing has touched it in the last three months">Top it up, or use something that has a price.</${Empty}>`;
+    return html`<${Empty} title="No changes in the last three months">Top it up, or use something that has a price.</${Empty}>`;
   }
 
   return html`
     <${Chart} label=${`The balance over the last three months; it is ${moneyText(balance.amount, balance.unit)} now.`} unit=${balance.unit}
       times=${drawn.times} series=${drawn.series} utcDays=${false} />
     <h3 class="spaced">Last entries</h3>
-    ${ledger.more && html`<p class="muted">Only the first ${amountText(MOST)} entries of three months are drawn.</p>`}
+    ${ledger.more && html`<p class="muted">Only the first ${amountText(MOST)} entries of the three months are shown.</p>`}
     <${Table} caption="Last entries of the balance" rows=${entries.slice(-SHOWN).reverse()} keyOf=${({ sequence }) => sequence} columns=${[
       { name: "Entry", cell: ({ sequence }) => "#" + sequence },
       { name: "When", cell: ({ at }) => html`<${Time} at=${at} how="exact" />` },
@@ -99,5 +99,5 @@ function BalanceActions({ license, balance, changed }) {
           run=${(_, key) => change("POST", path("resume"), {}, key)}><p>Priced use draws on this balance again.</p></${Action}>`
       : html`<${Action} name="Suspend" label=${`Suspend ${unit}`} confirm="Suspend" danger after=${changed} done=${`${unit} is suspended.`}
           run=${(_, key) => change("POST", path("suspend"), {}, key)}><p>Use that is paid from the ${unit} of <strong>${license.id}</strong> is
-            refused, until the balance is resumed. The credit stays.</p></${Action}>`}`;
+            refused until the balance is resumed. The credit stays.</p></${Action}>`}`;
 }

@@ -5,7 +5,7 @@ import { Action } from "../../parts/action.js";
 
 const NOTES = [
   { name: "reason", label: "Reason", help: "Kept with the ledger entry." },
-  { name: "reference", label: "Reference", help: "What your books call it: a ticket, an invoice." },
+  { name: "reference", label: "Reference", help: "Your own number for it: a ticket, an invoice." },
 ];
 
 /** Fields that every correction takes. */
@@ -21,7 +21,7 @@ export function FeatureActions({ license, answer, name, unit, changed }) {
       fields=${[
         { name: "amount", label: `Amount (${unit})`, type: "amount", required: true },
         { name: "expires_at", label: "Expires", type: "datetime-local", help: "In your time zone. Without it the grant never expires." },
-        { name: "recurrence", label: "Given anew", options: [["", "once"], ["day", "each day"], ["week", "each week"], ["month", "each month"], ["year", "each year"]] },
+        { name: "recurrence", label: "Repeats", options: [["", "never"], ["day", "every day"], ["week", "every week"], ["month", "every month"], ["year", "every year"]] },
         ...NOTES,
       ]}
       run=${(values, key) => change("POST", path("grants"), {
@@ -33,14 +33,14 @@ export function FeatureActions({ license, answer, name, unit, changed }) {
         its allowance${answer.allowance === null ? "" : ` of ${amountText(answer.allowance)}`}, at once.</p>`}
     </${Action}>
     <${Action} name="Reset" label=${`Reset ${name}`} confirm="Reset" danger after=${changed}
-      done=${`The use of ${name} starts anew on ${license.id}.`} fields=${NOTES}
+      done=${`${name} was reset on ${license.id}.`} fields=${NOTES}
       run=${(values, key) => change("POST", path("usage", "reset"), { feature_code: code, ...notesOf(values) }, key)}>
       <p>The open period of ${name} on <strong>${license.id}</strong> ends now with ${amountText(answer.used)} used, and a new one begins
-        at zero. The ledger keeps what was used. This can't be taken back.</p>
+        at zero. The ledger keeps what was used. This can't be undone.</p>
     </${Action}>
     ${suspended && html`<${Action} name="Resume use" label=${`Resume the use of ${name}`} confirm="Resume" after=${changed}
       done=${`${name} may be used again on ${license.id}.`}
       run=${(_, key) => change("POST", path("usage", "resume"), { feature_code: code }, key)}>
-      <p>A tier's policy suspended the use of ${name} on <strong>${license.id}</strong>. It may be used again, as far as the allowance goes.</p>
+      <p>A tier's policy suspended the use of ${name} on <strong>${license.id}</strong>. After this it may be used again, within the allowance.</p>
     </${Action}>`}`;
 }

@@ -16,14 +16,14 @@ import { usageHistory } from "./history.js";
 const MOST = 1_000;
 const COLORS = ["series-1", "series-2", "series-3", "series-4", "series-5"];
 
-/** Extra allowance: what is left of each grant, and how it burnt down. */
+/** Extra allowance: what is left of each grant, and how it was used up. */
 export function Grants({ license, usage, features, query, turn, changed, choose }) {
   const state = useData(signal => readAll(pathOf("licenses", license.id, "grants"), {}, MOST, signal), [license.id, turn]);
   return html`<${Loaded} state=${state}>${({ items, more }) => {
     if (items.length === 0) {
       return html`<section class="card"><${Empty}
-        title="This license has no grants">A grant gives more than the plan's limit, for a while or for
-        good. Give one with the button “Grant” of a feature on the first tab.</${Empty}></section>`;
+        title="This license has no grants">A grant adds to the plan's limit, for a while or
+        permanently. To add one, choose a feature on the Usage tab and press “Grant”.</${Empty}></section>`;
     }
 
     const codes = [...new Set(items.map(grant => grant.feature_code))];
@@ -38,9 +38,9 @@ export function Grants({ license, usage, features, query, turn, changed, choose 
       ${answer && terms && html`<section class="card" aria-labelledby="burn-title"><h2
         id="burn-title">Burn-down of ${nameOf(features, code)} in the open period</h2>
         <${BurnDown} license=${license} answer=${answer} terms=${terms} grants=${grants} turn=${turn} /></section>`}
-      <section class="card" aria-labelledby="grants-title"><h2 id="grants-title">Grants, in the order in which they burn</h2>
+      <section class="card" aria-labelledby="grants-title"><h2 id="grants-title">Grants, in the order they are used</h2>
         <${Table} caption="Grants" rows=${grants} keyOf=${({ id }) => id} columns=${columns(license, terms, changed)} />
-        ${more && html`<p class="muted">There are more than ${amountText(MOST)}; the rest is in <code>GET /api/v1/licenses/${license.id}/grants</code>.</p>`}
+        ${more && html`<p class="muted">There are more than ${amountText(MOST)}; the rest are in <code>GET /api/v1/licenses/${license.id}/grants</code>.</p>`}
       </section>`;
   }}</${Loaded}>`;
 }
@@ -57,20 +57,20 @@ function inBurnOrder(grants) {
 const columns = (license, terms, changed) => [
   { name: "Grant", cell: ({ id }) => html`<span class="mono">${id}</span>` },
   { name: "Status", cell: ({ status }) => html`<${Badge} of=${status} />` },
-  { name: "Given", number: true, cell: ({ granted }) => amountText(granted) },
+  { name: "Granted", number: true, cell: ({ granted }) => amountText(granted) },
   { name: "Used", number: true, cell: ({ used }) => amountText(used) },
-  { name: "Ended unused", number: true, cell: ({ lapsed }) => amountText(lapsed) },
+  { name: "Expired unused", number: true, cell: ({ lapsed }) => amountText(lapsed) },
   { name: "Left", number: true, cell: ({ remaining }) => html`<strong>${amountText(remaining)}</strong>` },
   { name: "Priority", number: true, cell: ({ priority }) => priority },
   { name: "From", cell: grant => html`<${Time} at=${grant.effective_at} />` },
-  { name: "Until", cell: grant => grant.expires_at ? html`<${Time} at=${grant.expires_at} />` : "no end" },
-  { name: "Given anew", cell: ({ recurrence }) => recurrence ? plain("each_" + recurrence) : "once" },
+  { name: "Until", cell: grant => grant.expires_at ? html`<${Time} at=${grant.expires_at} />` : "never expires" },
+  { name: "Repeats", cell: ({ recurrence }) => recurrence ? plain("every_" + recurrence) : "never" },
   { name: "", cell: grant => (grant.status === "active" || grant.status === "scheduled") && html`<${Action} name="Take back"
     label=${`Take back ${grant.id}`}
       confirm="Take back" danger after=${changed} done=${`${grant.id} was taken back.`}
       run=${() => change("DELETE", pathOf("licenses", license.id, "grants", grant.id))}>
       <p>The ${moneyText(grant.remaining, terms?.unit)} that are left of <strong>${grant.id}</strong> can't be used any more. What was used of it
-        stays covered. This can't be taken back; another grant can be given.</p>
+        stays covered. This can't be undone, but you can add another grant.</p>
     </${Action}>` },
 ];
 
@@ -85,7 +85,7 @@ function BurnDown({ license, answer, terms, grants, turn }) {
 function Burnt({ history, answer, grants, start, terms }) {
   const drawn = useMemo(() => burn(history, answer, grants.filter(grant => Number(grant.granted) > 0).slice(0, COLORS.length), start), [history, grants]);
   const left = sum(grants.map(({ remaining }) => remaining));
-  return html`<${Chart} label=${`What is left of each grant, by day. ${amountText(left)} are left of all together.`} unit=${terms.unit}
+  return html`<${Chart} label=${`What is left of each grant, by day. ${amountText(left)} are left in total.`} unit=${terms.unit}
     times=${drawn.times} series=${drawn.series} />`;
 }
 

@@ -13,7 +13,7 @@ import { Time } from "../../parts/time.js";
 const EVERY = 15_000;
 const CORES = "cpu_cores";
 
-/** What is set aside, and the machines on the license. */
+/** What is on hold, and the machines on the license. */
 export function Holds({ license, usage }) {
   const holds = usePages(pathOf("licenses", license.id, "holds"), {}, { every: EVERY });
   const machines = usePages(pathOf("licenses", license.id, "machines"), {}, { every: EVERY });
@@ -21,14 +21,14 @@ export function Holds({ license, usage }) {
   return html`
     <section class="card" aria-labelledby="holds-title"><h2 id="holds-title">Open holds</h2>
       <${Loaded} state=${holds}>${({ items }) => items.length === 0
-        ? html`<${Empty} title="Nothing is set aside">A reservation or a lease sets a part of the allowance aside until it is settled, released or expires.</${Empty}>`
+        ? html`<${Empty} title="No open holds">A reservation or a lease sets a part of the allowance aside until it is settled, released or expires.</${Empty}>`
         : html`<${Table} caption="Open holds" rows=${items} keyOf=${({ id }) => id} columns=${HOLDS} /><${Pages}
           list=${holds} />`}</${Loaded}></section>
     <section class="card" aria-labelledby="machines-title"><h2 id="machines-title">Machines</h2>
       ${cores && !cores.unlimited && html`<p>${amountText(cores.used)} of ${amountText(cores.allowance)} cores</p>
         <${UsageBar} name="Use of cores" used=${cores.used} allowance=${cores.allowance} level=${cores.level} />`}
       <${Loaded} state=${machines}>${({ items }) => items.length === 0
-        ? html`<${Empty} title="No machine is registered">Licensed software registers one with <code>PUT /api/v1/license/machines/…</code>; its cores then count.</${Empty}>`
+        ? html`<${Empty} title="No machine is registered">Licensed software registers one with <code>PUT /api/v1/license/machines/…</code>; then its cores count.</${Empty}>`
         : html`<div class="spaced"><${Table} caption="Machines" rows=${items} keyOf=${({ fingerprint }) => fingerprint}
           columns=${MACHINES} /></div>
           <p class="muted">${amountText(sum(items.map(machine => machine.cores)))} cores on this page.</p><${Pages}
@@ -40,10 +40,10 @@ const HOLDS = [
   { name: "Kind", cell: ({ kind }) => html`<${Badge} of=${kind} text=${plain(kind)} />` },
   { name: "Feature", cell: hold => hold.feature_code },
   { name: "Asked for", number: true, cell: ({ amount }) => amountText(amount) },
-  { name: "Used of it", number: true, cell: ({ settled }) => amountText(settled) },
-  { name: "Set aside", number: true, cell: ({ left }) => html`<strong>${amountText(left)}</strong>` },
-  { name: "Made", cell: hold => html`<${Time} at=${hold.created_at} />` },
-  { name: "Ends", cell: hold => html`<${Time} at=${hold.expires_at} how="ago" />` },
+  { name: "Used", number: true, cell: ({ settled }) => amountText(settled) },
+  { name: "On hold", number: true, cell: ({ left }) => html`<strong>${amountText(left)}</strong>` },
+  { name: "Created", cell: hold => html`<${Time} at=${hold.created_at} />` },
+  { name: "Expires", cell: hold => html`<${Time} at=${hold.expires_at} how="ago" />` },
   { name: "Machine", cell: ({ fingerprint }) => fingerprint ?? "–" },
 ];
 

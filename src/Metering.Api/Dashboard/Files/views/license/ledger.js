@@ -36,7 +36,7 @@ export function Ledger({ license, usage, features, query, choose }) {
     </form>
     <section class="card" aria-label="Ledger"><${Loaded} state=${list} lines=${10}>${({ items }) => items.length === 0
       ? html`<${Empty} title="No entries in this span">Choose an earlier day under “From”, or other filters.</${Empty}>`
-      : html`<${Entries} entries=${items} caption="Entries of the ledger, in their order" /><${Pages}
+      : html`<${Entries} entries=${items} caption="Ledger entries, in order" /><${Pages}
         list=${list} />`}</${Loaded}></section>`;
 }
 
@@ -59,6 +59,6 @@ const COLUMNS = [
   { name: "Use after", number: true, cell: entry => entry.feature_code ? amountText(entry.after) : "–" },
   { name: "Cost", number: true, cell: entry => Number(entry.cost) === 0 ? "–" : moneyText(entry.cost, entry.unit) },
   { name: "By", cell: entry => [entry.user_id, entry.key, entry.fingerprint].filter(Boolean).join(" · ") || "–" },
-  { name: "Known by", cell: entry => html`<span
+  { name: "Id or key", cell: entry => html`<span
     class="mono">${entry.event_id ?? entry.idempotency_key ?? entry.grant_id ?? entry.hold_id ?? "–"}</span>` },
 ];

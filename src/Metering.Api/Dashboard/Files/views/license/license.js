@@ -53,7 +53,7 @@ function About({ license }) {
     <div><dt>Status</dt><dd><${Badge} of=${license.status} /></dd></div>
     <div><dt>Tenant</dt><dd><a href=${link(["tenants", license.tenant_id])}>${license.tenant_id}</a></dd></div>
     <div><dt>Plans</dt><dd>${plansOf(license.plans)}</dd></div>
-    <div><dt>Made</dt><dd><${Time} at=${license.created_at} /></dd></div>
+    <div><dt>Created</dt><dd><${Time} at=${license.created_at} /></dd></div>
     <div><dt>Expires</dt><dd>${license.expires_at ? html`<${Time} at=${license.expires_at} />` : "never"}</dd></div>
     <div><dt>Time zone</dt><dd>${license.time_zone ?? "UTC"}</dd></div>
   </dl>`;

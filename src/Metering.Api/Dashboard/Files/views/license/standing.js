@@ -16,7 +16,7 @@ export function StandingActions({ license, changed }) {
       </${Action}>`
     : html`<${Action} name="Suspend license" confirm="Suspend" danger done=${`${id} is suspended.`} after=${changed}
         run=${(_, key) => change("POST", pathOf("licenses", id, "suspend"), {}, key)}>
-        <p>From now on every consume of <strong>${id}</strong> is refused, until it is resumed. Use that has happened is still
-          counted when it is reported. Nothing is deleted.</p>
+        <p>From now on every consume of <strong>${id}</strong> is refused until it is resumed. Usage that has already happened is
+          still counted when it is reported. Nothing is deleted.</p>
       </${Action}>`;
 }

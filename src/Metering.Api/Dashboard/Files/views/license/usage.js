@@ -14,7 +14,7 @@ import { usageHistory } from "./history.js";
 
 const SPANS = [[31, "31 days"], [91, "3 months"], [365, "1 year"]];
 
-/** How every feature stands, and one of them over time. */
+/** The usage of every feature, and one of them over time. */
 export function Usage({ license, usage, features, query, turn, changed, choose }) {
   if (usage.features.length === 0) {
     return html`<${Empty} title="This license has no features">Put it on a plan, or assign a feature to it:
@@ -94,7 +94,7 @@ function Numbers({ license, answer }) {
     <div><dt>Overage</dt><dd>${amountText(answer.overage)}</dd></div>
     <div><dt>Level</dt><dd><${LevelBadge} level=${answer.level} full=${isFull(answer)} /></dd></div>
     ${answer.balance && html`<div><dt>Balance</dt><dd>${moneyText(answer.balance.available, answer.balance.unit)}</dd></div>`}
-    <div><dt>Starts anew</dt><dd>${answer.resets_at ? html`<${Time} at=${answer.resets_at} how="ago" />` : "never"}</dd></div>
+    <div><dt>Resets</dt><dd>${answer.resets_at ? html`<${Time} at=${answer.resets_at} how="ago" />` : "never"}</dd></div>
   </dl>`;
 }
 
@@ -102,7 +102,7 @@ function UsageChart({ history, answer, terms, unit, name }) {
   const drawn = useMemo(() => seriesOf(history, answer, terms), [history]);
   const { days, periods, perDay } = history;
   if (days.every(({ added, used }) => Number(added) === 0 && Number(used) === 0)) {
-    return html`<${Empty} title="No use in this span">As soon as something is counted, it is drawn here, day by day.</${Empty}>`;
+    return html`<${Empty} title="No use in this span">Usage appears here day by day, as soon as something is counted.</${Empty}>`;
   }
 
   const last = days.at(-1);
@@ -146,11 +146,11 @@ function Tiers({ terms, answer }) {
   const tiers = terms.tiers ?? [];
   if (tiers.length === 0) {
     return html`<p class="muted">${answer.unlimited ? "There is no limit."
-      : `Beyond the allowance the meter ${words(POLICIES, terms.over_limit ?? "deny")}.`}</p>`;
+      : `Beyond the allowance: ${words(POLICIES, terms.over_limit ?? "deny")}.`}</p>`;
   }
 
   return html`<details><summary>Levels and policies</summary><ul class="plain">${tiers.map((tier, i) => html`<li key=${i}>
     beyond <strong>${tier.from ?? 0}</strong>: ${words(LEVELS, tier.level ?? "normal")}, ${words(POLICIES, tier.policy ?? "notify_only")}${
-    tier.unit_price !== undefined && tier.unit_price !== null && html`, ${moneyText(tier.unit_price, terms.price?.unit)} a unit`}${
-    Number(tier.base_price ?? 0) > 0 && html`, and ${moneyText(tier.base_price, terms.price?.unit)} once a period`}</li>`)}</ul></details>`;
+    tier.unit_price !== undefined && tier.unit_price !== null && html`, ${moneyText(tier.unit_price, terms.price?.unit)} per unit`}${
+    Number(tier.base_price ?? 0) > 0 && html`, and ${moneyText(tier.base_price, terms.price?.unit)} per period`}</li>`)}</ul></details>`;
 }

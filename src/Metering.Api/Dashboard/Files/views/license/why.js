@@ -64,12 +64,12 @@ function Proof({ answer, entries, before, more, standing, goOn, busy }) {
   const days = useMemo(() => group(entries, ({ at }) => at.slice(0, 10)), [entries]);
   const kinds = useMemo(() => group(entries, ({ kind }) => kind), [entries]);
   if (entries.length === 0 && !more) {
-    return html`<p>${standing ? `Nothing has changed since the period began: it stood at ${amountText(answer.used)} before.`
+    return html`<p>${standing ? `Nothing has changed since the period began: it was at ${amountText(answer.used)} before.`
       : "Nothing was used in the open period, so it is 0."}</p>`;
   }
 
   return html`
-    <p>${standing && !same(before, 0) && html`It stood at <strong>${amountText(before)}</strong> when the period began. `}
+    <p>${standing && !same(before, 0) && html`It was at <strong>${amountText(before)}</strong> when the period began. `}
       Since ${answer.period ? html`<${Time} at=${answer.period.start} />`
         : "the beginning"}, ${countText(entries.length, "entry", "entries")} of the ledger
       ${" "}${entries.length === 1 ? "changes" : "change"} it: ${kinds.map(({ name, sum: part, entries: of }, i) => html`${i > 0
@@ -78,10 +78,10 @@ function Proof({ answer, entries, before, more, standing, goOn, busy }) {
     ${more
       ? html`<${Note} kind="warn" title=${`So far they come to ${amountText(total)}.`}>There are more entries in this period.
           <p class="note-actions"><button type="button" class="button" disabled=${busy} onClick=${goOn}>${busy ? "Adding…"
-            : "Go on adding"}</button></p></${Note}>`
+            : "Add more"}</button></p></${Note}>`
       : agrees ? html`<${Note} kind="good" title=${`They add up to ${amountText(total)}.`}>That is what the counter shows.</${Note}>`
-      : html`<${Note} kind="warn" title=${`They add up to ${amountText(total)}.`}>The counter showed ${amountText(answer.used)}: something was counted between the
-          two looks, or evidence of this period was removed. Reload; if they still differ, run <code>verify</code>.</${Note}>`}
+      : html`<${Note} kind="warn" title=${`They add up to ${amountText(total)}.`}>The counter showed ${amountText(answer.used)}: something was counted
+          in the meantime, or ledger entries of this period were removed. Reload; if they still differ, run <code>verify</code>.</${Note}>`}
     <h3 class="spaced">Day by day</h3>
     ${days.toReversed().map(({ name, sum: part, entries: of }, i) => html`<details key=${name} class="day" open=${i === 0
       && of.length <= 50}>
