@@ -11,7 +11,7 @@ internal static class TokenRoutes
         new RouteTo<TokenHandlers>("CreateToken", "POST", Root, Access.Manage, (handlers, call) => handlers.CreateAsync(call))
         {
             Tag = Tag,
-            Summary = "Makes a token and shows it, this once. With a tenant_id it may send and read that customer's use only.",
+            Summary = "Creates a token and shows it only once. With a tenant_id it may send and read that customer's use only.",
             Key = KeyUse.Optional, ShowsSecret = true, Body = typeof(TokenRequest),
             Answers = [new(201, typeof(TokenWithSecret), "The token. A repeat of the request shows null in its place.")],
             Problems = [RefusalCode.LimitReached],
@@ -24,8 +24,8 @@ internal static class TokenRoutes
         },
         new RouteTo<TokenHandlers>("RevokeToken", "DELETE", Root + "/{id}", Access.Manage, (handlers, call) => handlers.RevokeAsync(call))
         {
-            Tag = Tag, Summary = "Takes a token away for good: at once on the server, within Metering:Api:KeyCacheSeconds on every instance of the "
-                + "Functions app. One of the configuration, and the last that may manage, stay.",
+            Tag = Tag, Summary = "Revokes a token for good: at once on the server, within Metering:Api:KeyCacheSeconds on every instance of the "
+                + "Functions app. A token of the configuration, and the last that may manage, can't be revoked.",
             Answers = [new(204, null, "It opens nothing any more.")],
             Problems = [ProblemCode.TokenNotFound, ProblemCode.TokenConfigured, ProblemCode.LastManageToken],
         },

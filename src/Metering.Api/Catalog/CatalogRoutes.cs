@@ -10,14 +10,14 @@ internal static class CatalogRoutes
     [
         new RouteTo<CatalogHandlers>("GetCatalog", "GET", Root + "catalog", Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
-            Tag = Tag, Summary = "The catalog as the document that, put back, changes nothing.",
+            Tag = Tag, Summary = "The catalog as one document; putting it back unchanged changes nothing.",
             Answers = [new(200, typeof(CatalogDocument), "The catalog.")],
         },
         new RouteTo<CatalogHandlers>("PutCatalog", "PUT", Root + "catalog", Access.Manage, (handlers, call) => handlers.PutAsync(call))
         {
             Tag = Tag,
             Summary =
-                "Puts features and plans in force. What the document does not name stays as it is; a plan that differs gets a new version.",
+                "Publishes features and plans. What the document does not name stays as it is; a plan that differs gets a new version.",
             Body = typeof(CatalogDocument), Query = [new("dry_run", "Whether only to say what would change.", "boolean")],
             Answers = [new(200, typeof(CatalogChangeAnswer), "What changed.")], Problems = [ProblemCode.FeatureInUse],
         },
@@ -75,7 +75,7 @@ internal static class CatalogRoutes
         new RouteTo<MigrationHandlers>(
             "GetMigration", "GET", Root + "plans/{id}/migrations/{migration}", Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
-            Tag = Tag, Summary = "How far a migration has come.", Answers = [new(200, typeof(Migration), "The migration.")],
+            Tag = Tag, Summary = "The progress of a migration.", Answers = [new(200, typeof(Migration), "The migration.")],
             Problems = [ProblemCode.MigrationNotFound],
         },
     ];

@@ -54,7 +54,7 @@ internal static class EventRoutes
         new RouteTo<DeadLetterHandlers>(
             "DeleteDeadLetter", "DELETE", "api/v1/dead-letters/{id}", Access.Manage, (handlers, call) => handlers.DeleteAsync(call))
         {
-            Tag = Tag, Summary = "Takes a dead letter away; its event is not counted.", Answers = [new(204, null, "It is gone.")],
+            Tag = Tag, Summary = "Deletes a dead letter; its event is not counted.", Answers = [new(204, null, "It is gone.")],
             Problems = [ProblemCode.DeadLetterNotFound],
         },
     ];
@@ -64,7 +64,7 @@ internal static class EventRoutes
     {
         Tag = Tag, Tenants = TenantReach.Part,
         Summary =
-            "Takes usage events in: one, an array, NDJSON, or CloudEvents 1.0. Good events of a batch count even when others are bad. "
+            "Accepts usage events: one, an array, NDJSON, or CloudEvents 1.0. Good events of a batch count even when others are bad. "
             + "The body may have the Content-Encoding gzip or br; limits are of decoded bytes.",
         Body = typeof(EventDocument),
         Answers = [new(202, typeof(EventsAnswer), "What became of them.")],

@@ -10,7 +10,7 @@ internal static class EvidenceRoutes
     [
         new RouteTo<EvidenceHandlers>("GetLedger", "GET", One + "/ledger", Access.Read, (handlers, call) => handlers.LedgerAsync(call))
         {
-            Tag = Tag, Tenants = TenantReach.LicenseOfPath, Summary = "The license's ledger, in the order of its numbers.",
+            Tag = Tag, Tenants = TenantReach.LicenseOfPath, Summary = "The license's ledger, in order.",
             Query =
             [
                 new("from", "Entries made at or after.", "date-time"), new("to", "Entries made before.", "date-time"),
@@ -22,7 +22,7 @@ internal static class EvidenceRoutes
         },
         new RouteTo<EvidenceHandlers>("GetRollups", "GET", One + "/rollups", Access.Read, (handlers, call) => handlers.RollupsAsync(call))
         {
-            Tag = Tag, Tenants = TenantReach.LicenseOfPath, Summary = "The license's daily rollups, the open days included; the last 31 days where none are named.",
+            Tag = Tag, Tenants = TenantReach.LicenseOfPath, Summary = "The license's daily rollups, the open days included; the last 31 days by default.",
             Query =
             [
                 new("from", "The first day.", "date"), new("to", "The last day.", "date"),

@@ -17,12 +17,12 @@ internal static class ExportRoutes
         },
         new RouteTo<ExportHandlers>("ListExports", "GET", Root, Access.Read, (handlers, call) => handlers.ListAsync(call))
         {
-            Tag = Tag, Summary = "Lists exports, the newest first.", Query = [Paging.CursorParameter, Paging.LimitParameter],
+            Tag = Tag, Summary = "Lists exports, newest first.", Query = [Paging.CursorParameter, Paging.LimitParameter],
             Answers = [new(200, typeof(ListAnswer<ExportAnswer>), "A part of the list.")],
         },
         new RouteTo<ExportHandlers>("GetExport", "GET", Root + "/{id}", Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
-            Tag = Tag, Summary = "An export: how far it is, then where file and manifest are, or why it failed.",
+            Tag = Tag, Summary = "An export: its progress, then where its file and manifest are, or why it failed.",
             Answers = [new(200, typeof(ExportAnswer), "The export.")], Problems = [ProblemCode.ExportNotFound],
         },
         new RouteTo<ExportHandlers>("GetExportFile", "GET", Root + "/{id}/file", Access.Read, (handlers, call) => handlers.FileAsync(call))
@@ -38,14 +38,14 @@ internal static class ExportRoutes
         },
         new RouteTo<ExportHandlers>("DeleteExport", "DELETE", Root + "/{id}", Access.Manage, (handlers, call) => handlers.DeleteAsync(call))
         {
-            Tag = Tag, Summary = "Stops an export; of one that is over, takes file and manifest away.",
+            Tag = Tag, Summary = "Stops an export; if it is finished, deletes its file and manifest.",
             Answers = [new(202, typeof(ExportAnswer), "It stops."), new(204, null, "It is gone.")],
             Problems = [ProblemCode.ExportNotFound],
         },
         new RouteTo<ExportScheduleHandlers>(
             "CreateExportSchedule", "POST", Schedules, Access.Manage, (handlers, call) => handlers.CreateAsync(call))
         {
-            Tag = Tag, Summary = "Makes a schedule of exports.", Key = KeyUse.Optional, Body = typeof(ExportScheduleRequest),
+            Tag = Tag, Summary = "Creates an export schedule.", Key = KeyUse.Optional, Body = typeof(ExportScheduleRequest),
             Answers = [new(201, typeof(ExportScheduleAnswer), "It was made.")],
             Problems = [RefusalCode.LicenseNotFound, RefusalCode.LimitReached],
         },
@@ -71,7 +71,7 @@ internal static class ExportRoutes
         new RouteTo<ExportScheduleHandlers>(
             "DeleteExportSchedule", "DELETE", Schedules + "/{id}", Access.Manage, (handlers, call) => handlers.DeleteAsync(call))
         {
-            Tag = Tag, Summary = "Forgets a schedule; what it has exported stays.", Answers = [new(204, null, "It is gone.")],
+            Tag = Tag, Summary = "Deletes a schedule; its exports stay.", Answers = [new(204, null, "It is gone.")],
             Problems = [ProblemCode.ExportScheduleNotFound],
         },
     ];

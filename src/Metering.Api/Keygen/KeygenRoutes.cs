@@ -21,13 +21,13 @@ internal static class KeygenRoutes
         new RouteTo<KeygenHandlers>(
             "DecrementUsageAction", "POST", Actions + "decrement-usage", Access.Manage, (handlers, call) => handlers.DecrementAsync(call))
         {
-            Tag = Tag, Summary = "Takes use away.", Key = KeyUse.Optional, JsonApi = true, Body = typeof(KeygenRequest), Query = [Feature],
+            Tag = Tag, Summary = "Decrements usage.", Key = KeyUse.Optional, JsonApi = true, Body = typeof(KeygenRequest), Query = [Feature],
             Answers = [new(200, typeof(KeygenDocument), "It was taken away.")], Problems = [RefusalCode.LicenseNotFound],
         },
         new RouteTo<KeygenHandlers>(
             "ResetUsageAction", "POST", Actions + "reset-usage", Access.Manage, (handlers, call) => handlers.ResetAsync(call))
         {
-            Tag = Tag, Summary = "Starts the period anew.", Key = KeyUse.Optional, JsonApi = true, Query = [Feature],
+            Tag = Tag, Summary = "Resets usage: starts a new period.", Key = KeyUse.Optional, JsonApi = true, Query = [Feature],
             Answers = [new(200, typeof(KeygenDocument), "It is reset.")], Problems = [RefusalCode.LicenseNotFound],
         },
     ];

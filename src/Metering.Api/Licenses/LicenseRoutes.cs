@@ -14,7 +14,7 @@ internal static class LicenseRoutes
         new RouteTo<LicenseCreation>("CreateLicense", "POST", Root, Access.Manage, (handlers, call) => handlers.CreateAsync(call))
         {
             Tag = Tag,
-            Summary = "Makes a license and shows its key, once. A repeat is answered with key: null; who has lost the key rotates it.",
+            Summary = "Creates a license and shows its key only once. A repeat is answered with key: null; if the key was lost, rotate it.",
             Key = KeyUse.Optional, ShowsSecret = true, Body = typeof(LicenseRequest),
             Answers = [new(201, typeof(LicenseWithKey), "It is made.")], Problems = [RefusalCode.LimitReached],
         },
@@ -50,7 +50,7 @@ internal static class LicenseRoutes
             "RotateLicenseKey", "POST", One + "/rotate-key", Access.Manage, (handlers, call) => handlers.RotateAsync(call))
         {
             Tag = Tag,
-            Summary = "Gives a license a new key, and shows it once. A repeat gives no other key, and is answered with key: null.",
+            Summary = "Gives a license a new key, and shows it only once. A repeat gives no other key, and is answered with key: null.",
             Key = KeyUse.Optional, ShowsSecret = true,
             Answers = [new(200, typeof(LicenseWithKey), "The license with its new key.")], Problems = NoLicense,
         },
@@ -58,7 +58,7 @@ internal static class LicenseRoutes
             "CreateViewToken", "POST", One + "/view-tokens", Access.Manage, (handlers, call) => handlers.CreateAsync(call))
         {
             Tag = Tag,
-            Summary = "Makes a token with which a customer may see how this license stands, on the page /usage or by the API. "
+            Summary = "Creates a token with which a customer may see this license's usage, on the page /usage or over the API. "
                 + "It ends with its time, and with the license's key.",
             ShowsSecret = true, Body = typeof(ViewTokenRequest),
             Answers = [new(201, typeof(ViewTokenAnswer), "The token, and the page that shows the license.")], Problems = NoLicense,
@@ -85,7 +85,7 @@ internal static class LicenseRoutes
         new RouteTo<AssignmentHandlers>(
             "UnassignFeature", "DELETE", One + "/features/{code}", Access.Manage, (handlers, call) => handlers.DeleteAsync(call))
         {
-            Tag = Tag, Summary = "Takes an assignment away; a plan's terms take over.", Answers = [new(204, null)],
+            Tag = Tag, Summary = "Removes an assignment; a plan's terms apply again.", Answers = [new(204, null)],
             Problems = [RefusalCode.LicenseNotFound, ProblemCode.FeatureNotFound, ProblemCode.FeatureFromPlan],
         },
     ];

@@ -17,14 +17,14 @@ internal static class LicenseUsageRoutes
             "GetLicenseUsage", "GET", One + "/usage", Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
             Tag = Tag, Tenants = TenantReach.LicenseOfPath, IsForCustomers = true,
-            Summary = "How every feature and balance of a license stands.",
+            Summary = "The current usage of every feature of a license, and its balances.",
             Answers = [new(200, typeof(UsageReport), "How it stands.")],
             Problems = [RefusalCode.LicenseNotFound],
         },
         new RouteTo<LicenseUsageHandlers>(
             "ResetUsage", "POST", One + "/usage/reset", Access.Manage, (handlers, call) => handlers.ResetAsync(call))
         {
-            Tag = Tag, Summary = "Starts the period anew; or, with top_up, adds to the allowance.", Key = KeyUse.Optional,
+            Tag = Tag, Summary = "Resets usage: starts a new period; or, with top_up, adds to the allowance.", Key = KeyUse.Optional,
             Body = typeof(ResetRequest),
             Answers = [new(200, typeof(UsageAnswer), "How the feature stands; with no feature named, how all stand.")],
             Problems = UsageProblems,
@@ -32,7 +32,7 @@ internal static class LicenseUsageRoutes
         new RouteTo<LicenseUsageHandlers>(
             "DecrementUsage", "POST", One + "/usage/decrement", Access.Manage, (handlers, call) => handlers.DecrementAsync(call))
         {
-            Tag = Tag, Summary = "Takes use away, as a correction.", Key = KeyUse.Optional, Body = typeof(DecrementRequest),
+            Tag = Tag, Summary = "Decrements usage, as a correction.", Key = KeyUse.Optional, Body = typeof(DecrementRequest),
             Answers = [new(200, typeof(UsageAnswer), "How the feature stands.")], Problems = UsageProblems,
         },
         new RouteTo<LicenseUsageHandlers>(
@@ -44,7 +44,7 @@ internal static class LicenseUsageRoutes
         },
         new RouteTo<GrantHandlers>("AddGrant", "POST", One + "/grants", Access.Manage, (handlers, call) => handlers.PostAsync(call))
         {
-            Tag = Tag, Summary = "Gives extra allowance.", Key = KeyUse.Optional, Body = typeof(GrantRequest),
+            Tag = Tag, Summary = "Adds extra allowance.", Key = KeyUse.Optional, Body = typeof(GrantRequest),
             Answers = [new(201, typeof(GrantAnswer), "It is given.")], Problems = [.. UsageProblems, RefusalCode.LimitReached],
         },
         new RouteTo<GrantHandlers>("ListGrants", "GET", One + "/grants", Access.Read, (handlers, call) => handlers.ListAsync(call))
@@ -94,13 +94,13 @@ internal static class LicenseUsageRoutes
         new RouteTo<BalanceHandlers>(
             "TopUpBalance", "POST", Balance + "/top-up", Access.Manage, (handlers, call) => handlers.TopUpAsync(call))
         {
-            Tag = Tag, Summary = "Puts credit in.", Key = KeyUse.Optional, Body = typeof(CreditRequest),
+            Tag = Tag, Summary = "Adds credit.", Key = KeyUse.Optional, Body = typeof(CreditRequest),
             Answers = [new(200, typeof(BalanceAnswer), "The balance.")], Problems = BalanceProblems,
         },
         new RouteTo<BalanceHandlers>(
             "WithdrawFromBalance", "POST", Balance + "/withdraw", Access.Manage, (handlers, call) => handlers.WithdrawAsync(call))
         {
-            Tag = Tag, Summary = "Takes credit out; no more than is available.", Key = KeyUse.Optional, Body = typeof(CreditRequest),
+            Tag = Tag, Summary = "Withdraws credit; no more than is available.", Key = KeyUse.Optional, Body = typeof(CreditRequest),
             Answers = [new(200, typeof(BalanceAnswer), "The balance.")], Problems = BalanceProblems,
         },
         new RouteTo<BalanceHandlers>(

@@ -17,16 +17,16 @@ internal static class OpenApiDocument
     {
         ["Runtime"] = "What licensed software calls with its own license's key.",
         ["Events"] = "Usage that has already happened, in bulk.",
-        ["Usage and quota"] = "How tenants stand.",
+        ["Usage and quota"] = "Usage, quotas, bills and statements of tenants.",
         ["Catalog"] = "What is sold: features and plans.",
-        ["Licenses"] = "What customers have.",
-        ["Usage of a license"] = "An operator's hand on usage, grants and balances.",
+        ["Licenses"] = "What customers have: a plan, a key, features.",
+        ["Usage of a license"] = "Corrections and resets of usage, grants and balances.",
         ["Evidence"] = "The ledger and its daily rollups.",
-        ["Exports"] = "Files of what was counted, on demand and on a schedule, and what proves them.",
+        ["Exports"] = "Files of usage, bills and the ledger, on demand or on a schedule.",
         ["Webhooks"] = "Where signals go.",
-        ["Tokens"] = "What producers and operators call with.",
-        ["Keygen's forms"] = "Increment, decrement and reset in the form of another system.",
-        ["Service"] = "Health, keys, this document, and the test clock.",
+        ["Tokens"] = "Credentials of producers and operators.",
+        ["Keygen's forms"] = "Increment, decrement and reset, compatible with Keygen.",
+        ["Service"] = "Health, the overview, public keys, this document, the test clock.",
     };
 
     private static readonly Dictionary<string, string> PathParameters = new(StringComparer.Ordinal)

@@ -9,30 +9,30 @@ public sealed record CustomerPageOptions : IValidatableObject
 {
     private const string LogoWanted = "must be empty or the https address of a picture.";
 
-    /// <summary>Longest time for which a view token may be good. No longer than a lease key that was replaced still counts.</summary>
+    /// <summary>The longest time that a view token may be valid. It can't be longer than a replaced lease key stays valid.</summary>
     [Range(1, 840)]
     public int MaxTokenHours { get; init; } = 24;
 
-    /// <summary>The product's name, at the head of the page and in its title.</summary>
+    /// <summary>The product's name, at the top of the page and in its title.</summary>
     [StringLength(80, MinimumLength = 1)]
     public string ProductName { get; init; } = "MeterFunctions";
 
     /// <summary>
-    /// The product's color: of the line at the head of the page, and of the bars that show use. Empty: the page's own. Levels above normal
-    /// keep their colors.
+    /// The product's color, for the line at the top of the page and the usage bars. Empty: the page's default. Levels above normal keep
+    /// their colors.
     /// </summary>
     [RegularExpression("#[0-9A-Fa-f]{6}", ErrorMessage = "must be empty or a color such as #0a7d5a.")]
     public string AccentColor { get; init; } = "";
 
     /// <summary>
-    /// The address of the product's logo. The customer's browser asks for it there, and for nothing else outside of the service. Empty:
+    /// The address of the product's logo. The customer's browser loads it from there, and nothing else from outside the service. Empty:
     /// none.
     /// </summary>
     [RegularExpression("https://[^\\s'\";,]{1,500}", ErrorMessage = LogoWanted)]
     public string LogoUrl { get; init; } = "";
 
     /// <summary>
-    /// Origins whose pages may embed the page in a frame, such as <c>https://app.example.com</c>, with commas or spaces between them.
+    /// Origins whose pages may embed the page in a frame, such as <c>https://app.example.com</c>, separated by commas or spaces.
     /// Empty: none may.
     /// </summary>
     public IReadOnlyList<string> EmbedOrigins { get; init; } = [];

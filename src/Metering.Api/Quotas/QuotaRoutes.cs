@@ -10,7 +10,7 @@ internal static class QuotaRoutes
         new RouteTo<QuotaHandlers>(name, "GET", pattern, Access.Read, (handlers, call) => handlers.GetAsync(call))
     {
         Tag = "Usage and quota", Tenants = TenantReach.TenantOfPath,
-        Summary = "How a tenant's metric stands: the usage answer, the percentage used, the projected end, and the tiers; each license, and all together.",
+        Summary = "A tenant's quota for a metric: the usage answer, the percentage used, the projected end, and the tiers; for each license, and for all together.",
         Answers = [new(200, typeof(QuotaAnswer), "How it stands.")],
         Problems = [ProblemCode.FeatureNotFound, RefusalCode.LicenseNotFound],
     };

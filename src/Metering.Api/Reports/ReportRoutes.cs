@@ -31,7 +31,7 @@ internal static class ReportRoutes
             "GetStatement", "GET", "api/v1/licenses/{id}/statement", Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
             Tag = Tag, Tenants = TenantReach.LicenseOfPath, IsForCustomers = true,
-            Summary = "What a license was given, used, lost and has left, of each feature and balance, with the entries that explain it. "
+            Summary = "A license's statement: for each feature and balance, what was granted, used, expired and is left, with the entries that explain it. "
                 + "Without a span: the last 31 days.",
             Query = Span,
             Answers = [new(200, typeof(Statement), "The statement.")],

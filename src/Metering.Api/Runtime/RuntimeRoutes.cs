@@ -43,7 +43,7 @@ internal static class RuntimeRoutes
         },
         new RouteTo<UseHandlers>("OwnUsage", "GET", Root + "usage", Access.License, (handlers, call) => handlers.UsageAsync(call))
         {
-            Tag = Tag, Summary = "Says how every feature and balance of the license stands.",
+            Tag = Tag, Summary = "The current usage of every feature of the license, and its balances.",
             Answers = [new(200, typeof(UsageReport), "How it stands.")],
         },
         new RouteTo<HoldHandlers>(
@@ -61,7 +61,7 @@ internal static class RuntimeRoutes
         new RouteTo<HoldHandlers>(
             "ReleaseReservation", "DELETE", Root + "reservations/{id}", Access.License, (handlers, call) => handlers.ReleaseAsync(call))
         {
-            Tag = Tag, Summary = "Gives a reservation back.", Answers = [new(204, null)], Problems = [RefusalCode.HoldNotFound],
+            Tag = Tag, Summary = "Releases a reservation.", Answers = [new(204, null)], Problems = [RefusalCode.HoldNotFound],
         },
         new RouteTo<HoldHandlers>("Lease", "POST", Root + "leases", Access.License, (handlers, call) => handlers.LeaseAsync(call))
         {
@@ -86,7 +86,7 @@ internal static class RuntimeRoutes
         new RouteTo<MachineHandlers>(
             "DeleteMachine", "DELETE", Root + "machines/{fingerprint}", Access.License, (handlers, call) => handlers.DeleteAsync(call))
         {
-            Tag = Tag, Summary = "Forgets a machine.", Answers = [new(204, null)], Problems = [RefusalCode.MachineNotFound],
+            Tag = Tag, Summary = "Removes a machine.", Answers = [new(204, null)], Problems = [RefusalCode.MachineNotFound],
         },
     ];
 }

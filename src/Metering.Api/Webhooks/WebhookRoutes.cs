@@ -10,7 +10,7 @@ internal static class WebhookRoutes
     [
         new RouteTo<WebhookHandlers>("CreateWebhook", "POST", Root, Access.Manage, (handlers, call) => handlers.CreateAsync(call))
         {
-            Tag = Tag, Summary = "Makes a webhook. Its secret is in this answer and in no other.", Key = KeyUse.Optional, ShowsSecret = true,
+            Tag = Tag, Summary = "Creates a webhook. Its secret is in this answer only.", Key = KeyUse.Optional, ShowsSecret = true,
             Body = typeof(WebhookRequest),
             Answers = [new(201, typeof(WebhookWithSecret), "It was made.")], Problems = [RefusalCode.LimitReached],
         },
@@ -33,7 +33,7 @@ internal static class WebhookRoutes
         new RouteTo<WebhookHandlers>(
             "DeleteWebhook", "DELETE", Root + "/{id}", Access.Manage, (handlers, call) => handlers.DeleteAsync(call))
         {
-            Tag = Tag, Summary = "Forgets a webhook and its deliveries.", Answers = [new(204, null, "It is gone.")],
+            Tag = Tag, Summary = "Deletes a webhook and its deliveries.", Answers = [new(204, null, "It is gone.")],
             Problems = [ProblemCode.WebhookNotFound],
         },
         new RouteTo<DeliveryHandlers>(
@@ -52,7 +52,7 @@ internal static class WebhookRoutes
             "Redeliver", "POST", Root + "/{id}/deliveries/{delivery_id}/redeliver", Access.Manage,
             (handlers, call) => handlers.RedeliverAsync(call))
         {
-            Tag = Tag, Summary = "Sends a message once more, with the same message id.",
+            Tag = Tag, Summary = "Sends a message again, with the same message id.",
             Answers = [new(202, typeof(DeliveryAnswer), "It is on its way.")],
             Problems = [ProblemCode.WebhookNotFound, ProblemCode.DeliveryNotFound],
         },
