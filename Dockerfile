@@ -1,6 +1,6 @@
 # The single-process server. docs/server.md says how to run the image.
 #
-# The SDK fits global.json, and both versions are those that a build takes until Dependabot raises them; a test compares them.
+# The SDK version matches global.json. Both versions are pinned until Dependabot raises them; a test compares them.
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0.401-noble AS build
 ARG VERSION=1.0.0
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -8,16 +8,16 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src/ src/
 
-# Not for one processor: the same output runs on amd64 and arm64, so it is built once, without emulation.
+# The output is portable: it runs on amd64 and arm64, so it is built once, without emulation.
 RUN dotnet publish src/Metering.Server --configuration Release --output /app -p:Version=$VERSION -p:UseAppHost=false && mkdir /data
 
-# No shell, no package manager, and a user without rights (1654) by default.
+# No shell, no package manager, and an unprivileged user (1654) by default.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble-chiseled
 WORKDIR /app
 COPY --from=build /app ./
 COPY --from=build --chown=1654:1654 --chmod=0700 /data /data
 
-# The base image names a port by itself, and the server would be told of two.
+# The base image sets a port too; without this, the server would get two.
 ENV ASPNETCORE_HTTP_PORTS= \
     ASPNETCORE_URLS=http://0.0.0.0:8080 \
     Metering__Data=/data \

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the container needs beside .NET and Node: a browser for the tests of pages, and the emulator and host of the Functions app.
+# What the container needs besides .NET and Node: a browser for the tests of the pages, and the storage emulator and Functions host.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -2,18 +2,18 @@ using Metering.Client;
 
 namespace Samples.AiChat;
 
-/// <summary>Answers prompts, and has the customer pay for the tokens that each took: reserve, call, settle.</summary>
+/// <summary>Answers prompts, and charges the customer for the tokens that each one used: reserve, call, settle.</summary>
 internal sealed class Chat(MeteringClient meter, ToyModel model, TextWriter output)
 {
     private const string Feature = "tokens";
     private const int MaxTokens = 200;
 
-    /// <returns>The exit code: 0, or 1 where the meter refused.</returns>
+    /// <returns>The exit code: 0, or 1 if the meter refused.</returns>
     public async Task<int> RunAsync(IEnumerable<string> prompts)
     {
         foreach (var prompt in prompts)
         {
-            // How many tokens an answer takes is known when it is there. So the most that it may take is set aside first: the call is not
+            // How many tokens an answer uses is known only afterwards. So the most that it may use is reserved first: the call is not
             // made if the customer can't pay for it, and two calls at once can't spend the same credit.
             await using var reservation = await meter.ReserveAsync(Feature, MaxTokens, TimeSpan.FromMinutes(5));
             if (reservation.Answer.Refusal is { } refusal)
@@ -22,7 +22,7 @@ internal sealed class Chat(MeteringClient meter, ToyModel model, TextWriter outp
                 return 1;
             }
 
-            // If this throws, the reservation is given back at the end of the block.
+            // If this throws, the reservation is released at the end of the block.
             var (text, tokens) = await model.CompleteAsync(prompt, MaxTokens);
             var settled = await reservation.CommitAsync(tokens);
 

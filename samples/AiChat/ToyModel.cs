@@ -1,6 +1,6 @@
 namespace Samples.AiChat;
 
-/// <summary>Stands for the model that you call: it answers in words and says how many tokens that took.</summary>
+/// <summary>Stands in for the model that you call: it answers, and reports how many tokens that took.</summary>
 internal sealed class ToyModel
 {
     private readonly string _opinion = "I would say that it depends.";

@@ -2,7 +2,7 @@ using Metering.Client;
 
 namespace Samples.IotProducer;
 
-/// <summary>Devices that count up. Each reading is the device's running total; the meter counts what it has grown by.</summary>
+/// <summary>Devices that count up. Each reading is the device's running total; the meter counts the increase.</summary>
 internal sealed class Fleet(int devices, string run)
 {
     private readonly decimal[] _totals = new decimal[devices];
@@ -19,7 +19,7 @@ internal sealed class Fleet(int devices, string run)
                 Metric = "telemetry",
                 Quantity = _totals[device],
                 Key = $"{run}-{device:D3}",
-                // Made of what the reading is, so that it counts once, however it is sent.
+                // Derived from the reading, so that it counts once, however often it is sent.
                 EventId = $"{run}-{device:D3}-{round:D6}",
             };
         }

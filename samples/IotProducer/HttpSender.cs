@@ -2,7 +2,7 @@ using Metering.Client;
 
 namespace Samples.IotProducer;
 
-/// <summary>Over HTTP: events wait on the disk until the meter has them, over any outage.</summary>
+/// <summary>Over HTTP: events wait on disk until the meter has them, through any outage.</summary>
 internal sealed class HttpSender(ProducerOptions options, Action<RejectedEvent> rejected) : IReadingSender
 {
     private readonly MeteringEvents _events = new(new MeteringEventsOptions

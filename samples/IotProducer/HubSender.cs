@@ -28,7 +28,7 @@ internal sealed class HubSender(string connection) : IReadingSender
 
     public async Task SendAsync(IReadOnlyList<UsageEvent> readings)
     {
-        // One partition for a customer keeps the order of its readings, and brings those of a license in few batches.
+        // One partition per customer keeps its readings in order, and puts those of a license into few batches.
         foreach (var customer in readings.GroupBy(reading => reading.TenantId))
         {
             var options = new CreateBatchOptions { PartitionKey = customer.Key };

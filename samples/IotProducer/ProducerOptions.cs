@@ -8,7 +8,7 @@ namespace Samples.IotProducer;
 /// <param name="EventHub">A connection string with the hub's name; null: over HTTP.</param>
 /// <param name="Devices">How many devices there are.</param>
 /// <param name="Readings">How many readings each sends.</param>
-/// <param name="Queue">Where events wait on the disk until the meter has them.</param>
+/// <param name="Queue">Where events wait on disk until the meter has them.</param>
 internal sealed record ProducerOptions(Uri Address, string? Token, string? EventHub, int Devices, int Readings, string Queue)
 {
     /// <summary>Reads them; null when the command line can't be understood.</summary>

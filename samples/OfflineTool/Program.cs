@@ -12,7 +12,7 @@ var options = new MeteringClientOptions
     Address = new Uri(Environment.GetEnvironmentVariable("METER_URL") ?? "http://127.0.0.1:8080"),
     // A customer of the server's demo.
     LicenseKey = Environment.GetEnvironmentVariable("METER_KEY") ?? "lk_demo_acme_".PadRight(44, '0'),
-    // A tool that people wait for says soon that it works without a connection.
+    // People wait for this tool, so it gives up on a missing connection quickly.
     AttemptTimeout = TimeSpan.FromSeconds(2),
     MaxRetries = 0,
 };

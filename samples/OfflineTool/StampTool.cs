@@ -4,16 +4,16 @@ using Metering.Client;
 namespace Samples.OfflineTool;
 
 /// <summary>
-/// Stamps files with their SHA-256, and counts each. It works on a plane: what it may use was leased while there was a network.
+/// Stamps files with their SHA-256, and counts each. It works on a plane: it leased what it may use while there was a network.
 /// </summary>
 internal sealed class StampTool(MeteringClient meter, string leases, TextWriter output)
 {
     private const string Feature = "messages";
 
-    /// <returns>The exit code: 0, or 1 where nothing is left.</returns>
+    /// <returns>The exit code: 0, or 1 if nothing is left.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> files)
     {
-        // Two weeks without a network are enough for most journeys. What is leased and not used comes back when the tool ends with one.
+        // Two weeks without a network are enough for most journeys. Unused units are returned when the tool ends while it is online.
         await using var messages = await meter.LeaseAsync(new LeasedMeterOptions
         {
             FeatureCode = Feature, Directory = leases, LeaseTime = TimeSpan.FromDays(14), MinAmount = 50,

@@ -5,7 +5,7 @@ using Metering.Client;
 namespace Samples.AspNetMiddleware;
 
 /// <summary>
-/// Counts a call before it is answered, and tells the caller what is left: the fields of the draft "RateLimit header fields for HTTP".
+/// Counts each call before it is answered, and tells the caller what is left, in the fields of the draft "RateLimit header fields for HTTP".
 /// </summary>
 internal sealed class MeteringMiddleware(RequestDelegate next, MeteringClients meters, string feature)
 {
@@ -21,7 +21,7 @@ internal sealed class MeteringMiddleware(RequestDelegate next, MeteringClients m
 
         try
         {
-            // A caller that repeats a call with the same Idempotency-Key is charged once.
+            // A caller that retries with the same Idempotency-Key is charged once.
             string? once = http.Request.Headers["Idempotency-Key"];
             var answer = await meters.Of(key).ConsumeAsync(
                 feature, 1, new UseDetails { IdempotencyKey = once }, http.RequestAborted);
@@ -39,7 +39,7 @@ internal sealed class MeteringMiddleware(RequestDelegate next, MeteringClients m
         }
         catch (MeteringUnavailableException)
         {
-            // Whether calls are let through unseen while the meter is away is your decision. This API does: what it sells is cheap.
+            // Whether to let calls through while the meter can't be reached is your decision. This API does: its calls are cheap.
         }
 
         await next(http);

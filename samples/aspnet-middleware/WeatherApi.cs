@@ -2,7 +2,7 @@ using Metering.Client;
 
 namespace Samples.AspNetMiddleware;
 
-/// <summary>A public API whose callers bring the key of their license, and whose calls are metered.</summary>
+/// <summary>A public API whose callers send their license key, and whose calls are metered.</summary>
 internal static class WeatherApi
 {
     public static WebApplication Build(string[] args)

@@ -13,7 +13,7 @@ public sealed class GuideTests
 
     [Fact]
     public void A_guide_begins_with_what_its_reader_has_at_the_end() => Checkout.AssertNone(
-        Guides.Where(page => !page.Text.Split("\n\n")[1].StartsWith("At the end ", StringComparison.Ordinal)).Select(page => page.Path));
+        Guides.Where(page => !page.Text.Split("\n\n")[1].StartsWith("By the end, ", StringComparison.Ordinal)).Select(page => page.Path));
 
     [Fact]
     public void A_guide_has_commands_that_run() => Assert.Equal(

@@ -92,7 +92,7 @@ internal static class ShownCode
             FeatureCode = "renders",
             Directory = "/var/lib/my-program/leases",
             LeaseTime = TimeSpan.FromHours(12),
-            TrustedKeys = jwks, // what /.well-known/jwks.json says, shipped with the program
+            TrustedKeys = jwks, // the content of /.well-known/jwks.json, shipped with the program
         });
 
         var answer = await renders.ConsumeAsync();
@@ -119,7 +119,7 @@ internal static class ShownCode
             return; // reservation.Answer says why, and how much is left
         }
 
-        var tokens = 1250; // what the model says that it took
+        var tokens = 1250; // as the model reports
         await reservation.CommitAsync(tokens);
     }
 
