@@ -34,7 +34,7 @@ public sealed class LicenseTests(DashboardFixture dashboard)
             HttpMethod.Post, "/api/v1/license/consume", new { feature_code = "calls", amount = 43 }, license.GetProperty("key").GetString());
         await using var tab = await dashboard.OpenAsync($"licenses/{id}/grants");
 
-        var chart = tab.Page.GetByRole(AriaRole.Img, new() { Name = "7 are left of all together." });
+        var chart = tab.Page.GetByRole(AriaRole.Img, new() { Name = "7 are left in total." });
         await Assertions.Expect(chart).ToBeVisibleAsync();
         await tab.Page.GetByText("Show as a table").ClickAsync();
         var today = DateTime.UtcNow.ToString("MMM d, yyyy", CultureInfo.InvariantCulture);
