@@ -8,7 +8,8 @@ internal static class Chromium
     private const string Variable = "METERING_CHROMIUM";
     private const string Advice = $"Install one (apt-get install chromium), or name one in {Variable}.";
 
-    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
+    // First the one without windows: it is the same browser, and the tests take half the time.
+    private static readonly string[] Names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
 
     // Nothing that asks somebody else for anything: the tests have no network to count on.
     private static readonly string[] Arguments =

@@ -13,8 +13,11 @@ export function Table({ caption, columns, rows, keyOf, rowClass }) {
   const [scrolls, setScrolls] = useState(false);
   useEffect(() => {
     const element = place.current;
-    const watch = new ResizeObserver(() => setScrolls(element.scrollWidth > element.clientWidth));
+    const watch = new ResizeObserver(() =>
+      setScrolls(element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight));
     watch.observe(element);
+    // The table may grow while its place does not.
+    watch.observe(element.firstElementChild);
     return () => watch.disconnect();
   }, []);
 
