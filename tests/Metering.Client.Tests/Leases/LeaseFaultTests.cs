@@ -205,6 +205,20 @@ public sealed class LeaseFaultTests(Meter meter) : IClassFixture<Meter>, IAsyncL
         Assert.Contains("can't be read. Move it away to go on", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"keys\":[{\"kty\"")]
+    [InlineData("[]")]
+    public async Task Kept_keys_that_are_torn_are_fetched_again(string torn)
+    {
+        Directory.CreateDirectory(_bench.Folder());
+        await File.WriteAllTextAsync(Path.Combine(_bench.Folder(), "keys.json"), torn);
+
+        await using var calls = await _bench.OpenAsync();
+
+        Assert.Equal(LeaseBench.Limit, calls.Left);
+    }
+
     [Fact]
     public async Task Two_processes_do_not_share_a_journal()
     {
