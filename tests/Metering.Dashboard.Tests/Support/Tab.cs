@@ -68,9 +68,13 @@ public sealed class Tab : IAsyncDisposable
         })
         """, place);
 
-    /// <summary>Waits until all data are there.</summary>
-    public Task SettledAsync() =>
-        Page.WaitForFunctionAsync("() => document.querySelector('h1') && !document.querySelector('.skeleton, [aria-busy=true]')");
+    /// <summary>Waits until all data are there, and drawn.</summary>
+    public async Task SettledAsync()
+    {
+        await Page.WaitForFunctionAsync("() => document.querySelector('h1') && !document.querySelector('.skeleton, [aria-busy=true]')");
+        // What depends on the layout, such as whether a table scrolls, is known to the page one frame after it has drawn the data.
+        await Page.EvaluateAsync("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+    }
 
     /// <summary>Fails for an error in the console, a request that was blocked, and a request to somebody else.</summary>
     /// <param name="expected">What may be there.</param>
