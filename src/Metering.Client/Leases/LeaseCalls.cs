@@ -38,8 +38,8 @@ internal sealed class LeaseCalls(MeterHttp http, LeasedMeterOptions options)
         {
             // Steps count by their event ids and closing twice is closing once, so the key need not outlive the call.
             return await http.UseAsync(
-                $"{Leases}/{report.Lease.Id}/sync", new LeaseSyncBody(report.Steps, report.Close), ClientJson.Default.LeaseSyncBody, _feature,
-                Keys.New(), stop).ConfigureAwait(false);
+                $"{Leases}/{report.Lease.Id}/sync", new LeaseSyncBody(report.Steps, report.Close), ClientJson.Default.LeaseSyncBody,
+                _feature, Keys.New(), stop).ConfigureAwait(false);
         }
         catch (MeteringProblemException problem) when (problem.Code == HoldNotFound)
         {

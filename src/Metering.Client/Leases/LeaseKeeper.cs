@@ -10,13 +10,13 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(1);
 
     // Use counts at the time of its step, so a step is made just before a period ends.
     private static readonly TimeSpan BeforePeriodEnds = TimeSpan.FromMilliseconds(100);
 
     private readonly LeaseStock _stock;
     private readonly LeaseTaker _taker;
+    private readonly LeaseDemand _demand;
     private readonly LeaseCalls _calls;
     private readonly LeasedMeterOptions _options;
     private readonly TimeProvider _clock;
@@ -27,11 +27,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly Task _run;
-    private long _needed;
-    private TaskCompletionSource<UsageAnswer?>? _taking;
     private TaskCompletionSource? _syncing;
-    private UsageAnswer? _refused;
-    private DateTimeOffset _refusedUntil;
     private MeteringException? _failure;
     private DateTimeOffset _pausedUntil;
     private DateTimeOffset _syncAt;
@@ -43,6 +39,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         LeaseStock stock, LeaseTaker taker, LeaseCalls calls, LeasedMeterOptions options, TimeProvider clock, ILogger log)
     {
         (_stock, _taker, _calls, _options, _clock, _log) = (stock, taker, calls, options, clock, log);
+        _demand = new LeaseDemand(clock);
         _syncAt = clock.GetUtcNow();
         _run = Task.Run(RunAsync);
     }
@@ -53,16 +50,14 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     /// <summary>Says that more was wanted than the leases have.</summary>
     public void Need(long amount)
     {
-        lock (_gate)
-        {
-            _needed = Math.Max(_needed, amount);
-        }
-
+        _demand.Note(amount);
         Wake();
     }
 
     /// <summary>Waits for a lease of at least so many units.</summary>
-    /// <returns>Null when there is one; otherwise the answer that refused it.</returns>
+    /// <returns>
+    /// Null when there is one; otherwise the answer that refused it, which others may have asked for too: what is there may do by now.
+    /// </returns>
     /// <exception cref="MeteringException">The meter is away, or the journal can't be written.</exception>
     public async Task<UsageAnswer?> TakeAsync(long amount, CancellationToken stop)
     {
@@ -71,11 +66,6 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         {
             ObjectDisposedException.ThrowIf(_ended, typeof(LeasedMeter));
             var now = _clock.GetUtcNow();
-            if (now < _refusedUntil && _refused is { } refused)
-            {
-                return refused;
-            }
-
             if (now < _pausedUntil && _failure is { } failure)
             {
                 throw failure is MeteringUnavailableException away
@@ -83,9 +73,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
                     : new MeteringException(failure.Message, failure);
             }
 
-            _needed = Math.Max(_needed, amount);
-            _taking ??= new TaskCompletionSource<UsageAnswer?>(TaskCreationOptions.RunContinuationsAsynchronously);
-            taken = _taking.Task;
+            taken = _demand.WaitAsync(amount);
         }
 
         Wake();
@@ -167,32 +155,20 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 
     private async Task TakeAsync()
     {
-        long needed;
-        TaskCompletionSource<UsageAnswer?>? taking;
-        lock (_gate)
+        if (_demand.Take() is not { } wanted)
         {
-            (needed, taking) = (_needed, _taking);
-            if (taking is null && _clock.GetUtcNow() < _refusedUntil)
-            {
-                return;
-            }
+            return;
         }
 
-        var refused = await _taker.TakeAsync(needed, _stop.Token).ConfigureAwait(false);
-        lock (_gate)
+        try
         {
-            // Whoever came while the meter was asked is served next.
-            _needed = _needed == needed ? 0 : _needed;
-            _taking = _taking == taking ? null : _taking;
-            _refused = refused;
-            if (refused is not null)
-            {
-                var asked = refused.Refusal!.RetryAfter ?? RefusalPause;
-                _refusedUntil = _clock.GetUtcNow() + (asked < LongestPause ? asked : LongestPause);
-            }
+            _demand.Answer(wanted, await _taker.TakeAsync(wanted.Most, wanted.Least, _stop.Token).ConfigureAwait(false));
         }
-
-        taking?.SetResult(refused);
+        catch (Exception failure)
+        {
+            wanted.Waiting?.TrySetException(Known(failure));
+            throw;
+        }
     }
 
     private async Task SyncAsync()
@@ -227,9 +203,12 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         syncing?.SetResult();
     }
 
+    private static MeteringException Known(Exception failure) =>
+        failure as MeteringException ?? new MeteringException($"Leasing failed: {failure.Message}", failure);
+
     private void Pause(Exception failure)
     {
-        var known = failure as MeteringException ?? new MeteringException($"Leasing failed: {failure.Message}", failure);
+        var known = Known(failure);
         var asked = (failure as MeteringUnavailableException)?.RetryAfter ?? TimeSpan.Zero;
         var pause = _pause > asked ? _pause : asked;
         _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
@@ -244,14 +223,13 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 
     private void Finish(MeteringException failure)
     {
-        TaskCompletionSource<UsageAnswer?>? taking;
         TaskCompletionSource? syncing;
         lock (_gate)
         {
-            (taking, syncing, _taking, _syncing) = (_taking, _syncing, null, null);
+            (syncing, _syncing) = (_syncing, null);
         }
 
-        taking?.SetException(failure);
+        _demand.Fail(failure);
         syncing?.SetException(failure);
     }
 
@@ -277,7 +255,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         lock (_gate)
         {
             var now = _clock.GetUtcNow();
-            wait = _pausedUntil > now ? _pausedUntil - now : _syncing is not null || _taking is not null ? TimeSpan.Zero : _syncAt - now;
+            wait = _pausedUntil > now ? _pausedUntil - now : _syncing is not null || _demand.IsAwaited ? TimeSpan.Zero : _syncAt - now;
         }
 
         // To see in time that a lease comes to its end while nobody spends.

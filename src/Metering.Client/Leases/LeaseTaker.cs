@@ -15,11 +15,12 @@ internal sealed class LeaseTaker(
     private readonly string _feature = options.FeatureCode!;
 
     /// <summary>Takes a lease, if one is needed.</summary>
-    /// <param name="needed">How many units somebody waits for; 0: nobody does.</param>
+    /// <param name="needed">The most units that somebody wants; 0: nobody does.</param>
+    /// <param name="least">The least.</param>
     /// <param name="stop">Ends the wait.</param>
     /// <returns>Null when nothing was needed or it was taken; otherwise the answer that refused it.</returns>
     /// <exception cref="MeteringException">The meter was away, or something was wrong with the request or the lease.</exception>
-    public async Task<UsageAnswer?> TakeAsync(long needed, CancellationToken stop)
+    public async Task<UsageAnswer?> TakeAsync(long needed, long least, CancellationToken stop)
     {
         var latest = stock.Latest();
         var rest = stock.Rest;
@@ -40,24 +41,25 @@ internal sealed class LeaseTaker(
                 return null;
             }
 
-            // Not all of it is there any more. A part does as long as it is enough for whoever waits.
-            var part = Part(refused, asked.Amount);
-            if (part == 0 || part < needed - rest)
+            // Not all of it is there any more. A part does as long as it is enough for somebody who wants it.
+            var part = Part(refused, asked.Amount, needed - rest, least - rest);
+            if (part == 0 || (needed > 0 && (least <= rest || part < least - rest)))
             {
                 return refused;
             }
 
-            asked = Ask(Math.Max(part, needed - rest));
+            asked = Ask(part);
         }
     }
 
-    // The whole rest where it is little. Of more, half: others may want to lease too.
-    private long Part(UsageAnswer refused, long asked)
+    // The whole rest where it is little. Of more, half: others may want to lease too; or what is wanted here, if there is so much.
+    private long Part(UsageAnswer refused, long asked, long most, long least)
     {
         var left = refused is { Refusal.Code: RefusalCodes.QuotaExceeded, Remaining: { } remaining }
             ? (long)Math.Clamp(remaining, 0, asked)
             : 0;
-        var part = left <= options.MinAmount ? left : left / 2;
+        var wanted = most <= left ? most : least <= left ? least : 0;
+        var part = left <= options.MinAmount ? left : Math.Max(left / 2, wanted);
         return part < asked ? part : 0;
     }
 

@@ -122,14 +122,18 @@ public sealed class LeasedMeter : IAsyncDisposable
 
     private async ValueTask<UsageAnswer> ConsumeSlowlyAsync(long amount, CancellationToken stop)
     {
-        do
+        while (true)
         {
-            if (await _keeper.TakeAsync(amount, stop).ConfigureAwait(false) is { } refused)
+            var refused = await _keeper.TakeAsync(amount, stop).ConfigureAwait(false);
+            if (TryConsume(amount))
+            {
+                return amount == 1 ? _one : Allowed(amount);
+            }
+
+            if (refused is not null)
             {
                 return refused;
             }
         }
-        while (!TryConsume(amount));
-        return amount == 1 ? _one : Allowed(amount);
     }
 }

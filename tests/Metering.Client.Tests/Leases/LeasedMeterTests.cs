@@ -114,6 +114,31 @@ public sealed class LeasedMeterTests(Meter meter) : IClassFixture<Meter>, IAsync
     }
 
     [Fact]
+    public async Task What_is_wanted_is_leased_even_if_the_pace_would_lease_more_than_there_is()
+    {
+        await _bench.GrantAsync(700 - LeaseBench.Limit);
+        await using var calls = await _bench.OpenAsync();
+        Assert.True(calls.TryConsume(20));
+
+        Assert.True((await calls.ConsumeAsync(580)).Allowed);
+        Assert.Equal(600, await SpentAsync(calls));
+    }
+
+    [Fact]
+    public async Task Who_wants_too_much_takes_nothing_from_those_who_want_less()
+    {
+        await _bench.GrantAsync(700 - LeaseBench.Limit);
+        await using var calls = await _bench.OpenAsync();
+
+        var answers = await Task.WhenAll(
+            calls.ConsumeAsync(5_000).AsTask(), calls.ConsumeAsync(120).AsTask(), calls.ConsumeAsync(150).AsTask());
+        Assert.Equal([false, true, true], answers.Select(answer => answer.Allowed));
+        // At once, though more was refused a moment ago.
+        Assert.True((await calls.ConsumeAsync(430)).Allowed);
+        Assert.Equal(700, await SpentAsync(calls));
+    }
+
+    [Fact]
     public async Task A_feature_that_the_license_does_not_have_is_a_refusal_and_a_wrong_key_a_problem()
     {
         await using var none = await _bench.OpenAsync(options => options.FeatureCode = "none");
@@ -134,6 +159,12 @@ public sealed class LeasedMeterTests(Meter meter) : IClassFixture<Meter>, IAsync
         Assert.Throws<ObjectDisposedException>(() => calls.TryConsume());
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await calls.ConsumeAsync());
         await Assert.ThrowsAsync<ObjectDisposedException>(() => calls.SyncAsync());
+    }
+
+    private async Task<decimal> SpentAsync(LeasedMeter calls)
+    {
+        await calls.SyncAsync();
+        return await _bench.UsedAsync();
     }
 
     [Theory]
