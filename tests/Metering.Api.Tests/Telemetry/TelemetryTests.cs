@@ -22,9 +22,14 @@ public sealed class TelemetryTests
         };
         ActivitySource.AddActivityListener(listener);
 
-        await host.SendAsync("GET", "/api/v1/plans/plan_of_this_test/versions");
+        // The source is the whole process's, and other tests send requests at the same time: this one has a trace of its own.
+        var trace = ActivityTraceId.CreateRandom();
 
-        var span = Assert.Single(spans, span => span.DisplayName == "GET /api/v1/plans/{id}/versions");
+        await host.SendAsync(
+            "GET", "/api/v1/plans/plan_of_this_test/versions", headers: [("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01")]);
+
+        var span = Assert.Single(spans, span => span.TraceId == trace);
+        Assert.Equal("GET /api/v1/plans/{id}/versions", span.DisplayName);
         Assert.Equal(
             ("GET", "/api/v1/plans/{id}/versions", 404),
             (span.GetTagItem("http.request.method"), span.GetTagItem("http.route"), span.GetTagItem("http.response.status_code")));
