@@ -9,7 +9,7 @@ public sealed class NameTests
     private static readonly Dictionary<string, string[]> OwnFolders = new(StringComparer.Ordinal)
     {
         ["Metering"] = ["Histories", "Properties", "Reference", "Support"],
-        ["Metering.Api"] = ["Memory"],
+        ["Metering.Api"] = ["Fuzz", "Memory"],
         ["Metering.Cli"] = ["Support"],
         ["Metering.Client"] = ["Support"],
         ["Metering.Reports"] = ["Support"],

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Metering.Api.Tests.Memory;
 using Metering.Reports;
 using Metering.Reports.Tests.Exports;
@@ -62,17 +61,5 @@ public class ExportRouteTests
         await using var file = await sink.CreateAsync(name, "exp_any", default);
         file.Content.Write(System.Text.Encoding.UTF8.GetBytes(text));
         await file.PublishAsync(default);
-    }
-
-    private sealed class NoEntries : ILedgerScan
-    {
-        public async IAsyncEnumerable<LedgerPart> ReadAsync(
-            IReadOnlyList<string> licenseIds, ExportSpan span, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
-        {
-            await Task.CompletedTask;
-            yield break;
-        }
-
-        public ValueTask<DateTimeOffset?> KeptFromAsync(CancellationToken cancellationToken) => ValueTask.FromResult<DateTimeOffset?>(null);
     }
 }
