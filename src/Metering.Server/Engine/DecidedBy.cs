@@ -22,8 +22,9 @@ internal sealed record DecidedBy(MeterRules Rules, string Code)
 
     /// <exception cref="JsonException">The bytes are not what <see cref="ToBytes"/> wrote.</exception>
     internal static DecidedBy FromBytes(ReadOnlySpan<byte> bytes) =>
-        JsonSerializer.Deserialize(bytes, DecidedByJson.Default.DecidedBy)
-            ?? throw new JsonException("The journal does not say with what it was decided.");
+        JsonSerializer.Deserialize(bytes, DecidedByJson.Default.DecidedBy) is { Rules: not null, Code: not null } decidedBy
+            ? decidedBy
+            : throw new JsonException("The journal does not say with what it was decided.");
 
     private static string CodeOf(Assembly assembly)
     {

@@ -8,23 +8,38 @@ namespace Metering.Server.Engine;
 /// <summary>
 /// Journaled commands as the bytes of one journal row. First the form, with what the commands were decided, and the host's time, once
 /// for all. Then each record: license id, time (ms), sequence number and checksum of the outcome that the command led to, idempotency key,
-/// body hash, event id, command as JSON. Texts are UTF-8 with their length before them; -1 stands for none.
+/// body hash, event id, command as JSON. Texts are UTF-8 with their length before them; -1 stands for none. Last a checksum of all of
+/// that: what a disk has changed could else be another command, which would be decided as if it had been acknowledged.
 /// </summary>
 /// <param name="decidedBy">With what the commands are decided: <see cref="DecidedBy"/> as bytes.</param>
 internal sealed class JournalBlock(byte[] decidedBy)
 {
     /// <summary>The form of a block, its first byte.</summary>
-    internal const byte Form = 2;
+    internal const byte Form = 3;
 
     private const int Initial = 16 * 1024;
     private readonly ArrayBufferWriter<byte> _bytes = new(Initial);
     private readonly ArrayBufferWriter<byte> _json = new(1024);
     private Utf8JsonWriter? _writer;
+    private bool _isSealed;
 
     /// <summary>How many records there are.</summary>
     internal int Count { get; private set; }
 
-    internal ReadOnlySpan<byte> Bytes => _bytes.WrittenSpan;
+    /// <summary>How many bytes there are.</summary>
+    internal int Length => _bytes.WrittenCount;
+
+    /// <summary>Ends the block: its bytes, with their checksum. Nothing can be added after that.</summary>
+    internal ReadOnlySpan<byte> Seal()
+    {
+        if (!_isSealed)
+        {
+            _isSealed = true;
+            Put((int)Checksum.Of(_bytes.WrittenSpan));
+        }
+
+        return _bytes.WrittenSpan;
+    }
 
     /// <summary>Adds a command.</summary>
     /// <param name="command">The command.</param>
@@ -38,9 +53,9 @@ internal sealed class JournalBlock(byte[] decidedBy)
         {
             _bytes.GetSpan(1)[0] = Form;
             _bytes.Advance(1);
-            Length(decidedBy.Length);
+            Put(decidedBy.Length);
             _bytes.Write(decidedBy);
-            Number(hostNow.ToUnixTimeMilliseconds());
+            Put(hostNow.ToUnixTimeMilliseconds());
         }
 
         // To a buffer of its own first, because its length goes before it. Buffer and writer are kept, for this is done for each command.
@@ -51,15 +66,15 @@ internal sealed class JournalBlock(byte[] decidedBy)
         _writer.Flush();
 
         Text(command.LicenseId);
-        Number(now.ToUnixTimeMilliseconds());
-        Number(sequence);
+        Put(now.ToUnixTimeMilliseconds());
+        Put(sequence);
 
         // A checksum has the 32 bits of a length. The cast keeps them, and reading casts back.
-        Length((int)outcome);
+        Put((int)outcome);
         Text(command.Once?.Key);
         Text(command.Once?.BodyHash);
         Text(command.Once?.EventId);
-        Length(_json.WrittenCount);
+        Put(_json.WrittenCount);
         _bytes.Write(_json.WrittenSpan);
     }
 
@@ -67,6 +82,7 @@ internal sealed class JournalBlock(byte[] decidedBy)
     internal void Clear()
     {
         _bytes.ResetWrittenCount();
+        _isSealed = false;
         Count = 0;
     }
 
@@ -79,23 +95,39 @@ internal sealed class JournalBlock(byte[] decidedBy)
             throw new InvalidDataException("The journal holds a block in an unknown form.");
         }
 
-        var at = 1;
-        var length = ReadLength(block, ref at);
-        var decidedBy = DecidedBy.FromBytes(block.Slice(at, length));
-        at += length;
-        var hostNow = ReadNumber(block, ref at);
-        var records = new List<JournalRecord>();
-        while (at < block.Length)
+        // A form alone has no checksum, and is refused for what it is not.
+        var content = block[..^Math.Min(sizeof(uint), block.Length)];
+        if (!BinaryPrimitives.TryReadUInt32LittleEndian(block[content.Length..], out var checksum) || checksum != Checksum.Of(content))
         {
-            records.Add(ReadRecord(block, ref at));
+            throw new InvalidDataException("The journal holds a block that is not what was written: its checksum is another.");
         }
 
-        return (decidedBy, hostNow, records);
+        block = content;
+        var at = 1;
+        try
+        {
+            var length = ReadLength(block, ref at);
+            var decidedBy = DecidedBy.FromBytes(block.Slice(at, length));
+            at += length;
+            var hostNow = ReadNumber(block, ref at);
+            var records = new List<JournalRecord>();
+            while (at < block.Length)
+            {
+                records.Add(ReadRecord(block, ref at));
+            }
+
+            return (decidedBy, hostNow, records);
+        }
+        catch (Exception damage) when (damage is ArgumentException or JsonException or InvalidOperationException or NotSupportedException)
+        {
+            // A length that goes beyond the bytes, a time that is none, JSON that is none: the reader of each says so in its own way.
+            throw new InvalidDataException($"The journal holds a block that is damaged before its byte {at}.", damage);
+        }
     }
 
     private static JournalRecord ReadRecord(ReadOnlySpan<byte> bytes, ref int at)
     {
-        var licenseId = ReadText(bytes, ref at)!;
+        var licenseId = ReadText(bytes, ref at) ?? throw new InvalidDataException("The journal holds a command of no license.");
         var now = DateTimeOffset.FromUnixTimeMilliseconds(ReadNumber(bytes, ref at));
         var sequence = ReadNumber(bytes, ref at);
         var outcome = (uint)ReadLength(bytes, ref at);
@@ -137,13 +169,13 @@ internal sealed class JournalBlock(byte[] decidedBy)
         return text;
     }
 
-    private void Number(long value)
+    private void Put(long value)
     {
         BinaryPrimitives.WriteInt64LittleEndian(_bytes.GetSpan(sizeof(long)), value);
         _bytes.Advance(sizeof(long));
     }
 
-    private void Length(int value)
+    private void Put(int value)
     {
         BinaryPrimitives.WriteInt32LittleEndian(_bytes.GetSpan(sizeof(int)), value);
         _bytes.Advance(sizeof(int));
@@ -153,7 +185,7 @@ internal sealed class JournalBlock(byte[] decidedBy)
     {
         if (value is null)
         {
-            Length(-1);
+            Put(-1);
             return;
         }
 

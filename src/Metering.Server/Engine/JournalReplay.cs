@@ -23,8 +23,8 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
     /// <summary>The highest row that the journal ever had.</summary>
     internal long LastId { get; private set; }
 
-    /// <exception cref="DataDirectoryException">A command does not lead to where it led when it was journaled; nothing was
-    /// changed.</exception>
+    /// <exception cref="DataDirectoryException">A block is damaged, or a command does not lead to where it led when it was journaled;
+    /// nothing was changed.</exception>
     internal void Run()
     {
         _lastKey = LicenseStates.LastKey(store);
@@ -32,7 +32,7 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
         foreach (var (id, block) in Blocks())
         {
             var batch = new Batch(null, null, new AppliedRows(), 0) { JournalId = id };
-            var (decidedBy, hostNow, records) = JournalBlock.Read(block);
+            var (decidedBy, hostNow, records) = Read(id, block);
             LastAt = hostNow;
             foreach (var record in records)
             {
@@ -70,6 +70,21 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
             var block = statement.Bytes(1).ToArray();
             statement.Reset();
             yield return (last, block);
+        }
+    }
+
+    private static (DecidedBy DecidedBy, long HostNow, List<JournalRecord> Records) Read(long id, byte[] block)
+    {
+        try
+        {
+            return JournalBlock.Read(block);
+        }
+        catch (InvalidDataException damage)
+        {
+            // What it held was acknowledged, so it is not passed over.
+            throw new DataDirectoryException(
+                $"Row {id} of the journal can't be read: {damage.Message} Restore meter.db and journal.db from one backup. Nothing was changed.",
+                damage);
         }
     }
 

@@ -138,7 +138,7 @@ internal sealed class JournalWriter : IDisposable
                 if (batch.Block is { Count: > 0 } block)
                 {
                     batch.JournalId = ++lastId;
-                    _database["INSERT INTO journal (id, block) VALUES (?, ?)"].Bind(1, batch.JournalId).Bind(2, block.Bytes).Run();
+                    _database["INSERT INTO journal (id, block) VALUES (?, ?)"].Bind(1, batch.JournalId).Bind(2, block.Seal()).Run();
                 }
             }
 

@@ -149,7 +149,7 @@ internal sealed class Shard : IDisposable
         {
             // One reading for all of the batch, because the journal's block keeps the host's time once.
             var now = _parts.Clock.UtcNow;
-            while (at < requests.Count && batch.Block!.Bytes.Length < BlockBytes)
+            while (at < requests.Count && batch.Block!.Length < BlockBytes)
             {
                 switch (requests[at++])
                 {

@@ -12,6 +12,7 @@ internal static class FuzzRun
 {
     private const int FirstSeed = 20_261_121;
     private const int Size = 30;
+    private const int MostShown = 2_000;
 
     // A reader that does not come to its end is found by this, and by nothing else: no input needs a hundredth of it.
     private static readonly TimeSpan Watch = TimeSpan.FromSeconds(60);
@@ -52,7 +53,7 @@ internal static class FuzzRun
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            work.Wait(watch.Token);
+            work.WaitAsync(watch.Token).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException)
         {
@@ -102,7 +103,10 @@ internal static class FuzzRun
     private static T Make<T>(Gen<T> made, int seed) => made.Sample(1, new Rnd((ulong)seed), Size).Single();
 
     private static Xunit.Sdk.XunitException Failure<T>(string name, int seed, int inputs, T input, string wrong) =>
-        new($"{name}: METERING_FUZZ_SEED={seed} METERING_FUZZ_INPUTS={inputs}\n{wrong}\nIt was: {input}");
+        new($"{name}: METERING_FUZZ_SEED={seed} METERING_FUZZ_INPUTS={inputs}\n{wrong}\nIt was: {Shown(input)}");
+
+    private static string? Shown<T>(T input) =>
+        input is byte[] bytes ? Convert.ToHexString(bytes.AsSpan(0, Math.Min(bytes.Length, MostShown))) : input?.ToString();
 
     private static int? Number(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : null;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Metering.Server.Engine;
 using Metering.Server.Hosting;
@@ -135,9 +136,14 @@ public sealed class FileAgreementTests
         await fixture.ConsumeAsync("lic_a", "key-2", 7777);
         await fixture.ConsumeAsync("lic_a", "key-3", 777);
         using var changed = fixture.Folder.Copy();
-        DataFolder.ChangeBlocks(
-            changed.JournalFile, block => Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(block)
-                .Replace("\"given\":777", "\"given\":778", StringComparison.Ordinal)));
+        DataFolder.ChangeBlocks(changed.JournalFile, block =>
+        {
+            var other = Encoding.Latin1.GetBytes(
+                Encoding.Latin1.GetString(block).Replace("\"given\":777", "\"given\":778", StringComparison.Ordinal));
+            var content = other.AsSpan(0, other.Length - sizeof(uint));
+            BinaryPrimitives.WriteUInt32LittleEndian(other.AsSpan(content.Length), Checksum.Of(content));
+            return other;
+        });
 
         await RefusedAsync(fixture, changed, "came to another outcome than the one that was acknowledged");
 

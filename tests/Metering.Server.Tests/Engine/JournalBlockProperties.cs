@@ -31,7 +31,7 @@ public sealed class JournalBlockProperties
             put.Add(record);
         });
 
-        var (_, hostNow, read) = JournalBlock.Read(block.Bytes);
+        var (_, hostNow, read) = JournalBlock.Read(block.Seal());
 
         Assert.Equal(put[0].Now.AddSeconds(-1).ToUnixTimeMilliseconds(), hostNow);
         Assert.Equal(put.Select(Told), read.Select(Told));
