@@ -23,6 +23,7 @@ internal sealed class JournalWriter : IDisposable
     private readonly WriteOut _writeOut;
     private readonly string _directory;
     private readonly ILogger _logger;
+    private readonly List<Batch> _taken = [];
     private readonly Thread _thread;
     private long _lastId;
     private long _writtenOut;
@@ -42,11 +43,15 @@ internal sealed class JournalWriter : IDisposable
         _logger = logger;
         _database.Execute($"PRAGMA wal_autocheckpoint = {LogPages}");
         _thread = new Thread(Work) { Name = "journal writer", IsBackground = true };
-        _thread.Start();
     }
 
     /// <summary>Why nothing can be counted now; null when it can.</summary>
     internal string? Fault => _fault;
+
+    internal void Start() => _thread.Start();
+
+    /// <summary>Lets the writer run once though there may be nothing for it.</summary>
+    internal void Wake() => _batches.Wake();
 
     /// <summary>Takes a batch; its commands are answered when it is durable, or when it cannot be made so.</summary>
     internal void Post(Batch batch)
@@ -66,56 +71,71 @@ internal sealed class JournalWriter : IDisposable
         // In this order, because Commit reads them in the other one: rows are never deleted under an older generation than has them.
         Interlocked.Exchange(ref _generation, generation);
         Interlocked.Exchange(ref _writtenOut, id);
-        _batches.Wake();
+        Wake();
     }
 
     /// <summary>After a failure: tries whether the journal can be written again, though nobody counts.</summary>
     internal void Probe()
     {
         _probe = true;
-        _batches.Wake();
+        Wake();
     }
 
     /// <summary>Commits what waits, deletes what the store has, closes the file.</summary>
     public void Dispose()
     {
         _batches.Close();
-        _thread.Join();
+
+        // Join throws on a thread that was never started.
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+
         _database.Dispose();
+    }
+
+    /// <summary>Commits what has queued, or waits until something has; false at the end.</summary>
+    internal bool Turn()
+    {
+        // All that waits goes into one commit: it costs about the same for few commands as for many (docs/benchmarks.md).
+        if (!_batches.Drain(_taken, QueueLength))
+        {
+            return false;
+        }
+
+        if (_taken.Exists(batch => batch.Epoch < batch.Shard!.Epoch))
+        {
+            // These were applied on top of what could not be made durable.
+            Fail(_taken.FindAll(batch => batch.Epoch < batch.Shard!.Epoch));
+            _taken.RemoveAll(batch => batch.Failed);
+        }
+
+        var started = TimeProvider.System.GetTimestamp();
+        try
+        {
+            Commit(_taken);
+        }
+#pragma warning disable CA1031 // Whatever it was, nothing of these batches is durable: their callers are told, and the next ones are tried.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            GiveUp(_taken, e);
+            return true;
+        }
+
+        EngineMetrics.Committed(_taken, TimeProvider.System.GetElapsedTime(started));
+
+        // A fault in here would leave memory that does not match the disk. It ends the process, with a code that is not zero; the
+        // next start brings back what is durable.
+        Confirm(_taken);
+        return true;
     }
 
     private void Work()
     {
-        var batches = new List<Batch>();
-
-        // All that waits goes into one commit: it costs about the same for few commands as for many (docs/benchmarks.md).
-        while (_batches.Drain(batches, QueueLength))
+        while (Turn())
         {
-            if (batches.Exists(batch => batch.Epoch < batch.Shard!.Epoch))
-            {
-                // These were applied on top of what could not be made durable.
-                Fail(batches.FindAll(batch => batch.Epoch < batch.Shard!.Epoch));
-                batches.RemoveAll(batch => batch.Failed);
-            }
-
-            var started = TimeProvider.System.GetTimestamp();
-            try
-            {
-                Commit(batches);
-            }
-#pragma warning disable CA1031 // Whatever it was, nothing of these batches is durable: their callers are told, and the next ones are tried.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                GiveUp(batches, e);
-                continue;
-            }
-
-            EngineMetrics.Committed(batches, TimeProvider.System.GetElapsedTime(started));
-
-            // A fault in here would leave memory that does not match the disk. It ends the process, with a code that is not zero; the
-            // next start brings back what is durable.
-            Confirm(batches);
         }
     }
 

@@ -17,19 +17,13 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     private static readonly TimeSpan FilterLook = TimeSpan.FromSeconds(10);
 
     private readonly DataDirectory _directory;
-    private readonly StoreWriter _store;
-    private readonly StoreReaders _readers;
-    private readonly WriteOut _writeOut;
-    private readonly JournalWriter _journal;
-    private readonly Shard[] _shards;
     private readonly SharedTerms _terms;
-    private readonly IdentityFilter _filter;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _keepingFilter;
     private readonly ILogger _logger;
 
     // Of this engine, and ended with it. The counters of EngineMetrics are the process's.
     private readonly Meter _meter = new(EngineMetrics.Name);
+    private Task _keepingFilter = Task.CompletedTask;
     private bool _disposed;
 
     private MeterEngine(ServerOptions options, IMeterClock clock, DataDirectory directory, OpenedFiles files, ILogger logger)
@@ -39,37 +33,29 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
         _directory = directory;
         _logger = logger;
         _terms = files.Terms;
-        _store = new StoreWriter(files.Store, directory.StoreFile, logger);
-        _readers = new StoreReaders(directory.StoreFile);
-        _filter = new IdentityFilter(options.MaxFilterMebibytes);
-        _writeOut = new WriteOut(_store, _filter, clock, options, logger);
-        _journal = new JournalWriter(files.Journal, files.LastJournalId, _writeOut, directory.Path, logger);
+        Store = new StoreWriter(files.Store, directory.StoreFile, logger);
+        Readers = new StoreReaders(directory.StoreFile);
+        Filter = new IdentityFilter(options.MaxFilterMebibytes);
+        WriteOut = new WriteOut(Store, Filter, clock, options, logger);
+        Journal = new JournalWriter(files.Journal, files.LastJournalId, WriteOut, directory.Path, logger);
         var parts = new EngineParts
         {
             StoreFile = directory.StoreFile,
-            WriteOut = _writeOut,
-            Journal = _journal,
+            WriteOut = WriteOut,
+            Journal = Journal,
             Terms = _terms,
-            Filter = _filter,
+            Filter = Filter,
             Clock = clock,
             Logger = logger,
             LastLicenseKey = files.LastLicenseKey,
         };
-        _shards = [.. Enumerable.Range(0, options.Shards).Select(number => new Shard(number, options, parts))];
-        _writeOut.Start(_journal, _shards);
-
-        // Last: from the first command on, the journal and the writing out must be there.
-        foreach (var shard in _shards)
-        {
-            shard.Start();
-        }
-
-        _keepingFilter = Task.Run(KeepFilterAsync);
+        Shards = [.. Enumerable.Range(0, options.Shards).Select(number => new Shard(number, options, parts))];
+        WriteOut.Connect(Journal, Shards);
         _meter.CreateObservableGauge(
-            "metering.queue.length", () => _shards.Sum(shard => shard.QueueLength), "{command}", "Commands that wait.");
+            "metering.queue.length", () => Shards.Sum(shard => shard.QueueLength), "{command}", "Commands that wait.");
         _meter.CreateObservableGauge("metering.licenses.cached", () => CachedLicenses, "{license}", "Licenses in memory.");
         _meter.CreateObservableGauge(
-            "metering.pending", () => _writeOut.Pending, "{command}", "Durable commands that wait to be written out.");
+            "metering.pending", () => WriteOut.Pending, "{command}", "Durable commands that wait to be written out.");
     }
 
     /// <summary>How it is sized.</summary>
@@ -79,16 +65,22 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     public MeterRules Rules { get; }
 
     /// <summary>How many licenses are in memory.</summary>
-    public int CachedLicenses => _shards.Sum(shard => shard.CellCount);
+    public int CachedLicenses => Shards.Sum(shard => shard.CellCount);
 
     /// <summary>The thread that writes the store, for everything that is not a license's state.</summary>
-    internal StoreWriter Store => _store;
+    internal StoreWriter Store { get; }
+
+    internal WriteOut WriteOut { get; }
+
+    internal JournalWriter Journal { get; }
+
+    internal Shard[] Shards { get; }
 
     /// <summary>What tells new keys from old ones.</summary>
-    internal IdentityFilter Filter => _filter;
+    internal IdentityFilter Filter { get; }
 
     /// <summary>Connections that read the store.</summary>
-    internal StoreReaders Readers => _readers;
+    internal StoreReaders Readers { get; }
 
     /// <summary>Opens a data directory, replays what the journal holds, and starts working.</summary>
     /// <param name="options">Sizes and where the data is.</param>
@@ -101,6 +93,14 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
 
     /// <summary>Opens a data directory that was taken already; the engine gives it back.</summary>
     internal static MeterEngine Open(DataDirectory directory, ServerOptions options, IMeterClock clock, ILogger? logger = null)
+    {
+        var engine = Prepare(directory, options, clock, logger);
+        engine.Start();
+        return engine;
+    }
+
+    /// <summary>The same, without starting its threads: a simulation takes their turns itself, in an order that a seed gives.</summary>
+    internal static MeterEngine Prepare(DataDirectory directory, ServerOptions options, IMeterClock clock, ILogger? logger = null)
     {
         var log = logger ?? NullLogger.Instance;
         try
@@ -178,7 +178,7 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
         LicenseState?[] states = [.. licenseIds.Select(id => ShardOf(id).PeekCommitted(id))];
         if (Array.IndexOf(states, null) >= 0)
         {
-            await _readers.ReadAsync(
+            await Readers.ReadAsync(
                 store =>
                 {
                     for (var i = 0; i < states.Length; i++)
@@ -198,18 +198,18 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<string?> WhyNotReadyAsync(CancellationToken cancellationToken)
     {
-        if (_journal.Fault is null)
+        if (Journal.Fault is null)
         {
-            return ValueTask.FromResult<string?>(_writeOut.Fault);
+            return ValueTask.FromResult<string?>(WriteOut.Fault);
         }
 
         // Nobody may be counting, so asking is what finds out that it works again.
-        _journal.Probe();
-        return ValueTask.FromResult<string?>(_journal.Fault);
+        Journal.Probe();
+        return ValueTask.FromResult<string?>(Journal.Fault);
     }
 
     /// <summary>Waits until the store's tables have everything that was acknowledged.</summary>
-    public Task FlushAsync() => _writeOut.FlushAsync();
+    public Task FlushAsync() => WriteOut.FlushAsync();
 
     /// <summary>Finishes what waits, makes it durable, writes it out, closes the files and gives the directory back.</summary>
     public async ValueTask DisposeAsync()
@@ -225,15 +225,30 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
         // deletes what the store has.
         await _stopping.CancelAsync();
         await _keepingFilter;
-        await Task.Run(() => Array.ForEach(_shards, shard => shard.Dispose()));
-        await _writeOut.DisposeAsync();
-        await Task.Run(_journal.Dispose);
-        _readers.Dispose();
-        await Task.Run(_store.Dispose);
+        await Task.Run(() => Array.ForEach(Shards, shard => shard.Dispose()));
+        await WriteOut.DisposeAsync();
+        await Task.Run(Journal.Dispose);
+        Readers.Dispose();
+        await Task.Run(Store.Dispose);
         _meter.Dispose();
         _stopping.Dispose();
         _directory.Dispose();
         _logger.EngineClosed();
+    }
+
+    private void Start()
+    {
+        Journal.Start();
+        Store.Start();
+        WriteOut.Start();
+
+        // After these: from the first command on, the journal and the writing out must be there.
+        foreach (var shard in Shards)
+        {
+            shard.Start();
+        }
+
+        _keepingFilter = Task.Run(KeepFilterAsync);
     }
 
     private ValueTask<ApplyResult> SendAsync(string licenseId, Command command, Once? once, CancellationToken cancellationToken)
@@ -256,9 +271,9 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     private Task KeepFilterAsync() => new SurvivingLoop(new LoopStatus("The filter of known keys"), TimeProvider.System, _logger).RunAsync(
         async stopping =>
         {
-            if (_filter.IsDue)
+            if (Filter.IsDue)
             {
-                await _filter.LearnAsync(_store, _readers, stopping);
+                await Filter.LearnAsync(Store, Readers, stopping);
             }
 
             return FilterLook;
@@ -275,11 +290,11 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
         }
 
         // The shard is busy; what it does not have in memory, the store has.
-        return await _readers.ReadAsync(store => LicenseStates.Find(store, licenseId, _terms)?.State, cancellationToken);
+        return await Readers.ReadAsync(store => LicenseStates.Find(store, licenseId, _terms)?.State, cancellationToken);
     }
 
     // The hash is another in each process, which does no harm: no file says which shard a license belongs to. Of the lowest number Math.Abs
     // would throw, and the cast does not.
     private Shard ShardOf(string licenseId) =>
-        _shards.Length == 1 ? _shards[0] : _shards[(uint)string.GetHashCode(licenseId, StringComparison.Ordinal) % (uint)_shards.Length];
+        Shards.Length == 1 ? Shards[0] : Shards[(uint)string.GetHashCode(licenseId, StringComparison.Ordinal) % (uint)Shards.Length];
 }

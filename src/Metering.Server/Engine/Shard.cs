@@ -27,6 +27,7 @@ internal sealed class Shard : IDisposable
     // The journal's thread gives them back. They are used again, because each has grown to the size of a batch.
     private readonly ConcurrentQueue<JournalBlock> _blocks = new();
     private readonly KeptBatches _kept;
+    private readonly List<ShardRequest> _taken = [];
     private readonly Thread _thread;
     private readonly byte[] _decidedBy;
 
@@ -55,6 +56,9 @@ internal sealed class Shard : IDisposable
     internal int QueueLength => _requests.Count;
 
     internal int CellCount => _licenses.Count;
+
+    /// <summary>Whether a batch may be applied now, without waiting for the journal.</summary>
+    internal bool HasPlace => _places.CurrentCount > 0;
 
     internal void Start() => _thread.Start();
 
@@ -104,30 +108,40 @@ internal sealed class Shard : IDisposable
         _places.Dispose();
     }
 
-    private void Work()
+    /// <summary>Applies what has queued, or waits until something has; false at the end.</summary>
+    internal bool Turn()
     {
-        var requests = new List<ShardRequest>();
-        while (_requests.Drain(requests, _options.MaxShardBatch))
+        if (!_requests.Drain(_taken, _options.MaxShardBatch))
         {
-            var at = 0;
-            while (at < requests.Count)
-            {
-                // What the store does not have yet lies in memory. Without this bound a store that cannot be written would fill it.
-                if (!_parts.WriteOut.WaitForRoom())
-                {
-                    Refuse(requests, at);
-                    break;
-                }
+            return false;
+        }
 
-                // In this order: a commit may fail while this waits, and the next batch must not be applied on states that are to be taken
-                // back. Where it fails later, the batch carries an epoch that has ended, and the journal refuses it.
-                _places.Wait();
-                CatchUp();
-                at = Apply(requests, at);
+        var at = 0;
+        while (at < _taken.Count)
+        {
+            // What the store does not have yet lies in memory. Without this bound a store that cannot be written would fill it.
+            if (!_parts.WriteOut.WaitForRoom())
+            {
+                Refuse(_taken, at);
+                break;
             }
 
+            // In this order: a commit may fail while this waits, and the next batch must not be applied on states that are to be taken
+            // back. Where it fails later, the batch carries an epoch that has ended, and the journal refuses it.
+            _places.Wait();
             CatchUp();
-            _licenses.MakeRoom();
+            at = Apply(_taken, at);
+        }
+
+        CatchUp();
+        _licenses.MakeRoom();
+        return true;
+    }
+
+    private void Work()
+    {
+        while (Turn())
+        {
         }
 
         // Whoever closes the engine finds every batch answered.

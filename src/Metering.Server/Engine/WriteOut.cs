@@ -47,12 +47,17 @@ internal sealed class WriteOut : IAsyncDisposable
     /// <summary>Commands that are durable in the journal alone.</summary>
     internal int Pending => Volatile.Read(ref _pending);
 
-    internal void Start(JournalWriter journal, IReadOnlyList<Shard> shards)
+    /// <summary>Whether more commands may be applied; if not, they wait for the store.</summary>
+    internal bool HasRoom => Pending < _options.MaxPendingEntries;
+
+    /// <summary>Says who is told of what was written out.</summary>
+    internal void Connect(JournalWriter journal, IReadOnlyList<Shard> shards)
     {
         _journal = journal;
         _shards = shards;
-        _loop = Task.Run(LoopAsync);
     }
+
+    internal void Start() => _loop = Task.Run(LoopAsync);
 
     /// <summary>Takes a batch that is durable, in the order of the journal.</summary>
     internal void Accept(Batch batch)
@@ -84,7 +89,7 @@ internal sealed class WriteOut : IAsyncDisposable
     internal bool WaitForRoom()
     {
         // Without the lock, because nearly every batch finds room.
-        if (Pending < _options.MaxPendingEntries)
+        if (HasRoom)
         {
             return true;
         }
@@ -182,7 +187,9 @@ internal sealed class WriteOut : IAsyncDisposable
         }
     }
 
-    private async Task<bool> RunAsync()
+    /// <summary>Writes out everything that is durable now; false when the store cannot be written.</summary>
+    // One round at a time: the loop's, or a simulation's.
+    internal async Task<bool> RunAsync()
     {
         TaskCompletionSource? flush;
         lock (_gate)

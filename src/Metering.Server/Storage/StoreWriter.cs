@@ -8,16 +8,17 @@ namespace Metering.Server.Storage;
 internal sealed class StoreWriter : IDisposable
 {
     /// <summary>Most pieces of work that may wait.</summary>
-    private const int QueueLength = 10_000;
+    private const int MaxQueue = 10_000;
 
     /// <summary>From this size on the write-ahead log is copied into the file after each piece of work.</summary>
     private const long LogBytes = 32 * 1024 * 1024;
 
-    private readonly Mailbox<Action> _work = new(QueueLength);
+    private readonly Mailbox<Action> _work = new(MaxQueue);
     private readonly Database _database;
     private readonly string _file;
     private readonly string _logFile;
     private readonly ILogger _logger;
+    private readonly List<Action> _taken = [];
     private readonly Thread _thread;
     private long _generation;
 
@@ -32,7 +33,6 @@ internal sealed class StoreWriter : IDisposable
         // SQLite itself would copy its log within a commit. CopyLog does it after the work, when whoever asked for it has been answered.
         _database.Execute("PRAGMA wal_autocheckpoint = 0");
         _thread = new Thread(Work) { Name = "store writer", IsBackground = true };
-        _thread.Start();
     }
 
     /// <summary>
@@ -40,6 +40,11 @@ internal sealed class StoreWriter : IDisposable
     /// that they went along with.
     /// </summary>
     internal long Generation => Interlocked.Read(ref _generation);
+
+    /// <summary>Pieces of work that wait.</summary>
+    internal int QueueLength => _work.Count;
+
+    internal void Start() => _thread.Start();
 
     /// <summary>Does work in a transaction; durable when the task is done.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be written, too much work waits, or the server is stopping.</exception>
@@ -71,21 +76,37 @@ internal sealed class StoreWriter : IDisposable
     public void Dispose()
     {
         _work.Close();
-        _thread.Join();
+
+        // Join throws on a thread that was never started.
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+
         _database.Dispose();
+    }
+
+    /// <summary>Does one piece of work, or waits until there is one; false at the end.</summary>
+    internal bool Turn()
+    {
+        if (!_work.Drain(_taken, 1))
+        {
+            return false;
+        }
+
+        foreach (var piece in _taken)
+        {
+            piece();
+        }
+
+        CopyLog();
+        return true;
     }
 
     private void Work()
     {
-        var pieces = new List<Action>();
-        while (_work.Drain(pieces, 1))
+        while (Turn())
         {
-            foreach (var piece in pieces)
-            {
-                piece();
-            }
-
-            CopyLog();
         }
     }
 
