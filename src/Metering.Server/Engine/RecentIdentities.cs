@@ -31,13 +31,22 @@ internal sealed class RecentIdentities
         {
             if (row.HasKey)
             {
-                _rows.Remove(new IdentityKey(row.Cell.Key, row.KeyHash));
+                Remove(new IdentityKey(row.Cell.Key, row.KeyHash), rows);
             }
 
             if (row.HasEvent)
             {
-                _rows.Remove(new IdentityKey(row.Cell.Key, row.EventHash));
+                Remove(new IdentityKey(row.Cell.Key, row.EventHash), rows);
             }
+        }
+    }
+
+    // A key whose memory is over may have counted again since, in a later batch: that one is not to be forgotten with the first.
+    private void Remove(IdentityKey identity, AppliedRows rows)
+    {
+        if (_rows.TryGetValue(identity, out var known) && known.Rows == rows)
+        {
+            _rows.Remove(identity);
         }
     }
 }
