@@ -13,7 +13,7 @@ public sealed class NameTests
         ["Metering.Cli"] = ["Support"],
         ["Metering.Client"] = ["Support"],
         ["Metering.Reports"] = ["Support"],
-        ["Metering.Server"] = ["Support"],
+        ["Metering.Server"] = ["Simulation", "Support"],
         ["MeterFunctions"] = [],
     };
 

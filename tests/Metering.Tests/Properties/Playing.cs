@@ -131,7 +131,8 @@ internal static class Playing
         };
     }
 
-    private static Command CommandOf(LicenseState state, DateTimeOffset now, Step step)
+    /// <summary>The command of a step, on a license as it stands.</summary>
+    public static Command CommandOf(LicenseState state, DateTimeOffset now, Step step)
     {
         var feature = Scenario.Metered[step.Which % Scenario.Metered.Length];
         var amount = Amounts[step.Size % Amounts.Length];

@@ -1,0 +1,145 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Metering.Server.Engine;
+using Metering.Server.Evidence;
+using Metering.Server.Storage;
+using Metering.Server.Stores;
+using Metering.Server.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Metering.Server.Tests.Simulation;
+
+/// <summary>The server's engine on a simulated disk, from one start to the next.</summary>
+internal sealed class SimulatedServer(string directory, SimulatedDisk disk, ServerOptions options, ManualClock clock, PlantedFault fault)
+{
+    private const int CacheKib = 1024;
+    private long _lastRow;
+
+    internal MeterEngine? Engine { get; private set; }
+
+    internal ServerOptions Options => options;
+
+    /// <summary>Opens the files and recovers what they hold; false when the disk does not let it.</summary>
+    internal bool Start(bool afterCrash)
+    {
+        try
+        {
+            Engine = SeededContext.Outside(() =>
+            {
+                var taken = DataDirectory.Take(directory);
+                if (afterCrash)
+                {
+                    try
+                    {
+                        fault.Recover(taken, options);
+                    }
+                    catch
+                    {
+                        taken.Dispose();
+                        throw;
+                    }
+                }
+
+                return MeterEngine.Prepare(taken, options, clock);
+            });
+            return true;
+        }
+        catch (Exception e) when (e is DataDirectoryException or SqliteException)
+        {
+            if (disk.IsAlive && disk.Fault == DiskFault.None)
+            {
+                throw new FoundException($"The server does not start: {e.Message}", e);
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Closes the engine, of which nothing is under way; or throws away what the process had, when its disk is gone.</summary>
+    internal void End()
+    {
+        SeededContext.Outside(() =>
+        {
+            Engine!.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            return true;
+        });
+        Engine = null;
+    }
+
+    /// <summary>Copies the log of a file into it, from a connection of its own.</summary>
+    internal void Checkpoint(string file)
+    {
+        try
+        {
+            using var database = Database.OpenWriter(Path.Combine(directory, file), CacheKib, options.LockWait);
+            database.Checkpoint();
+        }
+        catch (SqliteException)
+        {
+            // It holds nothing up: the log has what the file does not have yet.
+        }
+    }
+
+    /// <summary>Reads the ledger's new rows.</summary>
+    internal void Look(IReadOnlyDictionary<string, SimulatedLicense> licenses)
+    {
+        List<(long Row, string License, LedgerEntry Entry, Answer? Answer)> rows;
+        try
+        {
+            rows = Engine!.Readers.ReadAsync(Read, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        }
+        catch (StoreUnavailableException) when (!disk.IsAlive)
+        {
+            return;
+        }
+
+        foreach (var (row, license, entry, answer) in rows)
+        {
+            _lastRow = row;
+            licenses[license].See(entry, answer);
+        }
+    }
+
+    /// <summary>Writes into the directory what the API writes there, beside the engine.</summary>
+    internal async Task NoteAsync(SimulatedLicense license)
+    {
+        if (license.State is not { } state)
+        {
+            return;
+        }
+
+        var directory = new SqliteLicenseDirectory(Engine!);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(license.Id)));
+        var record = new LicenseRecord { Id = license.Id, TenantId = state.TenantId, KeyHash = hash, CreatedAt = state.CreatedAt };
+        await directory.AddAsync(record, CancellationToken.None);
+        await directory.NoteFeaturesAsync(LicenseFeatures.Of(state), CancellationToken.None);
+    }
+
+    /// <summary>Proves the files of a server that has ended, as an operator does.</summary>
+    internal void Verify() => SeededContext.Outside(() =>
+    {
+        using var taken = DataDirectory.Take(directory);
+        using var output = new StringWriter();
+        return Verification.Run(taken, options, output, TextWriter.Null, TimeProvider.System, NullLogger.Instance) == 0
+            ? true
+            : throw new FoundException($"verify: {output}");
+    });
+
+    private List<(long Row, string License, LedgerEntry Entry, Answer? Answer)> Read(Database store)
+    {
+        var rows = new List<(long Row, string License, LedgerEntry Entry, Answer? Answer)>();
+        var statement = store["SELECT l.id, k.id, l.entry, l.answer FROM ledger l JOIN license k ON k.key = l.license WHERE l.id > ? ORDER BY l.id"]
+            .Bind(1, _lastRow);
+        while (statement.Next())
+        {
+            rows.Add((
+                statement.Integer(0), statement.Text(1),
+                JsonSerializer.Deserialize(statement.Bytes(2), MeteringJson.Default.LedgerEntry)!,
+                statement.IsNull(3) ? null : JsonSerializer.Deserialize(statement.Bytes(3), MeteringJson.Default.Answer)));
+        }
+
+        return rows;
+    }
+}
