@@ -115,7 +115,8 @@ internal sealed class SimulatedTurns(
         await retention.RunAsync(CancellationToken.None);
     }
 
-    internal Task LearnAsync(MeterEngine engine) => engine.Filter.LearnAsync(engine.Store, fault.ReadersFor(engine), CancellationToken.None);
+    internal Task LearnAsync(MeterEngine engine) =>
+        engine.Filter.LearnAsync(engine.Store, fault.ReadersFor(engine), CancellationToken.None);
 
     /// <summary>Gives all their turns until nobody waits for anything, or the disk is gone.</summary>
     internal void Rest()
