@@ -11,7 +11,7 @@ internal sealed class Shard : IDisposable
 {
     /// <summary>Batches that may be applied and not yet durable.</summary>
     // One commits, one waits for the next commit, one is applied: so neither this thread nor the journal's waits for the other.
-    private const int BatchesOut = 3;
+    internal const int BatchesOut = 3;
 
     /// <summary>A batch is closed when its journal block has this many bytes.</summary>
     // The number of commands does not bound a batch, because one command may carry large metadata.
@@ -57,8 +57,8 @@ internal sealed class Shard : IDisposable
 
     internal int CellCount => _licenses.Count;
 
-    /// <summary>Whether a batch may be applied now, without waiting for the journal.</summary>
-    internal bool HasPlace => _places.CurrentCount > 0;
+    /// <summary>How many batches may be applied now without waiting for the journal.</summary>
+    internal int FreePlaces => _places.CurrentCount;
 
     internal void Start() => _thread.Start();
 

@@ -13,4 +13,7 @@ internal enum DiskFault
 
     /// <summary>Syncs fail, and what they were to make durable may be lost.</summary>
     Syncs,
+
+    /// <summary>Reads fail.</summary>
+    Reads,
 }

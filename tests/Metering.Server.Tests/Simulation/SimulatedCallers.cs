@@ -8,6 +8,7 @@ namespace Metering.Server.Tests.Simulation;
 internal sealed class SimulatedCallers
 {
     private const int MaxListed = 4;
+    private const int MaxAskedAgain = 8;
     private readonly Random _random;
     private readonly List<SentCommand> _sent = [];
     private readonly List<(SimulatedCall[] Calls, Task<ImmutableArray<ApplyResult>> Answers, long ShownBefore)> _lists = [];
@@ -33,6 +34,32 @@ internal sealed class SimulatedCallers
     /// <summary>Calls with a key or event id, of which nobody knows what they came to.</summary>
     internal List<SimulatedCall> Open =>
         [.. Licenses.Values.SelectMany(license => license.Calls).Where(call => call.Once is not null && !call.IsSettled)];
+
+    /// <summary>Some of those ask again who know what their call came to.</summary>
+    internal void AskAgain(MeterEngine engine)
+    {
+        SimulatedCall[] settled =
+            [.. Licenses.Values.SelectMany(license => license.Calls).Where(call => call.Once is not null && call.IsSettled)];
+        _random.Shuffle(settled);
+        foreach (var call in settled.Take(MaxAskedAgain))
+        {
+            Send(engine, call);
+        }
+    }
+
+    /// <summary>Compares what callers were told, and what the reference meter comes to, with the ledger.</summary>
+    /// <param name="memory">How long keys are remembered, at least.</param>
+    internal void Check(TimeSpan memory)
+    {
+        foreach (var license in Licenses.Values)
+        {
+            license.Check(memory);
+            if (license.IsByReference)
+            {
+                ByReference.Check(license);
+            }
+        }
+    }
 
     /// <summary>Somebody sends a command: a new one, or one that was sent before.</summary>
     internal string Send(MeterEngine engine, DateTimeOffset now)
@@ -159,7 +186,7 @@ internal sealed class SimulatedCallers
 
     private Command NewCommand(SimulatedLicense license, DateTimeOffset now)
     {
-        if (license.Open.Features.Any(feature => feature.Feature.Code == "calls") && license.Id.StartsWith("lic_ref", StringComparison.Ordinal))
+        if (license.IsByReference)
         {
             return ByReference.Any(_random, license.State, now);
         }
@@ -177,7 +204,7 @@ internal sealed class SimulatedCallers
             ( < 2, Use use) => new SimulatedCall(
                 license, use with { EventId = $"event-{name}" }, Once.ByKey(key, body, $"event-{name}")),
             (2, RecordUse use) => new SimulatedCall(license, use with { EventId = $"event-{name}" }, Once.ByEvent($"event-{name}")),
-            (3, Consume) when !license.Id.StartsWith("lic_ref", StringComparison.Ordinal) => new SimulatedCall(license, command, null),
+            (3, Consume) when !license.IsByReference => new SimulatedCall(license, command, null),
             _ => new SimulatedCall(license, command, Once.ByKey(key, body)),
         };
     }

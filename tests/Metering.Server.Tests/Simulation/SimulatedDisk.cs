@@ -7,6 +7,11 @@ namespace Metering.Server.Tests.Simulation;
 internal sealed class SimulatedDisk
 {
     private const int Full = 13;
+    private const int ReadsAWait = 40;
+    private const int WritesAWait = 40;
+    private const int SyncsAWait = 2;
+    private const int ReadError = 266;
+    private const int ShortRead = 522;
     private const int WriteError = 778;
     private const int SyncError = 1_034;
     private const int DeleteError = 2_570;
@@ -28,6 +33,11 @@ internal sealed class SimulatedDisk
             _names[name] = _durableNames[name] = new SimulatedFile(bytes);
         }
     }
+
+    /// <summary>
+    /// What is done while somebody waits for the disk, which is slow now and then; null: nobody else is there.
+    /// </summary>
+    internal Action? Meanwhile { get; set; }
 
     /// <summary>What is wrong with it now.</summary>
     internal DiskFault Fault { get; set; }
@@ -134,8 +144,20 @@ internal sealed class SimulatedDisk
         return SqliteVfs.Ok;
     }
 
+    internal int Read(SimulatedFile file, long offset, Span<byte> into)
+    {
+        Wait(ReadsAWait);
+        if (Fault == DiskFault.Reads && _random.Next(4) == 0)
+        {
+            return ReadError;
+        }
+
+        return file.Read(offset, into) ? SqliteVfs.Ok : ShortRead;
+    }
+
     internal int Write(SimulatedFile file, long offset, ReadOnlySpan<byte> bytes)
     {
+        Wait(WritesAWait);
         var ends = Ends();
         var grows = offset + bytes.Length > file.Length;
         var fails = Fault switch
@@ -168,6 +190,7 @@ internal sealed class SimulatedDisk
 
     internal int Sync(string name, SimulatedFile file)
     {
+        Wait(SyncsAWait);
         if (Ends())
         {
             return SyncError;
@@ -212,6 +235,15 @@ internal sealed class SimulatedDisk
 
             index.Join(handle);
             return index;
+        }
+    }
+
+    // Once in so many operations.
+    private void Wait(int operations)
+    {
+        if (Meanwhile is { } meanwhile && _random.Next(operations) == 0)
+        {
+            meanwhile();
         }
     }
 

@@ -7,7 +7,6 @@ namespace Metering.Server.Tests.Simulation;
 internal sealed unsafe class SimulatedHandle
 {
     private const int NotFound = 12;
-    private const int ShortRead = 522;
     private const int Failed = 6_410;
     private const int SectorSize = 4_096;
 
@@ -75,12 +74,7 @@ internal sealed unsafe class SimulatedHandle
     private static int Read(Header* header, byte* into, int count, long offset)
     {
         var handle = Of(header);
-        if (!handle.IsAlive)
-        {
-            return SqliteVfs.IoError;
-        }
-
-        return handle.File.Read(offset, new Span<byte>(into, count)) ? SqliteVfs.Ok : ShortRead;
+        return handle.IsAlive ? handle._disk.Read(handle.File, offset, new Span<byte>(into, count)) : SqliteVfs.IoError;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

@@ -12,6 +12,9 @@ internal sealed class SimulatedLicense(string id, int shard, OpenLicense open)
 
     internal OpenLicense Open { get; } = open;
 
+    /// <summary>Whether the reference meter counts what it uses.</summary>
+    internal bool IsByReference { get; } = id.StartsWith("lic_ref", StringComparison.Ordinal);
+
     internal List<SimulatedCall> Calls { get; } = [];
 
     /// <summary>All of its ledger entries, from the first; retention may have removed them since.</summary>

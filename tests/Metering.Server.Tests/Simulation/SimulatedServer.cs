@@ -85,22 +85,25 @@ internal sealed class SimulatedServer(string directory, SimulatedDisk disk, Serv
     /// <summary>Reads the ledger's new rows.</summary>
     internal void Look(IReadOnlyDictionary<string, SimulatedLicense> licenses)
     {
-        List<(long Row, string License, LedgerEntry Entry, Answer? Answer)> rows;
-        try
-        {
-            rows = Engine!.Readers.ReadAsync(Read, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        }
-        catch (StoreUnavailableException) when (!disk.IsAlive)
-        {
-            return;
-        }
-
-        foreach (var (row, license, entry, answer) in rows)
+        foreach (var (row, license, entry, answer) in Read(Rows))
         {
             _lastRow = row;
             licenses[license].See(entry, answer);
         }
     }
+
+    /// <summary>The number of each license's last entry that the store has.</summary>
+    internal Dictionary<string, long> Stored() => Read(store =>
+    {
+        var stored = new Dictionary<string, long>(StringComparer.Ordinal);
+        var statement = store["SELECT id, sequence FROM license"];
+        while (statement.Next())
+        {
+            stored.Add(statement.Text(0), statement.Integer(1));
+        }
+
+        return stored;
+    });
 
     /// <summary>Writes into the directory what the API writes there, beside the engine.</summary>
     internal async Task NoteAsync(SimulatedLicense license)
@@ -127,7 +130,17 @@ internal sealed class SimulatedServer(string directory, SimulatedDisk disk, Serv
             : throw new FoundException($"verify: {output}");
     });
 
-    private List<(long Row, string License, LedgerEntry Entry, Answer? Answer)> Read(Database store)
+    // Whoever looks at what the engine does is not troubled by the disk's faults, and nothing is done meanwhile.
+    private T Read<T>(Func<Database, T> read)
+    {
+        var (faultNow, meanwhile) = (disk.Fault, disk.Meanwhile);
+        (disk.Fault, disk.Meanwhile) = (DiskFault.None, null);
+        var result = Engine!.Readers.ReadAsync(read, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        (disk.Fault, disk.Meanwhile) = (faultNow, meanwhile);
+        return result;
+    }
+
+    private List<(long Row, string License, LedgerEntry Entry, Answer? Answer)> Rows(Database store)
     {
         var rows = new List<(long Row, string License, LedgerEntry Entry, Answer? Answer)>();
         var statement = store["SELECT l.id, k.id, l.entry, l.answer FROM ledger l JOIN license k ON k.key = l.license WHERE l.id > ? ORDER BY l.id"]

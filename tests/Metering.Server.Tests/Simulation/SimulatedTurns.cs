@@ -12,40 +12,56 @@ internal sealed class SimulatedTurns(
     Random random)
 {
     private const int MaxTurnsToRest = 10_000;
+
+    /// <summary>Turns that are taken in the middle of others.</summary>
+    private const int MaxAtOnce = 3;
+
+    // Whose turn has begun and not ended: it waits for the disk.
+    private readonly HashSet<object> _busy = [];
+    private FoundException? _found;
     private Task _writingOut = Task.CompletedTask;
     private Task _tidying = Task.CompletedTask;
+    private Task _flushing = Task.CompletedTask;
 
-    /// <summary>Why what tidies up beside the engine failed; null: it did not, or the disk was at fault.</summary>
-    internal Exception? Fault => _tidying.Exception?.InnerException is { } cause and not StoreUnavailableException ? cause : null;
+    /// <summary>Why what works beside the engine failed; null: it did not, or the disk was at fault.</summary>
+    internal Exception? Fault => _found ?? new[] { _tidying, _flushing }
+        .Select(task => task.Exception?.InnerException)
+        .FirstOrDefault(cause => cause is not null and not StoreUnavailableException);
 
     /// <summary>The process is gone, and with it what was under way.</summary>
     internal void Forget()
     {
         context.Clear();
-        (_writingOut, _tidying) = (Task.CompletedTask, Task.CompletedTask);
+        (_writingOut, _tidying, _flushing) = (Task.CompletedTask, Task.CompletedTask, Task.CompletedTask);
     }
 
-    internal string? TakeShardTurn(MeterEngine engine)
+    internal string? TakeShardTurn(MeterEngine engine) => TakeShardTurn(engine, 1);
+
+    /// <summary>A shard's turn in which the clock cannot be read, so that its batch is given up.</summary>
+    internal string? FailShardTurn(MeterEngine engine)
     {
-        // One that would wait for the journal or the store would wait for ever: nobody else has a thread.
-        var hasRoom = engine.WriteOut.HasRoom || engine.WriteOut.Fault is not null;
-        var ready = engine.Shards.Where(shard => shard.HasPlace && hasRoom).ToList();
-        if (ready.Count == 0)
+        clock.Fault = new InvalidOperationException("The clock cannot be read.");
+
+        // It waits for the batches before it, so there must be none.
+        var told = TakeShardTurn(engine, Shard.BatchesOut);
+        clock.Fault = null;
+        return told;
+    }
+
+    internal string? TakeJournalTurn(MeterEngine engine)
+    {
+        if (_busy.Contains(engine.Journal))
         {
             return null;
         }
 
-        var which = ready[random.Next(ready.Count)];
-        var waiting = which.QueueLength;
-        which.Wake();
-        which.Turn();
-        return $"{Array.IndexOf(engine.Shards, which)} takes {waiting}";
-    }
+        if (random.Next(8) == 0)
+        {
+            engine.Journal.Probe();
+        }
 
-    internal static string TakeJournalTurn(MeterEngine engine)
-    {
         engine.Journal.Wake();
-        engine.Journal.Turn();
+        Take(engine.Journal, engine.Journal.Turn);
         return engine.Journal.Fault ?? "works";
     }
 
@@ -62,12 +78,12 @@ internal sealed class SimulatedTurns(
 
     internal string? TakeStoreTurn(MeterEngine engine)
     {
-        if (engine.Store.QueueLength == 0)
+        if (engine.Store.QueueLength == 0 || _busy.Contains(engine.Store))
         {
             return null;
         }
 
-        engine.Store.Turn();
+        Take(engine.Store, engine.Store.Turn);
         if (!_tidying.IsCompleted)
         {
             Look();
@@ -99,6 +115,18 @@ internal sealed class SimulatedTurns(
         return "begins";
     }
 
+    /// <summary>Somebody waits until the store has everything.</summary>
+    internal string? Flush(MeterEngine engine)
+    {
+        if (!_flushing.IsCompleted)
+        {
+            return null;
+        }
+
+        _flushing = FlushAsync(engine, callers.Licenses.Values.Select(license => (license, license.Shown)).ToList());
+        return "begins";
+    }
+
     // Often enough to have seen each row before retention removes it.
     internal void Look()
     {
@@ -118,6 +146,77 @@ internal sealed class SimulatedTurns(
     internal Task LearnAsync(MeterEngine engine) =>
         engine.Filter.LearnAsync(engine.Store, fault.ReadersFor(engine), CancellationToken.None);
 
+    private string? TakeShardTurn(MeterEngine engine, int places)
+    {
+        // One that would wait for the journal or the store would wait for ever: nobody else has a thread.
+        var hasRoom = engine.WriteOut.HasRoom || engine.WriteOut.Fault is not null;
+        var ready = engine.Shards.Where(shard => shard.FreePlaces >= places && hasRoom && !_busy.Contains(shard)).ToList();
+        if (ready.Count == 0)
+        {
+            return null;
+        }
+
+        var which = ready[random.Next(ready.Count)];
+        var waiting = which.QueueLength;
+        which.Wake();
+        Take(which, which.Turn);
+        return $"{Array.IndexOf(engine.Shards, which)} takes {waiting}";
+    }
+
+    private void Take(object whose, Func<bool> turn)
+    {
+        _busy.Add(whose);
+        disk.Meanwhile = Meanwhile;
+        try
+        {
+            turn();
+        }
+        finally
+        {
+            _busy.Remove(whose);
+            disk.Meanwhile = _busy.Count > 0 ? Meanwhile : null;
+        }
+    }
+
+    // Called by SQLite in the middle of somebody's turn: another one takes theirs. Nothing may be thrown through SQLite.
+    private void Meanwhile()
+    {
+        if (_busy.Count > MaxAtOnce || server.Engine is not { } engine)
+        {
+            return;
+        }
+
+        try
+        {
+            _ = random.Next(4) switch
+            {
+                0 => TakeShardTurn(engine),
+                1 => TakeJournalTurn(engine),
+                2 => TakeStoreTurn(engine),
+                _ => Continue(engine),
+            };
+        }
+#pragma warning disable CA1031 // Whatever it is, it would end the process.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _found ??= e as FoundException ?? new FoundException($"A turn failed: {e.Message}", e);
+        }
+    }
+
+    private async Task FlushAsync(MeterEngine engine, List<(SimulatedLicense License, long Shown)> licenses)
+    {
+        await engine.FlushAsync();
+        var stored = server.Stored();
+        foreach (var (license, shown) in licenses)
+        {
+            if (stored.GetValueOrDefault(license.Id) < shown)
+            {
+                throw new FoundException($"{license.Id}: after a flush the store does not have entry {shown}, which had been shown.");
+            }
+        }
+    }
+
     /// <summary>Gives all their turns until nobody waits for anything, or the disk is gone.</summary>
     internal void Rest()
     {
@@ -125,7 +224,7 @@ internal sealed class SimulatedTurns(
         {
             var engine = server.Engine!;
             var isBusy = callers.Waiting > 0 || engine.WriteOut.Pending > 0 || engine.Store.QueueLength > 0
-                || context.Count > 0 || !_writingOut.IsCompleted || !_tidying.IsCompleted;
+                || context.Count > 0 || !_writingOut.IsCompleted || !_tidying.IsCompleted || !_flushing.IsCompleted;
             if (!isBusy)
             {
                 return;
