@@ -282,10 +282,11 @@ internal sealed class SimulatedRun
         foreach (var license in _callers.Licenses.Values)
         {
             _callers.Read(_server.Engine!, license);
-            _turns.Rest();
-            _turns.Tidy(() => _server.NoteAsync(license));
-            _turns.Rest();
         }
+
+        _turns.Rest();
+        _turns.Tidy(() => Task.WhenAll(_callers.Licenses.Values.Select(_server.NoteAsync)));
+        _turns.Rest();
 
         _turns.Look();
         _server.End();
