@@ -181,8 +181,10 @@ internal sealed class SimulatedRun
     private bool HasStarted(bool afterCrash)
     {
         var hasStarted = _server.Start(afterCrash);
-        if (!hasStarted && _disk.SeesWhatIsLost)
+        if (!hasStarted && _disk.IsAlive)
         {
+            // The process ends, and with it every connection that it had opened.
+            _isKill = true;
             _disk.EndAfter(0);
         }
 
