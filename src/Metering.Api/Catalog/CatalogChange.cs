@@ -137,7 +137,7 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
 
             var plan = CatalogReading.ReadPlan(documents[i]!, features, pointer, errors);
             errors.Require(places.TryAdd(plan.Id, pointer), pointer + "/id", "is there twice");
-            merged[plan.Id] = WithVersion(catalog, plan);
+            merged[plan.Id] = WithVersion(catalog, plan, errors);
             if (merged[plan.Id][^1].Version > (catalog.FindPlan(plan.Id)?.Version ?? 0))
             {
                 RequireOffered(plan, features, pointer, errors);
@@ -150,7 +150,7 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
         return merged.ToImmutable();
     }
 
-    private ImmutableArray<Plan> WithVersion(CatalogSnapshot catalog, Plan plan)
+    private ImmutableArray<Plan> WithVersion(CatalogSnapshot catalog, Plan plan, FieldErrors errors)
     {
         if (!catalog.Plans.TryGetValue(plan.Id, out var versions))
         {
@@ -169,7 +169,12 @@ internal sealed class CatalogChange(CatalogDocument document, DateTimeOffset now
 
         var next = plan with { Version = latest.Version + 1, PublishedAt = now };
         _changed.Add(new CatalogItem("plan", plan.Id, next.Version));
-        _differences.AddRange(TermsDifferences.Between(latest, next).Take(MaxDifferences - _differences.Count));
+        if (!errors.Any)
+        {
+            // A document with faults is refused, and can't always be compared: a plan may have a feature twice.
+            _differences.AddRange(TermsDifferences.Between(latest, next).Take(MaxDifferences - _differences.Count));
+        }
+
         return versions.Add(next);
     }
 

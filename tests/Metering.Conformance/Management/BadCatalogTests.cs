@@ -123,4 +123,17 @@ public sealed class BadCatalogTests : ContractTest
 
         await Meter.Put("/api/v1/catalog", $$"""{ "{{list}}": [ {{item}}, {{item}} ] }""").Refuses(400, "invalid_request");
     }
+
+    [Fact]
+    public async Task A_new_version_with_a_feature_twice_is_refused_with_its_place()
+    {
+        var id = Meter.Unique("plan");
+        var include = $$"""{ "feature_code": "{{await Meter.Feature()}}" }""";
+        string Plan(string includes) => $$"""{ "plans": [ { "id": "{{id}}", "includes": [ {{includes}} ] } ] }""";
+        await Meter.Put("/api/v1/catalog", Plan(include)).Is(200);
+
+        await Meter.Put("/api/v1/catalog", Plan($"{include}, {include}")).RefusesField("/plans/0/includes/1/feature_code");
+
+        await Meter.Get($"/api/v1/plans/{id}").Is(200).Has("version", 1);
+    }
 }
