@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Metering.Api;
 using Metering.Server;
@@ -117,6 +118,24 @@ public sealed partial class DeliveryTests
         Assert.Equal(
             [".ci/run"],
             workflow.Map("jobs").Values.SelectMany(job => job.List("steps")).Select(step => step.Text("run")).OfType<string>());
+    }
+
+    [Fact]
+    public void Mutants_of_the_rules_are_tested_at_night_and_too_many_that_survive_fail_the_run()
+    {
+        YamlNode workflow = Yaml.Read(".github", "workflows", "mutants.yml");
+        using JsonDocument settings = Repository.ReadJson("tests", "Metering.Tests", "stryker-config.json");
+        JsonElement stryker = settings.RootElement.GetProperty("stryker-config");
+
+        Assert.Equal("read", workflow.Text("permissions.contents"));
+        Assert.Single(workflow.List("on.schedule"));
+        Assert.Contains(
+            workflow.List("jobs.domain.steps"),
+            step => step.Text("run") == "dotnet stryker" && step.Text("working-directory") == "tests/Metering.Tests");
+        Assert.True(stryker.GetProperty("thresholds").GetProperty("break").GetInt32() >= 85, "85 % are to be killed");
+        Assert.All(
+            stryker.GetProperty("mutate").EnumerateArray().Select(glob => glob.GetString()!),
+            glob => Assert.True(Directory.Exists(Path.Combine(Repository.Root, "src", "Metering", glob.Split('/')[0])), glob));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Infra.Tests.Delivery;
 /// <summary>Image, workflows and development container take the same versions of .NET and Node.js as the repository.</summary>
 public sealed partial class VersionTests
 {
-    private static readonly string[] Workflows = ["ci.yml", "release.yml"];
+    private static readonly string[] Workflows = ["ci.yml", "mutants.yml", "release.yml"];
 
     [Fact]
     public void The_sdk_of_the_image_and_of_the_container_fits_global_json()

@@ -7,6 +7,7 @@ namespace Metering.Tests.Support;
 
 /// <summary>
 /// Runs properties over samples. The seed is fixed, so that a run repeats the last one; <c>METERING_TEST_SEED</c> sets another.
+/// <c>METERING_TEST_SAMPLES</c> sets the most samples of a property: mutation testing runs each property hundreds of times.
 /// A failure names the seed, and the smallest sample that was found to fail.
 /// </summary>
 internal static class Samples
@@ -27,8 +28,11 @@ internal static class Samples
         var seed = Environment.GetEnvironmentVariable("METERING_TEST_SEED") is { } given
             ? ulong.Parse(given, CultureInfo.InvariantCulture)
             : DefaultSeed;
+        var most = Environment.GetEnvironmentVariable("METERING_TEST_SAMPLES") is { } limit
+            ? int.Parse(limit, CultureInfo.InvariantCulture)
+            : int.MaxValue;
         var config = Config.QuickThrowOnFailure
-            .WithMaxTest(count)
+            .WithMaxTest(Math.Min(count, most))
             .WithQuietOnSuccess(true)
             .WithName($"{name}, METERING_TEST_SEED={seed}")
             .WithReplay(FSharpOption<Replay>.Some(new Replay(new Rnd(seed), FSharpOption<int>.None)));
