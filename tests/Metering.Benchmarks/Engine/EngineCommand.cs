@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Metering.Server.Engine;
 
 namespace Metering.Benchmarks;
@@ -101,7 +102,7 @@ internal static class EngineCommand
                 await engine.FlushAsync();
                 measured[kind].Add(result);
                 Console.Error.WriteLine(
-                    $"round {round} {workload.Name}: {LoadCommand.Number(result.PerSecond)}/s, p50 {result.Latencies.Milliseconds(0.5):F2} ms, {result.HostMicroseconds:F1} µs; "
+                    $"round {round} {workload.Name}: {LoadCommand.Number(result.PerSecond)}/s, p50 {result.Latencies.Milliseconds(0.5):F2} ms, {result.HostMicroseconds:F1} µs, {result.AllocatedBytes:F0} bytes; "
                     + $"collections {GC.CollectionCount(0)}/{GC.CollectionCount(1)}/{GC.CollectionCount(2)}, paused {GC.GetTotalPauseDuration().TotalMilliseconds:F0} ms");
             }
         }
@@ -111,7 +112,7 @@ internal static class EngineCommand
 
     private static string Report((Workload Workload, int Licenses)[] kinds, Measurement[] measured)
     {
-        var table = new Table("", "licenses", "under way", "durable commands/s", "p50 ms", "p99 ms", "processor µs/command");
+        var table = new Table("", "licenses", "under way", "durable commands/s", "p50 ms", "p99 ms", "processor µs/command", "bytes/command", "paused");
         for (var kind = 0; kind < kinds.Length; kind++)
         {
             var (workload, licenses) = kinds[kind];
@@ -122,7 +123,9 @@ internal static class EngineCommand
                 LoadCommand.Number(measured[kind].PerSecond),
                 LoadCommand.Number(measured[kind].Latencies.Milliseconds(0.5), "F2"),
                 LoadCommand.Number(measured[kind].Latencies.Milliseconds(0.99), "F2"),
-                LoadCommand.Number(measured[kind].HostMicroseconds!.Value, "F1"));
+                LoadCommand.Number(measured[kind].HostMicroseconds!.Value, "F1"),
+                LoadCommand.Number(measured[kind].AllocatedBytes!.Value),
+                measured[kind].Paused!.Value.ToString("P0", CultureInfo.InvariantCulture));
         }
 
         var byName = kinds.Zip(measured).ToDictionary(pair => pair.First.Workload.Name, pair => pair.Second.PerSecond);

@@ -44,7 +44,7 @@ internal sealed class EngineLoad(MeterEngine engine)
         var run = Guid.NewGuid().ToString("N")[..8];
         var from = Stopwatch.GetTimestamp() + (long)(warmUp.TotalSeconds * Stopwatch.Frequency);
         var until = from + (long)(time.TotalSeconds * Stopwatch.Frequency);
-        var processors = ProcessorTimeAsync(warmUp, time);
+        var taken = TakenAsync(warmUp, time);
         var measured = await Task.WhenAll(Enumerable.Range(0, senders).Select(sender => Task.Run(
             () => SendAsync(workload, ids, run, sender, senders, window, from, until))));
         var latencies = new LatencyHistogram();
@@ -53,19 +53,23 @@ internal sealed class EngineLoad(MeterEngine engine)
             latencies.Add(one);
         }
 
+        var (processor, bytes, paused) = await taken;
         return new Measurement(latencies.Count / time.TotalSeconds, latencies)
         {
-            HostMicroseconds = (await processors).TotalSeconds * 1_000_000 / Math.Max(1, latencies.Count),
+            HostMicroseconds = processor.TotalSeconds * 1_000_000 / Math.Max(1, latencies.Count),
+            AllocatedBytes = (double)bytes / Math.Max(1, latencies.Count),
+            Paused = paused / time,
             Answered = latencies.Count,
         };
     }
 
-    private static async Task<TimeSpan> ProcessorTimeAsync(TimeSpan after, TimeSpan time)
+    // What the process takes while it is measured, with the sender's part: a command, its key and what awaits its answer.
+    private static async Task<(TimeSpan Processor, long Bytes, TimeSpan Paused)> TakenAsync(TimeSpan after, TimeSpan time)
     {
         await Task.Delay(after);
-        var before = Environment.CpuUsage.TotalTime;
+        var (processor, bytes, paused) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(), GC.GetTotalPauseDuration());
         await Task.Delay(time);
-        return Environment.CpuUsage.TotalTime - before;
+        return (Environment.CpuUsage.TotalTime - processor, GC.GetTotalAllocatedBytes() - bytes, GC.GetTotalPauseDuration() - paused);
     }
 
     private async Task<LatencyHistogram> SendAsync(

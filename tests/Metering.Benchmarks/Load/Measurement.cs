@@ -11,6 +11,12 @@ internal sealed record Measurement(double PerSecond, LatencyHistogram Latencies)
     /// <summary>Processor time of the client for one request; null when it was not measured.</summary>
     public double? ClientMicroseconds { get; init; }
 
+    /// <summary>Bytes that the process allocated for one request; null when it was not measured.</summary>
+    public double? AllocatedBytes { get; init; }
+
+    /// <summary>The share of the time in which collections held the process up; null when it was not measured.</summary>
+    public double? Paused { get; init; }
+
     /// <summary>Bytes of an answer, head included.</summary>
     public int AnswerBytes { get; init; }
 
