@@ -30,6 +30,9 @@ public sealed record Terms
     /// <summary>For a running total: what the first reading of a source means.</summary>
     public FirstReading FirstReading { get; init; }
 
+    /// <summary>The tiers as they were last worked out (<see cref="TierTable.For(Terms, decimal?)"/>); it is not stored.</summary>
+    internal KnownTiers? LastTiers { get; set; }
+
     /// <inheritdoc/>
     // By hand for the tiers alone: a record compares an ImmutableArray by the array that it shares, not by its items.
     public bool Equals(Terms? other) =>

@@ -8,7 +8,7 @@ internal static class Days
     private const decimal SecondsADay = 86_400;
     private const int MillisecondsADay = 86_400_000;
 
-    /// <summary>Counts a change in the rollup of its day.</summary>
+    /// <summary>A meter's days with a change counted in the rollup of its own.</summary>
     /// <param name="meter">The meter after the change.</param>
     /// <param name="at">When the change counts.</param>
     /// <param name="sum">What it added to use.</param>
@@ -17,13 +17,13 @@ internal static class Days
     /// <param name="overage">What it added to overage.</param>
     /// <param name="cost">What it cost.</param>
     /// <param name="userId">The user; null when none was named.</param>
-    public static MeterState Count(
+    public static ImmutableArray<DayRollup> Count(
         MeterState meter, DateTimeOffset at, decimal sum, decimal? value, decimal overage, decimal cost, string? userId)
     {
         // Moved first: the day's value of a standing level is read off its days.
-        meter = meter.Metric.MoveDays(meter, at, sum);
-        value = value is { } changed ? meter.Metric.ValueOnDay(meter, DayOf(at), changed) : null;
-        var (index, rollup) = Find(meter, DayOf(at));
+        var days = meter.Metric.MoveDays(meter, at, sum);
+        value = value is { } changed ? meter.Metric.ValueOnDay(days, DayOf(at), meter.Used, changed) : null;
+        var (index, rollup) = Find(days, DayOf(at));
 
         // Corrections have no value, so the first value need not come with the first change.
         var first = !rollup.HasValue;
@@ -39,7 +39,7 @@ internal static class Days
             Cost = rollup.Cost + cost,
             ByUser = userId is null ? rollup.ByUser : Add(rollup.ByUser, userId, sum),
         };
-        return Put(meter, index, rollup);
+        return Put(days, index, rollup);
     }
 
     /// <summary>
@@ -47,7 +47,7 @@ internal static class Days
     /// </summary>
     public static string? NameOf(string? userId, MeterState meter, DateTimeOffset at, Change change)
     {
-        if (userId is null || Find(meter, DayOf(at)).Rollup.ByUser is var users && users?.ContainsKey(userId) == true)
+        if (userId is null || Find(meter.Days, DayOf(at)).Rollup.ByUser is var users && users?.ContainsKey(userId) == true)
         {
             return userId;
         }
@@ -59,16 +59,16 @@ internal static class Days
     }
 
     /// <summary>
-    /// Moves a standing level: the day's integral gains what the change comes to until its end, and days that have a rollup after it
-    /// began, and stood all the time, that much higher.
+    /// A meter's days with a standing level moved: the day's integral gains what the change comes to until its end, and days that have a
+    /// rollup after it began, and stood all the time, that much higher.
     /// </summary>
     /// <param name="meter">The meter after the change.</param>
     /// <param name="at">When the level changed.</param>
     /// <param name="delta">By how much.</param>
-    public static MeterState Move(MeterState meter, DateTimeOffset at, decimal delta)
+    public static ImmutableArray<DayRollup> Move(MeterState meter, DateTimeOffset at, decimal delta)
     {
         var day = DayOf(at);
-        var known = Find(meter, day).Index;
+        var known = Find(meter.Days, day).Index;
         var index = known >= 0 ? known : ~known;
         var days = meter.Days;
         if (known < 0)
@@ -94,7 +94,7 @@ internal static class Days
             }
         }
 
-        return days == meter.Days ? meter : meter with { Days = days };
+        return days;
     }
 
     private static DayRollup Raise(DayRollup day, decimal delta)
@@ -103,13 +103,13 @@ internal static class Days
         return day.HasValue ? day with { Min = day.Min + delta, Max = day.Max + delta, Last = day.Last + delta } : day;
     }
 
-    /// <summary>Tallies a refusal.</summary>
-    public static MeterState Refuse(MeterState meter, DateTimeOffset now)
+    /// <summary>A meter's days with a refusal tallied.</summary>
+    public static ImmutableArray<DayRollup> Refuse(MeterState meter, DateTimeOffset now)
     {
         // A day that only a refusal begins needs its opening too, or the level would seem to have been zero.
-        meter = meter.Metric.MoveDays(meter, now, 0);
-        var (index, rollup) = Find(meter, DayOf(now));
-        return Put(meter, index, rollup with { Refused = rollup.Refused + 1 });
+        var days = meter.Metric.MoveDays(meter, now, 0);
+        var (index, rollup) = Find(days, DayOf(now));
+        return Put(days, index, rollup with { Refused = rollup.Refused + 1 });
     }
 
     /// <summary>Lets days leave the state that no use can change any more.</summary>
@@ -209,9 +209,9 @@ internal static class Days
         {
             // A day that is closed again would otherwise replace the rollup that it had before.
             if (feature == meter.Feature.Code && EndOf(rollup.Day) + change.Rules.LateWindow > change.Now
-                && Find(meter, rollup.Day) is var (index, _) && index < 0)
+                && Find(meter.Days, rollup.Day) is var (index, _) && index < 0)
             {
-                meter = Put(meter, index, rollup);
+                meter = meter with { Days = Put(meter.Days, index, rollup) };
             }
         }
 
@@ -230,9 +230,9 @@ internal static class Days
     private static decimal Seconds(int milliseconds) => new(milliseconds, 0, 0, false, 3);
 
     /// <summary>The level at which a day ended, or stands: the next rollup's opening, for between two of them it did not change.</summary>
-    public static decimal LevelAfter(MeterState meter, DateOnly day)
+    public static decimal LevelAfter(ImmutableArray<DayRollup> days, DateOnly day, decimal level)
     {
-        foreach (var rollup in meter.Days)
+        foreach (var rollup in days)
         {
             if (rollup.Day > day)
             {
@@ -240,20 +240,20 @@ internal static class Days
             }
         }
 
-        return meter.Used;
+        return level;
     }
 
     // At most three days are open with the default window, the last one nearly always the one that is meant.
-    private static (int Index, DayRollup Rollup) Find(MeterState meter, DateOnly day)
+    private static (int Index, DayRollup Rollup) Find(ImmutableArray<DayRollup> days, DateOnly day)
     {
-        for (var i = meter.Days.Length - 1; i >= 0; i--)
+        for (var i = days.Length - 1; i >= 0; i--)
         {
-            if (meter.Days[i].Day == day)
+            if (days[i].Day == day)
             {
-                return (i, meter.Days[i]);
+                return (i, days[i]);
             }
 
-            if (meter.Days[i].Day < day)
+            if (days[i].Day < day)
             {
                 return (~(i + 1), new DayRollup { Day = day });
             }
@@ -262,8 +262,8 @@ internal static class Days
         return (~0, new DayRollup { Day = day });
     }
 
-    private static MeterState Put(MeterState meter, int index, DayRollup rollup) =>
-        meter with { Days = index >= 0 ? meter.Days.SetItem(index, rollup) : meter.Days.Insert(~index, rollup) };
+    private static ImmutableArray<DayRollup> Put(ImmutableArray<DayRollup> days, int index, DayRollup rollup) =>
+        index >= 0 ? days.SetItem(index, rollup) : days.Insert(~index, rollup);
 
     private static ImmutableSortedDictionary<string, UserUse> Add(
         ImmutableSortedDictionary<string, UserUse>? users, string userId, decimal sum)

@@ -6,11 +6,24 @@ namespace Metering;
 /// <summary>The evidence of one change (rule 9). Entries are numbered without gaps for each license.</summary>
 public sealed record LedgerEntry
 {
+    private long sequence;
+    private DateTimeOffset at;
+    private string? idempotencyKey;
+    private CommandEffect? effect;
+
     /// <summary>The entry's number on its license, from 1.</summary>
-    public long Sequence { get; init; }
+    public long Sequence
+    {
+        get => sequence;
+        init => sequence = value;
+    }
 
     /// <summary>When it was made, UTC.</summary>
-    public DateTimeOffset At { get; init; }
+    public DateTimeOffset At
+    {
+        get => at;
+        init => at = value;
+    }
 
     /// <summary>What it records.</summary>
     public EntryKind Kind { get; init; }
@@ -61,7 +74,11 @@ public sealed record LedgerEntry
     public bool Late { get; init; }
 
     /// <summary>The caller's idempotency key.</summary>
-    public string? IdempotencyKey { get; init; }
+    public string? IdempotencyKey
+    {
+        get => idempotencyKey;
+        init => idempotencyKey = value;
+    }
 
     /// <summary>The caller's event id.</summary>
     public string? EventId { get; init; }
@@ -106,11 +123,25 @@ public sealed record LedgerEntry
     /// </summary>
     // Internal, so that no answer of the API can show it by mistake; the storage's serializer is told to take it all the same.
     [JsonInclude]
-    internal CommandEffect? Effect { get; init; }
+    internal CommandEffect? Effect
+    {
+        get => effect;
+        init => effect = value;
+    }
 
     /// <summary>From when its use counts: when it happened, or when it came.</summary>
     // As in Lateness.Moment: what is said to happen later happened when it came.
     internal DateTimeOffset HappenedAt => Kind == EntryKind.Recorded && OccurredAt is { } said && said < At ? said : At;
+
+    /// <summary>Gives the entry its place in the ledger.</summary>
+    /// <remarks>
+    /// This and <see cref="Carry"/> change the entry itself, and only the <see cref="Change"/> that it was made for may use them: nobody
+    /// else has it yet, and it is too large to be copied for each.
+    /// </remarks>
+    internal void Number(long number, DateTimeOffset time, string? key) => (sequence, at, idempotencyKey) = (number, time, key);
+
+    /// <summary>Gives it its command's effect.</summary>
+    internal void Carry(CommandEffect? ofCommand) => effect = ofCommand;
 
     /// <summary>Whether it counts use in a period that was closed before.</summary>
     /// <param name="meter">The meter before it. A clock that was set back may leave a period closed whose end is still to come.</param>

@@ -13,6 +13,10 @@ public sealed record LicenseState : IJsonOnDeserialized
     /// </summary>
     public const int CurrentFormat = 5;
 
+    private long sequence;
+    private ImmutableArray<MeterState> meters = [];
+    private ImmutableArray<BalanceState> balances = [];
+
     /// <summary>The form in which the state was written.</summary>
     [JsonConverter(typeof(StateFormatJsonConverter))]
     [JsonPropertyOrder(-1)]
@@ -25,7 +29,11 @@ public sealed record LicenseState : IJsonOnDeserialized
     public required string TenantId { get; init; }
 
     /// <summary>Number of the last ledger entry; 0 before the first.</summary>
-    public long Sequence { get; init; }
+    public long Sequence
+    {
+        get => sequence;
+        init => sequence = value;
+    }
 
     /// <summary>When the license was created, UTC.</summary>
     public DateTimeOffset CreatedAt { get; init; }
@@ -58,10 +66,18 @@ public sealed record LicenseState : IJsonOnDeserialized
     public ImmutableArray<PlanReference> Plans { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>One meter for each feature that the license has or had.</summary>
-    public ImmutableArray<MeterState> Meters { get => field.IsDefault ? [] : field; init; } = [];
+    public ImmutableArray<MeterState> Meters
+    {
+        get => meters.IsDefault ? [] : meters;
+        init => meters = value;
+    }
 
     /// <summary>Prepaid credit, one balance a unit.</summary>
-    public ImmutableArray<BalanceState> Balances { get => field.IsDefault ? [] : field; init; } = [];
+    public ImmutableArray<BalanceState> Balances
+    {
+        get => balances.IsDefault ? [] : balances;
+        init => balances = value;
+    }
 
     /// <summary>Open holds, and closed leases that late use may still name.</summary>
     public HoldSet Holds
@@ -94,24 +110,55 @@ public sealed record LicenseState : IJsonOnDeserialized
     /// <summary>The state with a meter put in, in place of the one for the same feature.</summary>
     public LicenseState With(MeterState meter)
     {
-        // In its place, or at the end: evidence compares meters, and balances, by their places (LicenseEffect).
-        var index = IndexOfMeter(meter.Feature.Code);
-        return this with { Meters = index < 0 ? Meters.Add(meter) : Meters.SetItem(index, meter) };
+        var copy = this with { };
+        copy.Put(meter);
+        return copy;
     }
 
     /// <summary>The state with a balance put in, in place of the one in the same unit.</summary>
     public LicenseState With(BalanceState balance)
     {
+        var copy = this with { };
+        copy.Put(balance);
+        return copy;
+    }
+
+    /// <summary>Puts a meter in, in place of the one for the same feature.</summary>
+    /// <remarks>
+    /// This and the two that follow change the state itself, and only a <see cref="Change"/> may use them, on the copy that it works on:
+    /// nobody else has that one yet, and a copy for each step would be a good part of what a consume costs.
+    /// </remarks>
+    internal void Put(MeterState meter)
+    {
+        // In its place, or at the end: evidence compares meters, and balances, by their places (LicenseEffect).
+        var index = IndexOfMeter(meter.Feature.Code);
+        if (index < 0)
+        {
+            meters = Meters.Add(meter);
+        }
+        else if (!ReferenceEquals(meters[index], meter))
+        {
+            meters = meters.SetItem(index, meter);
+        }
+    }
+
+    /// <summary>Puts a balance in, in place of the one in the same unit.</summary>
+    internal void Put(BalanceState balance)
+    {
         for (var i = 0; i < Balances.Length; i++)
         {
-            if (Balances[i].Unit == balance.Unit)
+            if (balances[i].Unit == balance.Unit)
             {
-                return this with { Balances = Balances.SetItem(i, balance) };
+                balances = balances.SetItem(i, balance);
+                return;
             }
         }
 
-        return this with { Balances = Balances.Add(balance) };
+        balances = Balances.Add(balance);
     }
+
+    /// <summary>Counts one more ledger entry.</summary>
+    internal void CountEntry() => sequence++;
 
     // A state that does not say its form is no state of this version either.
     void IJsonOnDeserialized.OnDeserialized()

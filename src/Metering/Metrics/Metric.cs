@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Metering;
 
 /// <summary>
@@ -66,7 +68,7 @@ internal abstract class Metric
     /// <summary>What a check asks for that names no amount: one more, or what was read last.</summary>
     public virtual decimal AskedByDefault(MeterState meter, string? key) => 1;
 
-    /// <summary>The meter with use changed, and the change covered by the allowance (rule 5).</summary>
+    /// <summary>A copy of the meter with use changed, and the change covered by the allowance (rule 5).</summary>
     /// <param name="meter">The meter.</param>
     /// <param name="delta">What the use adds; below zero: takes away.</param>
     public abstract MeterState Add(MeterState meter, decimal delta);
@@ -89,18 +91,19 @@ internal abstract class Metric
     public abstract decimal PricedTo(MeterState meter, Stretch stretch);
 
     /// <summary>
-    /// The meter with its days moved by a change of use, where they are told by the level (<see cref="DayRollup.UnitSeconds"/>).
+    /// The meter's days moved by a change of use, where they are told by the level (<see cref="DayRollup.UnitSeconds"/>).
     /// </summary>
     /// <param name="meter">The meter after the change.</param>
     /// <param name="at">When the change counts, UTC.</param>
     /// <param name="delta">By how much use changed.</param>
-    public abstract MeterState MoveDays(MeterState meter, DateTimeOffset at, decimal delta);
+    public abstract ImmutableArray<DayRollup> MoveDays(MeterState meter, DateTimeOffset at, decimal delta);
 
     /// <summary>The value of a change for the minimum, maximum and last of its day.</summary>
-    /// <param name="meter">The meter after the change, its days moved.</param>
+    /// <param name="days">The meter's days, moved.</param>
     /// <param name="day">The day, UTC.</param>
-    /// <param name="delta">By how much use changed.</param>
-    public abstract decimal ValueOnDay(MeterState meter, DateOnly day, decimal delta);
+    /// <param name="used">Use after the change.</param>
+    /// <param name="delta">By how much it changed.</param>
+    public abstract decimal ValueOnDay(ImmutableArray<DayRollup> days, DateOnly day, decimal used, decimal delta);
 
     /// <summary>
     /// The meter after an operator's reset: what happened before it changes nothing any more (rule 10), or counts before it.

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Metering;
 
 /// <summary>Use that is spent, as calls or messages are: it adds up over a period, uses grants up, and is charged unit by unit.</summary>
@@ -27,7 +29,7 @@ internal abstract class SpentUse : Metric
     // Each unit is charged as it is used, so there is no mark to keep.
     public sealed override decimal PricedTo(MeterState meter, Stretch stretch) => 0;
 
-    public sealed override MeterState MoveDays(MeterState meter, DateTimeOffset at, decimal delta) => meter;
+    public sealed override ImmutableArray<DayRollup> MoveDays(MeterState meter, DateTimeOffset at, decimal delta) => meter.Days;
 
-    public sealed override decimal ValueOnDay(MeterState meter, DateOnly day, decimal delta) => delta;
+    public sealed override decimal ValueOnDay(ImmutableArray<DayRollup> days, DateOnly day, decimal used, decimal delta) => delta;
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Metering;
 
 /// <summary>
@@ -28,12 +30,14 @@ internal abstract class StandingLevel : Metric
 
     public sealed override decimal PricedTo(MeterState meter, Stretch stretch) => Math.Max(meter.PricedTo, stretch.End);
 
-    public sealed override MeterState MoveDays(MeterState meter, DateTimeOffset at, decimal delta) => Days.Move(meter, at, delta);
+    public sealed override ImmutableArray<DayRollup> MoveDays(MeterState meter, DateTimeOffset at, decimal delta) =>
+        Days.Move(meter, at, delta);
 
     // A day's minimum, maximum and last are of the level at which it stood, not of what moved it.
-    public sealed override decimal ValueOnDay(MeterState meter, DateOnly day, decimal delta) => Days.LevelAfter(meter, day);
+    public sealed override decimal ValueOnDay(ImmutableArray<DayRollup> days, DateOnly day, decimal used, decimal delta) =>
+        Days.LevelAfter(days, day, used);
 
     // The level fell to zero with the reset, so a change from before it no longer says anything of the level now.
     public sealed override MeterState Reset(MeterState meter, decimal used, DateTimeOffset now) =>
-        Removals.Forget(MoveDays(meter, now, -used), now) with { LastReading = null, Readings = null };
+        Removals.Forget(meter with { Days = MoveDays(meter, now, -used) }, now) with { LastReading = null, Readings = null };
 }

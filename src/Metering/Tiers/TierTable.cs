@@ -21,43 +21,15 @@ internal readonly struct TierTable
     /// <summary>The tiers of terms for an allowance; null: unlimited.</summary>
     public static TierTable For(Terms terms, decimal? allowance)
     {
-        var given = terms.Tiers;
-        if (given.Length == 0)
+        // Nearly every use meets the terms and the allowance of the use before it: the last table is kept with the terms.
+        if (terms.LastTiers is { } known && ReferenceEquals(known.Terms, terms) && known.Allowance == allowance)
         {
-            return new(allowance is { } limit ? [new(0, Base, 0), Over(terms, limit)] : [new(0, Base, 0)]);
+            return known.Tiers;
         }
 
-        var resolved = new List<ResolvedTier>(given.Length + 2);
-        for (var i = 0; i < given.Length; i++)
-        {
-            // A percentage of no limit is never reached.
-            if (given[i].From.Resolve(allowance) is { } from)
-            {
-                resolved.Add(new(from, given[i], 1 << i));
-            }
-        }
-
-        // Where the allowance is nothing, every percentage of it is; still nothing lies beyond them before something was used.
-        if (resolved.TrueForAll(tier => tier.Tier.From.Value > 0))
-        {
-            resolved.Insert(0, new(0, Base, 0));
-        }
-
-        if (allowance is { } over && !SpeaksOfTheLimit(terms))
-        {
-            resolved.Add(Over(terms, over));
-        }
-
-        // A stable order: where two tiers start at the same place, the one given later counts. They are few, and nearly always in order.
-        for (var i = 1; i < resolved.Count; i++)
-        {
-            for (var at = i; at > 0 && resolved[at - 1].From > resolved[at].From; at--)
-            {
-                (resolved[at - 1], resolved[at]) = (resolved[at], resolved[at - 1]);
-            }
-        }
-
-        return new([.. resolved]);
+        var tiers = Resolve(terms, allowance);
+        terms.LastTiers = new KnownTiers(terms, allowance, tiers);
+        return tiers;
     }
 
     /// <summary>The tier in which a place lies.</summary>
@@ -118,6 +90,47 @@ internal readonly struct TierTable
         return null;
     }
 
+    private static TierTable Resolve(Terms terms, decimal? allowance)
+    {
+        var given = terms.Tiers;
+        if (given.Length == 0)
+        {
+            return new(allowance is { } limit ? [new(0, Base, 0), Over(terms, limit)] : [new(0, Base, 0)]);
+        }
+
+        var resolved = new List<ResolvedTier>(given.Length + 2);
+        for (var i = 0; i < given.Length; i++)
+        {
+            // A percentage of no limit is never reached.
+            if (given[i].From.Resolve(allowance) is { } from)
+            {
+                resolved.Add(new(from, given[i], 1 << i));
+            }
+        }
+
+        // Where the allowance is nothing, every percentage of it is; still nothing lies beyond them before something was used.
+        if (resolved.TrueForAll(tier => tier.Tier.From.Value > 0))
+        {
+            resolved.Insert(0, new(0, Base, 0));
+        }
+
+        if (allowance is { } over && !SpeaksOfTheLimit(terms))
+        {
+            resolved.Add(Over(terms, over));
+        }
+
+        // A stable order: where two tiers start at the same place, the one given later counts. They are few, and nearly always in order.
+        for (var i = 1; i < resolved.Count; i++)
+        {
+            for (var at = i; at > 0 && resolved[at - 1].From > resolved[at].From; at--)
+            {
+                (resolved[at - 1], resolved[at]) = (resolved[at], resolved[at - 1]);
+            }
+        }
+
+        return new([.. resolved]);
+    }
+
     private decimal Units(int index, decimal from, decimal to) =>
         Math.Max(0, Math.Min(to, EndOf(index) ?? to) - Math.Max(from, tiers[index].From));
 
@@ -144,3 +157,9 @@ internal readonly struct TierTable
 /// <param name="Tier">The tier.</param>
 /// <param name="Bit">Its bit in <see cref="MeterState.TiersEntered"/>; 0 for a tier that the terms don't give, which has no price.</param>
 internal readonly record struct ResolvedTier(decimal From, Tier Tier, int Bit);
+
+/// <summary>The tiers of terms for one allowance, worked out. It never changes, so that threads may share it.</summary>
+/// <param name="Terms">Whose they are: a copy of terms takes this along and may be of other terms.</param>
+/// <param name="Allowance">For which allowance; null: unlimited.</param>
+/// <param name="Tiers">The tiers.</param>
+internal sealed record KnownTiers(Terms Terms, decimal? Allowance, TierTable Tiers);

@@ -7,7 +7,8 @@ namespace Metering;
 internal sealed class Change
 {
     // Made when first needed, because most commands close no day and send no signal.
-    private List<LedgerEntry>? entries;
+    private LedgerEntry[] entries = [];
+    private int entryCount;
     private List<ClosedDay>? closedDays;
     private List<FeaturePeriod>? closedPeriods;
     private List<Signal>? signals;
@@ -22,11 +23,12 @@ internal sealed class Change
 
         Now = TimeOf(state, now);
 
-        // What was seen was seen: a refusal moves the time too, though it leaves no entry.
+        // What was seen was seen: a refusal moves the time too, though it leaves no entry. From here on this copy is changed in place.
         State = state with { LastSeen = Now };
         Rules = rules;
     }
 
+    /// <summary>The license as it is by now. What is set must be a copy of its own: it is changed in place.</summary>
     public LicenseState State { get; set; }
 
     public DateTimeOffset Now { get; }
@@ -45,29 +47,36 @@ internal sealed class Change
     /// <remarks>What makes the meter may itself write evidence to the state, so it is worked out first and put in last.</remarks>
     public MeterState Put(MeterState meter)
     {
-        State = State.With(meter);
+        State.Put(meter);
         return meter;
     }
 
     /// <summary>Puts a balance into the state, in place of the one in the same unit.</summary>
     public BalanceState Put(BalanceState balance)
     {
-        State = State.With(balance);
+        State.Put(balance);
         return balance;
     }
 
     /// <summary>Puts a hold into the state, in place of the one with the same id.</summary>
     public void Put(HoldState hold) => State = State with { Holds = State.Holds.With(hold) };
 
-    /// <summary>Appends evidence; the entry gets the license's next number and this change's time.</summary>
+    /// <summary>Appends evidence that was made for this; the entry gets the license's next number and this change's time.</summary>
     public void Log(LedgerEntry entry)
     {
-        State = State with { Sequence = NextSequence };
+        State.CountEntry();
 
         // What time brought about is no one's request.
         var asked = entry.Kind is not (
             EntryKind.PeriodClosed or EntryKind.GrantEffective or EntryKind.GrantRecurred or EntryKind.GrantEnded or EntryKind.HoldExpired);
-        (entries ??= []).Add(entry with { Sequence = State.Sequence, At = Now, IdempotencyKey = asked ? idempotencyKey : null });
+        entry.Number(State.Sequence, Now, asked ? idempotencyKey : null);
+        if (entryCount == entries.Length)
+        {
+            // Room for one at first, which is nearly always all: then the array is the outcome's as it is.
+            Array.Resize(ref entries, Math.Max(1, 2 * entryCount));
+        }
+
+        entries[entryCount++] = entry;
     }
 
     /// <summary>Sends a signal, caused by the last entry.</summary>
@@ -128,7 +137,7 @@ internal sealed class Change
     public Outcome Done(Answer answer)
     {
         ImmutableArray<ClosedDay> closed = closedDays is null ? [] : [.. closedDays];
-        if (entries is null)
+        if (entryCount == 0)
         {
             // No signals either: each bears the number of the entry that caused it. Nor closed periods: they stay in the state.
             return new Outcome(Unmoved(), answer, [], closed, []);
@@ -137,14 +146,20 @@ internal sealed class Change
         // No entry tells of a license that is only now being opened, so all of it is told.
         var before = given.Sequence == 0 ? null : given;
 
+        Array.Resize(ref entries, entryCount);
+
         // The span saves a copy of the list for each command; nothing is added to the list while it is in use.
         var records = CollectionsMarshal.AsSpan(closedPeriods);
-        if (LicenseEffect.Between(before, State, CollectionsMarshal.AsSpan(entries), records) is { } effect)
+        if (LicenseEffect.Between(before, State, entries, records) is { } effect)
         {
-            entries[^1] = entries[^1] with { Effect = new CommandEffect(effect) };
+            entries[^1].Carry(new CommandEffect(effect));
         }
 
-        return new Outcome(State, answer, [.. entries], closed, signals is null ? [] : [.. signals]) { ClosedPeriods = ClosedPeriods };
+        return new Outcome(
+            State, answer, ImmutableCollectionsMarshal.AsImmutableArray(entries), closed, signals is null ? [] : [.. signals])
+        {
+            ClosedPeriods = ClosedPeriods,
+        };
     }
 
     // The state as it was given, with what moves without evidence: its time, the tally of refusals, and days that closed. What else time

@@ -37,14 +37,16 @@ internal static class Corrections
         var overage = after.Overage - meter.Overage;
 
         // No value, because a correction is none: the day's min, max and last stay those of its uses.
-        after = Days.Bound(Days.Count(after, change.Now, -command.Amount, null, overage, price.Cost, null), meter, change);
+        var days = Days.Count(after, change.Now, -command.Amount, null, overage, price.Cost, null);
         var balance = Credit.Draw(change, after, price.Cost);
         after = after with
         {
+            Days = days,
             Cost = meter.Cost + price.Cost,
             Priced = PeriodLines.Add(meter.Priced, price, balance, change.State),
             PricedTo = price.PricedTo,
         };
+        after = Days.Bound(after, meter, change);
         change.Log(new LedgerEntry
         {
             Kind = EntryKind.Decremented,

@@ -3,7 +3,7 @@ namespace Metering;
 /// <summary>A use that was decided and is to be counted.</summary>
 /// <param name="Use">The use, as it was asked for.</param>
 /// <param name="Kind">As what it is recorded.</param>
-internal sealed record CountedUse(Use Use, EntryKind Kind)
+internal readonly record struct CountedUse(Use Use, EntryKind Kind)
 {
     /// <summary>The value as it was given, or the part of it that is taken.</summary>
     public decimal Given { get; init; }
@@ -29,8 +29,16 @@ internal sealed record CountedUse(Use Use, EntryKind Kind)
     /// <summary>The hold that it draws on.</summary>
     public string? HoldId { get; init; }
 
-    /// <summary>The evidence, without what the count itself decides.</summary>
-    public LedgerEntry Entry() => new()
+    /// <summary>The evidence.</summary>
+    /// <param name="before">Use of the period before.</param>
+    /// <param name="after">Use of the period after.</param>
+    /// <param name="period">The period in which it counts.</param>
+    /// <param name="overage">The part of it that nothing covered.</param>
+    /// <param name="price">What it cost.</param>
+    /// <param name="balance">The balance that paid it, as it is now; null: none.</param>
+    /// <param name="user">By which name its day counts the user.</param>
+    public LedgerEntry Entry(
+        decimal before, decimal after, Period period, decimal overage, Price price, BalanceState? balance, string? user) => new()
     {
         Kind = Kind,
         FeatureCode = Use.FeatureCode,
@@ -42,6 +50,15 @@ internal sealed record CountedUse(Use Use, EntryKind Kind)
         Late = Late,
         EventId = Use.EventId,
         UserId = Use.UserId,
+        AmongOthers = user != Use.UserId,
+        Before = before,
+        After = after,
+        Overage = overage,
+        Cost = price.Cost,
+        Charges = price.Charges,
+        Unit = balance?.Unit,
+        BalanceAfter = balance?.Amount,
+        Period = period,
         Fingerprint = Use.Fingerprint,
         Key = Use.Key,
         HoldId = HoldId,

@@ -52,7 +52,7 @@ internal static class Lateness
     }
 
     /// <summary>Counts use of a closed period: what that period left covers it, the rest is its overage.</summary>
-    public static Answer Count(Change change, MeterState meter, ClosedPeriod closed, CountedUse counted)
+    public static Answer Count(Change change, MeterState meter, ClosedPeriod closed, in CountedUse counted)
     {
         var price = counted.Price ?? default;
         var (_, covered, _, over) = StretchOf(closed, counted.Delta);
@@ -70,20 +70,14 @@ internal static class Lateness
             TiersEntered = price.TiersEntered,
         };
         var user = Days.NameOf(counted.Use.UserId, meter, counted.At, change);
-        meter = Days.Bound(Days.Count(meter, counted.At, counted.Delta, counted.Delta, over, price.Cost, user), meter, change);
-        meter = meter with { Past = meter.Past! with { Periods = meter.Past.Periods.Replace(closed, after) } };
-        change.Log(counted.Entry() with
+        var before = meter;
+        meter = meter with
         {
-            AmongOthers = user != counted.Use.UserId,
-            Before = closed.Used,
-            After = after.Used,
-            Overage = over,
-            Cost = price.Cost,
-            Charges = price.Charges,
-            Unit = balance?.Unit,
-            BalanceAfter = balance?.Amount,
-            Period = closed.Period,
-        });
+            Days = Days.Count(meter, counted.At, counted.Delta, counted.Delta, over, price.Cost, user),
+            Past = meter.Past! with { Periods = meter.Past.Periods.Replace(closed, after) },
+        };
+        meter = Days.Bound(meter, before, change);
+        change.Log(counted.Entry(closed.Used, after.Used, closed.Period, over, price, balance, user));
 
         // No level is told, for those are of the open period, in which nothing has changed.
         Credit.Signal(change, unit);

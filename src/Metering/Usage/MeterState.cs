@@ -9,6 +9,12 @@ namespace Metering;
 /// </summary>
 public sealed record MeterState
 {
+    private decimal cost;
+    private PricedUse? priced;
+    private decimal pricedTo;
+    private int tiersEntered;
+    private ImmutableArray<DayRollup> days = [];
+
     /// <summary>The feature, as the catalog had it when the license got it.</summary>
     public required Feature Feature { get; init; }
 
@@ -59,22 +65,38 @@ public sealed record MeterState
     public decimal Held { get; init; }
 
     /// <summary>What the period's use has cost, in the terms' price unit.</summary>
-    public decimal Cost { get; init; }
+    public decimal Cost
+    {
+        get => cost;
+        init => cost = value;
+    }
 
     /// <summary>How <see cref="Cost"/> came about; null: nothing was priced.</summary>
     // One reference for all of it, because a meter is copied with every use, priced or not.
-    public PricedUse? Priced { get; init; }
+    public PricedUse? Priced
+    {
+        get => priced;
+        init => priced = value;
+    }
 
     /// <summary>
     /// For a standing level: up to which level the period has been priced; one that falls and rises again is not charged twice.
     /// </summary>
-    public decimal PricedTo { get; init; }
+    public decimal PricedTo
+    {
+        get => pricedTo;
+        init => pricedTo = value;
+    }
 
     /// <summary>
     /// Tiers whose base price has been charged this period, one bit a tier in the order of the terms: where tiers begin, and so which
     /// comes first, may change with the allowance.
     /// </summary>
-    public int TiersEntered { get; init; }
+    public int TiersEntered
+    {
+        get => tiersEntered;
+        init => tiersEntered = value;
+    }
 
     /// <summary>Grants that are not over, in burn order (rule 5).</summary>
     public ImmutableArray<GrantState> Grants { get => field.IsDefault ? [] : field; init; } = [];
@@ -126,8 +148,20 @@ public sealed record MeterState
     internal int? KeyRoom { get; init; }
 
     /// <summary>Rollups of the days that may still change, oldest first.</summary>
-    public ImmutableArray<DayRollup> Days { get => field.IsDefault ? [] : field; init; } = [];
+    public ImmutableArray<DayRollup> Days
+    {
+        get => days.IsDefault ? [] : days;
+        init => days = value;
+    }
 
     /// <summary>What late use needs to know of the time before; null: nothing.</summary>
     public MeterPast? Past { get; init; }
+
+    /// <summary>Takes the price and the days of a use that was added.</summary>
+    /// <remarks>
+    /// It changes the meter itself, and only who has added the use (<see cref="Metric.Add"/>) may use it, on the copy that this made:
+    /// nobody else has it yet, and a second copy for each use would be a fifth of what a consume allocates.
+    /// </remarks>
+    internal void Settle(ImmutableArray<DayRollup> counted, decimal costAfter, PricedUse? pricedAfter, Price price) =>
+        (days, cost, priced, pricedTo, tiersEntered) = (counted, costAfter, pricedAfter, price.PricedTo, price.TiersEntered);
 }

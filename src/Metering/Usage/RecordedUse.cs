@@ -76,9 +76,9 @@ internal static class RecordedUse
     }
 
     // A use that changes nothing has its evidence all the same: it came, and its event id is remembered (rule 8).
-    private static UsageAnswer Ignore(Change change, MeterState meter, CountedUse counted)
+    private static UsageAnswer Ignore(Change change, MeterState meter, in CountedUse counted)
     {
-        change.Log(counted.Entry() with { Before = meter.Used, After = meter.Used, Period = meter.Period });
+        change.Log(counted.Entry(meter.Used, meter.Used, meter.Period, 0, default, null, counted.Use.UserId));
         return UsageAnswer.Of(change, meter, TierTable.For(meter), counted.Given, 0);
     }
 }

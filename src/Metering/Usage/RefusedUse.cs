@@ -12,7 +12,7 @@ internal static class RefusedUse
     /// <param name="verdict">Why.</param>
     public static Refusal Refuse(Change change, MeterState meter, TierTable tiers, decimal given, decimal delta, Verdict verdict)
     {
-        meter = Days.Bound(Days.Refuse(meter, change.Now), meter, change);
+        meter = Days.Bound(meter with { Days = Days.Refuse(meter, change.Now) }, meter, change);
 
         // A refusal leaves no entry, but a suspension decides on all that follows, so it has one.
         if (verdict.Suspends is { } tier)

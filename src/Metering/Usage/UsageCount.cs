@@ -16,7 +16,7 @@ internal static class UsageCount
     }
 
     /// <summary>Counts what was recorded, in its own period.</summary>
-    public static Answer Count(Change change, MeterState meter, CountedUse counted, ClosedPeriod? closed) => closed is null
+    public static Answer Count(Change change, MeterState meter, in CountedUse counted, ClosedPeriod? closed) => closed is null
         ? Count(change, meter, TierTable.For(meter), counted)
         : Lateness.Count(change, meter, closed, counted);
 
@@ -25,7 +25,7 @@ internal static class UsageCount
     /// <param name="before">The meter, with what the use brings besides its count (a reading, the rate).</param>
     /// <param name="tiers">Its tiers.</param>
     /// <param name="counted">What to count.</param>
-    public static UsageAnswer Count(Change change, MeterState before, TierTable tiers, CountedUse counted)
+    public static UsageAnswer Count(Change change, MeterState before, TierTable tiers, in CountedUse counted)
     {
         var meter = counted.Uncovered
             ? before with { Used = before.Used + counted.Delta, Overage = before.Overage + counted.Delta }
@@ -33,30 +33,16 @@ internal static class UsageCount
         var overage = meter.Overage - before.Overage;
         var price = counted.Price ?? new Price(0, before.TiersEntered, before.PricedTo);
         var user = Days.NameOf(counted.Use.UserId, meter, counted.At, change);
-        meter = Days.Count(meter, counted.At, counted.Delta, counted.Delta, overage, price.Cost, user);
-        meter = Days.Bound(meter, before, change);
 
         // Drawn before the entry is made, which says what is left in the balance.
         var balance = Credit.Draw(change, meter, price.Cost);
-        meter = meter with
-        {
-            Cost = before.Cost + price.Cost,
-            Priced = PeriodLines.Add(before.Priced, price, balance, change.State),
-            PricedTo = price.PricedTo,
-            TiersEntered = price.TiersEntered,
-        };
-        change.Log(counted.Entry() with
-        {
-            AmongOthers = user != counted.Use.UserId,
-            Before = before.Used,
-            After = meter.Used,
-            Overage = overage,
-            Cost = price.Cost,
-            Charges = price.Charges,
-            Unit = balance?.Unit,
-            BalanceAfter = balance?.Amount,
-            Period = meter.Period,
-        });
+        meter.Settle(
+            Days.Count(meter, counted.At, counted.Delta, counted.Delta, overage, price.Cost, user),
+            before.Cost + price.Cost,
+            PeriodLines.Add(before.Priced, price, balance, change.State),
+            price);
+        meter = Days.Bound(meter, before, change);
+        change.Log(counted.Entry(before.Used, meter.Used, meter.Period, overage, price, balance, user));
         if (meter.Terms.PriceUnit is { } priceUnit)
         {
             // What is available follows from the meter as the use leaves it.

@@ -44,7 +44,8 @@ internal sealed class DerivedMeter
         Reach(day);
         var correction = EntryEffects.Of(entry.Kind) == EntryEffect.Correct;
         var user = entry.AmongOthers ? DayRollup.OtherUsers : entry.UserId;
-        State = Days.Count(State, at, entry.Amount, correction ? null : entry.Amount, entry.Overage, entry.Cost, user);
+        var days = Days.Count(State, at, entry.Amount, correction ? null : entry.Amount, entry.Overage, entry.Cost, user);
+        State = State with { Days = days };
         Leave();
     }
 
@@ -120,7 +121,7 @@ internal sealed class DerivedMeter
     public void Move(DateTimeOffset at, decimal delta)
     {
         Reach(DateOnly.FromDateTime(at.UtcDateTime));
-        State = Days.Move(State, at, delta);
+        State = State with { Days = Days.Move(State, at, delta) };
         Leave();
     }
 
