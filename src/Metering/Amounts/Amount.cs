@@ -76,8 +76,24 @@ public static class Amount
             return value;
         }
 
-        // Dividing by one with 28 zeros makes decimal drop the trailing zeros of the quotient.
-        return value / 1.0000000000000000000000000000m;
+        // Most have up to 19 digits, and those are quickly looked at; each entry and answer holds several.
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(value, bits);
+        if (bits[2] != 0)
+        {
+            // Dividing by one with 28 zeros makes decimal drop the trailing zeros of the quotient.
+            return value / 1.0000000000000000000000000000m;
+        }
+
+        var digits = ((ulong)(uint)bits[1] << 32) | (uint)bits[0];
+        var scale = value.Scale;
+        while (scale > 0 && digits % 10 == 0)
+        {
+            digits /= 10;
+            scale--;
+        }
+
+        return new decimal((int)(uint)digits, (int)(digits >> 32), 0, decimal.IsNegative(value), scale);
     }
 
     /// <summary>Writes an amount as the shortest JSON number that reads back as the same value.</summary>

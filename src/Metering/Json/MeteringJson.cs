@@ -25,6 +25,7 @@ namespace Metering;
 [JsonSerializable(typeof(Answer))]
 [JsonSerializable(typeof(LedgerEntry))]
 [JsonSerializable(typeof(ImmutableArray<LedgerEntry>))]
+[JsonSerializable(typeof(CommandEffect))]
 [JsonSerializable(typeof(DayRollup))]
 [JsonSerializable(typeof(EvidenceSnapshot))]
 [JsonSerializable(typeof(Signal))]

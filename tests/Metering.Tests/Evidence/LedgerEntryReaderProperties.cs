@@ -13,18 +13,18 @@ public sealed class LedgerEntryReaderProperties
     private const int Histories = 100;
     private const int Cases = 1_000;
 
-    private static Gen<DateTimeOffset> Times =>
+    internal static Gen<DateTimeOffset> Times =>
         from days in Gen.Choose(0, 365 * 7_000)
         from milliseconds in Gen.Choose(0, 86_399_999)
         from whole in Gen.Elements(true, false)
         select DateTimeOffset.UnixEpoch.AddDays(days).AddMilliseconds(whole ? milliseconds / 1_000 * 1_000 : milliseconds);
 
-    private static Gen<decimal> Numbers =>
+    internal static Gen<decimal> Numbers =>
         from amount in Samples.Amounts
         from sign in Gen.Elements(1, -1)
         select amount * sign;
 
-    private static Gen<string?> Texts =>
+    internal static Gen<string?> Texts =>
         Gen.Elements(null, "", "api_calls", "user a~", "a\"b", "a\\b", "größe", "a\nb", "<tag>", "\u007f");
 
     private static Gen<TierCharge> Lines =>
@@ -32,7 +32,7 @@ public sealed class LedgerEntryReaderProperties
         from numbers in Gen.ArrayOf(Gen.OneOf(Numbers, Gen.Constant(0m)), 4)
         select new TierCharge(start, numbers[0], numbers[1], numbers[2], numbers[3]);
 
-    private static Gen<LedgerEntry> Entries =>
+    internal static Gen<LedgerEntry> Entries =>
         from sequence in Gen.Choose(0, int.MaxValue)
         from at in Times
         from kind in Gen.Elements(Enum.GetValues<EntryKind>())

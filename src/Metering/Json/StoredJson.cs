@@ -1,0 +1,156 @@
+using System.Text.Json;
+
+namespace Metering;
+
+/// <summary>
+/// Writes what every command stores, in the bytes that <see cref="MeteringJson"/> would write: entries, and the commands and answers of
+/// use. What else a command or an answer may be is left to the serializer.
+/// </summary>
+public static class StoredJson
+{
+    /// <summary>Writes a ledger entry.</summary>
+    // In the order in which the fields are declared, as the serializer does; LedgerEntryReader reads them in it.
+    public static void Write(Utf8JsonWriter writer, LedgerEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(entry);
+        var json = new StoredFields(writer);
+        writer.WriteStartObject();
+        json.Integer("sequence"u8, entry.Sequence);
+        json.Time("at"u8, entry.At);
+        json.Name("kind"u8, entry.Kind);
+        json.Text("feature_code"u8, entry.FeatureCode);
+        json.Number("amount"u8, entry.Amount);
+        json.Number("before"u8, entry.Before);
+        json.Number("after"u8, entry.After);
+        json.Number("value"u8, entry.Value);
+        json.Number("overage"u8, entry.Overage);
+        json.Number("cost"u8, entry.Cost);
+        json.Charges("charges"u8, entry.Charges);
+        json.Text("unit"u8, entry.Unit);
+        json.Number("balance_after"u8, entry.BalanceAfter);
+        json.Period("period"u8, entry.Period);
+        json.Day("day"u8, entry.Day);
+        json.Time("occurred_at"u8, entry.OccurredAt);
+        json.Flag("late"u8, entry.Late);
+        json.Text("idempotency_key"u8, entry.IdempotencyKey);
+        json.Text("event_id"u8, entry.EventId);
+        json.Text("user_id"u8, entry.UserId);
+        json.Flag("among_others"u8, entry.AmongOthers);
+        json.Text("fingerprint"u8, entry.Fingerprint);
+        json.Text("key"u8, entry.Key);
+        json.Text("grant_id"u8, entry.GrantId);
+        json.Text("hold_id"u8, entry.HoldId);
+        json.Text("reason"u8, entry.Reason);
+        json.Text("reference"u8, entry.CallerReference);
+        json.Text("detail"u8, entry.Detail);
+        json.Whole("metadata"u8, entry.Metadata);
+        if (entry.Effect is { } effect)
+        {
+            // Only the serializer knows its form, and most uses have none.
+            writer.WritePropertyName("effect"u8);
+            JsonSerializer.Serialize(writer, effect, MeteringJson.Default.CommandEffect);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes an answer as it is remembered.</summary>
+    public static void Write(Utf8JsonWriter writer, Answer answer)
+    {
+        if (answer is not UsageAnswer usage)
+        {
+            JsonSerializer.Serialize(writer, answer, MeteringJson.Default.Answer);
+            return;
+        }
+
+        ArgumentNullException.ThrowIfNull(writer);
+        var json = new StoredFields(writer);
+        writer.WriteStartObject();
+        writer.WriteString("$a"u8, "usage"u8);
+        json.Flag("allowed"u8, usage.Allowed);
+        json.Text("feature_code"u8, usage.FeatureCode);
+        json.Name("kind"u8, usage.Kind);
+        json.Number("amount"u8, usage.Amount);
+        json.Text("reason"u8, usage.Reason);
+        json.Number("used"u8, usage.Used);
+        json.Number("limit"u8, usage.Limit);
+        json.Number("allowance"u8, usage.Allowance);
+        json.Number("held"u8, usage.Held);
+        json.Number("remaining"u8, usage.Remaining);
+        json.Number("overage"u8, usage.Overage);
+        json.Flag("unlimited"u8, usage.Unlimited);
+        json.Name("level"u8, usage.Level);
+        json.Name("policy"u8, usage.Policy);
+        json.Period("period"u8, usage.Period);
+        json.Time("resets_at"u8, usage.ResetsAt);
+        json.Number("cost"u8, usage.Cost);
+        if (usage.Balance is { } balance)
+        {
+            writer.WriteStartObject("balance"u8);
+            json.Text("unit"u8, balance.Unit);
+            json.Number("available"u8, balance.Available);
+            writer.WriteEndObject();
+        }
+
+        json.Integer("sequence"u8, usage.Sequence);
+        writer.WriteStartArray("signals"u8);
+        foreach (var signal in usage.Signals)
+        {
+            writer.WriteStringValue(EnumNames.Of(signal));
+        }
+
+        writer.WriteEndArray();
+        json.Number("room"u8, usage.Room);
+        json.Flag("endless"u8, usage.Endless);
+        if (usage.Rate is { } rate)
+        {
+            writer.WriteStartObject("rate"u8);
+            json.Number("burst"u8, rate.Burst);
+            json.Integer("window_seconds"u8, rate.WindowSeconds);
+            json.Number("remaining"u8, rate.Remaining);
+            json.Integer("reset_seconds"u8, rate.ResetSeconds);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes a command as it is journaled.</summary>
+    public static void Write(Utf8JsonWriter writer, Command command)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        var json = new StoredFields(writer);
+        switch (command)
+        {
+            case Consume consume:
+                writer.WriteStartObject();
+                writer.WriteString("$c"u8, "consume"u8);
+                json.Flag("allow_partial"u8, consume.AllowPartial);
+                Write(writer, json, consume);
+                break;
+            case RecordUse record:
+                writer.WriteStartObject();
+                writer.WriteString("$c"u8, "record"u8);
+                json.Text("lease_id"u8, record.LeaseId);
+                Write(writer, json, record);
+                break;
+            default:
+                JsonSerializer.Serialize(writer, command, MeteringJson.Default.Command);
+                break;
+        }
+    }
+
+    private static void Write(Utf8JsonWriter writer, StoredFields json, Use use)
+    {
+        json.Text("feature_code"u8, use.FeatureCode);
+        json.Number("given"u8, use.Given);
+        json.Text("key"u8, use.Key);
+        json.Text("event_id"u8, use.EventId);
+        json.Text("user_id"u8, use.UserId);
+        json.Text("fingerprint"u8, use.Fingerprint);
+        json.Time("occurred_at"u8, use.OccurredAt);
+        json.Whole("metadata"u8, use.Metadata);
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using FsCheck;
+using FsCheck.Fluent;
+using Metering.Tests.Evidence;
+using Metering.Tests.Properties;
+using Metering.Tests.Support;
+
+namespace Metering.Tests.Json;
+
+/// <summary>What every command stores is written by hand, for speed; the bytes are those that the serializer writes.</summary>
+public sealed class StoredJsonProperties
+{
+    private const int Histories = 100;
+    private const int Cases = 1_000;
+
+    private static readonly JsonElement Metadata = JsonSerializer.Deserialize<JsonElement>("""{"a":[1.50,"größe",null,{"b":"<"}]}""");
+
+    private static Gen<UsageAnswer> Answers =>
+        from numbers in Gen.ArrayOf(LedgerEntryReaderProperties.Numbers, 12)
+        from texts in Gen.ArrayOf(LedgerEntryReaderProperties.Texts, 3)
+        from kind in Gen.Elements(Enum.GetValues<FeatureKind>())
+        from level in Gen.Elements(Enum.GetValues<Level>())
+        from policy in Gen.Elements(Enum.GetValues<Policy>())
+        from signals in Gen.ListOf(Gen.Elements(Enum.GetValues<SignalType>()))
+        from start in LedgerEntryReaderProperties.Times
+        from seconds in Gen.Choose(0, 100)
+        from shape in Gen.Choose(0, 1023)
+        select new UsageAnswer
+        {
+            Allowed = Has(shape, 0),
+            FeatureCode = texts[0] ?? "",
+            Kind = kind,
+            Amount = numbers[0],
+            Reason = texts[1],
+            Used = numbers[1],
+            Limit = Has(shape, 1) ? numbers[2] : null,
+            Allowance = Has(shape, 2) ? numbers[3] : null,
+            Held = numbers[4],
+            Remaining = Has(shape, 3) ? numbers[5] : null,
+            Overage = numbers[6],
+            Unlimited = Has(shape, 4),
+            Level = level,
+            Policy = policy,
+            Period = Has(shape, 5) ? new Period(start, Has(shape, 6) ? start.AddDays(30) : null) : null,
+            ResetsAt = Has(shape, 6) ? start : null,
+            Cost = numbers[7],
+            Balance = Has(shape, 7) ? new BalanceView(texts[2] ?? "", numbers[8]) : null,
+            Sequence = seconds,
+            Signals = [.. signals],
+            Room = Has(shape, 8) ? numbers[9] : null,
+            Endless = Has(shape, 9),
+            Rate = Has(shape, 8) ? new RateView(numbers[10], seconds, numbers[11], seconds / 2) : null,
+        };
+
+    private static Gen<Use> Uses =>
+        from texts in Gen.ArrayOf(LedgerEntryReaderProperties.Texts, 6)
+        from given in LedgerEntryReaderProperties.Numbers
+        from at in LedgerEntryReaderProperties.Times
+        from shape in Gen.Choose(0, 15)
+        select (Has(shape, 0) ? (Use)new Consume { FeatureCode = "", AllowPartial = Has(shape, 1) }
+            : new RecordUse { FeatureCode = "", LeaseId = texts[5] }) with
+        {
+            FeatureCode = texts[0] ?? "",
+            Given = given,
+            Key = texts[1],
+            EventId = texts[2],
+            UserId = texts[3],
+            Fingerprint = texts[4],
+            OccurredAt = Has(shape, 2) ? at : null,
+            Metadata = Has(shape, 3) ? Metadata : null,
+        };
+
+    [Fact]
+    public void An_entry_of_any_fields_is_written_as_by_the_serializer() => Samples.Check(
+        "entries",
+        Cases,
+        from entry in LedgerEntryReaderProperties.Entries
+        from metadata in Gen.Elements(true, false)
+        select entry with { Metadata = metadata ? Metadata : null },
+        entry => Same(entry, StoredJson.Write, MeteringJson.Default.LedgerEntry));
+
+    [Fact]
+    public void An_answer_of_any_fields_is_written_as_by_the_serializer() => Samples.Check(
+        "answers", Cases, Answers, answer => Same(answer, StoredJson.Write, MeteringJson.Default.Answer));
+
+    [Fact]
+    public void A_use_of_any_fields_is_written_as_by_the_serializer() => Samples.Check(
+        "uses", Cases, Uses, use => Same(use, StoredJson.Write, MeteringJson.Default.Command));
+
+    [Fact]
+    [Rule(9)]
+    public void All_that_a_history_stores_is_written_as_by_the_serializer() => Samples.Check(
+        "histories",
+        Histories,
+        History.Any,
+        history => Playing.Run(history, (_, command, _, outcome) =>
+        {
+            Same(command, StoredJson.Write, MeteringJson.Default.Command);
+            Same(outcome.Answer, StoredJson.Write, MeteringJson.Default.Answer);
+            Same(outcome.State, StoredStateJson.Write, MeteringJson.Default.LicenseState);
+            foreach (var entry in outcome.Entries)
+            {
+                Same(entry, StoredJson.Write, MeteringJson.Default.LedgerEntry);
+            }
+        }),
+        history => history.Shorter());
+
+    private static bool Has(int shape, int bit) => (shape & (1 << bit)) != 0;
+
+    private static void Same<T>(T value, Action<Utf8JsonWriter, T> write, JsonTypeInfo<T> type)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            write(writer, value);
+        }
+
+        Assert.Equal(JsonSerializer.Serialize(value, type), Encoding.UTF8.GetString(stream.ToArray()));
+    }
+}
