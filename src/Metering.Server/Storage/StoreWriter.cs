@@ -1,24 +1,28 @@
 using Metering.Server.Engine;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Metering.Server.Storage;
 
-/// <summary>The one thread that writes <c>meter.db</c>: each piece of work in a transaction of its own, one after the other.</summary>
+/// <summary>
+/// The one thread that writes <c>meter.db</c>: pieces of work one after the other, those that wait at the same time in one transaction.
+/// </summary>
 internal sealed class StoreWriter : IDisposable
 {
     /// <summary>Most pieces of work that may wait.</summary>
     private const int MaxQueue = 10_000;
 
+    /// <summary>Most pieces of work that become durable together.</summary>
+    private const int MaxTogether = 64;
+
     /// <summary>From this size on the write-ahead log is copied into the file after each piece of work.</summary>
     private const long LogBytes = 32 * 1024 * 1024;
 
-    private readonly Mailbox<Action> _work = new(MaxQueue);
+    private readonly Mailbox<StoreWork> _work = new(MaxQueue);
     private readonly Database _database;
     private readonly string _file;
     private readonly string _logFile;
     private readonly ILogger _logger;
-    private readonly List<Action> _taken = [];
+    private readonly List<StoreWork> _taken = [];
     private readonly Thread _thread;
     private long _generation;
 
@@ -50,26 +54,8 @@ internal sealed class StoreWriter : IDisposable
     /// <exception cref="StoreUnavailableException">The store cannot be written, too much work waits, or the server is stopping.</exception>
     internal Task<T> RunAsync<T>(Func<Database, T> work)
     {
-        // Asynchronously, or whoever waits would go on on the thread that writes.
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var posted = _work.TryPost(() =>
-        {
-            try
-            {
-                done.SetResult(Write(work));
-            }
-            catch (SqliteException e)
-            {
-                done.SetException(new StoreUnavailableException($"{_file} cannot be written ({e.Message}).", e));
-            }
-#pragma warning disable CA1031 // Whatever went wrong belongs to whoever asked for the work.
-            catch (Exception e)
-            {
-                done.SetException(e);
-            }
-#pragma warning restore CA1031
-        });
-        return posted ? done.Task : throw new StoreUnavailableException("The store cannot take more work now.");
+        var piece = new StoreWork<T>(_file, work);
+        return _work.TryPost(piece) ? piece.Result : throw new StoreUnavailableException("The store cannot take more work now.");
     }
 
     /// <summary>Finishes the work that waits, then closes the file.</summary>
@@ -86,17 +72,19 @@ internal sealed class StoreWriter : IDisposable
         _database.Dispose();
     }
 
-    /// <summary>Does one piece of work, or waits until there is one; false at the end.</summary>
+    /// <summary>Does what has queued, or waits until there is something; false at the end.</summary>
     internal bool Turn()
     {
-        if (!_work.Drain(_taken, 1))
+        if (!_work.Drain(_taken, MaxTogether))
         {
             return false;
         }
 
-        foreach (var piece in _taken)
+        // Together first: a commit waits for the disk, however much is in it. Whatever goes wrong then is of one of them, or of the disk;
+        // done alone, each finds out for itself.
+        if (_taken.Count < 2 || !TryTogether())
         {
-            piece();
+            _taken.ForEach(DoAlone);
         }
 
         CopyLog();
@@ -110,17 +98,55 @@ internal sealed class StoreWriter : IDisposable
         }
     }
 
-    private T Write<T>(Func<Database, T> work)
+    private bool TryTogether()
+    {
+        try
+        {
+            Write(_taken);
+        }
+#pragma warning disable CA1031 // Nothing of it happened, and each piece is done again and told what is wrong with it.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
+        }
+
+        _taken.ForEach(piece => piece.Done());
+        return true;
+    }
+
+    private void DoAlone(StoreWork piece)
+    {
+        try
+        {
+            Write([piece]);
+        }
+#pragma warning disable CA1031 // Whatever went wrong belongs to whoever asked for the work.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            piece.Failed(e);
+            return;
+        }
+
+        piece.Done();
+    }
+
+    private void Write(IReadOnlyList<StoreWork> pieces)
     {
         // In memory only after the commit: the other files must not know a number that this one may lose.
         var next = _generation + 1;
-        var result = _database.InTransaction(database =>
+        _database.InTransaction(database =>
         {
             Marks.Write(database, Marks.Generation, next);
-            return work(database);
+            foreach (var piece in pieces)
+            {
+                piece.Do(database);
+            }
+
+            return true;
         });
         Interlocked.Exchange(ref _generation, next);
-        return result;
     }
 
     private void CopyLog()
