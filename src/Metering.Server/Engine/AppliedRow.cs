@@ -13,7 +13,10 @@ internal readonly record struct AppliedRow
     /// <summary>When the entry was made, in Unix milliseconds.</summary>
     internal required long At { get; init; }
 
-    /// <summary>Where the entry begins in the buffer.</summary>
+    /// <summary>In which piece of the batch's bytes the entry lies.</summary>
+    internal required int Piece { get; init; }
+
+    /// <summary>Where the entry begins in the piece.</summary>
     internal required int Offset { get; init; }
 
     internal required int EntryLength { get; init; }

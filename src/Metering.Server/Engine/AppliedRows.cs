@@ -1,7 +1,6 @@
-using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Metering.Server.Engine;
 
@@ -11,11 +10,19 @@ namespace Metering.Server.Engine;
 /// </summary>
 internal sealed class AppliedRows : IDisposable
 {
-    private const int Initial = 16 * 1024;
-    private readonly ArrayBufferWriter<byte> _bytes = new(Initial);
+    /// <summary>What is written is this program's own, so that nobody need look whether it is well-formed.</summary>
+    internal static readonly JsonWriterOptions OwnJson = new() { SkipValidation = true };
+
+    private readonly AppliedBytes _bytes;
     private readonly Utf8JsonWriter _writer;
 
-    internal AppliedRows() => _writer = new Utf8JsonWriter(_bytes);
+    /// <summary>Empty rows.</summary>
+    /// <param name="spare">Where their bytes come from, and go back to.</param>
+    internal AppliedRows(Stack<byte[]> spare)
+    {
+        _bytes = new AppliedBytes(spare);
+        _writer = new Utf8JsonWriter(_bytes, OwnJson);
+    }
 
     /// <summary>Ledger entries, in the order of the commands.</summary>
     internal List<AppliedRow> Rows { get; } = [];
@@ -30,13 +37,13 @@ internal sealed class AppliedRows : IDisposable
 
     internal List<Signal> Signals { get; } = [];
 
-    internal ReadOnlySpan<byte> Entry(in AppliedRow row) => _bytes.WrittenSpan.Slice(row.Offset, row.EntryLength);
+    internal ReadOnlySpan<byte> Entry(in AppliedRow row) => _bytes.Slice(row.Piece, row.Offset, row.EntryLength);
 
     internal ReadOnlySpan<byte> AnswerBytes(in AppliedRow row) =>
-        _bytes.WrittenSpan.Slice(row.Offset + row.EntryLength, row.AnswerLength);
+        _bytes.Slice(row.Piece, row.Offset + row.EntryLength, row.AnswerLength);
 
     internal ReadOnlySpan<byte> BodyHash(in AppliedRow row) =>
-        _bytes.WrittenSpan.Slice(row.Offset + row.EntryLength + row.AnswerLength, row.BodyHashLength);
+        _bytes.Slice(row.Piece, row.Offset + row.EntryLength + row.AnswerLength, row.BodyHashLength);
 
     /// <summary>What is remembered of a command.</summary>
     internal Remembered Remembered(int index)
@@ -55,25 +62,28 @@ internal sealed class AppliedRows : IDisposable
     internal (int Remembered, uint Checksum) Add(PendingCommand command, LicenseCell cell, Outcome outcome)
     {
         var remembered = -1;
-        var from = _bytes.WrittenCount;
+        var first = Rows.Count;
         var last = outcome.Entries.Length - 1;
+        _bytes.Begin();
         for (var i = 0; i <= last; i++)
         {
             var entry = outcome.Entries[i];
-            var offset = _bytes.WrittenCount;
             var row = new AppliedRow
             {
                 Cell = cell,
                 Sequence = entry.Sequence,
                 At = entry.At.ToUnixTimeMilliseconds(),
-                Offset = offset,
-                EntryLength = Write(entry, MeteringJson.Default.LedgerEntry),
+
+                // Within the command, which may still move to another piece.
+                Piece = 0,
+                Offset = _bytes.Length,
+                EntryLength = Write(entry, static (writer, value) => StoredJson.Write(writer, value)),
             };
             if (i == last && command.Once is { } once && outcome.IsRemembered)
             {
                 row = row with
                 {
-                    AnswerLength = Write(outcome.Answer, MeteringJson.Default.Answer),
+                    AnswerLength = Write(outcome.Answer, static (writer, value) => StoredJson.Write(writer, value)),
                     BodyHashLength = Write(once.BodyHash),
                     HasKey = once.Key is not null,
                     HasEvent = once.EventId is not null,
@@ -84,6 +94,12 @@ internal sealed class AppliedRows : IDisposable
             }
 
             Rows.Add(row);
+        }
+
+        var (piece, begin) = _bytes.Place;
+        foreach (ref var row in CollectionsMarshal.AsSpan(Rows)[first..])
+        {
+            row = row with { Piece = piece, Offset = begin + row.Offset };
         }
 
         foreach (var day in outcome.ClosedDays)
@@ -102,13 +118,13 @@ internal sealed class AppliedRows : IDisposable
         }
 
         Signals.AddRange(outcome.Signals.AsSpan());
-        return (remembered, Checksum.Of(_bytes.WrittenSpan[from..]));
+        return (remembered, Checksum.Of(_bytes.Command));
     }
 
     /// <summary>Makes it empty, to be used again.</summary>
     internal void Clear()
     {
-        _bytes.ResetWrittenCount();
+        _bytes.Clear();
         Rows.Clear();
         States.Clear();
         ClosedDays.Clear();
@@ -119,13 +135,13 @@ internal sealed class AppliedRows : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
 
-    private int Write<T>(T value, JsonTypeInfo<T> type)
+    private int Write<T>(T value, Action<Utf8JsonWriter, T> write)
     {
-        var before = _bytes.WrittenCount;
+        var before = _bytes.Length;
         _writer.Reset(_bytes);
-        JsonSerializer.Serialize(_writer, value, type);
+        write(_writer, value);
         _writer.Flush();
-        return _bytes.WrittenCount - before;
+        return _bytes.Length - before;
     }
 
     private int Write(string? text)

@@ -60,9 +60,9 @@ internal sealed class JournalBlock(byte[] decidedBy)
 
         // To a buffer of its own first, because its length goes before it. Buffer and writer are kept, for this is done for each command.
         _json.ResetWrittenCount();
-        _writer ??= new Utf8JsonWriter(_json);
+        _writer ??= new Utf8JsonWriter(_json, AppliedRows.OwnJson);
         _writer.Reset(_json);
-        JsonSerializer.Serialize(_writer, command.Command, MeteringJson.Default.Command);
+        StoredJson.Write(_writer, command.Command);
         _writer.Flush();
 
         Text(command.LicenseId);

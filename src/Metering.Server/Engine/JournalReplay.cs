@@ -12,6 +12,7 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
 {
     private readonly Dictionary<string, LicenseCell> _cells = new(StringComparer.Ordinal);
     private readonly List<Batch> _batches = [];
+    private readonly Stack<byte[]> _bytes = new();
     private long _lastKey;
 
     /// <summary>How many commands were applied.</summary>
@@ -31,7 +32,7 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
         LastId = FileAgreement.LastRow(journal);
         foreach (var (id, block) in Blocks())
         {
-            var batch = new Batch(null, null, new AppliedRows(), 0) { JournalId = id };
+            var batch = new Batch(null, null, new AppliedRows(_bytes), 0) { JournalId = id };
             var (decidedBy, hostNow, records) = Read(id, block);
             LastAt = hostNow;
             foreach (var record in records)
@@ -139,6 +140,7 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
     // In slices, each with the journal's row up to which it goes: a replay that is interrupted between them begins again behind them.
     private void Write()
     {
+        using var rows = new StoreRows(filter: null, options.MaxOutboxSignals);
         var from = 0;
         while (from < _batches.Count)
         {
@@ -149,7 +151,7 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
             }
 
             var slice = _batches.GetRange(from, to - from);
-            store.InTransaction(database => StoreRows.Write(database, slice, options.MaxOutboxSignals, LastAt, null));
+            store.InTransaction(database => rows.Write(database, slice, LastAt));
             slice.ForEach(batch => batch.Applied.Dispose());
             from = to;
         }

@@ -9,15 +9,19 @@ internal sealed class KeptBatches(RecentIdentities recent)
     /// <summary>Emptied rows that are kept for the next batches; more are let go when nothing waits.</summary>
     private const int SpareRows = 16;
 
+    /// <summary>The same for the pieces of their bytes: 4 MiB.</summary>
+    private const int SparePieces = 64;
+
     private readonly Queue<Batch> _batches = new();
     private readonly Stack<AppliedRows> _rows = new();
+    private readonly Stack<byte[]> _bytes = new();
     private int _epoch;
 
     /// <summary>The epoch in which the shard applies; the ones before it have ended.</summary>
     internal int Epoch => _epoch;
 
     /// <summary>Empty rows for a new batch.</summary>
-    internal AppliedRows NewRows() => _rows.TryPop(out var rows) ? rows : new AppliedRows();
+    internal AppliedRows NewRows() => _rows.TryPop(out var rows) ? rows : new AppliedRows(_bytes);
 
     /// <summary>Keeps a batch that was applied.</summary>
     internal void Add(Batch batch) => _batches.Enqueue(batch);
@@ -77,6 +81,11 @@ internal sealed class KeptBatches(RecentIdentities recent)
         while (_batches.Count == 0 && _rows.Count > SpareRows)
         {
             _rows.Pop().Dispose();
+        }
+
+        while (_batches.Count == 0 && _bytes.Count > SparePieces)
+        {
+            _bytes.Pop();
         }
     }
 

@@ -6,42 +6,46 @@ using Metering.Server.Storage;
 namespace Metering.Server.Engine;
 
 /// <summary>Writes what batches made into the store's tables, each table in the order of its keys.</summary>
-internal sealed class StoreRows : IDisposable
+/// <remarks>
+/// One is used again and again, by one thread at a time: its lists are as long as what is written at once, and made anew each time they
+/// would be the largest garbage that there is.
+/// </remarks>
+/// <param name="filter">What learns of remembered keys; null before anything asks it.</param>
+/// <param name="mostSignals">Most signals that the outbox may hold.</param>
+internal sealed class StoreRows(IdentityFilter? filter, int mostSignals) : IDisposable
 {
     private readonly ArrayBufferWriter<byte> _json = new(64 * 1024);
-    private readonly Utf8JsonWriter _writer;
-    private readonly Database _store;
-    private readonly IReadOnlyList<Batch> _batches;
-    private readonly ChainLinks _links;
-    private readonly IdentityFilter? _filter;
-    private readonly long _now;
+    private readonly Utf8JsonWriter _writer = new(Stream.Null, AppliedRows.OwnJson);
+    private readonly List<(long License, int Batch, int Row)> _order = [];
+    private readonly List<(IdentityKey Key, long Row)> _identities = [];
+    private readonly Dictionary<LicenseCell, LicenseState> _last = [];
+    private readonly List<LicenseCell> _changed = [];
+    private readonly ChainLinks _links = new();
 
-    private StoreRows(Database store, IReadOnlyList<Batch> batches, long now, IdentityFilter? filter)
-    {
-        _store = store;
-        _links = new ChainLinks(store);
-        _batches = batches;
-        _now = now;
-        _filter = filter;
-        _writer = new Utf8JsonWriter(_json);
-    }
+    // Of the one transaction that is under way.
+    private Database _store = null!;
+    private IReadOnlyList<Batch> _batches = [];
+    private long _now;
 
     /// <summary>Writes everything that the batches' commands made. The caller has opened the transaction.</summary>
     /// <param name="store">The store.</param>
     /// <param name="batches">The batches, in the order of the journal.</param>
-    /// <param name="mostSignals">Most signals that the outbox may hold.</param>
     /// <param name="now">The host's time, in Unix milliseconds.</param>
-    /// <param name="filter">What learns of remembered keys; null before anything asks it.</param>
     /// <returns>How many signals the outbox had to drop.</returns>
-    internal static long Write(Database store, IReadOnlyList<Batch> batches, int mostSignals, long now, IdentityFilter? filter)
+    internal long Write(Database store, IReadOnlyList<Batch> batches, long now)
     {
-        using var rows = new StoreRows(store, batches, now, filter);
-        rows.WriteEntries();
-        rows.WriteStates();
-        rows.WriteDays();
-        rows.WritePeriods();
-        rows.WriteMarks();
-        return rows.WriteSignals() ? rows.CutOutbox(mostSignals) : 0;
+        (_store, _batches, _now) = (store, batches, now);
+
+        // At the beginning, because a transaction that failed has left what it had.
+        _links.Begin(store);
+        _last.Clear();
+        _changed.Clear();
+        WriteEntries();
+        WriteStates();
+        WriteDays();
+        WritePeriods();
+        WriteMarks();
+        return WriteSignals() ? CutOutbox(mostSignals) : 0;
     }
 
     /// <inheritdoc/>
@@ -49,31 +53,31 @@ internal sealed class StoreRows : IDisposable
 
     private void WriteEntries()
     {
-        var order = new List<(long License, int Batch, int Row)>();
+        _order.Clear();
         for (var batch = 0; batch < _batches.Count; batch++)
         {
             var rows = _batches[batch].Applied.Rows;
             for (var row = 0; row < rows.Count; row++)
             {
-                order.Add((rows[row].Cell.Key, batch, row));
+                _order.Add((rows[row].Cell.Key, batch, row));
             }
         }
 
-        if (order.Count == 0)
+        if (_order.Count == 0)
         {
             return;
         }
 
         // By license: its entries get rows that follow each other, so that one run tells where they are.
-        order.Sort();
-        var identities = new List<(IdentityKey Key, long Row)>(order.Count);
+        _order.Sort();
+        _identities.Clear();
 
         // Kept as a number of its own: the highest row that is there may be gone by retention, and its id must not come back to life,
         // because keys that are still remembered would lead to another license's answer.
         var id = Marks.Read(_store, Marks.LedgerRow);
         WrittenOrder.Note(_store, id + 1, _now);
         var run = (License: 0L, Sequence: 0L, Row: 0L);
-        foreach (var (license, batch, index) in order)
+        foreach (var (license, batch, index) in _order)
         {
             var applied = _batches[batch].Applied;
             var row = applied.Rows[index];
@@ -86,12 +90,12 @@ internal sealed class StoreRows : IDisposable
             WriteEntry(applied, row, ++id);
             if (row.HasKey)
             {
-                identities.Add((new IdentityKey(license, row.KeyHash), id));
+                _identities.Add((new IdentityKey(license, row.KeyHash), id));
             }
 
             if (row.HasEvent)
             {
-                identities.Add((new IdentityKey(license, row.EventHash), id));
+                _identities.Add((new IdentityKey(license, row.EventHash), id));
             }
         }
 
@@ -99,11 +103,11 @@ internal sealed class StoreRows : IDisposable
         Marks.Write(_store, Marks.LedgerRow, id);
 
         // They are hashes: unsorted, each would touch another page of the table.
-        identities.Sort();
-        foreach (var (key, row) in identities)
+        _identities.Sort();
+        foreach (var (key, row) in _identities)
         {
             // The filter first: it must never say no of a key that the store has.
-            _filter?.Add(IdentityTable.IdOf(key));
+            filter?.Add(IdentityTable.IdOf(key));
             IdentityTable.Add(_store, key, row);
         }
     }
@@ -147,13 +151,12 @@ internal sealed class StoreRows : IDisposable
 
     private void WriteStates()
     {
-        var last = new Dictionary<LicenseCell, LicenseState>();
         foreach (var batch in _batches)
         {
             foreach (var (cell, state) in batch.Applied.States)
             {
                 // However often it changed, only a license's last state is written.
-                last[cell] = state;
+                _last[cell] = state;
             }
         }
 
@@ -163,9 +166,14 @@ internal sealed class StoreRows : IDisposable
             INSERT INTO license (key, id, sequence, link, state) VALUES (?, ?, ?, ?, ?)
             ON CONFLICT (key) DO UPDATE SET sequence = excluded.sequence, link = excluded.link, state = excluded.state
             """];
-        foreach (var (cell, state) in last.OrderBy(changed => changed.Key.Key))
+        _changed.AddRange(_last.Keys);
+        _changed.Sort(static (one, other) => one.Key.CompareTo(other.Key));
+        foreach (var cell in _changed)
         {
-            var json = Json(state, MeteringJson.Default.LicenseState);
+            var state = _last[cell];
+            Begin();
+            StoredStateJson.Write(_writer, state);
+            var json = End();
             if (_links.Last(cell.Key) is { } link)
             {
                 upsert.Bind(1, cell.Key).Bind(2, cell.Id).Bind(3, state.Sequence).Bind(4, link).Bind(5, json).Run();
@@ -175,6 +183,10 @@ internal sealed class StoreRows : IDisposable
                 refused.Bind(1, cell.Key).Bind(2, json).Run();
             }
         }
+
+        // What is kept for the next time must not keep the licenses of this one in memory.
+        _last.Clear();
+        _changed.Clear();
     }
 
     private void WriteDays()
@@ -234,9 +246,19 @@ internal sealed class StoreRows : IDisposable
 
     private ReadOnlySpan<byte> Json<T>(T value, JsonTypeInfo<T> type)
     {
+        Begin();
+        JsonSerializer.Serialize(_writer, value, type);
+        return End();
+    }
+
+    private void Begin()
+    {
         _json.ResetWrittenCount();
         _writer.Reset(_json);
-        JsonSerializer.Serialize(_writer, value, type);
+    }
+
+    private ReadOnlySpan<byte> End()
+    {
         _writer.Flush();
         return _json.WrittenSpan;
     }

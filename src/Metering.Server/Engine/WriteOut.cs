@@ -17,7 +17,7 @@ internal sealed class WriteOut : IAsyncDisposable
     private readonly object _gate = new();
     private readonly SemaphoreSlim _due = new(0, 1);
     private readonly StoreWriter _store;
-    private readonly IdentityFilter _filter;
+    private readonly StoreRows _rows;
     private readonly IMeterClock _clock;
     private readonly ServerOptions _options;
     private readonly ILogger _logger;
@@ -35,7 +35,7 @@ internal sealed class WriteOut : IAsyncDisposable
     internal WriteOut(StoreWriter store, IdentityFilter filter, IMeterClock clock, ServerOptions options, ILogger logger)
     {
         _store = store;
-        _filter = filter;
+        _rows = new StoreRows(filter, options.MaxOutboxSignals);
         _clock = clock;
         _options = options;
         _logger = logger;
@@ -145,6 +145,7 @@ internal sealed class WriteOut : IAsyncDisposable
         await _loop;
         _stopping.Dispose();
         _due.Dispose();
+        _rows.Dispose();
     }
 
     private void Wake()
@@ -234,7 +235,7 @@ internal sealed class WriteOut : IAsyncDisposable
     {
         var started = TimeProvider.System.GetTimestamp();
         var now = _clock.UtcNow.ToUnixTimeMilliseconds();
-        var dropped = await _store.RunAsync(database => StoreRows.Write(database, slice, _options.MaxOutboxSignals, now, _filter));
+        var dropped = await _store.RunAsync(database => _rows.Write(database, slice, now));
         if (dropped > 0)
         {
             _logger.SignalsDropped(dropped, _options.MaxOutboxSignals);

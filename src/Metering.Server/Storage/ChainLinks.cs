@@ -6,9 +6,17 @@ namespace Metering.Server.Storage;
 /// Chains ledger rows, each license's for itself, as they are written (rule 9). The last link of a license is its row's, so it is read and
 /// written in the transaction of the entries: a write that fails and is tried again begins where it began before.
 /// </summary>
-internal sealed class ChainLinks(Database store)
+internal sealed class ChainLinks
 {
     private readonly Dictionary<long, byte[]> _last = [];
+    private Database _store = null!;
+
+    /// <summary>Begins a transaction's rows: the last links are those that the store has.</summary>
+    internal void Begin(Database store)
+    {
+        _store = store;
+        _last.Clear();
+    }
 
     /// <summary>The link of a license's next entry, which then is its last one.</summary>
     /// <param name="license">The license's key in the store.</param>
@@ -55,7 +63,7 @@ internal sealed class ChainLinks(Database store)
 
     private byte[] Read(long license)
     {
-        var statement = store["SELECT link FROM license WHERE key = ?"].Bind(1, license);
+        var statement = _store["SELECT link FROM license WHERE key = ?"].Bind(1, license);
         var link = statement.Next() ? statement.Bytes(0).ToArray() : EvidenceChain.Beginning.ToArray();
         statement.Reset();
         return link;

@@ -56,5 +56,5 @@ public sealed class FaultTests
         Assert.Null(cells.Find("lic_a"));
     }
 
-    private static Batch Failed() => new(null, null, new AppliedRows(), 0) { Failed = true };
+    private static Batch Failed() => new(null, null, new AppliedRows(new Stack<byte[]>()), 0) { Failed = true };
 }

@@ -25,7 +25,7 @@ public sealed class RecentIdentitiesTests
     {
         var open = new OpenLicense { LicenseId = "lic_a", TenantId = "tenant_acme" };
         var command = new SingleCommand("lic_a", open, Once.ByKey("key-1", "body"));
-        var rows = new AppliedRows();
+        var rows = new AppliedRows(new Stack<byte[]>());
         var outcome = LicenseMeter.Apply(null, open, new DateTimeOffset(2026, 3, 10, 12, 0, 0, TimeSpan.Zero));
         recent.Add(rows, rows.Add(command, new LicenseCell("lic_a", key.License), outcome).Remembered);
         return rows;
