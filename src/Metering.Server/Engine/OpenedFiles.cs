@@ -30,6 +30,7 @@ internal sealed record OpenedFiles(
         Database? journal = null;
         try
         {
+            LogSync.Run(directory.StoreFile, directory.JournalFile, directory.WebhooksFile);
             store = OpenStore(directory, options);
             journal = OpenJournal(directory, options);
 
@@ -57,10 +58,10 @@ internal sealed record OpenedFiles(
         {
             store?.Dispose();
             journal?.Dispose();
-            if (e is SqliteException sqlite)
+            if (e is SqliteException or IOException or UnauthorizedAccessException)
             {
                 throw new DataDirectoryException(
-                    $"The data in {directory.Path} cannot be opened ({sqlite.Message}). Look for free space, the right to write, and damage.", e);
+                    $"The data in {directory.Path} cannot be opened ({e.Message}). Look for free space, the right to write, and damage.", e);
             }
 
             throw;
