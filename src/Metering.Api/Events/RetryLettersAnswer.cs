@@ -7,7 +7,8 @@ namespace Metering.Api;
 /// <param name="NextCursor">Where to go on; null: these were all.</param>
 [Example(
     """
-    {"accepted":12,"duplicates":1,"refused":[{"id":"dl_0199","code":"feature_not_found","detail":"No license of the tenant has the metric."}],
+    {"accepted":12,"duplicates":1,"refused":[
+      {"id":"dl_0199","code":"feature_not_assigned","detail":"The tenant has no license with the feature api_calls."}],
      "next_cursor":null}
     """)]
 public sealed record RetryLettersAnswer(int Accepted, int Duplicates, IReadOnlyList<RefusedLetter> Refused, string? NextCursor);

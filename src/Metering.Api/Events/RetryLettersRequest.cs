@@ -1,7 +1,7 @@
 namespace Metering.Api;
 
 /// <summary>Which dead letters are to be tried again: those that have all that is named; an empty body means all.</summary>
-[Example("""{"code":"feature_not_found","metric":"api_calls"}""")]
+[Example("""{"code":"feature_not_assigned","metric":"api_calls"}""")]
 public sealed record RetryLettersRequest
 {
     /// <summary>Only letters with this code.</summary>
