@@ -111,16 +111,15 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
                 // Before anything counts: a license keeps the latest time that it has seen, be it wrong (rule 2).
                 ClockAtStart.Check(clock, files.LastSeen, options.ConfirmedTime);
                 files.Store.InTransaction(store => Marks.WriteSeen(store, clock.UtcNow));
+                var engine = new MeterEngine(options, clock, directory, files, log);
+                log.EngineOpened(directory.Path, files.LastLicenseKey, options.Shards);
+                return engine;
             }
             catch
             {
                 files.Close();
                 throw;
             }
-
-            var engine = new MeterEngine(options, clock, directory, files, log);
-            log.EngineOpened(directory.Path, files.LastLicenseKey, options.Shards);
-            return engine;
         }
         catch
         {

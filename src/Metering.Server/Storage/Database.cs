@@ -29,21 +29,16 @@ internal sealed class Database : IDisposable
         PrivateFiles.Make(path);
         var database = Open(path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, lockWait ?? DefaultLockWait);
 
-        // WAL: readers go on beside the one writer, and a commit is one write at the end of a log.
-        database.Execute("PRAGMA journal_mode = WAL");
-        // FULL: a commit is on the disk when it returns, through power loss too (rule 9).
-        database.Execute("PRAGMA synchronous = FULL");
-        database.Execute($"PRAGMA cache_size = -{cacheKib}");
-        database.Execute("PRAGMA temp_store = MEMORY");
-        return database;
+        // WAL: readers go on beside the one writer, and a commit is one write at the end of a log. FULL: a commit is on the disk when it
+        // returns, through power loss too (rule 9).
+        return database.With(
+            "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", $"PRAGMA cache_size = -{cacheKib}", "PRAGMA temp_store = MEMORY");
     }
 
     /// <summary>Opens a connection that only reads, beside the one that writes.</summary>
     internal static Database OpenReader(string path, int cacheKib)
     {
-        var database = Open(path, raw.SQLITE_OPEN_READONLY, DefaultLockWait);
-        database.Execute($"PRAGMA cache_size = -{cacheKib}");
-        return database;
+        return Open(path, raw.SQLITE_OPEN_READONLY, DefaultLockWait).With($"PRAGMA cache_size = -{cacheKib}");
     }
 
     /// <summary>The statement for a text, prepared once.</summary>
@@ -173,6 +168,25 @@ internal sealed class Database : IDisposable
         if (raw.sqlite3_get_autocommit(_connection) == 0)
         {
             this["ROLLBACK"].Run();
+        }
+    }
+
+    // A connection that can't be set up is closed: whoever tries again must not meet its locks.
+    private Database With(params ReadOnlySpan<string> settings)
+    {
+        try
+        {
+            foreach (var setting in settings)
+            {
+                Execute(setting);
+            }
+
+            return this;
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
