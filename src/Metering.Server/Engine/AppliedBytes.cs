@@ -12,6 +12,11 @@ internal sealed class AppliedBytes(Stack<byte[]> spare) : IBufferWriter<byte>
     /// <summary>The size of a piece; below the size from which on the runtime treats arrays as large.</summary>
     internal const int PieceBytes = 64 * 1024;
 
+    /// <summary>The size of the first one, which is the batch's own.</summary>
+    // Many a batch is one command, and tens of thousands of them may wait for a store that can't be written, or in a journal that is
+    // replayed: a whole piece for each would be gigabytes.
+    private const int FirstBytes = 2 * 1024;
+
     private readonly List<byte[]> _pieces = [];
     private int _begin;
     private int _end;
@@ -42,7 +47,9 @@ internal sealed class AppliedBytes(Stack<byte[]> spare) : IBufferWriter<byte>
             // The command goes along, so that it is in one piece. One that is larger than a piece gets an array of its own.
             var written = Command;
             var wanted = written.Length + sizeHint;
-            var piece = wanted > PieceBytes ? new byte[2 * wanted] : spare.TryPop(out var used) ? used : new byte[PieceBytes];
+            var piece = _pieces.Count == 0 && wanted <= FirstBytes ? new byte[FirstBytes]
+                : wanted > PieceBytes ? new byte[2 * wanted]
+                : spare.TryPop(out var used) ? used : new byte[PieceBytes];
             written.CopyTo(piece);
             _pieces.Add(piece);
             (_begin, _end) = (0, written.Length);
