@@ -26,7 +26,7 @@ internal sealed class RetentionWorker(DueLicenses due, LicenseRetention retentio
             place = await retention.RunAsync(licenseId, place, new RequestBudget(MaxRequests), cancellationToken).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The license is looked at again tomorrow; it is logged, and the next one has its turn.
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             logger.RetentionFailed(fault, licenseId);

@@ -61,7 +61,7 @@ internal sealed class SweepStart(DurableClients clients, TimeProvider time, ILog
                     await EnsureAsync(client, sweep, stoppingToken).ConfigureAwait(false);
                 }
 #pragma warning disable CA1031 // The app works without it, and it is tried again; it is logged.
-                catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+                catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
                 {
                     logger.SweepNotStarted(fault, sweep.Name);

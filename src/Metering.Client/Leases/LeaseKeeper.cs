@@ -121,7 +121,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
                 {
                     await WorkAsync().ConfigureAwait(false);
                 }
-                catch (Exception failure) when (!_stop.IsCancellationRequested)
+                catch (Exception failure) when (failure is not OperationCanceledException || !_stop.IsCancellationRequested)
                 {
                     // Whatever it is: if this loop ended, nothing would be leased or told any more, and nobody would know.
                     Pause(failure);

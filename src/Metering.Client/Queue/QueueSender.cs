@@ -114,7 +114,7 @@ internal sealed class QueueSender : IAsyncDisposable
                     await SendAsync().ConfigureAwait(false);
                     pause = FirstPause;
                 }
-                catch (Exception failure) when (!_stop.IsCancellationRequested)
+                catch (Exception failure) when (failure is not OperationCanceledException || !_stop.IsCancellationRequested)
                 {
                     // Whatever it is: if this loop ended, everything after it would wait for ever, and nobody would be told.
                     var asked = (failure as MeteringUnavailableException)?.RetryAfter ?? TimeSpan.Zero;

@@ -157,6 +157,23 @@ public sealed class MeteringEventsTests(Meter meter) : IClassFixture<Meter>, IDi
     }
 
     [Fact]
+    public async Task What_fails_as_the_sender_ends_is_no_failure_of_its_end()
+    {
+        var license = await meter.LicenseAsync();
+        var arrived = _wire.FailWhenStopped();
+        var first = Events(options => options.ShutdownTimeout = TimeSpan.Zero);
+        first.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 2 });
+        await arrived;
+        await first.DisposeAsync();
+
+        _wire.Mend();
+        await using var second = Events();
+        await second.FlushAsync();
+
+        Assert.Equal(2, await meter.UsedAsync(license));
+    }
+
+    [Fact]
     public async Task Bad_events_and_options_are_refused_at_once()
     {
         await using var events = Events();

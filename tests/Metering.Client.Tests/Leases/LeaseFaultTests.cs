@@ -129,6 +129,26 @@ public sealed class LeaseFaultTests(Meter meter) : IClassFixture<Meter>, IAsyncL
     }
 
     [Fact]
+    public async Task What_fails_as_the_process_ends_is_no_failure_of_its_end()
+    {
+        await _bench.GrantAsync(1_000);
+        Task told;
+        await using (var first = await _bench.OpenAsync(options => options.CloseTimeout = TimeSpan.Zero))
+        {
+            Assert.True(first.TryConsume(7));
+            var arrived = _bench.Wire.FailWhenStopped();
+            told = first.SyncAsync();
+            await arrived;
+        }
+
+        await Assert.ThrowsAsync<MeteringException>(() => told);
+        _bench.Wire.Mend();
+        await using var second = await _bench.OpenAsync();
+
+        Assert.Equal(93, second.Left);
+    }
+
+    [Fact]
     public async Task A_lease_is_not_spent_after_its_time()
     {
         await _bench.GrantAsync(1_000);

@@ -5,6 +5,7 @@ public sealed class Wire : DelegatingHandler
 {
     private int _answersLost;
     private int _sent;
+    private volatile TaskCompletionSource? _waits;
 
     public Wire()
         : base(new SocketsHttpHandler())
@@ -17,6 +18,14 @@ public sealed class Wire : DelegatingHandler
     /// <summary>How many requests have left.</summary>
     public int Sent => Volatile.Read(ref _sent);
 
+    /// <summary>From now on a request waits until it is given up, and then fails for a reason of its own.</summary>
+    /// <returns>Ends when the first one waits.</returns>
+    public Task FailWhenStopped() =>
+        (_waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>From now on everything goes through.</summary>
+    public void Mend() => (_waits, Cut) = (null, false);
+
     public void LoseAnswers(int count) => Volatile.Write(ref _answersLost, count);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -27,6 +36,13 @@ public sealed class Wire : DelegatingHandler
         }
 
         Interlocked.Increment(ref _sent);
+        if (_waits is { } waits)
+        {
+            waits.TrySetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new InvalidOperationException("The wire failed as it was given up.");
+        }
+
         var answer = await base.SendAsync(request, cancellationToken);
         if (Interlocked.Decrement(ref _answersLost) < 0)
         {
