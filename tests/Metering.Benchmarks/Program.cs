@@ -5,6 +5,7 @@ var root = new RootCommand("Measures what the meter costs, side by side with wha
 root.Subcommands.Add(LoadCommand.Create());
 root.Subcommands.Add(EngineCommand.Create());
 root.Subcommands.Add(MemoryCommand.Create());
+root.Subcommands.Add(EventsCommand.Create());
 root.Subcommands.Add(CreateCommand.Create());
 root.Subcommands.Add(MicroCommand.Create());
 root.Subcommands.Add(VerifyCommand.Create());

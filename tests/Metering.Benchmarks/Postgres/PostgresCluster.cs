@@ -26,6 +26,9 @@ internal sealed partial class PostgresCluster : IAsyncDisposable
 
     public string Version { get; private set; } = "";
 
+    /// <summary>For a client of .NET.</summary>
+    public string ConnectionString => $"Host={_directory};Username={DatabaseUser};Database={Database}";
+
     /// <summary>Starts a cluster; null and the reason when there is no PostgreSQL that can be started.</summary>
     public static async Task<(PostgresCluster? Cluster, string? Why)> StartAsync(string workDirectory)
     {
