@@ -77,10 +77,6 @@ internal static partial class ServerLog
         Message = "The machine's clock is followed again: {Now}.")]
     internal static partial void ClockRight(this ILogger logger, DateTimeOffset now);
 
-    [LoggerMessage(EventId = 2018, EventName = "WebhookDisabled", Level = LogLevel.Warning,
-        Message = "Webhook {Webhook} to {Url} was disabled: {Reason} Its failed deliveries can be redelivered once it is enabled again.")]
-    internal static partial void WebhookDisabled(this ILogger logger, string webhook, string url, string reason);
-
     [LoggerMessage(EventId = 2019, EventName = "DeliveryNotKept", Level = LogLevel.Error,
         Message = "The outcome of a delivery to webhook {Webhook} could not be stored; the delivery is sent again. Free space or "
             + "give this user the right to write.")]

@@ -7,6 +7,7 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace MeterFunctions.Webhooks;
@@ -116,6 +117,11 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
         {
             // This activity runs twice, or an answer was lost after all was kept: how it stands now is in the rows.
             return QueueStep.GoOn;
+        }
+
+        if (present.DisabledBy == delivery.Id)
+        {
+            services.GetRequiredService<ILogger<DeliveryOrchestration>>().Disabled(present);
         }
 
         // A few with each attempt, so that no timer has to do it.

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 using MeterFunctions.Hosting;
 using Microsoft.Azure.Functions.Worker;
@@ -11,7 +10,7 @@ namespace MeterFunctions.Tests.Hosting;
 public sealed class WorkerLogsTests : IDisposable
 {
     private readonly StringWriter _errors = new();
-    private readonly Records _records = new();
+    private readonly LogRecords _records = new();
     private readonly ServiceProvider _services;
 
     public WorkerLogsTests() =>
@@ -83,27 +82,4 @@ public sealed class WorkerLogsTests : IDisposable
         logger.Log(level, new EventId(1, "Late"), text, exception, static (state, _) => state);
 
     private ILogger Logger(string category) => _services.GetRequiredService<ILoggerFactory>().CreateLogger(category);
-
-    private sealed class Records : ILoggerProvider, ILogger
-    {
-        private readonly ConcurrentQueue<string> _texts = [];
-
-        public IEnumerable<string> Texts => _texts;
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _texts.Enqueue(formatter(state, exception));
-
-        public void Dispose()
-        {
-            // Nothing is held.
-        }
-    }
 }

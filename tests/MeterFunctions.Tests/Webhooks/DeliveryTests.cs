@@ -5,6 +5,7 @@ using MeterFunctions.Webhooks;
 using Metering;
 using Metering.Api;
 using Metering.Api.Tests.Webhooks;
+using Microsoft.Extensions.Logging;
 
 namespace MeterFunctions.Tests.Webhooks;
 
@@ -101,8 +102,13 @@ public sealed class DeliveryTests(Azurite azurite)
         var deliveries = Enumerable.Range(0, 4)
             .Select(i => WebhookMessages.Test(webhook, DateTimeOffset.UtcNow) with { LicenseId = $"lic_{i}" }).ToArray();
 
+        using var log = new LogRecords();
+        app.Get<ILoggerFactory>().AddProvider(log);
+
         await Task.WhenAll(deliveries.Select(delivery => SendAsync(app, delivery)));
 
+        var line = Assert.Single(log.Texts, text => text.Contains("was disabled", StringComparison.Ordinal));
+        Assert.StartsWith($"Webhook whk_1 to {webhook.Url} was disabled", line, StringComparison.Ordinal);
         var told = Assert.Single((await app.Get<IWebhooks>().DeliveriesAsync("whk_2", null, 10, default)).Items);
         var disabled = (await app.Get<IWebhooks>().FindAsync("whk_1", default))!;
 
