@@ -15,7 +15,7 @@ internal static class ClockCommands
     public static Command Create() => new Command("clock", "The test clock of a meter that has one. Not for production.").With(
         new Command("show", "Shows the meter's time.").Does(async (session, stop) =>
             Show(session, await session.Admin.Service.GetTestClockAsync(stop).ConfigureAwait(false))),
-        new Command("set", "Sets the clock, or advances it. It never goes back.").With(To).Does(async (session, stop) => Show(
+        new Command("set", "Sets the clock, or advances it. For a license that has seen a later time, it stands still until then.").With(To).Does(async (session, stop) => Show(
             session,
             session.Value(To) is ['P', ..] duration
                 ? await session.Admin.Service.AdvanceTestClockAsync(duration, stop).ConfigureAwait(false)

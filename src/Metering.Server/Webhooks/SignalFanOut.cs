@@ -1,3 +1,4 @@
+using Metering.Api;
 using Microsoft.Extensions.Logging;
 
 namespace Metering.Server.Webhooks;

@@ -15,6 +15,9 @@ public sealed class Meter : IAsyncLifetime
     private readonly string _data = Directory.CreateTempSubdirectory("metering-client-").FullName;
     private WebApplication? _app;
 
+    /// <summary>Whether its clock is one that can be set.</summary>
+    public bool HasTestClock { get; init; }
+
     public Uri Address => new(_app!.Urls.First());
 
     public HttpClient Operator { get; private set; } = new();
@@ -25,6 +28,7 @@ public sealed class Meter : IAsyncLifetime
             [
                 "--urls", "http://127.0.0.1:0", "--data", _data, "--Metering:BootstrapToken=" + Token,
                 "--Metering:Webhooks:AllowPrivateAddresses=true", "--Logging:LogLevel:Default=Warning",
+                "--Metering:TestClock=" + HasTestClock,
             ]);
         await _app.StartAsync();
         Operator = new HttpClient { BaseAddress = Address };

@@ -44,7 +44,7 @@ public sealed class ServiceAdmin
     public async Task<DateTimeOffset> GetTestClockAsync(CancellationToken cancellationToken = default) =>
         (await _http.GetAsync(AdminPath.Of("test-clock"), AdminJson.Default.ClockAnswer, cancellationToken).ConfigureAwait(false)).Now;
 
-    /// <summary>Sets the test clock; it never goes back.</summary>
+    /// <summary>Sets the test clock. It may be set back, but a license that has seen a later time stays at that time.</summary>
     public Task<DateTimeOffset> SetTestClockAsync(DateTimeOffset now, CancellationToken cancellationToken = default) =>
         MoveAsync(new ClockBody(now, Advance: null), cancellationToken);
 
