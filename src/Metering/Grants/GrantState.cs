@@ -28,6 +28,9 @@ public sealed record GrantState
     /// <summary>Units that ended unused: expired, over the rollover cap, or voided.</summary>
     public decimal Lapsed { get; init; }
 
+    /// <summary>The part of <see cref="Lapsed"/> that its end let lapse: a clock that is set back to before that end gives it back.</summary>
+    public decimal LapsedAtEnd { get; init; }
+
     /// <summary>Lower numbers burn first.</summary>
     public int Priority { get; init; }
 
@@ -76,13 +79,15 @@ public sealed record GrantState
     /// <param name="amount">Units; no more than <see cref="PeriodUsed"/>.</param>
     public GrantState GiveBack(decimal amount)
     {
-        var lapsed = Ended is null ? Math.Max(0, amount - (PeriodUsed - PeriodSpent)) : amount;
+        var spent = Math.Max(0, amount - (PeriodUsed - PeriodSpent));
+        var lapsed = Ended is null ? spent : amount;
         return this with
         {
             Used = Used - amount,
             PeriodUsed = PeriodUsed - amount,
             PeriodSpent = Math.Max(0, PeriodSpent - lapsed),
             Lapsed = Lapsed + lapsed,
+            LapsedAtEnd = LapsedAtEnd + lapsed - spent,
         };
     }
 }

@@ -73,7 +73,12 @@ internal static class GrantTimeline
                 var cut = grant with { Lapsed = grant.Lapsed + grant.Left - cap };
 
                 // Expired and not used up, because it ended with units left.
-                grants = grants.SetItem(i, cap > 0 ? cut : cut with { Ended = GrantEnd.Expired, EndedAt = change.Now });
+                grants = grants.SetItem(i, cap > 0 ? cut : cut with
+                {
+                    LapsedAtEnd = grant.Left,
+                    Ended = GrantEnd.Expired,
+                    EndedAt = change.Now,
+                });
             }
         }
 
@@ -86,7 +91,8 @@ internal static class GrantTimeline
     public static GrantState End(GrantState grant, MeterState meter, GrantEnd end, DateTimeOffset at)
     {
         grant = meter.Metric.Vacate(grant);
-        return grant with { Lapsed = grant.Granted - grant.Used, Ended = end, EndedAt = at };
+        var lapsed = grant.Granted - grant.Used;
+        return grant with { Lapsed = lapsed, LapsedAtEnd = lapsed - grant.Lapsed, Ended = end, EndedAt = at };
     }
 
     /// <summary>Moves grants that are over out of the burn order, with evidence.</summary>

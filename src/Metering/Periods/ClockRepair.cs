@@ -63,19 +63,25 @@ internal static class ClockRepair
             Past = meter.Past is { } past ? Repair(past, now, change.Rules.LateWindow) : null,
         };
 
-        // Only the jump ended these, and nothing has used them since.
-        var expired = meter.EndedGrants.Where(grant => grant.Ended == GrantEnd.Expired && grant.ExpiresAt > now).ToList();
-        foreach (var grant in expired)
+        // Only the jump ended these, by their expiry or by a period's end at which nothing of them is kept, and nothing has used them since.
+        foreach (var grant in meter.EndedGrants.Where(grant => grant.Ended == GrantEnd.Expired && grant.EndedAt > now))
         {
-            var alive = grant with { Ended = null, EndedAt = null, Lapsed = 0, Active = grant.EffectiveAt <= now };
-            repaired = repaired with { Grants = repaired.Grants.Add(alive), EndedGrants = repaired.EndedGrants.Remove(grant) };
+            var alive = grant with
+            {
+                Ended = null,
+                EndedAt = null,
+                Lapsed = grant.Lapsed - grant.LapsedAtEnd,
+                LapsedAtEnd = 0,
+                Active = grant.EffectiveAt <= now,
+            };
+            repaired = repaired with
+            {
+                Grants = repaired.Grants.Add(Repair(alive, meter, now)),
+                EndedGrants = repaired.EndedGrants.Remove(grant),
+            };
         }
 
-        if (expired.Count > 0)
-        {
-            repaired = repaired with { Grants = BurnOrder.Sort(repaired.Grants) };
-        }
-
+        repaired = repaired with { Grants = BurnOrder.Sort(repaired.Grants) };
         if (meter.Period.Start > now)
         {
             repaired = Reopen(repaired, command, change);
@@ -93,6 +99,7 @@ internal static class ClockRepair
         var taken = command.Closed.Where(closed => closed.FeatureCode == code)
             .Concat(past.Periods.Select(known => FeaturePeriod.Of(meter, known)))
             .Where(closed => closed.IsTakenBack(command.Now))
+            .OrderByDescending(closed => closed.Period.Start)
             .ToList();
         var period = taken.Find(closed => closed.Period.Contains(command.Now))?.Period ?? meter.Schedule.At(command.Now);
         foreach (var known in past.Periods.Where(known => known.Period.End > period.Start && !known.IsTakenBack(command.Now)))
@@ -159,14 +166,19 @@ internal static class ClockRepair
     // What was closed by the jump alone is open again, and what was removed or reset in the future was so now.
     private static MeterPast Repair(MeterPast past, DateTimeOffset now, TimeSpan lateWindow) => past with
     {
-        ClosedThrough = past.ClosedThrough > now - lateWindow ? now - lateWindow : past.ClosedThrough,
-        DaysClosedThrough = past.DaysClosedThrough > now - lateWindow ? now - lateWindow : past.DaysClosedThrough,
-        ResetAt = past.ResetAt > now ? now : past.ResetAt,
-        RemovedThrough = past.RemovedThrough > now ? now : past.RemovedThrough,
-        Removed = past.Removed?.ToImmutableDictionary(one => one.Key, one => one.Value > now ? now : one.Value),
+        ClosedThrough = NoLater(past.ClosedThrough, now - lateWindow),
+        DaysClosedThrough = NoLater(past.DaysClosedThrough, now - lateWindow),
+        ResetAt = NoLater(past.ResetAt, now),
+        RemovedThrough = NoLater(past.RemovedThrough, now),
+        Removed = past.Removed?.ToImmutableDictionary(one => one.Key, one => Earlier(one.Value, now)),
     };
 
-    private static Reading? Repair(Reading? reading, DateTimeOffset now) => reading?.At > now ? reading with { At = now } : reading;
+    private static Reading? Repair(Reading? reading, DateTimeOffset now) =>
+        reading is null ? null : reading with { At = Earlier(reading.At, now) };
+
+    private static DateTimeOffset? NoLater(DateTimeOffset? at, DateTimeOffset most) => at is { } known ? Earlier(known, most) : null;
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private static LicenseState WithHolds(LicenseState state, DateTimeOffset now, TimeSpan ahead)
     {

@@ -16,12 +16,12 @@ internal static class PeriodLines
     public static PricedUse? Add(PricedUse? known, Price price, BalanceState? balance, LicenseState state) =>
         PricedUse.Add(known, price.Charges, price.Cost, balance?.Amount, RoomFor(known?.Charges, price.Charges, state));
 
-    /// <summary>The priced use of two parts of a period as one.</summary>
+    /// <summary>The priced use of two parts of a period as one, the later one first: the last use that drew on a balance is in it.</summary>
     public static PricedUse? Join(PricedUse? one, PricedUse? other, LicenseState state) => other is null ? one : new PricedUse
     {
         Charges = Charges.Sum(one?.Charges, other.Charges, RoomFor(one?.Charges, other.Charges, state)),
         CreditDrawn = (one?.CreditDrawn ?? 0) + other.CreditDrawn,
-        CreditLeft = other.CreditLeft ?? one?.CreditLeft,
+        CreditLeft = one?.CreditLeft ?? other.CreditLeft,
     };
 
     /// <summary>The grants that covered use of a meter's open period, as many as there is room for, the rest as one.</summary>

@@ -146,6 +146,7 @@ internal sealed class StateComparison(
         differences.Compare(id, nameof(grant.PeriodUsed), grant.PeriodUsed, told.PeriodUsed);
         differences.Compare(id, nameof(grant.PeriodSpent), grant.PeriodSpent, told.PeriodSpent);
         differences.Compare(id, nameof(grant.Lapsed), grant.Lapsed, told.Lapsed);
+        differences.Compare(id, nameof(grant.LapsedAtEnd), grant.LapsedAtEnd, told.LapsedAtEnd);
         differences.Compare(id, nameof(grant.Priority), grant.Priority, told.Priority);
         differences.Compare(id, nameof(grant.EffectiveAt), grant.EffectiveAt, told.EffectiveAt);
         differences.Compare(id, nameof(grant.ExpiresAt), grant.ExpiresAt, told.ExpiresAt);
