@@ -54,7 +54,6 @@ internal static class Leases
             return UsageAnswer.Unassigned(change, lease.FeatureCode, lease.Settled);
         }
 
-        change.Put(meter);
         return UsageAnswer.Of(change, meter, TierTable.For(meter), lease.Settled, 0);
     }
 

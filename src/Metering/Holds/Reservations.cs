@@ -37,9 +37,7 @@ internal static class Reservations
         Holds.Log(change, EntryKind.HoldClosed, meter, hold, hold.Left);
         if (amount == 0)
         {
-            meter = Levels.AfterUse(meter, change, tiers);
-            change.Put(meter);
-            return UsageAnswer.Of(change, meter, TierTable.For(meter), 0, 0);
+            return UsageAnswer.Of(change, meter, tiers, 0, 0);
         }
 
         var use = new Consume { FeatureCode = hold.FeatureCode, Given = amount, UserId = command.UserId };

@@ -24,7 +24,8 @@ internal abstract class StandingLevel : Metric
 
     public sealed override GrantState Vacate(GrantState grant) => grant with { Used = grant.Used - grant.PeriodUsed, PeriodUsed = 0 };
 
-    public sealed override GrantState EnterPeriod(GrantState grant) => grant.PeriodSpent == 0 ? grant : grant with { PeriodSpent = 0 };
+    // Nothing of it is ever spent: a grant that ends or is given anew is vacated first.
+    public sealed override GrantState EnterPeriod(GrantState grant) => grant;
 
     public sealed override Stretch Unpriced(MeterState meter, Stretch stretch) => stretch.Beyond(meter.PricedTo);
 

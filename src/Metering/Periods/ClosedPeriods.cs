@@ -82,13 +82,14 @@ internal static class ClosedPeriods
         }
 
         meter = meter with { Past = past.IsEmpty ? null : past };
-        var over = past.FormerTerms.Length - MeterLimits.FormerTerms;
         var tiers = change.State.Meters.Sum(other => other.Feature.Code == meter.Feature.Code ? 0 : FormerTiers(other.Past))
             + FormerTiers(past);
-        for (var first = Math.Max(0, over); tiers > MeterLimits.LicenseTiers && first < past.FormerTerms.Length; first++)
+        var over = 0;
+        while (over < past.FormerTerms.Length
+            && (past.FormerTerms.Length - over > MeterLimits.FormerTerms || tiers > MeterLimits.LicenseTiers))
         {
-            tiers -= 1 + past.FormerTerms[first].Terms.Tiers.Length;
-            over = first + 1;
+            tiers -= 1 + past.FormerTerms[over].Terms.Tiers.Length;
+            over++;
         }
 
         // A closed period whose terms are no longer kept could not be priced, so it goes with them, and its late use counts now.

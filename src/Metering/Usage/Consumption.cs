@@ -22,7 +22,6 @@ internal static class Consumption
             return UsageAnswer.Of(change, meter, default, command.Given, 0);
         }
 
-        change.Put(meter);
         var step = meter.Metric.Take(change, meter, command, change.Now, name);
         if ((step.Refusal ?? UsageCount.OutOfRange(meter.Used, step.Delta, strict: true)) is { } wrong)
         {

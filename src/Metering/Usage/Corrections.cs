@@ -20,7 +20,6 @@ internal static class Corrections
             return Change.Invalid("/feature_code", "a gauge is corrected by its next reading");
         }
 
-        change.Put(meter);
         if (command.Amount <= 0)
         {
             return Change.Invalid("/amount", "must be above zero");

@@ -37,7 +37,6 @@ internal static class RecordedUse
             return FeatureLookup.NotMetered(code);
         }
 
-        change.Put(meter);
         var step = meter.Metric.Take(change, meter, command, at);
         if (step.Refusal is { Code: RefusalCode.LimitReached })
         {
@@ -56,7 +55,7 @@ internal static class RecordedUse
         var counted = new CountedUse(command, EntryKind.Recorded)
         {
             Given = command.Given,
-            Delta = place.Closed is null ? Math.Max(step.Delta, -meter.Used) : step.Delta,
+            Delta = Math.Max(step.Delta, -meter.Used),
             At = place.At,
             Late = place.Late,
             HoldId = lease?.Id,

@@ -152,10 +152,7 @@ public sealed record UsageAnswer : Answer
         foreach (var known in assigned.OrderBy(known => known.Feature.Code, StringComparer.Ordinal))
         {
             var meter = FeatureLookup.Meter(change, known.Feature.Code)!;
-
-            // A boolean feature has no tiers, and its answer looks at none.
-            var tiers = meter.Feature.Kind == FeatureKind.Boolean ? default : TierTable.For(meter);
-            answers.Add(Of(change, meter, tiers, 0, 0) with { Signals = [], Sequence = sequence });
+            answers.Add(Of(change, meter, TierTable.For(meter), 0, 0) with { Signals = [], Sequence = sequence });
         }
 
         return answers.ToImmutable();
