@@ -63,7 +63,7 @@ internal static class ClockRepair
             Past = meter.Past is { } past ? Repair(past, now, change.Rules.LateWindow) : null,
         };
 
-        // Only the jump ended these, by their expiry or by a period's end at which nothing of them is kept, and nothing has used them since.
+        // Only the jump ended these, by their expiry or by a period's end at which nothing of them is kept. Nothing has used them since.
         foreach (var grant in meter.EndedGrants.Where(grant => grant.Ended == GrantEnd.Expired && grant.EndedAt > now))
         {
             var alive = grant with

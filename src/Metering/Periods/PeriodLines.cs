@@ -16,7 +16,7 @@ internal static class PeriodLines
     public static PricedUse? Add(PricedUse? known, Price price, BalanceState? balance, LicenseState state) =>
         PricedUse.Add(known, price.Charges, price.Cost, balance?.Amount, RoomFor(known?.Charges, price.Charges, state));
 
-    /// <summary>The priced use of two parts of a period as one, the later one first: the last use that drew on a balance is in it.</summary>
+    /// <summary>The priced use of two parts of a period as one. The later part comes first: it tells what was left of a balance.</summary>
     public static PricedUse? Join(PricedUse? one, PricedUse? other, LicenseState state) => other is null ? one : new PricedUse
     {
         Charges = Charges.Sum(one?.Charges, other.Charges, RoomFor(one?.Charges, other.Charges, state)),

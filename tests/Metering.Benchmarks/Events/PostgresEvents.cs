@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace Metering.Benchmarks;
 
 /// <summary>
-/// The same job in PostgreSQL, as it is done for batches: copied to a staging table, then ids, counters and ledger in one function, then the
+/// The same job in PostgreSQL as it is done for batches: copied to a staging table, then ids, counters and ledger in one function, then the
 /// commit.
 /// </summary>
 internal sealed class PostgresEvents(PostgresCluster cluster, EventOptions options)
