@@ -43,6 +43,12 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
             _batches.Add(batch);
         }
 
+        if (_batches.Count == 0)
+        {
+            // As after a clean end: the mark says already what is written behind this.
+            return;
+        }
+
         Write();
         journal.InTransaction(database =>
         {

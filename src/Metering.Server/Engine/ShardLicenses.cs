@@ -14,7 +14,7 @@ internal sealed class ShardLicenses : IDisposable
     private readonly LicenseCells _cells;
     private readonly RecentIdentities _recent;
     private readonly EngineParts _parts;
-    private readonly Database _store;
+    private Database? _store;
     private bool _reading;
 
     internal ShardLicenses(int most, RecentIdentities recent, EngineParts parts)
@@ -22,7 +22,6 @@ internal sealed class ShardLicenses : IDisposable
         _cells = new LicenseCells(most);
         _recent = recent;
         _parts = parts;
-        _store = Database.OpenReader(parts.StoreFile, ReaderCacheKib);
     }
 
     /// <summary>How many licenses are in memory.</summary>
@@ -93,7 +92,7 @@ internal sealed class ShardLicenses : IDisposable
         {
             // Nothing was written, so there is nothing to commit, and ending it this way does not fail.
             _reading = false;
-            _store.Rollback();
+            _store!.Rollback();
         }
     }
 
@@ -101,7 +100,7 @@ internal sealed class ShardLicenses : IDisposable
     internal void MakeRoom() => _cells.MakeRoom();
 
     /// <inheritdoc/>
-    public void Dispose() => _store.Dispose();
+    public void Dispose() => _store?.Dispose();
 
     private static LicenseCell Use(LicenseCell cell)
     {
@@ -119,10 +118,12 @@ internal sealed class ShardLicenses : IDisposable
         // Only when something is read: as long as a read transaction is open, SQLite cannot start its log from the beginning.
         if (!_reading)
         {
+            // Opened by the first read: a start with many shards is quicker, and some of them may never read.
+            _store ??= Database.OpenReader(_parts.StoreFile, ReaderCacheKib);
             _store.BeginRead();
             _reading = true;
         }
 
-        return _store;
+        return _store!;
     }
 }

@@ -14,7 +14,7 @@ namespace Metering.Server.Engine;
 /// <param name="mostSignals">Most signals that the outbox may hold.</param>
 internal sealed class StoreRows(IdentityFilter? filter, int mostSignals) : IDisposable
 {
-    private readonly ArrayBufferWriter<byte> _json = new(64 * 1024);
+    private readonly ArrayBufferWriter<byte> _json = new();
     private readonly Utf8JsonWriter _writer = new(Stream.Null, AppliedRows.OwnJson);
     private readonly List<(long License, int Batch, int Row)> _order = [];
     private readonly List<(IdentityKey Key, long Row)> _identities = [];

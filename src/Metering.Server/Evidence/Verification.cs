@@ -12,6 +12,10 @@ namespace Metering.Server.Evidence;
 internal sealed class Verification : IDisposable
 {
     private const int MaxThreads = 8;
+
+    // With fewer, opening another connection costs more than it saves.
+    private const int RowsAThread = 1_000;
+
     // Small enough for the processor's own cache: rows are read once and in order, so a larger one would hold nothing that is asked for
     // again, and each page would be read into cold memory.
     private const int CacheKib = 2 * 1024;
@@ -63,7 +67,7 @@ internal sealed class Verification : IDisposable
     private void LookAtLicenses()
     {
         var keys = new LicenseKeys(_files.Store, _findings);
-        var threads = Math.Min(Environment.ProcessorCount, MaxThreads);
+        var threads = (int)Math.Clamp(_scope.Rows / RowsAThread, 1, Math.Min(Environment.ProcessorCount, MaxThreads));
         Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
         {
             using var store = Database.OpenReader(_file, CacheKib);

@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace Metering.Server.Storage;
 
 /// <summary>
@@ -63,7 +65,12 @@ internal static class PrivateFiles
         return options;
     }
 
-    private static List<string> Files(string path) => [.. Ours.SelectMany(pattern => Directory.GetFiles(path, pattern))];
+    // One look at the directory, not one for each pattern.
+    private static List<string> Files(string path) =>
+    [
+        .. Directory.EnumerateFiles(path).Where(
+            file => Array.Exists(Ours, pattern => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file), ignoreCase: false))),
+    ];
 
     private static void Close(string path, UnixFileMode mode)
     {
