@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -14,8 +15,19 @@ internal sealed class Database : IDisposable
     private readonly sqlite3 _connection;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
-    // The core package leaves it to the program to say which native library is used.
-    static Database() => Batteries_V2.Init();
+    // What SQLite is told before anything of the process uses it; later it does not listen.
+    static Database()
+    {
+        // The core package leaves it to the program to say which native library is used.
+        Batteries_V2.Init();
+
+        // Else each piece of memory is counted under one lock of the process, and all connections wait for each other there. Nobody asks
+        // for the count.
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
+    /// <summary>Makes SQLite ready for this process, if it is not yet: whoever uses it without this class begins here.</summary>
+    internal static void MakeReady() => RuntimeHelpers.RunClassConstructor(typeof(Database).TypeHandle);
 
     private Database(sqlite3 connection) => _connection = connection;
 

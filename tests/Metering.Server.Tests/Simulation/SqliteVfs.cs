@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Metering.Server.Storage;
 
 namespace Metering.Server.Tests.Simulation;
 
@@ -37,7 +38,7 @@ internal static unsafe class SqliteVfs
     // The default one from here on, for the whole process: production code asks for no other. It is never taken away again.
     private static void Register()
     {
-        SQLitePCL.Batteries_V2.Init();
+        Database.MakeReady();
         _real = Native.Find(null);
         var table = (Table*)NativeMemory.AllocZeroed((nuint)sizeof(Table));
         *table = *_real;
@@ -47,6 +48,7 @@ internal static unsafe class SqliteVfs
         table->Open = &Open;
         table->Delete = &Delete;
         table->Access = &Access;
+        table->FullPath = &FullPath;
         if (Native.Register(table, 1) != Ok)
         {
             throw new InvalidOperationException("SQLite does not take the simulated disk.");
@@ -101,6 +103,26 @@ internal static unsafe class SqliteVfs
         return Ok;
     }
 
+    // The real one asks the system about each part of a path.
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int FullPath(Table* table, byte* path, int size, byte* full)
+    {
+        if (DiskOf(path, out _) is null)
+        {
+            return _real->FullPath(_real, path, size, full);
+        }
+
+        var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(path);
+        if (name.Length >= size)
+        {
+            return CannotOpen;
+        }
+
+        name.CopyTo(new Span<byte>(full, size));
+        full[name.Length] = 0;
+        return Ok;
+    }
+
     /// <summary><c>sqlite3_vfs</c>, version 3. What is not named here is the real one's.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct Table
@@ -114,10 +136,11 @@ internal static unsafe class SqliteVfs
         public delegate* unmanaged[Cdecl]<Table*, byte*, SimulatedHandle.Header*, int, int*, int> Open;
         public delegate* unmanaged[Cdecl]<Table*, byte*, int, int> Delete;
         public delegate* unmanaged[Cdecl]<Table*, byte*, int, int*, int> Access;
+        public delegate* unmanaged[Cdecl]<Table*, byte*, int, byte*, int> FullPath;
         public Others Rest;
     }
 
-    [InlineArray(13)]
+    [InlineArray(12)]
     internal struct Others
     {
         private nint _method;

@@ -1,3 +1,4 @@
+using Metering.Server.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Metering.Server.Tests.Support;
@@ -92,7 +93,7 @@ public sealed class DataFolder : IDisposable
 
     private static SqliteConnection Connect(string file)
     {
-        SQLitePCL.Batteries_V2.Init();
+        Database.MakeReady();
         var connection = new SqliteConnection($"Data Source={file};Pooling=False");
         connection.Open();
         return connection;
