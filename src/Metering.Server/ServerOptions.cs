@@ -105,6 +105,9 @@ public sealed record ServerOptions : MeteringOptions
     /// <summary>Most rows that retention takes in one step, behind which other writes wait.</summary>
     internal int RetentionRows { get; init; } = 2_000;
 
+    /// <summary>Memory of the filter that tells new keys from old ones, as long as there are few of them.</summary>
+    internal int MinFilterKibibytes { get; init; } = 1_024;
+
     /// <summary>How long a write waits for a lock that another process holds on a file, such as a backup's.</summary>
     internal TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(10);
 

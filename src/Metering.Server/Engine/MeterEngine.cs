@@ -35,7 +35,7 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
         _terms = files.Terms;
         Store = new StoreWriter(files.Store, directory.StoreFile, logger);
         Readers = new StoreReaders(directory.StoreFile);
-        Filter = new IdentityFilter(options.MaxFilterMebibytes);
+        Filter = new IdentityFilter(options.MaxFilterMebibytes, options.MinFilterKibibytes);
         WriteOut = new WriteOut(Store, Filter, clock, options, logger);
         Journal = new JournalWriter(files.Journal, files.LastJournalId, WriteOut, directory.Path, logger);
         var parts = new EngineParts
@@ -211,7 +211,11 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     public Task FlushAsync() => WriteOut.FlushAsync();
 
     /// <summary>Finishes what waits, makes it durable, writes it out, closes the files and gives the directory back.</summary>
-    public async ValueTask DisposeAsync()
+    // Closing blocks, on threads that end and on the disk.
+    public ValueTask DisposeAsync() => new(Task.Run(CloseAsync));
+
+    /// <summary>The same on the caller's thread.</summary>
+    internal async Task CloseAsync()
     {
         if (_disposed)
         {
@@ -224,11 +228,11 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
         // deletes what the store has.
         await _stopping.CancelAsync();
         await _keepingFilter;
-        await Task.Run(() => Array.ForEach(Shards, shard => shard.Dispose()));
+        Array.ForEach(Shards, shard => shard.Dispose());
         await WriteOut.DisposeAsync();
-        await Task.Run(Journal.Dispose);
+        Journal.Dispose();
         Readers.Dispose();
-        await Task.Run(Store.Dispose);
+        Store.Dispose();
         _meter.Dispose();
         _stopping.Dispose();
         _directory.Dispose();

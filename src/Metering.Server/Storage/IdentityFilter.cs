@@ -13,7 +13,8 @@ namespace Metering.Server.Storage;
 /// million, most.
 /// </remarks>
 /// <param name="mostMebibytes">Cap of its memory, MiB; while a new generation learns, there are two.</param>
-internal sealed class IdentityFilter(int mostMebibytes)
+/// <param name="fewestKibibytes">What it takes for few keys, KiB.</param>
+internal sealed class IdentityFilter(int mostMebibytes, int fewestKibibytes = 1_024)
 {
     // Each step is a read transaction of its own: a long one would keep SQLite from starting its log from the beginning.
     private const int MaxRowsPerStep = 20_000;
@@ -23,7 +24,7 @@ internal sealed class IdentityFilter(int mostMebibytes)
 
     // With eight bits of memory a key, 8 × ln 2 = 5.5 of them give the fewest false answers.
     private const int BitsPerKey = 6;
-    private const int KeysPerMebibyte = 1024 * 1024;
+    private const int KeysPerKibibyte = 1024;
 
     /// <summary>Fewer forgotten keys are not worth a new generation.</summary>
     private const int FewForgotten = 100_000;
@@ -32,8 +33,8 @@ internal sealed class IdentityFilter(int mostMebibytes)
     private volatile Generation? _next;
     private long _forgotten;
 
-    /// <summary>Its memory, MiB; 0 before it has learned.</summary>
-    internal int Mebibytes => _current?.Mebibytes ?? 0;
+    /// <summary>Its memory, KiB; 0 before it has learned.</summary>
+    internal int Kibibytes => _current?.Kibibytes ?? 0;
 
     /// <summary>Whether a new generation should learn what the table holds.</summary>
     internal bool IsDue
@@ -46,13 +47,13 @@ internal sealed class IdentityFilter(int mostMebibytes)
             }
 
             var forgotten = Interlocked.Read(ref _forgotten);
-            return (current.Keys > current.Capacity && current.Mebibytes < MaxMebibytes)
+            return (current.Keys > current.Capacity && current.Kibibytes < MaxKibibytes)
                 || (forgotten > FewForgotten && forgotten > current.Keys / 2);
         }
     }
 
     // A power of two, so that a key finds its block by a mask.
-    private int MaxMebibytes => (int)BitOperations.RoundUpToPowerOf2((uint)mostMebibytes);
+    private int MaxKibibytes => 1024 * (int)BitOperations.RoundUpToPowerOf2((uint)mostMebibytes);
 
     /// <summary>Whether an id may be in the store; false only when it is not.</summary>
     internal bool MayHold(long id) => _current is not { } current || Holds(current.Bits, id);
@@ -103,8 +104,8 @@ internal sealed class IdentityFilter(int mostMebibytes)
     // With room for half as many again, so that it does not have to learn anew at once.
     private int SizeFor(long keys)
     {
-        var wanted = ((keys + (keys / 2)) / KeysPerMebibyte) + 1;
-        return (int)Math.Min((long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1, wanted)), MaxMebibytes);
+        var wanted = ((keys + (keys / 2)) / KeysPerKibibyte) + 1;
+        return (int)Math.Min((long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(fewestKibibytes, wanted)), MaxKibibytes);
     }
 
     private static long Count(Database database)
@@ -169,16 +170,16 @@ internal sealed class IdentityFilter(int mostMebibytes)
         return value ^ (value >> 31);
     }
 
-    private sealed class Generation(int mebibytes)
+    private sealed class Generation(int kibibytes)
     {
         private long _keys;
 
-        internal ulong[] Bits { get; } = new ulong[mebibytes * (1024 * 1024 / sizeof(ulong))];
+        internal ulong[] Bits { get; } = new ulong[kibibytes * (1024 / sizeof(ulong))];
 
-        internal int Mebibytes => mebibytes;
+        internal int Kibibytes => kibibytes;
 
         /// <summary>How many keys it holds well.</summary>
-        internal long Capacity => (long)mebibytes * KeysPerMebibyte;
+        internal long Capacity => (long)kibibytes * KeysPerKibibyte;
 
         /// <summary>How many were added; a key that was learned and added counts twice.</summary>
         internal long Keys => Interlocked.Read(ref _keys);

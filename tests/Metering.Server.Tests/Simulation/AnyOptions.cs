@@ -22,6 +22,7 @@ internal static class AnyOptions
             LedgerRetentionDays = memory + random.Next(1, 3),
             CacheMebibytes = 1,
             MaxFilterMebibytes = 1,
+            MinFilterKibibytes = 16,
             LockWait = TimeSpan.Zero,
         };
     }

@@ -22,8 +22,10 @@ internal static class InitialFiles
         {
             var options = new ServerOptions { Data = directory, Shards = 1, CacheMebibytes = 1 };
             var engine = MeterEngine.Prepare(DataDirectory.Take(directory), options, new ManualClock());
-            engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            return disk.Files();
+            engine.CloseAsync().GetAwaiter().GetResult();
+            var files = disk.Files();
+            disk.End();
+            return files;
         });
     }
 }

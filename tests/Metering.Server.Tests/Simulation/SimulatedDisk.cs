@@ -20,6 +20,7 @@ internal sealed class SimulatedDisk
     private readonly Dictionary<string, SimulatedFile> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SimulatedFile> _durableNames = new(StringComparer.Ordinal);
     private readonly Dictionary<SimulatedFile, SharedIndex> _indexes = [];
+    private readonly List<SimulatedFile> _files = [];
     private readonly Lock _gate = new();
     private readonly Random _random;
     private int? _operationsLeft;
@@ -30,7 +31,7 @@ internal sealed class SimulatedDisk
         _random = random;
         foreach (var (name, bytes) in files ?? [])
         {
-            _names[name] = _durableNames[name] = new SimulatedFile(bytes);
+            _names[name] = _durableNames[name] = NewFile(bytes);
         }
     }
 
@@ -118,7 +119,7 @@ internal sealed class SimulatedDisk
 
             if (!_names.TryGetValue(name, out var file) && create)
             {
-                _names[name] = file = new SimulatedFile([]);
+                _names[name] = file = NewFile([]);
             }
 
             return file;
@@ -236,6 +237,16 @@ internal sealed class SimulatedDisk
             index.Join(handle);
             return index;
         }
+    }
+
+    /// <summary>Gives the memory of its files to the next run. Its processes must have ended.</summary>
+    internal void End() => _files.ForEach(file => file.Dispose());
+
+    private SimulatedFile NewFile(ReadOnlySpan<byte> bytes)
+    {
+        var file = new SimulatedFile(bytes);
+        _files.Add(file);
+        return file;
     }
 
     // Once in so many operations.

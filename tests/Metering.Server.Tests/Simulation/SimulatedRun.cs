@@ -82,14 +82,16 @@ internal sealed class SimulatedRun
                 run._server.End();
             }
 
+            run._disk.End();
             SynchronizationContext.SetSynchronizationContext(before);
         }
     }
 
     private void Run()
     {
-        using (var directory = DataDirectory.Take(_server.Options.Data))
+        if (_fault != PlantedFault.None)
         {
+            using var directory = DataDirectory.Take(_server.Options.Data);
             _fault.Plant(directory, _server.Options);
         }
 

@@ -62,7 +62,7 @@ internal sealed class SimulatedServer(string directory, SimulatedDisk disk, Serv
     {
         SeededContext.Outside(() =>
         {
-            Engine!.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            Engine!.CloseAsync().GetAwaiter().GetResult();
             return true;
         });
         Engine = null;

@@ -60,7 +60,7 @@ public sealed class IdentityFilterTests
         await capped.LearnAsync(fixture.Engine.Store, fixture.Engine.Readers, CancellationToken.None);
 
         // Room for half as many again, in a power of two; and one that is at its cap stays.
-        Assert.Equal((4, 2), (filter.Mebibytes, capped.Mebibytes));
+        Assert.Equal((4 * 1024, 2 * 1024), (filter.Kibibytes, capped.Kibibytes));
         Assert.False(filter.IsDue || capped.IsDue);
         for (var id = 1L; id <= 3_000_000; id++)
         {
@@ -80,7 +80,7 @@ public sealed class IdentityFilterTests
         filter.Forgot(4_499_990);
         await filter.LearnAsync(fixture.Engine.Store, fixture.Engine.Readers, CancellationToken.None);
 
-        Assert.Equal(1, filter.Mebibytes);
+        Assert.Equal(1024, filter.Kibibytes);
         Assert.False(filter.IsDue);
         Assert.All(Enumerable.Range(1, 10), id => Assert.True(filter.MayHold(id * 7L)));
         Assert.InRange(Enumerable.Range(11, 10_000).Count(id => filter.MayHold(id * 7L)), 0, 10);
