@@ -85,10 +85,10 @@ internal sealed class SimulatedServer(string directory, SimulatedDisk disk, Serv
     /// <summary>Reads the ledger's new rows.</summary>
     internal void Look(IReadOnlyDictionary<string, SimulatedLicense> licenses)
     {
-        foreach (var (row, license, entry, answer) in Read(Rows))
+        foreach (var (row, license, entry, answer, isForgotten) in Read(Rows))
         {
             _lastRow = row;
-            licenses[license].See(entry, answer);
+            licenses[license].See(entry, answer, isForgotten);
         }
     }
 
@@ -140,17 +140,19 @@ internal sealed class SimulatedServer(string directory, SimulatedDisk disk, Serv
         return result;
     }
 
-    private List<(long Row, string License, LedgerEntry Entry, Answer? Answer)> Rows(Database store)
+    private List<(long Row, string License, LedgerEntry Entry, Answer? Answer, bool IsForgotten)> Rows(Database store)
     {
-        var rows = new List<(long Row, string License, LedgerEntry Entry, Answer? Answer)>();
-        var statement = store["SELECT l.id, k.id, l.entry, l.answer FROM ledger l JOIN license k ON k.key = l.license WHERE l.id > ? ORDER BY l.id"]
+        var rows = new List<(long Row, string License, LedgerEntry Entry, Answer? Answer, bool IsForgotten)>();
+        var statement = store[
+            "SELECT l.id, k.id, l.entry, l.answer, l.forgotten FROM ledger l JOIN license k ON k.key = l.license WHERE l.id > ? ORDER BY l.id"]
             .Bind(1, _lastRow);
         while (statement.Next())
         {
             rows.Add((
                 statement.Integer(0), statement.Text(1),
                 JsonSerializer.Deserialize(statement.Bytes(2), MeteringJson.Default.LedgerEntry)!,
-                statement.IsNull(3) ? null : JsonSerializer.Deserialize(statement.Bytes(3), MeteringJson.Default.Answer)));
+                statement.IsNull(3) ? null : JsonSerializer.Deserialize(statement.Bytes(3), MeteringJson.Default.Answer),
+                !statement.IsNull(4)));
         }
 
         return rows;
