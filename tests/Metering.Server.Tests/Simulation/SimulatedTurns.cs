@@ -35,15 +35,11 @@ internal sealed class SimulatedTurns(
         (_writingOut, _tidying, _flushing) = (Task.CompletedTask, Task.CompletedTask, Task.CompletedTask);
     }
 
-    internal string? TakeShardTurn(MeterEngine engine) => TakeShardTurn(engine, 1);
-
     /// <summary>A shard's turn in which the clock cannot be read, so that its batch is given up.</summary>
     internal string? FailShardTurn(MeterEngine engine)
     {
         clock.Fault = new InvalidOperationException("The clock cannot be read.");
-
-        // It waits for the batches before it, so there must be none.
-        var told = TakeShardTurn(engine, Shard.BatchesOut);
+        var told = TakeShardTurn(engine);
         clock.Fault = null;
         return told;
     }
@@ -146,9 +142,11 @@ internal sealed class SimulatedTurns(
     internal Task LearnAsync(MeterEngine engine) =>
         engine.Filter.LearnAsync(engine.Store, fault.ReadersFor(engine), CancellationToken.None);
 
-    private string? TakeShardTurn(MeterEngine engine, int places)
+    internal string? TakeShardTurn(MeterEngine engine)
     {
-        // One that would wait for the journal or the store would wait for ever: nobody else has a thread.
+        // One that would wait for the journal or the store would wait for ever: nobody else has a thread. Without a clock a batch is given
+        // up, which waits for all batches before it: the turn of another shard too, which may be taken in the middle of this one.
+        var places = clock.Fault is null ? 1 : Shard.BatchesOut;
         var hasRoom = engine.WriteOut.HasRoom || engine.WriteOut.Fault is not null;
         var ready = engine.Shards.Where(shard => shard.FreePlaces >= places && hasRoom && !_busy.Contains(shard)).ToList();
         if (ready.Count == 0)
