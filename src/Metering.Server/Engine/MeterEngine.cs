@@ -24,7 +24,7 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     // Of this engine, and ended with it. The counters of EngineMetrics are the process's.
     private readonly Meter _meter = new(EngineMetrics.Name);
     private Task _keepingFilter = Task.CompletedTask;
-    private bool _disposed;
+    private Task? _closing;
 
     private MeterEngine(ServerOptions options, IMeterClock clock, DataDirectory directory, OpenedFiles files, ILogger logger)
     {
@@ -212,18 +212,11 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
 
     /// <summary>Finishes what waits, makes it durable, writes it out, closes the files and gives the directory back.</summary>
     // Closing blocks, on threads that end and on the disk.
-    public ValueTask DisposeAsync() => new(Task.Run(CloseAsync));
+    public ValueTask DisposeAsync() => new(_closing ??= Task.Run(CloseAsync));
 
-    /// <summary>The same on the caller's thread.</summary>
+    /// <summary>The same on the caller's thread, and once.</summary>
     internal async Task CloseAsync()
     {
-        if (_disposed)
-        {
-            return;
-        }
-
-        _disposed = true;
-
         // In the order in which a command passes them: shards end with every batch answered, then all is written out, then the journal
         // deletes what the store has.
         await _stopping.CancelAsync();

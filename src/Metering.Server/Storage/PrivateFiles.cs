@@ -69,7 +69,8 @@ internal static class PrivateFiles
     private static List<string> Files(string path) =>
     [
         .. Directory.EnumerateFiles(path).Where(
-            file => Array.Exists(Ours, pattern => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file), ignoreCase: false))),
+            file => Array.Exists(
+                Ours, pattern => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file), ignoreCase: false))),
     ];
 
     private static void Close(string path, UnixFileMode mode)

@@ -48,8 +48,14 @@ internal sealed record PlantedFault
     private string? BeforeRecovery { get; init; }
 
     /// <summary>Before the first start.</summary>
-    internal void Plant(DataDirectory directory, ServerOptions options)
+    internal void Plant(ServerOptions options)
     {
+        if (this == None)
+        {
+            return;
+        }
+
+        using var directory = DataDirectory.Take(options.Data);
         Execute(directory.StoreFile, InStore, options);
         Execute(directory.JournalFile, InJournal, options);
         Execute(Empty(directory.Path), LearnsFromNothing ? "CREATE TABLE identity (id INTEGER PRIMARY KEY, value INTEGER)" : null, options);

@@ -1,5 +1,4 @@
 using Metering.Server.Engine;
-using Metering.Server.Storage;
 using Metering.Server.Tests.Support;
 
 namespace Metering.Server.Tests.Simulation;
@@ -89,12 +88,7 @@ internal sealed class SimulatedRun
 
     private void Run()
     {
-        if (_fault != PlantedFault.None)
-        {
-            using var directory = DataDirectory.Take(_server.Options.Data);
-            _fault.Plant(directory, _server.Options);
-        }
-
+        _fault.Plant(_server.Options);
         Start(afterCrash: false);
         for (var steps = _random.Next(60, 160); steps > 0; steps--)
         {
