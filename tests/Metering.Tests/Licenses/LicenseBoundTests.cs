@@ -72,6 +72,43 @@ public sealed class LicenseBoundTests
         Assert.Equal("a", world.Meter.PlanId);
     }
 
+    [Fact]
+    [Rule(3)]
+    public void Other_terms_with_the_same_reset_keep_the_anchor_that_an_operators_reset_had_moved()
+    {
+        var world = new World(Limit(10, Interval.Month));
+        world.WaitUntil("2026-01-10").Do(new ResetUsage { FeatureCode = Calls, KeepAnchor = false });
+        world.WaitUntil("2026-01-12").Do(new AssignFeature { Feature = Of(Limit(20, Interval.Month)) });
+        Assert.Equal((At("2026-01-10"), At("2026-02-10")), (world.See().Period!.Start, world.See().ResetsAt));
+        Assert.Equal(At("2026-03-10"), world.WaitUntil("2026-02-11").See().ResetsAt);
+    }
+
+    [Fact]
+    [Rule(7)]
+    public void Other_terms_with_the_same_tiers_charge_no_base_price_again()
+    {
+        var terms = Priced(100, From(0) with { UnitPrice = 1 }, From(10) with { UnitPrice = 1, BasePrice = 50 });
+        var world = new World(terms);
+        world.Balance(1_000);
+        Assert.Equal(65, world.Use(15).Cost);
+        world.Do(new DecrementUsage { FeatureCode = Calls, Amount = 10 });
+        world.Do(new AssignFeature { Feature = Of(terms with { Limit = 200 }) });
+        Assert.Equal(10, world.Use(10).Cost);
+    }
+
+    [Fact]
+    [Rule(9)]
+    public void What_time_brought_to_a_feature_that_is_gone_is_kept_with_its_evidence_also_where_its_late_use_is_refused()
+    {
+        var world = new World(Limit(null, Interval.Month));
+        world.WaitUntil("2026-01-31T20:00:00Z").Record(Amount.MaxTotal);
+        world.WaitUntil("2026-01-31T21:00:00Z").Do(new UnassignFeature { FeatureCode = Calls });
+        world.WaitUntil("2026-02-01T06:00:00Z").Do<Refusal>(
+            new RecordUse { FeatureCode = Calls, Given = 1, OccurredAt = At("2026-01-31T20:30:00Z") });
+        Assert.Equal(EntryKind.PeriodClosed, Assert.Single(world.Last.Entries).Kind);
+        Assert.Equal((At("2026-02-01"), 0m), (world.Meter.Period.Start, world.Meter.Used));
+    }
+
     public static TheoryData<Command> Changes =>
     [
         new ChangeLicense { Suspended = true },

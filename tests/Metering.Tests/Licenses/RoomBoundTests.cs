@@ -39,7 +39,7 @@ public sealed class RoomBoundTests
     {
         var text = string.Concat(Enumerable.Repeat(signs, MeterLimits.Room / 2 / signs.Length / bytes));
         var world = NewWorld();
-        Assert.True(Takes(world, "name", 0, text[..(text.Length / 2)]));
+        Assert.True(Takes(world, "name", 0, text[..(text.Length * 9 / 10)]));
         Assert.True(Takes(world, "name", 1, text));
         Assert.False(Takes(world, "name", 2, text));
     }
@@ -79,6 +79,46 @@ public sealed class RoomBoundTests
 
         Assert.InRange(given, 40, 50);
         Assert.Equal((given - 10, 10), (world.Meter.Grants.Length, world.Meter.EndedGrants.Length));
+    }
+
+    [Fact]
+    public void Holds_take_room_once_and_give_it_back()
+    {
+        var world = NewWorld();
+        Assert.True(Takes(world, "name", 0, new string('x', MeterLimits.Room - 2_000)));
+        var holds = OpenAll(world);
+        Assert.InRange(holds.Count, 10, 25);
+        var stored = world.State with { Holds = HoldSet.Of(world.State.Holds) };
+        var one = new OpenHold { FeatureCode = Calls, Amount = 1, TtlSeconds = 600 };
+        Assert.IsType<Refusal>(LicenseMeter.Apply(stored, one, world.Now).Answer);
+
+        holds.ForEach(hold => world.Do<Done>(new ReleaseHold { HoldId = hold }));
+        var lease = world.Hold(50, kind: HoldKind.Lease);
+        for (var step = 0; step < 20; step++)
+        {
+            world.Record(1, lease: lease.Id);
+        }
+
+        // The lease has a name, and takes the place of two others.
+        var others = OpenAll(world);
+        Assert.InRange(others.Count, holds.Count - 2, holds.Count - 1);
+        others.ForEach(hold => world.Do<UsageAnswer>(new CommitHold { HoldId = hold }));
+
+        // Closed it is kept for late use, with its name.
+        world.Do<UsageAnswer>(new SyncLease { HoldId = lease.Id, Close = true });
+        Assert.Equal(others.Count, OpenAll(world).Count);
+    }
+
+    private static List<string> OpenAll(World world)
+    {
+        var opened = new List<string>();
+        while (opened.Count < 100
+            && world.Do(new OpenHold { FeatureCode = Calls, Amount = 1, TtlSeconds = 600 }) is HoldAnswer hold)
+        {
+            opened.Add(hold.Id);
+        }
+
+        return opened;
     }
 
     private static World NewWorld() =>

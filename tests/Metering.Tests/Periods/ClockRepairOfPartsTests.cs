@@ -22,6 +22,7 @@ public sealed class ClockRepairOfPartsTests
         Assert.Equal((0m, 3m), (world.SeeGrant(grant.Id).Remaining, world.SeeGrant(grant.Id).Lapsed));
         Repair(world, now);
 
+        Assert.All(world.Meter.Grants, known => Assert.Null(known.RecursAt));
         var answer = world.SeeGrant(grant.Id);
         Assert.Equal((left, 3 - left, status), (answer.Remaining, answer.Lapsed, answer.Status));
     }

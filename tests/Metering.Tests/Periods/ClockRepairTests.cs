@@ -80,6 +80,34 @@ public sealed class ClockRepairTests
     }
 
     [Fact]
+    [Rule(6)]
+    public void Overage_that_was_counted_stays_so_under_a_larger_limit()
+    {
+        var world = new World(Limit(10, Interval.Month, Policy.AllowWithOverage));
+        world.WaitUntil("2026-01-10").Use(13);
+        world.WaitUntil(Jump).Do(new AssignFeature { Feature = Of(Limit(20, Interval.Month)) });
+        world.Use(2);
+        Repair(world, "2026-01-11");
+        Assert.Equal((15m, 12m, 3m), (world.Meter.Used, world.Meter.LimitUsed, world.Meter.Overage));
+    }
+
+    [Fact]
+    public void A_period_that_ended_at_this_very_instant_stays_closed()
+    {
+        var world = new World(Limit(10, Interval.Hour));
+        foreach (var used in new[] { 1, 2, 3 })
+        {
+            world.Use(used);
+            world.Wait(TimeSpan.FromHours(1));
+        }
+
+        world.Use(1);
+        Repair(world, "2026-01-01T01:00:00Z");
+        Assert.Equal((At("2026-01-01T01:00:00Z"), 6m), (world.Meter.Period.Start, world.Meter.Used));
+        Assert.Equal(1, Assert.Single(world.Meter.Past!.Periods).Used);
+    }
+
+    [Fact]
     public void A_standing_level_is_not_added_to_itself()
     {
         var world = new World(Of(Priced(10, From(0) with { UnitPrice = 2 }), metric: MetricType.UpDown));

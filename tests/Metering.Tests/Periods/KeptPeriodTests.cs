@@ -79,6 +79,24 @@ public sealed class KeptPeriodTests
     }
 
     [Fact]
+    [Rule(7)]
+    public void Prices_are_kept_for_as_long_as_a_period_that_had_them()
+    {
+        var world = new World(Of(Hourly(1)));
+        world.Balance(100);
+        world.WaitUntil("2026-01-01T00:10:00Z").Use(1);
+        world.WaitUntil("2026-01-01T01:10:00Z").Use(1);
+        world.WaitUntil("2026-01-01T02:05:00Z").Do(new AssignFeature { Feature = Of(Hourly(3)) });
+        world.Use(1);
+
+        // The first hour is too old by now, and the second is not.
+        world.WaitUntil("2026-01-02T01:30:00Z").Use(1);
+        Assert.Equal(1, Assert.Single(world.ClosedPeriods).Used);
+        Assert.Equal(1, world.Record(1, at: At("2026-01-01T01:45:00Z")).Cost);
+        Assert.Equal(3, world.Record(1, at: At("2026-01-01T02:45:00Z")).Cost);
+    }
+
+    [Fact]
     public void A_standing_level_is_changed_late_also_where_its_periods_were_passed()
     {
         var world = new World(Limit(10, Interval.Hour), MetricType.Gauge);

@@ -124,6 +124,7 @@ public sealed class PeriodBoundTests
             world.Grant(2);
         }
 
+        world.Grant(2, priority: -1, from: "2027-01-01");
         world.Grant(2, priority: 1);
         world.Use((MeterLimits.PeriodGrants + 4) * 2);
         world.WaitUntil("2026-03-05").Check(1);
