@@ -66,35 +66,35 @@ public sealed class RoomBoundTests
     public void Grants_take_room_also_for_a_while_after_they_are_over()
     {
         var world = NewWorld();
-        Assert.True(Takes(world, "name", 0, new string('x', MeterLimits.Room - (50 * 128))));
+        Assert.True(Takes(world, "name", 0, new string('x', MeterLimits.Room - (20 * 128))));
         var given = 0;
-        while (given < 60 && world.Do(new AddGrant { FeatureCode = Calls, Amount = 1 }) is GrantAnswer grant)
+        while (given < 30 && world.Do(new AddGrant { FeatureCode = Calls, Amount = 1 }) is GrantAnswer grant)
         {
             given++;
-            if (given <= 10)
+            if (given <= 5)
             {
                 world.Do(new VoidGrant { GrantId = grant.Id });
             }
         }
 
-        Assert.InRange(given, 40, 50);
-        Assert.Equal((given - 10, 10), (world.Meter.Grants.Length, world.Meter.EndedGrants.Length));
+        Assert.InRange(given, 15, 20);
+        Assert.Equal((given - 5, 5), (world.Meter.Grants.Length, world.Meter.EndedGrants.Length));
     }
 
     [Fact]
     public void Holds_take_room_once_and_give_it_back()
     {
         var world = NewWorld();
-        Assert.True(Takes(world, "name", 0, new string('x', MeterLimits.Room - 2_000)));
+        Assert.True(Takes(world, "name", 0, new string('x', MeterLimits.Room - 1_000)));
         var holds = OpenAll(world);
-        Assert.InRange(holds.Count, 10, 25);
+        Assert.InRange(holds.Count, 6, 12);
         var stored = world.State with { Holds = HoldSet.Of(world.State.Holds) };
         var one = new OpenHold { FeatureCode = Calls, Amount = 1, TtlSeconds = 600 };
         Assert.IsType<Refusal>(LicenseMeter.Apply(stored, one, world.Now).Answer);
 
         holds.ForEach(hold => world.Do<Done>(new ReleaseHold { HoldId = hold }));
         var lease = world.Hold(50, kind: HoldKind.Lease);
-        for (var step = 0; step < 20; step++)
+        for (var step = 0; step < 10; step++)
         {
             world.Record(1, lease: lease.Id);
         }
