@@ -92,23 +92,16 @@ public sealed class SettlementTests
 
     [Fact]
     [Rule(11)]
-    public void Settling_a_hold_tells_no_balance_low_that_it_does_not_make_so()
+    public void What_is_held_costs_what_it_would_cost_after_the_use_that_is_counted()
     {
-        // A second tier costs more: what is held behind the use is in it, and its credit follows from where use stands.
+        // Use pushes what is held into the second tier, which costs more.
         var world = new World(Priced(null, From(0) with { UnitPrice = 1 }, From(10) with { UnitPrice = 5 }));
-        world.Balance(100, lowAt: 60);
+        world.Balance(100, lowAt: 70);
         world.Hold(5);
         world.Use(8);
-
-        // 92 are left, and of the five held three cost 5 now.
         Assert.Equal(92 - 17, world.Usd.Available);
         Assert.Empty(world.SignalsOf(SignalType.BalanceLow));
         world.Use(2);
-        Assert.Equal(90 - 25, world.Usd.Available);
-        world.Use(1);
-        Assert.Equal(85 - 25, world.Usd.Available);
-        Assert.Empty(world.SignalsOf(SignalType.BalanceLow));
-        world.Use(1);
-        Assert.Equal(55, Assert.Single(world.SignalsOf(SignalType.BalanceLow)).Available);
+        Assert.Equal(90 - 25, Assert.Single(world.SignalsOf(SignalType.BalanceLow)).Available);
     }
 }

@@ -109,6 +109,19 @@ public sealed class RoomBoundTests
         Assert.Equal(others.Count, OpenAll(world).Count);
     }
 
+    [Fact]
+    public void Closed_leases_take_room_for_as_long_as_they_are_kept()
+    {
+        var world = new World(Of(Limit(null))) { Rules = new MeterRules { MaxOpenHolds = 2 } };
+        for (var number = 0; number < 12; number++)
+        {
+            Assert.True(Takes(world, "lease", number, new string('x', Length)));
+            world.Do<UsageAnswer>(new SyncLease { HoldId = world.State.Holds.First(hold => !hold.Closed).Id, Close = true });
+        }
+
+        Assert.Equal(2, world.State.Holds.Count);
+    }
+
     private static List<string> OpenAll(World world)
     {
         var opened = new List<string>();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Metering.Tests.Support;
 using static Metering.Tests.Support.Given;
 
@@ -31,6 +32,21 @@ public sealed class ReadingRuleTests
         world.Record(4);
         Assert.Equal(4, world.Record(0).Used);
         Assert.Equal(7, world.Record(3).Used);
+    }
+
+    [Fact]
+    public void The_keys_of_all_features_of_a_license_are_counted_together()
+    {
+        var world = new World(Of(Limit(null), "a", MetricType.Gauge), Of(Limit(null), "b", MetricType.Gauge));
+        var keys = Enumerable.Range(0, MeterLimits.Keys / 2).ToImmutableDictionary(i => $"k{i}", _ => new Reading(1, world.Now));
+        var state = world.State with
+        {
+            Meters = [.. world.State.Meters.Select(meter => meter with { Readings = keys, Used = keys.Count, LimitUsed = keys.Count })],
+        };
+        var known = new Consume { FeatureCode = "a", Given = 2, Key = "k1" };
+        Assert.Equal(keys.Count + 1, Assert.IsType<UsageAnswer>(LicenseMeter.Apply(state, known, world.Now).Answer).Used);
+        var refusal = Assert.IsType<Refusal>(LicenseMeter.Apply(state, known with { Key = "new" }, world.Now).Answer);
+        Assert.Equal(RefusalCode.LimitReached, refusal.Code);
     }
 
     [Fact]

@@ -138,6 +138,19 @@ public sealed class PeriodBoundTests
 
     [Fact]
     [Rule(5)]
+    public void A_record_names_what_a_grant_covered_in_its_own_period()
+    {
+        var world = new World(Limit(0, Interval.Month));
+        var grant = world.Grant(10);
+        world.Use(4);
+        world.WaitUntil("2026-02-10").Use(3);
+        world.WaitUntil("2026-03-10").Use(1);
+        var grants = world.ClosedPeriods.Select(record => Assert.Single(record.Grants));
+        Assert.Equal([new PeriodGrant(grant.Id, 4), new PeriodGrant(grant.Id, 3)], grants);
+    }
+
+    [Fact]
+    [Rule(5)]
     public void What_a_limit_left_over_does_not_outlive_it()
     {
         var world = new World(Limit(10, Interval.Month) with { RolloverMax = 5 });

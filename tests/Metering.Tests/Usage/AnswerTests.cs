@@ -30,6 +30,17 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    [Rule(6)]
+    public void A_refusal_shows_the_rate_of_the_tier_that_refused_and_not_of_the_one_beyond_it()
+    {
+        var world = new World(Tiered(
+            null, From(0), From(5, Level.Warning, Policy.RateLimit) with { Rate = new Rate(1, RateInterval.Hour, 4) }, From(10)));
+        world.Use(8);
+        var usage = world.Refuse(RefusalCode.RateLimited, 5).Usage!;
+        Assert.Equal((4m, Policy.RateLimit), (usage.Rate!.Burst, usage.Policy));
+    }
+
+    [Fact]
     [Rule(12)]
     public void A_check_on_a_suspended_license_is_not_allowed()
     {

@@ -120,7 +120,9 @@ public sealed class LateUseTests
         }
 
         Assert.Equal(3, world.Wait(TimeSpan.FromMinutes(1)).Record(3, Machines.FeatureCode, At("2026-01-01T10:00:00Z"), key: "a").Used);
+        var days = world.State.FindMeter(Machines.FeatureCode)!.Days;
         Assert.Equal(3, world.Record(5, Machines.FeatureCode, At("2026-01-01T09:59:59Z"), key: "b").Used);
+        Assert.Equal(days[^1].Count, world.State.FindMeter(Machines.FeatureCode)!.Days[^1].Count);
     }
 
     [Fact]
