@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Metering.Server.Engine;
 using Metering.Server.Storage;
 using Metering.Server.Tests.Support;
@@ -10,9 +9,18 @@ namespace Metering.Server.Tests.Simulation;
 /// </summary>
 internal static class InitialFiles
 {
-    private static readonly ConcurrentDictionary<string, Dictionary<string, byte[]>> Made = new(StringComparer.Ordinal);
+    private static readonly Lock Gate = new();
+    private static Dictionary<string, byte[]>? _made;
 
-    internal static Dictionary<string, byte[]> Of(string directory) => Made.GetOrAdd(directory, Make);
+    /// <summary>The files, which are the same wherever they lie.</summary>
+    /// <param name="directory">Where they are made, if nobody has made them yet.</param>
+    internal static Dictionary<string, byte[]> Of(string directory)
+    {
+        lock (Gate)
+        {
+            return _made ??= Make(directory);
+        }
+    }
 
     private static Dictionary<string, byte[]> Make(string directory)
     {
