@@ -53,7 +53,9 @@ public sealed class LargeBodyTests : IDisposable
         Assert.Equal(413, (int)(await http.PostAsync("/api/events", array)).StatusCode);
         Assert.True((await http.GetAsync("/health/ready")).IsSuccessStatusCode);
         await app.StopAsync();
-        Assert.Empty(_problems.Said);
+
+        // The web server warns when its own timer comes late, as on a machine that is busy with other tests.
+        Assert.DoesNotContain(_problems.Said, said => !said.Contains("the heartbeat has been running", StringComparison.Ordinal));
     }
 
     public void Dispose()
