@@ -20,6 +20,16 @@ public sealed class KeptPeriodTests
     }
 
     [Fact]
+    public void Periods_that_become_final_together_have_a_record_each()
+    {
+        var world = new World(Limit(10, Interval.Hour));
+        world.Use(1);
+        world.WaitUntil("2026-01-01T01:10:00Z").Use(2);
+        world.WaitUntil("2026-01-03").Use(1);
+        Assert.Equal([1m, 2m], world.Last.ClosedPeriods.Select(record => record.Used));
+    }
+
+    [Fact]
     public void What_is_closed_for_good_is_never_less_than_before()
     {
         // Twelve hours are passed in one step; the first hour is forgotten after them, for there is no room for 49.
