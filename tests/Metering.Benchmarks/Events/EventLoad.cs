@@ -18,35 +18,15 @@ internal sealed class EventLoad(HttpClient http, LoadedLicense[] licenses, Event
     public async Task<Measurement> RunAsync(Process host)
     {
         string[] ids = [.. licenses.Select(license => license.Id)];
-        var from = Stopwatch.GetTimestamp() + (long)(options.WarmUp.TotalSeconds * Stopwatch.Frequency);
-        var until = from + (long)(options.Time.TotalSeconds * Stopwatch.Frequency);
-        var latencies = new LatencyHistogram();
-        long measured = 0;
         var hostTime = MeasureAsync(host);
-        await Task.WhenAll(Enumerable.Range(0, options.Producers).Select(number => Task.Run(async () =>
+        var measured = await EventProducers.RunAsync(options, async (number, trySendAsync) =>
         {
             var bodies = new EventBody(ids, options.Events, options.Spread, number);
-            while (Stopwatch.GetTimestamp() is var sent && sent < until)
+            while (await trySendAsync(() => SendAsync(bodies.Next())))
             {
-                await SendAsync(bodies.Next());
-                var received = Stopwatch.GetTimestamp();
-                if (received < from || received >= until)
-                {
-                    continue;
-                }
-
-                lock (latencies)
-                {
-                    latencies.Add(received - sent);
-                    measured += options.Events;
-                }
             }
-        })));
-        return new Measurement(measured / options.Time.TotalSeconds, latencies)
-        {
-            Answered = measured,
-            HostMicroseconds = (await hostTime).TotalMicroseconds / Math.Max(1, measured),
-        };
+        });
+        return measured with { HostMicroseconds = (await hostTime).TotalMicroseconds / Math.Max(1, measured.Answered) };
     }
 
     /// <summary>Makes sure that the licenses count what was acknowledged, no more and no less.</summary>
@@ -75,7 +55,7 @@ internal sealed class EventLoad(HttpClient http, LoadedLicense[] licenses, Event
         using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-ndjson") } };
         using var answer = await http.PostAsync("/api/v1/events", content);
         var text = await answer.Content.ReadAsStringAsync();
-        if (!answer.IsSuccessStatusCode || JsonDocument.Parse(text).RootElement.GetProperty("accepted").GetInt32() != options.Events)
+        if (!answer.IsSuccessStatusCode || JsonElement.Parse(text).GetProperty("accepted").GetInt32() != options.Events)
         {
             throw new InvalidOperationException($"Not every event was counted: {(int)answer.StatusCode} {text[..Math.Min(500, text.Length)]}");
         }

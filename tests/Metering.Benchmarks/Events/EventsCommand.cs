@@ -81,35 +81,41 @@ internal static class EventsCommand
         var (anybody, some) = (new EventLoad(http, made, many), new EventLoad(http, made, few));
         var (postgres, why) = await PostgresCluster.StartAsync(directory);
         Dictionary<string, List<Measurement>> rows = [];
-        if (postgres is not null)
+        try
         {
-            await PostgresJob.PrepareAsync(postgres, many.Licenses);
-            await PostgresJob.PrepareEventsAsync(postgres);
-        }
-
-        for (var round = 1; round <= rounds; round++)
-        {
-            await AddAsync("events of any license", () => anybody.RunAsync(host.Process));
-            await host.SettleAsync();
-            await AddAsync($"events of {few.Spread} licenses a request", () => some.RunAsync(host.Process));
-            await host.SettleAsync();
             if (postgres is not null)
             {
-                await postgres.ExecuteAsync("CHECKPOINT");
-                await AddAsync("PostgreSQL, events of any license", () => new PostgresEvents(postgres, many).RunAsync());
-                await postgres.ExecuteAsync("CHECKPOINT");
-                await AddAsync($"PostgreSQL, events of {few.Spread} licenses a batch", () => new PostgresEvents(postgres, few).RunAsync());
+                await PostgresJob.PrepareAsync(postgres, many.Licenses);
+                await PostgresJob.PrepareEventsAsync(postgres);
+            }
+
+            for (var round = 1; round <= rounds; round++)
+            {
+                await AddAsync("events of any license", () => anybody.RunAsync(host.Process));
+                await host.SettleAsync();
+                await AddAsync($"events of {few.Spread} licenses a request", () => some.RunAsync(host.Process));
+                await host.SettleAsync();
+                if (postgres is not null)
+                {
+                    await postgres.ExecuteAsync("CHECKPOINT");
+                    await AddAsync("PostgreSQL, events of any license", () => new PostgresEvents(postgres, many).RunAsync());
+                    await postgres.ExecuteAsync("CHECKPOINT");
+                    await AddAsync($"PostgreSQL, events of {few.Spread} licenses a batch", () => new PostgresEvents(postgres, few).RunAsync());
+                }
+            }
+
+            // Of both loads together, because they are of the same licenses.
+            await EventLoad.ExpectCountAsync(http, made, anybody.Accepted + some.Accepted);
+        }
+        finally
+        {
+            if (postgres is not null)
+            {
+                await postgres.DisposeAsync();
             }
         }
 
-        // Of both loads together, because they are of the same licenses.
-        await EventLoad.ExpectCountAsync(http, made, anybody.Accepted + some.Accepted);
         lines.Add(postgres?.Version ?? $"PostgreSQL is left out: {why}");
-        if (postgres is not null)
-        {
-            await postgres.DisposeAsync();
-        }
-
         lines.Add($"{many.Producers} producers, {LoadCommand.Number(many.Events)} events a request, {LoadCommand.Number(many.Licenses)} licenses; {rounds} rounds of {many.Time.TotalSeconds:F0} s each after {many.WarmUp.TotalSeconds:F0} s of warm-up, the median counts; client and host share the cores; what was counted is what was acknowledged");
         return $"{Table(rows)}\n{string.Join('\n', lines.Select(line => $"- {line}"))}\n";
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -19,35 +18,23 @@ internal sealed class PostgresEvents(PostgresCluster cluster, EventOptions optio
     public async Task<Measurement> RunAsync()
     {
         await using var source = NpgsqlDataSource.Create(cluster.ConnectionString);
-        var from = Stopwatch.GetTimestamp() + (long)(options.WarmUp.TotalSeconds * Stopwatch.Frequency);
-        var until = from + (long)(options.Time.TotalSeconds * Stopwatch.Frequency);
-        var latencies = new LatencyHistogram();
-        long measured = 0;
-        await Task.WhenAll(Enumerable.Range(0, options.Producers).Select(number => Task.Run(async () =>
+        return await EventProducers.RunAsync(options, async (number, trySendAsync) =>
         {
             await using var connection = await source.OpenConnectionAsync();
             await ExecuteAsync(connection, "CREATE TEMP TABLE stage (LIKE event_stage) ON COMMIT DELETE ROWS");
             var random = new Random(number);
-            while (Stopwatch.GetTimestamp() is var sent && sent < until)
+            while (await trySendAsync(() => SendAsync(connection, random)))
             {
-                await using var transaction = await connection.BeginTransactionAsync();
-                await CopyAsync(connection, random);
-                await ExecuteAsync(connection, "SELECT take_events()");
-                await transaction.CommitAsync();
-                var received = Stopwatch.GetTimestamp();
-                if (received < from || received >= until)
-                {
-                    continue;
-                }
-
-                lock (latencies)
-                {
-                    latencies.Add(received - sent);
-                    measured += options.Events;
-                }
             }
-        })));
-        return new Measurement(measured / options.Time.TotalSeconds, latencies) { Answered = measured };
+        });
+    }
+
+    private async Task SendAsync(NpgsqlConnection connection, Random random)
+    {
+        await using var transaction = await connection.BeginTransactionAsync();
+        await CopyAsync(connection, random);
+        await ExecuteAsync(connection, "SELECT take_events()");
+        await transaction.CommitAsync();
     }
 
     private async Task CopyAsync(NpgsqlConnection connection, Random random)
