@@ -121,7 +121,7 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
 
         if (present.DisabledBy == delivery.Id)
         {
-            services.GetRequiredService<ILogger<DeliveryOrchestration>>().Disabled(present);
+            services.GetRequiredService<ILogger<DeliveryOrchestration>>().WebhookDisabled(present);
         }
 
         // A few with each attempt, so that no timer has to do it.

@@ -8,7 +8,7 @@ public static partial class WebhookLog
     /// <summary>Logs that a webhook was disabled because what was sent to it failed.</summary>
     /// <param name="logger">Where to log.</param>
     /// <param name="webhook">The webhook, as it is now.</param>
-    public static void Disabled(this ILogger logger, Webhook webhook)
+    public static void WebhookDisabled(this ILogger logger, Webhook webhook)
     {
         ArgumentNullException.ThrowIfNull(webhook);
         WebhookDisabled(logger, webhook.Id, webhook.Url, webhook.DisabledReason ?? "");

@@ -26,7 +26,7 @@ internal sealed class SignalFanOut(ISignalOutbox outbox, DeliveryQueue queue, IL
             var reason = $"More than {DeliveryQueue.MaxPending} deliveries wait for it.";
             if (queue.Disable(webhook.Id, reason, now))
             {
-                logger.Disabled(webhook.Disable(reason, now));
+                logger.WebhookDisabled(webhook.Disable(reason, now));
             }
         }
 

@@ -92,7 +92,7 @@ internal sealed class WebhookDispatcher(
             var attempted = await sender.SendAsync(webhook, delivery, cancellationToken);
             if (store.Queue.Keep(attempted, webhook, options.Value.RetryHours, Now) is { } disabled)
             {
-                logger.Disabled(disabled);
+                logger.WebhookDisabled(disabled);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
