@@ -128,9 +128,29 @@ internal sealed class Database : IDisposable
         }
     }
 
+    /// <summary>How many pages this connection has written to the log since it last copied the log into the file.</summary>
+    // Not the length of the log's file: SQLite begins the log anew in the same file and does not make that shorter.
+    internal int PagesSinceCheckpoint
+    {
+        get
+        {
+            raw.sqlite3_db_status(_connection, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, resetFlg: 0);
+            return pages;
+        }
+    }
+
     /// <summary>Copies what the write-ahead log holds into the file, as far as readers allow.</summary>
+    /// <returns>How many pages the log holds, and how many of them the file has now.</returns>
     // PASSIVE waits for nobody; what a reader holds back is copied the next time.
-    internal void Checkpoint() => Execute("PRAGMA wal_checkpoint(PASSIVE)");
+    internal (long Logged, long Copied) Checkpoint()
+    {
+        var statement = this["PRAGMA wal_checkpoint(PASSIVE)"];
+        statement.Next();
+        var pages = (statement.Integer(1), statement.Integer(2));
+        statement.Reset();
+        raw.sqlite3_db_status(_connection, raw.SQLITE_DBSTATUS_CACHE_WRITE, out _, out _, resetFlg: 1);
+        return pages;
+    }
 
     /// <summary>
     /// Writes the file, as the open read transaction sees it, to another one; durable when this returns. Others may write this one

@@ -14,8 +14,11 @@ internal sealed class StoreWriter : IDisposable
     /// <summary>Most pieces of work that become durable together.</summary>
     private const int MaxTogether = 64;
 
-    /// <summary>From this size on the write-ahead log is copied into the file after each piece of work.</summary>
-    private const long LogBytes = 32 * 1024 * 1024;
+    /// <summary>After so many pages of 4 KiB, the write-ahead log is copied into the file: 32 MiB.</summary>
+    private const int LogPages = 8_192;
+
+    /// <summary>The same after a copy that readers did not let come to its end.</summary>
+    private const int LogPagesBehindReaders = LogPages / 16;
 
     private readonly Mailbox<StoreWork> _work = new(MaxQueue);
     private readonly Database _database;
@@ -25,6 +28,7 @@ internal sealed class StoreWriter : IDisposable
     private readonly List<StoreWork> _taken = [];
     private readonly Thread _thread;
     private long _generation;
+    private int _copyAfter = LogPages;
 
     internal StoreWriter(Database database, string file, ILogger logger)
     {
@@ -151,13 +155,18 @@ internal sealed class StoreWriter : IDisposable
 
     private void CopyLog()
     {
+        if (_database.PagesSinceCheckpoint < _copyAfter)
+        {
+            return;
+        }
+
         try
         {
-            var log = new FileInfo(_logFile);
-            if (log.Exists && log.Length >= LogBytes)
-            {
-                _database.Checkpoint();
-            }
+            var (logged, copied) = _database.Checkpoint();
+
+            // SQLite begins the log anew only when all of it is copied and nobody reads it at the next write. Where readers have prevented
+            // that, it grows; so it is tried again sooner.
+            _copyAfter = copied < logged || logged > 2 * LogPages ? LogPagesBehindReaders : LogPages;
         }
 #pragma warning disable CA1031 // The thread must go on whatever it was.
         catch (Exception e)

@@ -1,3 +1,4 @@
+using System.Text;
 using Metering.Server.Storage;
 using Metering.Server.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -61,6 +62,58 @@ public sealed class StoreWriterTests : IDisposable
         await Assert.ThrowsAsync<StoreUnavailableException>(() => unwritable);
         Assert.Equal(2, _writer.Generation);
         Assert.Equal(2, Count());
+    }
+
+    [Fact]
+    public async Task The_log_is_copied_when_enough_was_written_and_not_after_each_piece_of_work_from_then_on()
+    {
+        // More than the log may hold before it is copied.
+        await DoAsync(store => Put(store, "large", new string('x', 40 * 1024 * 1024)));
+        Assert.True(FileHas("xxxx"));
+        Assert.InRange(new FileInfo(_folder.StoreFile + "-wal").Length, 40 * 1024 * 1024, 48 * 1024 * 1024);
+
+        for (var number = 1; number <= 3; number++)
+        {
+            await DoAsync(store => Put(store, $"name {number}", "small"));
+        }
+
+        // The log holds what was written since, though its file is as long as ever.
+        Assert.False(FileHas("name 3"));
+        Assert.Equal(3, Count());
+    }
+
+    [Fact]
+    public async Task A_log_that_a_reader_holds_back_is_copied_soon_after_the_reader_has_gone()
+    {
+        using (var reader = Database.OpenReader(_folder.StoreFile, cacheKib: 1_024))
+        {
+            reader.BeginRead();
+            var statement = reader["SELECT COUNT(*) FROM setting"];
+            statement.Next();
+            statement.Reset();
+            await DoAsync(store => Put(store, "large", new string('x', 40 * 1024 * 1024)));
+            Assert.False(FileHas("xxxx"));
+        }
+
+        // A sixteenth of what is enough otherwise.
+        await DoAsync(store => Put(store, "small", new string('y', 3 * 1024 * 1024)));
+
+        Assert.True(FileHas("xxxx"));
+    }
+
+    private bool FileHas(string text) => File.ReadAllBytes(_folder.StoreFile).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+
+    private async Task DoAsync(Func<Database, long> work)
+    {
+        var piece = _writer.RunAsync(work);
+        Assert.True(_writer.Turn());
+        await piece;
+    }
+
+    private static long Put(Database store, string name, string value)
+    {
+        store["INSERT INTO setting (name, value) VALUES (?, ?)"].Bind(1, name).Bind(2, value).Run();
+        return 1;
     }
 
     private static long Put(Database store, string name, long value)
