@@ -10,7 +10,7 @@ internal sealed class KeptBatches(RecentIdentities recent)
     private const int SpareRows = 16;
 
     /// <summary>The same for the pieces of their bytes: 4 MiB.</summary>
-    private const int SparePieces = 64;
+    private const int SparePieces = 256;
 
     private readonly Queue<Batch> _batches = new();
     private readonly Stack<AppliedRows> _rows = new();

@@ -22,7 +22,7 @@ internal sealed record OpenedFiles(
         "CREATE TABLE probe (id INTEGER PRIMARY KEY, at INTEGER NOT NULL)",
     ];
 
-    private const int JournalCacheKib = 16 * 1024;
+    private const int JournalCacheKib = 4 * 1024;
 
     internal static OpenedFiles Open(DataDirectory directory, ServerOptions options, ILogger logger)
     {
