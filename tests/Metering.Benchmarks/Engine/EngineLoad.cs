@@ -67,9 +67,14 @@ internal sealed class EngineLoad(MeterEngine engine)
     private static async Task<(TimeSpan Processor, long Bytes, TimeSpan Paused)> TakenAsync(TimeSpan after, TimeSpan time)
     {
         await Task.Delay(after);
-        var (processor, bytes, paused) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(), GC.GetTotalPauseDuration());
+        var before = Taken();
         await Task.Delay(time);
-        return (Environment.CpuUsage.TotalTime - processor, GC.GetTotalAllocatedBytes() - bytes, GC.GetTotalPauseDuration() - paused);
+        var now = Taken();
+        return (now.Processor - before.Processor, now.Bytes - before.Bytes, now.Paused - before.Paused);
+
+        // Without the exact count, the one of bytes stands still for seconds.
+        static (TimeSpan Processor, long Bytes, TimeSpan Paused) Taken() =>
+            (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(precise: true), GC.GetTotalPauseDuration());
     }
 
     private async Task<LatencyHistogram> SendAsync(
