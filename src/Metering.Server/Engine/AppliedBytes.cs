@@ -10,8 +10,8 @@ namespace Metering.Server.Engine;
 internal sealed class AppliedBytes(Stack<byte[]> spare) : IBufferWriter<byte>
 {
     /// <summary>The size of a piece: about what a batch of twenty commands makes.</summary>
-    // Under load over a thousand batches wait for the store, most of them of a few commands: with pieces of 64 KiB, three quarters of that
-    // memory was empty.
+    // Under load over a thousand batches wait for the store, most of them of a few commands: with pieces of 64 KiB, most of that memory
+    // was empty.
     internal const int PieceBytes = 16 * 1024;
 
     /// <summary>The size of the first one, which is the batch's own.</summary>

@@ -140,7 +140,7 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Copies what the write-ahead log holds into the file, as far as readers allow.</summary>
-    /// <returns>How many pages the log holds, and how many of them the file has now.</returns>
+    /// <returns>How many pages the log holds, and how many of them the file has now; negative when it could not be copied now.</returns>
     // PASSIVE waits for nobody; what a reader holds back is copied the next time.
     internal (long Logged, long Copied) Checkpoint()
     {

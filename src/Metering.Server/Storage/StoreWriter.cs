@@ -165,8 +165,8 @@ internal sealed class StoreWriter : IDisposable
             var (logged, copied) = _database.Checkpoint();
 
             // SQLite begins the log anew only when all of it is copied and nobody reads it at the next write. Where readers have prevented
-            // that, it grows; so it is tried again sooner.
-            _copyAfter = copied < logged || logged > 2 * LogPages ? LogPagesBehindReaders : LogPages;
+            // that, it grows; so it is tried again sooner. Both are negative when another connection was copying it.
+            _copyAfter = copied == logged && logged is >= 0 and <= 2 * LogPages ? LogPages : LogPagesBehindReaders;
         }
 #pragma warning disable CA1031 // The thread must go on whatever it was.
         catch (Exception e)
