@@ -24,6 +24,7 @@ internal sealed class Database : IDisposable
         // Else each piece of memory is counted under one lock of the process, and all connections wait for each other there. Nobody asks
         // for the count.
         raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+        SyncInSteps.Register();
     }
 
     /// <summary>Makes SQLite ready for this process, if it is not yet: whoever uses it without this class begins here.</summary>
@@ -225,7 +226,7 @@ internal sealed class Database : IDisposable
     private static Database Open(string path, int how, TimeSpan lockWait)
     {
         // NOMUTEX: one thread at a time uses a connection, so SQLite need not lock it for each column that is read.
-        var code = raw.sqlite3_open_v2(path, out var connection, how | raw.SQLITE_OPEN_NOMUTEX, null);
+        var code = raw.sqlite3_open_v2(path, out var connection, how | raw.SQLITE_OPEN_NOMUTEX, SyncInSteps.Name);
         if (code != raw.SQLITE_OK)
         {
             var failure = Statement.Failure(connection, code);

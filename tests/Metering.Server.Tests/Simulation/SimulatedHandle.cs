@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Metering.Server.Storage;
 
 namespace Metering.Server.Tests.Simulation;
 
@@ -13,7 +14,7 @@ internal sealed unsafe class SimulatedHandle
     // SQLITE_IOCAP_POWERSAFE_OVERWRITE, as the real one says: a write that is torn damages nothing beside it.
     private const int Characteristics = 0x1000;
 
-    private static readonly Table* Methods = MakeMethods();
+    private static readonly FileMethods* Methods = MakeMethods();
     private readonly SimulatedDisk _disk;
     private readonly int _start;
 
@@ -53,93 +54,93 @@ internal sealed unsafe class SimulatedHandle
         }
 
         header->Handle = GCHandle.ToIntPtr(GCHandle.Alloc(new SimulatedHandle(disk, name, file)));
-        header->Methods = Methods;
+        header->File.Methods = Methods;
         return SqliteVfs.Ok;
     }
 
-    private static SimulatedHandle Of(Header* header) => (SimulatedHandle)GCHandle.FromIntPtr(header->Handle).Target!;
+    private static SimulatedHandle Of(OpenFile* file) => (SimulatedHandle)GCHandle.FromIntPtr(((Header*)file)->Handle).Target!;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Close(Header* header)
+    private static int Close(OpenFile* file)
     {
-        var handle = Of(header);
+        var handle = Of(file);
         FileLocks.Unlock(handle, 0);
         handle.Index?.Leave(handle);
-        GCHandle.FromIntPtr(header->Handle).Free();
-        header->Methods = null;
+        GCHandle.FromIntPtr(((Header*)file)->Handle).Free();
+        file->Methods = null;
         return SqliteVfs.Ok;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Read(Header* header, byte* into, int count, long offset)
+    private static int Read(OpenFile* file, byte* into, int count, long offset)
     {
-        var handle = Of(header);
+        var handle = Of(file);
         return handle.IsAlive ? handle._disk.Read(handle.File, offset, new Span<byte>(into, count)) : SqliteVfs.IoError;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Write(Header* header, byte* from, int count, long offset)
+    private static int Write(OpenFile* file, byte* from, int count, long offset)
     {
-        var handle = Of(header);
+        var handle = Of(file);
         return handle.IsAlive ? handle._disk.Write(handle.File, offset, new ReadOnlySpan<byte>(from, count)) : SqliteVfs.IoError;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Truncate(Header* header, long size)
+    private static int Truncate(OpenFile* file, long size)
     {
-        var handle = Of(header);
+        var handle = Of(file);
         return handle.IsAlive ? handle._disk.Truncate(handle.File, size) : SqliteVfs.IoError;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Sync(Header* header, int flags)
+    private static int Sync(OpenFile* file, int flags)
     {
-        var handle = Of(header);
+        var handle = Of(file);
         return handle.IsAlive ? handle._disk.Sync(handle.Name, handle.File) : SqliteVfs.IoError;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int FileSize(Header* header, long* size)
+    private static int FileSize(OpenFile* file, long* size)
     {
-        var handle = Of(header);
+        var handle = Of(file);
         *size = handle.File.Length;
         return handle.IsAlive ? SqliteVfs.Ok : SqliteVfs.IoError;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int LockFile(Header* header, int level)
+    private static int LockFile(OpenFile* file, int level)
     {
-        var handle = Of(header);
+        var handle = Of(file);
         return handle.IsAlive ? FileLocks.Lock(handle, level) : SqliteVfs.IoError;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int UnlockFile(Header* header, int level)
+    private static int UnlockFile(OpenFile* file, int level)
     {
-        FileLocks.Unlock(Of(header), level);
+        FileLocks.Unlock(Of(file), level);
         return SqliteVfs.Ok;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int CheckReservedLock(Header* header, int* result)
+    private static int CheckReservedLock(OpenFile* file, int* result)
     {
-        *result = FileLocks.IsReserved(Of(header)) ? 1 : 0;
+        *result = FileLocks.IsReserved(Of(file)) ? 1 : 0;
         return SqliteVfs.Ok;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Control(Header* header, int operation, void* argument) => NotFound;
+    private static int Control(OpenFile* file, int operation, void* argument) => NotFound;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Sector(Header* header) => SectorSize;
+    private static int Sector(OpenFile* file) => SectorSize;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Device(Header* header) => Characteristics;
+    private static int Device(OpenFile* file) => Characteristics;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int MapIndex(Header* header, int region, int size, int extend, void** at)
+    private static int MapIndex(OpenFile* file, int region, int size, int extend, void** at)
     {
-        var handle = Of(header);
+        var handle = Of(file);
         *at = null;
         if (!handle.IsAlive)
         {
@@ -151,28 +152,28 @@ internal sealed unsafe class SimulatedHandle
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int LockIndex(Header* header, int slot, int count, int flags)
+    private static int LockIndex(OpenFile* file, int slot, int count, int flags)
     {
-        var handle = Of(header);
+        var handle = Of(file);
         return handle.Index?.Lock(handle, slot, count, flags) ?? Failed;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Barrier(Header* header) => Thread.MemoryBarrier();
+    private static void Barrier(OpenFile* file) => Thread.MemoryBarrier();
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int UnmapIndex(Header* header, int delete)
+    private static int UnmapIndex(OpenFile* file, int delete)
     {
-        var handle = Of(header);
+        var handle = Of(file);
         handle.Index?.Leave(handle);
         return SqliteVfs.Ok;
     }
 
-    private static Table* MakeMethods()
+    private static FileMethods* MakeMethods()
     {
         // Version 2: without mapping files into memory, which production does not do either.
-        var table = (Table*)NativeMemory.AllocZeroed((nuint)sizeof(Table));
-        *table = new Table
+        var table = (FileMethods*)NativeMemory.AllocZeroed((nuint)sizeof(FileMethods));
+        *table = new FileMethods
         {
             Version = 2,
             Close = &Close,
@@ -199,30 +200,7 @@ internal sealed unsafe class SimulatedHandle
     [StructLayout(LayoutKind.Sequential)]
     internal struct Header
     {
-        public Table* Methods;
+        public OpenFile File;
         public nint Handle;
-    }
-
-    /// <summary><c>sqlite3_io_methods</c>, version 2.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal struct Table
-    {
-        public int Version;
-        public delegate* unmanaged[Cdecl]<Header*, int> Close;
-        public delegate* unmanaged[Cdecl]<Header*, byte*, int, long, int> Read;
-        public delegate* unmanaged[Cdecl]<Header*, byte*, int, long, int> Write;
-        public delegate* unmanaged[Cdecl]<Header*, long, int> Truncate;
-        public delegate* unmanaged[Cdecl]<Header*, int, int> Sync;
-        public delegate* unmanaged[Cdecl]<Header*, long*, int> FileSize;
-        public delegate* unmanaged[Cdecl]<Header*, int, int> Lock;
-        public delegate* unmanaged[Cdecl]<Header*, int, int> Unlock;
-        public delegate* unmanaged[Cdecl]<Header*, int*, int> CheckReservedLock;
-        public delegate* unmanaged[Cdecl]<Header*, int, void*, int> Control;
-        public delegate* unmanaged[Cdecl]<Header*, int> Sector;
-        public delegate* unmanaged[Cdecl]<Header*, int> Device;
-        public delegate* unmanaged[Cdecl]<Header*, int, int, int, void**, int> MapIndex;
-        public delegate* unmanaged[Cdecl]<Header*, int, int, int, int> LockIndex;
-        public delegate* unmanaged[Cdecl]<Header*, void> Barrier;
-        public delegate* unmanaged[Cdecl]<Header*, int, int> UnmapIndex;
     }
 }

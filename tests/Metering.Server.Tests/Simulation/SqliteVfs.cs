@@ -17,7 +17,7 @@ internal static unsafe class SqliteVfs
 
     private static readonly ConcurrentDictionary<string, SimulatedDisk> Disks = new(StringComparer.Ordinal);
     private static readonly Lock Gate = new();
-    private static Table* _real;
+    private static FileSystem* _real;
 
     /// <summary>Puts a disk in the place of a directory's files, or of the disk that was there.</summary>
     internal static void Mount(string directory, SimulatedDisk disk)
@@ -39,20 +39,14 @@ internal static unsafe class SqliteVfs
     private static void Register()
     {
         Database.MakeReady();
-        _real = Native.Find(null);
-        var table = (Table*)NativeMemory.AllocZeroed((nuint)sizeof(Table));
-        *table = *_real;
-        table->Next = null;
-        table->FileSize = Math.Max(_real->FileSize, sizeof(SimulatedHandle.Header));
-        table->Name = (byte*)Marshal.StringToCoTaskMemUTF8("simulated");
-        table->Open = &Open;
-        table->Delete = &Delete;
-        table->Access = &Access;
-        table->FullPath = &FullPath;
-        if (Native.Register(table, 1) != Ok)
+        _real = FileSystem.Default;
+        FileSystem.Register("simulated", Math.Max(0, sizeof(SimulatedHandle.Header) - _real->FileSize), isDefault: true, static system =>
         {
-            throw new InvalidOperationException("SQLite does not take the simulated disk.");
-        }
+            system->Open = &Open;
+            system->Delete = &Delete;
+            system->Access = &Access;
+            system->FullPath = &FullPath;
+        });
     }
 
     private static SimulatedDisk? DiskOf(byte* path, out string name)
@@ -70,7 +64,7 @@ internal static unsafe class SqliteVfs
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Open(Table* table, byte* path, SimulatedHandle.Header* file, int flags, int* given)
+    private static int Open(FileSystem* table, byte* path, OpenFile* file, int flags, int* given)
     {
         if (DiskOf(path, out var name) is not { } disk)
         {
@@ -84,15 +78,15 @@ internal static unsafe class SqliteVfs
             *given = flags;
         }
 
-        return SimulatedHandle.Open(disk, name, file, flags);
+        return SimulatedHandle.Open(disk, name, (SimulatedHandle.Header*)file, flags);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Delete(Table* table, byte* path, int syncDirectory) =>
+    private static int Delete(FileSystem* table, byte* path, int syncDirectory) =>
         DiskOf(path, out var name) is { } disk ? disk.Delete(name, syncDirectory != 0) : _real->Delete(_real, path, syncDirectory);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Access(Table* table, byte* path, int flags, int* result)
+    private static int Access(FileSystem* table, byte* path, int flags, int* result)
     {
         if (DiskOf(path, out var name) is not { } disk)
         {
@@ -105,7 +99,7 @@ internal static unsafe class SqliteVfs
 
     // The real one asks the system about each part of a path.
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int FullPath(Table* table, byte* path, int size, byte* full)
+    private static int FullPath(FileSystem* table, byte* path, int size, byte* full)
     {
         if (DiskOf(path, out _) is null)
         {
@@ -121,39 +115,5 @@ internal static unsafe class SqliteVfs
         name.CopyTo(new Span<byte>(full, size));
         full[name.Length] = 0;
         return Ok;
-    }
-
-    /// <summary><c>sqlite3_vfs</c>, version 3. What is not named here is the real one's.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal struct Table
-    {
-        public int Version;
-        public int FileSize;
-        public int MaxPath;
-        public Table* Next;
-        public byte* Name;
-        public void* Data;
-        public delegate* unmanaged[Cdecl]<Table*, byte*, SimulatedHandle.Header*, int, int*, int> Open;
-        public delegate* unmanaged[Cdecl]<Table*, byte*, int, int> Delete;
-        public delegate* unmanaged[Cdecl]<Table*, byte*, int, int*, int> Access;
-        public delegate* unmanaged[Cdecl]<Table*, byte*, int, byte*, int> FullPath;
-        public Others Rest;
-    }
-
-    [InlineArray(12)]
-    internal struct Others
-    {
-        private nint _method;
-    }
-
-    private static class Native
-    {
-        [DllImport("e_sqlite3", EntryPoint = "sqlite3_vfs_find", CallingConvention = CallingConvention.Cdecl)]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-        internal static extern Table* Find(byte* name);
-
-        [DllImport("e_sqlite3", EntryPoint = "sqlite3_vfs_register", CallingConvention = CallingConvention.Cdecl)]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-        internal static extern int Register(Table* table, int makeDefault);
     }
 }

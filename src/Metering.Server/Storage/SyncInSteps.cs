@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Metering.Server.Storage;
+
+/// <summary>
+/// The file system through which SQLite's files are opened here: the default one, but for large writes, which it brings to the disk piece
+/// by piece while they are made.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A write-out is some 25 MB, and so is copying the log. Synced at their end alone, all of it lies before the disk at once, and a commit of
+/// the journal, on which callers wait, comes behind it.
+/// </para>
+/// <para>
+/// A sync that fails is told as a failed write. So SQLite undoes the transaction, or does not take the log for copied: what is true of
+/// syncs at the end (<see cref="LogSync"/>) is true of those in between.
+/// </para>
+/// </remarks>
+internal static unsafe class SyncInSteps
+{
+    /// <summary>Its name, for <c>sqlite3_open_v2</c>.</summary>
+    internal const string Name = "metering";
+
+    /// <summary>After so many bytes, what was written is synced.</summary>
+    internal const int StepBytes = 1024 * 1024;
+
+    private const int Ok = 0;
+    private const int CannotOpen = 14;
+    private const int SyncNormal = 0x2;
+    private const int OpenMainFile = 0x100;
+    private const int OpenLog = 0x8_0000;
+
+    // From version 3 of the methods on there are two more.
+    private const int MethodsOfVersion3 = 2;
+
+    // By the methods of the default file system, of which there are a few.
+    private static readonly ConcurrentDictionary<nint, nint> Methods = new();
+
+    // Where the bytes of the default file system end, and ours begin.
+    private static int _offset;
+
+    /// <summary>Tells SQLite of it. To be called once.</summary>
+    internal static void Register() => FileSystem.Register(Name, sizeof(Written), isDefault: false, static system =>
+    {
+        _offset = system->FileSize - sizeof(Written);
+        system->Open = &Open;
+        system->Delete = &Delete;
+        system->Access = &Access;
+        system->FullPath = &FullPath;
+    });
+
+    private static Written* WrittenTo(OpenFile* file) => (Written*)((byte*)file + _offset);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Open(FileSystem* system, byte* path, OpenFile* file, int flags, int* given)
+    {
+        var under = FileSystem.Default;
+        file->Methods = null;
+        if (under->FileSize > _offset)
+        {
+            return CannotOpen;
+        }
+
+        var code = under->Open(under, path, file, flags, given);
+        if (code == Ok && file->Methods is not null && (flags & (OpenMainFile | OpenLog)) != 0)
+        {
+            *WrittenTo(file) = new Written { Under = file->Methods };
+            file->Methods = (FileMethods*)Methods.GetOrAdd((nint)file->Methods, Make);
+        }
+
+        return code;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Delete(FileSystem* system, byte* path, int syncDirectory)
+    {
+        var under = FileSystem.Default;
+        return under->Delete(under, path, syncDirectory);
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Access(FileSystem* system, byte* path, int flags, int* result)
+    {
+        var under = FileSystem.Default;
+        return under->Access(under, path, flags, result);
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int FullPath(FileSystem* system, byte* path, int size, byte* full)
+    {
+        var under = FileSystem.Default;
+        return under->FullPath(under, path, size, full);
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Write(OpenFile* file, byte* from, int count, long offset)
+    {
+        var written = WrittenTo(file);
+        var code = written->Under->Write(file, from, count, offset);
+        if (code != Ok || (written->Bytes += count) < StepBytes)
+        {
+            return code;
+        }
+
+        written->Bytes = 0;
+        return written->Under->Sync(file, SyncNormal);
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Sync(OpenFile* file, int flags)
+    {
+        var written = WrittenTo(file);
+        written->Bytes = 0;
+        return written->Under->Sync(file, flags);
+    }
+
+    // The file's own but for two, so that nothing else costs more than it did. They stay as long as the process.
+    private static nint Make(nint methods)
+    {
+        var under = (FileMethods*)methods;
+        var made = (FileMethods*)NativeMemory.AllocZeroed((nuint)sizeof(FileMethods));
+        var size = sizeof(FileMethods) - (under->Version < 3 ? MethodsOfVersion3 * sizeof(nint) : 0);
+        NativeMemory.Copy(under, made, (nuint)size);
+        made->Write = &Write;
+        made->Sync = &Sync;
+        return (nint)made;
+    }
+
+    /// <summary>What is kept of an open file.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Written
+    {
+        public FileMethods* Under;
+        public long Bytes;
+    }
+}
