@@ -23,6 +23,27 @@ public abstract class FeatureHoldersContract(Func<ValueTask<PortsHost>> start) :
     }
 
     [Fact]
+    public async Task One_that_is_added_with_its_features_is_found_by_them_and_a_second_time_stays_as_it_was()
+    {
+        var features = Features(3, null, "calls");
+        var license = new LicenseRecord
+        {
+            Id = features.LicenseId,
+            TenantId = features.TenantId,
+            KeyHash = TextHash.Of("key"),
+            CreatedAt = features.CreatedAt,
+        };
+
+        Assert.Equal(license, await Port.AddAsync(license, features, None));
+        Assert.Equal(license, await Port.AddAsync(license with { KeyHash = TextHash.Of("another") }, features, None));
+
+        var port = await RestartAsync();
+        Assert.Equal(license, await port.FindAsync(license.Id, None));
+        var holder = Assert.Single(await port.HoldersAsync("tenant/0", "calls", None));
+        Assert.Equal((license.Id, true), (holder.LicenseId, holder.HasNow));
+    }
+
+    [Fact]
     public async Task Of_the_same_age_they_are_in_the_order_of_their_ids()
     {
         foreach (var id in new[] { "lic_b", "lic_c", "lic_a" })

@@ -23,24 +23,24 @@ public abstract class RequestMemoryContract(Func<ValueTask<PortsHost>> start) : 
     [Fact]
     public async Task The_first_answer_stays()
     {
-        await Port.RememberAsync("key", new RememberedRequest("one", 201, "first"), None);
-        await Port.RememberAsync("key", new RememberedRequest("two", 200, "second"), None);
+        var first = new RememberedRequest("one", 201, "first");
 
-        Assert.Equal(new RememberedRequest("one", 201, "first"), await Port.FindAsync("key", None));
+        Assert.Equal(first, await Port.RememberAsync("key", first, None));
+        Assert.Equal(first, await Port.RememberAsync("key", new RememberedRequest("two", 200, "second"), None));
+
+        Assert.Equal(first, await Port.FindAsync("key", None));
     }
 
     [Fact]
     public async Task Of_answers_that_come_together_one_stays()
     {
         var ports = await InstancesAsync();
-        await TogetherAsync(8, async i =>
-        {
-            await ports[i % ports.Length].RememberAsync("key", new RememberedRequest($"hash {i}", 200, $"body {i}"), None);
-            return i;
-        });
+        var told = await TogetherAsync(
+            8, i => ports[i % ports.Length].RememberAsync("key", new RememberedRequest($"hash {i}", 200, $"body {i}"), None));
 
         var kept = await Port.FindAsync("key", None);
 
+        Assert.All(told, request => Assert.Equal(kept, request));
         Assert.Equal(kept!.BodyHash.Replace("hash", "body", StringComparison.Ordinal), kept.Body);
         Assert.Equal(kept, await (await RestartAsync()).FindAsync("key", None));
     }

@@ -46,6 +46,14 @@ internal sealed class TableLicenseDirectory(
     }
 
     /// <inheritdoc/>
+    public async ValueTask<LicenseRecord> AddAsync(
+        LicenseRecord license, LicenseFeatures features, CancellationToken cancellationToken)
+    {
+        await NoteFeaturesAsync(features, cancellationToken).ConfigureAwait(false);
+        return await AddAsync(license, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<LicenseRecord?> ChangeAsync(
         string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken)
     {

@@ -15,12 +15,10 @@ internal sealed class TableRequestMemory(MeterTables tables, IMeterClock clock, 
 
     /// <inheritdoc/>
     public async ValueTask<RememberedRequest?> FindAsync(string key, CancellationToken cancellationToken) =>
-        await RowAsync(key, cancellationToken).ConfigureAwait(false) is { } row && IsRemembered(row)
-            ? new RememberedRequest(row.GetString(BodyHash), row.GetInt32(Status)!.Value, LongText.Get(row, Body)!)
-            : null;
+        await RowAsync(key, cancellationToken).ConfigureAwait(false) is { } row && IsRemembered(row) ? Read(row) : null;
 
     /// <inheritdoc/>
-    public async ValueTask RememberAsync(string key, RememberedRequest request, CancellationToken cancellationToken)
+    public async ValueTask<RememberedRequest> RememberAsync(string key, RememberedRequest request, CancellationToken cancellationToken)
     {
         // By its hash: the caller's key may be too long for a key of Azure, or have what Azure forbids there.
         var row = new TableEntity(TextHash.Of(key), TableKeys.RequestRow)
@@ -32,20 +30,31 @@ internal sealed class TableRequestMemory(MeterTables tables, IMeterClock clock, 
         LongText.Set(row, Body, request.Body);
         if (await tables.TryAddAsync(TableKeys.Requests, row, cancellationToken).ConfigureAwait(false))
         {
-            return;
+            return request;
         }
 
         // The first answer stays, unless its memory is over; of two that replace it, the first one stays.
-        if (await RowAsync(key, cancellationToken).ConfigureAwait(false) is { } known
-            && (IsRemembered(known)
-                || await tables.TryReplaceAsync(TableKeys.Requests, row, known, cancellationToken).ConfigureAwait(false)))
+        if (await RowAsync(key, cancellationToken).ConfigureAwait(false) is { } known)
         {
-            return;
+            if (IsRemembered(known))
+            {
+                return Read(known);
+            }
+
+            if (await tables.TryReplaceAsync(TableKeys.Requests, row, known, cancellationToken).ConfigureAwait(false))
+            {
+                return request;
+            }
         }
 
-        // Retention may have taken the old one away in between.
-        await tables.TryAddAsync(TableKeys.Requests, row, cancellationToken).ConfigureAwait(false);
+        // Retention may have taken the old one away in between, or another has replaced it.
+        return await tables.TryAddAsync(TableKeys.Requests, row, cancellationToken).ConfigureAwait(false) ? request
+            : await FindAsync(key, cancellationToken).ConfigureAwait(false)
+                ?? throw new StoreUnavailableException("A request was remembered, but can't be found.");
     }
+
+    private static RememberedRequest Read(TableEntity row) =>
+        new(row.GetString(BodyHash), row.GetInt32(Status)!.Value, LongText.Get(row, Body)!);
 
     private ValueTask<TableEntity?> RowAsync(string key, CancellationToken cancellationToken) =>
         tables.FindAsync(TableKeys.Requests, TextHash.Of(key), TableKeys.RequestRow, cancellationToken);

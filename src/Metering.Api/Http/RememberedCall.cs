@@ -23,13 +23,10 @@ internal sealed class RememberedCall(IRequestMemory requests, ApiCall call, stri
             return (known.Body, true);
         }
 
+        // Of two requests that come together the first one stays; both go on with its id.
         var id = newId();
-        await requests.RememberAsync(name, new RememberedRequest(hash, StatusCodes.Status201Created, id), call.Aborted)
-            .ConfigureAwait(false);
-
-        // Of two requests that came together the first one stays; both go on with its id.
-        var first = await FindAsync(name).ConfigureAwait(false)
-            ?? throw new StoreUnavailableException("A request was remembered, but can't be found.");
+        var first = Same(await requests
+            .RememberAsync(name, new RememberedRequest(hash, StatusCodes.Status201Created, id), call.Aborted).ConfigureAwait(false));
         return (first.Body, first.Body != id);
     }
 
@@ -55,8 +52,8 @@ internal sealed class RememberedCall(IRequestMemory requests, ApiCall call, stri
     /// <summary>Remembers the answer; the first one stays.</summary>
     /// <param name="status">Its status.</param>
     /// <param name="json">Its body, with null in place of a secret.</param>
-    public ValueTask KeepAsync(int status, string json) =>
-        requests.RememberAsync(AnswerName, new RememberedRequest(hash, status, json), call.Aborted);
+    public async ValueTask KeepAsync(int status, string json) =>
+        await requests.RememberAsync(AnswerName, new RememberedRequest(hash, status, json), call.Aborted).ConfigureAwait(false);
 
     /// <summary>Sends an answer without secrets, and remembers it where the call came with a key.</summary>
     public static async ValueTask SendAsync<T>(ApiCall call, RememberedCall? remembered, int status, T answer, JsonTypeInfo<T> type)
@@ -76,8 +73,9 @@ internal sealed class RememberedCall(IRequestMemory requests, ApiCall call, stri
     private async ValueTask<RememberedRequest?> FindAsync(string of)
     {
         var remembered = await requests.FindAsync(of, call.Aborted).ConfigureAwait(false);
-        return remembered is null ? null
-            : remembered.BodyHash == hash ? remembered
-            : throw new ProblemException(Answers.KeyReused);
+        return remembered is null ? null : Same(remembered);
     }
+
+    private RememberedRequest Same(RememberedRequest remembered) =>
+        remembered.BodyHash == hash ? remembered : throw new ProblemException(Answers.KeyReused);
 }

@@ -43,15 +43,14 @@ internal sealed class LicenseCreation(
         {
             // The state comes before the directory's entry, so that a key never opens a license that has no state yet.
             var once = Once.ByKey($"{call.Route.Name} {body.Key ?? licenseId}", body.Hash);
-            var result = await meters.ApplyAsync(licenseId, command with { LicenseId = licenseId }, once, call.Aborted)
-                .ConfigureAwait(false);
+            var result = await meters.OpenAsync(command with { LicenseId = licenseId }, once, call.Aborted).ConfigureAwait(false);
             // A first try that failed before the entry has made the state already; then there is only the rest to do.
             if (result.Status != ApplyStatus.Replayed)
             {
                 Answers.Expect<Answer>(call, licenseId, result);
             }
 
-            license = await directory.AddAsync(
+            license = await meters.AddAsync(
                 new LicenseRecord
                 {
                     Id = licenseId,

@@ -38,6 +38,22 @@ public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directo
     public ValueTask<IReadOnlyList<LicenseState?>> ReadManyAsync(IReadOnlyList<string> licenseIds, CancellationToken cancellationToken) =>
         meters.ReadManyAsync(licenseIds, cancellationToken);
 
+    /// <summary>Makes a license's state without a note: <see cref="AddAsync"/> writes that with the directory's entry.</summary>
+    public ValueTask<ApplyResult> OpenAsync(OpenLicense command, Once once, CancellationToken cancellationToken) =>
+        meters.ApplyAsync(command.LicenseId, command, once, cancellationToken);
+
+    /// <summary>Adds a license whose state has been made to the directory, with a note of its features.</summary>
+    /// <returns>The directory's entry with that id; one that was there stays as it was.</returns>
+    public async ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken)
+    {
+        var state = await meters.ReadAsync(license.Id, cancellationToken).ConfigureAwait(false)
+            ?? throw new StoreUnavailableException($"The state of {license.Id} was made, but can't be found.");
+        var features = LicenseFeatures.Of(state);
+        var added = await directory.AddAsync(license, features, cancellationToken).ConfigureAwait(false);
+        licenses.Forget(features.TenantId);
+        return added;
+    }
+
     /// <summary>Notes which features a license has or had.</summary>
     // The state is read after the command, so its note is as new or newer; and of two that are on their way the directory keeps the newer.
     public async ValueTask NoteAsync(string licenseId, CancellationToken cancellationToken)

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Metering.Server.Storage;
 
-/// <summary>SQLite's <c>sqlite3_vfs</c>, version 3: how it opens files. Those that are made here take what is not named from another.</summary>
+/// <summary>
+/// SQLite's <c>sqlite3_vfs</c>, version 3: how it opens files. One that is made here has the default one's methods but for those named.
+/// </summary>
 /// <remarks>See <see href="https://sqlite.org/c3ref/vfs.html"/>.</remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe partial struct FileSystem

@@ -9,16 +9,14 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
 {
     /// <inheritdoc/>
     public async ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken) =>
-        await engine.Store.RunAsync(store =>
-    {
-        // What is there stays: a request that is made again must not replace a key that was given out.
-        if (Find(store, license.Id) is { } known)
-        {
-            return known;
-        }
+        await engine.Store.RunAsync(store => Add(store, license));
 
-        Put(store, license);
-        return license;
+    /// <inheritdoc/>
+    public async ValueTask<LicenseRecord> AddAsync(
+        LicenseRecord license, LicenseFeatures features, CancellationToken cancellationToken) => await engine.Store.RunAsync(store =>
+    {
+        Note(store, features);
+        return Add(store, license);
     });
 
     /// <inheritdoc/>
@@ -79,18 +77,7 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
 
     /// <inheritdoc/>
     public async ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) =>
-        await engine.Store.RunAsync(store =>
-    {
-        var put = store["INSERT INTO feature_holder (tenant, feature, created, license, spans, sequence) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET spans = excluded.spans, sequence = excluded.sequence WHERE excluded.sequence >= feature_holder.sequence"];
-        foreach (var (code, spans) in features.Features)
-        {
-            put.Bind(1, features.TenantId).Bind(2, code).Bind(3, features.CreatedAt.UtcTicks).Bind(4, features.LicenseId)
-                .Bind(5, JsonSerializer.SerializeToUtf8Bytes(spans, MeteringJson.Default.ImmutableArrayFeatureSpan))
-                .Bind(6, features.Sequence).Run();
-        }
-
-        return true;
-    });
+        await engine.Store.RunAsync(store => Note(store, features));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken) =>
@@ -111,6 +98,34 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
             return holders;
         },
         cancellationToken);
+
+    // What is there stays: a request that is made again must not replace a key that was given out.
+    private static LicenseRecord Add(Database store, LicenseRecord license)
+    {
+        if (Find(store, license.Id) is { } known)
+        {
+            return known;
+        }
+
+        Put(store, license);
+        return license;
+    }
+
+    private static bool Note(Database store, LicenseFeatures features)
+    {
+        var put = store["""
+            INSERT INTO feature_holder (tenant, feature, created, license, spans, sequence) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET spans = excluded.spans, sequence = excluded.sequence WHERE excluded.sequence >= feature_holder.sequence
+            """];
+        foreach (var (code, spans) in features.Features)
+        {
+            put.Bind(1, features.TenantId).Bind(2, code).Bind(3, features.CreatedAt.UtcTicks).Bind(4, features.LicenseId)
+                .Bind(5, JsonSerializer.SerializeToUtf8Bytes(spans, MeteringJson.Default.ImmutableArrayFeatureSpan))
+                .Bind(6, features.Sequence).Run();
+        }
+
+        return true;
+    }
 
     private static Page<ListedLicense> List(Database store, string? tenantId, string after, int limit)
     {

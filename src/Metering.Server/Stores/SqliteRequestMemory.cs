@@ -1,4 +1,5 @@
 using Metering.Server.Engine;
+using Metering.Server.Storage;
 
 namespace Metering.Server.Stores;
 
@@ -11,32 +12,29 @@ internal sealed class SqliteRequestMemory(MeterEngine engine, IMeterClock clock)
     public ValueTask<RememberedRequest?> FindAsync(string key, CancellationToken cancellationToken)
     {
         var since = clock.UtcNow - engine.Rules.IdempotencyMemory;
-        return engine.Readers.ReadAsync(
-            store =>
-            {
-                var statement = store["SELECT body_hash, status, body FROM request_memory WHERE key = ? AND at > ?"]
-                    .Bind(1, key).Bind(2, since.ToUnixTimeMilliseconds());
-                var found = statement.Next()
-                    ? new RememberedRequest(statement.Text(0), (int)statement.Integer(1), statement.Text(2))
-                    : null;
-                statement.Reset();
-                return found;
-            },
-            cancellationToken);
+        return engine.Readers.ReadAsync(store => Find(store, key, since.ToUnixTimeMilliseconds()), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask RememberAsync(string key, RememberedRequest request, CancellationToken cancellationToken)
+    public async ValueTask<RememberedRequest> RememberAsync(string key, RememberedRequest request, CancellationToken cancellationToken)
     {
         var now = clock.UtcNow.ToUnixTimeMilliseconds();
         var over = now - (long)engine.Rules.IdempotencyMemory.TotalMilliseconds;
-        await engine.Store.RunAsync(store =>
+        return await engine.Store.RunAsync(store =>
         {
             // The first answer stays, unless its memory is over and retention has not come yet.
             store["DELETE FROM request_memory WHERE key = ? AND at <= ?"].Bind(1, key).Bind(2, over).Run();
             store["INSERT OR IGNORE INTO request_memory (key, at, body_hash, status, body) VALUES (?, ?, ?, ?, ?)"]
                 .Bind(1, key).Bind(2, now).Bind(3, request.BodyHash).Bind(4, request.Status).Bind(5, request.Body).Run();
-            return true;
+            return store.Changes > 0 ? request : Find(store, key, over)!;
         });
+    }
+
+    private static RememberedRequest? Find(Database store, string key, long after)
+    {
+        var statement = store["SELECT body_hash, status, body FROM request_memory WHERE key = ? AND at > ?"].Bind(1, key).Bind(2, after);
+        var found = statement.Next() ? new RememberedRequest(statement.Text(0), (int)statement.Integer(1), statement.Text(2)) : null;
+        statement.Reset();
+        return found;
     }
 }

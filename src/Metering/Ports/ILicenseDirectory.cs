@@ -11,6 +11,13 @@ public interface ILicenseDirectory
     ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Notes which features a license has (see <see cref="NoteFeaturesAsync"/>), then adds it; durable when it returns. A host may do both
+    /// in one step, and never leaves the license without the note.
+    /// </summary>
+    /// <returns>The license with that id.</returns>
+    ValueTask<LicenseRecord> AddAsync(LicenseRecord license, LicenseFeatures features, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Changes what is known of a license (its key's hash included), one change at a time, so that none takes back what another did;
     /// durable when it returns. <paramref name="change"/> must be pure: it may be called again when another change came first. What it
     /// returns as it was is not written.

@@ -10,5 +10,6 @@ public interface IRequestMemory
     ValueTask<RememberedRequest?> FindAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>Remembers an answer; the first one stays when there already is one.</summary>
-    ValueTask RememberAsync(string key, RememberedRequest request, CancellationToken cancellationToken);
+    /// <returns>The one that is remembered.</returns>
+    ValueTask<RememberedRequest> RememberAsync(string key, RememberedRequest request, CancellationToken cancellationToken);
 }

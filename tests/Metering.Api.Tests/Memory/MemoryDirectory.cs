@@ -25,6 +25,13 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
 
     public IReadOnlyList<RememberedRequest> Remembered => [.. _requests.Values.Select(kept => kept.Request)];
 
+    public async ValueTask<LicenseRecord> AddAsync(
+        LicenseRecord license, LicenseFeatures features, CancellationToken cancellationToken)
+    {
+        await NoteFeaturesAsync(features, cancellationToken);
+        return await AddAsync(license, cancellationToken);
+    }
+
     public ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken)
     {
         lock (_turn)
@@ -169,7 +176,7 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
 
     ValueTask<RememberedRequest?> IRequestMemory.FindAsync(string key, CancellationToken cancellationToken) => FindRequestAsync(key);
 
-    public ValueTask RememberAsync(string key, RememberedRequest request, CancellationToken cancellationToken)
+    public ValueTask<RememberedRequest> RememberAsync(string key, RememberedRequest request, CancellationToken cancellationToken)
     {
         lock (_turn)
         {
@@ -179,7 +186,7 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
             }
 
             _requests.TryAdd(key, (clock.UtcNow, request));
-            return ValueTask.CompletedTask;
+            return ValueTask.FromResult(_requests[key].Request);
         }
     }
 
