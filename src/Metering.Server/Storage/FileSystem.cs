@@ -27,7 +27,7 @@ internal unsafe partial struct FileSystem
     /// <summary>The one that SQLite uses where none is named.</summary>
     internal static FileSystem* Default => Find(null);
 
-    /// <summary>Registers another one under a name, with the methods of the default one; it stays as long as the process.</summary>
+    /// <summary>Registers another one: the default one with some methods changed. It stays as long as the process.</summary>
     /// <param name="name">The name.</param>
     /// <param name="ownBytes">Bytes that it keeps of each open file, behind those of the default one.</param>
     /// <param name="isDefault">Whether it is the default one from then on.</param>

@@ -5,17 +5,17 @@ using System.Runtime.InteropServices;
 namespace Metering.Server.Storage;
 
 /// <summary>
-/// The file system through which SQLite's files are opened here: the default one, but for large writes, which it brings to the disk piece
-/// by piece while they are made.
+/// The file system through which SQLite opens its files here. It passes everything on to the default one, and syncs a large write after
+/// each MiB of it.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A write-out is some 25 MB, and so is copying the log. Synced at their end alone, all of it lies before the disk at once, and a commit of
-/// the journal, on which callers wait, comes behind it.
+/// A write-out is about 25 MB, and so is a copy of the log. Synced only at the end, all of it goes to the disk at once, and a commit of the
+/// journal, for which callers wait, waits for it too.
 /// </para>
 /// <para>
-/// A sync that fails is told as a failed write. So SQLite undoes the transaction, or does not take the log for copied: what is true of
-/// syncs at the end (<see cref="LogSync"/>) is true of those in between.
+/// A sync that fails is reported as a failed write. So SQLite undoes the transaction, or does not take the log as copied, just as when the
+/// sync at the end fails; <see cref="LogSync"/> says what follows from that.
 /// </para>
 /// </remarks>
 internal static unsafe class SyncInSteps
@@ -32,13 +32,13 @@ internal static unsafe class SyncInSteps
     private const int OpenMainFile = 0x100;
     private const int OpenLog = 0x8_0000;
 
-    // From version 3 of the methods on there are two more.
+    // Version 3 of the methods has two more than version 2.
     private const int MethodsOfVersion3 = 2;
 
-    // By the methods of the default file system, of which there are a few.
+    // What is made of the default file system's methods. It has one set for each kind of file and lock, so there are a few.
     private static readonly ConcurrentDictionary<nint, nint> Methods = new();
 
-    // Where the bytes of the default file system end, and ours begin.
+    // Where, in an open file, the bytes of the default file system end and ours begin.
     private static int _offset;
 
     /// <summary>Tells SQLite of it. To be called once.</summary>
@@ -116,7 +116,7 @@ internal static unsafe class SyncInSteps
         return written->Under->Sync(file, flags);
     }
 
-    // The file's own but for two, so that nothing else costs more than it did. They stay as long as the process.
+    // Only two of them are ours, so nothing else costs more than it did. They stay as long as the process.
     private static nint Make(nint methods)
     {
         var under = (FileMethods*)methods;

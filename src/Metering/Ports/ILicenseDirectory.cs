@@ -12,7 +12,7 @@ public interface ILicenseDirectory
 
     /// <summary>
     /// Notes which features a license has (see <see cref="NoteFeaturesAsync"/>), then adds it; durable when it returns. A host may do both
-    /// in one step, and never leaves the license without the note.
+    /// in one step; after a failure there may be the note without the license, but never the license without the note.
     /// </summary>
     /// <returns>The license with that id.</returns>
     ValueTask<LicenseRecord> AddAsync(LicenseRecord license, LicenseFeatures features, CancellationToken cancellationToken);
