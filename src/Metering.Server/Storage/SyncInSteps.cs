@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Metering.Server.Storage;
 
 /// <summary>
-/// The file system through which SQLite opens its files here. It passes everything on to the default one, and syncs a large write after
-/// each MiB of it.
+/// The file system through which SQLite opens its files here. It passes everything on to the default one, and syncs a large write
+/// step by step.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -24,7 +24,8 @@ internal static unsafe class SyncInSteps
     internal const string Name = "metering";
 
     /// <summary>After so many bytes, what was written is synced.</summary>
-    internal const int StepBytes = 1024 * 1024;
+    // With 1 MiB the p99 is the same, and the thread that writes the store waits so often that it does a fifth less.
+    internal const int StepBytes = 4 * 1024 * 1024;
 
     private const int Ok = 0;
     private const int CannotOpen = 14;

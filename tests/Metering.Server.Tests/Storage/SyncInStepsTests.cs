@@ -26,7 +26,7 @@ public sealed class SyncInStepsTests : IDisposable
             },
         };
         SqliteVfs.Mount(_folder.Path, _disk);
-        _store = Database.OpenWriter(_folder.StoreFile, cacheKib: 16 * 1_024);
+        _store = Database.OpenWriter(_folder.StoreFile, cacheKib: 64 * 1_024);
         _store.Execute("PRAGMA wal_autocheckpoint = 0");
         _store.Execute("CREATE TABLE kept (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL)");
         _synced.Clear();
