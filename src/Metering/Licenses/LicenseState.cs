@@ -13,9 +13,18 @@ public sealed record LicenseState : IJsonOnDeserialized
     /// </summary>
     public const int CurrentFormat = 5;
 
+    // In one reference, because a state is copied with every use.
+    private LicenseHeader header = LicenseHeader.Empty;
     private long sequence;
     private ImmutableArray<MeterState> meters = [];
     private ImmutableArray<BalanceState> balances = [];
+
+    /// <summary>What the license is apart from its meters, balances and holds.</summary>
+    internal LicenseHeader Header
+    {
+        get => header;
+        init => header = value;
+    }
 
     /// <summary>The form in which the state was written.</summary>
     [JsonConverter(typeof(StateFormatJsonConverter))]
@@ -26,7 +35,11 @@ public sealed record LicenseState : IJsonOnDeserialized
     public required string LicenseId { get; init; }
 
     /// <summary>The customer that holds it.</summary>
-    public required string TenantId { get; init; }
+    public required string TenantId
+    {
+        get => header.TenantId;
+        init => header = value == header.TenantId ? header : header with { TenantId = value };
+    }
 
     /// <summary>Number of the last ledger entry; 0 before the first.</summary>
     public long Sequence
@@ -36,7 +49,11 @@ public sealed record LicenseState : IJsonOnDeserialized
     }
 
     /// <summary>When the license was created, UTC.</summary>
-    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset CreatedAt
+    {
+        get => header.CreatedAt;
+        init => header = value == header.CreatedAt ? header : header with { CreatedAt = value };
+    }
 
     /// <summary>The latest time seen; time does not run backwards for a license (rule 2).</summary>
     public DateTimeOffset LastSeen { get; init; }
@@ -45,25 +62,53 @@ public sealed record LicenseState : IJsonOnDeserialized
     /// Number of the last entry with which its time was set back (<see cref="RepairClock"/>): entries before it may be of a later time.
     /// 0: never.
     /// </summary>
-    public long SetBackAt { get; init; }
+    public long SetBackAt
+    {
+        get => header.SetBackAt;
+        init => header = value == header.SetBackAt ? header : header with { SetBackAt = value };
+    }
 
     /// <summary>From what the license's periods are counted.</summary>
-    public DateTimeOffset Anchor { get; init; }
+    public DateTimeOffset Anchor
+    {
+        get => header.Anchor;
+        init => header = value == header.Anchor ? header : header with { Anchor = value };
+    }
 
     /// <summary>IANA time zone of the license; null for UTC.</summary>
-    public string? TimeZone { get; init; }
+    public string? TimeZone
+    {
+        get => header.TimeZone;
+        init => header = value == header.TimeZone ? header : header with { TimeZone = value };
+    }
 
     /// <summary>Whether an operator has suspended the license.</summary>
-    public bool Suspended { get; init; }
+    public bool Suspended
+    {
+        get => header.Suspended;
+        init => header = value == header.Suspended ? header : header with { Suspended = value };
+    }
 
     /// <summary>Whether the license has been deleted: nothing may use it any more.</summary>
-    public bool Deleted { get; init; }
+    public bool Deleted
+    {
+        get => header.Deleted;
+        init => header = value == header.Deleted ? header : header with { Deleted = value };
+    }
 
     /// <summary>From when on the license is no longer valid, UTC; null: always valid.</summary>
-    public DateTimeOffset? ExpiresAt { get; init; }
+    public DateTimeOffset? ExpiresAt
+    {
+        get => header.ExpiresAt;
+        init => header = value == header.ExpiresAt ? header : header with { ExpiresAt = value };
+    }
 
     /// <summary>The plans of the license, one of each group.</summary>
-    public ImmutableArray<PlanReference> Plans { get => field.IsDefault ? [] : field; init; } = [];
+    public ImmutableArray<PlanReference> Plans
+    {
+        get => header.Plans;
+        init => header = value == header.Plans ? header : header with { Plans = value };
+    }
 
     /// <summary>One meter for each feature that the license has or had.</summary>
     public ImmutableArray<MeterState> Meters

@@ -11,9 +11,9 @@ public sealed record MeterState
 {
     private decimal cost;
     private PricedUse? priced;
-    private decimal pricedTo;
     private int tiersEntered;
     private ImmutableArray<DayRollup> days = [];
+    private Extras extras = Extras.None;
 
     /// <summary>The feature, as the catalog had it when the license got it.</summary>
     public required Feature Feature { get; init; }
@@ -38,7 +38,11 @@ public sealed record MeterState
     public ImmutableArray<FeatureSpan> Spans { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>When its use was billed by days, oldest first, bounded.</summary>
-    public ImmutableArray<EndlessSpan> Endless { get => field.IsDefault ? [] : field; init; } = [];
+    public ImmutableArray<EndlessSpan> Endless
+    {
+        get => extras.Endless;
+        init => extras = value == extras.Endless ? extras : extras with { Endless = value.IsDefault ? [] : value };
+    }
 
     /// <summary>From what this meter's periods are counted.</summary>
     public required PeriodSchedule Schedule { get; init; }
@@ -53,16 +57,28 @@ public sealed record MeterState
     public decimal LimitUsed { get; init; }
 
     /// <summary>What the last period left over for this one.</summary>
-    public decimal Rollover { get; init; }
+    public decimal Rollover
+    {
+        get => extras.Rollover;
+        init => extras = value == extras.Rollover ? extras : extras with { Rollover = value };
+    }
 
     /// <summary>The part of <see cref="Used"/> that <see cref="Rollover"/> covers.</summary>
-    public decimal RolloverUsed { get; init; }
+    public decimal RolloverUsed
+    {
+        get => extras.RolloverUsed;
+        init => extras = value == extras.RolloverUsed ? extras : extras with { RolloverUsed = value };
+    }
 
     /// <summary>The part of <see cref="Used"/> that nothing covers.</summary>
     public decimal Overage { get; init; }
 
     /// <summary>What open holds set aside whose time was not over when the license was last seen.</summary>
-    public decimal Held { get; init; }
+    public decimal Held
+    {
+        get => extras.Held;
+        init => extras = value == extras.Held ? extras : extras with { Held = value };
+    }
 
     /// <summary>What the period's use has cost, in the terms' price unit.</summary>
     public decimal Cost
@@ -84,8 +100,8 @@ public sealed record MeterState
     /// </summary>
     public decimal PricedTo
     {
-        get => pricedTo;
-        init => pricedTo = value;
+        get => extras.PricedTo;
+        init => extras = value == extras.PricedTo ? extras : extras with { PricedTo = value };
     }
 
     /// <summary>
@@ -102,10 +118,18 @@ public sealed record MeterState
     public ImmutableArray<GrantState> Grants { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>The last grants that ended, oldest first, bounded; older ones are in the ledger.</summary>
-    public ImmutableArray<GrantState> EndedGrants { get => field.IsDefault ? [] : field; init; } = [];
+    public ImmutableArray<GrantState> EndedGrants
+    {
+        get => extras.EndedGrants;
+        init => extras = value == extras.EndedGrants ? extras : extras with { EndedGrants = value.IsDefault ? [] : value };
+    }
 
     /// <summary>The part of <see cref="Used"/> that grants covered which ended in this period and are no longer kept.</summary>
-    public decimal ForgottenUsed { get; init; }
+    public decimal ForgottenUsed
+    {
+        get => extras.ForgottenUsed;
+        init => extras = value == extras.ForgottenUsed ? extras : extras with { ForgottenUsed = value };
+    }
 
     /// <summary>The level of use.</summary>
     public Level Level { get; init; }
@@ -123,29 +147,45 @@ public sealed record MeterState
     public bool ResumesNextPeriod { get; init; }
 
     /// <summary>GCRA's theoretical arrival time of the next unit, in ticks of UTC and parts of them; 0 before the first.</summary>
-    public decimal RateNext { get; init; }
+    public decimal RateNext
+    {
+        get => extras.RateNext;
+        init => extras = value == extras.RateNext ? extras : extras with { RateNext = value };
+    }
 
     /// <summary>
     /// The rate that <see cref="RateNext"/> is one of: when another applies, it goes on from what was taken of this one. Null before the
     /// first.
     /// </summary>
-    public Rate? LastRate { get; init; }
+    public Rate? LastRate
+    {
+        get => extras.LastRate;
+        init => extras = value == extras.LastRate ? extras : extras with { LastRate = value };
+    }
 
     /// <summary>The last reading of a total or of a gauge without keys.</summary>
-    public Reading? LastReading { get; init; }
+    public Reading? LastReading
+    {
+        get => extras.LastReading;
+        init => extras = value == extras.LastReading ? extras : extras with { LastReading = value };
+    }
 
     /// <summary>The latest reading of each key of a gauge or a total.</summary>
     public ImmutableDictionary<string, Reading>? Readings
     {
-        get;
-        init => (field, KeyRoom) = (value, null);
+        get => extras.Readings;
+        init => extras = ReferenceEquals(value, extras.Readings) ? extras : extras with { Readings = value, KeyRoom = null };
     }
 
     /// <summary>
     /// How much room <see cref="Readings"/> take (<see cref="LicenseRoom"/>), where it was worked out already; it is not stored.
     /// </summary>
     // There may be thousands, and each new one asks. It goes along with copies, and whatever sets other readings forgets it.
-    internal int? KeyRoom { get; init; }
+    internal int? KeyRoom
+    {
+        get => extras.KeyRoom;
+        init => extras = value == extras.KeyRoom ? extras : extras with { KeyRoom = value };
+    }
 
     /// <summary>Rollups of the days that may still change, oldest first.</summary>
     public ImmutableArray<DayRollup> Days
@@ -155,13 +195,52 @@ public sealed record MeterState
     }
 
     /// <summary>What late use needs to know of the time before; null: nothing.</summary>
-    public MeterPast? Past { get; init; }
+    public MeterPast? Past
+    {
+        get => extras.Past;
+        init => extras = value == extras.Past ? extras : extras with { Past = value };
+    }
 
     /// <summary>Takes the price and the days of a use that was added.</summary>
     /// <remarks>
     /// It changes the meter itself, and only who has added the use (<see cref="Metric.Add"/>) may use it, on the copy that this made:
     /// nobody else has it yet, and a second copy for each use would be a fifth of what a consume allocates.
     /// </remarks>
-    internal void Settle(ImmutableArray<DayRollup> counted, decimal costAfter, PricedUse? pricedAfter, Price price) =>
-        (days, cost, priced, pricedTo, tiersEntered) = (counted, costAfter, pricedAfter, price.PricedTo, price.TiersEntered);
+    internal void Settle(ImmutableArray<DayRollup> counted, decimal costAfter, PricedUse? pricedAfter, Price price)
+    {
+        (days, cost, priced, tiersEntered) = (counted, costAfter, pricedAfter, price.TiersEntered);
+        extras = price.PricedTo == extras.PricedTo ? extras : extras with { PricedTo = price.PricedTo };
+    }
+
+    // What most meters never have, in one reference: a meter is copied with every use, and many thousands are kept in memory.
+    private sealed record Extras
+    {
+        public static readonly Extras None = new();
+
+        public ImmutableArray<EndlessSpan> Endless { get; init; } = [];
+
+        public ImmutableArray<GrantState> EndedGrants { get; init; } = [];
+
+        public ImmutableDictionary<string, Reading>? Readings { get; init; }
+
+        public int? KeyRoom { get; init; }
+
+        public Reading? LastReading { get; init; }
+
+        public MeterPast? Past { get; init; }
+
+        public Rate? LastRate { get; init; }
+
+        public decimal RateNext { get; init; }
+
+        public decimal Rollover { get; init; }
+
+        public decimal RolloverUsed { get; init; }
+
+        public decimal Held { get; init; }
+
+        public decimal PricedTo { get; init; }
+
+        public decimal ForgottenUsed { get; init; }
+    }
 }

@@ -28,7 +28,7 @@ internal sealed record LicenseEffect
     public static LicenseEffect? Between(
         LicenseState? before, LicenseState after, ReadOnlySpan<LedgerEntry> entries, ReadOnlySpan<FeaturePeriod> closed)
     {
-        var header = before is not null && LicenseHeader.Same(before, after) ? null : LicenseHeader.Of(after);
+        var header = before?.Header.Says(after.Header) == true ? null : after.Header;
         var meters = MetersBetween(before, after, entries, closed);
         var balances = BalancesBetween(before, after, entries);
         var holds = HoldsEffect.Between(before?.Holds ?? HoldSet.Empty, after.Holds, entries);

@@ -23,35 +23,13 @@ internal sealed record LicenseHeader
 
     public ImmutableArray<PlanReference> Plans { get => field.IsDefault ? [] : field; init; } = [];
 
-    public static LicenseHeader Of(LicenseState state) => new()
-    {
-        TenantId = state.TenantId,
-        CreatedAt = state.CreatedAt,
-        Anchor = state.Anchor,
-        TimeZone = state.TimeZone,
-        Suspended = state.Suspended,
-        Deleted = state.Deleted,
-        ExpiresAt = state.ExpiresAt,
-        SetBackAt = state.SetBackAt,
-        Plans = state.Plans,
-    };
+    public static LicenseHeader Empty { get; } = new() { TenantId = "" };
 
-    public static bool Same(LicenseState before, LicenseState after) =>
-        before.Suspended == after.Suspended && before.Deleted == after.Deleted && before.SetBackAt == after.SetBackAt
-        && (before.Plans == after.Plans || before.Plans.AsSpan().SequenceEqual(after.Plans.AsSpan()))
-        && before.ExpiresAt == after.ExpiresAt && before.Anchor == after.Anchor && before.CreatedAt == after.CreatedAt
-        && before.TimeZone == after.TimeZone && before.TenantId == after.TenantId;
-
-    public LicenseState On(LicenseState state) => state with
-    {
-        TenantId = TenantId,
-        CreatedAt = CreatedAt,
-        Anchor = Anchor,
-        TimeZone = TimeZone,
-        Suspended = Suspended,
-        Deleted = Deleted,
-        ExpiresAt = ExpiresAt,
-        SetBackAt = SetBackAt,
-        Plans = Plans,
-    };
+    /// <summary>Whether another says the same, its plans one by one.</summary>
+    public bool Says(LicenseHeader other) =>
+        ReferenceEquals(this, other)
+        || (Suspended == other.Suspended && Deleted == other.Deleted && SetBackAt == other.SetBackAt
+            && (Plans == other.Plans || Plans.AsSpan().SequenceEqual(other.Plans.AsSpan()))
+            && ExpiresAt == other.ExpiresAt && Anchor == other.Anchor && CreatedAt == other.CreatedAt
+            && TimeZone == other.TimeZone && TenantId == other.TenantId);
 }

@@ -18,7 +18,7 @@ internal sealed class DerivedLicense
         var begin = snapshot.State;
         Sequence = begin.Sequence;
         at = begin.LastSeen;
-        header = LicenseHeader.Of(begin);
+        header = begin.Header;
         holds = begin.Holds;
         foreach (var meter in begin.Meters)
         {
@@ -43,16 +43,17 @@ internal sealed class DerivedLicense
     public IEnumerable<FeaturePeriod> ClosedPeriods => meters.Values.SelectMany(meter => meter.Records);
 
     /// <summary>The license as the entries tell it, with all days of its meters; null before the entry that creates it.</summary>
-    public LicenseState? State(string licenseId) => header is null ? null : header.On(new LicenseState
+    public LicenseState? State(string licenseId) => header is null ? null : new LicenseState
     {
         LicenseId = licenseId,
+        Header = header,
         TenantId = header.TenantId,
         Sequence = Sequence,
         LastSeen = at,
         Meters = [.. meters.Values.Select(meter => meter.Whole)],
         Balances = [.. balances.Values],
         Holds = holds,
-    });
+    };
 
     /// <summary>A meter as it is now; null when no entry has begun it.</summary>
     public DerivedMeter? FindMeter(string code) => meters.GetValueOrDefault(code);
