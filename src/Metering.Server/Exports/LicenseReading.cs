@@ -25,7 +25,7 @@ internal sealed class LicenseReading
     /// <summary>Begins; null when the license has no state, and so no entries.</summary>
     internal static LicenseReading? Open(Database store, string id, ExportSpan span)
     {
-        if (LicenseStates.Find(store, id, new SharedTerms()) is not { } license)
+        if (LicenseStates.Find(store, id, terms: null) is not { } license)
         {
             return null;
         }

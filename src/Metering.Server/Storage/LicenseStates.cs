@@ -6,7 +6,11 @@ namespace Metering.Server.Storage;
 /// <summary>Reads states and the memory of rule 8 from the store.</summary>
 internal static class LicenseStates
 {
-    internal static StoredLicense? Find(Database store, string licenseId, SharedTerms terms)
+    /// <summary>Reads a license's state; null: there is no such license.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="licenseId">The license.</param>
+    /// <param name="terms">What it may share with licenses that are in memory; null: it is not kept there.</param>
+    internal static StoredLicense? Find(Database store, string licenseId, SharedTerms? terms)
     {
         var statement = store["SELECT key, state FROM license WHERE id = ?"].Bind(1, licenseId);
         if (!statement.Next())
@@ -16,7 +20,8 @@ internal static class LicenseStates
 
         try
         {
-            return new StoredLicense(statement.Integer(0), terms.Share(Parse(statement.Bytes(1))));
+            var state = Parse(statement.Bytes(1));
+            return new StoredLicense(statement.Integer(0), terms?.Share(state) ?? state);
         }
         finally
         {

@@ -65,7 +65,7 @@ internal sealed class SqliteLedger(MeterEngine engine, IMeterClock clock) : ILed
     private Page<FeaturePeriod> Periods(Database store, string licenseId, PeriodQuery query, DateTimeOffset now)
     {
         // In one read of the store, so a period is in the state or among the records, and never in both.
-        var license = LicenseStates.Find(store, licenseId, new SharedTerms());
+        var license = LicenseStates.Find(store, licenseId, terms: null);
         return license is null
             ? new Page<FeaturePeriod>([], null)
             : query.PageOf(
@@ -83,7 +83,7 @@ internal sealed class SqliteLedger(MeterEngine engine, IMeterClock clock) : ILed
         var from = after + 1;
 
         // Where a license's time was set back, its entries are not in the order of their times.
-        var setBack = LicenseStates.Find(store, licenseId, new SharedTerms())?.State.SetBackAt > 0;
+        var setBack = LicenseStates.Find(store, licenseId, terms: null)?.State.SetBackAt > 0;
         if (query.From is { } since && !setBack)
         {
             from = Math.Max(from, LedgerRows.FirstAt(store, license, since));
@@ -119,7 +119,7 @@ internal sealed class SqliteLedger(MeterEngine engine, IMeterClock clock) : ILed
         var days = new SortedDictionary<(DateOnly Day, string FeatureCode), DayRollup>(
             Comparer<(DateOnly Day, string FeatureCode)>.Create((a, b) =>
                 a.Day != b.Day ? a.Day.CompareTo(b.Day) : string.CompareOrdinal(a.FeatureCode, b.FeatureCode)));
-        if (LicenseStates.Find(store, licenseId, new SharedTerms()) is not { } license)
+        if (LicenseStates.Find(store, licenseId, terms: null) is not { } license)
         {
             return [];
         }
