@@ -23,7 +23,7 @@ public abstract class FeatureHoldersContract(Func<ValueTask<PortsHost>> start) :
     }
 
     [Fact]
-    public async Task One_that_is_added_with_its_features_is_found_by_them_and_a_second_time_stays_as_it_was()
+    public async Task One_that_is_added_with_its_features_and_an_answer_is_found_by_them_and_a_second_time_stays_as_it_was()
     {
         var features = Features(3, null, "calls");
         var license = new LicenseRecord
@@ -34,10 +34,20 @@ public abstract class FeatureHoldersContract(Func<ValueTask<PortsHost>> start) :
             CreatedAt = features.CreatedAt,
         };
 
-        Assert.Equal(license, await Port.AddAsync(license, features, None));
-        Assert.Equal(license, await Port.AddAsync(license with { KeyHash = TextHash.Of("another") }, features, None));
+        var answer = new KeyedAnswer("key of the call", new RememberedRequest("hash", 201, "answer"));
+        Assert.Equal(license, await Port.AddAsync(license, features, answer, None));
+
+        // Another answer than the one of the call that added it is not remembered.
+        Assert.Equal(license, await Port.AddAsync(
+            license with { KeyHash = TextHash.Of("another") },
+            features,
+            new KeyedAnswer("key of another call", new RememberedRequest("hash", 201, "another")),
+            None));
 
         var port = await RestartAsync();
+        var remembered = Host.Get<IRequestMemory>();
+        Assert.Equal(answer.Answer, await remembered.FindAsync(answer.Key, None));
+        Assert.Null(await remembered.FindAsync("key of another call", None));
         Assert.Equal(license, await port.FindAsync(license.Id, None));
         var holder = Assert.Single(await port.HoldersAsync("tenant/0", "calls", None));
         Assert.Equal((license.Id, true), (holder.LicenseId, holder.HasNow));

@@ -12,7 +12,12 @@ namespace MeterFunctions.Storage;
 /// decides, and writes the row if it is still as it was read.
 /// </summary>
 internal sealed class TableLicenseDirectory(
-    MeterTables tables, LicenseIndex index, ListNotes lists, LicensePartition partition, ILogger<TableLicenseDirectory> log)
+    MeterTables tables,
+    LicenseIndex index,
+    ListNotes lists,
+    LicensePartition partition,
+    IRequestMemory requests,
+    ILogger<TableLicenseDirectory> log)
     : ILicenseDirectory
 {
     private const int MaxConcurrent = 16;
@@ -47,10 +52,16 @@ internal sealed class TableLicenseDirectory(
 
     /// <inheritdoc/>
     public async ValueTask<LicenseRecord> AddAsync(
-        LicenseRecord license, LicenseFeatures features, CancellationToken cancellationToken)
+        LicenseRecord license, LicenseFeatures features, KeyedAnswer? answer, CancellationToken cancellationToken)
     {
         await NoteFeaturesAsync(features, cancellationToken).ConfigureAwait(false);
-        return await AddAsync(license, cancellationToken).ConfigureAwait(false);
+        var added = await AddAsync(license, cancellationToken).ConfigureAwait(false);
+        if (answer is not null && ReferenceEquals(added, license))
+        {
+            await requests.RememberAsync(answer.Key, answer.Answer, cancellationToken).ConfigureAwait(false);
+        }
+
+        return added;
     }
 
     /// <inheritdoc/>

@@ -55,6 +55,11 @@ internal sealed class RememberedCall(IRequestMemory requests, ApiCall call, stri
     public async ValueTask KeepAsync(int status, string json) =>
         await requests.RememberAsync(AnswerName, new RememberedRequest(hash, status, json), call.Aborted).ConfigureAwait(false);
 
+    /// <summary>The answer, for whoever remembers it along with what the call makes.</summary>
+    /// <param name="status">Its status.</param>
+    /// <param name="json">Its body, with null in place of a secret.</param>
+    public KeyedAnswer Answer(int status, string json) => new(AnswerName, new RememberedRequest(hash, status, json));
+
     /// <summary>Sends an answer without secrets, and remembers it where the call came with a key.</summary>
     public static async ValueTask SendAsync<T>(ApiCall call, RememberedCall? remembered, int status, T answer, JsonTypeInfo<T> type)
     {

@@ -12,6 +12,7 @@ internal sealed class LicenseCreation(
     Licenses licenses,
     RememberedCalls calls,
     JsonBodies bodies,
+    MeterRules rules,
     IMeterClock clock)
 {
     /// <summary>
@@ -50,18 +51,32 @@ internal sealed class LicenseCreation(
                 Answers.Expect<Answer>(call, licenseId, result);
             }
 
+            var made = new LicenseRecord
+            {
+                Id = licenseId,
+                TenantId = command.TenantId,
+                KeyHash = keyHash,
+                CreatedAt = clock.UtcNow,
+                Metadata = Present(body.Value.Metadata),
+            };
+            LicenseView? shown = null;
             license = await meters.AddAsync(
-                new LicenseRecord
+                made,
+                state =>
                 {
-                    Id = licenseId,
-                    TenantId = command.TenantId,
-                    KeyHash = keyHash,
-                    CreatedAt = clock.UtcNow,
-                    Metadata = Present(body.Value.Metadata),
+                    shown = LicenseView.Of(made, state, clock.UtcNow, rules);
+                    return remembered?.Answer(StatusCodes.Status201Created, LicenseKeyHandlers.Kept(shown));
                 },
                 call.Aborted).ConfigureAwait(false);
+            if (ReferenceEquals(license, made))
+            {
+                // The answer is remembered by now.
+                await LicenseKeyHandlers.SendAsync(call, StatusCodes.Status201Created, shown!, key, remembered: null).ConfigureAwait(false);
+                return;
+            }
         }
 
+        // Another request has made it, or this one has and the store could not tell at first; then it is this one's key.
         var view = await licenses.ViewAsync(license, clock.UtcNow, call.Aborted).ConfigureAwait(false);
         await LicenseKeyHandlers.SendAsync(
             call, StatusCodes.Status201Created, view, license.KeyHash == keyHash ? key : null, remembered).ConfigureAwait(false);

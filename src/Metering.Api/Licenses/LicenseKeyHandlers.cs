@@ -40,12 +40,16 @@ internal sealed class LicenseKeyHandlers(Licenses licenses, Gate gate, Remembere
         await SendAsync(call, StatusCodes.Status200OK, view, license.KeyHash == keyHash ? key : null, remembered).ConfigureAwait(false);
     }
 
+    /// <summary>What is remembered of an answer that shows a license with its key.</summary>
+    public static string Kept(LicenseView view) =>
+        JsonSerializer.Serialize(new LicenseWithKey(view, null), ApiJson.Default.LicenseWithKey);
+
     /// <summary>Sends a license with the key that it was given in this request, and remembers the answer without it.</summary>
     /// <param name="call">The request.</param>
     /// <param name="status">The answer's status.</param>
     /// <param name="view">The license.</param>
     /// <param name="key">The key; null when another request, of which this is a repeat, has given it.</param>
-    /// <param name="remembered">What is remembered of the request; null when it came without a key.</param>
+    /// <param name="remembered">What is to be remembered of the request; null when it came without a key, or the answer is kept.</param>
     public static async Task SendAsync(ApiCall call, int status, LicenseView view, string? key, RememberedCall? remembered)
     {
         if (key is null)
@@ -55,8 +59,7 @@ internal sealed class LicenseKeyHandlers(Licenses licenses, Gate gate, Remembere
 
         if (remembered is not null)
         {
-            var answer = JsonSerializer.Serialize(new LicenseWithKey(view, null), ApiJson.Default.LicenseWithKey);
-            await remembered.KeepAsync(status, answer).ConfigureAwait(false);
+            await remembered.KeepAsync(status, Kept(view)).ConfigureAwait(false);
         }
 
         await JsonReply.SendAsync(call.Http, status, new LicenseWithKey(view, key), ApiJson.Default.LicenseWithKey).ConfigureAwait(false);

@@ -43,13 +43,18 @@ public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directo
         meters.ApplyAsync(command.LicenseId, command, once, cancellationToken);
 
     /// <summary>Adds a license whose state has been made to the directory, with a note of its features.</summary>
+    /// <param name="license">The license.</param>
+    /// <param name="answer">Gives the answer to remember with it, if there is one, from its state.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The directory's entry with that id; one that was there stays as it was.</returns>
-    public async ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken)
+    public async ValueTask<LicenseRecord> AddAsync(
+        LicenseRecord license, Func<LicenseState, KeyedAnswer?> answer, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(answer);
         var state = await meters.ReadAsync(license.Id, cancellationToken).ConfigureAwait(false)
             ?? throw new StoreUnavailableException($"The state of {license.Id} was made, but can't be found.");
         var features = LicenseFeatures.Of(state);
-        var added = await directory.AddAsync(license, features, cancellationToken).ConfigureAwait(false);
+        var added = await directory.AddAsync(license, features, answer(state), cancellationToken).ConfigureAwait(false);
         licenses.Forget(features.TenantId);
         return added;
     }

@@ -25,7 +25,7 @@ internal static class VerifyExportCommand
         var clock = OfflineCommands.Clock(await WithClockOfAsync(directory, options, output), directory);
         await using var engine = MeterEngine.Open(directory, options, clock);
         var sources = new ExportSources(
-            new SqliteLicenseDirectory(engine), new SqliteLedger(engine, clock), new SqliteLedgerScan(engine), engine, engine.Rules);
+            new SqliteLicenseDirectory(engine, clock), new SqliteLedger(engine, clock), new SqliteLedgerScan(engine), engine, engine.Rules);
         try
         {
             return await ExportProof.RunAsync(sources, stream, beside, output, cancellationToken);

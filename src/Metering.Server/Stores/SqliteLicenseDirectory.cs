@@ -5,7 +5,7 @@ using Metering.Server.Storage;
 namespace Metering.Server.Stores;
 
 /// <summary>The directory of licenses in the store.</summary>
-internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirectory
+internal sealed class SqliteLicenseDirectory(MeterEngine engine, IMeterClock clock) : ILicenseDirectory
 {
     /// <inheritdoc/>
     public async ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken) =>
@@ -13,11 +13,21 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine) : ILicenseDirec
 
     /// <inheritdoc/>
     public async ValueTask<LicenseRecord> AddAsync(
-        LicenseRecord license, LicenseFeatures features, CancellationToken cancellationToken) => await engine.Store.RunAsync(store =>
+        LicenseRecord license, LicenseFeatures features, KeyedAnswer? answer, CancellationToken cancellationToken)
     {
-        Note(store, features);
-        return Add(store, license);
-    });
+        var now = clock.UtcNow;
+        return await engine.Store.RunAsync(store =>
+        {
+            Note(store, features);
+            var added = Add(store, license);
+            if (answer is not null && ReferenceEquals(added, license))
+            {
+                SqliteRequestMemory.Remember(store, answer.Key, answer.Answer, now, engine.Rules);
+            }
+
+            return added;
+        });
+    }
 
     /// <inheritdoc/>
     public async ValueTask<LicenseRecord?> ChangeAsync(

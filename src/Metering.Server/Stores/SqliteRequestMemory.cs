@@ -18,16 +18,21 @@ internal sealed class SqliteRequestMemory(MeterEngine engine, IMeterClock clock)
     /// <inheritdoc/>
     public async ValueTask<RememberedRequest> RememberAsync(string key, RememberedRequest request, CancellationToken cancellationToken)
     {
-        var now = clock.UtcNow.ToUnixTimeMilliseconds();
-        var over = now - (long)engine.Rules.IdempotencyMemory.TotalMilliseconds;
-        return await engine.Store.RunAsync(store =>
-        {
-            // The first answer stays, unless its memory is over and retention has not come yet.
-            store["DELETE FROM request_memory WHERE key = ? AND at <= ?"].Bind(1, key).Bind(2, over).Run();
-            store["INSERT OR IGNORE INTO request_memory (key, at, body_hash, status, body) VALUES (?, ?, ?, ?, ?)"]
-                .Bind(1, key).Bind(2, now).Bind(3, request.BodyHash).Bind(4, request.Status).Bind(5, request.Body).Run();
-            return store.Changes > 0 ? request : Find(store, key, over)!;
-        });
+        var now = clock.UtcNow;
+        return await engine.Store.RunAsync(store => Remember(store, key, request, now, engine.Rules));
+    }
+
+    /// <summary>Remembers an answer within the open transaction; the first one stays.</summary>
+    /// <returns>The one that is remembered.</returns>
+    internal static RememberedRequest Remember(
+        Database store, string key, RememberedRequest request, DateTimeOffset now, MeterRules rules)
+    {
+        // The first answer stays, unless its memory is over and retention has not come yet.
+        var over = (now - rules.IdempotencyMemory).ToUnixTimeMilliseconds();
+        store["DELETE FROM request_memory WHERE key = ? AND at <= ?"].Bind(1, key).Bind(2, over).Run();
+        store["INSERT OR IGNORE INTO request_memory (key, at, body_hash, status, body) VALUES (?, ?, ?, ?, ?)"]
+            .Bind(1, key).Bind(2, now.ToUnixTimeMilliseconds()).Bind(3, request.BodyHash).Bind(4, request.Status).Bind(5, request.Body).Run();
+        return store.Changes > 0 ? request : Find(store, key, over)!;
     }
 
     private static RememberedRequest? Find(Database store, string key, long after)

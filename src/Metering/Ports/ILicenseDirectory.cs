@@ -11,11 +11,17 @@ public interface ILicenseDirectory
     ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Notes which features a license has (see <see cref="NoteFeaturesAsync"/>), then adds it; durable when it returns. A host may do both
-    /// in one step; after a failure there may be the note without the license, but never the license without the note.
+    /// Notes which features a license has (see <see cref="NoteFeaturesAsync"/>), adds it, then remembers the answer to the call that made
+    /// it, as <see cref="IRequestMemory"/> does; durable when it returns. A host may do all of it in one step. After a failure the last of
+    /// it may be missing, but never what comes before something that is there.
     /// </summary>
+    /// <param name="license">The license.</param>
+    /// <param name="features">Its features.</param>
+    /// <param name="answer">The answer; null: none is to be remembered. Where the license was there already, it is not.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The license with that id.</returns>
-    ValueTask<LicenseRecord> AddAsync(LicenseRecord license, LicenseFeatures features, CancellationToken cancellationToken);
+    ValueTask<LicenseRecord> AddAsync(
+        LicenseRecord license, LicenseFeatures features, KeyedAnswer? answer, CancellationToken cancellationToken);
 
     /// <summary>
     /// Changes what is known of a license (its key's hash included), one change at a time, so that none takes back what another did;

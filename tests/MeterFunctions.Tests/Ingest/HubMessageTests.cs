@@ -213,7 +213,7 @@ public sealed class HubMessageTests(Azurite azurite)
         public ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken) => throw Fault;
 
         public ValueTask<LicenseRecord> AddAsync(
-            LicenseRecord license, LicenseFeatures features, CancellationToken cancellationToken) => throw Fault;
+            LicenseRecord license, LicenseFeatures features, KeyedAnswer? answer, CancellationToken cancellationToken) => throw Fault;
 
         public ValueTask<LicenseRecord?> ChangeAsync(
             string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken) =>

@@ -85,7 +85,12 @@ public sealed class LicenseDirectoryTests(Azurite azurite)
         {
             var index = new LicenseIndex(app.Tables, new LaterTime(later), new StorageTime(TimeProvider.System));
             var directory = new TableLicenseDirectory(
-                app.Tables, index, app.Get<ListNotes>(), app.Get<LicensePartition>(), NullLogger<TableLicenseDirectory>.Instance);
+                app.Tables,
+                index,
+                app.Get<ListNotes>(),
+                app.Get<LicensePartition>(),
+                app.Get<IRequestMemory>(),
+                NullLogger<TableLicenseDirectory>.Instance);
             foreach (var tenant in new[] { null, "t" })
             {
                 Assert.Equal(["lic_a", "lic_e"], (await directory.ListAsync(tenant, null, 1000, default)).Items.Select(one => one.Id));

@@ -213,6 +213,7 @@ public sealed class LicenseListTests(Azurite azurite)
             new LicenseIndex(app.Tables, new LaterTime(), storage),
             new ListNotes(app.Tables, new LaterTime(), storage, NullLogger<ListNotes>.Instance),
             app.Get<LicensePartition>(),
+            app.Get<IRequestMemory>(),
             NullLogger<TableLicenseDirectory>.Instance);
     }
 

@@ -192,8 +192,9 @@ public class EventLicenseTests
         public ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken) =>
             _inner.AddAsync(license, cancellationToken);
 
-        public ValueTask<LicenseRecord> AddAsync(LicenseRecord license, LicenseFeatures features, CancellationToken cancellationToken) =>
-            _inner.AddAsync(license, features, cancellationToken);
+        public ValueTask<LicenseRecord> AddAsync(
+            LicenseRecord license, LicenseFeatures features, KeyedAnswer? answer, CancellationToken cancellationToken) =>
+            _inner.AddAsync(license, features, answer, cancellationToken);
 
         public ValueTask<LicenseRecord?> ChangeAsync(
             string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken) =>

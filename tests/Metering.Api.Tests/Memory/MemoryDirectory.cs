@@ -26,10 +26,16 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
     public IReadOnlyList<RememberedRequest> Remembered => [.. _requests.Values.Select(kept => kept.Request)];
 
     public async ValueTask<LicenseRecord> AddAsync(
-        LicenseRecord license, LicenseFeatures features, CancellationToken cancellationToken)
+        LicenseRecord license, LicenseFeatures features, KeyedAnswer? answer, CancellationToken cancellationToken)
     {
         await NoteFeaturesAsync(features, cancellationToken);
-        return await AddAsync(license, cancellationToken);
+        var added = await AddAsync(license, cancellationToken);
+        if (answer is not null && ReferenceEquals(added, license))
+        {
+            await RememberAsync(answer.Key, answer.Answer, cancellationToken);
+        }
+
+        return added;
     }
 
     public ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken)

@@ -40,7 +40,7 @@ internal static class ExportsCommand
         await using var engine = await MeterEngine.OpenAsync(options, clock);
         var jobs = new SqliteExports(engine, options.Exports);
         var sources = new ExportSources(
-            new SqliteLicenseDirectory(engine), new SqliteLedger(engine, clock), new SqliteLedgerScan(engine), engine, engine.Rules);
+            new SqliteLicenseDirectory(engine, clock), new SqliteLedger(engine, clock), new SqliteLedgerScan(engine), engine, engine.Rules);
         var run = new ExportRun(sources, new FolderSink(options.ExportsIn), jobs, clock, TimeProvider.System);
 
         // Once for the compiler and the caches; from then on resident memory grows by what an export needs.

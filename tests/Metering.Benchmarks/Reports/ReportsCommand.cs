@@ -52,7 +52,7 @@ internal static class ReportsCommand
         var clock = new SetClock(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
         var options = new Metering.Server.ServerOptions { Data = Path.Combine(directory, "data") };
         await using var engine = await MeterEngine.OpenAsync(options, clock);
-        var sources = new ReportSources(new SqliteLedger(engine, clock), engine, new SqliteLicenseDirectory(engine), engine.Rules);
+        var sources = new ReportSources(new SqliteLedger(engine, clock), engine, new SqliteLicenseDirectory(engine, clock), engine.Rules);
         var catalog = new SqliteCatalog(engine);
         await catalog.ChangeAsync(known => known with { Features = known.Features.Add(Calls.Code, Calls) }, stop);
 

@@ -13,7 +13,7 @@ internal sealed class WalkedDirectory(Func<IEnumerable<LicenseRecord>> all) : IL
     public ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken) => throw Unasked();
 
     public ValueTask<LicenseRecord> AddAsync(
-        LicenseRecord license, LicenseFeatures features, CancellationToken cancellationToken) => throw Unasked();
+        LicenseRecord license, LicenseFeatures features, KeyedAnswer? answer, CancellationToken cancellationToken) => throw Unasked();
 
     public ValueTask<LicenseRecord?> ChangeAsync(
         string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken) => throw Unasked();

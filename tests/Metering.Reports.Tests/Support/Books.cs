@@ -118,7 +118,7 @@ internal sealed class Books : ILedger, ILicenseMeters, ILicenseDirectory
     public ValueTask<LicenseRecord> AddAsync(LicenseRecord license, CancellationToken cancellationToken) => throw Unasked();
 
     public ValueTask<LicenseRecord> AddAsync(
-        LicenseRecord license, LicenseFeatures features, CancellationToken cancellationToken) => throw Unasked();
+        LicenseRecord license, LicenseFeatures features, KeyedAnswer? answer, CancellationToken cancellationToken) => throw Unasked();
 
     public ValueTask<LicenseRecord?> ChangeAsync(
         string licenseId, Func<LicenseRecord, LicenseRecord> change, CancellationToken cancellationToken) => throw Unasked();

@@ -33,7 +33,7 @@ internal sealed class DemoRun : IAsyncDisposable
     /// <param name="mostLists">After so many lists of commands the storage fails; null: it does not.</param>
     internal async Task MakeAsync(int? mostLists = null)
     {
-        var directory = new SqliteLicenseDirectory(_engine);
+        var directory = new SqliteLicenseDirectory(_engine, _clock);
         var licenses = new EventLicenses(directory, _clock, _engine.Rules, Options.Create(new ApiOptions()));
         var meters = new NotedMeters(new MetersUntil(_engine, mostLists ?? int.MaxValue), directory, licenses);
         await new DemoHistory(new SqliteCatalog(_engine), directory, meters, _clock).MakeAsync(CancellationToken.None);

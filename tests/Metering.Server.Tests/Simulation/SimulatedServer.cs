@@ -128,7 +128,7 @@ internal sealed class SimulatedServer(string directory, SimulatedDisk disk, Serv
             return;
         }
 
-        var directory = new SqliteLicenseDirectory(Engine!);
+        var directory = new SqliteLicenseDirectory(Engine!, clock);
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(license.Id)));
         var record = new LicenseRecord { Id = license.Id, TenantId = state.TenantId, KeyHash = hash, CreatedAt = state.CreatedAt };
         await directory.AddAsync(record, CancellationToken.None);

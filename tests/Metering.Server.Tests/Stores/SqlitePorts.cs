@@ -59,7 +59,7 @@ internal sealed class SqlitePorts : PortsHost
             [typeof(IMeterClock)] = clock,
             [typeof(ILicenseMeters)] = engine,
             [typeof(ILedger)] = new SqliteLedger(engine, clock),
-            [typeof(ILicenseDirectory)] = new SqliteLicenseDirectory(engine),
+            [typeof(ILicenseDirectory)] = new SqliteLicenseDirectory(engine, clock),
             [typeof(ICatalogStore)] = new SqliteCatalog(engine),
             [typeof(IRequestMemory)] = new SqliteRequestMemory(engine, clock),
             [typeof(IDeadLetters)] = new SqliteDeadLetters(engine, NullLogger<SqliteDeadLetters>.Instance),

@@ -87,7 +87,7 @@ public sealed class EngineFixture : IAsyncDisposable
             return;
         }
 
-        var directory = new SqliteLicenseDirectory(Engine);
+        var directory = new SqliteLicenseDirectory(Engine, Clock);
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(license)));
         var record = new LicenseRecord { Id = license, TenantId = state.TenantId, KeyHash = hash, CreatedAt = state.CreatedAt };
         await directory.AddAsync(record, CancellationToken.None);
