@@ -12,5 +12,6 @@ internal sealed class Counter : SpentUse
 
     protected override string? Fault(decimal given) => given > 0 ? null : "must be above zero";
 
-    protected override Step Read(Change change, MeterState meter, string? key, Reading reading) => new(meter, reading.Value);
+    protected override Step Read(Change change, MeterState meter, Use use, DateTimeOffset at, string? name) =>
+        new(meter, use.Given);
 }

@@ -11,8 +11,9 @@ internal sealed class Gauge : StandingLevel
 
     protected override string? Fault(decimal given) => given >= 0 ? null : "must be zero or more";
 
-    protected override Step Read(Change change, MeterState meter, string? key, Reading reading)
+    protected override Step Read(Change change, MeterState meter, Use use, DateTimeOffset at, string? name)
     {
+        var (key, reading) = (use.Key, new Reading(use.Given, at, name));
         var last = Readings.Last(meter, key);
 
         // The latest reading counts, not the one that came last: events may arrive in any order.

@@ -62,7 +62,7 @@ internal abstract class Metric
         // What was removed stays removed (rule 10), so this comes before the reading can bring it back.
         return Removals.Reason(meter, use.Key, at) is { } gone
             ? new Step(meter, 0) { Ignored = gone }
-            : Read(change, meter, use.Key, new Reading(use.Given, at, name));
+            : Read(change, meter, use, at, name);
     }
 
     /// <summary>What a check asks for that names no amount: one more, or what was read last.</summary>
@@ -116,6 +116,6 @@ internal abstract class Metric
     /// <summary>What is wrong with a value, for people; null when nothing is.</summary>
     protected abstract string? Fault(decimal given);
 
-    /// <summary>What a value adds to use, with the reading kept.</summary>
-    protected abstract Step Read(Change change, MeterState meter, string? key, Reading reading);
+    /// <summary>What a use's value adds to use, with the reading kept where it is one.</summary>
+    protected abstract Step Read(Change change, MeterState meter, Use use, DateTimeOffset at, string? name);
 }

@@ -15,8 +15,9 @@ internal sealed class Total : SpentUse
 
     protected override string? Fault(decimal given) => given >= 0 ? null : "must be zero or more";
 
-    protected override Step Read(Change change, MeterState meter, string? key, Reading reading)
+    protected override Step Read(Change change, MeterState meter, Use use, DateTimeOffset at, string? name)
     {
+        var (key, reading) = (use.Key, new Reading(use.Given, at, name));
         if (Readings.Last(meter, key) is not { } last)
         {
             // No key makes room here, unlike a gauge's at zero: without its last reading the next one of it would count whole again.

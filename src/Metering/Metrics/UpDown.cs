@@ -5,5 +5,6 @@ internal sealed class UpDown : StandingLevel
 {
     protected override string? Fault(decimal given) => given != 0 ? null : "must not be zero";
 
-    protected override Step Read(Change change, MeterState meter, string? key, Reading reading) => new(meter, reading.Value);
+    protected override Step Read(Change change, MeterState meter, Use use, DateTimeOffset at, string? name) =>
+        new(meter, use.Given);
 }
