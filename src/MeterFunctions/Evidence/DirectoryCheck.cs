@@ -102,7 +102,7 @@ internal sealed class DirectoryCheck(MeterTables tables, LicenseIndex index)
         var (differences, note) = (new List<string>(), new ListNote
         {
             License = license,
-            Revision = TableLicenseDirectory.RevisionOf(own),
+            Revision = DirectoryRow.RevisionOf(own),
             State = state,
         });
         foreach (var row in LicenseIndex.ListRowsOf(license.TenantId, license.Id))
@@ -257,7 +257,7 @@ internal sealed class DirectoryCheck(MeterTables tables, LicenseIndex index)
     {
         try
         {
-            (license, fault) = (TableLicenseDirectory.Read(row), "");
+            (license, fault) = (DirectoryRow.Read(row), "");
             return license is not null;
         }
         catch (Exception damage) when (IsDamage(damage))

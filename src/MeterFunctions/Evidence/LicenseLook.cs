@@ -100,7 +100,7 @@ internal sealed class LicenseLook(
     private ValueTask LookAtLicenseAsync(TableEntity row, Found found, Action<long> followed, CancellationToken cancellationToken)
     {
         // One that cannot be read, or is another's, is told of by the check of the directory.
-        var license = Damage.Read(() => TableLicenseDirectory.Read(row), out _);
+        var license = Damage.Read(() => DirectoryRow.Read(row), out _);
         var isItsOwn = license is not null && TableKeys.Text(license.Id) == row.PartitionKey;
         return FollowAsync(
             isItsOwn ? license!.Id : row.PartitionKey, !isItsOwn || license!.Deleted, found, followed, cancellationToken);

@@ -31,7 +31,7 @@ internal sealed class DeletedLicenses(MeterTables tables, RowPages pages, Licens
 
         budget.Spend();
         var license = await tables.FindAsync(TableKeys.Licenses, key, TableKeys.LicenseRow, cancellationToken).ConfigureAwait(false);
-        if (license is null || !TableLicenseDirectory.Read(license).Deleted)
+        if (license is null || !DirectoryRow.Read(license).Deleted)
         {
             // Its deletion has broken off, and is finished when it is repeated; or it is being made.
             return true;
@@ -42,7 +42,7 @@ internal sealed class DeletedLicenses(MeterTables tables, RowPages pages, Licens
             return stopped;
         }
 
-        foreach (var row in LicenseIndex.RowsOf(TableLicenseDirectory.Read(license) with { Deleted = false }))
+        foreach (var row in LicenseIndex.RowsOf(DirectoryRow.Read(license) with { Deleted = false }))
         {
             budget.Spend();
             if (await tables.FindAsync(row.Table, row.Partition, row.Row, cancellationToken).ConfigureAwait(false) is { } leftover)
@@ -51,7 +51,7 @@ internal sealed class DeletedLicenses(MeterTables tables, RowPages pages, Licens
             }
         }
 
-        foreach (var row in LicenseIndex.RowsOf(TableLicenseDirectory.Read(license)))
+        foreach (var row in LicenseIndex.RowsOf(DirectoryRow.Read(license)))
         {
             budget.Spend();
             await tables.DeleteAsync(row.Table, row.Partition, row.Row, cancellationToken).ConfigureAwait(false);

@@ -76,7 +76,7 @@ internal sealed class RetentionWalk(
         TableEntity row, DateTimeOffset now, RequestBudget budget, CancellationToken cancellationToken) =>
         GuardAsync(row.PartitionKey, async () =>
         {
-            var license = TableLicenseDirectory.Read(row);
+            var license = DirectoryRow.Read(row);
             return license.Deleted || !await CommitsAsync(row, now, budget, cancellationToken).ConfigureAwait(false)
                 ? await retention.RunAsync(license.Id, null, budget, cancellationToken).ConfigureAwait(false)
                 : null;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure.Data.Tables;
 using MeterFunctions.Hosting;
 using MeterFunctions.Licenses;
@@ -23,8 +22,6 @@ internal sealed class TableLicenseDirectory(
     private const int MaxConcurrent = 16;
 
     private const string List = "licenses";
-    private const string Body = "Body";
-    private const string Revision = "Revision";
 
     private readonly FeatureNotes _notes = new(tables);
 
@@ -33,7 +30,7 @@ internal sealed class TableLicenseDirectory(
     {
         var rows = LicenseIndex.RowsOf(license).ToHashSet();
         var added = await index.PutBeforeAsync(
-            rows, () => tables.TryAddAsync(TableKeys.Licenses, Row(license, revision: 1), cancellationToken), cancellationToken)
+            rows, () => tables.TryAddAsync(TableKeys.Licenses, DirectoryRow.Of(license, revision: 1), cancellationToken), cancellationToken)
             .ConfigureAwait(false);
         if (added)
         {
@@ -80,7 +77,7 @@ internal sealed class TableLicenseDirectory(
                     return (true, null);
                 }
 
-                var before = Read(row);
+                var before = DirectoryRow.Read(row);
                 var after = change(before);
                 rows.UnionWith(LicenseIndex.RowsOf(before));
                 if (ReferenceEquals(before, after))
@@ -90,7 +87,7 @@ internal sealed class TableLicenseDirectory(
 
                 var added = LicenseIndex.RowsOf(after).Except(LicenseIndex.RowsOf(before)).ToList();
                 rows.UnionWith(added);
-                revision = RevisionOf(row) + 1;
+                revision = DirectoryRow.RevisionOf(row) + 1;
                 if (!IsShownAlike(before, after))
                 {
                     announced = await lists.AnnounceAsync(after.TenantId, licenseId, announced, cancellationToken).ConfigureAwait(false);
@@ -99,7 +96,7 @@ internal sealed class TableLicenseDirectory(
                 return (
                     await index.PutBeforeAsync(
                         added,
-                        () => tables.TryReplaceAsync(TableKeys.Licenses, Row(after, revision), row, cancellationToken),
+                        () => tables.TryReplaceAsync(TableKeys.Licenses, DirectoryRow.Of(after, revision), row, cancellationToken),
                         cancellationToken).ConfigureAwait(false),
                     after);
             },
@@ -120,7 +117,7 @@ internal sealed class TableLicenseDirectory(
 
     /// <inheritdoc/>
     public async ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken) =>
-        await RowAsync(licenseId, cancellationToken).ConfigureAwait(false) is { } row ? Read(row) : null;
+        await RowAsync(licenseId, cancellationToken).ConfigureAwait(false) is { } row ? DirectoryRow.Read(row) : null;
 
     /// <inheritdoc/>
     public async ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken)
@@ -180,7 +177,7 @@ internal sealed class TableLicenseDirectory(
             var rows = await tables.QueryAsync(
                 TableKeys.Licenses, TableClient.CreateQueryFilter($"PartitionKey gt {after}"), limit, cancellationToken)
                 .ConfigureAwait(false);
-            return rows.ConvertAll(Read);
+            return rows.ConvertAll(DirectoryRow.Read);
         }
 
         // The deleted ones last: one that is deleted meanwhile is among both, and never among none.
@@ -202,13 +199,6 @@ internal sealed class TableLicenseDirectory(
         string tenantId, string featureCode, CancellationToken cancellationToken) =>
         _notes.FindAsync(tenantId, featureCode, cancellationToken);
 
-    /// <summary>What a license's own row says.</summary>
-    internal static LicenseRecord Read(TableEntity row) =>
-        JsonSerializer.Deserialize(LongText.Get(row, Body)!, MeteringJson.Default.LicenseRecord)!;
-
-    /// <summary>The number of the last change of a license's own row: the first is 1.</summary>
-    internal static long RevisionOf(TableEntity row) => row.GetInt64(Revision) ?? 0;
-
     // The next licenses that a partition of the tenants' index leads to, with all that the directory says of them.
     private async ValueTask<List<LicenseRecord>> TenantAsync(string tenant, string after, int limit, CancellationToken cancellationToken)
     {
@@ -225,7 +215,7 @@ internal sealed class TableLicenseDirectory(
                 .ConfigureAwait(false);
             for (var i = 0; i < rows.Count; i++)
             {
-                if (licenses[i] is { } row && Read(row) is var license && led[i].LeadsTo(license))
+                if (licenses[i] is { } row && DirectoryRow.Read(row) is var license && led[i].LeadsTo(license))
                 {
                     found.Add(license);
                 }
@@ -267,14 +257,14 @@ internal sealed class TableLicenseDirectory(
     {
         var led = LicenseIndex.Read(table, row);
         if (await RowAsync(led.LicenseId, cancellationToken).ConfigureAwait(false) is not { } found
-            || Read(found) is var license && !led.LeadsTo(license))
+            || DirectoryRow.Read(found) is var license && !led.LeadsTo(license))
         {
             await index.CleanAsync(table, row, cancellationToken).ConfigureAwait(false);
             return null;
         }
 
         var state = (await partition.ReadAsync(license.Id, cancellationToken).ConfigureAwait(false))?.State;
-        var note = new ListNote { License = license, Revision = RevisionOf(found), State = state };
+        var note = new ListNote { License = license, Revision = DirectoryRow.RevisionOf(found), State = state };
         await lists.MendAsync(table, row, note, cancellationToken).ConfigureAwait(false);
         return ListedLicense.Of(license, state is null ? null : LicenseAnswer.Of(state));
     }
@@ -298,11 +288,4 @@ internal sealed class TableLicenseDirectory(
 
     private static bool IsShownAlike(LicenseRecord before, LicenseRecord after) =>
         before.Deleted == after.Deleted && before.Metadata?.GetRawText() == after.Metadata?.GetRawText();
-
-    private static TableEntity Row(LicenseRecord license, long revision)
-    {
-        var row = new TableEntity(TableKeys.Text(license.Id), TableKeys.LicenseRow) { [Revision] = revision };
-        LongText.Set(row, Body, JsonSerializer.Serialize(license, MeteringJson.Default.LicenseRecord));
-        return row;
-    }
 }
