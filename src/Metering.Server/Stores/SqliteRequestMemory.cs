@@ -31,7 +31,8 @@ internal sealed class SqliteRequestMemory(MeterEngine engine, IMeterClock clock)
         var over = (now - rules.IdempotencyMemory).ToUnixTimeMilliseconds();
         store["DELETE FROM request_memory WHERE key = ? AND at <= ?"].Bind(1, key).Bind(2, over).Run();
         store["INSERT OR IGNORE INTO request_memory (key, at, body_hash, status, body) VALUES (?, ?, ?, ?, ?)"]
-            .Bind(1, key).Bind(2, now.ToUnixTimeMilliseconds()).Bind(3, request.BodyHash).Bind(4, request.Status).Bind(5, request.Body).Run();
+            .Bind(1, key).Bind(2, now.ToUnixTimeMilliseconds()).Bind(3, request.BodyHash).Bind(4, request.Status).Bind(5, request.Body)
+            .Run();
         return store.Changes > 0 ? request : Find(store, key, over)!;
     }
 
