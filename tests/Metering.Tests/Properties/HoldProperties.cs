@@ -172,9 +172,6 @@ public sealed class HoldProperties
 
     private static Command CommandOf(World world, Step step)
     {
-        // By place, since ids differ with what was written before.
-        var holds = world.State.Holds.Where(hold => hold.IsOpenAt(world.Now)).OrderBy(hold => hold.CreatedAt).ThenBy(Number).ToList();
-        var hold = holds.Count == 0 ? "res_0" : holds[step.Which % holds.Count].Id;
         var amount = Amounts[step.Size % Amounts.Length];
         var code = Codes[step.Which % 2];
         return step.Verb switch
@@ -188,10 +185,17 @@ public sealed class HoldProperties
                 Fingerprint = "machine_1",
             },
             < 65 => new Consume { FeatureCode = code, Given = amount },
-            < 80 => new CommitHold { HoldId = hold, Amount = step.Detail % 3 == 0 ? null : step.Detail % 7 == 0 ? 0 : amount },
-            < 90 => new ReleaseHold { HoldId = hold },
-            _ => new SyncLease { HoldId = hold, Close = step.Detail % 2 == 0 },
+            < 80 => new CommitHold { HoldId = Hold(world, step), Amount = step.Detail % 3 == 0 ? null : step.Detail % 7 == 0 ? 0 : amount },
+            < 90 => new ReleaseHold { HoldId = Hold(world, step) },
+            _ => new SyncLease { HoldId = Hold(world, step), Close = step.Detail % 2 == 0 },
         };
+    }
+
+    // By place, since ids differ with what was written before.
+    private static string Hold(World world, Step step)
+    {
+        var holds = world.State.Holds.Where(hold => hold.IsOpenAt(world.Now)).OrderBy(hold => hold.CreatedAt).ThenBy(Number).ToList();
+        return holds.Count == 0 ? "res_0" : holds[step.Which % holds.Count].Id;
     }
 
     private static long Number(HoldState hold) => long.Parse(hold.Id[4..], System.Globalization.CultureInfo.InvariantCulture);

@@ -17,12 +17,16 @@ internal sealed class LargestLicense
 
     private readonly Random random;
     private readonly ImmutableArray<Feature> features;
+
+    // Counters on which a lease may still be opened: those whose price has no balance are taken out once they are met.
+    private readonly List<Feature> leased;
     private int version;
 
     public LargestLicense(int seed)
     {
         random = new Random(seed);
         features = [.. Enumerable.Range(0, MeterLimits.Meters).Select(NewFeature)];
+        leased = [.. features.Skip(40)];
         var open = new OpenLicense
         {
             LicenseId = "lic_" + Code(), TenantId = Text(255, ' ', '~'), TimeZone = "America/Argentina/Buenos_Aires", Plans = [NewPlan()],
@@ -169,14 +173,20 @@ internal sealed class LargestLicense
 
     private bool Lease(string fingerprint)
     {
+        var which = random.Next(leased.Count);
         World.Do(new OpenHold
         {
-            FeatureCode = features[random.Next(40, features.Length)].Code,
+            FeatureCode = leased[which].Code,
             Kind = HoldKind.Lease,
             Amount = Amount() / 1_000_000,
             TtlSeconds = random.Next(2_000_000, 3_000_000),
             Fingerprint = fingerprint,
         });
+        if (World.Last.Answer is Refusal { Code: RefusalCode.InsufficientCredits })
+        {
+            leased.RemoveAt(which);
+        }
+
         return World.Last.Answer is not Refusal { Code: RefusalCode.LimitReached };
     }
 
