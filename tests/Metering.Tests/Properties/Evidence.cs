@@ -7,6 +7,8 @@ internal sealed class Evidence
 {
     private readonly Dictionary<(string Feature, DateOnly Day), ClosedDay> rollups = [];
     private readonly List<FeaturePeriod> periods = [];
+    private LicenseState taken = null!;
+    private LicenseState? stored;
 
     public List<LedgerEntry> Entries { get; } = [];
 
@@ -15,7 +17,8 @@ internal sealed class Evidence
     /// <summary>Records of closed periods.</summary>
     public IReadOnlyList<FeaturePeriod> Periods => periods;
 
-    public LicenseState State { get; private set; } = null!;
+    // Of all states only the last one is asked for, and storing it takes longer than all entries of its command.
+    public LicenseState State => stored ??= Stored(taken, MeteringJson.Default.LicenseState);
 
     public static Evidence Of(History history)
     {
@@ -38,7 +41,7 @@ internal sealed class Evidence
         }
 
         periods.AddRange(outcome.ClosedPeriods.Select(record => Stored(record, MeteringJson.Default.FeaturePeriod)));
-        State = Stored(outcome.State, MeteringJson.Default.LicenseState);
+        (taken, stored) = (outcome.State, null);
     }
 
     /// <summary>What differs between all entries and what is stored.</summary>
