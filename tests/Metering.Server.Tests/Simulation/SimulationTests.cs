@@ -13,7 +13,7 @@ namespace Metering.Server.Tests.Simulation;
 [Rule(9)]
 public sealed class SimulationTests(ITestOutputHelper output) : IDisposable
 {
-    private const int Seeds = 500;
+    private const int Seeds = 2_000;
     private const int SeedsForPlanted = 1_000;
     private readonly DataFolder _folder = new();
 
