@@ -217,6 +217,52 @@ public sealed class LicenseDirectoryTests(Azurite azurite)
         Assert.True(at > 3, "Nothing was met.");
     }
 
+    [Fact]
+    public async Task Wherever_an_instance_dies_that_adds_a_license_its_answer_is_remembered_only_with_it_and_a_repeat_adds_the_rest()
+    {
+        var storage = new Interleaved();
+        await using var other = new App(azurite);
+        await using var one = new App(azurite, storage: storage, prefix: other.Prefix);
+        await one.Tables.MakeAsync();
+        var directory = other.Get<ILicenseDirectory>();
+        var left = new HashSet<(bool IsAdded, bool IsRemembered)>();
+        for (var (at, died) = (1, true); died; at++)
+        {
+            Assert.InRange(at, 1, 40);
+            var license = License($"lic_{at}", $"t_{at}");
+            var repeated = license with { KeyHash = Hash($"repeat {at}") };
+            var features = new LicenseFeatures(
+                license.Id, license.TenantId, App.Start,
+                ImmutableSortedDictionary<string, ImmutableArray<FeatureSpan>>.Empty.Add("calls", [new FeatureSpan(App.Start, null)]));
+            KeyedAnswer Answer(LicenseRecord of) => new($"call {at}", new RememberedRequest("hash", 201, of.KeyHash));
+            async Task<string?> RememberedAsync() => (await other.Get<IRequestMemory>().FindAsync($"call {at}", default))?.Body;
+
+            storage.BreakAt(at);
+            var fault = await Record.ExceptionAsync(
+                () => one.Get<ILicenseDirectory>().AddAsync(license, features, Answer(license), default).AsTask());
+            died = storage.Mend();
+            Assert.True(fault is null or StoreUnavailableException, $"{fault}");
+
+            var added = await directory.FindAsync(license.Id, default);
+            var remembered = await RememberedAsync();
+            Assert.Equal(license.KeyHash, added?.KeyHash ?? license.KeyHash);
+            Assert.Equal(added is null ? null : remembered, remembered);
+            left.Add((added is not null, remembered is not null));
+
+            // The key that the first try made opens the license for as long as there is one; the repeat's opens nothing then.
+            var kept = await directory.AddAsync(repeated, features, Answer(repeated), default);
+            Assert.Equal((added ?? repeated).KeyHash, kept.KeyHash);
+            Assert.Equal(added is null ? repeated.KeyHash : remembered, await RememberedAsync());
+            Assert.Equal(license.Id, await directory.FindByKeyHashAsync(kept.KeyHash, default));
+            Assert.Null(await directory.FindByKeyHashAsync(Hash(added is null ? license.Id : $"repeat {at}"), default));
+            Assert.Equal(license.Id, Assert.Single((await directory.ListAsync(license.TenantId, null, 10, default)).Items).Id);
+            Assert.Equal(license.Id, Assert.Single(await directory.HoldersAsync(license.TenantId, "calls", default)).LicenseId);
+        }
+
+        (bool IsAdded, bool IsRemembered)[] all = [(false, false), (true, false), (true, true)];
+        Assert.Equal(all.ToHashSet(), left);
+    }
+
     private static async Task<int> CountAsync(App app, IndexRow[] rows)
     {
         var count = 0;
