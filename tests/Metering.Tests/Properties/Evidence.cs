@@ -17,7 +17,7 @@ internal sealed class Evidence
     /// <summary>Records of closed periods.</summary>
     public IReadOnlyList<FeaturePeriod> Periods => periods;
 
-    // Of all states only the last one is asked for, and storing it takes longer than all entries of its command.
+    // Stored when it is asked for: most properties look at the last one alone, and it takes longer than all entries of a command.
     public LicenseState State => stored ??= Stored(taken, MeteringJson.Default.LicenseState);
 
     public static Evidence Of(History history)

@@ -19,14 +19,14 @@ internal sealed class LargestLicense
     private readonly ImmutableArray<Feature> features;
 
     // Counters on which a lease may still be opened: those whose price has no balance are taken out once they are met.
-    private readonly List<Feature> leased;
+    private readonly List<Feature> leasable;
     private int version;
 
     public LargestLicense(int seed)
     {
         random = new Random(seed);
         features = [.. Enumerable.Range(0, MeterLimits.Meters).Select(NewFeature)];
-        leased = [.. features.Skip(40)];
+        leasable = [.. features.Skip(40)];
         var open = new OpenLicense
         {
             LicenseId = "lic_" + Code(), TenantId = Text(255, ' ', '~'), TimeZone = "America/Argentina/Buenos_Aires", Plans = [NewPlan()],
@@ -173,10 +173,10 @@ internal sealed class LargestLicense
 
     private bool Lease(string fingerprint)
     {
-        var which = random.Next(leased.Count);
+        var which = random.Next(leasable.Count);
         World.Do(new OpenHold
         {
-            FeatureCode = leased[which].Code,
+            FeatureCode = leasable[which].Code,
             Kind = HoldKind.Lease,
             Amount = Amount() / 1_000_000,
             TtlSeconds = random.Next(2_000_000, 3_000_000),
@@ -184,7 +184,7 @@ internal sealed class LargestLicense
         });
         if (World.Last.Answer is Refusal { Code: RefusalCode.InsufficientCredits })
         {
-            leased.RemoveAt(which);
+            leasable.RemoveAt(which);
         }
 
         return World.Last.Answer is not Refusal { Code: RefusalCode.LimitReached };
