@@ -70,25 +70,33 @@ public abstract partial class ApiRoute
     internal abstract void Register(IServiceCollection services);
 
     /// <summary>Answers a request that was let in.</summary>
-    private protected abstract Task AnswerAsync(ApiCall call);
+    private protected abstract Task AnswerAsync(ApiCall call, IServiceProvider services);
 
     /// <summary>
     /// Answers a request: lets the caller in, reads, does, answers; whatever goes wrong is answered with a problem document.
     /// Needs the path's parameters in <see cref="HttpRequest.RouteValues"/>, and the API's services in <see
     /// cref="HttpContext.RequestServices"/>.
     /// </summary>
-    public async Task InvokeAsync(HttpContext http)
+    public Task InvokeAsync(HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        return ServeAsync(http, http.RequestServices);
+    }
+
+    /// <summary>The same, with the API's services at hand.</summary>
+    // All of them are made once for the process. To ask the request for its services makes a scope for it, which none of them needs.
+    internal async Task ServeAsync(HttpContext http, IServiceProvider services)
     {
         var span = RouteSpan.Name(http, Pattern);
         try
         {
             // Who may not call is told so first, whatever else is wrong with the request.
-            var caller = await http.RequestServices.GetRequiredService<Gate>().AuthorizeAsync(http, Access).ConfigureAwait(false);
+            var caller = await services.GetRequiredService<Gate>().AuthorizeAsync(http, Access).ConfigureAwait(false);
             QueryNames.Check(http.Request, this);
             var call = new ApiCall(http, this, caller);
             if (caller.TenantId is not null)
             {
-                await http.RequestServices.GetRequiredService<TenantGate>().CheckAsync(call).ConfigureAwait(false);
+                await services.GetRequiredService<TenantGate>().CheckAsync(call).ConfigureAwait(false);
             }
 
             if (caller.ViewedLicenseId is not null)
@@ -101,7 +109,7 @@ public abstract partial class ApiRoute
                 http.Response.Headers.CacheControl = "no-store";
             }
 
-            await AnswerAsync(call).ConfigureAwait(false);
+            await AnswerAsync(call, services).ConfigureAwait(false);
         }
         catch (ProblemException refused)
         {
@@ -120,7 +128,7 @@ public abstract partial class ApiRoute
         catch (StoreUnavailableException unavailable)
         {
             // 503 with a time to come back, because it may pass; and an event of its own, so that alerts tell a lost storage from a bug.
-            Logger(http).RouteUnavailable(unavailable, Name);
+            Logger(services).RouteUnavailable(unavailable, Name);
             await SendUnlessStartedAsync(http, Metering.Api.Answers.Busy).ConfigureAwait(false);
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
@@ -129,7 +137,7 @@ public abstract partial class ApiRoute
         }
         catch (Exception exception)
         {
-            Logger(http).RouteFailed(exception, Name);
+            Logger(services).RouteFailed(exception, Name);
             await SendUnlessStartedAsync(http, Metering.Api.Answers.Failed).ConfigureAwait(false);
         }
         finally
@@ -156,5 +164,5 @@ public abstract partial class ApiRoute
         ? new Problem(ProblemCode.BodyTooLarge, "The body is larger than the server takes.")
         : new Problem(RefusalCode.InvalidRequest, "The request is not valid HTTP.");
 
-    private static ILogger Logger(HttpContext http) => http.RequestServices.GetRequiredService<ILogger<ApiRoute>>();
+    private static ILogger Logger(IServiceProvider services) => services.GetRequiredService<ILogger<ApiRoute>>();
 }

@@ -25,5 +25,6 @@ internal sealed class RouteTo<THandlers> : ApiRoute
 
     internal override void Register(IServiceCollection services) => services.TryAddSingleton<THandlers>();
 
-    private protected override Task AnswerAsync(ApiCall call) => _answer(call.Http.RequestServices.GetRequiredService<THandlers>(), call);
+    private protected override Task AnswerAsync(ApiCall call, IServiceProvider services) =>
+        _answer(services.GetRequiredService<THandlers>(), call);
 }
