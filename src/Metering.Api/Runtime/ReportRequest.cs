@@ -5,7 +5,7 @@ namespace Metering.Api;
 public sealed record ReportRequest : UseRequest
 {
     /// <summary>When the use happened; now where it is absent.</summary>
-    public DateTimeOffset? OccurredAt { get; init; }
+    public DateTimeOffset? OccurredAt { get; set; }
 
     private protected override void AddTo(RequestHash hash)
     {

