@@ -6,44 +6,8 @@ internal static class Consumption
     /// <summary>Enforces and counts (rules 4 to 7).</summary>
     public static Answer Consume(Change change, Consume command, string? name = null)
     {
-        if (LicenseValidity.Refuse(change) is { } refusal)
-        {
-            return refusal;
-        }
-
-        if (FeatureLookup.Meter(change, command.FeatureCode) is not { } meter)
-        {
-            return FeatureLookup.NotAssigned(change, command.FeatureCode, command.Given);
-        }
-
-        if (meter.Feature.Kind == FeatureKind.Boolean)
-        {
-            // The license has it or not: there is nothing to count, and asking is no mistake.
-            return UsageAnswer.Of(change, meter, default, command.Given, 0);
-        }
-
-        var step = meter.Metric.Take(change, meter, command, change.Now, name);
-        if ((step.Refusal ?? UsageCount.OutOfRange(meter.Used, step.Delta, strict: true)) is { } wrong)
-        {
-            return wrong;
-        }
-
-        var tiers = TierTable.For(meter);
-        var asked = new Asked(step.Delta) { PartWillDo = command.AllowPartial && meter.Metric.CanBeCut };
-        var admission = Admission.Decide(change.State, meter, tiers, asked, change.Now);
-        if (admission.Refuse(change, meter, tiers, command.Given) is { } refused)
-        {
-            return refused;
-        }
-
-        return UsageCount.Count(change, admission.Keep(step.Meter), tiers, new CountedUse(command, EntryKind.Consumed)
-        {
-            // A part is always one of a counter, whose value is what it adds; a reading stays as it was given.
-            Given = admission.Delta == step.Delta ? command.Given : admission.Delta,
-            Delta = admission.Delta,
-            At = change.Now,
-            Price = admission.Price,
-        });
+        var decided = Decide(change, command, name);
+        return decided.Answer ?? UsageCount.Count(change, decided.Meter, decided.Tiers, decided.Use);
     }
 
     /// <summary>Whether consume would allow an amount: decided on a copy, shown on the meter as it stands.</summary>
@@ -64,18 +28,77 @@ internal static class Consumption
 
         var given = asked ?? meter.Metric.AskedByDefault(meter, key);
         var trial = new Change(change.State, change.Now, change.Rules);
-        var answer = Consume(trial, new Consume { FeatureCode = featureCode, Given = given, Key = key });
+        var decided = Decide(trial, new Consume { FeatureCode = featureCode, Given = given, Key = key }, name: null);
 
         // Lack of quota is the answer to a check and no error; an amount or key that cannot be taken at all is one.
-        if (answer is Refusal { Code: RefusalCode.InvalidRequest or RefusalCode.LimitReached } wrong)
+        if (decided.Answer is Refusal { Code: RefusalCode.InvalidRequest or RefusalCode.LimitReached } wrong)
         {
             return wrong;
         }
 
-        var refusal = answer as Refusal;
-        var cost = (answer as UsageAnswer)?.Cost ?? 0;
-        var added = (answer as UsageAnswer)?.Used - meter.Used ?? 0;
-        var usage = refusal?.Usage ?? UsageAnswer.Of(change, meter, TierTable.For(meter), given, cost, added);
+        var refusal = decided.Answer as Refusal;
+        var usage = refusal?.Usage
+            ?? UsageAnswer.Of(change, meter, TierTable.For(meter), given, decided.Use.Price?.Cost ?? 0, decided.Use.Delta);
         return usage with { Allowed = refusal is null && usage.Allowed, Reason = refusal?.Code, Signals = [] };
+    }
+
+    private static Decided Decide(Change change, Consume command, string? name)
+    {
+        if (LicenseValidity.Refuse(change) is { } refusal)
+        {
+            return new Decided(refusal);
+        }
+
+        if (FeatureLookup.Meter(change, command.FeatureCode) is not { } meter)
+        {
+            return new Decided(FeatureLookup.NotAssigned(change, command.FeatureCode, command.Given));
+        }
+
+        if (meter.Feature.Kind == FeatureKind.Boolean)
+        {
+            // The license has it or not: there is nothing to count, and asking is no mistake.
+            return new Decided(UsageAnswer.Of(change, meter, default, command.Given, 0));
+        }
+
+        var step = meter.Metric.Take(change, meter, command, change.Now, name);
+        if ((step.Refusal ?? UsageCount.OutOfRange(meter.Used, step.Delta, strict: true)) is { } wrong)
+        {
+            return new Decided(wrong);
+        }
+
+        var tiers = TierTable.For(meter);
+        var asked = new Asked(step.Delta) { PartWillDo = command.AllowPartial && meter.Metric.CanBeCut };
+        var admission = Admission.Decide(change.State, meter, tiers, asked, change.Now);
+        if (admission.Refuse(change, meter, tiers, command.Given) is { } refused)
+        {
+            return new Decided(refused);
+        }
+
+        var use = new CountedUse(command, EntryKind.Consumed)
+        {
+            // A part is always one of a counter, whose value is what it adds; a reading stays as it was given.
+            Given = admission.Delta == step.Delta ? command.Given : admission.Delta,
+            Delta = admission.Delta,
+            At = change.Now,
+            Price = admission.Price,
+        };
+        return new Decided(admission.Keep(step.Meter), tiers, use);
+    }
+
+    // A use that may be counted, or the answer where there is nothing to count.
+    private readonly struct Decided
+    {
+        public Decided(Answer answer) => Answer = answer;
+
+        public Decided(MeterState meter, TierTable tiers, in CountedUse use) => (Meter, Tiers, Use) = (meter, tiers, use);
+
+        public Answer? Answer { get; }
+
+        /// <summary>The meter, with what the use brings besides its count.</summary>
+        public MeterState Meter { get; } = null!;
+
+        public TierTable Tiers { get; }
+
+        public CountedUse Use { get; }
     }
 }
