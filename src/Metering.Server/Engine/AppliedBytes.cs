@@ -20,6 +20,9 @@ internal sealed class AppliedBytes(Stack<byte[]> spare) : IBufferWriter<byte>
     private const int FirstBytes = 2 * 1024;
 
     private readonly List<byte[]> _pieces = [];
+
+    // Kept, as whoever has it is used again.
+    private byte[]? _first;
     private int _begin;
     private int _end;
 
@@ -49,7 +52,7 @@ internal sealed class AppliedBytes(Stack<byte[]> spare) : IBufferWriter<byte>
             // The command goes along, so that it is in one piece. One that is larger than a piece gets an array of its own.
             var written = Command;
             var wanted = written.Length + sizeHint;
-            var piece = _pieces.Count == 0 && wanted <= FirstBytes ? new byte[FirstBytes]
+            var piece = _pieces.Count == 0 && wanted <= FirstBytes ? _first ??= new byte[FirstBytes]
                 : wanted > PieceBytes ? new byte[2 * wanted]
                 : spare.TryPop(out var used) ? used : new byte[PieceBytes];
             written.CopyTo(piece);

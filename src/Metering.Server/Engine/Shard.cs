@@ -157,7 +157,11 @@ internal sealed class Shard : IDisposable
             this,
             _blocks.TryDequeue(out var block) ? block : new JournalBlock(_decidedBy),
             _kept.NewRows(),
-            _kept.Epoch);
+            _kept.Epoch)
+        {
+            // As long as it may become at most: a list that grows leaves as much behind as it holds.
+            Commands = new List<PendingCommand>(requests.Count - at),
+        };
         var first = at;
         try
         {
