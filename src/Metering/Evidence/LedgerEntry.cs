@@ -6,10 +6,16 @@ namespace Metering;
 /// <summary>The evidence of one change (rule 9). Entries are numbered without gaps for each license.</summary>
 public sealed record LedgerEntry
 {
+    private const long Never = -1;
+
     private long sequence;
-    private DateTimeOffset at;
     private string? idempotencyKey;
     private CommandEffect? effect;
+
+    // Times as UTC ticks: half as large, and every command makes an entry.
+    private long at;
+    private long occurredAt = Never;
+    private Extras extras = Extras.None;
 
     /// <summary>The entry's number on its license, from 1.</summary>
     public long Sequence
@@ -21,8 +27,8 @@ public sealed record LedgerEntry
     /// <summary>When it was made, UTC.</summary>
     public DateTimeOffset At
     {
-        get => at;
-        init => at = value;
+        get => new(at, TimeSpan.Zero);
+        init => at = value.UtcTicks;
     }
 
     /// <summary>What it records.</summary>
@@ -68,7 +74,11 @@ public sealed record LedgerEntry
     public DateOnly? Day { get; init; }
 
     /// <summary>When the use happened, UTC, where the caller said so.</summary>
-    public DateTimeOffset? OccurredAt { get; init; }
+    public DateTimeOffset? OccurredAt
+    {
+        get => occurredAt == Never ? null : new DateTimeOffset(occurredAt, TimeSpan.Zero);
+        init => occurredAt = value?.UtcTicks ?? Never;
+    }
 
     /// <summary>Whether the use came late (rule 10).</summary>
     public bool Late { get; init; }
@@ -90,32 +100,68 @@ public sealed record LedgerEntry
     /// Whether the rollup of the day counts the user under <c>(other)</c>, because the license had no room for another name.
     /// </summary>
     // In the evidence, because what room there was does not follow from the entries of the feature alone.
-    public bool AmongOthers { get; init; }
+    public bool AmongOthers
+    {
+        get => extras.AmongOthers;
+        init => extras = value == extras.AmongOthers ? extras : extras with { AmongOthers = value };
+    }
 
     /// <summary>The machine.</summary>
-    public string? Fingerprint { get; init; }
+    public string? Fingerprint
+    {
+        get => extras.Fingerprint;
+        init => extras = value == extras.Fingerprint ? extras : extras with { Fingerprint = value };
+    }
 
     /// <summary>The key of a gauge's or a total's reading.</summary>
-    public string? Key { get; init; }
+    public string? Key
+    {
+        get => extras.Key;
+        init => extras = value == extras.Key ? extras : extras with { Key = value };
+    }
 
     /// <summary>Which grant was made, began, recurred or ended; null for a change of something else.</summary>
-    public string? GrantId { get; init; }
+    public string? GrantId
+    {
+        get => extras.GrantId;
+        init => extras = value == extras.GrantId ? extras : extras with { GrantId = value };
+    }
 
     /// <summary>Which hold was opened, settled or ended; null for a change of something else.</summary>
-    public string? HoldId { get; init; }
+    public string? HoldId
+    {
+        get => extras.HoldId;
+        init => extras = value == extras.HoldId ? extras : extras with { HoldId = value };
+    }
 
     /// <summary>Why an operator made a correction, in the caller's words.</summary>
-    public string? Reason { get; init; }
+    public string? Reason
+    {
+        get => extras.Reason;
+        init => extras = value == extras.Reason ? extras : extras with { Reason = value };
+    }
 
     /// <summary>What the caller's books call a correction, such as a ticket or an invoice.</summary>
     [JsonPropertyName("reference")]
-    public string? CallerReference { get; init; }
+    public string? CallerReference
+    {
+        get => extras.CallerReference;
+        init => extras = value == extras.CallerReference ? extras : extras with { CallerReference = value };
+    }
 
     /// <summary>Words for people: why a grant ended, which plans were set.</summary>
-    public string? Detail { get; init; }
+    public string? Detail
+    {
+        get => extras.Detail;
+        init => extras = value == extras.Detail ? extras : extras with { Detail = value };
+    }
 
     /// <summary>What the caller wanted kept with the use or the correction.</summary>
-    public JsonElement? Metadata { get; init; }
+    public JsonElement? Metadata
+    {
+        get => extras.Metadata;
+        init => extras = value is null && extras.Metadata is null ? extras : extras with { Metadata = value };
+    }
 
     /// <summary>
     /// What the entry's command changed besides what its entries say in numbers, on the last of them (rule 9). It is stored, and
@@ -138,7 +184,7 @@ public sealed record LedgerEntry
     /// This and <see cref="Carry"/> change the entry itself, and only the <see cref="Change"/> that it was made for may use them: nobody
     /// else has it yet, and it is too large to be copied for each.
     /// </remarks>
-    internal void Number(long number, DateTimeOffset time, string? key) => (sequence, at, idempotencyKey) = (number, time, key);
+    internal void Number(long number, DateTimeOffset time, string? key) => (sequence, at, idempotencyKey) = (number, time.UtcTicks, key);
 
     /// <summary>Gives it its command's effect.</summary>
     internal void Carry(CommandEffect? ofCommand) => effect = ofCommand;
@@ -167,4 +213,28 @@ public sealed record LedgerEntry
     internal LedgerEntry With(Note? note) => note is null
         ? this
         : this with { Reason = note.Reason, CallerReference = note.Reference, Metadata = note.Metadata };
+
+    // What most entries do not have, in one reference, as in MeterState.
+    private sealed record Extras
+    {
+        public static readonly Extras None = new();
+
+        public bool AmongOthers { get; init; }
+
+        public string? Fingerprint { get; init; }
+
+        public string? Key { get; init; }
+
+        public string? GrantId { get; init; }
+
+        public string? HoldId { get; init; }
+
+        public string? Reason { get; init; }
+
+        public string? CallerReference { get; init; }
+
+        public string? Detail { get; init; }
+
+        public JsonElement? Metadata { get; init; }
+    }
 }

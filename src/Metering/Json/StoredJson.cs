@@ -83,7 +83,6 @@ public static class StoredJson
         json.Name("level"u8, usage.Level);
         json.Name("policy"u8, usage.Policy);
         json.Period("period"u8, usage.Period);
-        json.Time("resets_at"u8, usage.ResetsAt);
         json.Number("cost"u8, usage.Cost);
         if (usage.Balance is { } balance)
         {

@@ -8,6 +8,8 @@ namespace Metering;
 /// </summary>
 public sealed record UsageAnswer : Answer
 {
+    private Extras extras = Extras.None;
+
     /// <summary>Whether the amount was allowed, or would be.</summary>
     public bool Allowed { get; init; }
 
@@ -21,7 +23,11 @@ public sealed record UsageAnswer : Answer
     public decimal Amount { get; init; }
 
     /// <summary>The code of the refusal, or null when allowed.</summary>
-    public string? Reason { get; init; }
+    public string? Reason
+    {
+        get => extras.Reason;
+        init => extras = value == extras.Reason ? extras : extras with { Reason = value };
+    }
 
     /// <summary>Use of the period.</summary>
     public decimal Used { get; init; }
@@ -33,7 +39,11 @@ public sealed record UsageAnswer : Answer
     public decimal? Allowance { get; init; }
 
     /// <summary>What open holds set aside.</summary>
-    public decimal Held { get; init; }
+    public decimal Held
+    {
+        get => extras.Held;
+        init => extras = value == extras.Held ? extras : extras with { Held = value };
+    }
 
     /// <summary>What may still be used before it is overage; null when unlimited.</summary>
     public decimal? Remaining { get; init; }
@@ -54,13 +64,17 @@ public sealed record UsageAnswer : Answer
     public Period? Period { get; init; }
 
     /// <summary>When use starts anew; null: never.</summary>
-    public DateTimeOffset? ResetsAt { get; init; }
+    public DateTimeOffset? ResetsAt => Period?.End;
 
     /// <summary>What this amount cost (or would cost).</summary>
     public decimal Cost { get; init; }
 
     /// <summary>The balance that priced use draws on; null when use has no price.</summary>
-    public BalanceView? Balance { get; init; }
+    public BalanceView? Balance
+    {
+        get => extras.Balance;
+        init => extras = value == extras.Balance ? extras : extras with { Balance = value };
+    }
 
     /// <summary>The ledger entry that counted it; for a check, the license's last.</summary>
     public long Sequence { get; init; }
@@ -73,15 +87,27 @@ public sealed record UsageAnswer : Answer
     /// headers, which say what may still be used.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public decimal? Room { get; init; }
+    public decimal? Room
+    {
+        get => extras.Room;
+        init => extras = value == extras.Room ? extras : extras with { Room = value };
+    }
 
     /// <summary>Whether the policies let any amount through although there is a limit.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool Endless { get; init; }
+    public bool Endless
+    {
+        get => extras.Endless;
+        init => extras = value == extras.Endless ? extras : extras with { Endless = value };
+    }
 
     /// <summary>The rate of the tier in which use stands, when its policy limits the rate; for the RateLimit headers.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public RateView? Rate { get; init; }
+    public RateView? Rate
+    {
+        get => extras.Rate;
+        init => extras = value == extras.Rate ? extras : extras with { Rate = value };
+    }
 
     /// <summary>The usage answer of a feature.</summary>
     /// <param name="change">The license as it stands.</param>
@@ -123,22 +149,22 @@ public sealed record UsageAnswer : Answer
             Used = meter.Used,
             Limit = meter.Terms.Limit,
             Allowance = Metering.Allowance.Total(meter),
-            Held = meter.Held,
             Remaining = remaining,
             Overage = meter.Overage,
             Unlimited = left is null,
             Level = tier.Level,
             Policy = (refusing ?? tier).Policy,
             Period = meter.Period,
-            ResetsAt = meter.Period.End,
             Cost = cost,
-            Balance = balance is null ? null : new BalanceView(balance.Unit, Credit.Available(change.State, balance)),
             Sequence = change.State.Sequence,
             Signals = change.SentSignals,
-            Room = room == remaining ? null : room,
-            // Then the RateLimit header names no quota, as if there were no limit (decisions, counting).
-            Endless = room is null && remaining is not null,
-            Rate = rate is null ? null : Gcra.View(meter, rate, change.Now),
+            extras = Extras.None.With(
+                meter.Held,
+                balance is null ? null : new BalanceView(balance.Unit, Credit.Available(change.State, balance)),
+                room == remaining ? null : room,
+                // Then the RateLimit header names no quota, as if there were no limit (decisions, counting).
+                endless: room is null && remaining is not null,
+                rate is null ? null : Gcra.View(meter, rate, change.Now)),
         };
     }
 
@@ -167,4 +193,28 @@ public sealed record UsageAnswer : Answer
         Policy = Policy.Deny,
         Sequence = change.State.Sequence,
     };
+
+    // What most answers do not have, in one reference, as in MeterState.
+    private sealed record Extras
+    {
+        public static readonly Extras None = new();
+
+        public string? Reason { get; init; }
+
+        public decimal Held { get; init; }
+
+        public BalanceView? Balance { get; init; }
+
+        public decimal? Room { get; init; }
+
+        public bool Endless { get; init; }
+
+        public RateView? Rate { get; init; }
+
+        // All at once, because each on its own would be another copy.
+        public Extras With(decimal held, BalanceView? balance, decimal? room, bool endless, RateView? rate) =>
+            held == 0 && balance is null && room is null && !endless && rate is null
+                ? this
+                : this with { Held = held, Balance = balance, Room = room, Endless = endless, Rate = rate };
+    }
 }

@@ -5,6 +5,12 @@ namespace Metering;
 /// <summary>What a use says of itself, whether it is enforced or recorded.</summary>
 public abstract record Use : Command
 {
+    private const long Never = -1;
+
+    // As in LedgerEntry.
+    private long occurredAt = Never;
+    private Extras extras = Extras.None;
+
     /// <summary>The feature; empty: the license's only metered one.</summary>
     public required string FeatureCode { get; init; }
 
@@ -15,7 +21,11 @@ public abstract record Use : Command
     public decimal Given { get; init; } = 1;
 
     /// <summary>The key of a gauge's or a total's reading, such as a machine or a meter.</summary>
-    public string? Key { get; init; }
+    public string? Key
+    {
+        get => extras.Key;
+        init => extras = value == extras.Key ? extras : extras with { Key = value };
+    }
 
     /// <summary>The caller's id of the event.</summary>
     public string? EventId { get; init; }
@@ -24,11 +34,34 @@ public abstract record Use : Command
     public string? UserId { get; init; }
 
     /// <summary>The machine.</summary>
-    public string? Fingerprint { get; init; }
+    public string? Fingerprint
+    {
+        get => extras.Fingerprint;
+        init => extras = value == extras.Fingerprint ? extras : extras with { Fingerprint = value };
+    }
 
     /// <summary>When the use happened, UTC; null: now.</summary>
-    public DateTimeOffset? OccurredAt { get; init; }
+    public DateTimeOffset? OccurredAt
+    {
+        get => occurredAt == Never ? null : new DateTimeOffset(occurredAt, TimeSpan.Zero);
+        init => occurredAt = value?.UtcTicks ?? Never;
+    }
 
     /// <summary>Kept with the ledger entry.</summary>
-    public JsonElement? Metadata { get; init; }
+    public JsonElement? Metadata
+    {
+        get => extras.Metadata;
+        init => extras = value is null && extras.Metadata is null ? extras : extras with { Metadata = value };
+    }
+
+    private sealed record Extras
+    {
+        public static readonly Extras None = new();
+
+        public string? Key { get; init; }
+
+        public string? Fingerprint { get; init; }
+
+        public JsonElement? Metadata { get; init; }
+    }
 }

@@ -10,7 +10,7 @@ public sealed class RateLimitHeaderTests
         Assert.Equal(("\"quota\";q=1000;w=2592000", "\"quota\";r=959;t=3600"), Write(answer, now));
         Assert.Equal(
             ("\"quota\";q=1000", "\"quota\";r=0"),
-            Write(answer with { Remaining = -5, Period = new Period(now, null), ResetsAt = null }, now));
+            Write(answer with { Remaining = -5, Period = new Period(now, null) }, now));
         Assert.Equal(
             ("\"quota\";q=999999999999999;w=2592000", "\"quota\";r=959;t=0"),
             Write(answer with { Allowance = Amount.MaxTotal }, now.AddDays(2)));
@@ -48,7 +48,6 @@ public sealed class RateLimitHeaderTests
         Remaining = 959,
         Period = new Period(
             new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero)),
-        ResetsAt = new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero),
     };
 
     private static (string Policy, string State) Write(UsageAnswer answer, DateTimeOffset now)

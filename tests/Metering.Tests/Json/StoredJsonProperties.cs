@@ -44,7 +44,6 @@ public sealed class StoredJsonProperties
             Level = level,
             Policy = policy,
             Period = Has(shape, 5) ? new Period(start, Has(shape, 6) ? start.AddDays(30) : null) : null,
-            ResetsAt = Has(shape, 6) ? start : null,
             Cost = numbers[7],
             Balance = Has(shape, 7) ? new BalanceView(texts[2] ?? "", numbers[8]) : null,
             Sequence = seconds,
