@@ -22,7 +22,9 @@ internal static class EngineCommand
         var warmUp = new Option<int>("--warm-up")
         {
             Description = "Seconds of load before each measurement.",
-            DefaultValueFactory = _ => 4,
+
+            // Until the code is compiled, and the buffers for what waits for the store have grown.
+            DefaultValueFactory = _ => 10,
         };
         var rounds = new Option<int>("--rounds") { Description = "Rounds; the median counts.", DefaultValueFactory = _ => 3 };
         var licenses = new Option<int>("--licenses")
