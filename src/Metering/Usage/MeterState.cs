@@ -9,23 +9,46 @@ namespace Metering;
 /// </summary>
 public sealed record MeterState
 {
+    private static readonly MeterTerms NoTerms = new(null!, null!, null, null!);
+
+    // In one reference, because a meter is copied with every use.
+    private MeterTerms basis = NoTerms;
     private decimal cost;
     private PricedUse? priced;
     private int tiersEntered;
     private ImmutableArray<DayRollup> days = [];
     private Extras extras = Extras.None;
 
+    /// <summary>On what terms the license has the feature: all that is set once for many uses.</summary>
+    internal MeterTerms Basis
+    {
+        get => basis;
+        init => basis = value;
+    }
+
     /// <summary>The feature, as the catalog had it when the license got it.</summary>
-    public required Feature Feature { get; init; }
+    public required Feature Feature
+    {
+        get => basis.Feature;
+        init => basis = ReferenceEquals(value, basis.Feature) ? basis : basis with { Feature = value };
+    }
 
     /// <summary>What the metric type means for it.</summary>
     internal Metric Metric => MetricTypes.Of(Feature.Metric);
 
     /// <summary>The terms in effect.</summary>
-    public required Terms Terms { get; init; }
+    public required Terms Terms
+    {
+        get => basis.Terms;
+        init => basis = ReferenceEquals(value, basis.Terms) ? basis : basis with { Terms = value };
+    }
 
     /// <summary>Where the terms come from: a plan's id, or null when they were assigned to the license.</summary>
-    public string? PlanId { get; init; }
+    public string? PlanId
+    {
+        get => basis.PlanId;
+        init => basis = value == basis.PlanId ? basis : basis with { PlanId = value };
+    }
 
     /// <summary>
     /// Whether the license has the feature now. What was counted stays when it is taken away, so that taking it away and giving it back
@@ -45,7 +68,11 @@ public sealed record MeterState
     }
 
     /// <summary>From what this meter's periods are counted.</summary>
-    public required PeriodSchedule Schedule { get; init; }
+    public required PeriodSchedule Schedule
+    {
+        get => basis.Schedule;
+        init => basis = ReferenceEquals(value, basis.Schedule) ? basis : basis with { Schedule = value };
+    }
 
     /// <summary>The period that is open.</summary>
     public required Period Period { get; init; }

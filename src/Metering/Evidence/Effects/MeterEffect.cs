@@ -80,7 +80,7 @@ internal sealed record MeterEffect
             }
         }
 
-        var terms = before is not null && MeterTerms.Same(before, after) ? null : MeterTerms.Of(after);
+        var terms = before is not null && MeterTerms.Same(before, after) ? null : after.Basis;
         var grants = GrantsEffect.Between(known, after);
         var readings = ReadingsEffect.Between(known, after, entries);
         var past = PastEffect.Between(known, after, entries, closed);
@@ -129,7 +129,7 @@ internal sealed record MeterEffect
     /// <summary>The meter after the effect.</summary>
     public MeterState On(MeterState meter)
     {
-        meter = Terms?.On(meter) ?? meter;
+        meter = Terms is null ? meter : meter with { Basis = Terms };
         meter = Grants?.On(meter) ?? meter;
         meter = Readings?.On(meter) ?? meter;
         meter = Past?.On(meter) ?? meter;
