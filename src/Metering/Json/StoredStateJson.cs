@@ -30,7 +30,17 @@ public static class StoredStateJson
         json.Flag("suspended"u8, state.Suspended);
         json.Flag("deleted"u8, state.Deleted);
         json.Time("expires_at"u8, state.ExpiresAt);
-        List(writer, "plans"u8, state.Plans, MeteringJson.Default.PlanReference);
+        writer.WriteStartArray("plans"u8);
+        foreach (var plan in state.Plans)
+        {
+            writer.WriteStartObject();
+            json.Text("plan_id"u8, plan.PlanId);
+            json.Integer("version"u8, plan.Version);
+            json.Text("group"u8, plan.Group);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
         writer.WriteStartArray("meters"u8);
         foreach (var meter in state.Meters)
         {
@@ -89,11 +99,19 @@ public static class StoredStateJson
         json.Number("overage"u8, meter.Overage);
         json.Number("held"u8, meter.Held);
         json.Number("cost"u8, meter.Cost);
-        Rare(writer, "priced"u8, meter.Priced, MeteringJson.Default.PricedUse);
+        if (meter.Priced is { } priced)
+        {
+            writer.WriteStartObject("priced"u8);
+            json.Charges("charges"u8, priced.Charges);
+            json.Number("credit_drawn"u8, priced.CreditDrawn);
+            json.Number("credit_left"u8, priced.CreditLeft);
+            writer.WriteEndObject();
+        }
+
         json.Number("priced_to"u8, meter.PricedTo);
         json.Integer("tiers_entered"u8, meter.TiersEntered);
-        List(writer, "grants"u8, meter.Grants, MeteringJson.Default.GrantState);
-        List(writer, "ended_grants"u8, meter.EndedGrants, MeteringJson.Default.GrantState);
+        Write(writer, json, "grants"u8, meter.Grants);
+        Write(writer, json, "ended_grants"u8, meter.EndedGrants);
         json.Number("forgotten_used"u8, meter.ForgottenUsed);
         json.Name("level"u8, meter.Level);
         json.Integer("levels_signalled"u8, meter.LevelsSignalled);
@@ -139,10 +157,73 @@ public static class StoredStateJson
         writer.WriteEndObject();
         json.Name("over_limit"u8, terms.OverLimit);
         json.Number("rollover_max"u8, terms.RolloverMax);
-        List(writer, "tiers"u8, terms.Tiers, MeteringJson.Default.Tier);
+        writer.WriteStartArray("tiers"u8);
+        foreach (var tier in terms.Tiers)
+        {
+            Write(writer, json, tier);
+        }
+
+        writer.WriteEndArray();
         json.Text("price_unit"u8, terms.PriceUnit);
         json.Name("first_reading"u8, terms.FirstReading);
         writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, StoredFields json, Tier tier)
+    {
+        writer.WriteStartObject();
+        if (tier.From != default)
+        {
+            writer.WriteStartObject("from"u8);
+            json.Number("value"u8, tier.From.Value);
+            json.Flag("is_percent"u8, tier.From.IsPercent);
+            writer.WriteEndObject();
+        }
+
+        json.Name("level"u8, tier.Level);
+        json.Name("policy"u8, tier.Policy);
+        json.Number("grace"u8, tier.Grace);
+        Rare(writer, "rate"u8, tier.Rate, MeteringJson.Default.Rate);
+        json.Flag("resumes_next_period"u8, tier.ResumesNextPeriod);
+        json.Number("unit_price"u8, tier.UnitPrice);
+        json.Number("base_price"u8, tier.BasePrice);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, StoredFields json, ReadOnlySpan<byte> name, ImmutableArray<GrantState> grants)
+    {
+        writer.WriteStartArray(name);
+        foreach (var grant in grants)
+        {
+            writer.WriteStartObject();
+            json.Text("id"u8, grant.Id);
+            json.Number("amount"u8, grant.Amount);
+            json.Number("granted"u8, grant.Granted);
+            json.Number("used"u8, grant.Used);
+            json.Number("period_used"u8, grant.PeriodUsed);
+            json.Number("period_spent"u8, grant.PeriodSpent);
+            json.Number("lapsed"u8, grant.Lapsed);
+            json.Number("lapsed_at_end"u8, grant.LapsedAtEnd);
+            json.Integer("priority"u8, grant.Priority);
+            json.Time("effective_at"u8, grant.EffectiveAt);
+            json.Time("expires_at"u8, grant.ExpiresAt);
+            json.Integer("created_sequence"u8, grant.CreatedSequence);
+            json.Time("created_at"u8, grant.CreatedAt);
+            json.Number("rollover_max"u8, grant.RolloverMax);
+            json.Name("recurrence"u8, grant.Recurrence);
+            json.Flag("active"u8, grant.Active);
+            json.Integer("recurrences"u8, grant.Recurrences);
+            json.Time("recurs_at"u8, grant.RecursAt);
+            if (grant.Ended is { } ended)
+            {
+                writer.WriteString("ended"u8, EnumNames.Of(ended));
+            }
+
+            json.Time("ended_at"u8, grant.EndedAt);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter writer, StoredFields json, DayRollup day)

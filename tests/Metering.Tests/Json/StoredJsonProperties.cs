@@ -71,6 +71,89 @@ public sealed class StoredJsonProperties
             Metadata = Has(shape, 3) ? Metadata : null,
         };
 
+    private static Gen<GrantState> Grants =>
+        from numbers in Gen.ArrayOf(LedgerEntryReaderProperties.Numbers, 8)
+        from times in Gen.ArrayOf(LedgerEntryReaderProperties.Times, 5)
+        from count in Gen.Choose(-2, 2)
+        from recurrence in Gen.Elements(Enum.GetValues<Interval>())
+        from ended in Gen.Elements(Enum.GetValues<GrantEnd>())
+        from shape in Gen.Choose(0, 63)
+        select new GrantState
+        {
+            Id = "grt_1",
+            Amount = numbers[0],
+            Granted = numbers[1],
+            Used = numbers[2],
+            PeriodUsed = numbers[3],
+            PeriodSpent = numbers[4],
+            Lapsed = numbers[5],
+            LapsedAtEnd = numbers[6],
+            Priority = count,
+            EffectiveAt = times[0],
+            ExpiresAt = Has(shape, 0) ? times[1] : null,
+            CreatedSequence = count * count,
+            CreatedAt = times[2],
+            RolloverMax = Has(shape, 1) ? numbers[7] : null,
+            Recurrence = recurrence,
+            Active = Has(shape, 2),
+            Recurrences = Math.Abs(count),
+            RecursAt = Has(shape, 3) ? times[3] : null,
+            Ended = Has(shape, 4) ? ended : null,
+            EndedAt = Has(shape, 5) ? times[4] : null,
+        };
+
+    private static Gen<Tier> Tiers =>
+        from numbers in Gen.ArrayOf(LedgerEntryReaderProperties.Numbers, 6)
+        from level in Gen.Elements(Enum.GetValues<Level>())
+        from policy in Gen.Elements(Enum.GetValues<Policy>())
+        from per in Gen.Elements(Enum.GetValues<RateInterval>())
+        from shape in Gen.Choose(0, 7)
+        select new Tier
+        {
+            From = new Threshold(numbers[0], Has(shape, 0)),
+            Level = level,
+            Policy = policy,
+            Grace = numbers[1],
+            Rate = Has(shape, 1) ? new Rate(numbers[2], per, numbers[3]) : null,
+            ResumesNextPeriod = Has(shape, 2),
+            UnitPrice = numbers[4],
+            BasePrice = numbers[5],
+        };
+
+    private static Gen<LicenseState> States =>
+        from grants in Gen.ListOf(Grants)
+        from ended in Gen.ListOf(Grants)
+        from tiers in Gen.ListOf(Tiers)
+        from entry in LedgerEntryReaderProperties.Entries
+        from version in Gen.Choose(0, 2)
+        from shape in Gen.Choose(0, 1)
+        let start = DateTimeOffset.UnixEpoch
+        select new LicenseState
+        {
+            LicenseId = "lic_1",
+            TenantId = "tenant_1",
+            Plans = [.. Enumerable.Range(0, version).Select(number => new PlanReference($"plan_{number}", number, "base"))],
+            Meters =
+            [
+                new MeterState
+                {
+                    Feature = new Feature { Code = "api_calls" },
+                    Terms = new Terms { Tiers = [.. tiers] },
+                    Schedule = new PeriodSchedule(Interval.None, start, null),
+                    Period = new Period(start, null),
+                    Grants = [.. grants],
+                    EndedGrants = [.. ended],
+                    Priced = Has(shape, 0)
+                        ? new PricedUse { Charges = entry.Charges, CreditDrawn = entry.Cost, CreditLeft = entry.BalanceAfter }
+                        : null,
+                },
+            ],
+        };
+
+    [Fact]
+    public void A_state_of_any_plans_tiers_prices_and_grants_is_written_as_by_the_serializer() => Samples.Check(
+        "states", Cases, States, state => Same(state, StoredStateJson.Write, MeteringJson.Default.LicenseState));
+
     [Fact]
     public void An_entry_of_any_fields_is_written_as_by_the_serializer() => Samples.Check(
         "entries",
