@@ -80,7 +80,7 @@ internal sealed record MeterEffect
             }
         }
 
-        var terms = before is not null && MeterTerms.Same(before, after) ? null : after.Basis;
+        var terms = before?.Basis == after.Basis ? null : after.Basis;
         var grants = GrantsEffect.Between(known, after);
         var readings = ReadingsEffect.Between(known, after, entries);
         var past = PastEffect.Between(known, after, entries, closed);
