@@ -16,7 +16,9 @@ internal static class LoadCommand
         var warmUp = new Option<int>("--warm-up")
         {
             Description = "Seconds of load before each measurement.",
-            DefaultValueFactory = _ => 4,
+
+            // Until nearly all is compiled for good: .NET compiles code again after it has run for some seconds.
+            DefaultValueFactory = _ => 10,
         };
         var rounds = new Option<int>("--rounds") { Description = "Rounds; the median counts.", DefaultValueFactory = _ => 3 };
         var connections = new Option<int>("--connections")
