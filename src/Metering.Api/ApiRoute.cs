@@ -84,7 +84,7 @@ public abstract partial class ApiRoute
     }
 
     /// <summary>The same, with the API's services at hand.</summary>
-    // All of them are made once for the process. To ask the request for its services makes a scope for it, which none of them needs.
+    // All of them are singletons. Reading RequestServices would create a scope for each request, which none of them needs.
     internal async Task ServeAsync(HttpContext http, IServiceProvider services)
     {
         var span = RouteSpan.Name(http, Pattern);

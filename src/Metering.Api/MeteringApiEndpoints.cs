@@ -7,7 +7,7 @@ namespace Metering.Api;
 /// <summary>Maps the API into a host's routing.</summary>
 public static class MeteringApiEndpoints
 {
-    /// <summary>Maps every route, and answers what no route takes.</summary>
+    /// <summary>Maps every route, and answers requests that match none.</summary>
     public static void MapMeteringApi(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
@@ -17,8 +17,8 @@ public static class MeteringApiEndpoints
                 .WithDisplayName(route.Name);
         }
 
-        // Not by a route for every path: it would be a candidate for each request, and routing would cut each path up for it. What the
-        // routing itself answers for a path of other methods is no route either.
+        // No catch-all route: it would be a candidate for every request, and routing would split every path for it. The endpoint that
+        // routing itself has for a method that a path does not take is no RouteEndpoint, so it is answered here too.
         app.Use((http, next) => http.GetEndpoint() is RouteEndpoint ? next(http) : ApiRoutes.FallBackAsync(http));
     }
 }

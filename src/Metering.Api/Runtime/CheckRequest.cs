@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Metering.Api;
 
 /// <summary>Body of check.</summary>
-// Set and not init: the serializer passes what is init-only to a constructor, and then takes half as long again to read the body.
+// Set and not init: the serializer passes init-only properties through a constructor, which makes reading 50 % slower.
 [Example("""{"feature_code":"api_calls","amount":2}""")]
 public sealed record CheckRequest
 {

@@ -1,6 +1,7 @@
 namespace Metering.Api;
 
 /// <summary>Body of report.</summary>
+// Set and not init, as in UseRequest.
 [Example("""{"feature_code":"api_calls","amount":2,"event_id":"evt_1","occurred_at":"2026-11-21T10:00:00Z"}""")]
 public sealed record ReportRequest : UseRequest
 {

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Metering.Api;
 
 /// <summary>Body of consume.</summary>
-// Set and not init: the serializer passes what is init-only to a constructor, and then takes half as long again to read the body.
+// Set and not init: the serializer passes init-only properties through a constructor, which makes reading 50 % slower.
 [Example("""{"feature_code":"api_calls","amount":2,"user_id":"user_1","metadata":{"model":"small"}}""")]
 public record UseRequest : IHashedRequest
 {

@@ -21,7 +21,7 @@ internal sealed class AppliedBytes(Stack<byte[]> spare) : IBufferWriter<byte>
 
     private readonly List<byte[]> _pieces = [];
 
-    // Kept, as whoever has it is used again.
+    // Kept when the rest is given back: the batch's rows, which own it, are reused.
     private byte[]? _first;
     private int _begin;
     private int _end;

@@ -159,7 +159,7 @@ internal sealed class Shard : IDisposable
             _kept.NewRows(),
             _kept.Epoch)
         {
-            // As long as it may become at most: a list that grows leaves as much behind as it holds.
+            // At its largest possible size: a list that grows discards arrays that add up to as much as it holds.
             Commands = new List<PendingCommand>(requests.Count - at),
         };
         var first = at;

@@ -6,15 +6,15 @@ namespace Metering;
 /// <summary>The evidence of one change (rule 9). Entries are numbered without gaps for each license.</summary>
 public sealed record LedgerEntry
 {
-    private const long Never = -1;
+    private const long NotGiven = -1;
 
     private long sequence;
     private string? idempotencyKey;
     private CommandEffect? effect;
 
-    // Times as UTC ticks: half as large, and every command makes an entry.
+    // Times as UTC ticks, half the size of a DateTimeOffset: every command makes an entry.
     private long at;
-    private long occurredAt = Never;
+    private long occurredAt = NotGiven;
     private Extras extras = Extras.None;
 
     /// <summary>The entry's number on its license, from 1.</summary>
@@ -76,8 +76,8 @@ public sealed record LedgerEntry
     /// <summary>When the use happened, UTC, where the caller said so.</summary>
     public DateTimeOffset? OccurredAt
     {
-        get => occurredAt == Never ? null : new DateTimeOffset(occurredAt, TimeSpan.Zero);
-        init => occurredAt = value?.UtcTicks ?? Never;
+        get => occurredAt == NotGiven ? null : new DateTimeOffset(occurredAt, TimeSpan.Zero);
+        init => occurredAt = value?.UtcTicks ?? NotGiven;
     }
 
     /// <summary>Whether the use came late (rule 10).</summary>
@@ -214,7 +214,7 @@ public sealed record LedgerEntry
         ? this
         : this with { Reason = note.Reason, CallerReference = note.Reference, Metadata = note.Metadata };
 
-    // What most entries do not have, in one reference, as in MeterState.
+    // Rarely set; apart, so that the entry that every command makes stays small.
     private sealed record Extras
     {
         public static readonly Extras None = new();

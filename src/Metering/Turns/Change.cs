@@ -10,7 +10,7 @@ internal sealed class Change
     private int entryCount;
 
     // Made when first needed, because most commands close no day and send no signal.
-    private Besides? besides;
+    private SideEffects? sideEffects;
 
     private readonly LicenseState given;
     private readonly string? idempotencyKey;
@@ -81,8 +81,8 @@ internal sealed class Change
     /// <summary>Sends a signal, caused by the last entry.</summary>
     public void Send(Signal signal)
     {
-        besides ??= new Besides();
-        var signals = besides.Signals;
+        sideEffects ??= new SideEffects();
+        var signals = sideEffects.Signals;
 
         // Counted within the entry, so that the signal has the same id whenever its command is applied again.
         var ordinal = 0;
@@ -109,7 +109,7 @@ internal sealed class Change
         Period = meter.Period,
     };
 
-    public void Close(string featureCode, DayRollup day) => (besides ??= new Besides()).Days.Add(new ClosedDay(featureCode, day));
+    public void Close(string featureCode, DayRollup day) => (sideEffects ??= new SideEffects()).Days.Add(new ClosedDay(featureCode, day));
 
     /// <summary>Lets a period leave the state for good.</summary>
     /// <param name="meter">The meter, with the terms under which it was closed.</param>
@@ -118,16 +118,16 @@ internal sealed class Change
     {
         if (closed.HasRecord)
         {
-            (besides ??= new Besides()).Periods.Add(FeaturePeriod.Of(meter, closed));
+            (sideEffects ??= new SideEffects()).Periods.Add(FeaturePeriod.Of(meter, closed));
         }
     }
 
     /// <summary>Periods that have left the state so far.</summary>
-    public ImmutableArray<FeaturePeriod> ClosedPeriods => besides is null ? [] : [.. besides.Periods];
+    public ImmutableArray<FeaturePeriod> ClosedPeriods => sideEffects is null ? [] : [.. sideEffects.Periods];
 
     /// <summary>Types of the signals sent so far, each once.</summary>
     public ImmutableArray<SignalType> SentSignals =>
-        besides is null ? [] : [.. besides.Signals.Select(signal => signal.Type).Distinct()];
+        sideEffects is null ? [] : [.. sideEffects.Signals.Select(signal => signal.Type).Distinct()];
 
     /// <summary>What the command came to.</summary>
     /// <remarks>
@@ -136,7 +136,7 @@ internal sealed class Change
     /// </remarks>
     public Outcome Done(Answer answer)
     {
-        ImmutableArray<ClosedDay> closed = besides is null ? [] : [.. besides.Days];
+        ImmutableArray<ClosedDay> closed = sideEffects is null ? [] : [.. sideEffects.Days];
         if (entryCount == 0)
         {
             // No signals either: each bears the number of the entry that caused it. Nor closed periods: they stay in the state.
@@ -149,14 +149,18 @@ internal sealed class Change
         Array.Resize(ref entries, entryCount);
 
         // The span saves a copy of the list for each command; nothing is added to the list while it is in use.
-        var records = CollectionsMarshal.AsSpan(besides?.Periods);
+        var records = CollectionsMarshal.AsSpan(sideEffects?.Periods);
         if (LicenseEffect.Between(before, State, entries, records) is { } effect)
         {
             entries[^1].Carry(new CommandEffect(effect));
         }
 
         return new Outcome(
-            State, answer, ImmutableCollectionsMarshal.AsImmutableArray(entries), closed, besides is null ? [] : [.. besides.Signals])
+            State,
+            answer,
+            ImmutableCollectionsMarshal.AsImmutableArray(entries),
+            closed,
+            sideEffects is null ? [] : [.. sideEffects.Signals])
         {
             ClosedPeriods = ClosedPeriods,
         };
@@ -176,7 +180,7 @@ internal sealed class Change
             }
 
             var meter = known with { Days = State.Meters[i].Days };
-            var last = besides?.Days.FindLast(day => day.FeatureCode == known.Feature.Code);
+            var last = sideEffects?.Days.FindLast(day => day.FeatureCode == known.Feature.Code);
             state = state.With(last is null ? meter : Days.Mark(meter, last.Rollup.Day));
         }
 
@@ -188,8 +192,8 @@ internal sealed class Change
 
     public static Refusal Refuse(string code, string detail) => new() { Code = code, Detail = detail };
 
-    // What a command brings about besides its entries.
-    private sealed class Besides
+    // What a command brings about apart from its entries.
+    private sealed class SideEffects
     {
         public List<ClosedDay> Days { get; } = [];
 

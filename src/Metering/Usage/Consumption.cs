@@ -85,7 +85,7 @@ internal static class Consumption
         return new Decided(admission.Keep(step.Meter), tiers, use);
     }
 
-    // A use that may be counted, or the answer where there is nothing to count.
+    // Either a use to count, or the answer: a refusal, or that of a feature without a count.
     private readonly struct Decided
     {
         public Decided(Answer answer) => Answer = answer;
@@ -94,7 +94,7 @@ internal static class Consumption
 
         public Answer? Answer { get; }
 
-        /// <summary>The meter, with what the use brings besides its count.</summary>
+        /// <summary>The meter with the use's other effects (a reading, the rate), before it is counted.</summary>
         public MeterState Meter { get; } = null!;
 
         public TierTable Tiers { get; }

@@ -162,7 +162,7 @@ public sealed record UsageAnswer : Answer
                 meter.Held,
                 balance is null ? null : new BalanceView(balance.Unit, Credit.Available(change.State, balance)),
                 room == remaining ? null : room,
-                // Then the RateLimit header names no quota, as if there were no limit (decisions, counting).
+                // When true, the RateLimit header names no quota, as if there were no limit (decisions, counting).
                 endless: room is null && remaining is not null,
                 rate is null ? null : Gcra.View(meter, rate, change.Now)),
         };
@@ -194,7 +194,7 @@ public sealed record UsageAnswer : Answer
         Sequence = change.State.Sequence,
     };
 
-    // What most answers do not have, in one reference, as in MeterState.
+    // Rarely set; apart, so that the answer that every use makes stays small.
     private sealed record Extras
     {
         public static readonly Extras None = new();

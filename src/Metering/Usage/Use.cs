@@ -5,10 +5,10 @@ namespace Metering;
 /// <summary>What a use says of itself, whether it is enforced or recorded.</summary>
 public abstract record Use : Command
 {
-    private const long Never = -1;
+    private const long NotGiven = -1;
 
-    // As in LedgerEntry.
-    private long occurredAt = Never;
+    // Ticks, and rare fields apart, to keep it small, as in LedgerEntry.
+    private long occurredAt = NotGiven;
     private Extras extras = Extras.None;
 
     /// <summary>The feature; empty: the license's only metered one.</summary>
@@ -43,8 +43,8 @@ public abstract record Use : Command
     /// <summary>When the use happened, UTC; null: now.</summary>
     public DateTimeOffset? OccurredAt
     {
-        get => occurredAt == Never ? null : new DateTimeOffset(occurredAt, TimeSpan.Zero);
-        init => occurredAt = value?.UtcTicks ?? Never;
+        get => occurredAt == NotGiven ? null : new DateTimeOffset(occurredAt, TimeSpan.Zero);
+        init => occurredAt = value?.UtcTicks ?? NotGiven;
     }
 
     /// <summary>Kept with the ledger entry.</summary>

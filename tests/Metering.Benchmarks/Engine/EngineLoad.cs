@@ -7,7 +7,7 @@ namespace Metering.Benchmarks;
 /// <summary>Sends commands to an engine, without HTTP, and measures how many become durable.</summary>
 internal sealed class EngineLoad(MeterEngine engine)
 {
-    // As long as the API's own; and below, the key is made in one go: what the sender leaves behind counts as the engine's.
+    // As long as a real one. Like the key below, it is made cheaply, because the sender's garbage is counted as the engine's.
     private const string BodyHash = "0123456789abcdef01234567";
     private const int MaxConcurrentMakers = 512;
 
