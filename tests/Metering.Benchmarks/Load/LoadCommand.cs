@@ -17,7 +17,7 @@ internal static class LoadCommand
         {
             Description = "Seconds of load before each measurement.",
 
-            // Until nearly all is compiled for good: .NET compiles code again after it has run for some seconds.
+            // Until most is compiled for good: .NET compiles code again after it has run for some seconds.
             DefaultValueFactory = _ => 10,
         };
         var rounds = new Option<int>("--rounds") { Description = "Rounds; the median counts.", DefaultValueFactory = _ => 3 };
