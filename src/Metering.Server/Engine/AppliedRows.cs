@@ -49,7 +49,7 @@ internal sealed class AppliedRows : IDisposable
     internal Remembered Remembered(int index)
     {
         var row = Rows[index];
-        var answer = JsonSerializer.Deserialize(AnswerBytes(row), MeteringJson.Default.Answer)!;
+        var answer = StoredJson.ReadAnswer(AnswerBytes(row), Entry(row));
         var bodyHash = row.BodyHashLength == 0 ? null : Encoding.UTF8.GetString(BodyHash(row));
         return new Remembered(answer, bodyHash, DateTimeOffset.FromUnixTimeMilliseconds(row.At));
     }
@@ -83,7 +83,8 @@ internal sealed class AppliedRows : IDisposable
             {
                 row = row with
                 {
-                    AnswerLength = Write(outcome.Answer, static (writer, value) => StoredJson.Write(writer, value)),
+                    AnswerLength = Write(
+                        (outcome.Answer, Entry: entry), static (writer, value) => StoredJson.Write(writer, value.Answer, value.Entry)),
                     BodyHashLength = Write(once.BodyHash),
                     HasKey = once.Key is not null,
                     HasEvent = once.EventId is not null,

@@ -53,7 +53,7 @@ internal static class LicenseStates
     private static Remembered? ReadRemembered(Database store, long row, IdentityKey identity)
     {
         var statement = store[
-            "SELECT answer, body_hash, at FROM ledger WHERE id = ?1 AND license = ?2 AND (key = ?3 OR event = ?3) AND answer IS NOT NULL"]
+            "SELECT answer, entry, body_hash, at FROM ledger WHERE id = ?1 AND license = ?2 AND (key = ?3 OR event = ?3) AND answer IS NOT NULL"]
             .Bind(1, row).Bind(2, identity.License).Bind(3, identity.Print);
         if (!statement.Next())
         {
@@ -62,9 +62,8 @@ internal static class LicenseStates
 
         try
         {
-            var answer = JsonSerializer.Deserialize(statement.Bytes(0), MeteringJson.Default.Answer)
-                ?? throw new InvalidDataException("The store holds an empty answer.");
-            return new Remembered(answer, statement.NullableText(1), DateTimeOffset.FromUnixTimeMilliseconds(statement.Integer(2)));
+            var answer = StoredJson.ReadAnswer(statement.Bytes(0), statement.Bytes(1));
+            return new Remembered(answer, statement.NullableText(2), DateTimeOffset.FromUnixTimeMilliseconds(statement.Integer(3)));
         }
         finally
         {

@@ -4,7 +4,7 @@ namespace Metering;
 
 /// <summary>
 /// Writes what every command stores, in the bytes that <see cref="MeteringJson"/> would write: entries, and the commands and answers of
-/// use. What else a command or an answer may be is left to the serializer.
+/// use. What else a command or an answer may be is left to the serializer. Beside its entry, an answer can be written shorter.
 /// </summary>
 public static class StoredJson
 {
@@ -58,61 +58,51 @@ public static class StoredJson
     /// <summary>Writes an answer as it is remembered.</summary>
     public static void Write(Utf8JsonWriter writer, Answer answer)
     {
-        if (answer is not UsageAnswer usage)
+        if (answer is UsageAnswer usage)
+        {
+            ArgumentNullException.ThrowIfNull(writer);
+            Write(writer, usage, isToldByEntry: false);
+        }
+        else
         {
             JsonSerializer.Serialize(writer, answer, MeteringJson.Default.Answer);
-            return;
         }
+    }
 
+    /// <summary>
+    /// Writes an answer that is remembered beside its entry: without what the entry says as well, where there is any. An answer is read
+    /// hardly ever, and every command would store half as much again.
+    /// </summary>
+    /// <param name="writer">Where to write it.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="entry">The last entry of its command.</param>
+    public static void Write(Utf8JsonWriter writer, Answer answer, LedgerEntry entry)
+    {
         ArgumentNullException.ThrowIfNull(writer);
-        var json = new StoredFields(writer);
-        writer.WriteStartObject();
-        writer.WriteString("$a"u8, "usage"u8);
-        json.Flag("allowed"u8, usage.Allowed);
-        json.Text("feature_code"u8, usage.FeatureCode);
-        json.Name("kind"u8, usage.Kind);
-        json.Number("amount"u8, usage.Amount);
-        json.Text("reason"u8, usage.Reason);
-        json.Number("used"u8, usage.Used);
-        json.Number("limit"u8, usage.Limit);
-        json.Number("allowance"u8, usage.Allowance);
-        json.Number("held"u8, usage.Held);
-        json.Number("remaining"u8, usage.Remaining);
-        json.Number("overage"u8, usage.Overage);
-        json.Flag("unlimited"u8, usage.Unlimited);
-        json.Name("level"u8, usage.Level);
-        json.Name("policy"u8, usage.Policy);
-        json.Period("period"u8, usage.Period);
-        json.Number("cost"u8, usage.Cost);
-        if (usage.Balance is { } balance)
+        ArgumentNullException.ThrowIfNull(entry);
+        if (answer is UsageAnswer usage && usage.IsToldBy(entry))
         {
-            writer.WriteStartObject("balance"u8);
-            json.Text("unit"u8, balance.Unit);
-            json.Number("available"u8, balance.Available);
-            writer.WriteEndObject();
+            Write(writer, usage, isToldByEntry: true);
         }
-
-        json.Integer("sequence"u8, usage.Sequence);
-        writer.WriteStartArray("signals"u8);
-        foreach (var signal in usage.Signals)
+        else
         {
-            writer.WriteStringValue(EnumNames.Of(signal));
+            Write(writer, answer);
         }
+    }
 
-        writer.WriteEndArray();
-        json.Number("room"u8, usage.Room);
-        json.Flag("endless"u8, usage.Endless);
-        if (usage.Rate is { } rate)
-        {
-            writer.WriteStartObject("rate"u8);
-            json.Number("burst"u8, rate.Burst);
-            json.Integer("window_seconds"u8, rate.WindowSeconds);
-            json.Number("remaining"u8, rate.Remaining);
-            json.Integer("reset_seconds"u8, rate.ResetSeconds);
-            writer.WriteEndObject();
-        }
+    /// <summary>Reads an answer that was written beside its entry.</summary>
+    /// <param name="answer">The answer, as it is stored.</param>
+    /// <param name="entry">The entry, as it is stored.</param>
+    /// <exception cref="JsonException">One of them cannot be read.</exception>
+    public static Answer ReadAnswer(ReadOnlySpan<byte> answer, ReadOnlySpan<byte> entry)
+    {
+        var read = JsonSerializer.Deserialize(answer, MeteringJson.Default.Answer) ?? throw new JsonException("An answer is empty.");
 
-        writer.WriteEndObject();
+        // Entries are numbered from 1, so one without a number leaves it to its entry.
+        return read is UsageAnswer { Sequence: 0 } usage
+            ? usage.ToldBy(JsonSerializer.Deserialize(entry, MeteringJson.Default.LedgerEntry)
+                ?? throw new JsonException("An entry is empty."))
+            : read;
     }
 
     /// <summary>Writes a command as it is journaled.</summary>
@@ -150,6 +140,62 @@ public static class StoredJson
         json.Text("fingerprint"u8, use.Fingerprint);
         json.Time("occurred_at"u8, use.OccurredAt);
         json.Whole("metadata"u8, use.Metadata);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, UsageAnswer usage, bool isToldByEntry)
+    {
+        var json = new StoredFields(writer);
+        writer.WriteStartObject();
+        writer.WriteString("$a"u8, "usage"u8);
+        json.Flag("allowed"u8, usage.Allowed && !isToldByEntry);
+        json.Text("feature_code"u8, usage.FeatureCode);
+        json.Name("kind"u8, usage.Kind);
+        json.Number("amount"u8, isToldByEntry ? 0 : usage.Amount);
+        json.Text("reason"u8, usage.Reason);
+        json.Number("used"u8, isToldByEntry ? 0 : usage.Used);
+        json.Number("limit"u8, usage.Limit);
+        json.Number("allowance"u8, usage.Allowance);
+        json.Number("held"u8, usage.Held);
+        json.Number("remaining"u8, usage.Remaining);
+        json.Number("overage"u8, usage.Overage);
+        json.Flag("unlimited"u8, usage.Unlimited);
+        json.Name("level"u8, usage.Level);
+        json.Name("policy"u8, usage.Policy);
+        json.Period("period"u8, isToldByEntry ? null : usage.Period);
+        json.Number("cost"u8, isToldByEntry ? 0 : usage.Cost);
+        if (usage.Balance is { } balance)
+        {
+            writer.WriteStartObject("balance"u8);
+            json.Text("unit"u8, balance.Unit);
+            json.Number("available"u8, balance.Available);
+            writer.WriteEndObject();
+        }
+
+        json.Integer("sequence"u8, isToldByEntry ? 0 : usage.Sequence);
+        if (!isToldByEntry || usage.Signals.Length > 0)
+        {
+            writer.WriteStartArray("signals"u8);
+            foreach (var signal in usage.Signals)
+            {
+                writer.WriteStringValue(EnumNames.Of(signal));
+            }
+
+            writer.WriteEndArray();
+        }
+
+        json.Number("room"u8, usage.Room);
+        json.Flag("endless"u8, usage.Endless);
+        if (usage.Rate is { } rate)
+        {
+            writer.WriteStartObject("rate"u8);
+            json.Number("burst"u8, rate.Burst);
+            json.Integer("window_seconds"u8, rate.WindowSeconds);
+            json.Number("remaining"u8, rate.Remaining);
+            json.Integer("reset_seconds"u8, rate.ResetSeconds);
+            writer.WriteEndObject();
+        }
+
         writer.WriteEndObject();
     }
 }

@@ -80,7 +80,8 @@ public sealed record UsageAnswer : Answer
     public long Sequence { get; init; }
 
     /// <summary>Signals that this use sent.</summary>
-    public ImmutableArray<SignalType> Signals { get => field.IsDefault ? [] : field; init; } = [];
+    // Where JSON has none, its reader sets the default array, and an answer that was read again would not be equal to the one written.
+    public ImmutableArray<SignalType> Signals { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>
     /// Units that the policies still let through, beyond the allowance too; null where they are <see cref="Remaining"/>. For the RateLimit
@@ -167,6 +168,22 @@ public sealed record UsageAnswer : Answer
                 rate is null ? null : Gcra.View(meter, rate, change.Now)),
         };
     }
+
+    /// <summary>Whether an entry says everything that <see cref="ToldBy"/> takes from it.</summary>
+    internal bool IsToldBy(LedgerEntry entry) =>
+        Allowed && Sequence == entry.Sequence && Period == entry.Period
+        && Amount == entry.Amount && Used == entry.After && Cost == entry.Cost;
+
+    /// <summary>The answer with what its entry says.</summary>
+    internal UsageAnswer ToldBy(LedgerEntry entry) => this with
+    {
+        Allowed = true,
+        Sequence = entry.Sequence,
+        Amount = entry.Amount,
+        Used = entry.After,
+        Cost = entry.Cost,
+        Period = entry.Period,
+    };
 
     /// <summary>How every feature that the license has stands, by code.</summary>
     internal static ImmutableArray<UsageAnswer> AllOf(Change change)

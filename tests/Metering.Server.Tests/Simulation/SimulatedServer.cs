@@ -166,7 +166,7 @@ internal sealed class SimulatedServer(string directory, SimulatedDisk disk, Serv
             rows.Add((
                 statement.Integer(0), statement.Text(1),
                 JsonSerializer.Deserialize(statement.Bytes(2), MeteringJson.Default.LedgerEntry)!,
-                statement.IsNull(3) ? null : JsonSerializer.Deserialize(statement.Bytes(3), MeteringJson.Default.Answer),
+                statement.IsNull(3) ? null : StoredJson.ReadAnswer(statement.Bytes(3), statement.Bytes(2)),
                 !statement.IsNull(4)));
         }
 

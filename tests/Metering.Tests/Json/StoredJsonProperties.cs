@@ -168,6 +168,41 @@ public sealed class StoredJsonProperties
         "answers", Cases, Answers, answer => Same(answer, StoredJson.Write, MeteringJson.Default.Answer));
 
     [Fact]
+    [Rule(8)]
+    public void An_answer_written_beside_any_entry_is_read_as_it_was() => Samples.Check(
+        "answers and entries",
+        Cases,
+        from answer in Answers
+        from other in LedgerEntryReaderProperties.Entries
+        from shape in Gen.Choose(0, 31)
+        let numbered = answer with { Sequence = answer.Sequence + 1 }
+        select (Answer: numbered, Entry: other with
+        {
+            // All of them the answer's in many cases, and some of them in the others.
+            Sequence = Has(shape, 0) ? numbered.Sequence : other.Sequence,
+            Amount = Has(shape, 1) || Has(shape, 0) ? numbered.Amount : other.Amount,
+            After = Has(shape, 2) || Has(shape, 0) ? numbered.Used : other.After,
+            Cost = Has(shape, 3) || Has(shape, 0) ? numbered.Cost : other.Cost,
+            Period = Has(shape, 4) || Has(shape, 0) ? numbered.Period : other.Period,
+        }),
+        sample => ReadAgain(sample.Answer, sample.Entry));
+
+    [Fact]
+    [Rule(8)]
+    public void An_answer_beside_the_entry_that_counted_it_leaves_out_what_the_entry_says()
+    {
+        var period = new Period(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(30));
+        var answer = new UsageAnswer
+        {
+            Allowed = true, FeatureCode = "api_calls", Amount = 2, Used = 7, Limit = 10, Allowance = 10, Remaining = 3, Period = period, Sequence = 5,
+        };
+        var entry = new LedgerEntry { Sequence = 5, Amount = 2, Before = 5, After = 7, Period = period };
+
+        Assert.Equal("""{"$a":"usage","feature_code":"api_calls","limit":10,"allowance":10,"remaining":3}""", BesideEntry(answer, entry));
+        Assert.Equal(TextOf(answer), BesideEntry(answer, entry with { After = 8 }));
+    }
+
+    [Fact]
     public void A_use_of_any_fields_is_written_as_by_the_serializer() => Samples.Check(
         "uses", Cases, Uses, use => Same(use, StoredJson.Write, MeteringJson.Default.Command));
 
@@ -185,9 +220,30 @@ public sealed class StoredJsonProperties
             foreach (var entry in outcome.Entries)
             {
                 Same(entry, StoredJson.Write, MeteringJson.Default.LedgerEntry);
+                ReadAgain(outcome.Answer, entry);
             }
         }),
         history => history.Shorter());
+
+    private static void ReadAgain(Answer answer, LedgerEntry entry)
+    {
+        var stored = Encoding.UTF8.GetBytes(BesideEntry(answer, entry));
+        var read = StoredJson.ReadAnswer(stored, JsonSerializer.SerializeToUtf8Bytes(entry, MeteringJson.Default.LedgerEntry));
+        Assert.Equal(TextOf(answer), TextOf(read));
+    }
+
+    private static string BesideEntry(Answer answer, LedgerEntry entry)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            StoredJson.Write(writer, answer, entry);
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static string TextOf(Answer answer) => JsonSerializer.Serialize(answer, MeteringJson.Default.Answer);
 
     private static bool Has(int shape, int bit) => (shape & (1 << bit)) != 0;
 
