@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Metering.Server.Storage;
 
 /// <summary>
-/// The file system through which SQLite opens its files here. It passes everything on to the default one, and syncs a large write
-/// step by step.
+/// The file system through which SQLite opens its files here. It passes everything on to the default one, but syncs a large write step
+/// by step, and a log by <see cref="LogDescriptors"/>.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -67,7 +67,8 @@ internal static unsafe class SyncInSteps
         var code = under->Open(under, path, file, flags, given);
         if (code == Ok && file->Methods is not null && (flags & (OpenMainFile | OpenLog)) != 0)
         {
-            *WrittenTo(file) = new Written { Under = file->Methods };
+            // SQLite keeps the path until it has closed the file.
+            *WrittenTo(file) = new Written { Under = file->Methods, Log = (flags & OpenLog) != 0 ? path : null };
             file->Methods = (FileMethods*)Methods.GetOrAdd((nint)file->Methods, Make);
         }
 
@@ -105,19 +106,34 @@ internal static unsafe class SyncInSteps
             return code;
         }
 
-        written->Bytes = 0;
-        return written->Under->Sync(file, SyncNormal);
+        return ToDisk(file, written, SyncNormal);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Sync(OpenFile* file, int flags)
+    private static int Sync(OpenFile* file, int flags) => ToDisk(file, WrittenTo(file), flags);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Close(OpenFile* file)
     {
-        var written = WrittenTo(file);
-        written->Bytes = 0;
-        return written->Under->Sync(file, flags);
+        LogDescriptors.Close((nint)file);
+        return WrittenTo(file)->Under->Close(file);
     }
 
-    // Only two of them are ours, so nothing else costs more than it did. They stay as long as the process.
+    private static int ToDisk(OpenFile* file, Written* written, int flags)
+    {
+        written->Bytes = 0;
+        if (written->Log is not null && written->IsNamed && LogDescriptors.Of((nint)file, (nint)written->Log) is { } descriptor)
+        {
+            return LogDescriptors.Sync(descriptor);
+        }
+
+        // The first sync of a new file also brings its name, which is its folder's, to the disk.
+        var code = written->Under->Sync(file, flags);
+        written->IsNamed |= code == Ok;
+        return code;
+    }
+
+    // Only three of them are ours, so nothing else costs more than it did. They stay as long as the process.
     private static nint Make(nint methods)
     {
         var under = (FileMethods*)methods;
@@ -126,6 +142,7 @@ internal static unsafe class SyncInSteps
         NativeMemory.Copy(under, made, (nuint)size);
         made->Write = &Write;
         made->Sync = &Sync;
+        made->Close = &Close;
         return (nint)made;
     }
 
@@ -135,5 +152,9 @@ internal static unsafe class SyncInSteps
     {
         public FileMethods* Under;
         public long Bytes;
+
+        // Its path; null of any other file.
+        public byte* Log;
+        public bool IsNamed;
     }
 }
