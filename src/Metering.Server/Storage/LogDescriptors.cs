@@ -5,9 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Metering.Server.Storage;
 
 /// <summary>
-/// Descriptors of SQLite's logs, beside SQLite's own, to sync them by <c>fdatasync</c>. The SQLite that is built for .NET only knows
-/// <c>fsync</c>, which also brings the time of the last change to the disk: on Linux with a journaling file system such as ext4, a commit
-/// then waits for the file system's journal too. Nothing of a log needs that time; its length is synced by both.
+/// A second file descriptor for each of SQLite's logs, to sync it with <c>fdatasync</c>. The SQLite build for .NET calls only
+/// <c>fsync</c>, which also writes the file's modification time: on a file system with a journal, such as ext4, each commit then waits for
+/// that journal too. A log doesn't need that time, and both calls write its length.
 /// </summary>
 /// <remarks>
 /// Only for logs: POSIX drops a process's locks on a file when any descriptor of it is closed, and SQLite locks its main file, but never
@@ -18,25 +18,25 @@ internal static partial class LogDescriptors
     /// <summary>SQLite's code for a sync that failed (<c>SQLITE_IOERR_FSYNC</c>).</summary>
     internal const int SyncFailed = 1034;
 
-    // By SQLite's open file. Null where the log can't be opened a second time: SQLite syncs that one itself.
-    private static readonly ConcurrentDictionary<nint, SafeFileHandle?> Open = new();
+    // The key is SQLite's pointer to its open file. Null: the log couldn't be opened a second time, so SQLite syncs it.
+    private static readonly ConcurrentDictionary<nint, SafeFileHandle?> Descriptors = new();
 
-    /// <summary>The descriptor of an open log; null where there is none, and SQLite has to sync it.</summary>
+    /// <summary>The second descriptor of an open log; null where there is none, and SQLite has to sync it.</summary>
     /// <param name="file">The open file, as SQLite knows it.</param>
     /// <param name="path">Its path, UTF-8 and zero-terminated.</param>
-    internal static SafeFileHandle? Of(nint file, nint path) =>
-        OperatingSystem.IsLinux() ? Open.GetOrAdd(file, static (_, path) => TryOpen(Marshal.PtrToStringUTF8(path)!), path) : null;
+    internal static SafeFileHandle? Find(nint file, nint path) =>
+        OperatingSystem.IsLinux() ? Descriptors.GetOrAdd(file, static (_, path) => TryOpen(Marshal.PtrToStringUTF8(path)!), path) : null;
 
-    /// <summary>SQLite closes the file.</summary>
+    /// <summary>Closes the second descriptor, if there is one. To be called before SQLite closes the file.</summary>
     internal static void Close(nint file)
     {
-        if (Open.TryRemove(file, out var handle))
+        if (Descriptors.TryRemove(file, out var handle))
         {
             handle?.Dispose();
         }
     }
 
-    /// <summary>Brings what was written to a file, by whatever descriptor, to the disk.</summary>
+    /// <summary>Syncs the file, including what was written through other descriptors.</summary>
     /// <returns>0, or <see cref="SyncFailed"/>.</returns>
     internal static int Sync(SafeFileHandle handle) => DataSync(handle) == 0 ? 0 : SyncFailed;
 
@@ -44,11 +44,14 @@ internal static partial class LogDescriptors
     {
         try
         {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            // fdatasync needs no right to write.
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // SQLite is the caller, and an exception that reaches its code ends the process.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            // No descriptors left, for example, or a file that is on no disk. Nothing is lost by it but time.
+            // No descriptors are left, for example, or the file is a simulated one. SQLite then syncs it itself, which is only slower.
             return null;
         }
     }

@@ -6,10 +6,10 @@ namespace Metering.Server.Storage;
 /// <item><c>license</c>: one row of state a license, with the link of its last entry. The integer key stands for the license in the tables
 /// that grow.</item>
 /// <item><c>ledger</c>: entries in the order in which they were written out, so that new ones go to the end of the file and old ones
-/// are removed from its beginning. Ids are never given twice. The answer to a remembered command lies beside its last entry, without what
-/// the entry says as well, and with what tells its key and event id from others (<c>key</c>, <c>event</c>). <c>link</c> chains the entries
-/// of a license (<see cref="EvidenceChain"/>); where the answer was forgotten, <c>forgotten</c> is its digest, so that the chain can still
-/// be followed.</item>
+/// are removed from its beginning. Ids are never given twice. The answer to a remembered command is stored with the command's last entry,
+/// without the fields that the entry has, and with fingerprints of its key and event id (<c>key</c>, <c>event</c>). <c>link</c> chains the
+/// entries of a license (<see cref="EvidenceChain"/>); where the answer was forgotten, <c>forgotten</c> is its digest, so that the chain
+/// can still be followed.</item>
 /// <item><c>snapshot</c>: what a license's removed entries came to, and the last one's link.</item>
 /// <item><c>written</c>: from which ledger row on rows were written when, about once an hour; see <see cref="WrittenOrder"/>.</item>
 /// <item><c>ledger_run</c>: where a license's entries are. Each time entries are written out, those of one license lie together; a run

@@ -6,7 +6,7 @@ namespace Metering.Server.Storage;
 
 /// <summary>
 /// The file system through which SQLite opens its files here. It passes everything on to the default one, but syncs a large write step
-/// by step, and a log by <see cref="LogDescriptors"/>.
+/// by step and, on Linux, a log with <c>fdatasync</c> (<see cref="LogDescriptors"/>).
 /// </summary>
 /// <remarks>
 /// <para>
@@ -68,7 +68,7 @@ internal static unsafe class SyncInSteps
         if (code == Ok && file->Methods is not null && (flags & (OpenMainFile | OpenLog)) != 0)
         {
             // SQLite keeps the path until it has closed the file.
-            *WrittenTo(file) = new Written { Under = file->Methods, Log = (flags & OpenLog) != 0 ? path : null };
+            *WrittenTo(file) = new Written { Under = file->Methods, LogPath = (flags & OpenLog) != 0 ? path : null };
             file->Methods = (FileMethods*)Methods.GetOrAdd((nint)file->Methods, Make);
         }
 
@@ -122,14 +122,15 @@ internal static unsafe class SyncInSteps
     private static int ToDisk(OpenFile* file, Written* written, int flags)
     {
         written->Bytes = 0;
-        if (written->Log is not null && written->IsNamed && LogDescriptors.Of((nint)file, (nint)written->Log) is { } descriptor)
+        if (written->LogPath is not null && written->FolderIsSynced
+            && LogDescriptors.Find((nint)file, (nint)written->LogPath) is { } descriptor)
         {
             return LogDescriptors.Sync(descriptor);
         }
 
-        // The first sync of a new file also brings its name, which is its folder's, to the disk.
+        // SQLite's own first sync of a log also syncs the folder, so that the new file's name is on the disk.
         var code = written->Under->Sync(file, flags);
-        written->IsNamed |= code == Ok;
+        written->FolderIsSynced |= code == Ok;
         return code;
     }
 
@@ -153,8 +154,8 @@ internal static unsafe class SyncInSteps
         public FileMethods* Under;
         public long Bytes;
 
-        // Its path; null of any other file.
-        public byte* Log;
-        public bool IsNamed;
+        // The log's path; null if the file is not a log.
+        public byte* LogPath;
+        public bool FolderIsSynced;
     }
 }

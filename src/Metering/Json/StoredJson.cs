@@ -4,7 +4,8 @@ namespace Metering;
 
 /// <summary>
 /// Writes what every command stores, in the bytes that <see cref="MeteringJson"/> would write: entries, and the commands and answers of
-/// use. What else a command or an answer may be is left to the serializer. Beside its entry, an answer can be written shorter.
+/// use. What else a command or an answer may be is left to the serializer. An answer that is stored beside its entry can leave out what the
+/// entry has.
 /// </summary>
 public static class StoredJson
 {
@@ -61,7 +62,7 @@ public static class StoredJson
         if (answer is UsageAnswer usage)
         {
             ArgumentNullException.ThrowIfNull(writer);
-            Write(writer, usage, isToldByEntry: false);
+            Write(writer, usage, isShort: false);
         }
         else
         {
@@ -70,27 +71,32 @@ public static class StoredJson
     }
 
     /// <summary>
-    /// Writes an answer that is remembered beside its entry: without what the entry says as well, where there is any. An answer is read
-    /// hardly ever, and every command would store half as much again.
+    /// Writes an answer that is remembered beside its entry. It leaves out the fields whose values are in the entry, if all of them match:
+    /// answers are rarely read back, and every command would store these fields twice.
     /// </summary>
     /// <param name="writer">Where to write it.</param>
     /// <param name="answer">The answer.</param>
     /// <param name="entry">The last entry of its command.</param>
+    /// <exception cref="ArgumentException">A usage answer has no number: it would be read as one that was shortened.</exception>
     public static void Write(Utf8JsonWriter writer, Answer answer, LedgerEntry entry)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(entry);
-        if (answer is UsageAnswer usage && usage.IsToldBy(entry))
-        {
-            Write(writer, usage, isToldByEntry: true);
-        }
-        else
+        if (answer is not UsageAnswer usage)
         {
             Write(writer, answer);
+            return;
         }
+
+        if (usage.Sequence < 1)
+        {
+            throw new ArgumentException("An answer without a number cannot be stored beside an entry.", nameof(answer));
+        }
+
+        Write(writer, usage, isShort: usage.MatchesEntry(entry));
     }
 
-    /// <summary>Reads an answer that was written beside its entry.</summary>
+    /// <summary>Reads an answer that was written beside its entry, short or full.</summary>
     /// <param name="answer">The answer, as it is stored.</param>
     /// <param name="entry">The entry, as it is stored.</param>
     /// <exception cref="JsonException">One of them cannot be read.</exception>
@@ -98,9 +104,9 @@ public static class StoredJson
     {
         var read = JsonSerializer.Deserialize(answer, MeteringJson.Default.Answer) ?? throw new JsonException("An answer is empty.");
 
-        // Entries are numbered from 1, so one without a number leaves it to its entry.
+        // Numbers start at 1. An answer without a number was shortened, and takes the missing fields from its entry.
         return read is UsageAnswer { Sequence: 0 } usage
-            ? usage.ToldBy(JsonSerializer.Deserialize(entry, MeteringJson.Default.LedgerEntry)
+            ? usage.CompletedFrom(JsonSerializer.Deserialize(entry, MeteringJson.Default.LedgerEntry)
                 ?? throw new JsonException("An entry is empty."))
             : read;
     }
@@ -143,17 +149,18 @@ public static class StoredJson
         writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, UsageAnswer usage, bool isToldByEntry)
+    // A short one leaves out what UsageAnswer.MatchesEntry compares and UsageAnswer.CompletedFrom fills in: the three belong together.
+    private static void Write(Utf8JsonWriter writer, UsageAnswer usage, bool isShort)
     {
         var json = new StoredFields(writer);
         writer.WriteStartObject();
         writer.WriteString("$a"u8, "usage"u8);
-        json.Flag("allowed"u8, usage.Allowed && !isToldByEntry);
+        json.Flag("allowed"u8, usage.Allowed && !isShort);
         json.Text("feature_code"u8, usage.FeatureCode);
         json.Name("kind"u8, usage.Kind);
-        json.Number("amount"u8, isToldByEntry ? 0 : usage.Amount);
+        json.Number("amount"u8, isShort ? 0 : usage.Amount);
         json.Text("reason"u8, usage.Reason);
-        json.Number("used"u8, isToldByEntry ? 0 : usage.Used);
+        json.Number("used"u8, isShort ? 0 : usage.Used);
         json.Number("limit"u8, usage.Limit);
         json.Number("allowance"u8, usage.Allowance);
         json.Number("held"u8, usage.Held);
@@ -162,8 +169,8 @@ public static class StoredJson
         json.Flag("unlimited"u8, usage.Unlimited);
         json.Name("level"u8, usage.Level);
         json.Name("policy"u8, usage.Policy);
-        json.Period("period"u8, isToldByEntry ? null : usage.Period);
-        json.Number("cost"u8, isToldByEntry ? 0 : usage.Cost);
+        json.Period("period"u8, isShort ? null : usage.Period);
+        json.Number("cost"u8, isShort ? 0 : usage.Cost);
         if (usage.Balance is { } balance)
         {
             writer.WriteStartObject("balance"u8);
@@ -172,8 +179,8 @@ public static class StoredJson
             writer.WriteEndObject();
         }
 
-        json.Integer("sequence"u8, isToldByEntry ? 0 : usage.Sequence);
-        if (!isToldByEntry || usage.Signals.Length > 0)
+        json.Integer("sequence"u8, isShort ? 0 : usage.Sequence);
+        if (!isShort || usage.Signals.Length > 0)
         {
             writer.WriteStartArray("signals"u8);
             foreach (var signal in usage.Signals)

@@ -80,7 +80,7 @@ public sealed record UsageAnswer : Answer
     public long Sequence { get; init; }
 
     /// <summary>Signals that this use sent.</summary>
-    // Where JSON has none, its reader sets the default array, and an answer that was read again would not be equal to the one written.
+    // When the JSON has no signals, the serializer sets a default array. Without this, an answer read back would not equal the one written.
     public ImmutableArray<SignalType> Signals { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>
@@ -169,13 +169,13 @@ public sealed record UsageAnswer : Answer
         };
     }
 
-    /// <summary>Whether an entry says everything that <see cref="ToldBy"/> takes from it.</summary>
-    internal bool IsToldBy(LedgerEntry entry) =>
+    /// <summary>Whether the entry has all values that <see cref="CompletedFrom"/> takes from it.</summary>
+    internal bool MatchesEntry(LedgerEntry entry) =>
         Allowed && Sequence == entry.Sequence && Period == entry.Period
         && Amount == entry.Amount && Used == entry.After && Cost == entry.Cost;
 
-    /// <summary>The answer with what its entry says.</summary>
-    internal UsageAnswer ToldBy(LedgerEntry entry) => this with
+    /// <summary>A shortened answer, with the missing fields taken from its entry.</summary>
+    internal UsageAnswer CompletedFrom(LedgerEntry entry) => this with
     {
         Allowed = true,
         Sequence = entry.Sequence,

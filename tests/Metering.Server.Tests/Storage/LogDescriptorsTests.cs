@@ -13,7 +13,7 @@ public sealed class LogDescriptorsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_log_has_it_from_its_second_sync_on_until_it_is_closed()
+    public void A_log_has_a_second_descriptor_until_it_is_closed()
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -34,7 +34,7 @@ public sealed class LogDescriptorsTests : IDisposable
     }
 
     [Fact]
-    public void A_sync_that_fails_is_told_in_the_words_of_SQLite()
+    public void A_failed_sync_returns_the_error_code_of_SQLite()
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -48,5 +48,8 @@ public sealed class LogDescriptorsTests : IDisposable
     }
 
     private static int DescriptorsOf(string file) =>
-        Directory.EnumerateFiles(Descriptors).Count(link => new FileInfo(link).LinkTarget == file);
+        Directory.EnumerateFiles(Descriptors).Count(link => new FileInfo(link).LinkTarget is { } target
+
+            // Closing the last connection deletes the log; Linux then says so in the link.
+            && (target == file || target == file + " (deleted)"));
 }

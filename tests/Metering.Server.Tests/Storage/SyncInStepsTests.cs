@@ -81,6 +81,35 @@ public sealed class SyncInStepsTests : IDisposable
         Assert.Equal([1, 3], Kept());
     }
 
+    [Fact]
+    public void A_log_that_cannot_be_synced_by_its_second_descriptor_ends_the_transaction()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        // The simulated disk syncs everything, but the second descriptor is opened beside it, and here it leads to what has no disk.
+        using var folder = new DataFolder();
+        var disk = new SimulatedDisk(new Random(1));
+        File.CreateSymbolicLink(folder.StoreFile + "-wal", "/dev/null");
+        SqliteVfs.Mount(folder.Path, disk);
+        try
+        {
+            using var store = Database.OpenWriter(folder.StoreFile, cacheKib: 1_024);
+
+            // With it the log begins, so it needs two syncs; SQLite does the first one itself.
+            var refused = Assert.Throws<SqliteException>(() => store.Execute("CREATE TABLE kept (id INTEGER PRIMARY KEY)"));
+
+            Assert.Equal(LogDescriptors.SyncFailed, refused.SqliteExtendedErrorCode);
+        }
+        finally
+        {
+            SqliteVfs.Unmount(folder.Path);
+            disk.End();
+        }
+    }
+
     private void Keep(int id, int bytes) => _store.InTransaction(store =>
     {
         store["INSERT INTO kept (id, bytes) VALUES (?, ?)"].Bind(1, id).Bind(2, new byte[bytes]).Run();
