@@ -21,7 +21,10 @@ internal static partial class LogDescriptors
     // The key is SQLite's pointer to its open file. Null: the log couldn't be opened a second time, so SQLite syncs it.
     private static readonly ConcurrentDictionary<nint, SafeFileHandle?> Descriptors = new();
 
-    /// <summary>The second descriptor of an open log; null where there is none, and SQLite has to sync it.</summary>
+    /// <summary>
+    /// The second descriptor of an open log, which is opened when it is first asked for; null where there is none, and SQLite has to sync
+    /// the log.
+    /// </summary>
     /// <param name="file">The open file, as SQLite knows it.</param>
     /// <param name="path">Its path, UTF-8 and zero-terminated.</param>
     internal static SafeFileHandle? Find(nint file, nint path) =>
