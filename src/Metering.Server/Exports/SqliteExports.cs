@@ -200,12 +200,5 @@ internal sealed class SqliteExports(MeterEngine engine, ExportOptions options) :
         "INSERT INTO export_schedule (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body"]
         .Bind(1, schedule.Id).Bind(2, JsonSerializer.SerializeToUtf8Bytes(schedule, ManifestJson.Default.ExportSchedule)).Run();
 
-    private static long Count(Database store, string query, long value)
-    {
-        var statement = store[query].Bind(1, value);
-        statement.Next();
-        var count = statement.Integer(0);
-        statement.Reset();
-        return count;
-    }
+    private static long Count(Database store, string query, long value) => store[query].Bind(1, value).Number() ?? 0;
 }

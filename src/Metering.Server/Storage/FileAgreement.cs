@@ -75,20 +75,12 @@ internal static class FileAgreement
     /// <summary>The highest row that the journal ever had.</summary>
     internal static long LastRow(Database journal)
     {
-        var statement = journal["SELECT COALESCE(MAX(id), 0) FROM journal"];
-        statement.Next();
-        var last = statement.Integer(0);
-        statement.Reset();
+        var last = journal["SELECT MAX(id) FROM journal"].Number() ?? 0;
         return Math.Max(last, Marks.Read(journal, Marks.JournalRow));
     }
 
-    private static long OutboxPosition(Database webhooks)
-    {
-        var statement = webhooks["SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'outbox_position'"];
-        var position = statement.Next() ? statement.Integer(0) : 0;
-        statement.Reset();
-        return position;
-    }
+    private static long OutboxPosition(Database webhooks) =>
+        webhooks["SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'outbox_position'"].Number() ?? 0;
 
     private static void RequireSameDirectory(long directory, Database file, string name)
     {

@@ -36,13 +36,8 @@ internal static class Marks
     internal const string SeenAt = "seen_at";
 
     /// <summary>A mark; 0 when it was never set.</summary>
-    internal static long Read(Database database, string name)
-    {
-        var statement = database["SELECT value FROM mark WHERE name = ?"].Bind(1, name);
-        var value = statement.Next() ? statement.Integer(0) : 0;
-        statement.Reset();
-        return value;
-    }
+    internal static long Read(Database database, string name) =>
+        database["SELECT value FROM mark WHERE name = ?"].Bind(1, name).Number() ?? 0;
 
     /// <summary>Sets a mark. The caller has opened the transaction.</summary>
     internal static void Write(Database database, string name, long value) =>

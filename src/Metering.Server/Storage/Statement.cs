@@ -105,6 +105,19 @@ internal sealed class Statement : IDisposable
         }
     }
 
+    /// <summary>The number in the first column of the first row; null when there is no row, or no number in it.</summary>
+    internal long? Number()
+    {
+        try
+        {
+            return Next() ? NullableInteger(0) : null;
+        }
+        finally
+        {
+            Reset();
+        }
+    }
+
     /// <summary>Ends reading before the last row.</summary>
     internal void Reset() => raw.sqlite3_reset(_statement);
 

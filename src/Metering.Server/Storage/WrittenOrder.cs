@@ -14,9 +14,7 @@ internal static class WrittenOrder
     /// <param name="now">The host's time, in Unix milliseconds.</param>
     internal static void Note(Database store, long row, long now)
     {
-        var last = store["SELECT at FROM written ORDER BY row DESC LIMIT 1"];
-        var known = last.Next() ? last.Integer(0) : long.MinValue;
-        last.Reset();
+        var known = store["SELECT at FROM written ORDER BY row DESC LIMIT 1"].Number() ?? long.MinValue;
 
         // A clock that was set back gets its mark too.
         if (now >= known && now - Interval < known)
@@ -32,21 +30,17 @@ internal static class WrittenOrder
     {
         // What lies before a mark was written before it, also when the clock was set back in between; and what lies behind one was
         // written within the interval, or there would be another mark.
-        var marked = Row(store["SELECT MAX(row) FROM written WHERE at <= ?"].Bind(1, time));
-        return marked is { } from
-            ? Row(store["SELECT MIN(row) FROM written WHERE row >= ? AND at > ?"].Bind(1, from).Bind(2, time - Interval)) ?? long.MaxValue
-            : 0;
+        var marked = store["SELECT MAX(row) FROM written WHERE at <= ?"].Bind(1, time).Number();
+        if (marked is not { } from)
+        {
+            return 0;
+        }
+
+        return store["SELECT MIN(row) FROM written WHERE row >= ? AND at > ?"].Bind(1, from).Bind(2, time - Interval).Number()
+            ?? long.MaxValue;
     }
 
     /// <summary>Forgets the marks before a row, which are of no more use once the rows before it are gone. The last one stays.</summary>
     internal static void Forget(Database store, long row) =>
         store["DELETE FROM written WHERE row < ? AND row < (SELECT MAX(row) FROM written)"].Bind(1, row).Run();
-
-    private static long? Row(Statement statement)
-    {
-        statement.Next();
-        var row = statement.NullableInteger(0);
-        statement.Reset();
-        return row;
-    }
 }

@@ -58,14 +58,7 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
 
     /// <inheritdoc/>
     public ValueTask<int> CountAsync(int most, CancellationToken cancellationToken) => engine.Readers.ReadAsync(
-        store =>
-        {
-            var statement = store["SELECT COUNT(*) FROM (SELECT 1 FROM dead_letter LIMIT ?)"].Bind(1, most);
-            statement.Next();
-            var count = (int)statement.Integer(0);
-            statement.Reset();
-            return count;
-        },
+        store => (int)(store["SELECT COUNT(*) FROM (SELECT 1 FROM dead_letter LIMIT ?)"].Bind(1, most).Number() ?? 0),
         cancellationToken);
 
     /// <inheritdoc/>
@@ -123,12 +116,5 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
         return (added, tooMany);
     }
 
-    private static long Count(Database store)
-    {
-        var statement = store["SELECT COUNT(*) FROM dead_letter"];
-        statement.Next();
-        var count = statement.Integer(0);
-        statement.Reset();
-        return count;
-    }
+    private static long Count(Database store) => store["SELECT COUNT(*) FROM dead_letter"].Number() ?? 0;
 }

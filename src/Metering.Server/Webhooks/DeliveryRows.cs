@@ -60,15 +60,9 @@ internal static class DeliveryRows
         MeteringJson.Default.Delivery);
 
     /// <summary>How many deliveries wait for a webhook; where they are more than <paramref name="most"/>, that many.</summary>
-    internal static long CountWaiting(Database database, string webhookId, long most = long.MaxValue)
-    {
-        var statement = database["SELECT COUNT(*) FROM (SELECT 1 FROM delivery WHERE webhook = ? AND pending = 1 LIMIT ?)"]
-            .Bind(1, webhookId).Bind(2, most);
-        statement.Next();
-        var count = statement.Integer(0);
-        statement.Reset();
-        return count;
-    }
+    internal static long CountWaiting(Database database, string webhookId, long most = long.MaxValue) =>
+        database["SELECT COUNT(*) FROM (SELECT 1 FROM delivery WHERE webhook = ? AND pending = 1 LIMIT ?)"]
+            .Bind(1, webhookId).Bind(2, most).Number() ?? 0;
 
     /// <summary>Keeps how a delivery stands. One that is gone stays gone.</summary>
     internal static void Keep(Database database, Delivery delivery)
