@@ -105,6 +105,9 @@ public sealed record ServerOptions : MeteringOptions
     /// <summary>Most rows that retention takes in one step, behind which other writes wait.</summary>
     internal int RetentionRows { get; init; } = 2_000;
 
+    /// <summary>How many rows stay in the small part of a table that has two; see <c>RecentRows</c>.</summary>
+    internal int MaxRecentRows { get; init; } = 262_144;
+
     /// <summary>Memory of the filter that tells new keys from old ones, as long as there are few of them.</summary>
     internal int MinFilterKibibytes { get; init; } = 1_024;
 

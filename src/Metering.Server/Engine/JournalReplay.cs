@@ -146,7 +146,7 @@ internal sealed class JournalReplay(Database store, Database journal, SharedTerm
     // In slices, each with the journal's row up to which it goes: a replay that is interrupted between them begins again behind them.
     private void Write()
     {
-        using var rows = new StoreRows(filter: null, options.MaxOutboxSignals);
+        using var rows = new StoreRows(filter: null, options);
         var from = 0;
         while (from < _batches.Count)
         {

@@ -11,8 +11,8 @@ namespace Metering.Server.Engine;
 /// would be the largest garbage that there is.
 /// </remarks>
 /// <param name="filter">What learns of remembered keys; null before anything asks it.</param>
-/// <param name="mostSignals">Most signals that the outbox may hold.</param>
-internal sealed class StoreRows(IdentityFilter? filter, int mostSignals) : IDisposable
+/// <param name="options">How many signals the outbox may hold, and how many rows the small parts of tables.</param>
+internal sealed class StoreRows(IdentityFilter? filter, ServerOptions options) : IDisposable
 {
     private readonly ArrayBufferWriter<byte> _json = new();
     private readonly Utf8JsonWriter _writer = new(Stream.Null, AppliedRows.OwnJson);
@@ -21,6 +21,8 @@ internal sealed class StoreRows(IdentityFilter? filter, int mostSignals) : IDisp
     private readonly Dictionary<LicenseCell, LicenseState> _last = [];
     private readonly List<LicenseCell> _changed = [];
     private readonly ChainLinks _links = new();
+    private readonly RecentRows _recentIdentities = new(IdentityTable.Table, options.MaxRecentRows, IdentityTable.Move);
+    private readonly RecentRows _recentRuns = new(LedgerRuns.Table, options.MaxRecentRows, LedgerRuns.Move);
 
     // Of the one transaction that is under way.
     private Database _store = null!;
@@ -45,7 +47,7 @@ internal sealed class StoreRows(IdentityFilter? filter, int mostSignals) : IDisp
         WriteDays();
         WritePeriods();
         WriteMarks();
-        return WriteSignals() ? CutOutbox(mostSignals) : 0;
+        return WriteSignals() ? CutOutbox(options.MaxOutboxSignals) : 0;
     }
 
     /// <inheritdoc/>
@@ -76,7 +78,7 @@ internal sealed class StoreRows(IdentityFilter? filter, int mostSignals) : IDisp
         // because keys that are still remembered would lead to another license's answer.
         var id = Marks.Read(_store, Marks.LedgerRow);
         WrittenOrder.Note(_store, id + 1, _now);
-        var run = (License: 0L, Sequence: 0L, Row: 0L);
+        var (run, runs) = ((License: 0L, Sequence: 0L, Row: 0L), 0);
         foreach (var (license, batch, index) in _order)
         {
             var applied = _batches[batch].Applied;
@@ -85,6 +87,7 @@ internal sealed class StoreRows(IdentityFilter? filter, int mostSignals) : IDisp
             {
                 WriteRun(run, id);
                 run = (license, row.Sequence, id + 1);
+                runs++;
             }
 
             WriteEntry(applied, row, ++id);
@@ -100,6 +103,7 @@ internal sealed class StoreRows(IdentityFilter? filter, int mostSignals) : IDisp
         }
 
         WriteRun(run, id);
+        _recentRuns.MakeRoom(_store, runs);
         Marks.Write(_store, Marks.LedgerRow, id);
 
         // They are hashes: unsorted, each would touch another page of the table.
@@ -110,6 +114,8 @@ internal sealed class StoreRows(IdentityFilter? filter, int mostSignals) : IDisp
             filter?.Add(IdentityTable.IdOf(key));
             IdentityTable.Add(_store, key, row);
         }
+
+        _recentIdentities.MakeRoom(_store, _identities.Count);
     }
 
     private void WriteEntry(AppliedRows applied, in AppliedRow row, long id)
@@ -130,8 +136,7 @@ internal sealed class StoreRows(IdentityFilter? filter, int mostSignals) : IDisp
     {
         if (run.License != 0)
         {
-            _store["INSERT INTO ledger_run (id, row, count) VALUES (?, ?, ?)"]
-                .Bind(1, LedgerId.Of(run.License, run.Sequence)).Bind(2, run.Row).Bind(3, lastRow - run.Row + 1).Run();
+            LedgerRuns.Add(_store, LedgerId.Of(run.License, run.Sequence), run.Row, lastRow - run.Row + 1);
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class WriteOut : IAsyncDisposable
     internal WriteOut(StoreWriter store, IdentityFilter filter, IMeterClock clock, ServerOptions options, ILogger logger)
     {
         _store = store;
-        _rows = new StoreRows(filter, options.MaxOutboxSignals);
+        _rows = new StoreRows(filter, options);
         _clock = clock;
         _options = options;
         _logger = logger;

@@ -39,7 +39,8 @@ internal sealed class IdentitySearch(Database store, long license, IdentityCheck
     internal void Name()
     {
         var (from, to) = IdentityTable.RangeOf(license);
-        var statement = store["SELECT id, value FROM identity WHERE id BETWEEN ? AND ? ORDER BY id"].Bind(1, from).Bind(2, to);
+        var last = (Id: 0L, Row: 0L);
+        var statement = store["SELECT id, value FROM identity_all WHERE id BETWEEN ? AND ? ORDER BY id"].Bind(1, from).Bind(2, to);
         while (statement.Next())
         {
             var (id, row) = (statement.Integer(0), IdentityTable.RowOf(statement.Integer(1)));
@@ -47,6 +48,12 @@ internal sealed class IdentitySearch(Database store, long license, IdentityCheck
             {
                 findings.Add($"the memory of keys (row {id}) leads to ledger row {row}, which has no such key or event id");
             }
+            else if ((id, row) == last)
+            {
+                findings.Add($"the memory of keys has row {id}, which leads to ledger row {row}, twice");
+            }
+
+            last = (id, row);
         }
     }
 
@@ -58,12 +65,17 @@ internal sealed class IdentitySearch(Database store, long license, IdentityCheck
             return;
         }
 
-        var found = IdentityTable.Find(store, identity);
-        if (found is null)
+        var rows = IdentityTable.Rows(store, identity);
+        if (rows.Count == 0)
         {
             findings.Add($"entry {sequence} (ledger row {row.Id}): its {what} is not remembered");
+            return;
         }
-        else if (found != row.Id && !WasOver(row.At, found.Value, print))
+
+        // The newest that has it is the one whose answer a repeat gets.
+        var newest = rows.FindIndex(candidate => TimeOf(candidate, print) is not null);
+        var found = rows[Math.Max(0, newest)];
+        if (found != row.Id && !WasOver(row.At, found, print))
         {
             findings.Add(
                 $"entry {sequence} (ledger row {row.Id}): its {what} leads to ledger row {found}; "
@@ -72,23 +84,22 @@ internal sealed class IdentitySearch(Database store, long license, IdentityCheck
     }
 
     // A key whose memory is over may count again before retention has come to forget it.
-    private bool WasOver(long at, long later, long print)
-    {
-        var statement = store["SELECT at FROM ledger WHERE id = ?1 AND license = ?2 AND (key = ?3 OR event = ?3)"]
-            .Bind(1, later).Bind(2, license).Bind(3, print);
-        var over = statement.Next() && statement.Integer(0) - at >= (long)memory.TotalMilliseconds;
-        statement.Reset();
-        return over;
-    }
+    private bool WasOver(long at, long later, long print) =>
+        TimeOf(later, print) is { } again && again - at >= (long)memory.TotalMilliseconds;
+
+    // Null when it is not a row of this license with this key or event id.
+    private long? TimeOf(long row, long print) =>
+        store["SELECT at FROM ledger WHERE id = ?1 AND license = ?2 AND (key = ?3 OR event = ?3)"]
+            .Bind(1, row).Bind(2, license).Bind(3, print).Number();
 
     private bool Leads(long id, long row)
     {
         var statement = store["SELECT key, event FROM ledger WHERE id = ? AND license = ?"].Bind(1, row).Bind(2, license);
-        var leads = statement.Next() && (Is(id, statement.NullableInteger(0)) || Is(id, statement.NullableInteger(1)));
+        var leads = statement.Next() && (Is(id, statement.NullableInteger(0), row) || Is(id, statement.NullableInteger(1), row));
         statement.Reset();
         return leads;
     }
 
-    private bool Is(long id, long? print) =>
-        print is { } known && IdentityTable.Place(store, IdentityKey.FromPrint(license, known)) == id;
+    private bool Is(long id, long? print, long row) =>
+        print is { } known && IdentityTable.Place(store, IdentityKey.FromPrint(license, known), row) == id;
 }

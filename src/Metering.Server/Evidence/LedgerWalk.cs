@@ -48,7 +48,7 @@ internal sealed class LedgerWalk(Database store, long license, LicenseFindings f
 
     private (long Id, long Row, long Count)? NextRun(long after)
     {
-        var statement = store["SELECT id, row, count FROM ledger_run WHERE id > ? AND id <= ? ORDER BY id LIMIT 1"]
+        var statement = store["SELECT id, row, count FROM ledger_run_all WHERE id > ? AND id <= ? ORDER BY id LIMIT 1"]
             .Bind(1, after).Bind(2, LedgerId.Of(license, LedgerId.MaxSequence));
         try
         {

@@ -14,8 +14,8 @@ internal sealed class LicenseKeys(Database store, Findings findings)
 
     private static readonly (string Table, string Query, int Shift)[] Others =
     [
-        ("ledger_run", "SELECT id FROM ledger_run WHERE id BETWEEN ? AND ? LIMIT 1", LedgerId.SequenceBits),
-        ("identity", "SELECT id FROM identity WHERE id BETWEEN ? AND ? LIMIT 1", IdentityTable.IdBits),
+        ("ledger_run", "SELECT id FROM ledger_run_all WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 1", LedgerId.SequenceBits),
+        ("identity", "SELECT id FROM identity_all WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 1", IdentityTable.IdBits),
         ("rollup", "SELECT license FROM rollup WHERE license BETWEEN ? AND ? LIMIT 1", 0),
         ("closed_period", "SELECT license FROM closed_period WHERE license BETWEEN ? AND ? LIMIT 1", 0),
         ("snapshot", "SELECT license FROM snapshot WHERE license BETWEEN ? AND ? LIMIT 1", 0),
@@ -91,19 +91,11 @@ internal sealed class LicenseKeys(Database store, Findings findings)
         foreach (var (table, query, shift) in Others)
         {
             var first = from << shift;
-            while (Find(query, first, ((to + 1) << shift) - 1) is { } id)
+            while (store[query].Bind(1, first).Bind(2, ((to + 1) << shift) - 1).Number() is { } id)
             {
                 findings.Tell($"license {id >> shift} has rows in {table} but no state");
                 first = ((id >> shift) + 1) << shift;
             }
         }
-    }
-
-    private long? Find(string query, long from, long to)
-    {
-        var statement = store[query].Bind(1, from).Bind(2, to);
-        long? found = statement.Next() ? statement.Integer(0) : null;
-        statement.Reset();
-        return found;
     }
 }

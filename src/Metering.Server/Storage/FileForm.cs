@@ -4,7 +4,7 @@ namespace Metering.Server.Storage;
 internal static class FileForm
 {
     /// <summary>The form of all three files: they are read together, so they change together.</summary>
-    internal const int Version = 9;
+    internal const int Version = 10;
 
     /// <summary>Makes the tables of a new file; checks the form of one that is there.</summary>
     /// <exception cref="DataDirectoryException">The file was written by an older or a newer version.</exception>
@@ -62,12 +62,5 @@ internal static class FileForm
         return found == Version;
     }
 
-    private static long Number(Database database, string query)
-    {
-        var statement = database[query];
-        statement.Next();
-        var number = statement.Integer(0);
-        statement.Reset();
-        return number;
-    }
+    private static long Number(Database database, string query) => database[query].Number() ?? 0;
 }

@@ -108,18 +108,13 @@ internal sealed class IdentityFilter(int mostMebibytes, int fewestKibibytes = 1_
         return (int)Math.Min((long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(fewestKibibytes, wanted)), MaxKibibytes);
     }
 
-    private static long Count(Database database)
-    {
-        var statement = database["SELECT COUNT(*) FROM identity"];
-        statement.Next();
-        var count = statement.Integer(0);
-        statement.Reset();
-        return count;
-    }
+    // Of the view SQLite would read every row.
+    private static long Count(Database database) =>
+        database["SELECT (SELECT COUNT(*) FROM identity) + (SELECT COUNT(*) FROM identity_recent)"].Number() ?? 0;
 
     private static long? Read(Database database, long after, Generation into)
     {
-        var statement = database["SELECT id FROM identity WHERE id > ? ORDER BY id LIMIT ?"].Bind(1, after).Bind(2, MaxRowsPerStep);
+        var statement = database["SELECT id FROM identity_all WHERE id > ? ORDER BY id LIMIT ?"].Bind(1, after).Bind(2, MaxRowsPerStep);
         long? last = null;
         while (statement.Next())
         {

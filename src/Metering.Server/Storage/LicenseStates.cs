@@ -30,18 +30,21 @@ internal static class LicenseStates
     }
 
     /// <summary>The highest license key that is taken.</summary>
-    internal static long LastKey(Database store)
-    {
-        var statement = store["SELECT COALESCE(MAX(key), 0) FROM license"];
-        statement.Next();
-        var key = statement.Integer(0);
-        statement.Reset();
-        return key;
-    }
+    internal static long LastKey(Database store) => store["SELECT MAX(key) FROM license"].Number() ?? 0;
 
     /// <summary>What is remembered of a key or event, however old; null when nothing is.</summary>
-    internal static Remembered? FindRemembered(Database store, IdentityKey identity) =>
-        IdentityTable.Find(store, identity) is { } row ? ReadRemembered(store, row, identity) : null;
+    internal static Remembered? FindRemembered(Database store, IdentityKey identity)
+    {
+        foreach (var row in IdentityTable.Rows(store, identity))
+        {
+            if (ReadRemembered(store, row, identity) is { } remembered)
+            {
+                return remembered;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Reads a state.</summary>
     /// <exception cref="UnknownFormatException">Another version wrote it in its own form.</exception>

@@ -12,9 +12,8 @@ namespace Metering.Server.Storage;
 /// can still be followed.</item>
 /// <item><c>snapshot</c>: what a license's removed entries came to, and the last one's link.</item>
 /// <item><c>written</c>: from which ledger row on rows were written when, about once an hour; see <see cref="WrittenOrder"/>.</item>
-/// <item><c>ledger_run</c>: where a license's entries are. Each time entries are written out, those of one license lie together; a run
-/// names the first one's number (in <see cref="LedgerId"/>) and row, and how many there are. Read by license and range of numbers.</item>
-/// <item><c>identity</c>: the memory of rule 8; see <see cref="IdentityTable"/>.</item>
+/// <item><c>ledger_run</c>: where a license's entries are: <see cref="LedgerRuns"/>. Read by license and range of numbers.</item>
+/// <item><c>identity</c>: the memory of rule 8: <see cref="IdentityTable"/>. Read by license and hash.</item>
 /// <item><c>rollup</c>: closed days, read by license and range of days.</item>
 /// <item><c>closed_period</c>: records of closed periods, read by license and range of ends; times in Unix milliseconds.</item>
 /// <item><c>feature_holder</c>: a tenant's licenses that have or had a feature, read by both, oldest license first.</item>
@@ -38,9 +37,9 @@ internal static class StoreSchema
         CREATE TABLE IF NOT EXISTS snapshot (
             license INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, link BLOB NOT NULL, checksum BLOB NOT NULL, fault TEXT, body BLOB NOT NULL)
         """,
-        "CREATE TABLE IF NOT EXISTS ledger_run (id INTEGER PRIMARY KEY, row INTEGER NOT NULL, count INTEGER NOT NULL)",
+        .. RecentRows.Definitions(LedgerRuns.Table, "row", "count"),
         "CREATE TABLE IF NOT EXISTS written (row INTEGER PRIMARY KEY, at INTEGER NOT NULL)",
-        "CREATE TABLE IF NOT EXISTS identity (id INTEGER PRIMARY KEY, value INTEGER NOT NULL)",
+        .. RecentRows.Definitions(IdentityTable.Table, "value"),
         """
         CREATE TABLE IF NOT EXISTS rollup (
             license INTEGER NOT NULL, day INTEGER NOT NULL, feature TEXT NOT NULL, body BLOB NOT NULL,

@@ -120,7 +120,7 @@ internal sealed class LedgerCut
 
     private void ReadRun(long row)
     {
-        var statement = _store["SELECT id, row, count FROM ledger_run WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 1"]
+        var statement = _store["SELECT id, row, count FROM ledger_run_all WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 1"]
             .Bind(1, LedgerId.Of(_license, 0)).Bind(2, LedgerId.Of(_license, LedgerId.MaxSequence));
 
         // Rows are removed from the oldest on, so it must be the first row of the license's first run.
@@ -145,13 +145,11 @@ internal sealed class LedgerCut
 
         if (_removed >= _run.Count)
         {
-            _store["DELETE FROM ledger_run WHERE id = ?"].Bind(1, _run.Id).Run();
+            LedgerRuns.Remove(_store, _run.Id);
         }
         else
         {
-            // The id moves too: it holds the number of the run's first entry.
-            _store["UPDATE ledger_run SET id = id + ?2, row = row + ?2, count = count - ?2 WHERE id = ?1"]
-                .Bind(1, _run.Id).Bind(2, _removed).Run();
+            LedgerRuns.Shorten(_store, _run.Id, _removed);
         }
     }
 

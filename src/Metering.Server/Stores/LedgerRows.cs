@@ -61,7 +61,7 @@ internal static class LedgerRows
     /// <summary>The number of the first entry that is kept.</summary>
     internal static long First(Database store, long license)
     {
-        var statement = store["SELECT id FROM ledger_run WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 1"]
+        var statement = store["SELECT id FROM ledger_run_all WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 1"]
             .Bind(1, LedgerId.Of(license, 0)).Bind(2, LedgerId.Of(license, LedgerId.MaxSequence));
         var first = statement.Next() ? LedgerId.Sequence(statement.Integer(0)) : 1;
         statement.Reset();
@@ -70,7 +70,7 @@ internal static class LedgerRows
 
     private static long Last(Database store, long license)
     {
-        var statement = store["SELECT id, count FROM ledger_run WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1"]
+        var statement = store["SELECT id, count FROM ledger_run_all WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1"]
             .Bind(1, LedgerId.Of(license, 0)).Bind(2, LedgerId.Of(license, LedgerId.MaxSequence));
         var last = statement.Next() ? LedgerId.Sequence(statement.Integer(0)) + statement.Integer(1) - 1 : 0;
         statement.Reset();
@@ -85,10 +85,7 @@ internal static class LedgerRows
             return long.MinValue;
         }
 
-        var statement = store["SELECT at FROM ledger WHERE id = ?"].Bind(1, run.Row + sequence - run.First);
-        var at = statement.Next() ? statement.Integer(0) : long.MinValue;
-        statement.Reset();
-        return at;
+        return store["SELECT at FROM ledger WHERE id = ?"].Bind(1, run.Row + sequence - run.First).Number() ?? long.MinValue;
     }
 
     // Most entries that are read at once: a hot license's run can be long.
@@ -127,13 +124,13 @@ internal static class LedgerRows
         FindRun(store, license, sequence) ?? NextRun(store, license, sequence);
 
     private static Run? FindRun(Database store, long license, long sequence) => ReadRun(
-        store["SELECT id, row, count FROM ledger_run WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1"]
+        store["SELECT id, row, count FROM ledger_run_all WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1"]
             .Bind(1, LedgerId.Of(license, 0)).Bind(2, LedgerId.Of(license, sequence))) is { } run && sequence < run.First + run.Count
             ? run
             : null;
 
     private static Run? NextRun(Database store, long license, long sequence) => ReadRun(
-        store["SELECT id, row, count FROM ledger_run WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 1"]
+        store["SELECT id, row, count FROM ledger_run_all WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 1"]
             .Bind(1, LedgerId.Of(license, sequence)).Bind(2, LedgerId.Of(license, LedgerId.MaxSequence)));
 
     private static Run? ReadRun(Statement statement)

@@ -39,13 +39,8 @@ internal sealed class Retention(
     }
 
     /// <summary>The ledger row through which answers were forgotten.</summary>
-    internal static long ForgottenThrough(Database store)
-    {
-        var statement = store["SELECT CAST(value AS INTEGER) FROM setting WHERE name = ?"].Bind(1, ForgottenSetting);
-        var value = statement.Next() ? statement.Integer(0) : 0;
-        statement.Reset();
-        return value;
-    }
+    internal static long ForgottenThrough(Database store) =>
+        store["SELECT CAST(value AS INTEGER) FROM setting WHERE name = ?"].Bind(1, ForgottenSetting).Number() ?? 0;
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -114,8 +109,7 @@ internal sealed class Retention(
             {
                 if (print is { } known)
                 {
-                    IdentityTable.Remove(store, IdentityKey.FromPrint(license, known), id);
-                    filter.Forgot(store.Changes);
+                    filter.Forgot(IdentityTable.Remove(store, IdentityKey.FromPrint(license, known), id));
                 }
             }
 

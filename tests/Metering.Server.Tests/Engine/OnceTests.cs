@@ -96,6 +96,25 @@ public sealed class OnceTests
     }
 
     [Fact]
+    public async Task A_key_is_recognized_beside_a_newer_one_that_shares_the_bits_by_which_it_is_looked_up()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        await fixture.OpenLicenseAsync("lic_a");
+        await fixture.ConsumeAsync("lic_a", "key-1", 3);
+        await fixture.ConsumeAsync("lic_a", "key-2", 4);
+        await fixture.Engine.FlushAsync();
+        DataFolder.Execute(
+            fixture.Folder.StoreFile,
+            "INSERT INTO identity SELECT id + 1, (3 << 20) | (value & 1048575) FROM identity_recent WHERE value >> 20 = 2");
+        await fixture.RestartAsync();
+
+        var repeat = await fixture.ConsumeAsync("lic_a", "key-1", 3);
+
+        Assert.Equal(ApplyStatus.Replayed, repeat.Status);
+        Assert.Equal(3, Assert.IsType<UsageAnswer>(repeat.Answer).Used);
+    }
+
+    [Fact]
     public async Task An_answer_is_given_only_if_its_row_is_of_this_license_and_this_key()
     {
         await using var fixture = await EngineFixture.StartAsync();
@@ -109,7 +128,7 @@ public sealed class OnceTests
         // Every remembered key leads to the row of the first; the low 20 bits tell the keys apart.
         DataFolder.Execute(
             fixture.Folder.StoreFile,
-            "UPDATE identity SET value = (value & 1048575) | ((SELECT MIN(value >> 20) FROM identity) << 20)");
+            "UPDATE identity_recent SET value = (value & 1048575) | ((SELECT MIN(value >> 20) FROM identity_recent) << 20)");
         await fixture.RestartAsync();
 
         Assert.Equal(ApplyStatus.Replayed, (await fixture.ConsumeAsync("lic_a", "key-1", 3)).Status);

@@ -15,6 +15,7 @@ public sealed record Corruption(string Name, string Sql, params string[] Said)
         .. Rollups(),
         .. LedgerRows(),
         .. Memory(),
+        .. TwoPartCorruption.All,
         .. Directory(),
         .. Bytes(),
     ];
@@ -146,15 +147,6 @@ public sealed record Corruption(string Name, string Sql, params string[] Said)
             WHEN {Row(Plain)} THEN {Row(Plain)} + 1 ELSE {Row(Plain)} END)
             WHERE id IN ({Row(Plain)}, {Row(Plain)} + 1)
             """, Plain, "ledger row"),
-        new("a run's row", $"UPDATE ledger_run SET row = row + 1 WHERE row = {RunRow(Plain)}", Plain, "ledger row"),
-        new("a run's count", $"UPDATE ledger_run SET count = count - 1 WHERE row = {RunRow(Plain)}", Plain, "missing"),
-        new("a run lost", $"DELETE FROM ledger_run WHERE row = {RunRow(Plain)}", Plain, "missing"),
-        new(
-            "a run twice",
-            $"INSERT INTO ledger_run (id, row, count) SELECT id + 1, row, count FROM ledger_run WHERE row = {RunRow(Plain)}",
-            Plain,
-            "run"),
-        new("a run of no license", "INSERT INTO ledger_run (id, row, count) VALUES ((99 << 36) | 1, 1, 1)", "license 99", "ledger_run"),
         new("the mark of the last row", "UPDATE mark SET value = value + 5 WHERE name = 'ledger_row'", "ledger"),
         new("a signal of no license", """
             INSERT INTO signal_outbox (license_id, body)
@@ -168,19 +160,6 @@ public sealed record Corruption(string Name, string Sql, params string[] Said)
 
     private static IEnumerable<Corruption> Memory() =>
     [
-        new("the memory emptied", "DELETE FROM identity", Plain, "not remembered"),
-        new("one key forgotten", $"DELETE FROM identity WHERE id = {Identity(Plain)}", Plain, "not remembered"),
-        new(
-            "one key leading elsewhere",
-            $"UPDATE identity SET value = value + (1 << 20) WHERE id = {Identity(Plain)}",
-            Plain,
-            "leads to ledger row"),
-        new(
-            "a key put in",
-            $"INSERT INTO identity (id, value) SELECT id + 1, value FROM identity WHERE id = {Identity(Plain)}",
-            Plain,
-            "leads to ledger row"),
-        new("keys of no license", "INSERT INTO identity (id, value) VALUES ((99 << 36) | 5, (1 << 20))", "license 99", "identity"),
         new(
             "a kept answer",
             $"UPDATE ledger SET answer = CAST(json_set(CAST(answer AS TEXT), '$.used', 1) AS BLOB) WHERE id = {Row(Plain)}",
@@ -243,6 +222,9 @@ public sealed record Corruption(string Name, string Sql, params string[] Said)
         Damaged("state of null", $"UPDATE license SET state = CAST('null' AS BLOB) WHERE id = '{Plain}'", Plain, "state cannot be read"),
     ];
 
+    /// <summary>A query for the license that must be named too, where it is not known before.</summary>
+    public string? License { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 
@@ -284,11 +266,6 @@ public sealed record Corruption(string Name, string Sql, params string[] Said)
     // A row in the middle, with a key.
     private static string Row(string license) =>
         $"(SELECT id FROM ledger WHERE license = {Key(license)} AND key IS NOT NULL ORDER BY id LIMIT 1 OFFSET 1)";
-
-    private static string RunRow(string license) =>
-        $"(SELECT row FROM ledger_run WHERE id >> 36 = {Key(license)} ORDER BY count DESC, id LIMIT 1)";
-
-    private static string Identity(string license) => $"(SELECT id FROM identity WHERE id >> 36 = {Key(license)} LIMIT 1 OFFSET 2)";
 
     private static string Day(string license) => $"(SELECT day FROM rollup WHERE license = {Key(license)} ORDER BY day LIMIT 1 OFFSET 2)";
 }

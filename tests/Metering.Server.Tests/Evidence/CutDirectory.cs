@@ -10,7 +10,7 @@ namespace Metering.Server.Tests.Evidence;
 public sealed class CutDirectory : MixedDirectory
 {
     // In steps so small that a snapshot is begun, and gone on from, in the midst of a command's entries too.
-    protected override ServerOptions Change(ServerOptions options) => options with
+    protected override ServerOptions Change(ServerOptions options) => base.Change(options) with
     {
         IdempotencyDays = 5,
         LedgerRetentionDays = 12,

@@ -12,18 +12,29 @@ public sealed class VerificationTests
 {
     private const int PageBytes = 4096;
 
-    [Fact]
-    public async Task A_key_that_was_counted_twice_is_found()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_key_that_was_counted_twice_is_found(bool bothRemembered)
     {
         await using var fixture = await EngineFixture.StartAsync();
         await fixture.OpenLicenseAsync("lic_a");
         await fixture.ConsumeAsync("lic_a", "key-1", 5);
         await fixture.Engine.DisposeAsync();
-        DataFolder.Execute(fixture.Folder.StoreFile, "DELETE FROM identity");
+        DataFolder.Execute(fixture.Folder.StoreFile, "DELETE FROM identity_recent");
         await fixture.RestartAsync();
         await fixture.ConsumeAsync("lic_a", "key-1", 5);
         Assert.Equal(10, await fixture.UsedAsync("lic_a"));
         await fixture.Engine.DisposeAsync();
+        if (bothRemembered)
+        {
+            // As if the filter had said of the old one, which had moved, that it is new.
+            Assert.Equal(
+                1,
+                DataFolder.Execute(
+                    fixture.Folder.StoreFile,
+                    "INSERT INTO identity SELECT id, (2 << 20) | (value & 1048575) FROM identity_recent WHERE value >> 20 = 3"));
+        }
 
         var found = EngineFixture.Verify(fixture.Folder, fixture.Options);
 
@@ -31,10 +42,17 @@ public sealed class VerificationTests
         Assert.Contains("its idempotency key leads to ledger row", found, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_key_that_counted_again_after_its_memory_is_no_difference()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(100)]
+    public async Task A_key_that_counted_again_after_its_memory_is_no_difference(int recentRows)
     {
-        await using var fixture = await EngineFixture.StartAsync(options => options with { IdempotencyDays = 2 });
+        await using var fixture = await EngineFixture.StartAsync(options => options with
+        {
+            IdempotencyDays = 2,
+            MaxRecentRows = recentRows,
+        });
         await fixture.OpenLicenseAsync("lic_a");
         await fixture.ConsumeAsync("lic_a", "key-1", 5);
         await fixture.RestartAsync();
@@ -56,7 +74,9 @@ public sealed class VerificationTests
         // As if the next place had been the first free one.
         Assert.Equal(
             1,
-            DataFolder.Execute(fixture.Folder.StoreFile, "UPDATE identity SET id = id + 1 WHERE id = (SELECT MIN(id) FROM identity)"));
+            DataFolder.Execute(
+                fixture.Folder.StoreFile,
+                "UPDATE identity_recent SET id = id + 1 WHERE id = (SELECT MIN(id) FROM identity_recent)"));
 
         Assert.Contains(
             "All agrees: 1 license, 3 ledger entries.", EngineFixture.Said(fixture.Folder, fixture.Options), StringComparison.Ordinal);

@@ -17,6 +17,7 @@ internal static class AnyOptions
             MaxPendingEntries = writeOut + random.Next(1, 60),
             MaxCachedLicenses = random.Next(1, 12),
             MaxOutboxSignals = random.Next(2) == 0 ? 5 : 1_000,
+            MaxRecentRows = random.Next(3) == 0 ? 1_000 : random.Next(0, 20),
             RetentionRows = random.Next(3) == 0 ? 2_000 : random.Next(1, 8),
             IdempotencyDays = memory,
             LedgerRetentionDays = memory + random.Next(1, 3),

@@ -19,8 +19,17 @@ internal sealed record PlantedFault
         ["journal: answers leave before the rows are durable"] = new() { LosesSyncs = name => name == "journal.db-wal" },
         ["write-out: keys are lost"] = new()
         {
+            InStore = "CREATE TRIGGER lost AFTER INSERT ON identity_recent WHEN NEW.value / 1048576 % 9 = 0 "
+                + "BEGIN DELETE FROM identity_recent WHERE id = NEW.id; END",
+        },
+        ["write-out: keys are lost on their way to the large part"] = new()
+        {
             InStore = "CREATE TRIGGER lost AFTER INSERT ON identity WHEN NEW.value / 1048576 % 9 = 0 "
                 + "BEGIN DELETE FROM identity WHERE id = NEW.id; END",
+        },
+        ["write-out: runs are lost on their way to the large part"] = new()
+        {
+            InStore = "CREATE TRIGGER lost BEFORE INSERT ON ledger_run WHEN NEW.row % 9 = 0 BEGIN SELECT RAISE(IGNORE); END",
         },
         ["write-out: a state is not written"] = new()
         {
@@ -58,7 +67,11 @@ internal sealed record PlantedFault
         using var directory = DataDirectory.Take(options.Data);
         Execute(directory.StoreFile, InStore, options);
         Execute(directory.JournalFile, InJournal, options);
-        Execute(Empty(directory.Path), LearnsFromNothing ? "CREATE TABLE identity (id INTEGER PRIMARY KEY, value INTEGER)" : null, options);
+        if (LearnsFromNothing)
+        {
+            using var empty = Database.OpenWriter(Empty(directory.Path), 1024, options.LockWait);
+            StoreSchema.Ensure(empty, Empty(directory.Path));
+        }
     }
 
     /// <summary>From where the filter learns what the store has.</summary>

@@ -7,15 +7,19 @@ namespace Metering.Server.Tests.Stores;
 
 public sealed class RetentionTests
 {
-    [Fact]
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    [InlineData(1_000)]
     [Rule(8)]
-    public async Task Keys_go_with_their_memory_and_entries_with_their_retention()
+    public async Task Keys_go_with_their_memory_and_entries_with_their_retention(int recentRows)
     {
         await using var fixture = await EngineFixture.StartAsync(options => options with
         {
             IdempotencyDays = 2,
             LedgerRetentionDays = 6,
             WriteOutAfterMilliseconds = 60_000,
+            MaxRecentRows = recentRows,
         });
         using var retention = Retention(fixture);
         await fixture.OpenLicenseAsync("lic_a", limit: null);
@@ -35,10 +39,10 @@ public sealed class RetentionTests
         await retention.RunAsync(CancellationToken.None);
 
         // It is day 10: keys of days 8 and 9 are no older than two days, entries of days 4 to 9 no older than six.
-        Assert.Equal(30, fixture.Folder.Count("identity"));
+        Assert.Equal(30, fixture.Folder.Count("identity_all"));
         Assert.Equal(20, fixture.Folder.Count("ledger WHERE answer IS NOT NULL"));
         Assert.Equal(60, fixture.Folder.Count("ledger"));
-        Assert.Equal(12, fixture.Folder.Count("ledger_run"));
+        Assert.Equal(12, fixture.Folder.Count("ledger_run_all"));
         var page = await new SqliteLedger(fixture.Engine, fixture.Clock).EntriesAsync(
             "lic_a", new LedgerQuery(null, null, null, null, 1_000), CancellationToken.None);
         Assert.Equal(Enumerable.Range(22, 30).Select(sequence => (long)sequence), page.Items.Select(entry => entry.Sequence));
@@ -70,7 +74,7 @@ public sealed class RetentionTests
         }
 
         await fixture.Engine.FlushAsync();
-        Assert.Equal(1, fixture.Folder.Count("ledger_run"));
+        Assert.Equal(1, fixture.Folder.Count("ledger_run_all"));
 
         await retention.RunAsync(CancellationToken.None);
 
@@ -107,7 +111,7 @@ public sealed class RetentionTests
         await retention.RunAsync(CancellationToken.None);
 
         Assert.Equal(1, fixture.Folder.Count("ledger"));
-        Assert.Equal(1, fixture.Folder.Count("identity"));
+        Assert.Equal(1, fixture.Folder.Count("identity_all"));
         Assert.InRange(fixture.Folder.Count("written"), 0, 2);
         await fixture.VerifyAsync();
     }
@@ -157,12 +161,12 @@ public sealed class RetentionTests
             new AddGrant { FeatureCode = EngineFixture.Calls.Code, Amount = 1, EffectiveAt = fixture.Clock.UtcNow.AddDays(-1) },
             Once.ByKey("grant", "body"));
         await fixture.Engine.FlushAsync();
-        Assert.Equal(1, fixture.Folder.Count("identity"));
+        Assert.Equal(1, fixture.Folder.Count("identity_all"));
         fixture.Clock.UtcNow += TimeSpan.FromDays(3);
 
         await retention.RunAsync(CancellationToken.None);
 
-        Assert.Equal(0, fixture.Folder.Count("identity"));
+        Assert.Equal(0, fixture.Folder.Count("identity_all"));
     }
 
     [Fact]

@@ -63,14 +63,18 @@ public sealed class DataFolder : IDisposable
         }
     }
 
-    public long Count(string table)
+    public long Count(string table) => (long)Scalar($"SELECT COUNT(*) FROM {table}");
+
+    public string Text(string query) => (string)Scalar(query);
+
+    private object Scalar(string query)
     {
         using var connection = Connect(StoreFile);
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100
-        command.CommandText = $"SELECT COUNT(*) FROM {table}";
+        command.CommandText = query;
 #pragma warning restore CA2100
-        return (long)command.ExecuteScalar()!;
+        return command.ExecuteScalar()!;
     }
 
     /// <summary>Holds a file's write lock until disposed, so that the server cannot write it.</summary>
