@@ -19,6 +19,8 @@ namespace Metering.Server.Storage;
 /// <item><c>feature_holder</c>: a tenant's licenses that have or had a feature, read by both, oldest license first.</item>
 /// <item><c>signal_outbox</c>: signals to deliver, in order.</item>
 /// </list>
+/// <c>directory</c> and <c>request_memory</c> have large rows and random keys, so their rows lie in the order in which they came, and an index
+/// has the keys. Rows of that size in the order of random keys would change a page each, and those above 1 KB take a second one.
 /// </remarks>
 internal static class StoreSchema
 {
@@ -53,7 +55,7 @@ internal static class StoreSchema
         "CREATE TABLE IF NOT EXISTS signal_outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, license_id TEXT NOT NULL, body BLOB NOT NULL)",
         """
         CREATE TABLE IF NOT EXISTS directory (
-            id TEXT PRIMARY KEY, tenant TEXT NOT NULL, key_hash BLOB NOT NULL UNIQUE, deleted INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID
+            id TEXT NOT NULL PRIMARY KEY, tenant TEXT NOT NULL, key_hash BLOB NOT NULL UNIQUE, deleted INTEGER NOT NULL, body BLOB NOT NULL)
         """,
         "CREATE INDEX IF NOT EXISTS directory_tenant ON directory (tenant, id)",
         """
@@ -73,7 +75,7 @@ internal static class StoreSchema
         """,
         """
         CREATE TABLE IF NOT EXISTS request_memory (
-            key TEXT PRIMARY KEY, at INTEGER NOT NULL, body_hash TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID
+            key TEXT NOT NULL PRIMARY KEY, at INTEGER NOT NULL, body_hash TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL)
         """,
         "CREATE INDEX IF NOT EXISTS request_memory_at ON request_memory (at)",
         """
