@@ -50,7 +50,7 @@ internal sealed class IdentityCheck(Database store, long license)
             var id = statement.Integer(0);
             _sums[SumOf(id)] -= Mix(id, statement.Integer(1));
 
-            // In both parts of the table: a key that counted again, perhaps too early.
+            // The same id in both parts: the key was counted again, perhaps too early.
             _repeated[SumOf(id)] |= id == last;
             last = id;
         }

@@ -72,9 +72,10 @@ internal sealed class IdentitySearch(Database store, long license, IdentityCheck
             return;
         }
 
-        // The newest that has it is the one whose answer a repeat gets.
-        var newest = rows.FindIndex(candidate => TimeOf(candidate, print) is not null);
-        var found = rows[Math.Max(0, newest)];
+        // The first row after this one that has it too is where it was counted again.
+        var (own, having) = (row.Id, rows.FindAll(candidate => TimeOf(candidate, print) is not null));
+        var again = having.FindLast(candidate => candidate > own);
+        var found = again > 0 ? again : having.Count > 0 ? having[0] : rows[0];
         if (found != row.Id && !WasOver(row.At, found, print))
         {
             findings.Add(

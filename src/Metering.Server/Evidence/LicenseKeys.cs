@@ -53,18 +53,13 @@ internal sealed class LicenseKeys(Database store, Findings findings)
     // Where a page is broken, the search goes on behind its keys: each of these is given out, so that it is told of which license it is.
     private long? ReadAfter(long last)
     {
-        var statement = store["SELECT key FROM license WHERE key > ? ORDER BY key LIMIT 1"].Bind(1, last);
         try
         {
-            return statement.Next() ? statement.Integer(0) : null;
+            return store["SELECT key FROM license WHERE key > ? ORDER BY key LIMIT 1"].Bind(1, last).Number();
         }
         catch (SqliteException) when (last < LastKey())
         {
             return last + 1;
-        }
-        finally
-        {
-            statement.Reset();
         }
     }
 

@@ -58,10 +58,10 @@ internal sealed class StrayRows(Database store, VerificationScope scope, Finding
         }
     }
 
-    // Of two with the same id, a license's entries are read through one only.
+    // When two runs have the same id, readers use only one of them.
     private void LookAtRuns()
     {
-        var statement = store["SELECT id FROM ledger_run_recent JOIN ledger_run USING (id) ORDER BY id"];
+        var statement = store["SELECT id FROM ledger_run_recent CROSS JOIN ledger_run USING (id) ORDER BY id"];
         while (statement.Next())
         {
             var id = statement.Integer(0);
@@ -148,13 +148,7 @@ internal sealed class StrayRows(Database store, VerificationScope scope, Finding
         return state;
     }
 
-    private long? SequenceOf(string license)
-    {
-        var statement = store["SELECT sequence FROM license WHERE id = ?"].Bind(1, license);
-        long? sequence = statement.Next() ? statement.Integer(0) : null;
-        statement.Reset();
-        return sequence;
-    }
+    private long? SequenceOf(string license) => store["SELECT sequence FROM license WHERE id = ?"].Bind(1, license).Number();
 
     private string NameOf(long license)
     {

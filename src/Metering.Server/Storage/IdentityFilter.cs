@@ -108,7 +108,7 @@ internal sealed class IdentityFilter(int mostMebibytes, int fewestKibibytes = 1_
         return (int)Math.Min((long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(fewestKibibytes, wanted)), MaxKibibytes);
     }
 
-    // Of the view SQLite would read every row.
+    // Not of the view: SQLite would read every row of it.
     private static long Count(Database database) =>
         database["SELECT (SELECT COUNT(*) FROM identity) + (SELECT COUNT(*) FROM identity_recent)"].Number() ?? 0;
 

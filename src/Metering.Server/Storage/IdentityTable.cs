@@ -18,8 +18,8 @@ internal static class IdentityTable
     private const long CheckMask = (1L << CheckBits) - 1;
 
     /// <summary>
-    /// How far a hash may be from its place: half of it comes from the small part, the other half from the move to the large one. 36 bits
-    /// hardly ever meet even once.
+    /// How far from its place a row may lie: up to half of the steps in the small part, and the other half when it moves. Two hashes hardly
+    /// ever share 36 bits.
     /// </summary>
     private const int MaxSteps = 64;
     private const int StepsPerPart = MaxSteps / 2;
@@ -35,7 +35,8 @@ internal static class IdentityTable
 
     /// <summary>
     /// The ledger rows to which a key or event may lead, the newest first; none when it is not remembered. There is more than one where a
-    /// key counted again after its memory was over and retention has not come yet, or where two hashes have these bits in common.
+    /// key was counted again after its memory had ended and retention has not yet removed the old row, or where two hashes share these
+    /// bits.
     /// </summary>
     // All places at once: a step must not end at a free one, because what lay there may have been forgotten before what lies behind it.
     internal static List<long> Rows(Database store, IdentityKey identity)
@@ -106,7 +107,7 @@ internal static class IdentityTable
     /// <summary>Whether a key or event may be remembered; false only when it is not.</summary>
     internal static bool MayHold(IdentityFilter filter, IdentityKey identity)
     {
-        // Its own place may be free again while it still lies in the next one. Two steps off it lies as good as never: that takes several
+        // Its own place may be free again while it still lies in the next one. Two steps off it almost never lies: that takes several
         // hashes of one license that share 36 bits.
         var id = IdOf(identity);
         return filter.MayHold(id) || filter.MayHold(id + 1);
@@ -116,8 +117,8 @@ internal static class IdentityTable
 
     private sealed class Part(string name)
     {
-        // Replaces a row only of the same hash, which is past its memory, or it would have been found. Where nothing changed, the place is
-        // another's, and the next one is tried. The newer row stays, because moves do not come in the order of time.
+        // Replaces only a row with the same 20 bits: almost always the same hash, whose memory has ended. Where nothing changed, the place
+        // is another's, and the next one is tried. The higher value stays: rows do not move in the order in which they were written.
         private readonly string _insert = $"""
             INSERT INTO {name} (id, value) VALUES (?, ?)
             ON CONFLICT (id) DO UPDATE SET value = MAX({name}.value, excluded.value)

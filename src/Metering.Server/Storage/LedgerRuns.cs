@@ -10,7 +10,7 @@ internal static class LedgerRuns
 
     private static readonly string Recent = RecentRows.NameOf(Table);
 
-    // REPLACE, because a run that should not be there must not stop the write-out; verify tells of what is wrong.
+    // REPLACE: a stray run must not stop the write-out.
     private static readonly string Insert = $"INSERT OR REPLACE INTO {Recent} (id, row, count) VALUES (?, ?, ?)";
 
     private static readonly string Copy =
@@ -20,9 +20,9 @@ internal static class LedgerRuns
     private static readonly string DeleteRange = $"DELETE FROM {Recent} WHERE id > ? AND id <= ?";
     private static readonly string[] Deletes = [.. Parts.Select(part => $"DELETE FROM {part} WHERE id = ?")];
 
-    // The id moves too: it holds the number of the run's first entry.
+    // The id moves too: it holds the number of the run's first entry. REPLACE: a stray run there must not stop retention.
     private static readonly string[] Updates =
-        [.. Parts.Select(part => $"UPDATE {part} SET id = id + ?2, row = row + ?2, count = count - ?2 WHERE id = ?1")];
+        [.. Parts.Select(part => $"UPDATE OR REPLACE {part} SET id = id + ?2, row = row + ?2, count = count - ?2 WHERE id = ?1")];
 
     /// <summary>Notes where the next entries of a license are.</summary>
     /// <param name="store">The store; the caller has opened the transaction.</param>

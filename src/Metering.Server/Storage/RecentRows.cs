@@ -6,24 +6,24 @@ namespace Metering.Server.Storage;
 /// </summary>
 /// <remarks>
 /// In these tables one new id is far from the next. Written straight to a large table, nearly every row would change a page of its own,
-/// and a changed page is written twice: to SQLite's log and to the file. This way a page takes at once all rows that have come for it
-/// since its last turn.
+/// and a changed page is written twice: to SQLite's log and to the file. With two parts, a page is changed once for all rows that have
+/// collected for it.
 /// </remarks>
 /// <param name="table">The name of the large part; see <see cref="NameOf"/>.</param>
 /// <param name="most">How many rows stay in the small part.</param>
 /// <param name="move">Moves the rows whose ids are above the first number and not above the second.</param>
 internal sealed class RecentRows(string table, int most, Action<Database, long, long> move)
 {
-    /// <summary>How many counts there are for as many new rows as may stay: each count reads every page of the small part.</summary>
+    /// <summary>How often rows are counted while the small part would fill once. A count reads all of its pages.</summary>
     private const int CountsPerFill = 128;
 
     private readonly string _count = $"SELECT COUNT(*) FROM {NameOf(table)}";
     private readonly string _last = $"SELECT id FROM {NameOf(table)} WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?";
 
-    // After a rollback or a restart these are not exact, and other rows are moved than would have been: that changes nothing else.
+    // Not exact after a rollback or a restart. Then other rows move first; nothing else changes.
     private long _movedTo = long.MinValue;
 
-    // Null before the first call, which counts: a server that is often started again and writes little would else never come to it.
+    // Null until the first call, so that it counts. Otherwise a server that restarts often and writes little would never count.
     private int? _uncounted;
 
     /// <summary>The name of a table's small part.</summary>
@@ -34,7 +34,7 @@ internal sealed class RecentRows(string table, int most, Action<Database, long, 
 
     /// <summary>What makes both parts, and the view.</summary>
     /// <param name="table">The name of the large part.</param>
-    /// <param name="columns">The columns besides <c>id</c>, each with a number.</param>
+    /// <param name="columns">The columns besides <c>id</c>, which hold integers.</param>
     internal static IEnumerable<string> Definitions(string table, params string[] columns)
     {
         var definition = $"(id INTEGER PRIMARY KEY, {string.Join(", ", columns.Select(column => column + " INTEGER NOT NULL"))})";
@@ -61,7 +61,8 @@ internal sealed class RecentRows(string table, int most, Action<Database, long, 
         _uncounted = 0;
         if (store[_count].Number() is { } rows && rows > most)
         {
-            // Null: fewer lie above the last move than should move. All of them do, and the next move begins at the lowest id.
+            // Null when fewer rows lie above the last move than should move. Then all of those move, and the next move begins at the
+            // lowest id.
             var last = store[_last].Bind(1, _movedTo).Bind(2, rows - most - 1).Number();
             move(store, _movedTo, last ?? long.MaxValue);
             _movedTo = last ?? long.MinValue;

@@ -19,8 +19,9 @@ namespace Metering.Server.Storage;
 /// <item><c>feature_holder</c>: a tenant's licenses that have or had a feature, read by both, oldest license first.</item>
 /// <item><c>signal_outbox</c>: signals to deliver, in order.</item>
 /// </list>
-/// <c>directory</c> and <c>request_memory</c> have large rows and random keys, so their rows lie in the order in which they came, and an index
-/// has the keys. Rows of that size in the order of random keys would change a page each, and those above 1 KB take a second one.
+/// <c>directory</c> and <c>request_memory</c> have large rows and random keys. So rows are stored in the order in which they are added, and
+/// an index holds the keys. Stored by key, each new row would change a page of its own, and a row above 1 KB would need a second page. In
+/// return, whoever reads all licenses in the order of their ids reads a page for each.
 /// </remarks>
 internal static class StoreSchema
 {

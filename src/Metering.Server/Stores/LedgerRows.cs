@@ -7,18 +7,8 @@ namespace Metering.Server.Stores;
 internal static class LedgerRows
 {
     /// <summary>The license's key in the store; null when it has no state.</summary>
-    internal static long? KeyOf(Database store, string licenseId)
-    {
-        var statement = store["SELECT key FROM license WHERE id = ?"].Bind(1, licenseId);
-        if (!statement.Next())
-        {
-            return null;
-        }
-
-        var key = statement.Integer(0);
-        statement.Reset();
-        return key;
-    }
+    internal static long? KeyOf(Database store, string licenseId) =>
+        store["SELECT key FROM license WHERE id = ?"].Bind(1, licenseId).Number();
 
     /// <summary>Entries from a number on. The caller may stop at any time.</summary>
     internal static IEnumerable<LedgerEntry> From(Database store, long license, long sequence)

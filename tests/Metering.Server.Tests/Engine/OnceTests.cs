@@ -103,9 +103,11 @@ public sealed class OnceTests
         await fixture.ConsumeAsync("lic_a", "key-1", 3);
         await fixture.ConsumeAsync("lic_a", "key-2", 4);
         await fixture.Engine.FlushAsync();
-        DataFolder.Execute(
-            fixture.Folder.StoreFile,
-            "INSERT INTO identity SELECT id + 1, (3 << 20) | (value & 1048575) FROM identity_recent WHERE value >> 20 = 2");
+        Assert.Equal(
+            1,
+            DataFolder.Execute(
+                fixture.Folder.StoreFile,
+                "INSERT INTO identity SELECT id + 1, (3 << 20) | (value & 1048575) FROM identity_recent WHERE value >> 20 = 2"));
         await fixture.RestartAsync();
 
         var repeat = await fixture.ConsumeAsync("lic_a", "key-1", 3);
@@ -126,9 +128,11 @@ public sealed class OnceTests
         await fixture.Engine.FlushAsync();
 
         // Every remembered key leads to the row of the first; the low 20 bits tell the keys apart.
-        DataFolder.Execute(
-            fixture.Folder.StoreFile,
-            "UPDATE identity_recent SET value = (value & 1048575) | ((SELECT MIN(value >> 20) FROM identity_recent) << 20)");
+        Assert.Equal(
+            3,
+            DataFolder.Execute(
+                fixture.Folder.StoreFile,
+                "UPDATE identity_recent SET value = (value & 1048575) | ((SELECT MIN(value >> 20) FROM identity_recent) << 20)"));
         await fixture.RestartAsync();
 
         Assert.Equal(ApplyStatus.Replayed, (await fixture.ConsumeAsync("lic_a", "key-1", 3)).Status);

@@ -136,6 +136,27 @@ public sealed class IdentityTableTests
     }
 
     [Fact]
+    public async Task An_older_one_that_finds_every_place_taken_by_newer_ones_is_dropped()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        var keys = Enumerable.Range(0, 33)
+            .Select(i => new IdentityKey(7, ((UInt128)0xABCDEF123_0000000 + (UInt128)(i << 8)) << 64)).ToList();
+
+        await fixture.Engine.Store.RunAsync(store =>
+        {
+            for (var i = 1; i < keys.Count; i++)
+            {
+                Add(store, keys[i], i + 1, moved: true);
+            }
+
+            Add(store, keys[0], 1, moved: true);
+            Assert.Empty(IdentityTable.Rows(store, keys[0]));
+            Assert.Equal([2], IdentityTable.Rows(store, keys[1]));
+            return true;
+        });
+    }
+
+    [Fact]
     public async Task Those_in_a_range_are_moved_and_no_others()
     {
         await using var fixture = await EngineFixture.StartAsync();

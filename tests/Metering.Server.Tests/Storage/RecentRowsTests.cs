@@ -18,9 +18,10 @@ public sealed class RecentRowsTests
         Assert.Equal((5, "1 2 3"), await AddAsync(fixture, recent, 2, 3));
         Assert.Equal((6, "1 2 3"), await AddAsync(fixture, recent, 9));
 
-        // None lies above the last move, so the next one begins at the lowest id; what has the same id in the large part is replaced.
-        Assert.Equal((6, "1 2 3 7"), await AddAsync(fixture, recent, 7));
-        Assert.Equal((6, "3 7 8"), await AddAsync(fixture, recent, 8));
+        // Fewer lie above the last move than should move. The next move begins at the lowest id; what has the same id in the large part is
+        // replaced.
+        Assert.Equal((7, "1 2 3 7"), await AddAsync(fixture, recent, 7, 10));
+        Assert.Equal((7, "3 7 8"), await AddAsync(fixture, recent, 8));
     }
 
     [Fact]
@@ -63,6 +64,22 @@ public sealed class RecentRowsTests
             Assert.Empty(Read(store, "ledger_run_all"));
             return true;
         });
+    }
+
+    [Fact]
+    public async Task A_run_becomes_shorter_also_where_a_stray_one_is_in_the_way()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+
+        var rows = await fixture.Engine.Store.RunAsync(store =>
+        {
+            LedgerRuns.Add(store, 5, 50, 4);
+            LedgerRuns.Add(store, 7, 1, 1);
+            LedgerRuns.Shorten(store, 5, 2);
+            return Read(store, "ledger_run_all", "row");
+        });
+
+        Assert.Equal([52], rows);
     }
 
     [Fact]
