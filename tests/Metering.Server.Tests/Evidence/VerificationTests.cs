@@ -42,6 +42,37 @@ public sealed class VerificationTests
         Assert.Contains("its idempotency key leads to ledger row", found, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_key_that_was_counted_too_early_is_found_also_when_it_was_counted_again_rightly_since()
+    {
+        await using var fixture = await EngineFixture.StartAsync(options => options with { IdempotencyDays = 2 });
+        await fixture.OpenLicenseAsync("lic_a");
+        await fixture.ConsumeAsync("lic_a", "key-1", 5);
+        await fixture.Engine.DisposeAsync();
+        DataFolder.Execute(fixture.Folder.StoreFile, "DELETE FROM identity_recent");
+        await fixture.RestartAsync();
+        await fixture.ConsumeAsync("lic_a", "key-1", 5);
+        fixture.Clock.UtcNow += TimeSpan.FromDays(3);
+        await fixture.ConsumeAsync("lic_a", "key-1", 5);
+        Assert.Equal(15, await fixture.UsedAsync("lic_a"));
+        await fixture.Engine.DisposeAsync();
+
+        // As if the first two rows had moved, one beside the other.
+        Assert.Equal(
+            2,
+            DataFolder.Execute(
+                fixture.Folder.StoreFile,
+                """
+                INSERT INTO identity SELECT id, (2 << 20) | (value & 1048575) FROM identity_recent WHERE value >> 20 = 4;
+                INSERT INTO identity SELECT id + 1, (3 << 20) | (value & 1048575) FROM identity_recent WHERE value >> 20 = 4
+                """));
+
+        Assert.Contains(
+            "entry 2 (ledger row 2): its idempotency key leads to ledger row 3",
+            EngineFixture.Verify(fixture.Folder, fixture.Options),
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
