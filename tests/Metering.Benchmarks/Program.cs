@@ -9,6 +9,7 @@ root.Subcommands.Add(EventsCommand.Create());
 root.Subcommands.Add(CreateCommand.Create());
 root.Subcommands.Add(MicroCommand.Create());
 root.Subcommands.Add(VerifyCommand.Create());
+root.Subcommands.Add(RetentionCommand.Create());
 root.Subcommands.Add(ExportsCommand.Create());
 root.Subcommands.Add(FunctionsExportsCommand.Create());
 root.Subcommands.Add(ReportsCommand.Create());

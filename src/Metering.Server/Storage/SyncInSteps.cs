@@ -24,8 +24,8 @@ internal static unsafe class SyncInSteps
     internal const string Name = "metering";
 
     /// <summary>After so many bytes, what was written is synced.</summary>
-    // With 1 MiB the p99 is the same, and the thread that writes the store waits so often that it does a fifth less.
-    internal const int StepBytes = 4 * 1024 * 1024;
+    // The disk takes about a millisecond for it. With 4 MiB, commits of the journal waited up to 16 ms (docs/benchmarks.md).
+    internal const int StepBytes = 512 * 1024;
 
     private const int Ok = 0;
     private const int CannotOpen = 14;
