@@ -21,13 +21,16 @@ internal static class Marks
     /// <summary>In <c>meter.db</c>: the highest ledger row that retention has removed.</summary>
     internal const string LedgerRemoved = "ledger_removed";
 
-    /// <summary>In <c>meter.db</c>: the first day whose rollups retention has kept.</summary>
+    /// <summary>In <c>meter.db</c>: the first day whose entries and rollups retention keeps.</summary>
     internal const string RollupsFrom = "rollups_from";
 
     /// <summary>
     /// In <c>meter.db</c>: the journal's row up to which it has everything. In <c>journal.db</c>: up to which rows were deleted.
     /// </summary>
     internal const string JournalRow = "journal_row";
+
+    /// <summary>In <c>meter.db</c>: how many dead letters it has.</summary>
+    internal const string DeadLetters = "dead_letters";
 
     /// <summary>In <c>meter.db</c>: up to where signals were removed from the outbox because <c>webhooks.db</c> has them.</summary>
     internal const string OutboxRemoved = "outbox_removed";

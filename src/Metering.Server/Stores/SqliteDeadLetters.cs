@@ -11,9 +11,6 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
 {
     private const string List = "dead letters";
 
-    // Touched by the store's writer alone; unknown until it has counted.
-    private long? _count;
-
     /// <inheritdoc/>
     public async ValueTask AddAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
     {
@@ -76,7 +73,7 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
     public async ValueTask RemoveAsync(string id, CancellationToken cancellationToken) => await engine.Store.RunAsync(store =>
     {
         store["DELETE FROM dead_letter WHERE id = ?"].Bind(1, id).Run();
-        _count -= store.Changes;
+        Marks.Write(store, Marks.DeadLetters, Marks.Read(store, Marks.DeadLetters) - store.Changes);
         return true;
     });
 
@@ -84,11 +81,6 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
 
     private (IReadOnlyList<DeadLetter> Added, long Dropped) Add(Database store, IReadOnlyList<DeadLetter> letters)
     {
-        var count = _count ?? Count(store);
-
-        // Unknown again if this transaction fails.
-        _count = null;
-
         // An id that is there is the same event, come again.
         var insert = store["INSERT OR IGNORE INTO dead_letter (id, at, code, tenant, metric, body) VALUES (?, ?, ?, ?, ?, ?)"];
         var added = new List<DeadLetter>(letters.Count);
@@ -103,8 +95,8 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
             }
         }
 
-        count += added.Count;
-
+        // Counting the rows would read all of them. The file keeps the number, so it goes back along with the rows when a commit fails.
+        var count = Marks.Read(store, Marks.DeadLetters) + added.Count;
         var tooMany = Math.Max(0, count - engine.Options.MaxDeadLetters);
         if (tooMany > 0)
         {
@@ -112,9 +104,7 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
             store["DELETE FROM dead_letter WHERE id IN (SELECT id FROM dead_letter ORDER BY id LIMIT ?)"].Bind(1, tooMany).Run();
         }
 
-        _count = count - tooMany;
+        Marks.Write(store, Marks.DeadLetters, count - tooMany);
         return (added, tooMany);
     }
-
-    private static long Count(Database store) => store["SELECT COUNT(*) FROM dead_letter"].Number() ?? 0;
 }

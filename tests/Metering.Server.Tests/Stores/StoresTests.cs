@@ -24,6 +24,30 @@ public sealed class StoresTests
     }
 
     [Fact]
+    public async Task Dead_letters_of_a_transaction_that_failed_are_not_counted()
+    {
+        await using var fixture = await EngineFixture.StartAsync(options => options with { MaxDeadLetters = 5 });
+        var letters = new SqliteDeadLetters(fixture.Engine, NullLogger<SqliteDeadLetters>.Instance);
+
+        // Until these wait together, so that the letters' first transaction is undone by the other one's fault.
+        using var both = new ManualResetEventSlim();
+        var first = fixture.Engine.Store.RunAsync(_ =>
+        {
+            both.Wait(None);
+            return true;
+        });
+        var adding = letters.AddAsync([Letter(1), Letter(2), Letter(3)], None).AsTask();
+        var failing = fixture.Engine.Store.RunAsync<bool>(_ => throw new InvalidOperationException("a fault"));
+        both.Set();
+        await first;
+        await adding;
+        await Assert.ThrowsAsync<InvalidOperationException>(() => failing);
+        await letters.AddAsync([Letter(4), Letter(5)], None);
+
+        Assert.Equal(5, (await letters.ListAsync(DeadLetterKind.Any, null, 100, None)).Items.Count);
+    }
+
+    [Fact]
     public async Task Signals_wait_in_order_until_they_are_removed_and_are_bounded()
     {
         await using var fixture = await EngineFixture.StartAsync(options => options with { MaxOutboxSignals = 100 });
