@@ -50,7 +50,7 @@ internal sealed class SqliteLedgerScan(MeterEngine engine) : ILedgerScan
     }
 
     /// <inheritdoc/>
-    // Rollups and entries go together, and the rollups' mark is written with each round of retention.
+    // Entries and rollups go together, by whole days, and the mark is written before the first of them goes.
     public ValueTask<DateTimeOffset?> KeptFromAsync(CancellationToken cancellationToken) => engine.Readers.ReadAsync(
         store => Marks.Read(store, Marks.RollupsFrom) is > 0 and var day
             ? new DateTimeOffset(DateOnly.FromDayNumber((int)day).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)

@@ -4,7 +4,7 @@ namespace Metering.Server.Storage;
 internal static class FileForm
 {
     /// <summary>The form of all three files: they are read together, so they change together.</summary>
-    internal const int Version = 10;
+    internal const int Version = 11;
 
     /// <summary>Makes the tables of a new file; checks the form of one that is there.</summary>
     /// <exception cref="DataDirectoryException">The file was written by an older or a newer version.</exception>

@@ -14,8 +14,9 @@ namespace Metering.Server.Storage;
 /// <item><c>written</c>: from which ledger row on rows were written when, about once an hour; see <see cref="WrittenOrder"/>.</item>
 /// <item><c>ledger_run</c>: where a license's entries are: <see cref="LedgerRuns"/>. Read by license and range of numbers.</item>
 /// <item><c>identity</c>: the memory of rule 8: <see cref="IdentityTable"/>. Read by license and hash.</item>
-/// <item><c>rollup</c>: closed days, read by license and range of days.</item>
-/// <item><c>closed_period</c>: records of closed periods, read by license and range of ends; times in Unix milliseconds.</item>
+/// <item><c>rollup</c>: closed days, read by license and range of days; retention reads them by day.</item>
+/// <item><c>closed_period</c>: records of closed periods, read by license and range of ends, by retention by end alone; times in Unix
+/// milliseconds.</item>
 /// <item><c>feature_holder</c>: a tenant's licenses that have or had a feature, read by both, oldest license first.</item>
 /// <item><c>signal_outbox</c>: signals to deliver, in order.</item>
 /// </list>
@@ -48,11 +49,13 @@ internal static class StoreSchema
             license INTEGER NOT NULL, day INTEGER NOT NULL, feature TEXT NOT NULL, body BLOB NOT NULL,
             PRIMARY KEY (license, day, feature)) WITHOUT ROWID
         """,
+        "CREATE INDEX IF NOT EXISTS rollup_day ON rollup (day)",
         """
         CREATE TABLE IF NOT EXISTS closed_period (
             license INTEGER NOT NULL, ended INTEGER NOT NULL, feature TEXT NOT NULL, started INTEGER NOT NULL, sequence INTEGER NOT NULL,
             reset INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (license, ended, feature, started, sequence)) WITHOUT ROWID
         """,
+        "CREATE INDEX IF NOT EXISTS closed_period_ended ON closed_period (ended)",
         "CREATE TABLE IF NOT EXISTS signal_outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, license_id TEXT NOT NULL, body BLOB NOT NULL)",
         """
         CREATE TABLE IF NOT EXISTS directory (

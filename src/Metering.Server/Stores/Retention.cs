@@ -13,6 +13,12 @@ namespace Metering.Server.Stores;
 internal sealed class Retention(
     MeterEngine engine, IMeterClock clock, TimeProvider time, LoopStatuses loops, ILogger<Retention> logger) : BackgroundService
 {
+    /// <summary>Closed days that are over.</summary>
+    internal const string OldRollups = "SELECT license, day, feature FROM rollup WHERE day < ? LIMIT ?";
+
+    /// <summary>Records of closed periods that are over.</summary>
+    internal const string OldPeriods = "SELECT license, ended FROM closed_period WHERE ended < ? LIMIT ?";
+
     private const string ForgottenSetting = "forgotten_through";
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -22,7 +28,10 @@ internal sealed class Retention(
     {
         var (now, most) = (clock.UtcNow, engine.Options.RetentionRows);
         var forget = (now - engine.Rules.IdempotencyMemory).ToUnixTimeMilliseconds();
-        var remove = (now - engine.Options.LedgerRetention).ToUnixTimeMilliseconds();
+
+        // By whole days, as rollups go: whoever exports the first day that is kept must find all of it.
+        var day = DateOnly.FromDateTime((now - engine.Options.LedgerRetention).UtcDateTime);
+        var remove = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
         // Also of a server that nobody uses it must be known when it was last at work.
         await engine.Store.RunAsync(store => Marks.WriteSeen(store, now));
@@ -30,7 +39,9 @@ internal sealed class Retention(
 
         // First, because an entry is removed only when its answer was forgotten.
         total += await RepeatAsync(store => Forget(store, forget, engine.Filter, most), cancellationToken);
-        var day = DateOnly.FromDateTime((now - engine.Options.LedgerRetention).UtcDateTime);
+
+        // Before the first entry goes: an export that finds the mark knows what may be missing.
+        await engine.Store.RunAsync(store => MarkKept(store, day));
         total += await RepeatAsync(store => LedgerCut.Step(store, remove, day, most), cancellationToken);
         await RepeatAsync(store => RemoveRollups(store, day.DayNumber, most), cancellationToken);
         await RepeatAsync(store => RemovePeriods(store, day, most), cancellationToken);
@@ -126,19 +137,24 @@ internal sealed class Retention(
         return read;
     }
 
+    // Never back, also when the clock is: days before it may be gone.
+    private static bool MarkKept(Database store, DateOnly day)
+    {
+        if (day.DayNumber > Marks.Read(store, Marks.RollupsFrom))
+        {
+            Marks.Write(store, Marks.RollupsFrom, day.DayNumber);
+        }
+
+        return true;
+    }
+
     private static int RemoveRollups(Database store, int before, int most)
     {
         var rows = new List<(long License, long Day, string Feature)>();
-        var statement = store["SELECT license, day, feature FROM rollup WHERE day < ? LIMIT ?"].Bind(1, before).Bind(2, most);
+        var statement = store[OldRollups].Bind(1, before).Bind(2, most);
         while (statement.Next())
         {
             rows.Add((statement.Integer(0), statement.Integer(1), statement.Text(2)));
-        }
-
-        // Never back, also when the clock is: days before it may be gone.
-        if (before > Marks.Read(store, Marks.RollupsFrom))
-        {
-            Marks.Write(store, Marks.RollupsFrom, before);
         }
 
         foreach (var (license, day, feature) in rows)
@@ -153,7 +169,7 @@ internal sealed class Retention(
     private static int RemovePeriods(Database store, DateOnly before, int most)
     {
         var rows = new List<(long License, long End)>();
-        var statement = store["SELECT license, ended FROM closed_period WHERE ended < ? LIMIT ?"]
+        var statement = store[OldPeriods]
             .Bind(1, new DateTimeOffset(before, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds()).Bind(2, most);
         while (statement.Next())
         {

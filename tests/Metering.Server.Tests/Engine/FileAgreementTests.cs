@@ -90,7 +90,7 @@ public sealed class FileAgreementTests
     }
 
     [Theory]
-    [InlineData("meter.db", 1, "older version of this server (form 1; this one reads form 10)")]
+    [InlineData("meter.db", 1, "older version of this server (form 1; this one reads form 11)")]
     [InlineData("journal.db", 0, "older version")]
     [InlineData("webhooks.db", 0, "older version")]
     [InlineData("meter.db", 99, "newer version")]

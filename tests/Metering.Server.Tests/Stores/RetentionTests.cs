@@ -1,3 +1,4 @@
+using Metering.Server.Exports;
 using Metering.Server.Loops;
 using Metering.Server.Stores;
 using Metering.Server.Tests.Support;
@@ -54,6 +55,49 @@ public sealed class RetentionTests
         var kept = await new SqliteLedger(fixture.Engine, fixture.Clock).KeptFromAsync("lic_a", CancellationToken.None);
         Assert.InRange(kept!.Value, page.Items[0].At.AddDays(-1).AddTicks(1), page.Items[0].At);
         await fixture.VerifyAsync();
+    }
+
+    [Fact]
+    [Rule(9)]
+    public async Task Of_the_first_day_that_is_kept_everything_is_kept()
+    {
+        await using var fixture = await EngineFixture.StartAsync(options => options with { IdempotencyDays = 1, LedgerRetentionDays = 2 });
+        using var retention = Retention(fixture);
+        var day = new DateTimeOffset(fixture.Clock.UtcNow.UtcDateTime.Date, TimeSpan.Zero).AddDays(1);
+        await fixture.OpenLicenseAsync("lic_a", limit: null);
+        fixture.Clock.UtcNow = day.AddHours(1);
+        await fixture.ConsumeAsync("lic_a", "key-1");
+        await fixture.Engine.FlushAsync();
+        var scan = new SqliteLedgerScan(fixture.Engine);
+
+        fixture.Clock.UtcNow = day.AddDays(2).AddHours(12);
+        await retention.RunAsync(CancellationToken.None);
+        Assert.Equal(day, await scan.KeptFromAsync(CancellationToken.None));
+        Assert.Equal(1, fixture.Folder.Count("ledger"));
+
+        fixture.Clock.UtcNow = day.AddDays(3);
+        await retention.RunAsync(CancellationToken.None);
+        Assert.Equal(day.AddDays(1), await scan.KeptFromAsync(CancellationToken.None));
+        Assert.Equal(0, fixture.Folder.Count("ledger"));
+        await fixture.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task What_is_over_is_found_without_reading_what_is_kept()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        foreach (var query in new[] { Server.Stores.Retention.OldRollups, Server.Stores.Retention.OldPeriods })
+        {
+            var plan = await fixture.Engine.Store.RunAsync(store =>
+            {
+                var statement = store["EXPLAIN QUERY PLAN " + query];
+                statement.Next();
+                var detail = statement.Text(3);
+                statement.Reset();
+                return detail;
+            });
+            Assert.StartsWith("SEARCH", plan, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
