@@ -169,10 +169,14 @@ internal sealed class LicenseCheck : ILedgerVisitor
         while (statement.Next())
         {
             var (rollup, fault) = StoredText.Read(statement.Bytes(2), MeteringJson.Default.DayRollup);
+            var where = $"the rollup of {statement.Text(1)} on {DateOnly.FromDayNumber((int)statement.Integer(0)):yyyy-MM-dd}";
             if (rollup is null)
             {
-                var day = DateOnly.FromDayNumber((int)statement.Integer(0));
-                _findings.Add($"the rollup of {statement.Text(1)} on {day:yyyy-MM-dd} cannot be read: {fault}");
+                _findings.Add($"{where} cannot be read: {fault}");
+            }
+            else if (rollup.Day.DayNumber != statement.Integer(0))
+            {
+                _findings.Add($"{where} is that of {rollup.Day:yyyy-MM-dd}");
             }
             else
             {

@@ -102,6 +102,11 @@ public sealed record Corruption(string Name, string Sql, params string[] Said)
         InRollup(Levels, "seats", "$.opening", "99"),
         InRollup(Levels, "seats", "$.unit_seconds", "99"),
         new("a rollup lost", $"DELETE FROM rollup WHERE day = {Day(Plain)} AND license = {Key(Plain)}", Plain, "api_calls: the rollup of"),
+        new(
+            "a rollup of another day",
+            $"UPDATE rollup SET day = day + 5000 WHERE day = {Day(Plain)} AND license = {Key(Plain)}",
+            Plain,
+            "is that of"),
         new("a rollup of a day without use", $"""
             INSERT INTO rollup (license, day, feature, body)
             SELECT license, day + 100, feature, json_set(CAST(body AS TEXT), '$.day', date('0001-01-01', (day + 100) || ' days'))
