@@ -65,7 +65,7 @@ internal sealed class Mailbox<T>(int capacity)
         }
     }
 
-    /// <summary>Accepts nothing more. The receiver gets what has queued, then the end.</summary>
+    /// <summary>Accepts nothing more. The receiver gets what has queued, and a wake that came before, then the end.</summary>
     internal void Close()
     {
         lock (_gate)
@@ -78,7 +78,7 @@ internal sealed class Mailbox<T>(int capacity)
     /// <summary>Waits for items (or a wake) and takes them in order.</summary>
     /// <param name="into">Where to; cleared first.</param>
     /// <param name="most">Most items to take.</param>
-    /// <returns>False when the mailbox is closed and empty.</returns>
+    /// <returns>False when the mailbox is closed and empty, and nobody woke the receiver.</returns>
     internal bool Drain(List<T> into, int most)
     {
         into.Clear();
@@ -90,6 +90,7 @@ internal sealed class Mailbox<T>(int capacity)
                 Monitor.Wait(_gate);
             }
 
+            var woken = _woken;
             _waiting = false;
             _woken = false;
             while (into.Count < most && _items.TryDequeue(out var item))
@@ -97,7 +98,7 @@ internal sealed class Mailbox<T>(int capacity)
                 into.Add(item);
             }
 
-            return into.Count > 0 || !_closed;
+            return into.Count > 0 || woken || !_closed;
         }
     }
 }
