@@ -92,6 +92,12 @@ internal sealed class ExportLoop(
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
+            // Where not even that could be written, the export is still open. Then the loop waits, and readiness says so.
+            if (await exports.FindAsync(id, cancellationToken) is { IsOver: false })
+            {
+                throw;
+            }
+
             // The export says that it failed; it is over, so nothing is gained by trying it again and again.
             logger.ExportFaulted(fault, id);
         }

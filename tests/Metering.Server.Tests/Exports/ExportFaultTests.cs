@@ -60,6 +60,30 @@ public sealed class ExportFaultTests : ExportServerTest
     }
 
     [Fact]
+    public async Task While_the_store_cannot_be_written_the_loop_is_told_so_that_it_waits()
+    {
+        await StartAsync();
+        await UseAsync();
+        var url = (await PostAsync("/api/v1/exports", Ledger("csv"))).Headers.Location!.ToString();
+        var store = App.Services.GetRequiredService<MeterEngine>().Store;
+        await store.RunAsync(Execute("CREATE TRIGGER full BEFORE UPDATE ON export_job BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"));
+
+        // Silent, it would be asked for the same export again at once, for as long as the disk is full.
+        var fault = await Assert.ThrowsAnyAsync<Exception>(RunAsync);
+        Assert.Contains("the disk is full", fault.ToString(), StringComparison.Ordinal);
+
+        await store.RunAsync(Execute("DROP TRIGGER full"));
+        await RunAsync();
+        Assert.Equal("done", (await GetAsync(url)).GetProperty("status").GetString());
+
+        static Func<Database, bool> Execute(string sql) => database =>
+        {
+            database.Execute(sql);
+            return true;
+        };
+    }
+
+    [Fact]
     public async Task An_export_that_a_crash_interrupted_begins_anew_and_leaves_one_file()
     {
         await StartAsync();
