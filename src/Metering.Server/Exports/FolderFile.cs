@@ -1,4 +1,5 @@
 using Metering.Reports;
+using Metering.Server.Storage;
 
 namespace Metering.Server.Exports;
 

@@ -31,7 +31,10 @@ internal static class BackupCommand
                 files.CopyTo(unfinished, cancellationToken);
             }
 
+            // The names too: without them, a power loss takes away files whose bytes are safe.
+            FolderSync.ToDisk(unfinished);
             Directory.Move(unfinished, target);
+            FolderSync.ToDisk(Path.GetDirectoryName(target)!);
             var bytes = DataDirectory.FileNames.Sum(name => new FileInfo(Path.Combine(target, name)).Length);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -40,17 +43,17 @@ internal static class BackupCommand
         }
         catch (Exception fault) when (fault is SqliteException or IOException or UnauthorizedAccessException)
         {
-            Remove(unfinished);
+            Remove(unfinished, target);
             throw new DataDirectoryException($"There is no backup: {fault.Message} Look for free space and the right to write.", fault);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            Remove(unfinished);
+            Remove(unfinished, target);
             throw new DataDirectoryException("Stopped; there is no backup.");
         }
         catch
         {
-            Remove(unfinished);
+            Remove(unfinished, target);
             throw;
         }
     }
@@ -73,11 +76,15 @@ internal static class BackupCommand
         }
     }
 
-    private static void Remove(string directory)
+    // The target too: neither was there before.
+    private static void Remove(params ReadOnlySpan<string> directories)
     {
-        if (Directory.Exists(directory))
+        foreach (var directory in directories)
         {
-            Directory.Delete(directory, recursive: true);
+            if (Directory.Exists(directory))
+            {
+                Directory.Delete(directory, recursive: true);
+            }
         }
     }
 }

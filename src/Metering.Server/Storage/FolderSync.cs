@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Metering.Server.Exports;
+namespace Metering.Server.Storage;
 
 /// <summary>Brings what folders say of their files to the disk.</summary>
 internal static partial class FolderSync

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Metering.Reports;
 using Metering.Server.Exports;
+using Metering.Server.Storage;
 using Metering.Server.Tests.Support;
 
 namespace Metering.Server.Tests.Exports;
