@@ -44,6 +44,12 @@ internal sealed class AssignmentHandlers(
         var meter = state.FindMeter(code) ?? state.FindMeter(Feature.CodeOf(code));
         if (meter is not { Assigned: true })
         {
+            if (meter is not null)
+            {
+                // This may repeat a request that took it away and failed before that was noted: events would go on to this license.
+                await meters.NoteAsync(license.Id, call.Aborted).ConfigureAwait(false);
+            }
+
             throw new ProblemException(new Problem(ProblemCode.FeatureNotFound, "The license has no such feature."));
         }
 

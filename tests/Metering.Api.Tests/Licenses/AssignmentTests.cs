@@ -31,6 +31,28 @@ public sealed class AssignmentTests
     }
 
     [Fact]
+    public async Task A_removal_that_was_not_noted_is_noted_when_it_is_repeated()
+    {
+        await using var host = await MemoryHost.StartAsync();
+        await host.SendAsync("PUT", "/api/v1/catalog", """{"features":[{"code":"m"}]}""");
+        var ids = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            ids.Add((await host.SendAsync("POST", "/api/v1/licenses", """{"tenant_id":"t"}""")).Text("id"));
+            await host.SendAsync("POST", $"/api/v1/licenses/{ids[i]}/features", """{"feature_code":"m","limit":5}""");
+            host.Clock.UtcNow += TimeSpan.FromSeconds(1);
+        }
+
+        host.Directory.NoteFault = new StoreUnavailableException();
+        Assert.Equal(503, (await host.SendAsync("DELETE", $"/api/v1/licenses/{ids[0]}/features/m")).Status);
+        Assert.Equal(404, (await host.SendAsync("DELETE", $"/api/v1/licenses/{ids[0]}/features/m")).Status);
+
+        // The tenant's use goes to the other license, which still has the feature.
+        Assert.Equal(202, (await host.SendAsync("POST", "/api/events", """{"tenant_id":"t","metric":"m"}""")).Status);
+        Assert.Equal(1, (await host.Meters.ReadAsync(ids[1], default))!.FindMeter("m")!.Used);
+    }
+
+    [Fact]
     public async Task A_feature_of_a_plan_cannot_be_taken_away()
     {
         await using var host = await MemoryHost.StartAsync();

@@ -12,6 +12,9 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
     /// <summary>Thrown by the next <see cref="AddAsync(LicenseRecord, CancellationToken)"/>; null: none.</summary>
     public Exception? AddFault { get; set; }
 
+    /// <summary>Thrown by the next note of features; null: none.</summary>
+    public Exception? NoteFault { get; set; }
+
     /// <summary>Thrown when dead letters are added; null: none.</summary>
     public Exception? LetterFault { get; set; }
 
@@ -124,6 +127,12 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
     {
         lock (_turn)
         {
+            if (NoteFault is { } fault)
+            {
+                NoteFault = null;
+                throw fault;
+            }
+
             var known = _features.GetValueOrDefault(features.LicenseId);
             if (known is null || known.Sequence <= features.Sequence)
             {
