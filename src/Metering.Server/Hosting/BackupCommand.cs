@@ -31,10 +31,11 @@ internal static class BackupCommand
                 files.CopyTo(unfinished, cancellationToken);
             }
 
-            // The names too: without them, a power loss takes away files whose bytes are safe.
+            // The names too: without them, a power loss takes away files whose bytes are safe. What bears the backup's name is never
+            // removed here.
             FolderSync.ToDisk(unfinished);
             Directory.Move(unfinished, target);
-            FolderSync.ToDisk(Path.GetDirectoryName(target)!);
+            Sync(target);
             var bytes = DataDirectory.FileNames.Sum(name => new FileInfo(Path.Combine(target, name)).Length);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -43,17 +44,17 @@ internal static class BackupCommand
         }
         catch (Exception fault) when (fault is SqliteException or IOException or UnauthorizedAccessException)
         {
-            Remove(unfinished, target);
+            Remove(unfinished);
             throw new DataDirectoryException($"There is no backup: {fault.Message} Look for free space and the right to write.", fault);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            Remove(unfinished, target);
+            Remove(unfinished);
             throw new DataDirectoryException("Stopped; there is no backup.");
         }
         catch
         {
-            Remove(unfinished, target);
+            Remove(unfinished);
             throw;
         }
     }
@@ -76,15 +77,25 @@ internal static class BackupCommand
         }
     }
 
-    // The target too: neither was there before.
-    private static void Remove(params ReadOnlySpan<string> directories)
+    private static void Sync(string target)
     {
-        foreach (var directory in directories)
+        try
         {
-            if (Directory.Exists(directory))
-            {
-                Directory.Delete(directory, recursive: true);
-            }
+            FolderSync.ToDisk(Path.GetDirectoryName(target)!);
+        }
+        catch (IOException fault)
+        {
+            throw new DataDirectoryException(
+                $"{target} is complete, but a power loss could still take its name away, because the directory above can't be synced ({fault.Message}).",
+                fault);
+        }
+    }
+
+    private static void Remove(string directory)
+    {
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
         }
     }
 }
