@@ -27,12 +27,7 @@ internal sealed class ExportWriting(
             return new ExportWritten(written, null);
         }
 
-        if (await sources.Scan.KeptFromAsync(cancellationToken).ConfigureAwait(false) is { } kept && kept > job.Order.Span.From)
-        {
-            throw new ExportFailedException(
-                ExportFailure.EvidenceRemoved, $"The evidence from before {kept:yyyy-MM-dd'T'HH:mm:ss'Z'} was removed.");
-        }
-
+        await RequireEvidenceAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return await WriteAsync(cancellationToken).ConfigureAwait(false);
@@ -109,6 +104,9 @@ internal sealed class ExportWriting(
 
         await rows.CompleteAsync(cancellationToken).ConfigureAwait(false);
 
+        // Again, because retention may have come while the rows were read.
+        await RequireEvidenceAsync(cancellationToken).ConfigureAwait(false);
+
         // Two runs that both think that the export is theirs must not publish one's file and the other's manifest.
         await progress.TellNowAsync(cancellationToken).ConfigureAwait(false);
         var adjusted = book is null ? null : await book.CompleteAsync(_published, cancellationToken).ConfigureAwait(false);
@@ -118,6 +116,15 @@ internal sealed class ExportWriting(
         var manifest = Manifest(described, report.Covered(job.Order.Span), totals, positions, adjusted);
         await WriteManifestAsync(manifest, cancellationToken).ConfigureAwait(false);
         return new ExportWritten(manifest, null);
+    }
+
+    private async ValueTask RequireEvidenceAsync(CancellationToken cancellationToken)
+    {
+        if (await sources.Scan.KeptFromAsync(cancellationToken).ConfigureAwait(false) is { } kept && kept > job.Order.Span.From)
+        {
+            throw new ExportFailedException(
+                ExportFailure.EvidenceRemoved, $"The evidence from before {kept:yyyy-MM-dd'T'HH:mm:ss'Z'} was removed.");
+        }
     }
 
     private ExportManifest Manifest(
