@@ -92,9 +92,12 @@ public sealed class ScheduleRound(IExportSchedules schedules, IExportJobs jobs, 
                 await DoneAsync(schedule, planned, job.Id, 1, cancellationToken).ConfigureAwait(false);
                 return true;
             case ExportStatus.Failed when job.EndedAt + RetryAfter <= now:
+                // Attempts of an earlier try don't count: a sink that failed for hours must not keep this one from being made.
                 await jobs.ChangeAsync(
                     job.Id,
-                    known => known.Status == ExportStatus.Failed ? known with { Status = ExportStatus.Waiting, EndedAt = null } : known,
+                    known => known.Status == ExportStatus.Failed
+                        ? known with { Status = ExportStatus.Waiting, EndedAt = null, Attempts = 0 }
+                        : known,
                     cancellationToken).ConfigureAwait(false);
                 return false;
             default:

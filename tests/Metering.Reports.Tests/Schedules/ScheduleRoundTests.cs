@@ -84,7 +84,7 @@ public sealed class ScheduleRoundTests
         Host.UtcNow += ScheduleRound.RetryAfter;
         await RoundAsync();
         Assert.Equal(3, Host.Jobs.Count);
-        Assert.All(Host.Jobs.All, one => Assert.Equal(ExportStatus.Done, one.Status));
+        Assert.All(Host.Jobs.All, one => Assert.Equal((ExportStatus.Done, 1), (one.Status, one.Attempts)));
     }
 
     [Fact]
