@@ -1,3 +1,4 @@
+using System.Globalization;
 using Metering.Server.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -169,14 +170,14 @@ internal sealed class LicenseCheck : ILedgerVisitor
         while (statement.Next())
         {
             var (rollup, fault) = StoredText.Read(statement.Bytes(2), MeteringJson.Default.DayRollup);
-            var where = $"the rollup of {statement.Text(1)} on {DateOnly.FromDayNumber((int)statement.Integer(0)):yyyy-MM-dd}";
+            var day = statement.Integer(0);
             if (rollup is null)
             {
-                _findings.Add($"{where} cannot be read: {fault}");
+                _findings.Add($"the rollup of {statement.Text(1)} on {Named(day)} cannot be read: {fault}");
             }
-            else if (rollup.Day.DayNumber != statement.Integer(0))
+            else if (rollup.Day.DayNumber != day)
             {
-                _findings.Add($"{where} is that of {rollup.Day:yyyy-MM-dd}");
+                _findings.Add($"the rollup of {statement.Text(1)} on {Named(day)} is that of {rollup.Day:yyyy-MM-dd}");
             }
             else
             {
@@ -186,6 +187,11 @@ internal sealed class LicenseCheck : ILedgerVisitor
 
         return rollups;
     }
+
+    // A day that was changed need not be one.
+    private static string Named(long day) => day >= 0 && day <= DateOnly.MaxValue.DayNumber
+        ? DateOnly.FromDayNumber((int)day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+        : $"day {day}";
 
     private List<FeaturePeriod> Periods()
     {

@@ -107,6 +107,11 @@ public sealed record Corruption(string Name, string Sql, params string[] Said)
             $"UPDATE rollup SET day = day + 5000 WHERE day = {Day(Plain)} AND license = {Key(Plain)}",
             Plain,
             "is that of"),
+        new(
+            "a rollup of no day",
+            $"UPDATE rollup SET day = -1 WHERE day = {Day(Plain)} AND license = {Key(Plain)}",
+            Plain,
+            "on day -1 is that of"),
         new("a rollup of a day without use", $"""
             INSERT INTO rollup (license, day, feature, body)
             SELECT license, day + 100, feature, json_set(CAST(body AS TEXT), '$.day', date('0001-01-01', (day + 100) || ' days'))
