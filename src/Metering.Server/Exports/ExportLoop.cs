@@ -27,7 +27,8 @@ internal sealed class ExportLoop(
     private readonly SemaphoreSlim _wakeRunner = new(0, 1);
     private readonly SemaphoreSlim _wakeSchedules = new(0, 1);
 
-    /// <summary>Runs the oldest export that nobody runs; false when there is none.</summary>
+    /// <summary>Runs the oldest export that nobody runs; false when there is none, or nothing could be done about any.</summary>
+    /// <exception cref="StoreUnavailableException">The store can't be written, so the export is still open.</exception>
     internal async Task<bool> RunNextAsync(CancellationToken cancellationToken)
     {
         foreach (var id in await exports.OpenAsync(cancellationToken))
@@ -39,14 +40,15 @@ internal sealed class ExportLoop(
 
             try
             {
-                await RunAsync(id, cancellationToken);
+                if (await RunAsync(id, cancellationToken))
+                {
+                    return true;
+                }
             }
             finally
             {
                 _running.TryRemove(id, out _);
             }
-
-            return true;
         }
 
         return false;
@@ -81,7 +83,8 @@ internal sealed class ExportLoop(
         }
     }
 
-    private async Task RunAsync(string id, CancellationToken cancellationToken)
+    // Whether it is over.
+    private async Task<bool> RunAsync(string id, CancellationToken cancellationToken)
     {
         try
         {
@@ -89,17 +92,14 @@ internal sealed class ExportLoop(
             {
                 logger.ExportFailed(failed.Id, failed.Failure!);
             }
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            // Where not even that could be written, the export is still open. Then the loop waits, and readiness says so.
-            if (await exports.FindAsync(id, cancellationToken) is { IsOver: false })
-            {
-                throw;
-            }
 
-            // The export says that it failed; it is over, so nothing is gained by trying it again and again.
+            return true;
+        }
+        catch (Exception fault) when (fault is not (OperationCanceledException or StoreUnavailableException))
+        {
+            // It says that it failed and is over; or it can't even be read, and the others get their turn.
             logger.ExportFaulted(fault, id);
+            return false;
         }
     }
 

@@ -69,7 +69,8 @@ public sealed class ExportFaultTests : ExportServerTest
         await store.RunAsync(Execute("CREATE TRIGGER full BEFORE UPDATE ON export_job BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"));
 
         // Silent, it would be asked for the same export again at once, for as long as the disk is full.
-        var fault = await Assert.ThrowsAnyAsync<Exception>(RunAsync);
+        var fault = await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => App.Services.GetRequiredService<ExportLoop>().RunNextAsync(default));
         Assert.Contains("the disk is full", fault.ToString(), StringComparison.Ordinal);
 
         await store.RunAsync(Execute("DROP TRIGGER full"));
