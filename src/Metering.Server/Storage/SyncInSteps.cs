@@ -23,9 +23,13 @@ internal static unsafe class SyncInSteps
     /// <summary>Its name, for <c>sqlite3_open_v2</c>.</summary>
     internal const string Name = "metering";
 
-    /// <summary>After so many bytes, what was written is synced.</summary>
+    /// <summary>After so many bytes, what was written to a log is synced.</summary>
     // The disk takes about a millisecond for it. With 4 MiB, commits of the journal waited up to 16 ms (docs/benchmarks.md).
     internal const int StepBytes = 512 * 1024;
+
+    /// <summary>The same for a database file.</summary>
+    // Not as often: it is synced with fsync, which on most file systems also waits for the file system's own journal.
+    internal const int FileStepBytes = 4 * 1024 * 1024;
 
     private const int Ok = 0;
     private const int CannotOpen = 14;
@@ -101,7 +105,7 @@ internal static unsafe class SyncInSteps
     {
         var written = WrittenTo(file);
         var code = written->Under->Write(file, from, count, offset);
-        if (code != Ok || (written->Bytes += count) < StepBytes)
+        if (code != Ok || (written->Bytes += count) < (written->LogPath is null ? FileStepBytes : StepBytes))
         {
             return code;
         }
