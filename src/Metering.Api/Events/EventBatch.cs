@@ -14,6 +14,8 @@ internal sealed class EventBatch(
     // So much of a stream of lines waits in memory, however long the stream is.
     private const int PartSize = 1000;
 
+    private const string NotTaken = "The service could not take the event. It may be sent again with the same id.";
+
     private readonly List<UsageEvent> _part = [];
     private readonly List<RejectedView> _rejected = [];
     private readonly List<MadeEventId> _made = [];
@@ -37,7 +39,7 @@ internal sealed class EventBatch(
         {
             Reject(read.Index, null, EventLetter.Unreadable(read, clock.UtcNow));
         }
-        else if (tenant is not null && await tenant.WhyNotAsync(read.Event, CancellationToken.None).ConfigureAwait(false) is { } refused)
+        else if (await WhyNotAsync(read.Event).ConfigureAwait(false) is { } refused)
         {
             recent.Add(RecentEvent.Of(read.Event, RecentSource.Events, RecentOutcome.Rejected, refused.Code));
             _rejected.Add(new RejectedView(read.Index, read.Event.EventId, refused.Code, refused.Detail));
@@ -108,6 +110,19 @@ internal sealed class EventBatch(
         }
     }
 
+    private async ValueTask<RejectedEvent?> WhyNotAsync(UsageEvent usage)
+    {
+        try
+        {
+            return tenant is null ? null : await tenant.WhyNotAsync(usage, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (HasCounted)
+        {
+            logger.EventsNotTaken(fault, usage.Index, usage.Index);
+            return new RejectedEvent(usage, IntakeResult.Busy, NotTaken);
+        }
+    }
+
     private async ValueTask<IntakeResult> TakeAsync()
     {
         try
@@ -119,8 +134,7 @@ internal sealed class EventBatch(
             // Whatever the fault is: what was counted before must be told. Where nothing was, the fault goes to the caller, who may send
             // all again.
             logger.EventsNotTaken(fault, _part[0].Index, _part[^1].Index);
-            return new IntakeResult(0, 0, [.. _part.Select(usage => new RejectedEvent(
-                usage, IntakeResult.Busy, "The service could not take the event. It may be sent again with the same id."))]);
+            return new IntakeResult(0, 0, [.. _part.Select(usage => new RejectedEvent(usage, IntakeResult.Busy, NotTaken))]);
         }
     }
 

@@ -31,6 +31,25 @@ public sealed class EventFaultTests
     }
 
     [Fact]
+    public async Task A_license_that_cannot_be_looked_up_does_not_hide_what_was_counted()
+    {
+        var (host, id, key) = await MemoryHost.WithLicenseAsync("""{"feature_code":"api_calls"}""");
+        await using var running = host;
+        var token = (await host.SendAsync(
+            "POST", "/api/v1/tokens", """{"name":"p","scopes":["ingest"],"tenant_id":"tenant_acme"}""")).Text("token");
+        host.Directory.FindFault = ("lic_other", new StoreUnavailableException());
+        var own = Enumerable.Repeat($$"""{"license_id":"{{id}}","metric":"api_calls"}""", 1000);
+        var body = $$"""[{{string.Join(',', own)}},{"license_id":"lic_other","metric":"api_calls"}]""";
+
+        var reply = await host.SendAsync("POST", "/api/events", body, "Bearer " + token);
+
+        // Sent again as a whole, all of them would count twice: they have no ids of their own.
+        Assert.Equal((202, 1000), (reply.Status, reply.Number("accepted")));
+        Assert.Equal(ProblemCode.Busy, reply.Json.GetProperty("rejected")[0].GetProperty("code").GetString());
+        Assert.Equal(1000, await UsedAsync(host, key));
+    }
+
+    [Fact]
     public async Task A_list_that_is_lost_does_not_hide_what_was_counted()
     {
         var (host, _, key) = await MemoryHost.WithLicenseAsync();

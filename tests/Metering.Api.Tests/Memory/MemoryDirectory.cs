@@ -12,6 +12,9 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
     /// <summary>Thrown by the next <see cref="AddAsync(LicenseRecord, CancellationToken)"/>; null: none.</summary>
     public Exception? AddFault { get; set; }
 
+    /// <summary>Thrown when this license is looked up by its id; null: none.</summary>
+    public (string LicenseId, Exception Fault)? FindFault { get; set; }
+
     /// <summary>Thrown by the next note of features; null: none.</summary>
     public Exception? NoteFault { get; set; }
 
@@ -76,7 +79,9 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
     {
         lock (_turn)
         {
-            return ValueTask.FromResult(_licenses.GetValueOrDefault(licenseId));
+            return FindFault?.LicenseId == licenseId
+                ? throw FindFault.Value.Fault
+                : ValueTask.FromResult(_licenses.GetValueOrDefault(licenseId));
         }
     }
 
