@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
 namespace Metering.Api;
@@ -9,6 +10,12 @@ namespace Metering.Api;
 /// </summary>
 public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directory, EventLicenses licenses) : ILicenseMeters
 {
+    // Far more than wait at any time. What is beyond is noted by the license's next change of features.
+    private const int MaxNotNoted = 10_000;
+
+    // Licenses whose last note failed here: the next command notes them, even one that finds everything done.
+    private readonly ConcurrentDictionary<string, bool> _notNoted = new(StringComparer.Ordinal);
+
     /// <inheritdoc/>
     public ValueTask<ApplyResult> ApplyAsync(string licenseId, Command command, Once? once, CancellationToken cancellationToken) =>
         LeavesFeatures(command)
@@ -66,7 +73,17 @@ public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directo
         if (await meters.ReadAsync(licenseId, cancellationToken).ConfigureAwait(false) is { } state)
         {
             var features = LicenseFeatures.Of(state);
-            await directory.NoteFeaturesAsync(features, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await directory.NoteFeaturesAsync(features, cancellationToken).ConfigureAwait(false);
+                _notNoted.TryRemove(licenseId, out _);
+            }
+            catch when (_notNoted.Count < MaxNotNoted)
+            {
+                _notNoted.TryAdd(licenseId, true);
+                throw;
+            }
+
             // After the write, or a look-up in between would remember what was noted before.
             licenses.Forget(features.TenantId);
         }
@@ -87,7 +104,7 @@ public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directo
     {
         var result = await meters.ApplyAsync(licenseId, command, once, cancellationToken).ConfigureAwait(false);
 
-        if (MayHaveChanged(result))
+        if (MayHaveChanged(result) || _notNoted.ContainsKey(licenseId))
         {
             // The command has been done, so its note is written even when the caller has gone.
             await NoteAsync(licenseId, CancellationToken.None).ConfigureAwait(false);

@@ -53,6 +53,21 @@ public sealed class AssignmentTests
     }
 
     [Fact]
+    public async Task A_first_machine_that_was_not_noted_is_noted_when_it_is_repeated()
+    {
+        var (host, id, key) = await MemoryHost.WithLicenseAsync();
+        await using var running = host;
+        host.Directory.NoteFault = new StoreUnavailableException();
+        Assert.Equal(503, (await PutAsync()).Status);
+        Assert.Equal(200, (await PutAsync()).Status);
+
+        var holder = Assert.Single(await host.Directory.HoldersAsync("tenant_acme", Machines.FeatureCode, default));
+        Assert.Equal((id, true), (holder.LicenseId, holder.HasNow));
+
+        Task<Reply> PutAsync() => host.SendAsync("PUT", "/api/v1/license/machines/m1", """{"cores":2}""", "License " + key);
+    }
+
+    [Fact]
     public async Task A_feature_of_a_plan_cannot_be_taken_away()
     {
         await using var host = await MemoryHost.StartAsync();
