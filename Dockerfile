@@ -8,8 +8,8 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src/ src/
 
-# Compiled ahead of time for the image's architecture, on the machine that builds: it starts in three quarters of the time, and the first requests
-# take two thirds.
+# ReadyToRun: compiled for the image's architecture by the machine that builds. It starts in about three quarters of the time, and the first
+# requests take about two thirds of the time.
 ARG TARGETARCH
 RUN dotnet publish src/Metering.Server --configuration Release --output /app --arch $TARGETARCH --no-self-contained -p:PublishReadyToRun=true \
     -p:Version=$VERSION -p:UseAppHost=false && mkdir /data

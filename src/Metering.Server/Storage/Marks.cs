@@ -1,6 +1,6 @@
 namespace Metering.Server.Storage;
 
-/// <summary>Numbers that a file keeps of itself. Each is changed in the transaction of what it speaks of.</summary>
+/// <summary>Numbers that a file keeps of itself. Each is changed in the transaction of what it speaks of, or before it.</summary>
 internal static class Marks
 {
     internal const string Table = "CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID";

@@ -165,7 +165,7 @@ internal sealed class Retention(
         return rows.Count;
     }
 
-    // After the rollups, whose mark says from which day on records of periods are kept too.
+    // The mark of MarkKept holds for them too.
     private static int RemovePeriods(Database store, DateOnly before, int most)
     {
         var rows = new List<(long License, long End)>();

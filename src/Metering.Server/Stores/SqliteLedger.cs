@@ -39,7 +39,7 @@ internal sealed class SqliteLedger(MeterEngine engine, IMeterClock clock) : ILed
 
     private static DateTimeOffset? KeptFrom(Database store, string licenseId)
     {
-        // Rollups go by their day, whatever license they are of; entries one by one, each license's own.
+        // Rollups go by their day, whatever license they are of; entries too, but a license's clock may have been wrong for a while.
         var days = (int)Marks.Read(store, Marks.RollupsFrom);
         var rollups = days > 0 ? new DateTimeOffset(DateOnly.FromDayNumber(days).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : default;
         var license = LedgerRows.KeyOf(store, licenseId);

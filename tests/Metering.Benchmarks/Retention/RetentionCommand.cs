@@ -17,7 +17,10 @@ internal static class RetentionCommand
         var entries = new Option<long>("--entries") { Description = "Entries to make.", DefaultValueFactory = _ => 1_000_000 };
         var licenses = new Option<int>("--licenses") { Description = "Licenses that have them.", DefaultValueFactory = _ => 10_000 };
         var data = new Option<string>("--data") { Description = "The data directory, which must not exist.", Required = true };
-        var command = new System.CommandLine.Command("retention", "Keys forgotten and ledger entries removed a second.") { entries, licenses, data };
+        var command = new System.CommandLine.Command("retention", "Keys forgotten and ledger entries removed a second.")
+        {
+            entries, licenses, data,
+        };
         command.SetAction(async (parsed, _) =>
         {
             var directory = parsed.GetRequiredValue(data);
@@ -39,7 +42,8 @@ internal static class RetentionCommand
         var (elapsed, used) = (Stopwatch.GetElapsedTime(start), Environment.CpuUsage.TotalTime - processor);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{rows:N0} entries {what} in {elapsed.TotalSeconds:F1} s: {rows / elapsed.TotalSeconds:N0}/s, {used.TotalMicroseconds / rows:F1} µs of processor time each"));
+            $"{rows:N0} entries {what} in {elapsed.TotalSeconds:F1} s: {rows / elapsed.TotalSeconds:N0}/s, "
+            + $"{used.TotalMicroseconds / rows:F1} µs of processor time each"));
     }
 
     /// <summary>The system's clock, some time ahead.</summary>

@@ -83,6 +83,27 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task Before_the_first_entry_goes_it_is_known_what_is_kept()
+    {
+        await using var fixture = await EngineFixture.StartAsync(options => options with { IdempotencyDays = 1, LedgerRetentionDays = 2 });
+        using var retention = Retention(fixture);
+        await fixture.OpenLicenseAsync("lic_a", limit: null);
+        await fixture.Engine.FlushAsync();
+        await fixture.Engine.Store.RunAsync(store =>
+        {
+            store.Execute("CREATE TRIGGER keep BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'kept'); END");
+            return true;
+        });
+        fixture.Clock.UtcNow += TimeSpan.FromDays(5);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => retention.RunAsync(CancellationToken.None));
+
+        Assert.Equal(
+            new DateTimeOffset(fixture.Clock.UtcNow.UtcDateTime.Date, TimeSpan.Zero).AddDays(-2),
+            await new SqliteLedgerScan(fixture.Engine).KeptFromAsync(CancellationToken.None));
+    }
+
+    [Fact]
     public async Task What_is_over_is_found_without_reading_what_is_kept()
     {
         await using var fixture = await EngineFixture.StartAsync();
