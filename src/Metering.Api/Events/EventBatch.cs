@@ -41,7 +41,7 @@ internal sealed class EventBatch(
         }
         else if (await WhyNotAsync(read.Event).ConfigureAwait(false) is { } refused)
         {
-            recent.Add(RecentEvent.Of(read.Event, RecentSource.Events, RecentOutcome.Rejected, refused.Code));
+            recent.Add(tenant!.Noted(refused));
             _rejected.Add(new RejectedView(read.Index, read.Event.EventId, refused.Code, refused.Detail));
         }
         else

@@ -173,7 +173,7 @@ internal sealed class EventHandlers(
         if (read.Event is { } usage && TenantOf(call) is { } tenant
             && await tenant.WhyNotAsync(usage, call.Aborted).ConfigureAwait(false) is { } refused)
         {
-            recent.Add(RecentEvent.Of(usage, RecentSource.Events, RecentOutcome.Rejected, refused.Code));
+            recent.Add(tenant.Noted(refused));
             throw new ProblemException(refused.Code == ProblemCode.Forbidden
                 ? new Problem(refused.Code, refused.Detail)
                 : ToProblem(refused));

@@ -26,6 +26,17 @@ internal sealed class TenantEvents(TenantGate gate, string tenantId)
         return null;
     }
 
+    /// <summary>
+    /// What the live tail shows of an event that was refused here: it is the token's tenant's, whomever it names, so that nobody writes
+    /// into another tenant's tail.
+    /// </summary>
+    public RecentEvent Noted(RejectedEvent refused) =>
+        RecentEvent.Of(refused.Event, RecentSource.Events, RecentOutcome.Rejected, refused.Code) with
+        {
+            TenantId = tenantId,
+            LicenseId = null,
+        };
+
     private async ValueTask<bool> IsOwnAsync(string licenseId, CancellationToken cancellationToken)
     {
         if (!_licenses.TryGetValue(licenseId, out var isOwn))

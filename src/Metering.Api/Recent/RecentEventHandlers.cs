@@ -44,7 +44,8 @@ internal sealed class RecentEventHandlers(RecentEvents recent, ILicenseDirectory
     private async ValueTask<IReadOnlyList<RecentEventView>> ViewsAsync(
         IReadOnlyList<RecentEvent> events, CancellationToken cancellationToken)
     {
-        var unknown = events.Where(seen => seen is { TenantId: null, LicenseId: not null }).Select(seen => seen.LicenseId!)
+        // Also where a tenant was named: an event that names both is counted on the license, whosever it is.
+        var unknown = events.Where(seen => seen.LicenseId is not null).Select(seen => seen.LicenseId!)
             .Distinct(StringComparer.Ordinal).Where(licenseId => !_tenants.TryGet(licenseId, out _)).ToList();
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var part in unknown.Chunk(MaxConcurrentReads))
@@ -61,7 +62,7 @@ internal sealed class RecentEventHandlers(RecentEvents recent, ILicenseDirectory
         }
 
         return [.. events.Select(seen => new RecentEventView(
-            seen.At, seen.TenantId ?? TenantOf(seen.LicenseId), seen.LicenseId, seen.Metric, seen.Quantity, seen.EventId, seen.Source,
+            seen.At, TenantOf(seen.LicenseId) ?? seen.TenantId, seen.LicenseId, seen.Metric, seen.Quantity, seen.EventId, seen.Source,
             seen.Outcome, seen.Code))];
 
         string? TenantOf(string? licenseId) => licenseId is null ? null

@@ -70,6 +70,36 @@ public sealed class RecentRouteTests
         Assert.Equal(2, (await host.SendAsync("GET", Path)).Json.GetProperty("items").GetArrayLength());
     }
 
+    [Fact]
+    public async Task Nobody_writes_into_the_tail_of_another_tenant()
+    {
+        var (host, _, _) = await MemoryHost.WithLicenseAsync("""{"feature_code":"api_calls"}""");
+        await using var running = host;
+        var (other, _) = await host.LicenseAsync("""{"feature_code":"api_calls"}""", "tenant_other");
+        var (acme, reader) = (await TokenAsync("ingest", "tenant_acme"), await TokenAsync("read", "tenant_other"));
+        await host.SendAsync("GET", Path);
+
+        // What a tenant may not send is its own, in a batch and alone.
+        foreach (var named in new[] { "\"tenant_id\":\"tenant_other\"", $"\"license_id\":\"{other}\"" })
+        {
+            var foreign = $"{{{named},\"metric\":\"api_calls\",\"event_id\":\"secret\"}}";
+            await host.SendAsync("POST", "/api/events", foreign, "Bearer " + acme);
+            await host.SendAsync("POST", "/api/events", $"[{foreign}]", "Bearer " + acme);
+        }
+
+        Assert.Empty(await SeenAsync());
+
+        // An event that names both is counted on the license, so it is its tenant's.
+        await host.SendAsync("POST", "/api/events", $$"""{"tenant_id":"tenant_acme","license_id":"{{other}}","metric":"api_calls"}""");
+        Assert.Equal("tenant_other", Assert.Single(await SeenAsync()).GetProperty("tenant_id").GetString());
+
+        async Task<string> TokenAsync(string scope, string tenant) => (await host.SendAsync(
+            "POST", "/api/v1/tokens", $$"""{"name":"n","scopes":["{{scope}}"],"tenant_id":"{{tenant}}"}""")).Text("token");
+
+        async Task<List<JsonElement>> SeenAsync() =>
+            [.. (await host.SendAsync("GET", Path, null, "Bearer " + reader)).Json.GetProperty("items").EnumerateArray()];
+    }
+
     [Theory]
     [InlineData("nonsense")]
     [InlineData("bm9uc2Vuc2U")]
