@@ -41,6 +41,9 @@ public static class InProcessHost
             ["Metering:Tokens:1:Scopes"] = "ingest",
             ["Metering:Webhooks:AllowPrivateAddresses"] = "true",
             ["Metering:CatalogCacheSeconds"] = "0",
+
+            // Rules are tested here, and not how long a machine may take that tests much else at the same time.
+            ["Metering:AnswerWaitMilliseconds"] = "30000",
             ["Metering:Api:MaxFailedLogins"] = "1000000",
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
