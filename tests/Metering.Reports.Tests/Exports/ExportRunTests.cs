@@ -168,6 +168,26 @@ public sealed class ExportRunTests
         Assert.Equal(ExportFailure.EvidenceRemoved, (await world.Host.ExportAsync(LedgerOfFive)).FailureCode);
     }
 
+    [Fact]
+    public async Task Evidence_that_is_removed_while_it_is_read_is_not_passed_over()
+    {
+        var world = Played(1);
+        var run = new ExportRun(world.Host.Sources, world.Host.Sink, world.Host.Jobs, world.Host, new LeapingTime());
+        await world.Host.Jobs.AddAsync(new ExportJob { Id = "exp_1", Order = LedgerOfFive, CreatedAt = world.Host.UtcNow }, default);
+        world.Host.Jobs.Before = job =>
+        {
+            if (job.LicensesDone > 0)
+            {
+                world.Host.KeptFrom = ExportWorld.Days(1, 2).From;
+            }
+
+            return job;
+        };
+
+        Assert.Equal(ExportFailure.EvidenceRemoved, (await run.RunAsync("exp_1", default))!.FailureCode);
+        Assert.Empty(world.Host.Sink.Files);
+    }
+
     private static ExportWorld Played(int seed)
     {
         var world = new ExportWorld(seed);
