@@ -13,7 +13,7 @@ public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directo
     // Far more than wait at any time. What is beyond is noted by the license's next change of features.
     private const int MaxNotNoted = 10_000;
 
-    // Licenses whose last note failed here: the next command notes them, even one that finds everything done.
+    // Licenses whose last note failed here. The next command that is noted at all notes them, even if it finds everything done.
     private readonly ConcurrentDictionary<string, bool> _notNoted = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
