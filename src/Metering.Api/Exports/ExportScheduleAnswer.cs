@@ -75,7 +75,7 @@ public sealed record ExportScheduleAnswer
         Provisional = schedule.Provisional,
         Paused = schedule.Paused,
         CreatedAt = schedule.CreatedAt,
-        DoneThrough = schedule.FinalThrough,
+        DoneThrough = schedule.DoneThrough,
         Skipped = schedule.Skipped,
         LastExportId = schedule.LastExportId,
         NextRuns =

@@ -103,10 +103,10 @@ internal sealed class ExportScheduleHandlers(
         ExportReading.CheckFile(errors, changed.Format, changed.Compress, changed.Name);
         errors.ThrowIfAny();
 
-        // Other runs, or running again: what would have been before is neither made up nor made twice.
-        var isAnew = (known.Paused && !changed.Paused)
-            || (known.Report, known.Cron, known.TimeZone, known.Span) != (changed.Report, changed.Cron, changed.TimeZone, changed.Span);
-        return isAnew && known.Id.Length > 0 ? changed.From(now) : changed;
+        // Other runs, or no runs, or runs again: what would have been before is neither made up nor made twice, and what waits is made.
+        var isAnew = (known.Report, known.Cron, known.TimeZone, known.Span, known.Paused, known.Provisional)
+            != (changed.Report, changed.Cron, changed.TimeZone, changed.Span, changed.Paused, changed.Provisional);
+        return isAnew && known.Id.Length > 0 ? changed.InPlaceOf(known, now) : changed;
     }
 
     private ValueTask CheckAsync(ExportSchedule schedule, ApiCall call) =>

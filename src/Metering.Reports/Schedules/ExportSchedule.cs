@@ -3,6 +3,9 @@ namespace Metering.Reports;
 /// <summary>Exports that are made again and again, each of the span before it.</summary>
 public sealed record ExportSchedule
 {
+    /// <summary>Most exports that wait in <see cref="Waiting"/>: more than the days of the longest late window, twice.</summary>
+    public const int MaxWaiting = 100;
+
     /// <summary>Its id, <c>sch_…</c>.</summary>
     public required string Id { get; init; }
 
@@ -33,13 +36,13 @@ public sealed record ExportSchedule
     /// <summary>Whether each span is exported as provisional as soon as it is over, and once more when it is final.</summary>
     public bool Provisional { get; init; }
 
-    /// <summary>Whether it stands still. What it misses meanwhile is not made up.</summary>
+    /// <summary>Whether it stands still. Runs that it misses meanwhile are not made up.</summary>
     public bool Paused { get; init; }
 
     /// <summary>When it was made, UTC.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Runs come after this, UTC: when it was made, resumed, or its runs were changed.</summary>
+    /// <summary>Runs come after this, UTC: when it was made, paused, resumed, or its runs were changed.</summary>
     public DateTimeOffset Since { get; init; }
 
     /// <summary>The end of the last span whose final export is done, UTC. What decides that none is made twice.</summary>
@@ -47,6 +50,11 @@ public sealed record ExportSchedule
 
     /// <summary>The end of the last span whose provisional export is done, UTC.</summary>
     public DateTimeOffset ProvisionalThrough { get; init; }
+
+    /// <summary>
+    /// Exports of runs up to <see cref="Since"/> that are still to be made, by when their spans end; at most <see cref="MaxWaiting"/>.
+    /// </summary>
+    public IReadOnlyList<WaitingExport> Waiting { get; init; } = [];
 
     /// <summary>How many spans were passed over, because more had been missed than are made up, or their evidence was removed.</summary>
     public long Skipped { get; init; }
@@ -57,24 +65,62 @@ public sealed record ExportSchedule
     /// <summary>By what the last change with an <c>Idempotency-Key</c> is recognized when it comes again; null: by nothing.</summary>
     public string? ChangedBy { get; init; }
 
-    /// <summary>The schedule, with runs from now on alone: the first of them covers the span that was over last.</summary>
+    /// <summary>The end of the last span before which nothing is still to be made, UTC.</summary>
+    public DateTimeOffset DoneThrough => Waiting.Where(one => one.State == ExportState.Final).Select(one => one.Span.From)
+        .Append(FinalThrough).Min();
+
+    /// <summary>The schedule as it begins: the first of its runs covers the span that is over last then.</summary>
     public ExportSchedule From(DateTimeOffset now)
     {
         var begin = SchedulePlan.BeforeLast(this, now);
         return this with { Since = now, FinalThrough = begin, ProvisionalThrough = begin };
     }
 
+    /// <summary>
+    /// The schedule, changed, paused or resumed, in the place of what it was before. Its runs come from now on alone. What a run before has
+    /// left to be made, such as a span that is not final yet, is made as it would have been.
+    /// </summary>
+    public ExportSchedule InPlaceOf(ExportSchedule before, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        var waiting = before.Waiting.Concat(SchedulePlan.RunBy(before, now)).Distinct()
+            .Where(one => Provisional || one.State == ExportState.Final).OrderBy(one => one.Span.To).ToList();
+        var passed = Math.Max(0, waiting.Count - MaxWaiting);
+
+        // As another report, the span that was exported last is exported once more; as the same, none is.
+        var begun = From(now) with { Waiting = waiting[passed..], Skipped = Skipped + passed };
+        return Report != before.Report
+            ? begun
+            : begun with
+            {
+                FinalThrough = Latest(begun.FinalThrough, before, waiting, ExportState.Final),
+                ProvisionalThrough = Latest(begun.ProvisionalThrough, before, waiting, ExportState.Provisional),
+            };
+    }
+
     internal DateTimeOffset Through(ExportState state) => state == ExportState.Final ? FinalThrough : ProvisionalThrough;
 
-    // Never back: a round that was overtaken by another knows less.
-    internal ExportSchedule Done(ExportState state, DateTimeOffset through, long skipped = 0) => through <= Through(state)
-        ? this
-        : state == ExportState.Final
-            ? this with { FinalThrough = through, Skipped = Skipped + skipped }
-            : this with { ProvisionalThrough = through };
-
-    internal ExportOrder Order(ExportSpan span) => new()
+    /// <summary>The schedule after an export was made, or after others than it were passed over up to its span.</summary>
+    internal ExportSchedule Done(PlannedExport one, long skipped = 0)
     {
-        Report = Report, Span = span, Format = Format, Compress = Compress, TenantId = TenantId, Name = Name,
+        var waiting = new WaitingExport(one.Report, one.Span, one.State);
+        if (Waiting.Contains(waiting))
+        {
+            return this with { Waiting = [.. Waiting.Where(other => other != waiting)], Skipped = Skipped + skipped };
+        }
+
+        // Never back: a round that was overtaken by another knows less.
+        return one.Span.To <= Through(one.State) ? this
+            : one.State == ExportState.Final ? this with { FinalThrough = one.Span.To, Skipped = Skipped + skipped }
+            : this with { ProvisionalThrough = one.Span.To };
+    }
+
+    internal ExportOrder Order(PlannedExport planned) => new()
+    {
+        Report = planned.Report, Span = planned.Span, Format = Format, Compress = Compress, TenantId = TenantId, Name = Name,
     };
+
+    private static DateTimeOffset Latest(
+        DateTimeOffset begin, ExportSchedule before, IEnumerable<WaitingExport> waiting, ExportState state) => waiting
+        .Where(one => one.State == state).Select(one => one.Span.To).Append(before.Through(state)).Append(begin).Max();
 }

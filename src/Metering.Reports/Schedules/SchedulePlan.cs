@@ -46,30 +46,34 @@ public static class SchedulePlan
 
         var final = Planned(schedule, ExportState.Final, lateWindow).Take(count);
         var provisional = schedule.Provisional ? Planned(schedule, ExportState.Provisional, lateWindow).Take(count) : [];
-        return [.. final.Concat(provisional).OrderBy(one => one.At).ThenBy(one => one.Span.To).Take(count)];
+        var waiting = Waiting(schedule, ExportState.Final, lateWindow).Concat(Waiting(schedule, ExportState.Provisional, lateWindow));
+        return [.. waiting.Concat(final).Concat(provisional).OrderBy(one => one.At).ThenBy(one => one.Span.To).Take(count)];
     }
 
-    /// <summary>The exports of one kind that are still to be made, in their order, without end.</summary>
-    internal static IEnumerable<PlannedExport> Planned(ExportSchedule schedule, ExportState state, TimeSpan lateWindow)
-    {
-        var cron = CronExpression.Parse(schedule.Cron);
-        var zone = Zone(schedule.TimeZone);
-        var end = DateOf(schedule, schedule.Through(state));
-        var after = schedule.Since;
-        while (true)
-        {
-            // The next span to be made ends with the next boundary at the earliest, and its run comes then or later.
-            if (Occurrence(cron, zone, Add(end, schedule.Span, 1), after) is not { } run)
-            {
-                yield break;
-            }
+    /// <summary>The exports of one kind whose runs came before the schedule was changed, by when they are due.</summary>
+    internal static IEnumerable<PlannedExport> Waiting(ExportSchedule schedule, ExportState state, TimeSpan lateWindow) => schedule.Waiting
+        .Where(one => one.State == state)
+        .Select(one => new PlannedExport(ReadyAt(one.Span, state, lateWindow), one.Report, one.Span, state));
 
-            end = Boundary(run.InZone(zone).Date, schedule.Span);
-            var span = new ExportSpan(InstantOf(schedule, Add(end, schedule.Span, -1)), InstantOf(schedule, end));
-            var ready = state == ExportState.Final ? span.FinalFrom(lateWindow) : span.To;
-            var at = run.ToDateTimeOffset();
-            yield return new PlannedExport(at > ready ? at : ready, span, state);
-        }
+    /// <summary>The exports of one kind that the schedule's runs are still to make, in their order, without end.</summary>
+    internal static IEnumerable<PlannedExport> Planned(ExportSchedule schedule, ExportState state, TimeSpan lateWindow) =>
+        from run in Runs(schedule, state)
+        let ready = ReadyAt(run.Span, state, lateWindow)
+        select new PlannedExport(run.At > ready ? run.At : ready, schedule.Report, run.Span, state);
+
+    /// <summary>The exports of the schedule's runs up to a time that are not made yet.</summary>
+    internal static IEnumerable<WaitingExport> RunBy(ExportSchedule schedule, DateTimeOffset now)
+    {
+        ExportState[] states = schedule switch
+        {
+            { Paused: true } => [],
+            { Provisional: true } => [ExportState.Provisional, ExportState.Final],
+            _ => [ExportState.Final],
+        };
+        return
+            from state in states
+            from run in Runs(schedule, state).TakeWhile(run => run.At <= now)
+            select new WaitingExport(schedule.Report, run.Span, state);
     }
 
     /// <summary>The beginning of the last span that is over at a time.</summary>
@@ -77,6 +81,27 @@ public static class SchedulePlan
     {
         var today = Instant.FromDateTimeOffset(now).InZone(Zone(schedule.TimeZone)).Date;
         return InstantOf(schedule, Add(Boundary(today, schedule.Span), schedule.Span, -1));
+    }
+
+    private static DateTimeOffset ReadyAt(ExportSpan span, ExportState state, TimeSpan lateWindow) =>
+        state == ExportState.Final ? span.FinalFrom(lateWindow) : span.To;
+
+    // The runs whose exports of one kind are still to be made.
+    private static IEnumerable<(DateTimeOffset At, ExportSpan Span)> Runs(ExportSchedule schedule, ExportState state)
+    {
+        var cron = CronExpression.Parse(schedule.Cron);
+        var zone = Zone(schedule.TimeZone);
+
+        // What was exported before the schedule was changed may end within one of its spans now: that span is exported whole.
+        var end = Boundary(DateOf(schedule, schedule.Through(state)), schedule.Span);
+
+        // The next span to be made ends with the next boundary at the earliest, and its run comes then or later.
+        while (Occurrence(cron, zone, Add(end, schedule.Span, 1), schedule.Since) is { } run)
+        {
+            end = Boundary(run.InZone(zone).Date, schedule.Span);
+            yield return (
+                run.ToDateTimeOffset(), new ExportSpan(InstantOf(schedule, Add(end, schedule.Span, -1)), InstantOf(schedule, end)));
+        }
     }
 
     private static Instant? Occurrence(CronExpression cron, DateTimeZone zone, LocalDate day, DateTimeOffset after)

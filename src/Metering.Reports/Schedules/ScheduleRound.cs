@@ -44,6 +44,9 @@ public sealed class ScheduleRound(IExportSchedules schedules, IExportJobs jobs, 
     private async Task<DateTimeOffset?> RunAsync(ExportSchedule schedule, ExportState state, CancellationToken cancellationToken)
     {
         var now = clock.UtcNow;
+
+        // What a run before a change has left is made beside the runs' own: it waits for nothing but its span.
+        var waiting = SchedulePlan.Waiting(schedule, state, rules.LateWindow).ToLookup(one => one.At <= now);
         var due = SchedulePlan.Planned(schedule, state, rules.LateWindow).TakeWhile(one => one.At <= now).Take(MaxDue).ToList();
         if (due.Count > SchedulePlan.MaxMadeUp)
         {
@@ -52,32 +55,33 @@ public sealed class ScheduleRound(IExportSchedules schedules, IExportJobs jobs, 
             due.RemoveRange(0, passed);
         }
 
-        foreach (var one in due)
+        foreach (var one in waiting[true].Concat(due))
         {
             // When nothing comes to the span any more, the final file alone tells all.
             if (state == ExportState.Provisional && one.Span.StateAt(now, rules.LateWindow) == ExportState.Final)
             {
                 await DoneAsync(schedule, one, null, 0, cancellationToken).ConfigureAwait(false);
             }
-            else if (!await IsOverAsync(schedule, one, now, cancellationToken).ConfigureAwait(false))
+            else if (await MakeAsync(schedule, one, now, cancellationToken).ConfigureAwait(false) is { } again)
             {
-                return now;
+                return again;
             }
         }
 
-        return SchedulePlan.Planned(schedule.Done(state, due.Count > 0 ? due[^1].Span.To : default), state, rules.LateWindow)
-            .FirstOrDefault()?.At;
+        var after = due.Count > 0 ? schedule.Done(due[^1]) : schedule;
+        return waiting[false].Concat(SchedulePlan.Planned(after, state, rules.LateWindow).Take(1)).Select(one => one.At)
+            .Cast<DateTimeOffset?>().Min();
     }
 
-    // Whether its export is over for good; it is made where there is none.
-    private async Task<bool> IsOverAsync(
+    // Makes the export where there is none. When to look at it again; null when it is over for good.
+    private async Task<DateTimeOffset?> MakeAsync(
         ExportSchedule schedule, PlannedExport planned, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var job = await jobs.AddAsync(
             new ExportJob
             {
-                Id = IdOf(schedule, planned),
-                Order = schedule.Order(planned.Span),
+                Id = IdOf(schedule.Id, planned),
+                Order = schedule.Order(planned),
                 State = planned.State,
                 ScheduleId = schedule.Id,
                 CreatedAt = now,
@@ -87,10 +91,10 @@ public sealed class ScheduleRound(IExportSchedules schedules, IExportJobs jobs, 
         {
             case ExportStatus.Done or ExportStatus.Cancelled:
                 await DoneAsync(schedule, planned, job.Id, 0, cancellationToken).ConfigureAwait(false);
-                return true;
+                return null;
             case ExportStatus.Failed when job.FailureCode == ExportFailure.EvidenceRemoved:
                 await DoneAsync(schedule, planned, job.Id, 1, cancellationToken).ConfigureAwait(false);
-                return true;
+                return null;
             case ExportStatus.Failed when job.EndedAt + RetryAfter <= now:
                 // Attempts of an earlier try don't count: a sink that failed for hours must not keep this one from being made.
                 await jobs.ChangeAsync(
@@ -99,31 +103,31 @@ public sealed class ScheduleRound(IExportSchedules schedules, IExportJobs jobs, 
                         ? known with { Status = ExportStatus.Waiting, EndedAt = null, Attempts = 0 }
                         : known,
                     cancellationToken).ConfigureAwait(false);
-                return false;
+                return now;
             default:
-                // It waits or runs, failed a short while ago, or as many wait as may: the next round looks again.
+                // It waits or runs, failed a short while ago, or as many wait as may.
                 if (job is not null && schedule.LastExportId != job.Id)
                 {
                     await schedules.ChangeAsync(schedule.Id, known => known with { LastExportId = job.Id }, cancellationToken)
                         .ConfigureAwait(false);
                 }
 
-                return false;
+                return job is { Status: ExportStatus.Failed, EndedAt: { } ended } ? ended + RetryAfter : now;
         }
     }
 
-    // One that was begun afresh since this round read it has spans of its own, which this export is not one of.
+    // One that was changed since this round read it is left as it is: the next round finds the export, and that it is over.
     private async Task DoneAsync(
         ExportSchedule schedule, PlannedExport one, string? exportId, long skipped, CancellationToken cancellationToken) =>
         await schedules.ChangeAsync(
             schedule.Id,
             known => known.Since != schedule.Since
                 ? known
-                : known.Done(one.State, one.Span.To, skipped) with { LastExportId = exportId ?? known.LastExportId },
+                : known.Done(one, skipped) with { LastExportId = exportId ?? known.LastExportId },
             cancellationToken).ConfigureAwait(false);
 
     // With the report, which may be changed: the span that was exported last is exported again then, as what it is now.
-    private static string IdOf(ExportSchedule schedule, PlannedExport planned) => "exp_" + TextHash.Of(
+    private static string IdOf(string scheduleId, PlannedExport planned) => "exp_" + TextHash.Of(
         FormattableString.Invariant(
-            $"{schedule.Id}\n{schedule.Report}\n{planned.Span.From.UtcTicks}\n{planned.Span.To.UtcTicks}\n{planned.State}"))[..IdLength];
+            $"{scheduleId}\n{planned.Report}\n{planned.Span.From.UtcTicks}\n{planned.Span.To.UtcTicks}\n{planned.State}"))[..IdLength];
 }

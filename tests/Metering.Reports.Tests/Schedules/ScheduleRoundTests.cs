@@ -8,6 +8,7 @@ public sealed class ScheduleRoundTests
     private static readonly DateTimeOffset Start = DateTimeOffset.Parse("2026-11-01T12:00:00Z");
     private readonly ExportWorld _world = new(1, licenses: 1);
     private readonly MemorySchedules _schedules = new();
+    private MeterRules _rules = MeterRules.Default;
 
     private ExportHost Host => _world.Host;
 
@@ -79,7 +80,7 @@ public sealed class ScheduleRoundTests
         Assert.Equal((ExportStatus.Failed, ExportFailure.DiskFull), (job.Status, job.FailureCode));
 
         Host.Sink.Room = long.MaxValue;
-        await RoundAsync();
+        Assert.Equal(Host.UtcNow + ScheduleRound.RetryAfter, await RoundAsync());
         Assert.Equal(ExportStatus.Failed, Assert.Single(Host.Jobs.All).Status);
         Host.UtcNow += ScheduleRound.RetryAfter;
         await RoundAsync();
@@ -91,15 +92,67 @@ public sealed class ScheduleRoundTests
     public async Task A_paused_schedule_stands_still_and_makes_nothing_up()
     {
         await MakeAsync();
-        await _schedules.ChangeAsync("sch_1", known => known with { Paused = true }, default);
+        await ChangeAsync(known => known with { Paused = true });
         Host.UtcNow = Start.AddDays(10);
         Assert.Null(await RoundAsync());
         Assert.Empty(Host.Jobs.All);
 
-        await _schedules.ChangeAsync("sch_1", known => (known with { Paused = false }).From(Host.UtcNow), default);
+        await ChangeAsync(known => known with { Paused = false });
         Host.UtcNow = Start.AddDays(11);
         await RoundAsync();
         Assert.Equal(10, Assert.Single(Host.Jobs.All).Order.Span.From.Day);
+    }
+
+    [Theory]
+    [InlineData("cron")]
+    [InlineData("zone")]
+    [InlineData("span")]
+    [InlineData("pause")]
+    [InlineData("provisional")]
+    [InlineData("twice")]
+    public async Task What_waits_to_become_final_when_a_schedule_is_changed_is_exported_as_it_would_have_been(string what)
+    {
+        _rules = new MeterRules { LateWindow = TimeSpan.FromDays(20) };
+        await MakeAsync();
+        Host.UtcNow = Start.AddDays(30);
+        await RoundAsync();
+        Assert.Equal(Start.Date.AddDays(10), _schedules["sch_1"].DoneThrough.Date);
+
+        await ChangeAsync(known => what switch
+        {
+            "zone" => known with { TimeZone = "Asia/Tokyo" },
+            "span" => known with { Span = SpanKind.Month },
+            "pause" => known with { Paused = true },
+            "provisional" => known with { Provisional = true },
+            _ => known with { Cron = "0 9 * * 1" },
+        });
+        Assert.Equal(Start.Date.AddDays(10), _schedules["sch_1"].DoneThrough.Date);
+        Host.UtcNow = Start.AddDays(40);
+        await RoundAsync();
+        await ChangeAsync(known => known with { Cron = what == "twice" ? "0 10 * * 1" : known.Cron, Paused = false });
+        Host.UtcNow = Start.AddDays(60);
+        await RoundAsync();
+
+        // Every day up to the change once, whatever the schedule has made since.
+        var days = Host.Jobs.All.Where(job => job.State == ExportState.Final).Select(job => job.Order.Span)
+            .Where(span => span.To <= Start.AddDays(29) && span.To - span.From == TimeSpan.FromDays(1)).Select(span => span.From);
+        Assert.Equal(Enumerable.Range(-1, 30).Select(day => Start.AddHours(-12).AddDays(day)), days.Order());
+        Assert.Empty(_schedules["sch_1"].Waiting);
+        Assert.Equal(0, _schedules["sch_1"].Skipped);
+    }
+
+    [Fact]
+    public async Task A_span_that_was_exported_is_not_exported_again_by_other_runs()
+    {
+        await MakeAsync();
+        await ChangeAsync(known => known with { Cron = "0 6 1 * *", Span = SpanKind.Month });
+        Host.UtcNow = Start.AddDays(33);
+        await RoundAsync();
+        await ChangeAsync(known => known with { Cron = "0 6 15 * *" });
+
+        Assert.Equal(
+            DateTimeOffset.Parse("2026-12-01T00:00:00Z"),
+            SchedulePlan.Next(_schedules["sch_1"], MeterRules.Default.LateWindow, 1)[0].Span.From);
     }
 
     [Fact]
@@ -123,8 +176,7 @@ public sealed class ScheduleRoundTests
         await RoundAsync();
         var usage = Host.Jobs.All.Max(job => job.Order.Span.To);
 
-        await _schedules.ChangeAsync(
-            "sch_1", known => (known with { Report = ExportReport.Ledger, Cron = "30 * * * *" }).From(Host.UtcNow), default);
+        await ChangeAsync(known => known with { Report = ExportReport.Ledger, Cron = "30 * * * *" });
         Host.UtcNow += TimeSpan.FromHours(1);
         await RoundAsync();
 
@@ -144,7 +196,7 @@ public sealed class ScheduleRoundTests
         var changed = (done with { Report = ExportReport.Ledger }).From(Host.UtcNow.AddDays(-1));
         await _schedules.ChangeAsync("sch_1", _ => done.From(Host.UtcNow.AddDays(-2)), default);
         _schedules.Meanwhile = changed;
-        await new ScheduleRound(_schedules, Host.Jobs, Host, MeterRules.Default).RunAsync(default);
+        await new ScheduleRound(_schedules, Host.Jobs, Host, _rules).RunAsync(default);
 
         Assert.Equal((changed.FinalThrough, changed.Since), (_schedules["sch_1"].FinalThrough, _schedules["sch_1"].Since));
     }
@@ -154,7 +206,7 @@ public sealed class ScheduleRoundTests
     {
         await MakeAsync();
         Host.UtcNow = Start.AddDays(2);
-        var round = new ScheduleRound(_schedules, Host.Jobs, Host, MeterRules.Default);
+        var round = new ScheduleRound(_schedules, Host.Jobs, Host, _rules);
         await round.RunAsync(default);
         await _schedules.RemoveAsync("sch_1", default);
         await Host.Run.RunAsync(Host.Jobs.All[0].Id, default);
@@ -176,10 +228,13 @@ public sealed class ScheduleRoundTests
             default);
     }
 
+    private async Task ChangeAsync(Func<ExportSchedule, ExportSchedule> change) =>
+        await _schedules.ChangeAsync("sch_1", known => change(known).InPlaceOf(known, Host.UtcNow), default);
+
     // As a host does it: a look at the schedules, then what waits is run, until nothing waits.
     private async Task<DateTimeOffset?> RoundAsync()
     {
-        var round = new ScheduleRound(_schedules, Host.Jobs, Host, MeterRules.Default);
+        var round = new ScheduleRound(_schedules, Host.Jobs, Host, _rules);
         var next = await round.RunAsync(default);
         while (Host.Jobs.All.FirstOrDefault(job => job.Status == ExportStatus.Waiting) is { } waiting)
         {

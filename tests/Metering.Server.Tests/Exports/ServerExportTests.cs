@@ -153,4 +153,27 @@ public sealed class ServerExportTests : ExportServerTest
         await StopAsync();
         Assert.Equal((0, true), await VerifyAsync(used.GetProperty("file").GetString()!, "All agrees: 1 row."));
     }
+
+    [Theory]
+    [InlineData("""{"cron":"0 6 1 * *"}""")]
+    [InlineData("""{"paused":true}""")]
+    public async Task A_span_that_waits_to_become_final_is_exported_although_the_schedule_is_changed(string change)
+    {
+        await StartAsync("--test-clock");
+        var path = "/api/v1/export-schedules/" + (await (await PostAsync(
+            "/api/v1/export-schedules", new { report = "usage", cron = "0 1 1 * *", span = "month", format = "csv" }))
+            .Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
+        await Http.PutAsJsonAsync("/api/v1/test-clock", new { now = "2031-12-01T12:00:00Z" });
+        await RunSchedulesAsync();
+        await Http.PatchAsync(path, new StringContent(change, null, "application/json"));
+        await StopAsync();
+        await StartAsync("--test-clock");
+        await Http.PatchAsJsonAsync(path, new { paused = false });
+        await Http.PutAsJsonAsync("/api/v1/test-clock", new { advance = "P1D" });
+        await RunSchedulesAsync();
+
+        var last = (await GetAsync("/api/v1/exports")).GetProperty("items").EnumerateArray().Single(
+            item => item.GetProperty("from").GetString()!.StartsWith("2031-11-01", StringComparison.Ordinal));
+        Assert.Equal("final", last.GetProperty("state").GetString());
+    }
 }
