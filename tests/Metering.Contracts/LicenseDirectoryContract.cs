@@ -45,10 +45,10 @@ public abstract class LicenseDirectoryContract(Func<ValueTask<PortsHost>> start)
     {
         await Port.AddAsync(License("lic_a"), None);
 
-        var changed = await Port.ChangeAsync("lic_a", license => license with { RotatedBy = "somebody" }, None);
+        var changed = await Port.ChangeAsync("lic_a", license => license with { ChangedBy = "somebody" }, None);
         var same = await Port.ChangeAsync("lic_a", license => license, None);
 
-        Assert.Equal(License("lic_a") with { RotatedBy = "somebody" }, changed);
+        Assert.Equal(License("lic_a") with { ChangedBy = "somebody" }, changed);
         Assert.Equal(changed, same);
         Assert.Equal(changed, await (await RestartAsync()).FindAsync("lic_a", None));
         Assert.Null(await Port.ChangeAsync("lic_none", license => license with { Deleted = true }, None));
@@ -90,13 +90,13 @@ public abstract class LicenseDirectoryContract(Func<ValueTask<PortsHost>> start)
             for (var i = 0; i < 10; i++)
             {
                 await writers[writer].ChangeAsync(
-                    "lic_a", license => license with { RotatedBy = license.RotatedBy + (char)('0' + writer) }, None);
+                    "lic_a", license => license with { ChangedBy = license.ChangedBy + (char)('0' + writer) }, None);
             }
 
             return writer;
         });
 
-        var changed = (await Port.FindAsync("lic_a", None))!.RotatedBy!;
+        var changed = (await Port.FindAsync("lic_a", None))!.ChangedBy!;
         Assert.Equal(10, changed.Count(letter => letter == '0'));
         Assert.Equal(10, changed.Count(letter => letter == '1'));
     }
@@ -115,13 +115,13 @@ public abstract class LicenseDirectoryContract(Func<ValueTask<PortsHost>> start)
                 // Begun while this one is under way. Where a store has one writer it waits for it; elsewhere it comes first.
                 meanwhile ??= Task.Run(() =>
                     other.ChangeAsync("lic_a", known => known with { KeyHash = Hash("new") }, None).AsTask());
-                return license with { RotatedBy = "somebody" };
+                return license with { ChangedBy = "somebody" };
             },
             None);
         await meanwhile!;
 
         var changed = (await other.FindAsync("lic_a", None))!;
-        Assert.Equal((Hash("new"), "somebody"), (changed.KeyHash, changed.RotatedBy));
+        Assert.Equal((Hash("new"), "somebody"), (changed.KeyHash, changed.ChangedBy));
         Assert.Equal("lic_a", await Port.FindByKeyHashAsync(Hash("new"), None));
         Assert.Null(await Port.FindByKeyHashAsync(License("lic_a").KeyHash, None));
     }

@@ -135,7 +135,7 @@ internal sealed class ListNotes(MeterTables tables, TimeProvider time, StorageTi
 
         // Its key's hash is shown to nobody, and changes without a note.
         Set(row, read, Record, Revision, note.Revision, note.License is { } license
-            ? JsonSerializer.Serialize(license with { KeyHash = "", RotatedBy = null }, MeteringJson.Default.LicenseRecord)
+            ? JsonSerializer.Serialize(license with { KeyHash = "", ChangedBy = null }, MeteringJson.Default.LicenseRecord)
             : null);
         Set(row, read, Standing, Sequence, note.State?.Sequence ?? 0, note.State is { } state
             ? JsonSerializer.Serialize(LicenseAnswer.Of(state), MeteringJson.Default.Answer)

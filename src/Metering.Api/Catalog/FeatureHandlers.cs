@@ -16,7 +16,8 @@ internal sealed class FeatureHandlers(ICatalogStore store, RememberedCalls calls
 
         // The body is the feature itself, so places in it begin at its root.
         var change = new CatalogChange(new CatalogDocument { Features = [body.Value] }, clock.UtcNow) { FeaturesPointer = "" };
-        var catalog = await change.MergeAsync(store, call.Aborted).ConfigureAwait(false);
+        // To its end even when the client has gone: a repeat must not publish again what another has changed.
+        var catalog = await change.MergeAsync(store, CancellationToken.None).ConfigureAwait(false);
         var document = CatalogWriting.ToDocument(catalog.Features[body.Value.Code!]);
         await RememberedCall.SendAsync(call, remembered, change.Status, document, ApiJson.Default.FeatureDocument).ConfigureAwait(false);
     }

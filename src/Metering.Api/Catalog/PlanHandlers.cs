@@ -17,7 +17,8 @@ internal sealed class PlanHandlers(ICatalogStore store, RememberedCalls calls, J
 
         // The body is the plan itself, so places in it begin at its root.
         var change = new CatalogChange(new CatalogDocument { Plans = [body.Value] }, clock.UtcNow) { PlansPointer = "" };
-        var catalog = await change.MergeAsync(store, call.Aborted).ConfigureAwait(false);
+        // To its end even when the client has gone: a repeat must not publish again what another has changed.
+        var catalog = await change.MergeAsync(store, CancellationToken.None).ConfigureAwait(false);
         var document = CatalogWriting.ToDocument(catalog.FindPlan(body.Value.Id!)!);
         await RememberedCall.SendAsync(call, remembered, change.Status, document, ApiJson.Default.PlanDocument).ConfigureAwait(false);
     }

@@ -61,11 +61,14 @@ internal sealed class ExportScheduleHandlers(
         }
 
         // Read once, outside of the change, which the store may call again.
-        var (now, mark) = (clock.UtcNow, remembered?.Mark ?? NewId.ExportSchedule());
+        var now = clock.UtcNow;
         await CheckAsync(Changed(known, body.Value, now), call).ConfigureAwait(false);
         var changed = await Schedules.ChangeAsync(
-            known.Id, one => one.ChangedBy == mark ? one : Changed(one, body.Value, now) with { ChangedBy = mark }, call.Aborted)
-            .ConfigureAwait(false) ?? throw None(known.Id);
+            known.Id,
+            one => RememberedCall.IsAmong(one.ChangedBy, remembered)
+                ? one
+                : Changed(one, body.Value, now) with { ChangedBy = RememberedCall.Join(one.ChangedBy, remembered) },
+            call.Aborted).ConfigureAwait(false) ?? throw None(known.Id);
         await SendAsync(call, remembered, StatusCodes.Status200OK, changed).ConfigureAwait(false);
     }
 

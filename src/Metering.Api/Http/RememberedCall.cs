@@ -9,10 +9,22 @@ namespace Metering.Api;
 /// a license's state (rule 8). The id of what a call makes is remembered before it is made, so that a repeat, even one after a crash
 /// halfway, goes on with the same; its answer is remembered when it is known, without any secret that it shows.
 /// </summary>
-internal sealed class RememberedCall(IRequestMemory requests, ApiCall call, string name, string hash)
+internal sealed class RememberedCall(
+    IRequestMemory requests, ApiCall call, string name, string hash, DateTimeOffset now, TimeSpan memory)
 {
-    /// <summary>By what the call is recognized, as a short text that names no key.</summary>
-    public string Mark => TextHash.Of($"{name}\n{hash}");
+    // By what the call is recognized, as a short text that names no key.
+    private string Mark => TextHash.Of($"{name}\n{hash}");
+
+    private DateTimeOffset Now => now;
+
+    private DateTimeOffset Since => now - memory;
+
+    /// <summary>Whether a call is one of the last changes of something, by their <see cref="ChangeMarks"/>; never when it has no key.</summary>
+    public static bool IsAmong(string? marks, RememberedCall? call) =>
+        call is not null && ChangeMarks.Has(marks, call.Mark, call.Since);
+
+    /// <summary>The <see cref="ChangeMarks"/> of something after the call has changed it; as they were when the call has no key.</summary>
+    public static string? Join(string? marks, RememberedCall? call) => call is null ? marks : ChangeMarks.With(marks, call.Mark, call.Now);
 
     /// <summary>The id of what the call makes: the same for each repeat.</summary>
     /// <exception cref="ProblemException">The key was used for another request.</exception>
@@ -29,6 +41,10 @@ internal sealed class RememberedCall(IRequestMemory requests, ApiCall call, stri
             .RememberAsync(name, new RememberedRequest(hash, StatusCodes.Status201Created, id), call.Aborted).ConfigureAwait(false));
         return (first.Body, first.Body != id);
     }
+
+    /// <summary>Takes the key for this request, before it changes anything in several steps.</summary>
+    /// <exception cref="ProblemException">The key was used for another request.</exception>
+    public async ValueTask ClaimAsync() => await IdAsync(static () => "").ConfigureAwait(false);
 
     /// <summary>Sends the first answer again, with its status, where it is remembered.</summary>
     /// <param name="before">Sets headers that follow from the answer's body; null: there are none.</param>
@@ -52,8 +68,9 @@ internal sealed class RememberedCall(IRequestMemory requests, ApiCall call, stri
     /// <summary>Remembers the answer; the first one stays.</summary>
     /// <param name="status">Its status.</param>
     /// <param name="json">Its body, with null in place of a secret.</param>
-    public async ValueTask KeepAsync(int status, string json) =>
-        await requests.RememberAsync(AnswerName, new RememberedRequest(hash, status, json), call.Aborted).ConfigureAwait(false);
+    // Even when the client has gone: what was changed is changed, and the client may ask again.
+    public async ValueTask KeepAsync(int status, string json) => await requests
+        .RememberAsync(AnswerName, new RememberedRequest(hash, status, json), CancellationToken.None).ConfigureAwait(false);
 
     /// <summary>The answer, for whoever remembers it along with what the call makes.</summary>
     /// <param name="status">Its status.</param>

@@ -19,7 +19,7 @@ internal sealed class LicenseKeyHandlers(Licenses licenses, Gate gate, Remembere
             return;
         }
 
-        var (key, mark) = (NewId.LicenseKey(), remembered?.Mark);
+        var key = NewId.LicenseKey();
         var keyHash = SecretHash.Of(key).ToString();
         var oldHashes = new HashSet<string>(StringComparer.Ordinal);
         var license = await licenses.ChangeAsync(licenseId, known =>
@@ -29,7 +29,9 @@ internal sealed class LicenseKeyHandlers(Licenses licenses, Gate gate, Remembere
             oldHashes.Add(known.KeyHash);
 
             // Marked in the same step: of two that came together, and of one that comes again after a crash, one rotates.
-            return mark is not null && known.RotatedBy == mark ? known : known with { KeyHash = keyHash, RotatedBy = mark };
+            return RememberedCall.IsAmong(known.ChangedBy, remembered)
+                ? known
+                : known with { KeyHash = keyHash, ChangedBy = RememberedCall.Join(known.ChangedBy, remembered) };
         }, call.Aborted).ConfigureAwait(false);
         foreach (var oldHash in oldHashes.Where(hash => hash != license.KeyHash))
         {

@@ -6,12 +6,19 @@ namespace Metering.Api;
 
 /// <summary>Licenses: plan, expiry and metadata changed.</summary>
 internal sealed class LicensePatchHandlers(
-    NotedMeters meters, ICatalogStore store, Licenses licenses, LicensePlans licensePlans, JsonBodies bodies, IMeterClock clock)
+    NotedMeters meters, ICatalogStore store, Licenses licenses, LicensePlans licensePlans, RememberedCalls calls, JsonBodies bodies,
+    IMeterClock clock)
 {
     public async Task PatchAsync(ApiCall call)
     {
         var body = await bodies.ReadAsync(call, ApiJson.Default.LicensePatch).ConfigureAwait(false);
         var license = await licenses.OfPathAsync(call).ConfigureAwait(false);
+        var remembered = calls.Of(call, body, license.Id);
+        if (remembered is not null && await remembered.ReplayAsync().ConfigureAwait(false))
+        {
+            return;
+        }
+
         // Only to find faults of the request. What changes is decided by the license's writer, on the state as it is by then.
         var state = await licenses.StateAsync(license.Id, call.Aborted).ConfigureAwait(false);
         var catalog = await store.ReadAsync(call.Aborted).ConfigureAwait(false);
@@ -25,6 +32,12 @@ internal sealed class LicensePatchHandlers(
         var plans = LicensePlans.Read(patch.PlanId, patch.Plans, catalog, errors);
         RequireUnits(state, plans, patch.PlanId is null ? "/plans" : "/plan_id", errors);
         errors.ThrowIfAny();
+
+        // Before anything is changed: a part that is done must not be joined by one of another request with the same key.
+        if (remembered is not null)
+        {
+            await remembered.ClaimAsync().ConfigureAwait(false);
+        }
 
         // Each part is recognized by itself, so that a repeat after a failure halfway does what is left. What the last one left is the
         // answer.
@@ -49,15 +62,24 @@ internal sealed class LicensePatchHandlers(
         if (patch.Metadata.ValueKind != JsonValueKind.Undefined)
         {
             var metadata = LicenseCreation.Present(patch.Metadata);
-            license = await licenses.ChangeAsync(license.Id, known => known with { Metadata = metadata }, call.Aborted)
-                .ConfigureAwait(false);
+            var isRepeat = false;
+            license = await licenses.ChangeAsync(
+                license.Id,
+                known => (isRepeat = RememberedCall.IsAmong(known.ChangedBy, remembered))
+                    ? known
+                    : known with { Metadata = metadata, ChangedBy = RememberedCall.Join(known.ChangedBy, remembered) },
+                call.Aborted).ConfigureAwait(false);
+            if (isRepeat)
+            {
+                Answers.MarkReplayed(call);
+            }
         }
 
         var view = answer is null
             ? await licenses.ViewAsync(license, clock.UtcNow, call.Aborted).ConfigureAwait(false)
             // The command's own answer, so that a repeat shows what the first one did (rule 8).
             : LicenseView.Of(license, answer);
-        await JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, view, ApiJson.Default.LicenseView).ConfigureAwait(false);
+        await RememberedCall.SendAsync(call, remembered, StatusCodes.Status200OK, view, ApiJson.Default.LicenseView).ConfigureAwait(false);
     }
 
     // A balance in usd can't pay a plan's price in USD: the change would end in refusals for lack of credit.

@@ -75,7 +75,7 @@ internal sealed class WebhookHandlers(
         }
 
         // Read once, outside of the change, which the store may call again.
-        var (now, mark) = (Now, remembered?.Mark ?? NewId.Webhook());
+        var now = Now;
         var secret = request.Secret ?? (request.RotateSecret == true ? WebhookSignature.NewSecret() : null);
         var isRepeat = false;
         var webhook = await store.ChangeAsync(
@@ -83,8 +83,8 @@ internal sealed class WebhookHandlers(
             known =>
             {
                 // Marked in the same step: of two that came together, and of one that comes again after a crash, one changes it.
-                isRepeat = known.ChangedBy == mark;
-                return isRepeat ? known : Changed(known) with { ChangedBy = mark };
+                isRepeat = RememberedCall.IsAmong(known.ChangedBy, remembered);
+                return isRepeat ? known : Changed(known) with { ChangedBy = RememberedCall.Join(known.ChangedBy, remembered) };
             },
             call.Aborted).ConfigureAwait(false) ?? throw WebhookOfPath.None(id);
         await SendWithSecretAsync(call, StatusCodes.Status200OK, webhook, isRepeat ? null : secret, isRepeat, remembered)

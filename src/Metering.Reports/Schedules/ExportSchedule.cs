@@ -62,7 +62,7 @@ public sealed record ExportSchedule
     /// <summary>Its last export; null before the first.</summary>
     public string? LastExportId { get; init; }
 
-    /// <summary>By what the last change with an <c>Idempotency-Key</c> is recognized when it comes again; null: by nothing.</summary>
+    /// <summary>By what its last changes are recognized when they come again; null: there are none.</summary>
     public string? ChangedBy { get; init; }
 
     /// <summary>The end of the last span before which nothing is still to be made, UTC.</summary>

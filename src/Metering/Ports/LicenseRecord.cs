@@ -14,8 +14,8 @@ public sealed record LicenseRecord
     /// <summary>SHA-256 of its key, lower-case hex. The key itself is not kept.</summary>
     public required string KeyHash { get; init; }
 
-    /// <summary>By what the rotation that gave it its key is recognized when it is asked for again; null: by nothing.</summary>
-    public string? RotatedBy { get; init; }
+    /// <summary>By what the last changes of its key and its metadata are recognized when they come again; null: there are none.</summary>
+    public string? ChangedBy { get; init; }
 
     /// <summary>When it was created, UTC.</summary>
     public DateTimeOffset CreatedAt { get; init; }

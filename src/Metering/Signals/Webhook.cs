@@ -32,9 +32,7 @@ public sealed record Webhook
     /// <summary>The delivery that was given up when it was disabled; null where it was another reason.</summary>
     public string? DisabledBy { get; init; }
 
-    /// <summary>
-    /// By what the last change that came with an <c>Idempotency-Key</c> is recognized when it comes again; null: by nothing.
-    /// </summary>
+    /// <summary>By what its last changes are recognized when they come again; null: there are none.</summary>
     public string? ChangedBy { get; init; }
 
     /// <summary>When it was made, UTC.</summary>

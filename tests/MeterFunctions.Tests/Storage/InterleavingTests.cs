@@ -43,7 +43,7 @@ public sealed class InterleavingTests(Azurite azurite)
         if (both.Contains("patch") && !both.Contains("delete"))
         {
             // Once, be its answer lost and the other's change made on top of it.
-            Assert.Equal("p", license.RotatedBy);
+            Assert.Equal("p", license.ChangedBy);
         }
 
         var keys = new[] { id, id + "1", id + "2" }.Select(Hash).ToList();
@@ -146,12 +146,12 @@ public sealed class InterleavingTests(Azurite azurite)
             {
                 // The index's rows are there by then; what fails is the license's own.
                 storage.Failures = 1;
-                return license with { RotatedBy = "nobody" };
+                return license with { ChangedBy = "nobody" };
             },
             default).AsTask());
 
         storage.Failures = 0;
-        Assert.Null((await app.Get<ILicenseDirectory>().FindAsync("lic_a", default))!.RotatedBy);
+        Assert.Null((await app.Get<ILicenseDirectory>().FindAsync("lic_a", default))!.ChangedBy);
     }
 
     [Theory]
@@ -242,7 +242,7 @@ public sealed class InterleavingTests(Azurite azurite)
             id,
             license => license.Deleted ? license : change switch
             {
-                "patch" => license with { RotatedBy = license.RotatedBy + "p" },
+                "patch" => license with { ChangedBy = license.ChangedBy + "p" },
                 "rotate" => license with { KeyHash = Hash(id + by) },
                 _ => license with { Deleted = true },
             },

@@ -46,12 +46,12 @@ public sealed class LicenseDirectoryTests(Azurite azurite)
                         .GetAwaiter().GetResult();
                 }
 
-                return license with { RotatedBy = "somebody" };
+                return license with { ChangedBy = "somebody" };
             },
             default);
 
         var changed = (await other.Get<ILicenseDirectory>().FindAsync("lic_a", default))!;
-        Assert.Equal((2, Hash("new"), "somebody"), (calls, changed.KeyHash, changed.RotatedBy));
+        Assert.Equal((2, Hash("new"), "somebody"), (calls, changed.KeyHash, changed.ChangedBy));
         Assert.Null(await one.Get<ILicenseDirectory>().FindByKeyHashAsync(Hash("lic_a"), default));
         Assert.Equal("lic_a", await one.Get<ILicenseDirectory>().FindByKeyHashAsync(Hash("new"), default));
         Assert.Equal(

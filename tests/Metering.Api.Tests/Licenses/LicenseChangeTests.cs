@@ -76,4 +76,34 @@ public sealed class LicenseChangeTests
         var bad = await host.SendAsync("PATCH", $"/api/v1/licenses/{id}", """{"plan_id":"none","expires_at":5,"metadata":"x"}""");
         Assert.Equal(["/expires_at", "/metadata", "/plan_id"], bad.Pointers.Order());
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_change_that_comes_again_takes_nothing_back_and_another_with_its_key_is_refused(bool answerWasLost)
+    {
+        var (host, id, _) = await MemoryHost.WithLicenseAsync();
+        await using var running = host;
+        await host.SendAsync("PUT", "/api/v1/catalog", """{"plans":[{"id":"free"}]}""");
+        var first = await PatchAsync("""{"metadata":{"a":1},"expires_at":"2099-01-01T00:00:00Z"}""", "k1");
+        await PatchAsync("""{"metadata":{"a":2}}""", "k2");
+        if (answerWasLost)
+        {
+            host.Directory.ForgetAnswers();
+        }
+
+        var again = await PatchAsync("""{"metadata":{"a":1},"expires_at":"2099-01-01T00:00:00Z"}""", "k1");
+        var other = await PatchAsync("""{"plan_id":"free"}""", "k1");
+
+        Assert.Equal((200, "true"), (again.Status, again.Header("Idempotency-Replayed")));
+        Assert.Equal(answerWasLost ? 2 : 1, again.Json.GetProperty("metadata").GetProperty("a").GetInt32());
+        Assert.Equal(first.Text("expires_at"), again.Text("expires_at"));
+        Assert.Equal((422, ProblemCode.IdempotencyKeyReused), (other.Status, other.Code));
+        var license = (await host.SendAsync("GET", $"/api/v1/licenses/{id}")).Json;
+        Assert.Equal(2, license.GetProperty("metadata").GetProperty("a").GetInt32());
+        Assert.Empty(license.GetProperty("plans").EnumerateArray());
+
+        Task<Reply> PatchAsync(string patch, string key) =>
+            host.SendAsync("PATCH", $"/api/v1/licenses/{id}", patch, headers: ("Idempotency-Key", key));
+    }
 }

@@ -198,6 +198,7 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
 
     public ValueTask<RememberedRequest> RememberAsync(string key, RememberedRequest request, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         lock (_turn)
         {
             if (_requests.TryGetValue(key, out var kept) && kept.At + MeterRules.Default.IdempotencyMemory <= clock.UtcNow)
