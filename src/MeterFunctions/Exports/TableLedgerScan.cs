@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MeterFunctions.Hosting;
 using MeterFunctions.Licenses;
+using MeterFunctions.Retention;
 using MeterFunctions.Storage;
 using Metering.Reports;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,8 @@ using Columns = MeterFunctions.Licenses.LicenseRows.Columns;
 namespace MeterFunctions.Exports;
 
 /// <summary>Reads the entries of many licenses, one license after the other, and within it by the storage's pages.</summary>
-internal sealed class TableLedgerScan(TableLedger ledger, HostClock clock, IOptions<FunctionsOptions> options) : ILedgerScan
+internal sealed class TableLedgerScan(
+    TableLedger ledger, RetentionMark mark, HostClock clock, IOptions<FunctionsOptions> options) : ILedgerScan
 {
     /// <inheritdoc/>
     public async IAsyncEnumerable<LedgerPart> ReadAsync(
@@ -29,7 +31,9 @@ internal sealed class TableLedgerScan(TableLedger ledger, HostClock clock, IOpti
     }
 
     /// <inheritdoc/>
-    // What retention may have removed of one license or another; to ask each would be a read for each.
+    // What was removed of one license or another; to ask each would be a read for each. An app that has removed nothing yet, or did so before
+    // there was a mark, goes by what retention may have removed.
     public async ValueTask<DateTimeOffset?> KeptFromAsync(CancellationToken cancellationToken) =>
-        await clock.ReadAsync(cancellationToken).ConfigureAwait(false) - options.Value.LedgerRetention;
+        await mark.ReadAsync(cancellationToken).ConfigureAwait(false)
+        ?? await clock.ReadAsync(cancellationToken).ConfigureAwait(false) - options.Value.LedgerRetention;
 }

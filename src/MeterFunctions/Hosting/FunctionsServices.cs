@@ -76,6 +76,7 @@ public static class FunctionsServices
 
         services.AddSingleton<DueLicenses>();
         services.AddSingleton<ForgottenIdentities>();
+        services.AddSingleton<RetentionMark>();
         services.AddSingleton<EvidenceCut>();
         services.AddSingleton<DeletedLicenses>();
         services.AddSingleton<LicenseRetention>();

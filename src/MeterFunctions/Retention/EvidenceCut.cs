@@ -11,7 +11,7 @@ namespace MeterFunctions.Retention;
 /// license's state, then the rows go that it stands for. Whoever dies in between leaves rows that count for nothing,
 /// and that the next run removes.
 /// </summary>
-internal sealed class EvidenceCut(MeterTables tables, RowPages pages)
+internal sealed class EvidenceCut(MeterTables tables, RowPages pages, RetentionMark mark)
 {
     /// <summary>Most rows of evidence that one snapshot takes in.</summary>
     public const int MaxRows = 500;
@@ -80,6 +80,8 @@ internal sealed class EvidenceCut(MeterTables tables, RowPages pages)
     // False when the snapshot is not as it was read: the rows may be going by another run's.
     private async ValueTask<bool> TryWriteAsync(License license, LicenseSnapshot snapshot, CancellationToken cancellationToken)
     {
+        // Nothing goes before its snapshot is written, and no snapshot is written before this.
+        await mark.RaiseAsync(license.Cut.Evidence, cancellationToken).ConfigureAwait(false);
         license.Budget.Spend();
         var row = snapshot.ToRow(license.Id);
         var written = license.Row is { } read

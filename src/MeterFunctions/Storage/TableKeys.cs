@@ -36,7 +36,8 @@ namespace MeterFunctions.Storage;
 /// <item><term>Webhooks</term><description><c>webhook</c> / id: there are few, and they are read together.</description></item>
 /// <item><term>Deliveries</term><description>webhook / time backwards + rest of the id: a webhook's deliveries, newest
 /// first. webhook / <c>q</c> + license + <c>!</c> + place: which of them wait, in the order in which they go out.</description></item>
-/// <item><term>Settings</term><description><c>setting</c> / name: the form of the tables, the test clock, the lease key, the tokens;
+/// <item><term>Settings</term><description><c>setting</c> / name: the form of the tables, the test clock, the lease key, the tokens,
+/// up to when evidence was removed;
 /// <c>migration</c> / id: how a migration went.</description></item>
 /// </list>
 /// Sequence numbers have 19 digits and days are <c>yyyyMMdd</c>, so that the order of the keys is theirs.
@@ -88,6 +89,7 @@ internal static class TableKeys
     public const string FormatRow = "format";
     public const string LeaseKeyRow = "lease_key";
     public const string TokensRow = "tokens";
+    public const string RetentionRow = "retention";
 
     /// <summary>Every table that the app needs.</summary>
     public static readonly string[] Tables =

@@ -3,6 +3,7 @@ using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
 using MeterFunctions.Tests.Storage;
 using Metering;
+using Metering.Reports;
 
 namespace MeterFunctions.Tests.Retention;
 
@@ -83,6 +84,25 @@ public sealed class LicenseRetentionTests(Azurite azurite)
         await RetentionRun.VerifyAsync(app);
         await app.Meters.ApplyAsync("lic_1", Commands.Consume(1), Commands.Key("much later"), default);
         await RetentionRun.VerifyAsync(app);
+    }
+
+    [Fact]
+    [Rule(9)]
+    public async Task Evidence_that_was_removed_stays_known_when_it_is_to_be_kept_longer_again()
+    {
+        await using var app = new App(azurite, RetentionRun.Settings);
+        await RetentionRun.UseAsync(app, days: 6);
+        await app.SetTimeAsync(RetentionRun.Day(22.5));
+        await RetentionRun.RunAsync(app);
+
+        await using var longer = new App(
+            azurite, new(RetentionRun.Settings) { ["Metering:LedgerRetentionDays"] = "400" }, prefix: app.Prefix);
+        await longer.Get<RetentionMark>().RaiseAsync(RetentionRun.Day(-100), default);
+
+        var first = (await longer.EntriesAsync(RetentionRun.License))[0];
+        var kept = (await longer.Get<ILedgerScan>().KeptFromAsync(default))!.Value;
+        Assert.InRange(kept, RetentionRun.Day(22.5) - TimeSpan.FromDays(20) - TimeSpan.FromHours(1), first.At.AddDays(1));
+        Assert.Equal(TimeSpan.Zero, kept.TimeOfDay);
     }
 
     [Fact]
