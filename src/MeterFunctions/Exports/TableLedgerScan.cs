@@ -31,8 +31,8 @@ internal sealed class TableLedgerScan(
     }
 
     /// <inheritdoc/>
-    // What was removed of one license or another; to ask each would be a read for each. An app that has removed nothing yet, or did so before
-    // there was a mark, goes by what retention may have removed.
+    // What was removed of one license or another; to ask each would be a read for each. An app that has removed nothing yet, or did so
+    // before there was a mark, goes by what retention may have removed.
     public async ValueTask<DateTimeOffset?> KeptFromAsync(CancellationToken cancellationToken) =>
         await mark.ReadAsync(cancellationToken).ConfigureAwait(false)
         ?? await clock.ReadAsync(cancellationToken).ConfigureAwait(false) - options.Value.LedgerRetention;
