@@ -111,8 +111,17 @@ internal sealed class WebhookHandlers(
 
     public async Task DeleteAsync(ApiCall call)
     {
-        var webhook = await WebhookOfPath.FindAsync(store, call).ConfigureAwait(false);
-        await store.RemoveAsync(webhook.Id, call.Aborted).ConfigureAwait(false);
+        var id = call.Path("id");
+        var known = await store.FindAsync(id, call.Aborted).ConfigureAwait(false);
+
+        // Also of one that is not there: a removal that failed halfway may have left its deliveries. To its end, whether or not the client
+        // waits.
+        await store.RemoveAsync(id, CancellationToken.None).ConfigureAwait(false);
+        if (known is null)
+        {
+            throw WebhookOfPath.None(id);
+        }
+
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 

@@ -30,6 +30,24 @@ public sealed class WebhookChangeTests
     }
 
     [Fact]
+    public async Task A_webhook_that_was_deleted_halfway_loses_its_deliveries_when_it_is_deleted_again()
+    {
+        await using var host = await MemoryHost.StartAsync();
+        await host.Webhooks.AddDeliveryAsync(
+            new Delivery
+            {
+                Id = "dlv_1", WebhookId = "whk_gone", MessageId = "msg_1", Type = "overage", LicenseId = "lic_1", Body = "{}",
+                CreatedAt = host.Clock.UtcNow,
+            },
+            default);
+
+        var reply = await host.SendAsync("DELETE", "/api/v1/webhooks/whk_gone");
+
+        Assert.Equal((404, ProblemCode.WebhookNotFound), (reply.Status, reply.Code));
+        Assert.Null(await host.Webhooks.FindDeliveryAsync("whk_gone", "dlv_1", default));
+    }
+
+    [Fact]
     public async Task A_webhook_is_made_in_real_time_whatever_a_test_clock_says()
     {
         await using var host = await MemoryHost.StartAsync();
