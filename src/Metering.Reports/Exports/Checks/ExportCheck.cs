@@ -32,9 +32,8 @@ public sealed class ExportCheck(ExportSources sources, Action<string> tell)
             Differ($"The file's SHA-256 is {found.Sha256}; the manifest says {manifest.File.Sha256}.");
         }
 
-        if (await sources.Scan.KeptFromAsync(cancellationToken).ConfigureAwait(false) is { } kept && kept > manifest.From)
+        if (await IsRemovedAsync(manifest, "so the rows can't be compared with it any more", cancellationToken).ConfigureAwait(false))
         {
-            Differ($"The evidence from before {kept:yyyy-MM-dd'T'HH:mm:ss'Z'} was removed, so the rows can't be compared with it any more.");
             return new ExportFindings(_differences, 0, 0);
         }
 
@@ -49,7 +48,21 @@ public sealed class ExportCheck(ExportSources sources, Action<string> tell)
             Differ(e.Message);
         }
 
+        // Retention may have come while the rows were compared: then it may be what made them differ.
+        await IsRemovedAsync(manifest, "perhaps while the rows were compared with it, so they may agree all the same", cancellationToken)
+            .ConfigureAwait(false);
         return new ExportFindings(_differences, _changed, rows);
+    }
+
+    private async Task<bool> IsRemovedAsync(ExportManifest manifest, string so, CancellationToken cancellationToken)
+    {
+        if (await sources.Scan.KeptFromAsync(cancellationToken).ConfigureAwait(false) is not { } kept || kept <= manifest.From)
+        {
+            return false;
+        }
+
+        Differ($"The evidence from before {kept:yyyy-MM-dd'T'HH:mm:ss'Z'} was removed, {so}.");
+        return true;
     }
 
     private async Task<long> CompareAsync(Stream file, ExportManifest manifest, CancellationToken cancellationToken)
