@@ -35,7 +35,7 @@ public sealed class DataDirectory : IDisposable
         var lockFile = System.IO.Path.Combine(path, "meter.lock");
         try
         {
-            PrivateFiles.MakeDirectory(path);
+            Make(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -56,6 +56,22 @@ public sealed class DataDirectory : IDisposable
         {
             throw new DataDirectoryException(
                 $"The data directory {path} is in use by another server (it holds {lockFile}). Stop that one, or choose another directory with --data.", e);
+        }
+    }
+
+    // What is written into it is only as safe as its own name, and those of the directories above it that were made with it.
+    private static void Make(string path)
+    {
+        var made = new List<string>();
+        for (var one = path; one is not null && !Directory.Exists(one); one = System.IO.Path.GetDirectoryName(one))
+        {
+            made.Add(one);
+        }
+
+        PrivateFiles.MakeDirectory(path);
+        foreach (var above in made.Select(System.IO.Path.GetDirectoryName).OfType<string>())
+        {
+            FolderSync.ToDisk(above);
         }
     }
 
