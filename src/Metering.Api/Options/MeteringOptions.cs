@@ -26,8 +26,8 @@ public record MeteringOptions : IValidatableObject
     public int IdempotencyDays { get; init; } = (int)MeterRules.Default.IdempotencyMemory.TotalDays;
 
     /// <summary>
-    /// How long ledger entries and rollups are kept; not less than <see cref="IdempotencyDays"/>. On Azure a deleted license goes with the
-    /// last of them.
+    /// How long ledger entries and rollups are kept; not less than <see cref="IdempotencyDays"/>. The server removes them by whole days
+    /// (UTC), so some stay up to a day longer. On Azure a deleted license goes with the last of them.
     /// </summary>
     [Range(1, 36_500)]
     public int LedgerRetentionDays { get; init; } = 400;
