@@ -126,6 +126,26 @@ public sealed class BlobExportSinkTests(Azurite azurite)
         Assert.Equal(Bytes, await BytesAsync(read!));
     }
 
+    [Fact]
+    public async Task A_file_whose_publishing_was_not_answered_is_published()
+    {
+        using var storage = new FailingStorage { FailsFor = HttpMethod.Put, IsDone = true };
+        var sink = new BlobExportSink(() => Through(storage));
+        foreach (var bytes in new[] { Bytes[..10], Bytes[10..30] })
+        {
+            await using var file = await sink.CreateAsync(Name, "exp_1", default);
+            await WriteAsync(file, bytes);
+            await file.Content.FlushAsync();
+            storage.FailsForQuery = "comp=blocklist";
+            storage.Failures = 1;
+            await file.PublishAsync(default);
+
+            Assert.Equal(-1, storage.Failures);
+            await using var read = await sink.OpenAsync(Name, default);
+            Assert.Equal(bytes, await BytesAsync(read!));
+        }
+    }
+
     [Theory]
     [InlineData(HttpStatusCode.ServiceUnavailable, ExportFailure.Unavailable)]
     [InlineData(HttpStatusCode.TooManyRequests, ExportFailure.Unavailable)]

@@ -16,6 +16,12 @@ internal sealed class FailingStorage() : DelegatingHandler(new SocketsHttpHandle
     /// <summary>Which requests fail; null: all.</summary>
     public HttpMethod? FailsFor { get; set; }
 
+    /// <summary>What the query of a failing request has in it; empty: anything.</summary>
+    public string FailsForQuery { get; set; } = "";
+
+    /// <summary>Whether the storage does what a failing request asks, and only its answer is lost.</summary>
+    public bool IsDone { get; set; }
+
     /// <summary>How many of the next requests fail.</summary>
     public int Failures
     {
@@ -23,10 +29,21 @@ internal sealed class FailingStorage() : DelegatingHandler(new SocketsHttpHandle
         set => Volatile.Write(ref _failures, value);
     }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        Fails(request)
-            ? new HttpResponseMessage(Status) { RequestMessage = request, Content = new StringContent(Body) }
-            : await base.SendAsync(request, cancellationToken);
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (!Fails(request))
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+
+        if (IsDone)
+        {
+            using var lost = await base.SendAsync(request, cancellationToken);
+            Assert.True(lost.IsSuccessStatusCode);
+        }
+
+        return new HttpResponseMessage(Status) { RequestMessage = request, Content = new StringContent(Body) };
+    }
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
         Fails(request)
@@ -34,5 +51,6 @@ internal sealed class FailingStorage() : DelegatingHandler(new SocketsHttpHandle
             : base.Send(request, cancellationToken);
 
     private bool Fails(HttpRequestMessage request) =>
-        (FailsFor is null || request.Method == FailsFor) && Interlocked.Decrement(ref _failures) >= 0;
+        (FailsFor is null || request.Method == FailsFor)
+        && request.RequestUri!.Query.Contains(FailsForQuery, StringComparison.Ordinal) && Interlocked.Decrement(ref _failures) >= 0;
 }
