@@ -63,6 +63,11 @@ internal sealed class ExportScheduleHandlers(
         // Read once, outside of the change, which the store may call again.
         var now = clock.UtcNow;
         await CheckAsync(Changed(known, body.Value, now), call).ConfigureAwait(false);
+        if (remembered is not null)
+        {
+            await remembered.ClaimAsync().ConfigureAwait(false);
+        }
+
         var changed = await Schedules.ChangeAsync(
             known.Id,
             one => RememberedCall.IsAmong(one.ChangedBy, remembered)
@@ -107,8 +112,8 @@ internal sealed class ExportScheduleHandlers(
         errors.ThrowIfAny();
 
         // Other runs, or no runs, or runs again: what would have been before is neither made up nor made twice, and what waits is made.
-        var isAnew = (known.Report, known.Cron, known.TimeZone, known.Span, known.Paused, known.Provisional)
-            != (changed.Report, changed.Cron, changed.TimeZone, changed.Span, changed.Paused, changed.Provisional);
+        var isAnew = (known.Report, known.Cron, known.TimeZone, known.Span, known.Paused, known.Provisional, known.TenantId)
+            != (changed.Report, changed.Cron, changed.TimeZone, changed.Span, changed.Paused, changed.Provisional, changed.TenantId);
         return isAnew && known.Id.Length > 0 ? changed.InPlaceOf(known, now) : changed;
     }
 

@@ -74,6 +74,11 @@ internal sealed class WebhookHandlers(
             return;
         }
 
+        if (remembered is not null)
+        {
+            await remembered.ClaimAsync().ConfigureAwait(false);
+        }
+
         // Read once, outside of the change, which the store may call again.
         var now = Now;
         var secret = request.Secret ?? (request.RotateSecret == true ? WebhookSignature.NewSecret() : null);
