@@ -81,7 +81,7 @@ public sealed record ExportScheduleAnswer
         NextRuns =
         [
             .. SchedulePlan.Next(schedule, rules.LateWindow, ShownRuns)
-                .Select(run => new NextRun(run.At, run.Span.From, run.Span.To, run.State)),
+                .Select(run => new NextRun(run.At, run.Span.From, run.Span.To, run.State, run.Order.Report)),
         ],
     };
 }

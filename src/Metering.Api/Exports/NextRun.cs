@@ -7,4 +7,5 @@ namespace Metering.Api;
 /// <param name="From">The beginning of its span.</param>
 /// <param name="To">The end of its span, which is not in it.</param>
 /// <param name="State">Whether it is the provisional or the final one.</param>
-public sealed record NextRun(DateTimeOffset At, DateTimeOffset From, DateTimeOffset To, ExportState State);
+/// <param name="Report">What its file holds; not the schedule's report where that was changed since its run came.</param>
+public sealed record NextRun(DateTimeOffset At, DateTimeOffset From, DateTimeOffset To, ExportState State, ExportReport Report);

@@ -52,9 +52,10 @@ public sealed record ExportSchedule
     public DateTimeOffset ProvisionalThrough { get; init; }
 
     /// <summary>
-    /// Exports of runs up to <see cref="Since"/> that are still to be made, by when their spans end; at most <see cref="MaxWaiting"/>.
+    /// Exports from before <see cref="Since"/> that are still to be made, by when their spans end; at most <see cref="MaxWaiting"/>.
     /// </summary>
-    public IReadOnlyList<WaitingExport> Waiting { get; init; } = [];
+    // Null in what an earlier version has stored: source-generated JSON sets init-only properties that are absent to their default.
+    public IReadOnlyList<WaitingExport> Waiting { get => field ?? []; init; } = [];
 
     /// <summary>How many spans were passed over, because more had been missed than are made up, or their evidence was removed.</summary>
     public long Skipped { get; init; }
@@ -66,7 +67,7 @@ public sealed record ExportSchedule
     public string? ChangedBy { get; init; }
 
     /// <summary>The end of the last span before which nothing is still to be made, UTC.</summary>
-    public DateTimeOffset DoneThrough => Waiting.Where(one => one.State == ExportState.Final).Select(one => one.Span.From)
+    public DateTimeOffset DoneThrough => Waiting.Where(one => one.State == ExportState.Final).Select(one => one.Order.Span.From)
         .Append(FinalThrough).Min();
 
     /// <summary>The schedule as it begins: the first of its runs covers the span that is over last then.</summary>
@@ -78,24 +79,20 @@ public sealed record ExportSchedule
 
     /// <summary>
     /// The schedule, changed, paused or resumed, in the place of what it was before. Its runs come from now on alone. What a run before has
-    /// left to be made, such as a span that is not final yet, is made as it would have been.
+    /// left to be made, such as a span that is not final yet, is made as it would have been. A span that is over, and that neither the runs
+    /// before nor those to come have covered, is made too, but not for the time of a pause.
     /// </summary>
     public ExportSchedule InPlaceOf(ExportSchedule before, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(before);
-        var waiting = before.Waiting.Concat(SchedulePlan.RunBy(before, now)).Distinct()
-            .Where(one => Provisional || one.State == ExportState.Final).OrderBy(one => one.Span.To).ToList();
-        var passed = Math.Max(0, waiting.Count - MaxWaiting);
-
-        // As another report, the span that was exported last is exported once more; as the same, none is.
-        var begun = From(now) with { Waiting = waiting[passed..], Skipped = Skipped + passed };
-        return Report != before.Report
-            ? begun
-            : begun with
-            {
-                FinalThrough = Latest(begun.FinalThrough, before, waiting, ExportState.Final),
-                ProvisionalThrough = Latest(begun.ProvisionalThrough, before, waiting, ExportState.Provisional),
-            };
+        var after = From(now) with { Waiting = [] };
+        after = after.WithWhatIsLeft(before, ExportState.Final, now);
+        after = Provisional ? after.WithWhatIsLeft(before, ExportState.Provisional, now) : after;
+        var passed = Math.Max(0, after.Waiting.Count - MaxWaiting);
+        return after with
+        {
+            Waiting = [.. after.Waiting.OrderBy(one => one.Order.Span.To).Skip(passed)], Skipped = after.Skipped + passed,
+        };
     }
 
     internal DateTimeOffset Through(ExportState state) => state == ExportState.Final ? FinalThrough : ProvisionalThrough;
@@ -103,10 +100,12 @@ public sealed record ExportSchedule
     /// <summary>The schedule after an export was made, or after others than it were passed over up to its span.</summary>
     internal ExportSchedule Done(PlannedExport one, long skipped = 0)
     {
-        var waiting = new WaitingExport(one.Report, one.Span, one.State);
-        if (Waiting.Contains(waiting))
+        if (Waiting.Any(other => other.IsSameAs(one.Order, one.State)))
         {
-            return this with { Waiting = [.. Waiting.Where(other => other != waiting)], Skipped = Skipped + skipped };
+            return this with
+            {
+                Waiting = [.. Waiting.Where(other => !other.IsSameAs(one.Order, one.State))], Skipped = Skipped + skipped,
+            };
         }
 
         // Never back: a round that was overtaken by another knows less.
@@ -115,12 +114,40 @@ public sealed record ExportSchedule
             : this with { ProvisionalThrough = one.Span.To };
     }
 
-    internal ExportOrder Order(PlannedExport planned) => new()
+    internal ExportOrder Order(ExportSpan span) => new()
     {
-        Report = planned.Report, Span = planned.Span, Format = Format, Compress = Compress, TenantId = TenantId, Name = Name,
+        Report = Report, Span = span, Format = Format, Compress = Compress, TenantId = TenantId, Name = Name,
     };
 
-    private static DateTimeOffset Latest(
-        DateTimeOffset begin, ExportSchedule before, IEnumerable<WaitingExport> waiting, ExportState state) => waiting
-        .Where(one => one.State == state).Select(one => one.Span.To).Append(before.Through(state)).Append(begin).Max();
+    // With the exports of one kind that what the schedule was before has left.
+    private ExportSchedule WithWhatIsLeft(ExportSchedule before, ExportState state, DateTimeOffset now)
+    {
+        var made = state == ExportState.Final || before.Provisional;
+        List<WaitingExport> left =
+        [
+            .. before.Waiting.Where(one => one.State == state),
+            .. made && !before.Paused ? SchedulePlan.RunBy(before, state, now) : [],
+        ];
+
+        // As another report, the span that was over last is exported once more; as the same, none is.
+        var covered = Report == before.Report
+            ? left.Select(one => one.Order.Span.To).Append(before.Through(state)).Max()
+            : Through(state);
+        var after = With(state, covered > Through(state) ? covered : Through(state));
+        if (made && !before.Paused && !Paused)
+        {
+            var over = SchedulePlan.Uncovered(after, covered, state, now).ToList();
+            var passed = Math.Max(0, over.Count - SchedulePlan.MaxMadeUp);
+            left.AddRange(over.Skip(passed));
+            after = after.With(state, over.Count > 0 ? over[^1].Order.Span.To : after.Through(state)) with
+            {
+                Skipped = after.Skipped + (state == ExportState.Final ? passed : 0),
+            };
+        }
+
+        return after with { Waiting = [.. after.Waiting, .. left.Distinct()] };
+    }
+
+    private ExportSchedule With(ExportState state, DateTimeOffset through) =>
+        state == ExportState.Final ? this with { FinalThrough = through } : this with { ProvisionalThrough = through };
 }

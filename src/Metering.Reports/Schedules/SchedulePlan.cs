@@ -47,33 +47,46 @@ public static class SchedulePlan
         var final = Planned(schedule, ExportState.Final, lateWindow).Take(count);
         var provisional = schedule.Provisional ? Planned(schedule, ExportState.Provisional, lateWindow).Take(count) : [];
         var waiting = Waiting(schedule, ExportState.Final, lateWindow).Concat(Waiting(schedule, ExportState.Provisional, lateWindow));
-        return [.. waiting.Concat(final).Concat(provisional).OrderBy(one => one.At).ThenBy(one => one.Span.To).Take(count)];
+        return [.. waiting.Concat(final).Concat(provisional).DistinctBy(one => (one.Order, one.State))
+            .OrderBy(one => one.At).ThenBy(one => one.Span.To).Take(count)];
     }
 
-    /// <summary>The exports of one kind whose runs came before the schedule was changed, by when they are due.</summary>
-    internal static IEnumerable<PlannedExport> Waiting(ExportSchedule schedule, ExportState state, TimeSpan lateWindow) => schedule.Waiting
-        .Where(one => one.State == state)
-        .Select(one => new PlannedExport(ReadyAt(one.Span, state, lateWindow), one.Report, one.Span, state));
+    /// <summary>The exports of one kind that are left of before the schedule was changed, by when they are due.</summary>
+    // As long as a file holds the same, it goes by the format and name that the schedule has now, so a name that is taken can be mended.
+    internal static IEnumerable<PlannedExport> Waiting(ExportSchedule schedule, ExportState state, TimeSpan lateWindow) =>
+        from one in schedule.Waiting
+        where one.State == state
+        let now = schedule.Order(one.Order.Span)
+        select new PlannedExport(ReadyAt(one.Order.Span, state, lateWindow), one.IsSameAs(now, state) ? now : one.Order, state);
 
     /// <summary>The exports of one kind that the schedule's runs are still to make, in their order, without end.</summary>
     internal static IEnumerable<PlannedExport> Planned(ExportSchedule schedule, ExportState state, TimeSpan lateWindow) =>
         from run in Runs(schedule, state)
         let ready = ReadyAt(run.Span, state, lateWindow)
-        select new PlannedExport(run.At > ready ? run.At : ready, schedule.Report, run.Span, state);
+        select new PlannedExport(run.At > ready ? run.At : ready, schedule.Order(run.Span), state);
 
-    /// <summary>The exports of the schedule's runs up to a time that are not made yet.</summary>
-    internal static IEnumerable<WaitingExport> RunBy(ExportSchedule schedule, DateTimeOffset now)
+    /// <summary>The exports of one kind of the schedule's runs up to a time that are not made yet.</summary>
+    internal static IEnumerable<WaitingExport> RunBy(ExportSchedule schedule, ExportState state, DateTimeOffset now) =>
+        Runs(schedule, state).TakeWhile(run => run.At <= now).Select(run => new WaitingExport(schedule.Order(run.Span), state));
+
+    /// <summary>The exports of spans that are over, come after what is covered, and are not covered by the schedule's first run.</summary>
+    internal static IEnumerable<WaitingExport> Uncovered(
+        ExportSchedule schedule, DateTimeOffset covered, ExportState state, DateTimeOffset now)
     {
-        ExportState[] states = schedule switch
+        var first = Runs(schedule, state).Select(run => run.Span.From).DefaultIfEmpty(now).First();
+        var day = Boundary(DateOf(schedule, covered), schedule.Span);
+        while (true)
         {
-            { Paused: true } => [],
-            { Provisional: true } => [ExportState.Provisional, ExportState.Final],
-            _ => [ExportState.Final],
-        };
-        return
-            from state in states
-            from run in Runs(schedule, state).TakeWhile(run => run.At <= now)
-            select new WaitingExport(schedule.Report, run.Span, state);
+            var end = Add(day, schedule.Span, 1);
+            var span = new ExportSpan(InstantOf(schedule, day), InstantOf(schedule, end));
+            if (span.To > now || span.To > first)
+            {
+                yield break;
+            }
+
+            yield return new WaitingExport(schedule.Order(span), state);
+            day = end;
+        }
     }
 
     /// <summary>The beginning of the last span that is over at a time.</summary>

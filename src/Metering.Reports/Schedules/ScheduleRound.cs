@@ -81,7 +81,7 @@ public sealed class ScheduleRound(IExportSchedules schedules, IExportJobs jobs, 
             new ExportJob
             {
                 Id = IdOf(schedule.Id, planned),
-                Order = schedule.Order(planned),
+                Order = planned.Order,
                 State = planned.State,
                 ScheduleId = schedule.Id,
                 CreatedAt = now,
@@ -96,11 +96,16 @@ public sealed class ScheduleRound(IExportSchedules schedules, IExportJobs jobs, 
                 await DoneAsync(schedule, planned, job.Id, 1, cancellationToken).ConfigureAwait(false);
                 return null;
             case ExportStatus.Failed when job.EndedAt + RetryAfter <= now:
-                // Attempts of an earlier try don't count: a sink that failed for hours must not keep this one from being made.
+                // Attempts of an earlier try don't count: a sink that failed for hours must not keep this one from being made. What it
+                // has published halfway is its own; a file that stood in its way is not.
                 await jobs.ChangeAsync(
                     job.Id,
                     known => known.Status == ExportStatus.Failed
-                        ? known with { Status = ExportStatus.Waiting, EndedAt = null, Attempts = 0 }
+                        ? known with
+                        {
+                            Order = planned.Order, Status = ExportStatus.Waiting, EndedAt = null, Attempts = 0,
+                            IsRetry = known.IsRetry || known.FailureCode != ExportFailure.FileExists,
+                        }
                         : known,
                     cancellationToken).ConfigureAwait(false);
                 return now;
@@ -129,5 +134,5 @@ public sealed class ScheduleRound(IExportSchedules schedules, IExportJobs jobs, 
     // With the report, which may be changed: the span that was exported last is exported again then, as what it is now.
     private static string IdOf(string scheduleId, PlannedExport planned) => "exp_" + TextHash.Of(
         FormattableString.Invariant(
-            $"{scheduleId}\n{planned.Report}\n{planned.Span.From.UtcTicks}\n{planned.Span.To.UtcTicks}\n{planned.State}"))[..IdLength];
+            $"{scheduleId}\n{planned.Order.Report}\n{planned.Span.From.UtcTicks}\n{planned.Span.To.UtcTicks}\n{planned.State}"))[..IdLength];
 }

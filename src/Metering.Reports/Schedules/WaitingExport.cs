@@ -1,7 +1,9 @@
 namespace Metering.Reports;
 
-/// <summary>An export whose run came before its schedule was changed or paused, and that is still to be made.</summary>
-/// <param name="Report">What its file holds: the schedule's report when the run came.</param>
-/// <param name="Span">What it covers.</param>
+/// <summary>An export that is still to be made although its schedule was changed or paused since.</summary>
+/// <param name="Order">What is to be exported: by what the schedule said when its run came, or when its span was over.</param>
 /// <param name="State">Whether it is the provisional or the final one.</param>
-public sealed record WaitingExport(ExportReport Report, ExportSpan Span, ExportState State);
+public sealed record WaitingExport(ExportOrder Order, ExportState State)
+{
+    internal bool IsSameAs(ExportOrder order, ExportState state) => State == state && Order.HasRowsOf(order);
+}

@@ -14,4 +14,7 @@ public sealed record NextRun
 
     /// <summary>Whether it is the provisional or the final one: <c>provisional</c> or <c>final</c>.</summary>
     public required string State { get; init; }
+
+    /// <summary>What its file holds: another report where that was changed since its run came. Null from an older meter.</summary>
+    public string? Report { get; init; }
 }

@@ -49,7 +49,7 @@ public sealed class ExportCheck(ExportSources sources, Action<string> tell)
         }
 
         // Retention may have come while the rows were compared: then it may be what made them differ.
-        await IsRemovedAsync(manifest, "perhaps while the rows were compared with it, so they may agree all the same", cancellationToken)
+        await IsRemovedAsync(manifest, "perhaps during this check; differences above may come from that", cancellationToken)
             .ConfigureAwait(false);
         return new ExportFindings(_differences, _changed, rows);
     }

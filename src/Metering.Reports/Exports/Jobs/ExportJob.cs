@@ -27,6 +27,9 @@ public sealed record ExportJob
     /// </summary>
     public int Attempts { get; init; }
 
+    /// <summary>Whether it has failed before, so that a file without a manifest under its name may be its own.</summary>
+    public bool IsRetry { get; init; }
+
     /// <summary>How often it was run in all, parts included: by this a run finds that another has taken over.</summary>
     public long Runs { get; init; }
 

@@ -60,7 +60,7 @@ internal sealed class ExportWriting(
         }
 
         return manifest?.ExportId == job.Id ? manifest
-            : job.Attempts > 1 && manifest is null ? null
+            : (job.Attempts > 1 || job.IsRetry) && manifest is null ? null
             : throw new ExportFailedException(
                 ExportFailure.FileExists, $"There is a file {_name} already. Take it away, or give exports a name with {{id}} in it.");
     }
