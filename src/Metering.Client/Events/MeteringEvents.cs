@@ -82,8 +82,7 @@ public sealed class MeteringEvents : IAsyncDisposable
                 $"An event may have at most {MaxEventBytes} bytes of JSON, and this one has {line.Length}.", nameof(usage));
         }
 
-        _queue.Add(line);
-        _sender.Added();
+        _sender.Added(_queue.Add(line));
         return whole.EventId;
     }
 

@@ -71,9 +71,10 @@ internal sealed class DiskQueue : IDisposable
 
     /// <summary>Adds a record at the end.</summary>
     /// <param name="line">The record; it has no line end in it.</param>
+    /// <returns>How many records wait with it. Of those that are added at the same time, each gets a number of its own.</returns>
     /// <exception cref="MeteringQueueFullException">The limit is reached.</exception>
     /// <exception cref="IOException">It could not be written, and is not in the queue.</exception>
-    public void Add(ReadOnlySpan<byte> line)
+    public long Add(ReadOnlySpan<byte> line)
     {
         var whole = ArrayPool<byte>.Shared.Rent(line.Length + 1);
         try
@@ -83,6 +84,7 @@ internal sealed class DiskQueue : IDisposable
             lock (_gate)
             {
                 Write(whole.AsSpan(0, line.Length + 1));
+                return Count;
             }
         }
         finally

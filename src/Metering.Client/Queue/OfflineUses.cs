@@ -87,9 +87,9 @@ internal sealed class OfflineUses : IAsyncDisposable
     private UsageAnswer Keep(string key, UseBody body)
     {
         var kept = new KeptUse(key, body with { OccurredAt = body.OccurredAt ?? _clock.GetUtcNow() });
-        _queue.Add(JsonSerializer.SerializeToUtf8Bytes(kept, ClientJson.Default.KeptUse));
+        var waiting = _queue.Add(JsonSerializer.SerializeToUtf8Bytes(kept, ClientJson.Default.KeptUse));
         Weigh(body, +1);
-        _sender.Added();
+        _sender.Added(waiting);
         return new UsageAnswer { Allowed = true, FeatureCode = body.FeatureCode, Amount = body.Amount, Offline = true };
     }
 

@@ -35,10 +35,14 @@ internal sealed class QueueSender : IAsyncDisposable
         _run = Task.Run(RunAsync);
     }
 
-    /// <summary>Says that something was added.</summary>
-    public void Added()
+    /// <summary>Says that a record was added.</summary>
+    /// <param name="waiting">
+    /// What <see cref="DiskQueue.Add"/> returned for it. A number that is read later may be 2 for both of two that came together, and
+    /// nobody would wake the sender.
+    /// </param>
+    public void Added(long waiting)
     {
-        if (_queue.Count is var count && (count == 1 || count >= _options.BatchRecords))
+        if (waiting == 1 || waiting >= _options.BatchRecords)
         {
             _wake.Writer.TryWrite(true);
         }
