@@ -18,6 +18,9 @@ internal sealed class DiskQueue : IDisposable
     internal const string Suffix = ".queue";
     private const byte LineEnd = (byte)'\n';
 
+    // The file that records come from counts whole until all of it was received. Of so many files it is a small part of the limit.
+    private const int LeastFiles = 4;
+
     private readonly Lock _gate = new();
     private readonly OwnedDirectory _owner;
     private readonly string _directory;
@@ -33,12 +36,15 @@ internal sealed class DiskQueue : IDisposable
     /// <summary>Opens the directory's queue, or makes it.</summary>
     /// <param name="directory">The directory; of this process alone.</param>
     /// <param name="maxBytes">The most that it takes.</param>
-    /// <param name="segmentBytes">After how many bytes a new file begins; what was received is deleted by files.</param>
+    /// <param name="segmentBytes">
+    /// After how many bytes a new file begins, or after a quarter of the limit; what was received is deleted by files.
+    /// </param>
     /// <exception cref="MeteringException">Another process has it open.</exception>
     /// <exception cref="IOException">The directory can't be read or written.</exception>
     public DiskQueue(string directory, long maxBytes, int segmentBytes = 4 * 1024 * 1024)
     {
-        (_directory, _maxBytes, _segmentBytes) = (directory, maxBytes, segmentBytes);
+        (_directory, _maxBytes) = (directory, maxBytes);
+        _segmentBytes = (int)Math.Min(segmentBytes, maxBytes / LeastFiles);
         _owner = new OwnedDirectory(directory, "queue");
         try
         {
@@ -149,6 +155,11 @@ internal sealed class DiskQueue : IDisposable
 
     private void Write(ReadOnlySpan<byte> line)
     {
+        if (_bytes + line.Length > _maxBytes && _bytes > 0 && Count == 0)
+        {
+            DropAll();
+        }
+
         if (_bytes + line.Length > _maxBytes)
         {
             throw new MeteringQueueFullException(_directory, _maxBytes);
@@ -156,10 +167,7 @@ internal sealed class DiskQueue : IDisposable
 
         if (_tail.Length > 0 && _tail.Length + line.Length > _segmentBytes)
         {
-            var next = Number(_tail.Name) + 1;
-            _tail.Dispose();
-            _tail = Open(next);
-            _sizes[next] = 0;
+            BeginFile();
         }
 
         var before = _tail.Length;
@@ -178,6 +186,28 @@ internal sealed class DiskQueue : IDisposable
         _bytes += line.Length;
         Interlocked.Increment(ref _added);
         ClientMetrics.Queue(1);
+    }
+
+    // Nothing waits: all that the files have was received.
+    private void DropAll()
+    {
+        if (_tail.Length > 0)
+        {
+            BeginFile();
+        }
+
+        var to = new QueuePosition(Number(_tail.Name), 0);
+        to.Write(_directory);
+        _received = to;
+        DropReceived();
+    }
+
+    private void BeginFile()
+    {
+        var next = Number(_tail.Name) + 1;
+        _tail.Dispose();
+        _tail = Open(next);
+        _sizes[next] = 0;
     }
 
     private FileStream OpenTail()

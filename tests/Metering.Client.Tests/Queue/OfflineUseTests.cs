@@ -100,7 +100,7 @@ public sealed class OfflineUseTests(Meter meter) : IClassFixture<Meter>, IDispos
     }
 
     [Fact]
-    public async Task A_full_queue_refuses_and_loses_nothing()
+    public async Task A_full_queue_refuses_and_loses_nothing_and_takes_more_when_it_was_sent()
     {
         var license = await meter.LicenseAsync();
         await using var client = new MeteringClient(
@@ -120,6 +120,11 @@ public sealed class OfflineUseTests(Meter meter) : IClassFixture<Meter>, IDispos
 
         Assert.True(kept > 10);
         Assert.Equal(kept, await meter.UsedAsync(license));
+        _wire.Cut = true;
+        for (var again = 0; again < kept / 2; again++)
+        {
+            Assert.True((await client.ReportAsync("calls", 1)).Offline);
+        }
     }
 
     [Fact]

@@ -1,0 +1,73 @@
+using System.Text;
+using Metering.Client.Tests.Support;
+
+namespace Metering.Client.Tests.Queue;
+
+/// <summary>The queue on the disk by itself.</summary>
+public sealed class DiskQueueTests : IDisposable
+{
+    private const int MaxBytes = 4_096;
+
+    private readonly TempFolder _folder = new();
+
+    [Fact]
+    public void A_small_queue_takes_records_for_ever_as_long_as_they_are_received()
+    {
+        using var queue = new DiskQueue(_folder.Path, MaxBytes);
+        for (var number = 0; number < 20 * MaxBytes / 100; number++)
+        {
+            queue.Add(Record(number, length: 99));
+            if (number > 0)
+            {
+                // One always waits, so the queue is never empty.
+                Assert.Equal([Record(number - 1, length: 99)], Receive(queue, count: 1));
+            }
+
+            Assert.InRange(Directory.GetFiles(_folder.Path, "*.queue").Sum(file => new FileInfo(file).Length), 1, MaxBytes);
+        }
+    }
+
+    [Fact]
+    public void A_record_of_any_size_up_to_the_limit_fits_into_a_queue_in_which_nothing_waits()
+    {
+        using var queue = new DiskQueue(_folder.Path, MaxBytes);
+        foreach (var length in (int[])[1, MaxBytes - 1, 500, MaxBytes - 1, MaxBytes - 1])
+        {
+            queue.Add(Record(1, length));
+            Assert.Equal([Record(1, length)], Receive(queue, count: 1));
+        }
+
+        Assert.Throws<MeteringQueueFullException>(() => queue.Add(Record(1, MaxBytes)));
+        Assert.Equal(0, queue.Count);
+    }
+
+    [Fact]
+    public void What_was_received_does_not_come_again_after_its_file_made_room()
+    {
+        using (var large = new DiskQueue(_folder.Path, maxBytes: 4 * MaxBytes))
+        {
+            large.Add(Record(1, MaxBytes - 100));
+            Receive(large, count: 1);
+        }
+
+        using (var small = new DiskQueue(_folder.Path, MaxBytes))
+        {
+            small.Add(Record(2, length: 200));
+        }
+
+        using var again = new DiskQueue(_folder.Path, MaxBytes);
+        Assert.Equal(1, again.Count);
+        Assert.Equal([Record(2, length: 200)], Receive(again, count: 1));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static byte[] Record(int number, int length) => Encoding.UTF8.GetBytes($"{number}".PadRight(length, '.'));
+
+    private static List<byte[]> Receive(DiskQueue queue, int count)
+    {
+        var batch = queue.Peek(count, maxBytes: 4 * MaxBytes);
+        queue.Remove(batch.After(batch.Count), batch.Count);
+        return [.. Enumerable.Range(0, batch.Count).Select(index => batch[index].ToArray())];
+    }
+}
