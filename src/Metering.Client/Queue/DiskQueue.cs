@@ -11,12 +11,12 @@ namespace Metering.Client;
 /// <para>A write is handed to the operating system, not awaited on the disk: that would cost a millisecond for each record. So a power
 /// loss may take the last seconds; <see cref="Flush"/> waits for the disk.</para>
 /// <para>A crash in the middle of a write leaves a line without its end, which is cut off at the next start: its
-/// <see cref="Add"/> had not returned.</para>
+/// <see cref="Add"/> had not returned. A file is brought to the disk before the next one begins. Should one end within a line all the
+/// same, because a disk lost what it had confirmed, the records go on with the next file.</para>
 /// </remarks>
 internal sealed class DiskQueue : IDisposable
 {
     internal const string Suffix = ".queue";
-    private const byte LineEnd = (byte)'\n';
 
     // The file that records come from counts whole until all of it was received. Of so many files it is a small part of the limit.
     private const int LeastFiles = 4;
@@ -56,6 +56,7 @@ internal sealed class DiskQueue : IDisposable
             _received = QueuePosition.Read(directory) ?? new QueuePosition(_sizes.Count == 0 ? 1 : _sizes.Keys.First(), 0);
             _tail = OpenTail();
             DropReceived();
+            LeaveOutUnfinished();
             CountWhatIsThere();
             ClientMetrics.Queue(_added);
         }
@@ -86,7 +87,7 @@ internal sealed class DiskQueue : IDisposable
         try
         {
             line.CopyTo(whole);
-            whole[line.Length] = LineEnd;
+            whole[line.Length] = QueueFile.LineEnd;
             lock (_gate)
             {
                 Write(whole.AsSpan(0, line.Length + 1));
@@ -204,17 +205,19 @@ internal sealed class DiskQueue : IDisposable
 
     private void BeginFile()
     {
-        var next = Number(_tail.Name) + 1;
+        // In this order: a file that could not be begun leaves the one before it as it was.
+        var number = Number(_tail.Name) + 1;
+        _tail.Flush(flushToDisk: true);
+        var next = Open(number);
         _tail.Dispose();
-        _tail = Open(next);
-        _sizes[next] = 0;
+        (_tail, _sizes[number]) = (next, 0);
     }
 
     private FileStream OpenTail()
     {
         var number = Math.Max(_received.File, _sizes.Count == 0 ? 0 : _sizes.Keys.Last());
         var tail = Open(number);
-        var end = EndOfLastLine(tail);
+        var end = QueueFile.EndOfLastLine(tail);
         tail.SetLength(end);
         tail.Seek(end, SeekOrigin.Begin);
         _sizes[number] = end;
@@ -231,32 +234,25 @@ internal sealed class DiskQueue : IDisposable
     private FileStream Open(long number) =>
         new(Path(number), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
 
-    private static long EndOfLastLine(FileStream file)
-    {
-        var buffer = new byte[64 * 1024];
-        for (var end = file.Length; end > 0;)
-        {
-            var start = Math.Max(0, end - buffer.Length);
-            file.Seek(start, SeekOrigin.Begin);
-            var read = buffer.AsSpan(0, (int)(end - start));
-            file.ReadExactly(read);
-            if (read.LastIndexOf(LineEnd) is var at and >= 0)
-            {
-                return start + at + 1;
-            }
-
-            end = start;
-        }
-
-        return 0;
-    }
-
     private void DropReceived()
     {
         foreach (var number in _sizes.Keys.TakeWhile(number => number < _received.File).ToList())
         {
             File.Delete(Path(number));
             _sizes.Remove(number);
+        }
+
+        _bytes = _sizes.Values.Sum();
+    }
+
+    private void LeaveOutUnfinished()
+    {
+        foreach (var number in _sizes.Keys.Where(number => number < Number(_tail.Name)).ToList())
+        {
+            using var file = Open(number);
+            var end = QueueFile.EndOfLastLine(file);
+            file.SetLength(end);
+            _sizes[number] = end;
         }
 
         _bytes = _sizes.Values.Sum();
@@ -271,7 +267,7 @@ internal sealed class DiskQueue : IDisposable
             var buffer = new byte[64 * 1024];
             for (int read; (read = file.Read(buffer)) > 0;)
             {
-                _added += buffer.AsSpan(0, read).Count(LineEnd);
+                _added += buffer.AsSpan(0, read).Count(QueueFile.LineEnd);
             }
         }
     }

@@ -60,6 +60,50 @@ public sealed class DiskQueueTests : IDisposable
         Assert.Equal([Record(2, length: 200)], Receive(again, count: 1));
     }
 
+    [Fact]
+    public void A_file_that_ends_within_a_line_holds_up_none_after_it()
+    {
+        using (var queue = new DiskQueue(_folder.Path, MaxBytes))
+        {
+            for (var number = 1; number <= 3; number++)
+            {
+                queue.Add(Record(number, length: MaxBytes / 4));
+            }
+        }
+
+        // As a power loss leaves it: the first file has lost the end of its line, the second has a part of another one.
+        var files = Directory.GetFiles(_folder.Path, "*.queue").Order(StringComparer.Ordinal).ToList();
+        Assert.Equal(3, files.Count);
+        using (var first = new FileStream(files[0], FileMode.Open))
+        {
+            first.SetLength(first.Length - 10);
+        }
+
+        File.AppendAllText(files[1], "{\"torn\":");
+        using var again = new DiskQueue(_folder.Path, MaxBytes);
+
+        Assert.Equal(2, again.Count);
+        Assert.Equal([Record(2, length: MaxBytes / 4)], Receive(again, count: 10));
+        Assert.Equal([Record(3, length: MaxBytes / 4)], Receive(again, count: 10));
+        Assert.Equal(0, again.Count);
+    }
+
+    [Fact]
+    public void A_file_that_could_not_be_begun_ends_nothing()
+    {
+        using var queue = new DiskQueue(_folder.Path, MaxBytes);
+        queue.Add(Record(1, length: MaxBytes / 4));
+        var blocked = Directory.CreateDirectory(Path.Combine(_folder.Path, "0000000002.queue"));
+
+        Assert.Throws<UnauthorizedAccessException>(() => queue.Add(Record(2, length: MaxBytes / 4)));
+        blocked.Delete();
+        queue.Add(Record(3, length: MaxBytes / 4));
+
+        Assert.Equal(2, queue.Count);
+        Assert.Equal([Record(1, length: MaxBytes / 4)], Receive(queue, count: 10));
+        Assert.Equal([Record(3, length: MaxBytes / 4)], Receive(queue, count: 10));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static byte[] Record(int number, int length) => Encoding.UTF8.GetBytes($"{number}".PadRight(length, '.'));
