@@ -92,7 +92,8 @@ public static class MeteringServices
             .UseSocketsHttpHandler((handler, _) => handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
         builder.AddResilienceHandler(name, pipeline => Resilience.Configure(pipeline, attemptTimeout, maxRetries));
-        return builder;
+        // Handlers come in the order in which they are added, so this one is below the retries.
+        return builder.AddHttpMessageHandler(() => new WholeAnswer());
     }
 
     private static HttpClient Http(IServiceProvider provider, string name) =>

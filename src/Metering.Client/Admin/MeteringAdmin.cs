@@ -28,7 +28,7 @@ public sealed class MeteringAdmin : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
         _http = new MeterHttp(http, options.Address!, new AuthenticationHeaderValue("Bearer", options.Token));
-        var ways = new AdminHttp(_http);
+        var ways = new AdminHttp(_http, options.AttemptTimeout, clock);
         Catalog = new CatalogAdmin(ways);
         Licenses = new LicensesAdmin(ways);
         Usage = new UsageAdmin(ways);

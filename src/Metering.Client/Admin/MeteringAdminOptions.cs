@@ -9,7 +9,9 @@ public sealed class MeteringAdminOptions
     /// <summary>A token with the scope <c>read</c>, or <c>manage</c> for what changes something. Required.</summary>
     public string? Token { get; set; }
 
-    /// <summary>How long one try may take. 30 seconds by default: reports walk a lot.</summary>
+    /// <summary>
+    /// How long one try may take. 30 seconds by default: reports walk a lot. A download may take longer, as long as no part of it does.
+    /// </summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often a call is tried again when the meter is away or busy: 0 to 10; 3 by default.</summary>

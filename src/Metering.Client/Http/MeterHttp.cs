@@ -18,9 +18,6 @@ internal sealed class MeterHttp(HttpClient http, Uri address, AuthenticationHead
     private const string KeyHeader = "Idempotency-Key";
     private const string ReplayedHeader = "Idempotency-Replayed";
 
-    // An answer is read into memory; none of those that this client asks for comes near.
-    private const int MaxAnswerBytes = 16 * 1024 * 1024;
-
     private readonly Uri _root = address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
 
     /// <summary>A client of HTTP with a connection pool of its own, and with the retries that <see cref="Resilience"/> says.</summary>
@@ -32,7 +29,7 @@ internal sealed class MeterHttp(HttpClient http, Uri address, AuthenticationHead
     {
         var pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>();
         Resilience.Configure(pipeline, attemptTimeout, maxRetries);
-        return Own(new HttpClient(new ResilienceHandler(pipeline.Build()) { InnerHandler = way }));
+        return Own(new HttpClient(new ResilienceHandler(pipeline.Build()) { InnerHandler = new WholeAnswer { InnerHandler = way } }));
     }
 
     /// <summary>
@@ -41,7 +38,7 @@ internal sealed class MeterHttp(HttpClient http, Uri address, AuthenticationHead
     public static HttpClient Own(HttpClient http)
     {
         http.Timeout = Timeout.InfiniteTimeSpan;
-        http.MaxResponseContentBufferSize = MaxAnswerBytes;
+        http.MaxResponseContentBufferSize = WholeAnswer.MaxBytes;
         return http;
     }
 
@@ -124,6 +121,11 @@ internal sealed class MeterHttp(HttpClient http, Uri address, AuthenticationHead
         if (key is not null)
         {
             request.Headers.Add(KeyHeader, key);
+        }
+
+        if (completion == HttpCompletionOption.ResponseHeadersRead)
+        {
+            WholeAnswer.Leave(request);
         }
 
         HttpResponseMessage answer;

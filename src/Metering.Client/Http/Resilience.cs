@@ -36,6 +36,8 @@ internal static class Resilience
     // 429 is not among them: it is the meter's answer to a use that was too fast, and what to do then is the caller's decision.
     private static bool IsTransient(Outcome<HttpResponseMessage> outcome) => outcome switch
     {
+        // More than is read into memory: it would be no less the next time.
+        { Exception: HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } } => false,
         { Exception: HttpRequestException or TimeoutRejectedException } => true,
         { Result.StatusCode: HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError } => true,
         _ => false,

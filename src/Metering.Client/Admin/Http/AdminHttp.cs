@@ -5,7 +5,10 @@ using System.Text.Json.Serialization.Metadata;
 namespace Metering.Client.Admin;
 
 /// <summary>The ways in which operators ask: one answer, a list in parts, a change with a key.</summary>
-internal sealed class AdminHttp(MeterHttp http)
+/// <param name="http">The way to the meter.</param>
+/// <param name="patience">How long the next part of an answer that comes in parts may take.</param>
+/// <param name="clock">For that.</param>
+internal sealed class AdminHttp(MeterHttp http, TimeSpan patience, TimeProvider clock)
 {
     private const int PartSize = 500;
     private const int PieceBytes = 64 * 1024;
@@ -74,7 +77,7 @@ internal sealed class AdminHttp(MeterHttp http)
     }
 
     /// <summary>Copies an answer of any size, as it comes.</summary>
-    /// <exception cref="MeteringUnavailableException">The meter could not be reached, or broke off.</exception>
+    /// <exception cref="MeteringUnavailableException">The meter could not be reached, broke off, or sent no more.</exception>
     public async Task CopyAsync(AdminPath path, Stream to, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(to);
@@ -94,11 +97,18 @@ internal sealed class AdminHttp(MeterHttp http)
     }
 
     // Only reading: what goes wrong with writing is the caller's disk and no fault of the meter.
-    private static async ValueTask<int> ReadAsync(Stream from, byte[] part, CancellationToken stop)
+    private async ValueTask<int> ReadAsync(Stream from, byte[] part, CancellationToken stop)
     {
+        using var idle = new CancellationTokenSource(patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, stop);
         try
         {
-            return await from.ReadAsync(part, stop).ConfigureAwait(false);
+            return await from.ReadAsync(part, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException failure) when (idle.IsCancellationRequested && !stop.IsCancellationRequested)
+        {
+            throw new MeteringUnavailableException(
+                $"The meter stopped in the middle of an answer: nothing came for {patience.TotalSeconds} s.", failure);
         }
         catch (Exception failure) when (failure is IOException or HttpRequestException)
         {
