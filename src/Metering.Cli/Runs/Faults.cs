@@ -22,6 +22,7 @@ internal static class Faults
         MeteringProblemException { Code: "unknown" } problem =>
             (ExitCode.Unreachable, $"{problem.Message} That is not a meter's answer. Is {meter} the right address?"),
         MeteringProblemException problem => (ExitCode.Refused, problem.Message),
+        MeteringUnavailableException { Status: < 500 and not (408 or 429) } foreign => (ExitCode.Unreachable, foreign.Message),
         MeteringUnavailableException { Status: null } away =>
             (ExitCode.Unreachable, $"{Sentence(away.Message)} Is the address right, and is the meter running? 'meter doctor' finds out more."),
         MeteringUnavailableException busy => (ExitCode.Unreachable, $"{Sentence(busy.Message)} Try again in a while."),

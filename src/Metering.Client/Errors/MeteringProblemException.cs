@@ -13,7 +13,10 @@ public sealed class MeteringProblemException : MeteringException
         Fields = fields;
     }
 
-    /// <summary>The problem's code, such as <c>unauthenticated</c>; <c>unknown</c> when the answer was no problem document.</summary>
+    /// <summary>
+    /// The problem's code, such as <c>unauthenticated</c>; <c>unknown</c> when it was not the meter that answered, but something before it
+    /// that could not read the request or found it too large.
+    /// </summary>
     public string Code { get; }
 
     /// <summary>The HTTP status.</summary>

@@ -1,8 +1,9 @@
 namespace Metering.Client;
 
 /// <summary>
-/// The meter could not be reached, or was busy, after all tries. What was sent may have been counted: the same call with the same
-/// <see cref="UseDetails.IdempotencyKey"/> counts once and tells.
+/// The meter could not be reached, or was busy, after all tries. It can't be reached either where a proxy or host before it refuses the
+/// request with an answer of its own, such as a login or a page that is not found. What was sent may have been counted: the same call
+/// with the same <see cref="UseDetails.IdempotencyKey"/> counts once and tells.
 /// </summary>
 public sealed class MeteringUnavailableException : MeteringException
 {

@@ -22,9 +22,6 @@ public sealed class MeteringEvents : IAsyncDisposable
     // Longer than any event that the meter takes: its metadata may have 4 KiB.
     private const int MaxEventBytes = 64 * 1024;
 
-    // These say something about the request as a whole, and can be mended without it: a token, an address.
-    private static readonly HashSet<int> Waiting = [401, 403, 404, 405, 429];
-
     private readonly MeteringEventsOptions _options;
     private readonly MeterHttp _http;
     private readonly DiskQueue _queue;
@@ -116,10 +113,10 @@ public sealed class MeteringEvents : IAsyncDisposable
     // The meter refused the request whole. One record may be the reason, so halves of it are tried until one is left.
     private async Task<int> RefusedAsync(HttpResponseMessage answer, QueueBatch batch, int count, CancellationToken stop)
     {
-        var problem = (await ProblemDocument.ReadAsync(answer, stop).ConfigureAwait(false)).ToException();
-        if (Waiting.Contains(problem.Status))
+        var failure = (await ProblemDocument.ReadAsync(answer, stop).ConfigureAwait(false)).ToException();
+        if (failure is not MeteringProblemException problem || !Verdict.IsOfRecord(problem))
         {
-            throw problem;
+            throw failure;
         }
 
         if (count > 1)

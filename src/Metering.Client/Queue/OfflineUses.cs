@@ -15,9 +15,6 @@ internal sealed class OfflineUses : IAsyncDisposable
     private const int BatchUses = 100;
     private const int BatchBytes = 256 * 1024;
 
-    // Whatever the reason, a use that is refused today may not be tomorrow: the key was rotated, or the wrong one was configured.
-    private static readonly HashSet<int> Waiting = [401, 403, 429];
-
     private readonly Lock _gate = new();
     private readonly Dictionary<string, decimal> _waiting = new(StringComparer.Ordinal);
     private readonly MeteringClient _client;
@@ -162,7 +159,7 @@ internal sealed class OfflineUses : IAsyncDisposable
         {
             // It had counted as a consume before the connection broke.
         }
-        catch (MeteringProblemException problem) when (!Waiting.Contains(problem.Status))
+        catch (MeteringProblemException problem) when (Verdict.IsOfRecord(problem))
         {
             Reject(record, problem.Message);
         }

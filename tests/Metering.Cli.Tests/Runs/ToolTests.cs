@@ -1,4 +1,6 @@
+using Metering.Cli.Runs;
 using Metering.Cli.Tests.Support;
+using Metering.Client;
 using Metering.Client.Tests.Support;
 
 namespace Metering.Cli.Tests.Runs;
@@ -35,6 +37,16 @@ public sealed class ToolTests(Meter meter) : IDisposable
         (await stranger.RunAsync("license", "create", "--tenant", "none")).Failed(4, "scope");
         (await _tool.RunAsync("license", "show", "lic_none")).Failed(1, "no");
         (await _tool.RunAsync("clock", "show")).Failed(1);
+    }
+
+    [Fact]
+    public void What_is_no_meter_is_not_to_be_tried_again_but_looked_at()
+    {
+        var page = new MeteringUnavailableException("A page. Is the address right?") { Status = 404 };
+        var busy = new MeteringUnavailableException("It is busy.") { Status = 429 };
+
+        Assert.Equal((ExitCode.Unreachable, "A page. Is the address right?"), Faults.Explain(page, "http://meter/"));
+        Assert.Equal((ExitCode.Unreachable, "It is busy. Try again in a while."), Faults.Explain(busy, "http://meter/"));
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Text;
+
 namespace Metering.Client.Tests.Support;
 
 /// <summary>The way to the server, which can be cut: before the request leaves, or before the answer arrives.</summary>
@@ -15,6 +18,9 @@ public sealed class Wire : DelegatingHandler
     /// <summary>Whether nothing goes through.</summary>
     public bool Cut { get; set; }
 
+    /// <summary>What a proxy on the way answers in place of the meter, with a page and no problem document; null: there is none.</summary>
+    public HttpStatusCode? Proxy { get; set; }
+
     /// <summary>How many requests have left.</summary>
     public int Sent => Volatile.Read(ref _sent);
 
@@ -24,7 +30,7 @@ public sealed class Wire : DelegatingHandler
         (_waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>From now on everything goes through.</summary>
-    public void Mend() => (_waits, Cut) = (null, false);
+    public void Mend() => (_waits, Cut, Proxy) = (null, false, null);
 
     public void LoseAnswers(int count) => Volatile.Write(ref _answersLost, count);
 
@@ -36,6 +42,14 @@ public sealed class Wire : DelegatingHandler
         }
 
         Interlocked.Increment(ref _sent);
+        if (Proxy is { } status)
+        {
+            return new HttpResponseMessage(status)
+            {
+                Content = new StringContent("<p>Not here.</p>", Encoding.UTF8, "text/html"), RequestMessage = request,
+            };
+        }
+
         if (_waits is { } waits)
         {
             waits.TrySetResult();
