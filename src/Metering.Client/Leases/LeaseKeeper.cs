@@ -209,8 +209,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     private void Pause(Exception failure)
     {
         var known = Known(failure);
-        var asked = (failure as MeteringUnavailableException)?.RetryAfter ?? TimeSpan.Zero;
-        var pause = _pause > asked ? _pause : asked;
+        var pause = Resilience.Pause(failure, _pause);
         _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
         ClientLog.LeaseFailed(_log, _options.FeatureCode!, pause.TotalSeconds, failure);
         lock (_gate)

@@ -121,8 +121,7 @@ internal sealed class QueueSender : IAsyncDisposable
                 catch (Exception failure) when (failure is not OperationCanceledException || !_stop.IsCancellationRequested)
                 {
                     // Whatever it is: if this loop ended, everything after it would wait for ever, and nobody would be told.
-                    var asked = (failure as MeteringUnavailableException)?.RetryAfter ?? TimeSpan.Zero;
-                    var wait = pause > asked ? pause : asked;
+                    var wait = Resilience.Pause(failure, pause);
                     ClientLog.NotSent(_log, _queue.Count, wait.TotalSeconds, failure);
                     await WaitAsync(wait, until: () => false).ConfigureAwait(false);
                     pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
