@@ -5,6 +5,9 @@ namespace Metering.Client;
 /// <summary>A lease as the journal has it. It changes under the lock of <see cref="LeaseStock"/> alone.</summary>
 internal sealed class HeldLease
 {
+    // A part before the end is not used: a request is on its way for a while, and no two clocks run at the same speed.
+    private const double UsedPart = 0.95;
+
     private static readonly TimeSpan Correction = TimeSpan.FromSeconds(5);
 
     /// <summary>The meter's id of it.</summary>
@@ -45,14 +48,30 @@ internal sealed class HeldLease
     [JsonIgnore]
     public long SpendUntil { get; private set; }
 
+    /// <summary>From when on it is not to be spent by the time of day, UTC.</summary>
+    /// <remarks>
+    /// A process's own clock may stand still while the machine sleeps, and this one does not. It may be set, though: ahead, which ends the
+    /// lease early, so that its rest goes back and another one is taken by the new time; or back, and then the process's clock ends it.
+    /// </remarks>
+    [JsonIgnore]
+    public DateTimeOffset EndsAt => TakenAt + Good;
+
+    private TimeSpan Good => TimeSpan.FromSeconds(Seconds * UsedPart);
+
+    /// <summary>How long it may still be spent, by the clock that ends it first; zero or less: no more.</summary>
+    public TimeSpan Left(TimeProvider clock)
+    {
+        var (own, day) = (clock.GetElapsedTime(clock.GetTimestamp(), SpendUntil), EndsAt - clock.GetUtcNow());
+        return own < day ? own : day;
+    }
+
     /// <summary>Works out <see cref="SpendUntil"/> by this process's clock.</summary>
-    /// <remarks>A part before the end is not used: a request is on its way for a while, and no two clocks run at the same speed.</remarks>
     public void SetDeadline(TimeProvider clock)
     {
         var gone = clock.GetUtcNow() - TakenAt;
         // A clock that was set back since the lease was taken tells nothing of how much time is left. Seconds may be the clock's own
         // correction.
-        var good = gone < -Correction ? TimeSpan.Zero : TimeSpan.FromSeconds(Seconds * 0.95) - gone;
+        var good = gone < -Correction ? TimeSpan.Zero : Good - gone;
         SpendUntil = clock.GetTimestamp() + (long)(good.TotalSeconds * clock.TimestampFrequency);
     }
 }

@@ -264,11 +264,7 @@ internal sealed class LeaseStock : IDisposable
         return true;
     }
 
-    private void EndOverdue()
-    {
-        var now = _clock.GetTimestamp();
-        Live.Where(lease => lease.SpendUntil <= now).ToList().ForEach(EndNow);
-    }
+    private void EndOverdue() => Live.Where(lease => lease.Left(_clock) <= TimeSpan.Zero).ToList().ForEach(EndNow);
 
     // For this moment nobody spends: whoever tries finds nothing, and waits for the lock.
     private void EndNow(HeldLease lease)
@@ -287,6 +283,7 @@ internal sealed class LeaseStock : IDisposable
         SetDeadline();
     }
 
-    private void SetDeadline() =>
-        _units.SpendUntil = Live.Select(lease => lease.SpendUntil).DefaultIfEmpty(long.MinValue).Min();
+    private void SetDeadline() => _units.SpendUntil(
+        Live.Select(lease => lease.SpendUntil).DefaultIfEmpty(long.MinValue).Min(),
+        Live.Select(lease => lease.EndsAt).DefaultIfEmpty(DateTimeOffset.MinValue).Min());
 }

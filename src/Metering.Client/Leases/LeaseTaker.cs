@@ -67,7 +67,7 @@ internal sealed class LeaseTaker(
         latest is { Spent: > 0 } && (rest < latest.Amount / ShortPart || IsNearItsEnd(latest));
 
     private bool IsNearItsEnd(HeldLease lease) =>
-        clock.GetElapsedTime(clock.GetTimestamp(), lease.SpendUntil) < TimeSpan.FromSeconds(lease.Seconds) / ShortPart;
+        lease.Left(clock) < TimeSpan.FromSeconds(lease.Seconds) / ShortPart;
 
     private long Size(HeldLease? latest)
     {

@@ -55,6 +55,45 @@ public sealed class LeaseJournalTests : IDisposable
     }
 
     [Fact]
+    public void A_lease_whose_time_passed_while_the_machine_slept_is_not_spent()
+    {
+        var clock = new SleepingClock();
+        using var stock = new LeaseStock(Journal(), clock);
+        stock.Add(Lease(160, clock));
+        Assert.True(stock.MarkAndSpend(5));
+
+        // The process's clock stands still meanwhile.
+        clock.Slept = TimeSpan.FromSeconds(569);
+        Assert.True(stock.TrySpend(1, out _));
+        clock.Slept = TimeSpan.FromSeconds(570);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.False(stock.TrySpend(1, out _));
+        Assert.False(stock.MarkAndSpend(1));
+        Assert.Equal(0, stock.Rest);
+        Assert.Equal(6, Assert.Single(Assert.Single(stock.MakeSteps()).Steps).Amount);
+    }
+
+    [Fact]
+    public void A_time_of_day_that_is_set_ends_no_lease_that_is_taken_after_it()
+    {
+        var clock = new SleepingClock();
+        using var stock = new LeaseStock(Journal(), clock);
+        stock.Add(Lease(160, clock));
+        clock.Slept = TimeSpan.FromDays(4000);
+        Assert.False(stock.MarkAndSpend(1));
+        stock.Add(Lease(100, clock));
+        Assert.True(stock.MarkAndSpend(1));
+
+        // Set back, it gains nothing: the process's clock ends the lease.
+        clock.Slept = TimeSpan.Zero;
+        Assert.True(stock.TrySpend(1, out _));
+        clock.Advance(TimeSpan.FromSeconds(570));
+        Assert.False(stock.TrySpend(1, out _));
+        Assert.Equal(0, stock.Rest);
+    }
+
+    [Fact]
     public void A_lease_that_the_meter_has_forgotten_is_spent_no_more()
     {
         using var stock = new LeaseStock(Journal(), _clock);
@@ -117,10 +156,24 @@ public sealed class LeaseJournalTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private HeldLease Lease(long amount) =>
-        new() { Id = "lea_1", Amount = amount, TakenAt = _clock.GetUtcNow(), Seconds = 600, Token = new string('t', 4_000) };
+    private HeldLease Lease(long amount, TimeProvider? clock = null) => new()
+    {
+        Id = "lea_1", Amount = amount, TakenAt = (clock ?? _clock).GetUtcNow(), Seconds = 600, Token = new string('t', 4_000),
+    };
 
     private LeaseJournal Journal() => new(_folder.Path, path => new FullDisk(path, () => _full));
+
+    /// <summary>The clocks of a machine that slept: the time of day went on, and the process's clock did not.</summary>
+    private sealed class SleepingClock : FakeTimeProvider
+    {
+        public TimeSpan Slept { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Slept;
+
+        public override long GetTimestamp() => base.GetUtcNow().Ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+    }
 
     /// <summary>A file on a disk that takes a part of what is written when it is full.</summary>
     private sealed class FullDisk(string path, Func<bool> full) : FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite)
