@@ -21,10 +21,9 @@ internal sealed class MeteringMiddleware(RequestDelegate next, MeteringClients m
 
         try
         {
-            // A caller that retries with the same Idempotency-Key is charged once.
-            string? once = http.Request.Headers["Idempotency-Key"];
-            var answer = await meters.Of(key).ConsumeAsync(
-                feature, 1, new UseDetails { IdempotencyKey = once }, http.RequestAborted);
+            // The client makes a key for this call. One that the caller sends must not be passed on: each call is answered anew, so
+            // whoever sent the same key with all of them would pay for the first one only.
+            var answer = await meters.Of(key).ConsumeAsync(feature, cancellationToken: http.RequestAborted);
             Tell(http.Response.Headers, answer);
             if (answer.Refusal is { } refusal)
             {

@@ -115,6 +115,23 @@ public sealed class SampleTests(DemoServer demo) : IClassFixture<DemoServer>, ID
         Assert.Equal(HttpStatusCode.TooManyRequests, suspended.StatusCode);
     }
 
+    [Fact]
+    public async Task An_API_charges_each_call_whatever_key_its_caller_sends_with_it()
+    {
+        await using var api = WeatherApi.Build(
+            ["--urls", "http://127.0.0.1:0", "--METER_URL=" + demo.Address, "--Logging:LogLevel:Default=Error"]);
+        await api.StartAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(api.Urls.First()) };
+        http.DefaultRequestHeaders.Add("Idempotency-Key", "the-same");
+        var before = await demo.UsedAsync("acme", "api_calls");
+
+        using var first = await AskAsync(http, DemoServer.Key("acme"));
+        using var second = await AskAsync(http, DemoServer.Key("acme"));
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.StatusCode, second.StatusCode));
+        Assert.Equal(2, await demo.UsedAsync("acme", "api_calls") - before);
+    }
+
     public void Dispose()
     {
         _output.Dispose();
