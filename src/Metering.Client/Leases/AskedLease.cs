@@ -5,4 +5,8 @@ namespace Metering.Client;
 /// <param name="Amount">Units.</param>
 /// <param name="Seconds">How long it is to stand.</param>
 /// <param name="At">When it was asked for by this machine's clock, UTC.</param>
-internal sealed record AskedLease(string Key, long Amount, long Seconds, DateTimeOffset At);
+/// <param name="Fingerprint">
+/// The machine that asked; null where an older version noted it. It is noted because the same key is refused with another body, and the
+/// machine that goes on may have another name, as a container has after each start.
+/// </param>
+internal sealed record AskedLease(string Key, long Amount, long Seconds, DateTimeOffset At, string? Fingerprint = null);

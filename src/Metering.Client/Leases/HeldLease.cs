@@ -22,6 +22,9 @@ internal sealed class HeldLease
     /// <summary>How long it stands.</summary>
     public required long Seconds { get; init; }
 
+    /// <summary>The machine that asked for it; null where an older version noted it. What is told again is told with the same.</summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>Its proof: a JWT.</summary>
     public required string Token { get; init; }
 

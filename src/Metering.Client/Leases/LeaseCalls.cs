@@ -47,8 +47,8 @@ internal sealed class LeaseCalls(MeterHttp http, LeasedMeterOptions options)
             foreach (var late in report.Steps)
             {
                 var use = new UseBody(
-                    _feature, late.Amount, Key: null, late.EventId, options.Fingerprint, UserId: null, Metadata: null,
-                    AllowPartial: null, late.OccurredAt);
+                    _feature, late.Amount, Key: null, late.EventId, report.Lease.Fingerprint ?? options.Fingerprint, UserId: null,
+                    Metadata: null, AllowPartial: null, late.OccurredAt);
                 await http.UseAsync("api/v1/license/report", use, ClientJson.Default.UseBody, _feature, late.EventId, stop)
                     .ConfigureAwait(false);
             }
@@ -69,7 +69,7 @@ internal sealed class LeaseCalls(MeterHttp http, LeasedMeterOptions options)
 
     private async Task<(LeaseAnswer? Lease, UsageAnswer? Refused)> SendAsync(AskedLease asked, CancellationToken stop)
     {
-        var body = new LeaseBody(_feature, asked.Amount, asked.Seconds, options.Fingerprint);
+        var body = new LeaseBody(_feature, asked.Amount, asked.Seconds, asked.Fingerprint ?? options.Fingerprint);
         using var answer = await http.SendJsonAsync(HttpMethod.Post, Leases, body, ClientJson.Default.LeaseBody, asked.Key, stop)
             .ConfigureAwait(false);
         if (answer.IsSuccessStatusCode)

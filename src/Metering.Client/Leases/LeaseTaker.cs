@@ -84,7 +84,7 @@ internal sealed class LeaseTaker(
 
     private AskedLease Ask(long amount)
     {
-        var asked = new AskedLease(Keys.New(), amount, (long)options.LeaseTime.TotalSeconds, clock.GetUtcNow());
+        var asked = new AskedLease(Keys.New(), amount, (long)options.LeaseTime.TotalSeconds, clock.GetUtcNow(), options.Fingerprint);
         stock.Ask(asked);
         return asked;
     }
@@ -111,7 +111,8 @@ internal sealed class LeaseTaker(
 
         var lease = new HeldLease
         {
-            Id = taken.Id, Amount = asked.Amount, TakenAt = asked.At, Seconds = asked.Seconds, Token = taken.Token,
+            Id = taken.Id, Amount = asked.Amount, TakenAt = asked.At, Seconds = asked.Seconds, Fingerprint = asked.Fingerprint,
+            Token = taken.Token,
         };
         if (await tokens.CheckNewAsync(lease, _feature, stop).ConfigureAwait(false) is { } wrong)
         {

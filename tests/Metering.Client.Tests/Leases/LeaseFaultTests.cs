@@ -96,6 +96,23 @@ public sealed class LeaseFaultTests(Meter meter) : IClassFixture<Meter>, IAsyncL
     }
 
     [Fact]
+    public async Task A_lease_that_was_asked_for_is_taken_by_a_machine_that_has_another_name_since()
+    {
+        await _bench.GrantAsync(1_000);
+        _bench.Wire.LoseAnswers(1);
+        await using (await _bench.OpenAsync(options => (options.Fingerprint, options.CloseTimeout) = ("container-1", TimeSpan.Zero)))
+        {
+            _bench.Wire.Cut = true;
+        }
+
+        _bench.Wire.Cut = false;
+        await using var next = await _bench.OpenAsync(options => options.Fingerprint = "container-2");
+
+        Assert.Equal(100, next.Left);
+        Assert.Single(await _bench.LeasesAsync());
+    }
+
+    [Fact]
     public async Task A_request_for_a_lease_that_is_older_than_a_lease_is_forgotten()
     {
         await _bench.GrantAsync(100 - LeaseBench.Limit);
