@@ -42,6 +42,29 @@ public sealed class CustomerPageTests(DashboardFixture dashboard)
     }
 
     [Fact]
+    public async Task A_statement_has_the_days_of_the_browsers_zone()
+    {
+        // A month of Tokyo, where midnight is still the day before in UTC.
+        const string Statement = """
+            {
+                "from": "2026-04-30T15:00:00Z", "to": "2026-05-31T15:00:00Z", "balances": [], "entries": [],
+                "periods": [{
+                    "feature_code": "calls", "start": "2026-04-30T15:00:00Z", "end": "2026-05-31T15:00:00Z",
+                    "granted": 40, "used": 37, "overage": 0, "expired": 0, "left": 3
+                }]
+            }
+            """;
+        await using var customer = await CustomerTab.OpenAsync(dashboard, await LinkAsync(dashboard.Busy), new() { Zone = "Asia/Tokyo" });
+        await customer.SeesAsync("Statement");
+        await customer.Page.RouteAsync("**/statement", route => route.FulfillAsync(new() { ContentType = "application/json", Body = Statement }));
+        await customer.Page.ReloadAsync();
+
+        await customer.SeesAsync("May 1, 2026 to Jun 1, 2026");
+        await Assertions.Expect(customer.Page.GetByRole(AriaRole.Cell, new() { Name = "May 1, 2026 – Jun 1, 2026" })).ToBeVisibleAsync();
+        customer.HasNoFaults();
+    }
+
+    [Fact]
     public async Task What_is_wrong_is_said_in_words_with_what_to_do()
     {
         var license = (await SeededMeter.LicenseAsync(dashboard.Meter, "tenant_linked")).GetProperty("id").GetString()!;

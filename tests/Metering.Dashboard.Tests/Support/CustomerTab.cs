@@ -32,6 +32,7 @@ internal sealed class CustomerTab : IAsyncDisposable
             ColorScheme = options.Dark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
             Locale = "en-US",
+            TimezoneId = options.Zone,
         });
         context.SetDefaultTimeout(15_000);
         var customer = new CustomerTab(context, await context.NewPageAsync());

@@ -38,7 +38,7 @@ public sealed class Tab : IAsyncDisposable
             ColorScheme = options.Dark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
             Locale = "en-US",
-            TimezoneId = "Europe/Berlin",
+            TimezoneId = options.Zone,
         });
         context.SetDefaultTimeout(Patience);
         Assertions.SetDefaultExpectTimeout(Patience);

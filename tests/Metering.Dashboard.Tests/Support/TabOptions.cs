@@ -8,4 +8,7 @@ public sealed record TabOptions
     public int Width { get; init; } = 1200;
 
     public bool Dark { get; init; }
+
+    /// <summary>The browser's time zone.</summary>
+    public string Zone { get; init; } = "Europe/Berlin";
 }

@@ -1,6 +1,6 @@
 import { html } from "../../dashboard/core/html.js";
 import { amountText, moneyText } from "../../dashboard/core/amounts.js";
-import { dayText, timeText } from "../../dashboard/core/times.js";
+import { localDayText, timeText } from "../../dashboard/core/times.js";
 import { Table } from "../../dashboard/parts/table.js";
 import { KINDS, words } from "../../dashboard/core/words.js";
 import { nameOf } from "./names.js";
@@ -16,12 +16,12 @@ export function Statement({ statement, features }) {
   const priced = periods.some(period => period.price_unit);
   return html`<section class="card" aria-labelledby="statement">
     <div class="card-head"><h2 id="statement">Statement</h2>
-      <p class="muted">${dayText(statement.from)} to ${dayText(statement.to)}</p></div>
+      <p class="muted">${localDayText(statement.from)} to ${localDayText(statement.to)}</p></div>
     ${periods.length === 0 && html`<p class="muted">Nothing was used in this period.</p>`}
     ${periods.length > 0 && html`<${Table} caption="Allowance and usage by period" rows=${[...periods].reverse()}
       keyOf=${period => period.feature_code + period.start} columns=${[
         { name: "Feature", cell: period => nameOf(features, period.feature_code) },
-        { name: "Period", cell: period => `${dayText(period.start)} – ${period.end ? dayText(period.end) : "open"}` },
+        { name: "Period", cell: period => `${localDayText(period.start)} – ${period.end ? localDayText(period.end) : "open"}` },
         { name: "Granted", number: true, cell: period => period.granted === null ? "no limit" : amountText(period.granted) },
         { name: "Used", number: true, cell: period => amountText(period.used) },
         { name: "Overage", number: true, cell: period => amountText(period.overage) },

@@ -3,6 +3,7 @@ const time = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle
 const exactTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
+const localDay = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const shortDay = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
 const shortLocalDay = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const hour = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
@@ -30,6 +31,9 @@ export const shortDayText = text => shortDay.format(new Date(text));
 
 /** A time in UTC, for titles. */
 export const utcText = text => text ? new Date(text).toISOString().replace("T", " ").replace(/\.?0*Z$/, "") + " UTC" : undefined;
+
+/** The day of a time, in the browser's zone: a period begins and ends at midnight of its own zone, which is rarely UTC. */
+export const localDayText = text => text ? localDay.format(new Date(text)) : "–";
 
 /** A day of the browser's zone, in few characters. */
 export const shortLocalDayText = text => shortLocalDay.format(new Date(text));
