@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Azure;
+using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
@@ -97,6 +98,8 @@ internal sealed class BlobExportSink(Func<BlobContainerClient> open) : IExportSi
             ExportFailure.FileExists, "got another file of the same name meanwhile. Give exports a name with {id} in it.", fault),
         RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or AggregateException or HttpRequestException or IOException => Failed(
             ExportFailure.Unavailable, "does not answer, or is throttled.", fault),
+        AuthenticationFailedException => Failed(
+            ExportFailure.Unavailable, "cannot be asked, because the app's identity got no token.", fault),
         InvalidOperationException when !_container.IsValueCreated => new ExportFailedException(
             ExportFailure.Unavailable, "No setting leads to the storage of exports; /health/ready says which one.", fault),
         _ => null,

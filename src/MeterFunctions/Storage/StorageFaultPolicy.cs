@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Azure.Identity;
 using Metering;
 
 namespace MeterFunctions.Storage;
@@ -19,7 +20,7 @@ internal sealed class StorageFaultPolicy : HttpPipelinePolicy
         }
         catch (Exception fault) when (IsLost(fault, message.CancellationToken))
         {
-            throw Unavailable(message, "does not answer", fault);
+            throw Unavailable(message, How(fault), fault);
         }
 
         Check(message);
@@ -33,7 +34,7 @@ internal sealed class StorageFaultPolicy : HttpPipelinePolicy
         }
         catch (Exception fault) when (IsLost(fault, message.CancellationToken))
         {
-            throw Unavailable(message, "does not answer", fault);
+            throw Unavailable(message, How(fault), fault);
         }
 
         Check(message);
@@ -46,8 +47,13 @@ internal sealed class StorageFaultPolicy : HttpPipelinePolicy
         AggregateException or IOException or HttpRequestException => true,
         // 0 says that no answer came.
         RequestFailedException failed => failed.Status is 0 or 408 or 429 or >= 500,
+        // No token for the app's identity: what gives them is away or throttles, or nobody has given the app one.
+        AuthenticationFailedException => true,
         _ => false,
     };
+
+    private static string How(Exception fault) =>
+        fault is AuthenticationFailedException ? "cannot be asked, because the app's identity got no token" : "does not answer";
 
     private static void Check(HttpMessage message)
     {

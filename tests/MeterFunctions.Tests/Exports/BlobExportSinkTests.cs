@@ -1,5 +1,6 @@
 using System.Net;
 using Azure.Core.Pipeline;
+using Azure.Identity;
 using Azure.Storage.Blobs;
 using MeterFunctions.Exports;
 using MeterFunctions.Tests.Hosting;
@@ -170,6 +171,18 @@ public sealed class BlobExportSinkTests(Azurite azurite)
         Assert.StartsWith($"The container {_container.Name} ", told.Message, StringComparison.Ordinal);
         storage.Failures = 0;
         Assert.Null(await sink.OpenAsync(Name, default));
+    }
+
+    [Fact]
+    public async Task An_identity_that_gets_no_token_is_a_container_that_is_not_there()
+    {
+        using var storage = new FailingStorage { Fault = new CredentialUnavailableException("There is no managed identity here.") };
+        var sink = new BlobExportSink(() => Through(storage));
+        storage.Failures = int.MaxValue;
+
+        var fault = await Assert.ThrowsAsync<CredentialUnavailableException>(async () => await sink.CreateAsync(Name, "exp_1", default));
+
+        Assert.Equal(ExportFailure.Unavailable, sink.Explain(fault)!.Code);
     }
 
     private static async Task PublishAsync(BlobExportSink sink, string exportId, byte[] bytes)

@@ -13,6 +13,9 @@ internal sealed class FailingStorage() : DelegatingHandler(new SocketsHttpHandle
     /// <summary>What the storage says with it.</summary>
     public string Body { get; set; } = "";
 
+    /// <summary>What a failing request meets instead of an answer; null: it is answered.</summary>
+    public Exception? Fault { get; set; }
+
     /// <summary>Which requests fail; null: all.</summary>
     public HttpMethod? FailsFor { get; set; }
 
@@ -42,13 +45,14 @@ internal sealed class FailingStorage() : DelegatingHandler(new SocketsHttpHandle
             Assert.True(lost.IsSuccessStatusCode);
         }
 
-        return new HttpResponseMessage(Status) { RequestMessage = request, Content = new StringContent(Body) };
+        return Answer(request);
     }
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        Fails(request)
-            ? new HttpResponseMessage(Status) { RequestMessage = request, Content = new StringContent(Body) }
-            : base.Send(request, cancellationToken);
+        Fails(request) ? Answer(request) : base.Send(request, cancellationToken);
+
+    private HttpResponseMessage Answer(HttpRequestMessage request) =>
+        Fault is null ? new HttpResponseMessage(Status) { RequestMessage = request, Content = new StringContent(Body) } : throw Fault;
 
     private bool Fails(HttpRequestMessage request) =>
         (FailsFor is null || request.Method == FailsFor)

@@ -1,7 +1,9 @@
 using System.Net;
+using Azure.Identity;
 using Azure.Messaging.EventHubs;
 using MeterFunctions.Entities;
 using MeterFunctions.Ingest;
+using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
 using Metering;
 using Metering.Api;
@@ -148,6 +150,33 @@ public sealed class HubIngestTests(Azurite azurite)
         await HubMessages.BringAsync(broken, batch);
         Assert.Equal(2, await app.UsedAsync(id));
         Assert.Single((await app.Get<IDeadLetters>().ListAsync(DeadLetterKind.Any, null, 100, default)).Items);
+    }
+
+    [Fact]
+    [Rule(10)]
+    public async Task A_batch_comes_again_when_the_apps_identity_got_no_token_for_a_moment()
+    {
+        var storage = new RefusingStorage();
+        await using var app = new App(azurite, storage: storage);
+        await app.SetTimeAsync(App.Start);
+        await using (var other = new App(azurite, prefix: app.Prefix))
+        {
+            await other.OpenAsync("lic_1");
+        }
+
+        // For the license only: by the time that a letter would be kept, there are tokens again.
+        storage.Refuses = (request, _) =>
+            request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath.Contains(TableKeys.Meters, StringComparison.Ordinal)
+                ? throw new AuthenticationFailedException("The identity's endpoint throttles.")
+                : null;
+        EventData[] batch = [HubMessages.Plain(1, "lic_1"), HubMessages.Plain(2, "lic_1")];
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => HubMessages.BringAsync(app, batch));
+
+        storage.Refuses = null;
+        await HubMessages.BringAsync(app, batch);
+        Assert.Equal(2, await app.UsedAsync("lic_1"));
+        Assert.Empty((await app.Get<IDeadLetters>().ListAsync(DeadLetterKind.Any, null, 100, default)).Items);
     }
 
     [Theory]
