@@ -65,8 +65,8 @@ internal sealed class LicensePartition(MeterTables tables)
             var start = Stopwatch.GetTimestamp();
             try
             {
-                var answers = await client.SubmitTransactionAsync(transaction, cancellationToken).ConfigureAwait(false);
-                return (CommitOutcome.Committed, answers.Value[0].Headers.ETag is { } etag ? attempt.After(etag, start) : null);
+                var answers = await client.SubmitAsync(transaction, cancellationToken).ConfigureAwait(false);
+                return (CommitOutcome.Committed, answers[0].Headers.ETag is { } etag ? attempt.After(etag, start) : null);
             }
             catch (StoreUnavailableException) when (lost + 1 < MaxTries)
             {

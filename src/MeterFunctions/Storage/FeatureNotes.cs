@@ -92,8 +92,8 @@ internal sealed class FeatureNotes(MeterTables tables)
             ];
             try
             {
-                var answer = await client.SubmitTransactionAsync(actions, cancellationToken).ConfigureAwait(false);
-                etag = answer.Value[0].Headers.ETag;
+                var answers = await client.SubmitAsync(actions, cancellationToken).ConfigureAwait(false);
+                etag = answers[0].Headers.ETag;
             }
             catch (RequestFailedException changed) when (changed.Status is 409 or 412)
             {

@@ -68,7 +68,7 @@ internal sealed class RowPages(MeterTables tables)
         var client = await tables.OpenAsync(table).ConfigureAwait(false);
         try
         {
-            await client.SubmitTransactionAsync(
+            await client.SubmitAsync(
                 read.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, row.ETag)), cancellationToken)
                 .ConfigureAwait(false);
             return true;

@@ -40,6 +40,9 @@ internal sealed class StorageFaultPolicy : HttpPipelinePolicy
         Check(message);
     }
 
+    /// <summary>Whether an answer says that the storage is not there, throttles, or does not let the app in.</summary>
+    public static bool IsUnavailable(int status) => status is 408 or 429 or >= 500 or 401 or 403;
+
     private static bool IsLost(Exception fault, CancellationToken cancellationToken) => fault switch
     {
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
@@ -57,7 +60,7 @@ internal sealed class StorageFaultPolicy : HttpPipelinePolicy
 
     private static void Check(HttpMessage message)
     {
-        if (message.HasResponse && (message.Response.Status is 408 or 429 or >= 500 or 401 or 403 || IsTableMissing(message.Response)))
+        if (message.HasResponse && (IsUnavailable(message.Response.Status) || IsTableMissing(message.Response)))
         {
             throw Unavailable(message, $"answers {message.Response.Status} {message.Response.ReasonPhrase}", null);
         }

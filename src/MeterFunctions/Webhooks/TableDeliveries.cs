@@ -148,7 +148,7 @@ internal sealed class TableDeliveries(MeterTables tables)
         var client = await tables.OpenAsync(TableKeys.Deliveries).ConfigureAwait(false);
         try
         {
-            await client.SubmitTransactionAsync(actions, cancellationToken).ConfigureAwait(false);
+            await client.SubmitAsync(actions, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (RequestFailedException other) when (other.Status is 404 or 409 or 412)

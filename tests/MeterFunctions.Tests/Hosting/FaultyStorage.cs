@@ -20,6 +20,9 @@ internal sealed class FaultyStorage(int seed) : DelegatingHandler(new SocketsHtt
     /// <summary>One in so many requests meets a fault; 0: none does.</summary>
     public int OneIn { get; set; }
 
+    /// <summary>Says what becomes of a request, in place of the seed; null: the seed does.</summary>
+    public Func<HttpRequestMessage, StorageFault?>? Meets { get; set; }
+
     /// <summary>How often each fault was met.</summary>
     public ConcurrentDictionary<StorageFault, int> Met { get; } = new();
 
@@ -86,6 +89,15 @@ internal sealed class FaultyStorage(int seed) : DelegatingHandler(new SocketsHtt
                     return Refuse(request, HttpStatusCode.ServiceUnavailable, "ServerBusy");
                 }
 
+            case StorageFault.UnavailableInside:
+                return FailInside(request);
+
+            case StorageFault.UnavailableInsideAndDone:
+                using (await base.SendAsync(Copy(request, body), cancellationToken))
+                {
+                    return FailInside(request);
+                }
+
             case StorageFault.Slow:
                 await Task.Delay(Next(MaxSlowMilliseconds), cancellationToken);
                 var answer = await base.SendAsync(Copy(request, body), cancellationToken);
@@ -108,16 +120,26 @@ internal sealed class FaultyStorage(int seed) : DelegatingHandler(new SocketsHtt
 
     private StorageFault? Draw(HttpRequestMessage request)
     {
+        if (Meets is { } meets)
+        {
+            return meets(request);
+        }
+
         if (OneIn == 0 || Next(OneIn) > 0)
         {
             return null;
         }
 
         var fault = All[Next(All.Length)];
-        if (fault == StorageFault.Refused && !IsTransaction(request))
+        if (!IsTransaction(request))
         {
-            // Of a single row no conflict is made up: a caller may take the storage's word that a row is there.
-            fault = StorageFault.Unavailable;
+            fault = fault switch
+            {
+                // Of a single row no conflict is made up: a caller may take the storage's word that a row is there.
+                StorageFault.Refused or StorageFault.UnavailableInside => StorageFault.Unavailable,
+                StorageFault.UnavailableInsideAndDone => StorageFault.UnavailableAndDone,
+                _ => fault,
+            };
         }
 
         // The same of what is done twice: a row that is added finds itself, as with any other client's retry.
@@ -136,7 +158,15 @@ internal sealed class FaultyStorage(int seed) : DelegatingHandler(new SocketsHtt
     {
         var rows = Encoding.UTF8.GetString(body).Split(" HTTP/1.1\r\n").Length - 1;
         var (status, code) = Next(2) == 0 ? ("409 Conflict", "EntityAlreadyExists") : ("412 Precondition Failed", "UpdateConditionNotSatisfied");
-        var error = Error(code, $"{Next(rows)}:Made up.");
+        return AnswerInside(request, status, Error(code, $"{Next(rows)}:Made up."));
+    }
+
+    private HttpResponseMessage FailInside(HttpRequestMessage request) => Next(2) == 0
+        ? AnswerInside(request, "500 Internal Server Error", Error("InternalError", "0:Made up."))
+        : AnswerInside(request, "503 Service Unavailable", Error("ServerBusy", "Made up."));
+
+    private static HttpResponseMessage AnswerInside(HttpRequestMessage request, string status, string error)
+    {
         var text = $"""
             --batchresponse_1
             Content-Type: multipart/mixed; boundary=changesetresponse_1

@@ -27,6 +27,12 @@ internal enum StorageFault
     /// <summary>409 or 412 on one of a transaction's rows, though nobody is in its way, and it is not done.</summary>
     Refused,
 
+    /// <summary>202 for a transaction, in which it says 500 or 503 of one of the rows; and it is not done.</summary>
+    UnavailableInside,
+
+    /// <summary>The same, and it is done.</summary>
+    UnavailableInsideAndDone,
+
     /// <summary>It takes its time on the way there and back.</summary>
     Slow,
 }
