@@ -103,23 +103,23 @@ public sealed class LicenseCounter : ITaskEntity
         }
         catch (StoreUnavailableException lost)
         {
-            // What was refused before the fault may still be decided again; what was counted is.
             _logger.StorageLost(lost, message.LicenseId, message.Commands.Length);
-            return
-            [
-                .. message.Commands.Select((_, i) => i < taken.Count && taken[i].IsRemembered
-                    ? taken[i]
-                    : new Taken(ApplyResult.Busy, IsRemembered: false)),
-            ];
+            return WithRest(message, taken, ApplyResult.Busy);
         }
 #pragma warning disable CA1031 // Thrown, it would be lost with the message; the callers are told, and it is logged.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
             _logger.CommandFailed(fault, message.LicenseId, Apply);
-            return [.. message.Commands.Select(_ => new Taken(ApplyResult.Failed, IsRemembered: false))];
+            return WithRest(message, taken, ApplyResult.Failed);
         }
     }
+
+    // What was refused before a fault may still be decided again; what was counted is.
+    private static ImmutableArray<Taken> WithRest(CommandMessage message, ImmutableArray<Taken>.Builder taken, ApplyResult rest) =>
+    [
+        .. message.Commands.Select((_, i) => i < taken.Count && taken[i].IsRemembered ? taken[i] : new Taken(rest, IsRemembered: false)),
+    ];
 
     // What is in the license's rows, the other instance finds there.
     private static void Keep(TaskEntityOperation operation, CommandMessage message, ImmutableArray<Taken> results)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using MeterFunctions.Entities;
 using MeterFunctions.Tests.Hosting;
@@ -67,6 +68,25 @@ public sealed class ToldOnceTests(Azurite azurite)
         storage.Mend();
         Assert.InRange(results.Count(result => result.Status == ApplyStatus.Applied), 1, 119);
         Assert.All(results, result => Assert.True(result.Status is ApplyStatus.Applied or ApplyStatus.Busy));
+        Assert.Equal(results.Count(result => result.Status == ApplyStatus.Applied), await app.UsedAsync(id));
+    }
+
+    [Fact]
+    public async Task Those_whose_transaction_was_done_are_told_so_when_the_next_one_meets_a_fault_of_ours()
+    {
+        using var storage = new RefusingStorage();
+        await using var app = new App(azurite, new() { ["Metering:MaxMessageCommands"] = "64" }, storage);
+        var id = await app.OpenAsync();
+        var commits = 0;
+        storage.Refuses = (request, _) =>
+            request.RequestUri!.AbsolutePath.EndsWith("$batch", StringComparison.Ordinal) && ++commits > 1 ? HttpStatusCode.BadRequest : null;
+
+        var results = await app.Meters.ApplyAsync(
+            id, [.. Enumerable.Range(0, 64).Select(_ => new RequestedCommand(Commands.Consume(), null))], default);
+
+        storage.Refuses = null;
+        Assert.InRange(results.Count(result => result.Status == ApplyStatus.Applied), 1, 63);
+        Assert.All(results, result => Assert.True(result.Status is ApplyStatus.Applied or ApplyStatus.Failed));
         Assert.Equal(results.Count(result => result.Status == ApplyStatus.Applied), await app.UsedAsync(id));
     }
 }
