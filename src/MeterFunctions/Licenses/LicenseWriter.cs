@@ -68,7 +68,14 @@ internal sealed class LicenseWriter(
 
             if (run.License is { IsReserved: true } && onContention == OnContention.Yield)
             {
-                break;
+                if (run.IsFresh)
+                {
+                    break;
+                }
+
+                // As it was last seen here: the entity may have committed since, in another instance, and its commit ends the reservation.
+                run.ReadAgain();
+                continue;
             }
 
             var attempt = await DecideAsync(licenseId, commands, results.Count, run, cancellationToken).ConfigureAwait(false);
