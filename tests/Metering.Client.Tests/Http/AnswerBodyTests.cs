@@ -12,7 +12,7 @@ public sealed class AnswerBodyTests
     private const string Allowed = """{"allowed":true,"feature_code":"calls"}""";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Attempt = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(1);
     private static readonly Uri Address = new("http://meter.example/");
 
     [Theory]
