@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Azure;
 using MeterFunctions.Hosting;
 using MeterFunctions.Licenses;
 using Metering;
@@ -84,9 +85,13 @@ internal sealed class LicenseLane(string licenseId, LaneParts parts)
 #pragma warning restore CA1031
             {
                 parts.Logger.CommandsNotBrought(fault, licenseId, batch.Count);
+
+                // Busy is asked again, and an event hub's batch without end. What no repeat can mend must not look like it.
+                var result = fault is StoreUnavailableException or UnknownFormatException or OperationCanceledException
+                    or RequestFailedException ? ApplyResult.Busy : ApplyResult.Failed;
                 foreach (var one in batch)
                 {
-                    one.Complete(ApplyResult.Busy);
+                    one.Complete(result);
                 }
             }
         }
