@@ -172,14 +172,15 @@ internal sealed class LicenseWriter(
 
     private async ValueTask<bool> CommitAsync(string licenseId, Attempt attempt, WriterRun run, CancellationToken cancellationToken)
     {
-        if (attempt.HasSignals)
-        {
-            await outbox.IntendAsync(licenseId, cancellationToken).ConfigureAwait(false);
-        }
-
         if (IsListChanged(run, attempt))
         {
             await run.AnnounceAsync(lists, attempt.State!, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Last before the commit: the sweep takes an intent for one whose commit has failed when it is older than a commit may take.
+        if (attempt.HasSignals)
+        {
+            await outbox.IntendAsync(licenseId, cancellationToken).ConfigureAwait(false);
         }
 
         CommitOutcome outcome;
