@@ -68,10 +68,11 @@ internal sealed class DeletedLicenses(MeterTables tables, RowPages pages, Licens
     {
         var (stateRow, snapshotRow) = (TableKeys.StateRow, TableKeys.SnapshotRow);
         var rest = TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ne {stateRow} and RowKey ne {snapshotRow}");
+        string? from = null;
         while (true)
         {
             budget.Spend();
-            var (rows, next) = await pages.ReadKeysAsync(TableKeys.Meters, rest, null, cancellationToken).ConfigureAwait(false);
+            var (rows, next) = await pages.ReadKeysAsync(TableKeys.Meters, rest, from, cancellationToken).ConfigureAwait(false);
             if (rows.Any(row => row.RowKey.StartsWith(TableKeys.OutboxPrefix, StringComparison.Ordinal)))
             {
                 // Nobody was told of them yet; the sweep of signals has it done.
@@ -83,8 +84,14 @@ internal sealed class DeletedLicenses(MeterTables tables, RowPages pages, Licens
                 break;
             }
 
-            budget.Spend();
-            await pages.TryDeleteAsync(TableKeys.Meters, rows, cancellationToken).ConfigureAwait(false);
+            // A page may be empty although more come. Of one that was not, some rows may still be there, so the next look begins anew.
+            from = rows.Count == 0 ? next : null;
+            if (rows.Count > 0)
+            {
+                budget.Spend();
+                await pages.TryDeleteAsync(TableKeys.Meters, rows, cancellationToken).ConfigureAwait(false);
+            }
+
             if (budget.IsSpent)
             {
                 return false;
