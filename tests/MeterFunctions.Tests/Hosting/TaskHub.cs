@@ -30,6 +30,9 @@ internal sealed class TaskHub : EntityTaskHub
     /// <summary>Whether signals are kept back.</summary>
     public bool Holds { get; set; }
 
+    /// <summary>What whoever signals an entity meets; null: the signal is taken.</summary>
+    public Exception? Fault { get; set; }
+
     /// <summary>How many of the next runs end in a crash before the state is committed.</summary>
     public int Crashes { get; set; }
 
@@ -106,6 +109,11 @@ internal sealed class TaskHub : EntityTaskHub
 
     public override Task SignalAsync(EntityInstanceId id, string operation, string input)
     {
+        if (Fault is not null)
+        {
+            throw Fault;
+        }
+
         Signals += IsCounter(id) ? 1 : 0;
 
         // Counters are run; what is for other entities is kept, for tests to look at.
