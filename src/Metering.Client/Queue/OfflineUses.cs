@@ -6,8 +6,7 @@ namespace Metering.Client;
 /// <summary>Uses of a license that could not be told yet. They are reported in their order when the meter is back.</summary>
 /// <remarks>
 /// A kept use may have counted before the connection broke. It is reported with the key with which it was sent: a report gets its first
-/// answer
-/// again, and the key of a consume is one that was used for another request. So it counts once whatever happened.
+/// answer again, and the key of a consume is one that was used for another request. So it counts once whatever happened.
 /// </remarks>
 internal sealed class OfflineUses : IAsyncDisposable
 {
