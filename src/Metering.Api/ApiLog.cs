@@ -34,7 +34,7 @@ internal static partial class ApiLog
 
     [LoggerMessage(EventId = 1007, EventName = "MigrationFailed", Level = LogLevel.Error,
         Message = "The migration {Migration} of the plan {Plan} failed.")]
-    public static partial void MigrationFailed(this ILogger logger, Exception exception, string migration, string plan);
+    public static partial void MigrationFailed(this ILogger logger, Exception? exception, string migration, string plan);
 
     [LoggerMessage(EventId = 1008, EventName = "MigrationInterrupted", Level = LogLevel.Information,
         Message = "The migration {Migration} of the plan {Plan} ended with the process, after {Total} licenses. Start it again.")]
@@ -47,6 +47,11 @@ internal static partial class ApiLog
     [LoggerMessage(EventId = 1010, EventName = "LoginsLimited", Level = LogLevel.Warning,
         Message = "Logins from {Address} fail more than {Most} times a minute. Until that ends they are answered 429 without a look-up.")]
     public static partial void LoginsLimited(this ILogger logger, string address, int most);
+
+    [LoggerMessage(EventId = 1011, EventName = "LicenseNotMigrated", Level = LogLevel.Error,
+        Message = "License {LicenseId} could not be moved by the migration {Migration} of the plan {Plan}; it is skipped, and others go on.")]
+    public static partial void LicenseNotMigrated(
+        this ILogger logger, Exception exception, string licenseId, string migration, string plan);
 
     [LoggerMessage(EventId = 1020, EventName = "LettersKept", Level = LogLevel.Warning,
         Message = "Events that can't be counted: {Count}. They are kept as dead letters; the last one is {Letter}: {Code}. See GET "

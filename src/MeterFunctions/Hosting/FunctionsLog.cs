@@ -46,7 +46,7 @@ internal static partial class FunctionsLog
 
     [LoggerMessage(EventId = 3011, EventName = "MigrationStopped", Level = LogLevel.Error,
         Message = "The migration {MigrationId} of plan {PlanId} stopped.")]
-    public static partial void MigrationStopped(this ILogger logger, Exception exception, string migrationId, string planId);
+    public static partial void MigrationStopped(this ILogger logger, Exception? exception, string migrationId, string planId);
 
     [LoggerMessage(EventId = 3012, EventName = "EventsRefused", Level = LogLevel.Warning,
         Message = "License {LicenseId}: {Refused} events could not be counted and are kept as dead letters.")]

@@ -29,6 +29,23 @@ internal sealed class LicensePartition(MeterTables tables)
         return row is null ? null : LicenseRows.ReadState(row, start);
     }
 
+    /// <summary>The license's state, null when it has none; and whether it can be read, which damaged rows can't.</summary>
+    /// <exception cref="StoreUnavailableException">The storage does not answer.</exception>
+    /// <exception cref="UnknownFormatException">Another version wrote the state in its own form.</exception>
+    public async ValueTask<(bool IsIntact, LicenseState? State)> TryReadAsync(string licenseId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (true, (await ReadAsync(licenseId, cancellationToken).ConfigureAwait(false))?.State);
+        }
+#pragma warning disable CA1031 // A damaged byte can fail any of a type's own checks; each says only that the row is damaged.
+        catch (Exception damaged) when (!StorageFaults.MayPass(damaged))
+#pragma warning restore CA1031
+        {
+            return (false, null);
+        }
+    }
+
     /// <summary>What the license's removed evidence came to; null when none was removed. One point read.</summary>
     /// <exception cref="StoreUnavailableException">The storage does not answer.</exception>
     public async ValueTask<LicenseSnapshot?> ReadSnapshotAsync(string licenseId, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using MeterFunctions.Entities;
 using MeterFunctions.Hosting;
+using MeterFunctions.Storage;
 using Metering;
 using Metering.Api;
 using Microsoft.Azure.Functions.Worker;
@@ -39,9 +40,17 @@ public sealed class MigrationOrchestration(IServiceProvider services)
             for (var page = 0; page < PagesARun; page++)
             {
                 work = await context.CallActivityAsync<MigrationWork>(PageName, work, Steps.Retries);
+                var tally = new MigrationTally(work.Progress, work.Failed);
+                if (tally.HasFailed)
+                {
+                    context.CreateReplaySafeLogger<MigrationOrchestration>().MigrationStopped(null, work.Progress.Id, work.Progress.PlanId);
+                    await EndAsync(context, tally.Stopped());
+                    return;
+                }
+
                 if (work.Cursor is null)
                 {
-                    await EndAsync(context, work.Progress with { Status = MigrationStatus.Completed });
+                    await EndAsync(context, tally.Completed());
                     return;
                 }
             }
@@ -52,9 +61,7 @@ public sealed class MigrationOrchestration(IServiceProvider services)
         catch (TaskFailedException fault)
         {
             context.CreateReplaySafeLogger<MigrationOrchestration>().MigrationStopped(fault, work.Progress.Id, work.Progress.PlanId);
-            await EndAsync(
-                context,
-                work.Progress with { Status = MigrationStatus.Failed, Problem = "It stopped before its end. It may be started again." });
+            await EndAsync(context, new MigrationTally(work.Progress, work.Failed).Stopped());
             return;
         }
 
@@ -81,22 +88,15 @@ public sealed class MigrationOrchestration(IServiceProvider services)
     internal static async Task<MigrationWork> MoveAsync(
         MigrationWork work, ILicenseDirectory directory, PlanMigration migration, CancellationToken cancellationToken)
     {
-        var progress = work.Progress;
+        var tally = new MigrationTally(work.Progress, work.Failed);
         var page = await directory.ListAsync(null, work.Cursor, PageSize, cancellationToken);
         foreach (var part in page.Items.Chunk(MaxConcurrentLicenses))
         {
-            var moved = await Task.WhenAll(part.Select(license => migration
-                .MoveAsync(license.Id, progress.PlanId, progress.FromVersion, progress.ToVersion, cancellationToken).AsTask()));
-            var count = moved.Count(was => was);
-            progress = progress with
-            {
-                Migrated = progress.Migrated + count,
-                Skipped = progress.Skipped + moved.Length - count,
-                Total = progress.Total + moved.Length,
-            };
+            tally = tally.With(await Task.WhenAll(part.Select(license => migration
+                .TryMoveAsync(license.Id, work.Progress, StorageFaults.MayPass, cancellationToken).AsTask())));
         }
 
-        return new MigrationWork(progress, page.NextCursor);
+        return new MigrationWork(tally.Progress, page.NextCursor, tally.Failed);
     }
 
     private static async Task EndAsync(TaskOrchestrationContext context, Migration progress)

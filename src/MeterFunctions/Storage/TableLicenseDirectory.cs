@@ -263,7 +263,13 @@ internal sealed class TableLicenseDirectory(
             return null;
         }
 
-        var state = (await partition.ReadAsync(license.Id, cancellationToken).ConfigureAwait(false))?.State;
+        var (isIntact, state) = await partition.TryReadAsync(license.Id, cancellationToken).ConfigureAwait(false);
+        if (!isIntact)
+        {
+            // Shown without its standing, so that it holds up no other; whoever needs that is told what is wrong.
+            return ListedLicense.Of(license, null);
+        }
+
         var note = new ListNote { License = license, Revision = DirectoryRow.RevisionOf(found), State = state };
         await lists.MendAsync(table, row, note, cancellationToken).ConfigureAwait(false);
         return ListedLicense.Of(license, state is null ? null : LicenseAnswer.Of(state));

@@ -19,7 +19,6 @@ public sealed class InProcessMigrations(
 {
     private const int RememberedForEachRunning = 10;
     private const int AtOnce = 16;
-    private const string Unfinished = "It stopped before its end. It may be started again.";
 
     // With the waits between them two seconds: what was busy for a moment does not stop a migration of thousands.
     private const int Attempts = 5;
@@ -63,7 +62,7 @@ public sealed class InProcessMigrations(
 
     private async Task RunAsync(Migration started)
     {
-        var progress = started;
+        var tally = new MigrationTally(started, Failed: 0);
         try
         {
             string? cursor = null;
@@ -73,33 +72,33 @@ public sealed class InProcessMigrations(
                     .ConfigureAwait(false);
                 foreach (var part in page.Items.Chunk(AtOnce))
                 {
-                    var moved = await Task.WhenAll(part.Select(license => MoveAsync(license.Id, started))).ConfigureAwait(false);
-                    var count = moved.Count(was => was);
-                    progress = progress with
+                    tally = tally.With(await Task.WhenAll(part.Select(license => MoveAsync(license.Id, started))).ConfigureAwait(false));
+                    if (tally.HasFailed)
                     {
-                        Migrated = progress.Migrated + count,
-                        Skipped = progress.Skipped + moved.Length - count,
-                        Total = progress.Total + moved.Length,
-                    };
-                    Note(progress);
+                        logger.MigrationFailed(null, started.Id, started.PlanId);
+                        Note(tally.Stopped());
+                        return;
+                    }
+
+                    Note(tally.Progress);
                 }
 
                 cursor = page.NextCursor;
             }
             while (cursor is not null);
-            Note(progress with { Status = MigrationStatus.Completed });
+            Note(tally.Completed());
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             // No fault, so no error: an operator has stopped the process, and what was moved stays moved.
-            logger.MigrationInterrupted(started.Id, started.PlanId, progress.Total);
-            Note(progress with { Status = MigrationStatus.Failed, Problem = Unfinished });
+            logger.MigrationInterrupted(started.Id, started.PlanId, tally.Progress.Total);
+            Note(tally.Stopped());
         }
         catch (Exception exception)
         {
             // A background task has nobody to throw to: whoever asks for the migration learns that it failed, the log learns why.
             logger.MigrationFailed(exception, started.Id, started.PlanId);
-            Note(progress with { Status = MigrationStatus.Failed, Problem = Unfinished });
+            Note(tally.Stopped());
         }
         finally
         {
@@ -110,15 +109,14 @@ public sealed class InProcessMigrations(
         }
     }
 
-    private async Task<bool> MoveAsync(string licenseId, Migration started)
+    private async Task<MoveResult> MoveAsync(string licenseId, Migration started)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await migration
-                    .MoveAsync(licenseId, started.PlanId, started.FromVersion, started.ToVersion, lifetime.ApplicationStopping)
-                        .ConfigureAwait(false);
+                return await migration.TryMoveAsync(licenseId, started, mayPass: null, lifetime.ApplicationStopping)
+                    .ConfigureAwait(false);
             }
             catch (StoreUnavailableException) when (attempt < Attempts)
             {

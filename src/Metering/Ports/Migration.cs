@@ -21,12 +21,12 @@ public sealed record Migration
     /// <summary>Licenses that were moved.</summary>
     public long Migrated { get; init; }
 
-    /// <summary>Licenses that were left alone: not on the plan, or on the version already.</summary>
+    /// <summary>Licenses that were left alone: not on the plan, on the version already, or damaged.</summary>
     public long Skipped { get; init; }
 
     /// <summary>Licenses that were looked at.</summary>
     public long Total { get; init; }
 
-    /// <summary>Why it failed, for people.</summary>
+    /// <summary>Why it failed, or could not move some of the licenses, for people.</summary>
     public string? Problem { get; init; }
 }

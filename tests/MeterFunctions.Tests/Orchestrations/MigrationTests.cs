@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using System.Net;
+using Azure;
 using MeterFunctions.Orchestrations;
+using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
 using Metering;
 using Metering.Api;
@@ -75,6 +78,66 @@ public sealed class MigrationTests(Azurite azurite)
         Assert.Equal(26, pages);
         Assert.Equal([MigrationStatus.Running, MigrationStatus.Completed], kept.Select(migration => migration.Status));
         Assert.Equal(25, kept[^1].Total);
+    }
+
+    [Fact]
+    public async Task A_damaged_license_is_told_and_holds_up_no_other()
+    {
+        await using var app = new App(azurite);
+        await PrepareAsync(app, licenses: 7);
+        var damaged = (await app.Tables.FindAsync(TableKeys.Meters, "lic_3", TableKeys.StateRow, default))!;
+        damaged["Body"] = new byte[] { 1, 2, 3 };
+        await app.Tables.PutAsync(TableKeys.Meters, damaged, default);
+        await using var host = await StartAsync(
+            work => MigrationOrchestration.MoveAsync(work, app.Get<ILicenseDirectory>(), app.Get<PlanMigration>(), default),
+            migration => app.Get<MigrationRecords>().KeepAsync(migration, default).AsTask(),
+            []);
+
+        await RunAsync(host);
+
+        var migration = (await app.Get<IMigrations>().FindAsync("mig_1", default))!;
+        Assert.Equal((MigrationStatus.Completed, 6L, 1L, 7L), (migration.Status, migration.Migrated, migration.Skipped, migration.Total));
+        Assert.Equal("Licenses that could not be moved: 1. The log names them.", migration.Problem);
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_storage_stops_a_page_and_skips_no_license()
+    {
+        var storage = new RefusingStorage();
+        await using var app = new App(azurite, storage: storage);
+        await PrepareAsync(app, licenses: 2);
+
+        // After it the list has its own notes, and needs no license.
+        await app.Get<ILicenseDirectory>().ListAsync(null, null, 10, default);
+        storage.Refuses = (request, _) =>
+            request.RequestUri!.AbsolutePath.Contains("lic_1", StringComparison.Ordinal) ? HttpStatusCode.BadRequest : null;
+
+        await Assert.ThrowsAsync<RequestFailedException>(() => MigrationOrchestration.MoveAsync(
+            new MigrationWork(Started, null), app.Get<ILicenseDirectory>(), app.Get<PlanMigration>(), default));
+    }
+
+    [Fact]
+    public async Task A_migration_that_can_move_hardly_any_license_stops()
+    {
+        var kept = new List<Migration>();
+        await using var host = await StartAsync(
+            work =>
+            {
+                var tally = new MigrationTally(work.Progress, work.Failed).With([.. Enumerable.Repeat(MoveResult.Failed, 60)]);
+                return Task.FromResult(new MigrationWork(tally.Progress, "next", tally.Failed));
+            },
+            migration =>
+            {
+                kept.Add(migration);
+                return Task.CompletedTask;
+            },
+            []);
+
+        await RunAsync(host);
+
+        var end = Assert.Single(kept);
+        Assert.Equal((MigrationStatus.Failed, 120L), (end.Status, end.Skipped));
+        Assert.EndsWith("Licenses that could not be moved: 120. The log names them.", end.Problem, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class MigrationStopTests
         {
             if (!isStop)
             {
-                throw new InvalidOperationException("A bug.");
+                throw new UnknownFormatException(format: 99);
             }
 
             lifetime.StopApplication();
