@@ -8,6 +8,9 @@ internal static class OptionChecks
 
     private const int MostRetries = 10;
 
+    // No one waits longer on purpose, and a timer of .NET can't run for more than 49 days.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     public static void Address(Uri? address, string name)
     {
         Require(address is not null, name, "is required");
@@ -18,9 +21,17 @@ internal static class OptionChecks
 
     public static void Tries(TimeSpan attemptTimeout, int maxRetries)
     {
-        Require(attemptTimeout > TimeSpan.Zero, "AttemptTimeout", "must be more than zero");
+        Interval(attemptTimeout, "AttemptTimeout");
         Require(maxRetries is >= 0 and <= MostRetries, "MaxRetries", $"must be 0 to {MostRetries}");
     }
+
+    /// <summary>A wait, which may be none.</summary>
+    public static void Wait(TimeSpan wait, string name) =>
+        Require(wait >= TimeSpan.Zero && wait <= LongestWait, name, "must be 0 to a day");
+
+    /// <summary>A time that something takes, or after which it is done again.</summary>
+    public static void Interval(TimeSpan interval, string name) =>
+        Require(interval > TimeSpan.Zero && interval <= LongestWait, name, "must be more than zero, and at most a day");
 
     public static void QueueBytes(long maxQueueBytes) =>
         Require(maxQueueBytes >= MinQueueBytes, "MaxQueueBytes", $"must be at least {MinQueueBytes}");

@@ -20,13 +20,15 @@ public sealed class MeteringEventsOptions
     /// <summary>So many events that wait are sent at once, and no more in a request: 1 to 10,000. 500 by default.</summary>
     public int MaxBatch { get; set; } = 500;
 
-    /// <summary>The longest that an event waits for others. A second by default.</summary>
+    /// <summary>The longest that an event waits for others, at most a day. A second by default.</summary>
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether batches are compressed (gzip). True by default.</summary>
     public bool Compress { get; set; } = true;
 
-    /// <summary>How long the end waits for what is still to be sent. 5 seconds by default; what is left stays on the disk.</summary>
+    /// <summary>
+    /// How long the end waits for what is still to be sent, at most a day. 5 seconds by default; what is left stays on the disk.
+    /// </summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long one try may take. 30 seconds by default.</summary>
@@ -45,7 +47,7 @@ public sealed class MeteringEventsOptions
         OptionChecks.Tries(AttemptTimeout, maxRetries: 0);
         OptionChecks.QueueBytes(MaxQueueBytes);
         OptionChecks.Require(MaxBatch is > 0 and <= MostEvents, nameof(MaxBatch), $"must be 1 to {MostEvents}");
-        OptionChecks.Require(MaxDelay >= TimeSpan.Zero, nameof(MaxDelay), "must not be negative");
-        OptionChecks.Require(ShutdownTimeout >= TimeSpan.Zero, nameof(ShutdownTimeout), "must not be negative");
+        OptionChecks.Wait(MaxDelay, nameof(MaxDelay));
+        OptionChecks.Wait(ShutdownTimeout, nameof(ShutdownTimeout));
     }
 }

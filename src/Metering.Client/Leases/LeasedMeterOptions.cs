@@ -30,12 +30,12 @@ public sealed class LeasedMeterOptions
     /// </summary>
     public long MaxAmount { get; set; } = 1_000_000;
 
-    /// <summary>How often the meter is told what was spent. Every minute by default.</summary>
+    /// <summary>How often the meter is told what was spent, at least once a day. Every minute by default.</summary>
     public TimeSpan SyncInterval { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How long <see cref="LeasedMeter.DisposeAsync"/> tries to give back what is left. 5 seconds by default. What can't be given back
-    /// stays in the journal.
+    /// How long <see cref="LeasedMeter.DisposeAsync"/> tries to give back what is left, at most a day. 5 seconds by default. What can't
+    /// be given back stays in the journal.
     /// </summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -56,7 +56,7 @@ public sealed class LeasedMeterOptions
             LeaseTime >= TimeSpan.FromSeconds(10) && LeaseTime <= LongestTime, nameof(LeaseTime), "must be 10 s to 35 days");
         OptionChecks.Require(MinAmount > 0, nameof(MinAmount), "must be more than zero");
         OptionChecks.Require(MaxAmount >= MinAmount, nameof(MaxAmount), "must not be less than MinAmount");
-        OptionChecks.Require(SyncInterval > TimeSpan.Zero, nameof(SyncInterval), "must be more than zero");
-        OptionChecks.Require(CloseTimeout >= TimeSpan.Zero, nameof(CloseTimeout), "must not be negative");
+        OptionChecks.Interval(SyncInterval, nameof(SyncInterval));
+        OptionChecks.Wait(CloseTimeout, nameof(CloseTimeout));
     }
 }
