@@ -56,6 +56,10 @@ internal static partial class FunctionsLog
         Message = "The hub did not take {Rejected} of {Events} events in time; their callers are told busy.")]
     public static partial void HubLost(this ILogger logger, Exception exception, int rejected, int events);
 
+    [LoggerMessage(EventId = 3014, EventName = "InstanceNotPurged", Level = LogLevel.Warning,
+        Message = "The orchestration {Instance} has ended, but could not be purged: try {Attempt} of {Attempts}.")]
+    public static partial void InstanceNotPurged(this ILogger logger, Exception exception, string instance, int attempt, int attempts);
+
     [LoggerMessage(EventId = 3020, EventName = "SignalsNotTaken", Level = LogLevel.Error,
         Message = "License {LicenseId}: its signals could not be turned into deliveries; the next sweep tries again.")]
     public static partial void SignalsNotTaken(this ILogger logger, Exception exception, string licenseId);

@@ -1,14 +1,10 @@
 using Microsoft.DurableTask;
-using Microsoft.DurableTask.Entities;
 
 namespace MeterFunctions.Orchestrations;
 
 /// <summary>What all orchestrations do alike: try a step again, and leave nothing behind.</summary>
 internal static class Steps
 {
-    // By then it has ended: while it runs, it would be left alone.
-    private static readonly TimeSpan PurgeAfter = TimeSpan.FromMinutes(1);
-
     /// <summary>An activity that fails is tried again, for a few minutes.</summary>
     public static readonly TaskOptions Retries = new(new TaskRetryOptions(new RetryPolicy(
         maxNumberOfAttempts: 8, firstRetryInterval: TimeSpan.FromSeconds(1), backoffCoefficient: 2,
@@ -18,6 +14,6 @@ internal static class Steps
     public static Task PurgeAsync(TaskOrchestrationContext context) => context.Entities.SignalEntityAsync(
         FinishedInstances.Id,
         FinishedInstances.Purge,
-        context.InstanceId,
-        new SignalEntityOptions { SignalTime = context.CurrentUtcDateTime + PurgeAfter });
+        new FinishedInstance(context.InstanceId),
+        FinishedInstances.Soon(context.CurrentUtcDateTime));
 }

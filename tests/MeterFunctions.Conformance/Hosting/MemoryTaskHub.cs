@@ -52,7 +52,7 @@ internal sealed class MemoryTaskHub : DurableTaskClient
             },
             [FinishedInstances.Name] = operation =>
             {
-                _instances.TryRemove(operation.GetInput<string>()!, out _);
+                _instances.TryRemove(operation.GetInput<FinishedInstance>()!.InstanceId, out _);
                 return ValueTask.CompletedTask;
             },
         };

@@ -15,6 +15,12 @@ internal abstract class EntityTaskHub() : DurableTaskClient("test")
     /// <summary>Events that were raised, each as instance/event.</summary>
     public List<string> Raised { get; } = [];
 
+    /// <summary>Orchestrations that were purged.</summary>
+    public List<string> Purged { get; } = [];
+
+    /// <summary>What whoever purges an orchestration meets; null: it is purged.</summary>
+    public Exception? PurgeFault { get; set; }
+
     public override DurableEntityClient Entities => new EntityClient(this);
 
     /// <summary>Takes a signal.</summary>
@@ -37,6 +43,18 @@ internal abstract class EntityTaskHub() : DurableTaskClient("test")
     {
         Raised.Add($"{instanceId}/{eventName}");
         return Task.CompletedTask;
+    }
+
+    public override Task<PurgeResult> PurgeInstanceAsync(
+        string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        if (PurgeFault is { } fault)
+        {
+            throw fault;
+        }
+
+        Purged.Add(instanceId);
+        return Task.FromResult(new PurgeResult(1));
     }
 
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
