@@ -11,8 +11,13 @@ internal sealed class TokenHandlers(ITokens store, RememberedCalls calls, JsonBo
     public async Task CreateAsync(ApiCall call)
     {
         var body = await bodies.ReadAsync(call, ApiJson.Default.TokenRequest).ConfigureAwait(false);
-        var (name, scopes, tenantId) = Read(body.Value);
         var remembered = calls.Of(call, body);
+        if (remembered is not null && await remembered.ReplayCreationAsync().ConfigureAwait(false))
+        {
+            return;
+        }
+
+        var (name, scopes, tenantId) = Read(body.Value);
         var (id, isRepeat) = remembered is null ? (NewId.Token(), false) : await remembered.IdAsync(NewId.Token).ConfigureAwait(false);
         if (isRepeat && await remembered!.ReplayAsync().ConfigureAwait(false))
         {

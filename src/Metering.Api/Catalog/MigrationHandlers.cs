@@ -8,14 +8,14 @@ internal sealed class MigrationHandlers(ICatalogStore store, IMigrations migrati
 {
     public async Task StartAsync(ApiCall call)
     {
-        var versions = await PlanHandlers.VersionsAsync(store, call).ConfigureAwait(false);
         var body = await bodies.ReadAsync(call, ApiJson.Default.MigrateRequest).ConfigureAwait(false);
-        var remembered = calls.Of(call, body, versions[0].Id);
+        var remembered = calls.Of(call, body, call.Path("id"));
         if (remembered is not null && await remembered.ReplayAsync(LocateAgain).ConfigureAwait(false))
         {
             return;
         }
 
+        var versions = await PlanHandlers.VersionsAsync(store, call).ConfigureAwait(false);
         var (from, to) = (body.Value.FromVersion, body.Value.ToVersion);
         var errors = new FieldErrors();
         errors.Require(to is not null && Knows(to.Value), "/to_version", to is null ? "is required" : "is not a version of the plan");

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Metering.Reports;
 using Microsoft.AspNetCore.Http;
 
@@ -16,6 +15,12 @@ internal sealed class ExportHandlers(
     {
         var exports = Ports;
         var body = await bodies.ReadAsync(call, ApiJson.Default.ExportRequest).ConfigureAwait(false);
+        var remembered = calls.Of(call, body);
+        if (remembered is not null && await remembered.ReplayCreationAsync(Locate).ConfigureAwait(false))
+        {
+            return;
+        }
+
         var order = Read(body.Value);
         await ExportReading.CheckTenantAsync(directory, order.TenantId, call.Aborted).ConfigureAwait(false);
         if (await exports.Scan.KeptFromAsync(call.Aborted).ConfigureAwait(false) is { } kept && kept > order.Span.From)
@@ -26,9 +31,9 @@ internal sealed class ExportHandlers(
             });
         }
 
-        var remembered = calls.Of(call, body);
         var (id, isRepeat) = remembered is null ? (NewId.Export(), false) : await remembered.IdAsync(NewId.Export).ConfigureAwait(false);
-        if (isRepeat && await remembered!.ReplayAsync(LocateAgain).ConfigureAwait(false))
+        Locate(id);
+        if (isRepeat && await remembered!.ReplayAsync().ConfigureAwait(false))
         {
             return;
         }
@@ -36,13 +41,11 @@ internal sealed class ExportHandlers(
         var job = await exports.Jobs.AddAsync(new ExportJob { Id = id, Order = order, CreatedAt = clock.UtcNow }, call.Aborted)
             .ConfigureAwait(false)
             ?? throw new ProblemException(Answers.Busy with { Detail = "As many exports are waiting as are allowed. Try again later." });
-        call.Http.Response.Headers.Location = Path + job.Id;
         await RememberedCall.SendAsync(
             call, remembered, StatusCodes.Status202Accepted, ExportAnswer.Of(job, exports.Sink), ApiJson.Default.ExportAnswer)
             .ConfigureAwait(false);
 
-        void LocateAgain(string first) => call.Http.Response.Headers.Location =
-            Path + JsonSerializer.Deserialize(first, ApiJson.Default.ExportAnswer)!.Id;
+        void Locate(string export) => call.Http.Response.Headers.Location = Path + export;
     }
 
     public async Task ListAsync(ApiCall call)

@@ -13,6 +13,12 @@ internal sealed class ExportScheduleHandlers(
     {
         var schedules = Schedules;
         var body = await bodies.ReadAsync(call, ApiJson.Default.ExportScheduleRequest).ConfigureAwait(false);
+        var remembered = calls.Of(call, body);
+        if (remembered is not null && await remembered.ReplayCreationAsync().ConfigureAwait(false))
+        {
+            return;
+        }
+
         var request = body.Value;
         var errors = new FieldErrors();
         errors.Require(request.Cron is not null, "/cron", "is required");
@@ -24,7 +30,6 @@ internal sealed class ExportScheduleHandlers(
         var asked = Changed(Blank(now), request, now);
         await CheckAsync(asked, call).ConfigureAwait(false);
 
-        var remembered = calls.Of(call, body);
         var (id, isRepeat) = remembered is null
             ? (NewId.ExportSchedule(), false)
             : await remembered.IdAsync(NewId.ExportSchedule).ConfigureAwait(false);

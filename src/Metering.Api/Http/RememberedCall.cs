@@ -12,6 +12,9 @@ namespace Metering.Api;
 internal sealed class RememberedCall(
     IRequestMemory requests, ApiCall call, string name, string hash, DateTimeOffset now, TimeSpan memory)
 {
+    // Whether nobody had taken the key when this call looked: then IdAsync need not look again.
+    private bool _isFirst;
+
     // By what the call is recognized, as a short text that names no key.
     private string Mark => TextHash.Of($"{name}\n{hash}");
 
@@ -30,7 +33,7 @@ internal sealed class RememberedCall(
     /// <exception cref="ProblemException">The key was used for another request.</exception>
     public async ValueTask<(string Id, bool IsRepeat)> IdAsync(Func<string> newId)
     {
-        if (await FindAsync(name).ConfigureAwait(false) is { } known)
+        if (!_isFirst && await FindAsync(name).ConfigureAwait(false) is { } known)
         {
             return (known.Body, true);
         }
@@ -45,6 +48,25 @@ internal sealed class RememberedCall(
     /// <summary>Takes the key for this request, before it changes anything in several steps.</summary>
     /// <exception cref="ProblemException">The key was used for another request.</exception>
     public async ValueTask ClaimAsync() => await IdAsync(static () => "").ConfigureAwait(false);
+
+    /// <summary>
+    /// Sends the first answer again where this call repeats one that made something and was answered. Asked before the request is checked
+    /// against what is stored: a plan that the first call named may be gone by now, and the repeat gets its answer all the same.
+    /// </summary>
+    /// <param name="locate">Sets headers that follow from the id of what was made; null: there are none.</param>
+    /// <returns>Whether it was.</returns>
+    /// <exception cref="ProblemException">The key was used for another request.</exception>
+    public async ValueTask<bool> ReplayCreationAsync(Action<string>? locate = null)
+    {
+        if (await FindAsync(name).ConfigureAwait(false) is not { } known)
+        {
+            _isFirst = true;
+            return false;
+        }
+
+        locate?.Invoke(known.Body);
+        return await ReplayAsync().ConfigureAwait(false);
+    }
 
     /// <summary>Sends the first answer again, with its status, where it is remembered.</summary>
     /// <param name="before">Sets headers that follow from the answer's body; null: there are none.</param>

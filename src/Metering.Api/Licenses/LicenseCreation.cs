@@ -23,14 +23,18 @@ internal sealed class LicenseCreation(
     public async Task CreateAsync(ApiCall call)
     {
         var body = await bodies.ReadAsync(call, ApiJson.Default.LicenseRequest).ConfigureAwait(false);
+        var remembered = calls.Of(call, body);
+        if (remembered is not null && await remembered.ReplayCreationAsync(Locate).ConfigureAwait(false))
+        {
+            return;
+        }
+
         var catalog = await store.ReadAsync(call.Aborted).ConfigureAwait(false);
         var command = Read(body.Value, catalog);
-
-        var remembered = calls.Of(call, body);
         var (licenseId, isRepeat) = remembered is null
             ? (NewId.License(), false)
             : await remembered.IdAsync(NewId.License).ConfigureAwait(false);
-        call.Http.Response.Headers.Location = $"/api/v1/licenses/{licenseId}";
+        Locate(licenseId);
         if (isRepeat && await remembered!.ReplayAsync().ConfigureAwait(false))
         {
             return;
@@ -80,6 +84,8 @@ internal sealed class LicenseCreation(
         var view = await licenses.ViewAsync(license, clock.UtcNow, call.Aborted).ConfigureAwait(false);
         await LicenseKeyHandlers.SendAsync(
             call, StatusCodes.Status201Created, view, license.KeyHash == keyHash ? key : null, remembered).ConfigureAwait(false);
+
+        void Locate(string id) => call.Http.Response.Headers.Location = $"/api/v1/licenses/{id}";
     }
 
     /// <summary>A JSON value that says something; null where it is absent or null.</summary>

@@ -15,13 +15,18 @@ internal sealed class WebhookHandlers(
     public async Task CreateAsync(ApiCall call)
     {
         var body = await bodies.ReadAsync(call, ApiJson.Default.WebhookRequest).ConfigureAwait(false);
+        var remembered = calls.Of(call, body);
+        if (remembered is not null && await remembered.ReplayCreationAsync().ConfigureAwait(false))
+        {
+            return;
+        }
+
         var request = body.Value;
         var errors = new FieldErrors();
         errors.Require(request.Url is not null, "/url", "is required");
         var events = Check(errors, request, options.Value);
         errors.ThrowIfAny();
 
-        var remembered = calls.Of(call, body);
         var (id, isRepeat) = remembered is null ? (NewId.Webhook(), false) : await remembered.IdAsync(NewId.Webhook).ConfigureAwait(false);
         if (isRepeat && await remembered!.ReplayAsync().ConfigureAwait(false))
         {

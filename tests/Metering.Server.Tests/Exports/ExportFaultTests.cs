@@ -112,10 +112,12 @@ public sealed class ExportFaultTests : ExportServerTest
     }
 
     [Fact]
-    public async Task A_span_from_before_the_evidences_retention_is_gone()
+    public async Task A_span_from_before_the_evidences_retention_is_gone_and_a_repeat_from_before_gets_its_answer()
     {
         await StartAsync();
         await UseAsync();
+        var first = await PostAsync("/api/v1/exports", Ledger("csv"), "one");
+        Assert.Equal(HttpStatusCode.Accepted, first.StatusCode);
         var kept = DateOnly.FromDateTime(DateTime.UtcNow).AddDays(-5);
         await App.Services.GetRequiredService<MeterEngine>().Store.RunAsync(store =>
         {
@@ -123,6 +125,9 @@ public sealed class ExportFaultTests : ExportServerTest
             return true;
         });
         await ProblemAsync(await PostAsync("/api/v1/exports", Ledger("csv")), 410, "evidence_removed");
+
+        var again = await PostAsync("/api/v1/exports", Ledger("csv"), "one");
+        Assert.Equal((HttpStatusCode.Accepted, first.Headers.Location), (again.StatusCode, again.Headers.Location));
     }
 
     // A disk on which files begin, and no byte has room.

@@ -97,7 +97,16 @@ public abstract class ExportServerTest : IAsyncDisposable
         report = "ledger", from = DateTime.UtcNow.Date.AddDays(-20), to = DateTime.UtcNow.Date.AddDays(10), format, compress,
     };
 
-    protected Task<HttpResponseMessage> PostAsync(string path, object body) => _http.PostAsJsonAsync(path, body);
+    protected async Task<HttpResponseMessage> PostAsync(string path, object body, string? key = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        return await _http.SendAsync(request);
+    }
 
     protected Task<JsonElement> GetAsync(string path) => _http.GetFromJsonAsync<JsonElement>(path);
 
