@@ -3,6 +3,7 @@ using Metering.Benchmarks;
 
 var root = new RootCommand("Measures what the meter costs, side by side with what it is compared to.");
 root.Subcommands.Add(LoadCommand.Create());
+root.Subcommands.Add(CompareCommand.Create());
 root.Subcommands.Add(EngineCommand.Create());
 root.Subcommands.Add(MemoryCommand.Create());
 root.Subcommands.Add(EventsCommand.Create());

@@ -32,16 +32,26 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts a host of this build.</summary>
     /// <exception cref="InvalidOperationException">The host ended before it listened.</exception>
-    public static async Task<HostProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Task<HostProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        StartAsync(Environment.ProcessPath!, environment, arguments);
+
+    /// <summary>Starts a host.</summary>
+    /// <param name="executable">The benchmarks' executable, of this build or of another.</param>
+    /// <param name="environment">Variables that it gets beside those of this process.</param>
+    /// <param name="arguments">Which host, and its options.</param>
+    /// <exception cref="InvalidOperationException">The host ended before it listened.</exception>
+    public static async Task<HostProcess> StartAsync(
+        string executable, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        var start = new ProcessStartInfo(executable)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        if (Path.GetFileNameWithoutExtension(executable) == "dotnet")
         {
             start.ArgumentList.Add(typeof(HostProcess).Assembly.Location);
         }

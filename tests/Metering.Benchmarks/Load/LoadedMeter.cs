@@ -24,11 +24,22 @@ internal sealed class LoadedMeter : IAsyncDisposable
     /// <summary>Key of the license that takes load alone.</summary>
     public byte[] HotKey { get; }
 
-    public static async Task<LoadedMeter> StartAsync(string dataDirectory, int licenses)
+    /// <summary>Starts the meter of this build.</summary>
+    public static Task<LoadedMeter> StartAsync(string dataDirectory, int licenses) =>
+        StartAsync(Environment.ProcessPath!, new Dictionary<string, string>(), dataDirectory, licenses);
+
+    /// <summary>Starts the meter of any build.</summary>
+    /// <param name="executable">The benchmarks' executable, of this build or of another.</param>
+    /// <param name="environment">Variables that it gets beside those of this process.</param>
+    /// <param name="dataDirectory">Where its data are.</param>
+    /// <param name="licenses">How many licenses share the load.</param>
+    public static async Task<LoadedMeter> StartAsync(
+        string executable, IReadOnlyDictionary<string, string> environment, string dataDirectory, int licenses)
     {
         var token = "mt_" + RandomNumberGenerator.GetHexString(40, lowercase: true);
         var host = await HostProcess.StartAsync(
-            new Dictionary<string, string> { ["METERING_BOOTSTRAP_TOKEN"] = token }, "meter", "--data", dataDirectory);
+            executable, new Dictionary<string, string>(environment) { ["METERING_BOOTSTRAP_TOKEN"] = token }, "meter", "--data",
+            dataDirectory);
         using var http = new HttpClient { BaseAddress = host.Url };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         var made = await LoadedLicense.MakeAsync(http, licenses + 1);
