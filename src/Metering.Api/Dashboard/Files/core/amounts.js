@@ -19,7 +19,7 @@ export function typed(text) {
 
 /** An amount in billionths, as a whole number. */
 export function billionths(amount) {
-  const text = typeof amount === "number" ? amount.toFixed(PLACES) : amount;
+  const text = typeof amount === "number" ? plain(amount) : amount;
   const [whole, part = ""] = text.replace("-", "").split(".");
   const size = BigInt(whole) * ONE + BigInt(part.padEnd(PLACES, "0"));
   return text.startsWith("-") ? -size : size;
@@ -74,6 +74,13 @@ const exact = new Intl.NumberFormat(undefined, { maximumFractionDigits: PLACES }
 const signed = new Intl.NumberFormat(undefined, { maximumFractionDigits: PLACES, signDisplay: "exceptZero" });
 const short = new Intl.NumberFormat(undefined, { notation: "compact", maximumSignificantDigits: 3 });
 const percent = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 });
+
+// All digits that the amount has, and no others: toFixed writes as many as it is told, also those that a number of 15 digits can't hold.
+// Only the tiniest and the largest are written with an exponent; of the tiny ones it has all digits.
+function plain(number) {
+  const text = String(number);
+  return text.includes("e") ? number.toFixed(PLACES) : text;
+}
 
 function digitsOf(source) {
   return source.replace(/[eE].*|[^0-9]/g, "").replace(/^0+/, "").length;

@@ -56,7 +56,9 @@ function Metric({ tenant, code }) {
     const [quota, usage] = await Promise.all([read(pathOf("quota", tenant, code), {}, signal), read(pathOf("usage", tenant, code), { granularity: "day" }, signal)]);
     return { quota, usage };
   }, [tenant, code]);
-  return html`<${Loaded} state=${state}>${({ quota, usage }) => html`
+  return html`<${Loaded} state=${state}>${({ quota, usage }) => quota.licenses === null ? html`
+    <p class="muted">Too many licenses of this tenant have this metric to add them up here. Choose one below.</p>
+    <${Days} usage=${usage} name=${code} />` : html`
     <${Together} quota=${quota} usage=${usage} name=${code} />
     <${Days} usage=${usage} name=${code} />
     <h3 class="spaced">License by license</h3>
