@@ -18,6 +18,7 @@ internal sealed class ExportCheck(MeteringAdmin admin, ExportManifest manifest)
     private const string Parquet = "parquet";
 
     private readonly List<string> _differences = [];
+    private bool _isDamaged;
     private string? _license;
     private IAsyncEnumerator<LedgerEntry>? _entries;
     private Dictionary<(string Day, string Feature), Rollup> _days = [];
@@ -46,6 +47,9 @@ internal sealed class ExportCheck(MeteringAdmin admin, ExportManifest manifest)
         }
     }
 
+    /// <summary>Whether the file itself is not the one that was exported, which nothing that came late explains.</summary>
+    public bool IsDamaged => _isDamaged;
+
     /// <returns>How many rows were read, and what differs.</returns>
     public async Task<(long Rows, IReadOnlyList<string> Differences)> RunAsync(string path, CancellationToken stop)
     {
@@ -56,6 +60,7 @@ internal sealed class ExportCheck(MeteringAdmin admin, ExportManifest manifest)
             if (file.Length != manifest.File.Bytes || hash != manifest.File.Sha256)
             {
                 // Nothing that its rows say would mean anything.
+                _isDamaged = true;
                 Differs($"the file has {Cells.Number(file.Length)} bytes and the SHA-256 {hash}, and the manifest says "
                     + $"{Cells.Number(manifest.File.Bytes)} and {manifest.File.Sha256}");
                 return (0, _differences);
@@ -80,6 +85,7 @@ internal sealed class ExportCheck(MeteringAdmin admin, ExportManifest manifest)
         await EndLicenseAsync().ConfigureAwait(false);
         if (_rows != manifest.Rows)
         {
+            _isDamaged = true;
             Differs($"the file has {Cells.Number(_rows)} rows, and the manifest says {Cells.Number(manifest.Rows)}");
         }
 

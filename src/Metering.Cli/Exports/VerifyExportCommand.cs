@@ -27,23 +27,23 @@ internal static class VerifyExportCommand
         var manifest = ExportCheck.Manifest(path);
         var check = new ExportCheck(session.Admin, manifest);
         var (rows, differences) = await check.RunAsync(path, stop).ConfigureAwait(false);
-        // Late use may have come to a provisional span. A ledger entry never changes.
-        var isFinal = manifest.State != "provisional" || manifest.Report == "ledger";
+        // Late use may have come to a provisional span. A ledger entry never changes, and neither does a file.
+        var isFault = manifest.State != "provisional" || manifest.Report == "ledger" || check.IsDamaged;
         session.Screen.Answer(new { file = path, manifest.Report, manifest.State, rows, compared = check.ComparesRows, differences }, _ =>
         {
             foreach (var difference in differences)
             {
-                session.Screen.Show(new Text(difference + "\n", new Style(isFinal ? Color.Red : Color.Yellow)));
+                session.Screen.Show(new Text(difference + "\n", new Style(isFault ? Color.Red : Color.Yellow)));
             }
 
             session.Screen.Say(differences.Count == 0
                 ? $"{path}: {Cells.Number(rows)} rows, as its manifest says" + (check.ComparesRows ? ", and as the meter has them." : ".")
-                : isFinal ? $"{path} differs." : $"{path} is provisional: what differs may have come late, and is in the final export.");
+                : isFault ? $"{path} differs." : $"{path} is provisional: what differs may have come late, and is in the final export.");
             if (!check.ComparesRows)
             {
                 session.Screen.Note($"Rows of a {manifest.Report} report in {manifest.Format} are compared on the host, where the data is: its command verify-export.");
             }
         });
-        return differences.Count == 0 || !isFinal ? ExitCode.Done : ExitCode.Refused;
+        return differences.Count == 0 || !isFault ? ExitCode.Done : ExitCode.Refused;
     }
 }
