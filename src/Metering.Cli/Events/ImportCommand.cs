@@ -81,7 +81,12 @@ internal static class ImportCommand
 
             progress.Clear();
             Tell(session, done, end, rejected);
-            return end.Rejected > done.Rejected ? ExitCode.Refused : ExitCode.Done;
+            if (kept is not null && end.Rejected > end.Told)
+            {
+                (end with { Told = end.Rejected }).Write(kept);
+            }
+
+            return end.Rejected > end.Told ? ExitCode.Refused : ExitCode.Done;
         }
     }
 
@@ -141,8 +146,10 @@ internal static class ImportCommand
     {
         var (rows, counted, duplicates, rejected) = (
             end.Rows - before.Rows, end.Counted - before.Counted, end.Duplicates - before.Duplicates, end.Rejected - before.Rejected);
-        var file = rejected > 0 ? rejects : null;
-        session.Screen.Answer(new { rows, counted, duplicates, rejected, already_done = before.Rows, rejects = file }, _ =>
+        var earlier = before.Rejected - before.Told;
+        var file = rejected + earlier > 0 ? rejects : null;
+        var answer = new { rows, counted, duplicates, rejected, already_done = before.Rows, rejected_before = earlier, rejects = file };
+        session.Screen.Answer(answer, _ =>
         {
             if (before.Rows > 0)
             {
@@ -151,6 +158,11 @@ internal static class ImportCommand
 
             session.Screen.Say($"{Cells.Number(rows)} rows: {Cells.Number(counted)} counted, {Cells.Number(duplicates)} counted before, "
                 + $"{Cells.Number(rejected)} rejected.");
+            if (earlier > 0)
+            {
+                session.Screen.Say($"Rows rejected before the import was interrupted: {Cells.Number(earlier)}.");
+            }
+
             if (file is not null)
             {
                 session.Screen.Say($"The rejected rows are in {file}, each with its reason. Fix them, and import that file.");

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Metering.Cli.Events.Import;
 using Metering.Cli.Tests.Support;
 using Metering.Client.Tests.Support;
 
@@ -122,6 +124,46 @@ public sealed class ImportTests(Meter meter) : IDisposable
         Assert.Equal(1200, rest.GetProperty("rows").GetInt32() + done);
         Assert.Equal(1200, await meter.UsedAsync(license));
         (await _tool.RunAsync("events", "import", file)).Failed(2, "is not the file of which 1,200 rows were imported", "--restart");
+    }
+
+    [Fact]
+    public async Task Rows_that_were_rejected_before_an_interruption_are_told_once_the_import_is_done()
+    {
+        var license = await meter.LicenseAsync("told");
+        var file = Big("told", 1200);
+        var lines = File.ReadAllLines(file);
+        lines[3] = lines[3].Replace("calls,1,", "calls,many,", StringComparison.Ordinal);
+        File.WriteAllLines(file, lines);
+        using var stop = new CancellationTokenSource();
+        using var seen = new Tool(meter) { IsTerminal = true };
+        await seen.RunAsync(Stream.Null, new StringWriter(), new Noticing(" 500 rows", () => stop.Cancel()), ["events", "import", file], stop.Token);
+
+        var rest = await _tool.RunAsync("events", "import", file);
+        var again = (await _tool.RunAsync("events", "import", file)).Succeeded();
+
+        Assert.Equal(1, rest.Exit);
+        Assert.Contains("Rows rejected before the import was interrupted: 1.", rest.Output, StringComparison.Ordinal);
+        Assert.Contains($"The rejected rows are in {file}.rejected.csv", rest.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("interrupted", again.Output, StringComparison.Ordinal);
+        Assert.Equal(1199, await meter.UsedAsync(license));
+    }
+
+    [Theory]
+    [InlineData("2026-11-03", "2026-11-03T00:00:00Z")]
+    [InlineData("2026-11-03 12:30", "2026-11-03T12:30:00Z")]
+    [InlineData("2026-11-03T12:30:05Z", "2026-11-03T12:30:05Z")]
+    [InlineData("2026-11-03T12:30:05.25+01:00", "2026-11-03T11:30:05.25Z")]
+    [InlineData("2026-11-03 12:30:05 +01:00", "2026-11-03T11:30:05Z")]
+    [InlineData("03/11/2026", null)]
+    [InlineData("12:30", null)]
+    [InlineData("3 Nov 2026", null)]
+    public void A_time_has_its_year_first(string text, string? time)
+    {
+        var (read, fault) = EventFields.Read(
+            name => name == "occurred_at" ? text : null, new ImportDefaults("tenant", null, "calls"), "id");
+
+        Assert.Equal(time is null ? null : DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), read?.OccurredAt);
+        Assert.Equal(time is null ? $"the time '{text}' is not one such as 2026-11-01T12:00:00Z" : null, fault);
     }
 
     [Fact]

@@ -32,6 +32,17 @@ internal static class EventFields
         ["metadata"] = "metadata",
     };
 
+    // The year first: 03/11/2026 is November for some and March for others, and use on the wrong day can't be taken back. A time without an
+    // offset is UTC.
+    private static readonly string[] TimeForms =
+    [
+        "yyyy-MM-dd",
+        .. from date in new[] { "yyyy-MM-dd'T'", "yyyy-MM-dd' '" }
+           from time in new[] { "HH:mm", "HH:mm:ss", "HH:mm:ss.FFFFFFF" }
+           from offset in new[] { "", "K", "zzz", "' 'zzz" }
+           select date + time + offset,
+    ];
+
     public static IEnumerable<string> Names => Known.Values.Distinct();
 
     /// <summary>The field of an event that a name stands for; null: none.</summary>
@@ -70,8 +81,9 @@ internal static class EventFields
         DateTimeOffset? occurred = null;
         if (value("occurred_at") is { } time)
         {
-            if (!DateTimeOffset.TryParse(
-                time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var read))
+            if (!DateTimeOffset.TryParseExact(
+                time, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var read))
             {
                 return (null, $"the time '{time}' is not one such as 2026-11-01T12:00:00Z");
             }

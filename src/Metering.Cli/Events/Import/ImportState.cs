@@ -11,8 +11,9 @@ namespace Metering.Cli.Events.Import;
 /// <param name="Duplicates">Events that had been counted before.</param>
 /// <param name="Rejected">Rows that are in the file of rejected ones.</param>
 /// <param name="RejectedBytes">How long that file is; what lies beyond was written by a run that did not get to note it.</param>
+/// <param name="Told">Rejected rows that a run told of at its end; one that is interrupted leaves its own to the next.</param>
 internal sealed record ImportState(
-    string Url, long Rows, string Chain, long Counted, long Duplicates, long Rejected, long RejectedBytes)
+    string Url, long Rows, string Chain, long Counted, long Duplicates, long Rejected, long RejectedBytes, long Told = 0)
 {
     public const string Ending = ".meter-import";
 
