@@ -64,6 +64,22 @@ public sealed class CustomerPageTests(DashboardFixture dashboard)
         customer.HasNoFaults();
     }
 
+    [Theory]
+    [InlineData(400, "invalid_request")]
+    [InlineData(410, "evidence_removed")]
+    public async Task A_license_without_a_statement_shows_all_the_rest(int status, string code)
+    {
+        await using var customer = await CustomerTab.OpenAsync(dashboard, await LinkAsync(dashboard.Busy));
+        await customer.SeesAsync("Statement");
+        await customer.Page.RouteAsync(
+            "**/statement",
+            route => route.FulfillAsync(new() { Status = status, ContentType = "application/problem+json", Body = $"{{\"code\":\"{code}\"}}" }));
+        await customer.Page.ReloadAsync();
+
+        await customer.SeesAsync("There is no statement for the last 31 days");
+        await Assertions.Expect(customer.Page.GetByRole(AriaRole.Meter).First).ToBeVisibleAsync();
+    }
+
     [Fact]
     public async Task What_is_wrong_is_said_in_words_with_what_to_do()
     {
