@@ -26,6 +26,20 @@ public sealed class KeygenTests : ContractTest
         await license.Check().Has("used", 8);
     }
 
+    [Theory]
+    [InlineData("gauge")]
+    [InlineData("total")]
+    public async Task What_counts_readings_is_not_incremented(string metric)
+    {
+        var license = await Meter.License(new { limit = 10 }, metric);
+        await license.Consume(5).Is(200);
+
+        await Act(license, "increment-usage").Is(400).Has("errors.0.source.pointer", "/feature_code");
+        await Act(license, "increment-usage?feature_code=" + license.Feature).Is(400);
+
+        await license.Check(5).Has("used", 5);
+    }
+
     [Fact]
     public async Task Usage_is_decremented_and_reset()
     {
