@@ -45,15 +45,26 @@ internal static class GrantRegister
             return Change.Refuse(RefusalCode.LimitReached, $"A meter has at most {MeterLimits.Grants} grants that are not over.");
         }
 
-        if (change.State.Meters.Sum(known => known.Grants.Length) >= MeterLimits.LicenseGrants)
+        // The grants of this meter that ended just now must not count any more.
+        change.Put(meter);
+        if (Count(change.State) >= MeterLimits.LicenseGrants)
         {
-            change.Put(meter);
+            foreach (var known in change.State.Meters)
+            {
+                // Time comes first, as for every meter that is changed.
+                change.Put(GrantTimeline.EndUsedUp(Timeline.Advance(known, change), change));
+            }
+
+            meter = change.State.FindMeter(command.FeatureCode)!;
+        }
+
+        if (Count(change.State) >= MeterLimits.LicenseGrants)
+        {
             return Change.Refuse(RefusalCode.LimitReached, $"A license has at most {MeterLimits.LicenseGrants} grants that are not over.");
         }
 
         if (!LicenseRoom.Has(change.State, LicenseRoom.OfGrant))
         {
-            change.Put(meter);
             return LicenseRoom.None("grant");
         }
 
@@ -136,6 +147,8 @@ internal static class GrantRegister
 
         return Change.Refuse(RefusalCode.GrantNotFound, $"There is no grant '{command.GrantId}' on this license.");
     }
+
+    private static int Count(LicenseState state) => state.Meters.Sum(meter => meter.Grants.Length);
 
     private static Refusal Over(string id) => Change.Refuse(RefusalCode.GrantEnded, $"The grant '{id}' is over already.");
 }

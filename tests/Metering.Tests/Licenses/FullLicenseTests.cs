@@ -85,6 +85,23 @@ public sealed class FullLicenseTests
     }
 
     [Fact]
+    public void Grants_that_are_used_up_make_room_for_those_of_other_features()
+    {
+        const int Features = (MeterLimits.LicenseGrants / MeterLimits.Grants) + 1;
+        var world = new World([.. Enumerable.Range(0, Features).Select(i => Of(Limit(0), $"f{i}"))]);
+        for (var i = 0; i < MeterLimits.LicenseGrants; i++)
+        {
+            world.Grant(1, code: $"f{i % Features}");
+        }
+
+        world.Use(code: "f3");
+
+        world.Grant(5, code: "f0");
+        Assert.Equal(RefusalCode.LimitReached, world.Do<Refusal>(new AddGrant { FeatureCode = "f0", Amount = 1 }).Code);
+        Verify(world);
+    }
+
+    [Fact]
     public void Tiers_of_all_features_together_have_a_limit()
     {
         var tiers = Enumerable.Range(1, MeterLimits.Tiers).Select(i => From(i)).ToArray();
