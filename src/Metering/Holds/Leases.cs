@@ -10,7 +10,8 @@ internal static class Leases
     public static Answer Draw(Change change, MeterState meter, HoldState lease, CountedUse counted, ClosedPeriod? closed)
     {
         // What a closed lease had set aside was released and may be promised to another by now, so its use is overage whatever is left.
-        counted = lease.Closed ? counted with { Uncovered = true, Late = true } : counted;
+        // Without a limit nothing was set aside, and nothing can be beyond it.
+        counted = lease.Closed ? counted with { Uncovered = Allowance.Left(meter) is not null, Late = true } : counted;
         if (UsageCount.Price(change, meter, closed, ref counted) is { } beyond)
         {
             return beyond;

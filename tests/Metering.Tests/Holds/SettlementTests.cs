@@ -78,6 +78,21 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    [Rule(7)]
+    public void Use_of_a_lease_that_is_over_is_like_any_other_where_there_is_no_limit()
+    {
+        var world = new World(Priced(null, From(0) with { UnitPrice = 1 }, From(10) with { UnitPrice = 0.1m }));
+        world.Balance(100);
+        world.Use(10);
+        var lease = world.Hold(4, 3600, HoldKind.Lease);
+        world.Wait(TimeSpan.FromHours(2));
+
+        Assert.Equal(0.4m, world.Record(4, lease: lease.Id).Cost);
+        Assert.Equal((14m, 0m), (world.Meter.Used, world.Meter.Overage));
+        Assert.Empty(world.SignalsOf(SignalType.Overage));
+    }
+
+    [Fact]
     [Rule(11)]
     public void A_balance_is_low_by_what_is_available_and_holds_take_from_that()
     {
