@@ -9,12 +9,16 @@ namespace Metering.Server.Webhooks;
 /// </summary>
 internal static class DeliveryRows
 {
-    /// <summary>Adds a delivery; but none for a webhook that was deleted meanwhile: nobody would send it, and nobody forget it.</summary>
+    /// <summary>
+    /// Adds a delivery; but none for a webhook that was deleted meanwhile: nobody would send it, and nobody forget it. One that is there
+    /// stays as it is: after <c>accept-files</c> signals come again that were made into deliveries before, under the same ids.
+    /// </summary>
     internal static void Add(Database database, Delivery delivery) => database[
         """
         INSERT INTO delivery (id, webhook, license, pending, next_at, created_at, body)
         SELECT ?1, ?2, ?3, 1, CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE webhook = ?2 AND license = ?3 AND pending = 1) THEN NULL ELSE ?4 END, ?5, ?6
         WHERE EXISTS (SELECT 1 FROM webhook WHERE id = ?2)
+        ON CONFLICT (id) DO NOTHING
         """]
         .Bind(1, delivery.Id)
         .Bind(2, delivery.WebhookId)
