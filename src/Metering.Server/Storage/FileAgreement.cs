@@ -59,11 +59,14 @@ internal static class FileAgreement
     /// <summary>Lets the webhooks go on from where the outbox is, whatever they had reached.</summary>
     internal static void AcceptOutbox(Database store, Database webhooks)
     {
-        var removed = Marks.Read(store, Marks.OutboxRemoved);
+        var (removed, last) = (Marks.Read(store, Marks.OutboxRemoved), LastSignal(store));
         webhooks.InTransaction(database =>
         {
             database["INSERT INTO setting (name, value) VALUES ('outbox_position', ?) ON CONFLICT DO UPDATE SET value = excluded.value"]
                 .Bind(1, removed).Run();
+
+            // An older store gives the places again that came before a webhook of the newer file: it would miss the signals there.
+            database["UPDATE webhook SET since = MIN(since, ?)"].Bind(1, last).Run();
 
             // Older than any store, and of no directory: Bind writes next what they are from now on.
             Marks.Write(database, Marks.Generation, 0);
@@ -78,6 +81,11 @@ internal static class FileAgreement
         var last = journal["SELECT MAX(id) FROM journal"].Number() ?? 0;
         return Math.Max(last, Marks.Read(journal, Marks.JournalRow));
     }
+
+    /// <summary>The last place in the outbox that was ever given; 0 when none was.</summary>
+    // SQLite's own count of the places it gave: the rows themselves may have been removed.
+    internal static long LastSignal(Database store) =>
+        store["SELECT seq FROM sqlite_sequence WHERE name = 'signal_outbox'"].Number() ?? 0;
 
     private static long OutboxPosition(Database webhooks) =>
         webhooks["SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'outbox_position'"].Number() ?? 0;

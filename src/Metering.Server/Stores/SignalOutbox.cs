@@ -32,14 +32,7 @@ internal sealed class SignalOutbox(MeterEngine engine) : ISignalOutbox
     {
         // Signals of acknowledged commands may be in the journal alone; they get their places when they are written out.
         await engine.FlushAsync();
-        return await engine.Store.RunAsync(store =>
-        {
-            // SQLite's own count of the places it gave: the rows themselves may have been removed.
-            var statement = store["SELECT seq FROM sqlite_sequence WHERE name = 'signal_outbox'"];
-            var end = statement.Next() ? statement.Integer(0) : 0;
-            statement.Reset();
-            return end;
-        });
+        return await engine.Store.RunAsync(FileAgreement.LastSignal);
     }
 
     /// <inheritdoc/>

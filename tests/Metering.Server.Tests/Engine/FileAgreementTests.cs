@@ -5,6 +5,7 @@ using Metering.Server.Hosting;
 using Metering.Server.Storage;
 using Metering.Server.Stores;
 using Metering.Server.Tests.Support;
+using Metering.Server.Tests.Webhooks;
 using Metering.Server.Webhooks;
 
 namespace Metering.Server.Tests.Engine;
@@ -58,10 +59,9 @@ public sealed class FileAgreementTests
         using var early = fixture.Folder.Copy();
         await fixture.OpenLicenseAsync("lic_a");
         await fixture.Engine.FlushAsync();
-        using (var webhooks = new WebhookStore(Path.Combine(fixture.Folder.Path, "webhooks.db"), () => fixture.Engine.Store.Generation))
+        using (var webhooks = Webhooks(fixture.Folder, () => fixture.Engine.Store.Generation))
         {
-            webhooks.Queue.AddFromOutbox(
-                [new OutboxSignal(7, new Signal { LicenseId = "lic_a", TenantId = "tenant" })], DateTimeOffset.UnixEpoch);
+            webhooks.Queue.AddFromOutbox([Signal(7)], DateTimeOffset.UnixEpoch);
         }
 
         await new SignalOutbox(fixture.Engine).RemoveThroughAsync(7);
@@ -76,6 +76,32 @@ public sealed class FileAgreementTests
         Assert.Equal(0, Accept(olderWebhooks, fixture.Options));
         await using var accepted = await EngineFixture.StartAsync(WritesOutLate, olderWebhooks.Copy());
         await accepted.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_webhook_that_is_newer_than_the_accepted_store_gets_what_comes_from_then_on()
+    {
+        await using var fixture = await EngineFixture.StartAsync(WritesOutLate);
+        using var early = fixture.Folder.Copy();
+        await fixture.OpenLicenseAsync("lic_a");
+        await fixture.Engine.FlushAsync();
+        var outbox = new MemoryOutbox();
+        outbox.Add("lic_a", 1, 2, 3);
+        using (var webhooks = Webhooks(fixture.Folder, () => fixture.Engine.Store.Generation, outbox))
+        {
+            await webhooks.AddAsync(new Webhook { Id = "whk_0", Url = "https://hooks.example.com" }, CancellationToken.None);
+            webhooks.Queue.AddFromOutbox([Signal(3)], DateTimeOffset.UnixEpoch);
+        }
+
+        using var olderStore = fixture.Folder.Copy();
+        Replace(olderStore, early, "meter.db");
+        Replace(olderStore, early, "journal.db");
+        Assert.Equal(0, Accept(olderStore, fixture.Options));
+
+        using var accepted = Webhooks(olderStore);
+        accepted.Queue.AddFromOutbox([Signal(1)], DateTimeOffset.UnixEpoch);
+
+        Assert.Equal(1, accepted.Queue.Pending("whk_0"));
     }
 
     [Fact]
@@ -158,6 +184,11 @@ public sealed class FileAgreementTests
         Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
         Assert.Contains("Nothing was changed.", refused.Message, StringComparison.Ordinal);
     }
+
+    private static WebhookStore Webhooks(DataFolder folder, Func<long>? generation = null, ISignalOutbox? outbox = null) =>
+        new(Path.Combine(folder.Path, "webhooks.db"), generation, outbox);
+
+    private static OutboxSignal Signal(long position) => new(position, new Signal { LicenseId = "lic_a", TenantId = "tenant" });
 
     private static int Accept(DataFolder folder, ServerOptions options)
     {
