@@ -134,7 +134,8 @@ public static class MeteringServer
         services.AddSingleton(provider => new WebhookStore(
             provider.GetRequiredService<DataDirectory>().WebhooksFile,
             () => provider.GetRequiredService<MeterEngine>().Store.Generation,
-            provider.GetRequiredService<ISignalOutbox>()));
+            provider.GetRequiredService<ISignalOutbox>(),
+            provider.GetRequiredService<ServerOptions>().LockWait));
         services.AddSingleton<IWebhooks>(provider => provider.GetRequiredService<WebhookStore>());
         services.AddSingleton<KnownTokens>();
         services.AddSingleton<DemoHistory>();

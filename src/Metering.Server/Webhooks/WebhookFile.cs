@@ -1,4 +1,5 @@
 using Metering.Server.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace Metering.Server.Webhooks;
 
@@ -10,7 +11,6 @@ internal sealed class WebhookFile : IDisposable
 {
     private const int CacheKib = 4 * 1024;
     private const string OutboxPosition = "outbox_position";
-    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(10);
 
     // Deliveries of one license to one webhook go out one after the other. Only the first that is pending has a time at which it is due
     // (next_at); the next one gets one when that has ended. So finding what is due is one look into an index, whatever waits behind.
@@ -30,21 +30,24 @@ internal sealed class WebhookFile : IDisposable
     ];
 
     private readonly Lock _gate = new();
+    private readonly string _file;
     private readonly Database _database;
     private readonly Func<long>? _generation;
 
     /// <summary>Opens the file, which is made when it is missing.</summary>
     /// <param name="file">The file.</param>
     /// <param name="generation">The generation of <c>meter.db</c> that it goes along with; null where there is none.</param>
-    internal WebhookFile(string file, Func<long>? generation)
+    /// <param name="lockWait">How long to wait for a lock that another process holds; null: as long as files usually do.</param>
+    internal WebhookFile(string file, Func<long>? generation, TimeSpan? lockWait)
     {
+        _file = file;
         _generation = generation;
-        _database = Open(file, LockWait);
+        _database = Open(file, lockWait);
     }
 
     /// <summary>Opens a file of webhooks, which is made when it is missing.</summary>
     /// <exception cref="DataDirectoryException">It was written by another version.</exception>
-    internal static Database Open(string file, TimeSpan lockWait)
+    internal static Database Open(string file, TimeSpan? lockWait)
     {
         var database = Database.OpenWriter(file, CacheKib, lockWait);
         try
@@ -60,11 +63,20 @@ internal sealed class WebhookFile : IDisposable
     }
 
     /// <summary>Does work in one transaction: all of it or nothing.</summary>
+    /// <exception cref="StoreUnavailableException">The file cannot be read or written now.</exception>
     internal T InTransaction<T>(Func<Database, T> work)
     {
         lock (_gate)
         {
-            return _database.InTransaction(work);
+            try
+            {
+                return _database.InTransaction(work);
+            }
+            catch (SqliteException e)
+            {
+                // A full disk or a lock passes; callers are told to come again, as they are where it is meter.db.
+                throw new StoreUnavailableException($"{_file} cannot be used ({e.Message}).", e);
+            }
         }
     }
 

@@ -12,10 +12,11 @@ internal sealed class WebhookStore : IWebhooks, IDisposable
     /// <param name="file">The file.</param>
     /// <param name="generation">The generation of <c>meter.db</c> that it goes along with; null where there is none.</param>
     /// <param name="outbox">Where signals wait, so that a webhook gets none from before it; null where there is none.</param>
-    internal WebhookStore(string file, Func<long>? generation = null, ISignalOutbox? outbox = null)
+    /// <param name="lockWait">How long to wait for a lock that another process holds; null: as long as files usually do.</param>
+    internal WebhookStore(string file, Func<long>? generation = null, ISignalOutbox? outbox = null, TimeSpan? lockWait = null)
     {
         _outbox = outbox;
-        _file = new WebhookFile(file, generation);
+        _file = new WebhookFile(file, generation, lockWait);
         Queue = new DeliveryQueue(_file);
     }
 
