@@ -84,7 +84,10 @@ internal sealed class KnownTokens(MeterEngine engine, ServerOptions options, Tim
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>Reads the tokens. Where there is none at all, makes one with all scopes, so that somebody can get in.</summary>
+    /// <summary>
+    /// Reads the tokens. Where none may manage, makes one with all scopes: else nobody could ever make another, with whatever other tokens
+    /// there are.
+    /// </summary>
     /// <returns>A token with all scopes to show to people; null when there is none to show.</returns>
     internal async Task<string?> LoadAsync(CancellationToken cancellationToken)
     {
@@ -112,10 +115,10 @@ internal sealed class KnownTokens(MeterEngine engine, ServerOptions options, Tim
             tokens[SecretHash.Of(shown).ToString()] = new Known(
                 new TokenRecord("configured:demo", "demo", Scopes.All, TokenSource.Configured, null));
         }
-        else if (tokens.Count == 0)
+        else if (!tokens.Values.Any(known => MayManage(known.Record)))
         {
             shown = NewToken.Secret();
-            var (hash, record) = (SecretHash.Of(shown).ToString(), NewToken.Record("first start", Scopes.All, null, time.GetUtcNow()));
+            var (hash, record) = (SecretHash.Of(shown).ToString(), NewToken.Record("server start", Scopes.All, null, time.GetUtcNow()));
             await engine.Store.RunAsync(store => SqliteTokens.Add(store, hash, record));
             tokens[hash] = new Known(record);
         }

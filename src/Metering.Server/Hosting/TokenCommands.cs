@@ -70,7 +70,8 @@ internal static class TokenCommands
     }
 
     /// <summary>
-    /// 0 when the token is gone, 1 when it is not. On a data directory the last one may go too: the next start makes and shows another.
+    /// 0 when the token is gone, 1 when it is not. On a data directory the last one that may manage may go too: the next start makes and
+    /// shows another.
     /// </summary>
     internal static async Task<int> RevokeAsync(
         ServerArguments arguments, string? url, string id, TextWriter output, CancellationToken cancellationToken)

@@ -61,13 +61,39 @@ public sealed class KnownTokensTests
         Assert.NotNull(await tokens.FindAsync(SecretHash.Of("ci").ToString(), None));
     }
 
+    [Fact]
+    public async Task A_start_without_a_token_that_may_manage_makes_one_whatever_else_there_is()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        await AddAsync(fixture, "reader", "read");
+        (string, string?)[] settings =
+        [
+            ("Metering:Tokens:ci:Sha256", SecretHash.Of("ci").ToString()), ("Metering:Tokens:ci:Scopes", "ingest"),
+        ];
+        using var tokens = Make(fixture, settings);
+
+        var shown = await tokens.LoadAsync(None);
+
+        Assert.NotNull(shown);
+        Assert.Equal(Scopes.All, (await tokens.FindAsync(SecretHash.Of(shown).ToString(), None))!.Scopes);
+
+        // It is kept, so the next start shows none.
+        using var again = await LoadAsync(fixture, settings);
+        Assert.NotNull(await again.FindAsync(SecretHash.Of(shown).ToString(), None));
+    }
+
     private static async Task<KnownTokens> LoadAsync(EngineFixture fixture, params (string Name, string? Value)[] settings)
+    {
+        var tokens = Make(fixture, settings);
+        Assert.Null(await tokens.LoadAsync(None));
+        return tokens;
+    }
+
+    private static KnownTokens Make(EngineFixture fixture, (string Name, string? Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))).Build();
-        var tokens = new KnownTokens(fixture.Engine, MeteringOptions.Read<ServerOptions>(configuration), TimeProvider.System);
-        Assert.Null(await tokens.LoadAsync(None));
-        return tokens;
+        return new KnownTokens(fixture.Engine, MeteringOptions.Read<ServerOptions>(configuration), TimeProvider.System);
     }
 
     private static Task<bool> AddAsync(EngineFixture fixture, string name, string scope) => fixture.Engine.Store.RunAsync(store =>
