@@ -9,16 +9,16 @@ public static class DeliverySchedule
 
     /// <summary>When the next attempt is due; null when the delivery is to be given up.</summary>
     /// <param name="attempts">Attempts so far; one or more.</param>
-    /// <param name="createdAt">When the delivery was made.</param>
+    /// <param name="firstAttemptAt">When it was tried first: how long it waited before that says nothing of its receiver.</param>
     /// <param name="now">Now.</param>
     /// <param name="over">For how long deliveries are tried.</param>
     /// <param name="chance">A random number from 0 to below 1.</param>
-    public static DateTimeOffset? Next(int attempts, DateTimeOffset createdAt, DateTimeOffset now, TimeSpan over, double chance)
+    public static DateTimeOffset? Next(int attempts, DateTimeOffset firstAttemptAt, DateTimeOffset now, TimeSpan over, double chance)
     {
         // Sixteen doublings of five seconds are far beyond two hours; many more would shift the bit out of the number.
         var doublings = Math.Min(attempts - 1, 16);
         var wait = Math.Min(First.TotalSeconds * (1 << doublings), Longest.TotalSeconds);
         var next = now.AddSeconds(wait * (1 - Spread + (2 * Spread * chance)));
-        return next - createdAt > over ? null : next;
+        return next - firstAttemptAt > over ? null : next;
     }
 }

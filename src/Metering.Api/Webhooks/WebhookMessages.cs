@@ -71,6 +71,7 @@ public static class WebhookMessages
         NextAttemptAt = now,
         Status = DeliveryStatus.Pending,
         Attempts = 0,
+        FirstAttemptAt = null,
         LastAttemptAt = null,
         LastStatus = null,
         LastError = null,

@@ -64,6 +64,8 @@ public sealed class WebhookSender : IDisposable
         var attempted = delivery with
         {
             Attempts = delivery.Attempts + 1,
+            // One that was tried before the first attempt was noted goes on counting from when it was made.
+            FirstAttemptAt = delivery.FirstAttemptAt ?? (delivery.Attempts == 0 ? now : delivery.CreatedAt),
             LastAttemptAt = now,
             LastStatus = status,
             LastError = error,
@@ -78,7 +80,7 @@ public sealed class WebhookSender : IDisposable
         // Standard Webhooks: who answers 410 wants no more messages.
         var next = status == (int)HttpStatusCode.Gone
             ? null
-            : DeliverySchedule.Next(attempted.Attempts, delivery.CreatedAt, now, over, Random.Shared.NextDouble());
+            : DeliverySchedule.Next(attempted.Attempts, attempted.FirstAttemptAt.Value, now, over, Random.Shared.NextDouble());
         return next is null
             ? attempted with { Status = DeliveryStatus.Failed }
             : attempted with { NextAttemptAt = UtcJsonConverter.WholeMilliseconds(next.Value) };

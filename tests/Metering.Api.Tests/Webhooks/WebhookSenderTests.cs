@@ -49,6 +49,27 @@ public sealed class WebhookSenderTests
         Assert.Single(receiver.Messages);
     }
 
+    [Theory]
+    [InlineData(0, null, DeliveryStatus.Pending)]
+    [InlineData(3, -23, DeliveryStatus.Pending)]
+    [InlineData(3, -24, DeliveryStatus.Failed)]
+    // Tried by a version that did not note the first attempt.
+    [InlineData(3, null, DeliveryStatus.Failed)]
+    public async Task The_hours_in_which_a_delivery_is_tried_begin_with_its_first_attempt(int attempts, int? hours, DeliveryStatus status)
+    {
+        await using var receiver = await Receiver.StartAsync(_ => 500);
+        using var sender = Sender(allowPrivate: true);
+        var webhook = Webhook(receiver.Url);
+        DateTimeOffset? first = hours is { } ago ? Now.AddHours(ago) : null;
+        var waited = WebhookMessages.Test(webhook, Now.AddDays(-5)) with { Attempts = attempts, FirstAttemptAt = first };
+
+        var sent = await sender.SendAsync(webhook, waited, CancellationToken.None);
+
+        Assert.Equal(status, sent.Status);
+        Assert.Equal(first ?? (attempts == 0 ? Now : waited.CreatedAt), sent.FirstAttemptAt);
+        Assert.Null(WebhookMessages.Again(sent, Now).FirstAttemptAt);
+    }
+
     [Fact]
     public async Task A_receiver_that_is_gone_for_good_is_given_up_at_once()
     {
