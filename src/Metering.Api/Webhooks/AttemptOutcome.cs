@@ -21,9 +21,9 @@ public sealed record AttemptOutcome(Webhook Webhook, Delivery Delivery)
         ArgumentNullException.ThrowIfNull(attempted);
         return attempted.Status switch
         {
-            // The receiver that failed is not the one that the webhook names by now: that one gets its chance at once.
+            // The receiver that failed is not the one that the webhook names by now: that one is tried at once, and for all of its hours.
             DeliveryStatus.Failed when present.DisabledReason is null && present.Url != tried.Url =>
-                new(present, attempted with { Status = DeliveryStatus.Pending, NextAttemptAt = now }),
+                new(present, attempted with { Status = DeliveryStatus.Pending, NextAttemptAt = now, FirstAttemptAt = now }),
             DeliveryStatus.Failed => new(present.Disable(WebhookMessages.WhyDisabled(attempted, retryHours), now, attempted.Id), attempted),
 
             // What waited for the webhook was given up when it was disabled; this was under way then.

@@ -43,10 +43,11 @@ public sealed class AttemptOutcomeTests
     {
         var moved = Tried with { Url = "https://b.example/" };
 
-        var outcome = Of(moved, Failed);
+        var outcome = Of(moved, Failed with { FirstAttemptAt = Now.AddDays(-3) });
 
         Assert.Same(moved, outcome.Webhook);
         Assert.Equal((DeliveryStatus.Pending, Now), (outcome.Delivery.Status, outcome.Delivery.NextAttemptAt));
+        Assert.Equal(Now, outcome.Delivery.FirstAttemptAt);
     }
 
     [Fact]
