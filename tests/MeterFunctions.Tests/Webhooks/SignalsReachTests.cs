@@ -205,7 +205,8 @@ public sealed class SignalsReachTests(Azurite azurite)
         var run = new SignalRun(app);
         var webhook = await run.HookAsync("whk_1", gone.Url);
         await run.HookAsync("whk_2", other.Url);
-        var old = WebhookMessages.Test(webhook, DateTimeOffset.UtcNow.AddHours(-25));
+        var yesterday = DateTimeOffset.UtcNow.AddHours(-25);
+        var old = WebhookMessages.Test(webhook, yesterday) with { Attempts = 1, FirstAttemptAt = yesterday };
         await app.Get<IWebhooks>().AddDeliveryAsync(old, default);
         await app.Get<IWebhooks>().AddDeliveryAsync(WebhookMessages.Test(webhook, DateTimeOffset.UtcNow), default);
 
