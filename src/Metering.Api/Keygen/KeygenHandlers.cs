@@ -16,7 +16,8 @@ internal sealed class KeygenHandlers(NotedMeters meters, Licenses licenses, Gate
         // A body may be absent, and may have fields that we don't know: the form is Keygen's, not ours.
         var body = await bodies.ReadAsync(call, ForeignJson.Default.KeygenRequest, new KeygenRequest()).ConfigureAwait(false);
         var amount = Count(body.Value.Meta?.Increment, Increment);
-        await ApplyAsync(call, body, Increment, feature => new Consume { FeatureCode = feature, Given = amount }).ConfigureAwait(false);
+        await ApplyAsync(call, body, Increment, feature => new Consume { FeatureCode = feature, Given = amount, AddsOnly = true })
+            .ConfigureAwait(false);
     }
 
     public async Task DecrementAsync(ApiCall call)
@@ -45,11 +46,6 @@ internal sealed class KeygenHandlers(NotedMeters meters, Licenses licenses, Gate
     {
         var licenseId = await LicenseIdAsync(call).ConfigureAwait(false);
         var asked = command(call.Query("feature_code") ?? OnlyMetered);
-        if (asked is Use increment)
-        {
-            await RequireAddingAsync(call, licenseId, increment.FeatureCode).ConfigureAwait(false);
-        }
-
         var result = await meters.ApplyAsync(
             licenseId, asked, IdempotencyKeys.OnceFor(call, body.Key, body.Hash), call.Aborted)
                 .ConfigureAwait(false);
@@ -63,20 +59,6 @@ internal sealed class KeygenHandlers(NotedMeters meters, Licenses licenses, Gate
         var document = new KeygenDocument(new KeygenLicense("licenses", licenseId, new KeygenAttributes(usage.Used, usage.Allowance)));
         await JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, document, KeygenJson.Default.KeygenDocument, JsonReply.JsonApiType)
             .ConfigureAwait(false);
-    }
-
-    // Of a gauge or a total, what is given is the new reading: it would set the count instead of adding to it. A feature keeps its
-    // metric, so this says the same of a repeat.
-    private async ValueTask RequireAddingAsync(ApiCall call, string licenseId, string code)
-    {
-        var state = await licenses.StateAsync(licenseId, call.Aborted).ConfigureAwait(false);
-        var metered = state.Meters.Where(meter => meter is { Assigned: true, Feature.Kind: FeatureKind.Metered }).ToList();
-        var meant = code == OnlyMetered ? metered : metered.FindAll(meter => meter.Feature.Code == code);
-        if (meant is [{ Feature.Metric: MetricType.Gauge or MetricType.Total } reading])
-        {
-            throw new ProblemException(Problem.Field(
-                "/feature_code", $"{reading.Feature.Code} counts readings, which can't be incremented: send a reading with consume or report"));
-        }
     }
 
     // The path names the license by id or by key. A license may act on itself alone, and does not learn whether another exists.

@@ -122,6 +122,7 @@ public static class StoredJson
                 writer.WriteStartObject();
                 writer.WriteString("$c"u8, "consume"u8);
                 json.Flag("allow_partial"u8, consume.AllowPartial);
+                json.Flag("adds_only"u8, consume.AddsOnly);
                 Write(writer, json, consume);
                 break;
             case RecordUse record:

@@ -5,6 +5,8 @@ internal sealed class Gauge : StandingLevel
 {
     public override bool HasKeys => true;
 
+    public override bool TakesReadings => true;
+
     public override bool CanBeDecremented => false;
 
     public override decimal AskedByDefault(MeterState meter, string? key) => Readings.Last(meter, key)?.Value ?? 0;

@@ -20,6 +20,9 @@ internal abstract class Metric
     /// </summary>
     public virtual bool CanBeCut => false;
 
+    /// <summary>Whether what is given is a reading, which replaces the one before, and not an amount that is added.</summary>
+    public virtual bool TakesReadings => false;
+
     /// <summary>Whether a part of the allowance can be set aside for it: only where all use to come is a sum of deltas.</summary>
     public virtual bool CanBeHeld => false;
 

@@ -8,6 +8,8 @@ internal sealed class Total : SpentUse
 {
     public override bool HasKeys => true;
 
+    public override bool TakesReadings => true;
+
     public override decimal AskedByDefault(MeterState meter, string? key) => Readings.Last(meter, key)?.Value ?? 0;
 
     // The source goes on from where it is, so its last reading stays: the next one counts what has come since.

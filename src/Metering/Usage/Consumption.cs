@@ -60,6 +60,11 @@ internal static class Consumption
             return new Decided(UsageAnswer.Of(change, meter, default, command.Given, 0));
         }
 
+        if (command.AddsOnly && meter.Metric.TakesReadings)
+        {
+            return new Decided(Change.Invalid("/feature_code", "counts readings, which can't be incremented: send a reading instead"));
+        }
+
         var step = meter.Metric.Take(change, meter, command, change.Now, name);
         if ((step.Refusal ?? UsageCount.OutOfRange(meter.Used, step.Delta, strict: true)) is { } wrong)
         {

@@ -57,8 +57,8 @@ public sealed class StoredJsonProperties
         from texts in Gen.ArrayOf(LedgerEntryReaderProperties.Texts, 6)
         from given in LedgerEntryReaderProperties.Numbers
         from at in LedgerEntryReaderProperties.Times
-        from shape in Gen.Choose(0, 15)
-        select (Has(shape, 0) ? (Use)new Consume { FeatureCode = "", AllowPartial = Has(shape, 1) }
+        from shape in Gen.Choose(0, 31)
+        select (Has(shape, 0) ? (Use)new Consume { FeatureCode = "", AllowPartial = Has(shape, 1), AddsOnly = Has(shape, 4) }
             : new RecordUse { FeatureCode = "", LeaseId = texts[5] }) with
         {
             FeatureCode = texts[0] ?? "",
