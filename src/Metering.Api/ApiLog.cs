@@ -49,7 +49,7 @@ internal static partial class ApiLog
     public static partial void LoginsLimited(this ILogger logger, string address, int most);
 
     [LoggerMessage(EventId = 1011, EventName = "LicenseNotMigrated", Level = LogLevel.Error,
-        Message = "License {LicenseId} could not be moved by the migration {Migration} of the plan {Plan}; it is skipped, and others go on.")]
+        Message = "License {LicenseId} could not be moved by the migration {Migration} of the plan {Plan}; it is skipped, and the migration goes on.")]
     public static partial void LicenseNotMigrated(
         this ILogger logger, Exception exception, string licenseId, string migration, string plan);
 

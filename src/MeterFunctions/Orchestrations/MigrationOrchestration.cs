@@ -50,7 +50,7 @@ public sealed class MigrationOrchestration(IServiceProvider services)
 
                 if (work.Cursor is null)
                 {
-                    await EndAsync(context, tally.Completed());
+                    await EndAsync(context, tally.Ended());
                     return;
                 }
             }

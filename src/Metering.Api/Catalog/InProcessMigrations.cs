@@ -86,7 +86,7 @@ public sealed class InProcessMigrations(
                 cursor = page.NextCursor;
             }
             while (cursor is not null);
-            Note(tally.Completed());
+            Note(tally.Ended());
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {

@@ -5,7 +5,7 @@ namespace Metering.Api;
 /// <param name="Failed">How many licenses could not be moved.</param>
 public readonly record struct MigrationTally(Migration Progress, int Failed)
 {
-    // A few licenses are damaged; of more, the fault is another one, and each would write its lines into the log.
+    // A few licenses may be damaged. When more fail, something else is wrong, and each would add to the log.
     private const int MaxFailed = 100;
 
     private const string Unfinished = "It stopped before its end. It may be started again.";
@@ -29,8 +29,9 @@ public readonly record struct MigrationTally(Migration Progress, int Failed)
         return new MigrationTally(progress, failed);
     }
 
-    /// <summary>The migration when every license was looked at.</summary>
-    public Migration Completed() => Progress with { Status = MigrationStatus.Completed };
+    /// <summary>The migration when every license was looked at; it has failed when most of them could not be moved.</summary>
+    public Migration Ended() =>
+        Progress with { Status = Failed > Progress.Total / 2 ? MigrationStatus.Failed : MigrationStatus.Completed };
 
     /// <summary>The migration when it stops before.</summary>
     public Migration Stopped() => Progress with

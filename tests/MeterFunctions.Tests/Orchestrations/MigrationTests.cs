@@ -117,7 +117,7 @@ public sealed class MigrationTests(Azurite azurite)
     }
 
     [Fact]
-    public async Task A_migration_that_can_move_hardly_any_license_stops()
+    public async Task A_migration_that_fails_for_more_than_a_hundred_licenses_stops()
     {
         var kept = new List<Migration>();
         await using var host = await StartAsync(

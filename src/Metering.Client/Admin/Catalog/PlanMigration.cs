@@ -21,12 +21,12 @@ public sealed record PlanMigration
     /// <summary>Licenses that were moved.</summary>
     public int Migrated { get; init; }
 
-    /// <summary>Licenses that were left alone: not on the plan, on the version already, or damaged.</summary>
+    /// <summary>Licenses that were left alone: not on the plan, on the version already, or could not be moved.</summary>
     public int Skipped { get; init; }
 
     /// <summary>Licenses that were looked at.</summary>
     public int Total { get; init; }
 
-    /// <summary>Why it failed, or could not move some of the licenses, for people.</summary>
+    /// <summary>Why it failed or could not move some licenses, in words for people.</summary>
     public string? Problem { get; init; }
 }
