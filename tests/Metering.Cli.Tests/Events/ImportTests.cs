@@ -154,7 +154,10 @@ public sealed class ImportTests(Meter meter) : IDisposable
     [InlineData("2026-11-03T12:30:05Z", "2026-11-03T12:30:05Z")]
     [InlineData("2026-11-03T12:30:05.25+01:00", "2026-11-03T11:30:05.25Z")]
     [InlineData("2026-11-03 12:30:05 +01:00", "2026-11-03T11:30:05Z")]
+    [InlineData("2026-11-03 12:30:00+01", "2026-11-03T11:30:00Z")]
+    [InlineData("2026-11-03T12:30:05.123456789Z", "2026-11-03T12:30:05.1234568Z")]
     [InlineData("03/11/2026", null)]
+    [InlineData("2026-11-31", null)]
     [InlineData("12:30", null)]
     [InlineData("3 Nov 2026", null)]
     public void A_time_has_its_year_first(string text, string? time)

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Metering.Client;
 
 namespace Metering.Cli.Events.Import;
 
 /// <summary>Makes an event of the texts that a row has for its fields.</summary>
-internal static class EventFields
+internal static partial class EventFields
 {
     /// <summary>A column or field whose name begins so is no part of the event: rejected rows have such ones.</summary>
     public const char Aside = '_';
@@ -31,17 +32,6 @@ internal static class EventFields
         ["key"] = "key",
         ["metadata"] = "metadata",
     };
-
-    // The year first: 03/11/2026 is November for some and March for others, and use on the wrong day can't be taken back. A time without an
-    // offset is UTC.
-    private static readonly string[] TimeForms =
-    [
-        "yyyy-MM-dd",
-        .. from date in new[] { "yyyy-MM-dd'T'", "yyyy-MM-dd' '" }
-           from time in new[] { "HH:mm", "HH:mm:ss", "HH:mm:ss.FFFFFFF" }
-           from offset in new[] { "", "K", "zzz", "' 'zzz" }
-           select date + time + offset,
-    ];
 
     public static IEnumerable<string> Names => Known.Values.Distinct();
 
@@ -81,9 +71,8 @@ internal static class EventFields
         DateTimeOffset? occurred = null;
         if (value("occurred_at") is { } time)
         {
-            if (!DateTimeOffset.TryParseExact(
-                time, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-                out var read))
+            if (!YearFirst().IsMatch(time) || !DateTimeOffset.TryParse(
+                time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var read))
             {
                 return (null, $"the time '{time}' is not one such as 2026-11-01T12:00:00Z");
             }
@@ -117,4 +106,8 @@ internal static class EventFields
             Metadata = metadata,
         }, null);
     }
+
+    // 03/11/2026 is November for some and March for others, and use on the wrong day can't be taken back.
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\d([T ]|$)")]
+    private static partial Regex YearFirst();
 }
