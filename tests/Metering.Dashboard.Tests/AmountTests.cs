@@ -41,7 +41,7 @@ public sealed class AmountTests(DashboardFixture dashboard)
         });
         await tab.GoAsync("tenants/" + SeededMeter.BusyTenant);
 
-        await tab.SeesAsync("Too many licenses of this tenant have this metric to add them up here.");
+        await tab.SeesAsync("This tenant has too many licenses with this metric to add up here.");
         await tab.SeesAsync("Licenses");
         Assert.NotEqual(0, await tab.Page.Locator("tbody tr").CountAsync());
     }

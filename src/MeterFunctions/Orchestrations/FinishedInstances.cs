@@ -24,7 +24,7 @@ public sealed class FinishedInstances(TimeProvider clock, ILogger<FinishedInstan
     /// <summary>How often a purge that fails is tried, in all.</summary>
     internal const int Attempts = 7;
 
-    // With four times the wait after each try, the last one is some five hours after the first.
+    // With four times the wait after each try, the last one is almost a day after the first.
     private const int Slower = 4;
 
     // By then the orchestration has ended; while it runs, it would be left alone.

@@ -66,11 +66,11 @@ public static class WebhookMessages
     {
         // The message keeps its id, by which a receiver that has seen it knows it; only the delivery is another.
         Id = NewDeliveryId(now),
-        // So it is tried for as long as a new one.
         CreatedAt = now,
         NextAttemptAt = now,
         Status = DeliveryStatus.Pending,
         Attempts = 0,
+        // So it is tried for as long as a new one.
         FirstAttemptAt = null,
         LastAttemptAt = null,
         LastStatus = null,

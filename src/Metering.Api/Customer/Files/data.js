@@ -43,7 +43,7 @@ async function statementOf(token, license, signal) {
   try {
     return await read(token, license + "/statement", signal);
   } catch (error) {
-    if (["version", "slow"].includes(error.kind)) {
+    if (error.kind === "slow" || ["evidence_removed", "invalid_request"].includes(error.code)) {
       return null;
     }
 

@@ -9,7 +9,7 @@ import { nameOf } from "./names.js";
 export function Statement({ statement, features }) {
   if (!statement) {
     return html`<section class="card" aria-labelledby="statement"><h2 id="statement">Statement</h2>
-      <p>There is no statement for the last 31 days: some of the records are no longer kept, or there are too many.</p></section>`;
+      <p>There is no statement for the last 31 days: some of the records are no longer kept, or there are too many to add up.</p></section>`;
   }
 
   const { periods, balances, entries } = statement;

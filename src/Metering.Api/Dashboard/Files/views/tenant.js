@@ -57,7 +57,7 @@ function Metric({ tenant, code }) {
     return { quota, usage };
   }, [tenant, code]);
   return html`<${Loaded} state=${state}>${({ quota, usage }) => quota.licenses === null ? html`
-    <p class="muted">Too many licenses of this tenant have this metric to add them up here. Choose one below.</p>
+    <p class="muted">This tenant has too many licenses with this metric to add up here. Choose one below.</p>
     <${Days} usage=${usage} name=${code} />` : html`
     <${Together} quota=${quota} usage=${usage} name=${code} />
     <${Days} usage=${usage} name=${code} />
