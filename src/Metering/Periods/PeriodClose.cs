@@ -94,7 +94,8 @@ internal static class PeriodClose
             Overage = 0,
             Cost = 0,
             Priced = null,
-            PricedTo = 0,
+            // What still stands was charged when it came, or came without a price: only a rise beyond it is new.
+            PricedTo = after,
             TiersEntered = 0,
             LevelsSignalled = 0,
             OverageSignalled = false,

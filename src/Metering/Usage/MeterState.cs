@@ -123,7 +123,8 @@ public sealed record MeterState
     }
 
     /// <summary>
-    /// For a standing level: up to which level the period has been priced; one that falls and rises again is not charged twice.
+    /// For a standing level: up to which level the period has been priced; one that falls and rises again is not charged twice. A period
+    /// begins with the level that stands. Zero for use that is spent.
     /// </summary>
     public decimal PricedTo
     {

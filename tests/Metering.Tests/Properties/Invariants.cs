@@ -107,6 +107,7 @@ internal static class Invariants
         if (meter.Feature.IsLevel)
         {
             Assert.Equal(open, meter.Used);
+            Assert.True(meter.PricedTo >= meter.Used, "a level is priced up to where it stands");
             var sum = (meter.LastReading?.Value ?? 0) + (meter.Readings?.Values.Sum(reading => reading.Value) ?? 0);
             Assert.True(meter.Feature.Metric != MetricType.Gauge || sum == meter.Used, "a gauge is the sum of its readings");
         }

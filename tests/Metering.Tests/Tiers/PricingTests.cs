@@ -81,6 +81,32 @@ public sealed class PricingTests
         Assert.Equal(1, world.Use(60).Cost);
     }
 
+    [Theory]
+    [InlineData(MetricType.Gauge, true)]
+    [InlineData(MetricType.Gauge, false)]
+    [InlineData(MetricType.UpDown, true)]
+    [InlineData(MetricType.UpDown, false)]
+    public void A_level_that_stands_when_a_period_begins_is_not_charged_in_it(MetricType metric, bool consumed)
+    {
+        // Beyond the limit too: the places of overage are priced like those of the allowance.
+        var world = new World(Of(
+            Priced(
+                30,
+                From(0) with { UnitPrice = 1 },
+                From(30, Level.OverUsage, Policy.AllowWithOverage) with { UnitPrice = 2 }),
+            metric: metric));
+        world.Balance(1_000);
+        decimal CostOf(decimal level)
+        {
+            var value = metric == MetricType.Gauge ? level : level - world.Meter.Used;
+            return (consumed ? world.Use(value) : world.Record(value)).Cost;
+        }
+
+        Assert.Equal(30 + (20 * 2), CostOf(50));
+        world.WaitUntil("2026-02-01");
+        Assert.Equal<decimal>([0, 0, 10 * 2, 0, 0], [CostOf(10), CostOf(50), CostOf(60), CostOf(20), CostOf(60)]);
+    }
+
     [Fact]
     public void Costs_are_rounded_to_nine_digits_half_to_even()
     {
