@@ -81,6 +81,33 @@ public sealed class CustomerPageTests(DashboardFixture dashboard)
     }
 
     [Fact]
+    public async Task A_statement_that_takes_the_server_long_is_not_read_each_minute()
+    {
+        await using var customer = await CustomerTab.OpenAsync(dashboard, await LinkAsync(dashboard.Busy));
+        await customer.SeesAsync("Statement");
+        await customer.Page.Clock.InstallAsync();
+        var read = 0;
+        await customer.Page.RouteAsync("**/statement", async route =>
+        {
+            read++;
+            await customer.Page.Clock.FastForwardAsync(3_000);
+            await route.ContinueAsync();
+        });
+        await customer.Page.ReloadAsync();
+        await customer.SeesAsync("Statement");
+
+        foreach (var (milliseconds, times) in new[] { (60_000, 1), (60_000, 1), (60_000, 2) })
+        {
+            await customer.Page.RunAndWaitForResponseAsync(
+                () => customer.Page.Clock.FastForwardAsync(milliseconds), answer => answer.Url.EndsWith("/grants?limit=1000", StringComparison.Ordinal));
+            await Assertions.Expect(customer.Page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
+            Assert.Equal(times, read);
+        }
+
+        customer.HasNoFaults();
+    }
+
+    [Fact]
     public async Task What_is_wrong_is_said_in_words_with_what_to_do()
     {
         var license = (await SeededMeter.LicenseAsync(dashboard.Meter, "tenant_linked")).GetProperty("id").GetString()!;

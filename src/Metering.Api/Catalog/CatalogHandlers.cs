@@ -14,7 +14,9 @@ internal sealed class CatalogHandlers(ICatalogStore store, JsonBodies bodies, IM
 
     public async Task PutAsync(ApiCall call)
     {
-        var dryRun = DryRun(call);
+        var errors = new FieldErrors();
+        var dryRun = QueryFlags.Flag(call, "dry_run", errors) ?? false;
+        errors.ThrowIfAny();
         var body = await bodies.ReadAsync(call, ApiJson.Default.CatalogDocument).ConfigureAwait(false);
         var change = new CatalogChange(body.Value, clock.UtcNow);
         if (dryRun)
@@ -31,11 +33,4 @@ internal sealed class CatalogHandlers(ICatalogStore store, JsonBodies bodies, IM
         await JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, change.Answer(dryRun), ApiJson.Default.CatalogChangeAnswer)
             .ConfigureAwait(false);
     }
-
-    private static bool DryRun(ApiCall call) => call.Query("dry_run") switch
-    {
-        null or "false" => false,
-        "true" => true,
-        _ => throw new ProblemException(Problem.Field("/dry_run", "must be true or false")),
-    };
 }

@@ -19,6 +19,11 @@ internal static class ReportRoutes
     private static readonly QueryParameter TopUsers = new(
         "limit", $"How many top users, 1 to {UsageQuery.MaxTopUsers}; {UsageQuery.DefaultTopUsers} where it is absent.", "integer");
 
+    private static readonly QueryParameter Entries = new(
+        "entries",
+        "`false` leaves out `balances` and `entries`, for which all ledger entries of the span are read: the answer is quick, and no span has too many.",
+        "boolean");
+
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
         Usage("GetUsage", "api/usage/{tenant}/{metric}"),
@@ -33,7 +38,7 @@ internal static class ReportRoutes
             Tag = Tag, Tenants = TenantReach.LicenseOfPath, IsForCustomers = true,
             Summary = "A license's statement: for each feature and balance, what was granted, used, expired and is left, with the entries that explain it. "
                 + "Without a span: the last 31 days.",
-            Query = Span,
+            Query = [.. Span, Entries],
             Answers = [new(200, typeof(Statement), "The statement.")],
             Problems = [RefusalCode.LicenseNotFound, ProblemCode.EvidenceRemoved],
         },

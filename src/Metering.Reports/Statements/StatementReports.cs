@@ -12,13 +12,21 @@ public sealed class StatementReports(ReportSources sources)
     /// <param name="licenseId">The license.</param>
     /// <param name="from">From when, UTC; null: 31 days before <paramref name="to"/>.</param>
     /// <param name="to">Until when, UTC; null: until now.</param>
+    /// <param name="withEntries">
+    /// Whether with balances and entries, for which all ledger entries of the span are read; without them there are never too many.
+    /// </param>
     /// <param name="now">Now, UTC.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ReportRefusedException">
     /// There is no such license, the span is not valid, or its evidence was removed or is too much.
     /// </exception>
     public async ValueTask<Statement> StatementAsync(
-        string licenseId, DateTimeOffset? from, DateTimeOffset? to, DateTimeOffset now, CancellationToken cancellationToken)
+        string licenseId,
+        DateTimeOffset? from,
+        DateTimeOffset? to,
+        bool withEntries,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         // To the end of the millisecond that is now: what happened in it is in the statement too.
         var until = to ?? now.AddMilliseconds(1);
@@ -29,9 +37,7 @@ public sealed class StatementReports(ReportSources sources)
         }
 
         await RetentionCheck.AssertKeptAsync(sources.Ledger, state, span.From, cancellationToken).ConfigureAwait(false);
-        var ledger = new StatementLedger(sources.Ledger, state);
-        await ledger.ReadAsync(span, cancellationToken).ConfigureAwait(false);
-        return new Statement
+        var statement = new Statement
         {
             LicenseId = state.LicenseId,
             TenantId = state.TenantId,
@@ -39,6 +45,16 @@ public sealed class StatementReports(ReportSources sources)
             To = span.To,
             Periods = await PeriodsAsync(state, span, now, cancellationToken).ConfigureAwait(false),
             Grants = GrantsOf(state, span, now),
+        };
+        if (!withEntries)
+        {
+            return statement;
+        }
+
+        var ledger = new StatementLedger(sources.Ledger, state);
+        await ledger.ReadAsync(span, cancellationToken).ConfigureAwait(false);
+        return statement with
+        {
             Balances = await ledger.BalancesAsync(span, cancellationToken).ConfigureAwait(false),
             Entries = ledger.Entries,
             EntriesLeftOut = ledger.LeftOut,

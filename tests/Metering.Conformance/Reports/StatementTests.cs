@@ -24,6 +24,11 @@ public sealed class StatementTests : ContractTest
             .Has("balances.0.adjusted", 0.5m).Has("balances.0.left", 94.5m).Has("entries_left_out", 0);
         Assert.Contains(statement.List("entries"), entry => entry.GetProperty("words").GetString() == "a mistake");
 
+        // Without what is read from the ledger.
+        var brief = await license.Read("/statement?entries=false").Is(200).Has("periods.0.used", 11).Has("grants.0.used", 1);
+        Assert.Equal((0, 0), (brief.List("balances").Count, brief.List("entries").Count));
+        await license.Read("/statement?entries=0").RefusesField("/entries");
+
         await license.Read("/statement?from=2026-01-02&to=2026-01-01").RefusesField("/to");
         await Meter.Get("/api/v1/licenses/lic_none/statement").Refuses(404, "license_not_found");
     }

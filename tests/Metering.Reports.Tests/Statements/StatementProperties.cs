@@ -22,7 +22,8 @@ public sealed class StatementProperties
             books.Put(evidence.State, evidence.Entries, evidence.Rollups, evidence.Periods);
             var now = evidence.State.LastSeen.AddDays(sample.later);
             books.Now = now;
-            var statement = new StatementReports(books.Sources).StatementAsync("lic_1", now.AddDays(-sample.days), null, now, default).AsTask()
+            var statement = new StatementReports(books.Sources)
+                .StatementAsync("lic_1", now.AddDays(-sample.days), null, withEntries: true, now, default).AsTask()
                 .GetAwaiter().GetResult();
             foreach (var period in statement.Periods)
             {

@@ -45,10 +45,21 @@ public sealed class ReportsAdmin
             HttpMethod.Post, AdminPath.Of("billing-report"), request, AdminJson.Default.BillingRequest, AdminJson.Default.BillingReport,
             cancellationToken);
 
-    /// <summary>What a license got and used in a span; of its current periods where none is named.</summary>
+    /// <summary>What a license was given and used in a span; in the last 31 days where none is named.</summary>
+    /// <param name="licenseId">The license.</param>
+    /// <param name="from">From when; null: 31 days before <paramref name="to"/>.</param>
+    /// <param name="to">Until when; null: until now.</param>
+    /// <param name="withEntries">
+    /// Whether with balances and entries. Without them the answer is quick, and no span has too many entries.
+    /// </param>
+    /// <param name="cancellationToken">Stops waiting for it.</param>
     public Task<Statement> GetStatementAsync(
-        string licenseId, DateTimeOffset? from = null, DateTimeOffset? to = null, CancellationToken cancellationToken = default) =>
-        _http.GetAsync(
-            AdminPath.Of("licenses", licenseId, "statement").With("from", from).With("to", to), AdminJson.Default.Statement,
+        string licenseId,
+        DateTimeOffset? from = null,
+        DateTimeOffset? to = null,
+        bool withEntries = true,
+        CancellationToken cancellationToken = default) => _http.GetAsync(
+            AdminPath.Of("licenses", licenseId, "statement").With("from", from).With("to", to).With("entries", withEntries ? null : "false"),
+            AdminJson.Default.Statement,
             cancellationToken);
 }

@@ -16,7 +16,7 @@ export async function usageHistory(licenseId, answer, terms, days, signal) {
   const code = answer.feature_code;
   const [rollups, statement] = await Promise.all([
     readAll(pathOf("licenses", licenseId, "rollups"), { feature_code: code, from, to: isoDay(to) }, MOST_DAYS, signal),
-    read(pathOf("licenses", licenseId, "statement"), { from, to: new Date(to).toISOString() }, signal),
+    read(pathOf("licenses", licenseId, "statement"), { from, to: new Date(to).toISOString(), entries: false }, signal),
   ]);
   const periods = statement.periods.filter(period => period.feature_code === code)
     .map(period => ({ ...period, allowance: period.status === "open" ? answer.allowance : allowanceOf(period) }));
