@@ -7,6 +7,12 @@ public static class DeliverySchedule
     private static readonly TimeSpan Longest = TimeSpan.FromHours(2);
     private const double Spread = 0.2;
 
+    // An attempt that is off its time by more than this part of all the hours says that the clock was set, or the server was off.
+    private const double Notable = 0.1;
+
+    /// <summary>The longest wait between two attempts. What is planned later than that was planned before the clock was set back.</summary>
+    public static TimeSpan MaxWait { get; } = Longest * (1 + Spread);
+
     /// <summary>When the next attempt is due; null when the delivery is to be given up.</summary>
     /// <param name="attempts">Attempts so far; one or more.</param>
     /// <param name="firstAttemptAt">When it was tried first: how long it waited before that says nothing of its receiver.</param>
@@ -21,4 +27,15 @@ public static class DeliverySchedule
         var next = now.AddSeconds(wait * (1 - Spread + (2 * Spread * chance)));
         return next - firstAttemptAt > over ? null : next;
     }
+
+    /// <summary>
+    /// From when on the hours count in which a delivery is tried: its first attempt, moved by as much as the present one comes late or
+    /// early. A clock that jumps, there or back, must not disable a webhook, nor have it tried for years.
+    /// </summary>
+    /// <param name="firstAttemptAt">From when on they counted so far.</param>
+    /// <param name="planned">When the present attempt was due; null when nobody noted it.</param>
+    /// <param name="now">When it is made.</param>
+    /// <param name="over">For how long deliveries are tried.</param>
+    public static DateTimeOffset CountsFrom(DateTimeOffset firstAttemptAt, DateTimeOffset? planned, DateTimeOffset now, TimeSpan over) =>
+        now - planned is { } late && late.Duration() > over * Notable ? firstAttemptAt + late : firstAttemptAt;
 }

@@ -60,12 +60,15 @@ public sealed class WebhookSender : IDisposable
     private async Task<Delivery> TryAsync(Webhook webhook, Delivery delivery, CancellationToken cancellationToken)
     {
         var now = UtcJsonConverter.WholeMilliseconds(_time.GetUtcNow());
+        var over = TimeSpan.FromHours(_options.RetryHours);
         var (status, error) = await AttemptAsync(webhook, delivery, now, cancellationToken).ConfigureAwait(false);
         var attempted = delivery with
         {
             Attempts = delivery.Attempts + 1,
             // One that was tried before the first attempt was noted goes on counting from when it was made.
-            FirstAttemptAt = delivery.FirstAttemptAt ?? (delivery.Attempts == 0 ? now : delivery.CreatedAt),
+            FirstAttemptAt = delivery.Attempts == 0
+                ? now
+                : DeliverySchedule.CountsFrom(delivery.FirstAttemptAt ?? delivery.CreatedAt, delivery.NextAttemptAt, now, over),
             LastAttemptAt = now,
             LastStatus = status,
             LastError = error,
@@ -76,7 +79,6 @@ public sealed class WebhookSender : IDisposable
             return attempted with { Status = DeliveryStatus.Delivered };
         }
 
-        var over = TimeSpan.FromHours(_options.RetryHours);
         // Standard Webhooks: who answers 410 wants no more messages.
         var next = status == (int)HttpStatusCode.Gone
             ? null

@@ -38,7 +38,11 @@ internal sealed class DeliveryQueue(WebhookFile file)
 
     /// <summary>Deliveries of a webhook that are due, the longest due first.</summary>
     internal IReadOnlyList<Delivery> Due(string webhookId, DateTimeOffset now, int limit) =>
-        file.InTransaction(database => DeliveryRows.Due(database, webhookId, now, limit));
+        file.InTransaction(database =>
+        {
+            DeliveryRows.BringNear(database, webhookId, now, DeliverySchedule.MaxWait);
+            return DeliveryRows.Due(database, webhookId, now, limit);
+        });
 
     /// <summary>
     /// A delivery that is due still, with its webhook as it is now; null when it has ended, its time has not come, or nothing is delivered

@@ -53,6 +53,15 @@ internal static class DeliveryRows
             .Bind(1, webhookId).Bind(2, now.ToUnixTimeMilliseconds()).Bind(3, limit),
         MeteringJson.Default.Delivery);
 
+    /// <summary>
+    /// Makes due what is planned for later than any schedule puts it: the clock was set back since, and it would wait until the clock is
+    /// there again.
+    /// </summary>
+    // By the index of what is due: where there is nothing of the kind, as nearly always, this is one look at its end.
+    internal static void BringNear(Database database, string webhookId, DateTimeOffset now, TimeSpan maxWait) =>
+        database["UPDATE delivery SET next_at = ? WHERE webhook = ? AND next_at > ?"]
+            .Bind(1, now.ToUnixTimeMilliseconds()).Bind(2, webhookId).Bind(3, (now + maxWait).ToUnixTimeMilliseconds()).Run();
+
     /// <summary>A delivery, if it is due; else null.</summary>
     internal static Delivery? FindDue(Database database, string deliveryId, DateTimeOffset now) => WebhookRows.Read(
         database["SELECT body FROM delivery WHERE id = ? AND next_at <= ?"].Bind(1, deliveryId).Bind(2, now.ToUnixTimeMilliseconds()),

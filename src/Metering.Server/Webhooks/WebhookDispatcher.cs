@@ -27,7 +27,9 @@ internal sealed class WebhookDispatcher(
     private readonly SignalFanOut _fanOut = new(outbox, store.Queue, logger);
     private readonly DeliveryAttempts _attempts = new(options.Value.Concurrency);
     private readonly SemaphoreSlim _wake = new(0, 1);
-    private DateTimeOffset _forgetAt;
+
+    // By the time that passes whatever the clock does: one that was set back would make a wait of seconds as long as it was set back.
+    private long _forgetAt;
     private long _sendAgainAt;
 
     /// <summary>How many attempts were started.</summary>
@@ -43,7 +45,7 @@ internal sealed class WebhookDispatcher(
     {
         var webhooks = await store.ListAsync(cancellationToken);
         var more = await _fanOut.RunAsync(webhooks, Now, cancellationToken);
-        if (Now.UtcTicks >= Volatile.Read(ref _sendAgainAt))
+        if (time.GetTimestamp() >= Volatile.Read(ref _sendAgainAt))
         {
             foreach (var webhook in webhooks.Where(webhook => webhook.DisabledReason is null))
             {
@@ -52,10 +54,10 @@ internal sealed class WebhookDispatcher(
             }
         }
 
-        if (Now >= _forgetAt)
+        if (time.GetTimestamp() >= _forgetAt)
         {
             more |= store.Queue.Forget(Now.AddDays(-options.Value.KeepDays), ForgetBatch);
-            _forgetAt = more ? _forgetAt : Now + ForgetEvery;
+            _forgetAt = more ? _forgetAt : In(ForgetEvery);
         }
 
         return more;
@@ -105,10 +107,12 @@ internal sealed class WebhookDispatcher(
         {
             // The attempt is not kept, so it is made again: at least once. Not at once, or a receiver would be called without end as
             // long as the disk is full.
-            Volatile.Write(ref _sendAgainAt, (Now + AfterFailure).UtcTicks);
+            Volatile.Write(ref _sendAgainAt, In(AfterFailure));
             logger.DeliveryNotKept(failure, found.WebhookId);
         }
     }
+
+    private long In(TimeSpan pause) => time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
 
     private void Wake()
     {

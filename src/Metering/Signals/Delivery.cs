@@ -35,7 +35,10 @@ public sealed record Delivery
     /// <summary>When it is sent next, UTC; null when it is not.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
 
-    /// <summary>When it was sent first, UTC; null when it was not yet, or by a version that did not note it.</summary>
+    /// <summary>
+    /// When it was sent first, UTC, moved by the time that later attempts came late or early through no fault of the receiver; null when it
+    /// was not sent yet, or by a version that did not note it.
+    /// </summary>
     public DateTimeOffset? FirstAttemptAt { get; init; }
 
     /// <summary>When it was sent last, UTC.</summary>

@@ -206,7 +206,10 @@ public sealed class SignalsReachTests(Azurite azurite)
         var webhook = await run.HookAsync("whk_1", gone.Url);
         await run.HookAsync("whk_2", other.Url);
         var yesterday = DateTimeOffset.UtcNow.AddHours(-25);
-        var old = WebhookMessages.Test(webhook, yesterday) with { Attempts = 1, FirstAttemptAt = yesterday };
+        var old = WebhookMessages.Test(webhook, yesterday) with
+        {
+            Attempts = 1, FirstAttemptAt = yesterday, NextAttemptAt = DateTimeOffset.UtcNow,
+        };
         await app.Get<IWebhooks>().AddDeliveryAsync(old, default);
         await app.Get<IWebhooks>().AddDeliveryAsync(WebhookMessages.Test(webhook, DateTimeOffset.UtcNow), default);
 

@@ -36,4 +36,26 @@ public sealed class DeliveryScheduleTests
 
         Assert.InRange(attempts, 15, 30);
     }
+
+    [Fact]
+    public void No_wait_is_longer_than_the_longest()
+    {
+        Assert.True(DeliverySchedule.Next(1000, Start, Start, Over, chance: 0.999) <= Start + DeliverySchedule.MaxWait);
+        Assert.True(DeliverySchedule.Next(1000, Start, Start, Over, chance: 0.999) > Start + (DeliverySchedule.MaxWait * 0.99));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(2, 0)]
+    [InlineData(-2, 0)]
+    [InlineData(3, 3)]
+    [InlineData(-3, -3)]
+    [InlineData(80_000, 80_000)]
+    public void An_attempt_that_comes_far_from_its_time_moves_the_beginning_of_the_hours(int hours, int moved)
+    {
+        var planned = Start.AddHours(1);
+
+        Assert.Equal(Start.AddHours(moved), DeliverySchedule.CountsFrom(Start, planned, planned.AddHours(hours), Over));
+        Assert.Equal(Start, DeliverySchedule.CountsFrom(Start, null, planned.AddHours(hours), Over));
+    }
 }

@@ -61,13 +61,35 @@ public sealed class WebhookSenderTests
         using var sender = Sender(allowPrivate: true);
         var webhook = Webhook(receiver.Url);
         DateTimeOffset? first = hours is { } ago ? Now.AddHours(ago) : null;
-        var waited = WebhookMessages.Test(webhook, Now.AddDays(-5)) with { Attempts = attempts, FirstAttemptAt = first };
+        var waited = WebhookMessages.Test(webhook, Now.AddDays(-5)) with
+        {
+            Attempts = attempts, FirstAttemptAt = first, NextAttemptAt = Now,
+        };
 
         var sent = await sender.SendAsync(webhook, waited, CancellationToken.None);
 
         Assert.Equal(status, sent.Status);
         Assert.Equal(first ?? (attempts == 0 ? Now : waited.CreatedAt), sent.FirstAttemptAt);
         Assert.Null(WebhookMessages.Again(sent, Now).FirstAttemptAt);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task The_time_by_which_an_attempt_comes_late_or_early_does_not_count(int days)
+    {
+        await using var receiver = await Receiver.StartAsync(_ => 500);
+        using var sender = Sender(allowPrivate: true);
+        var webhook = Webhook(receiver.Url);
+        var planned = Now.AddDays(-days);
+        var waited = WebhookMessages.Test(webhook, planned) with
+        {
+            Attempts = 3, FirstAttemptAt = planned.AddHours(-20), NextAttemptAt = planned,
+        };
+
+        var sent = await sender.SendAsync(webhook, waited, CancellationToken.None);
+
+        Assert.Equal((DeliveryStatus.Pending, Now.AddHours(-20)), (sent.Status, sent.FirstAttemptAt));
     }
 
     [Fact]
