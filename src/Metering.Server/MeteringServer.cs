@@ -111,7 +111,9 @@ public static class MeteringServer
 
     private static void AddHost(IServiceCollection services)
     {
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new SystemMeterClock(
+            TimeProvider.System, provider.GetRequiredService<ILogger<SystemMeterClock>>()));
+        services.AddSingleton<TimeProvider, ServerTime>();
         services.AddSingleton(provider => DataDirectory.Take(provider.GetRequiredService<ServerOptions>().Data));
         services.AddSingleton<IMeterClock>(provider => provider.GetRequiredService<ServerOptions>().Demo
             ? new PastClock(ServerClock(provider))
@@ -174,5 +176,5 @@ public static class MeteringServer
 
     private static IMeterClock ServerClock(IServiceProvider provider) => provider.GetRequiredService<ServerOptions>().TestClock
         ? TestMeterClock.Open(provider.GetRequiredService<DataDirectory>().Path, provider.GetRequiredService<TimeProvider>())
-        : new SystemMeterClock(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SystemMeterClock>>());
+        : provider.GetRequiredService<SystemMeterClock>();
 }

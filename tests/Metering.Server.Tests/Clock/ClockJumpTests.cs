@@ -1,6 +1,8 @@
 using Metering.Server.Clock;
 using Metering.Server.Engine;
+using Metering.Server.Hosting;
 using Metering.Server.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Metering.Server.Tests.Clock;
@@ -60,6 +62,25 @@ public sealed class ClockJumpTests
 
         Assert.Equal(Start.AddDays(300), clock.UtcNow);
         Assert.Null(clock.Fault);
+    }
+
+    [Theory]
+    [InlineData("--Metering:TestClock=false")]
+    [InlineData("--Metering:TestClock=true")]
+    public async Task What_does_not_go_by_the_meters_clock_does_not_follow_a_jump_either(string setting)
+    {
+        using var folder = new DataFolder();
+        var machine = new Machine();
+        await using var app = MeteringServer.Build(
+            ServerCommandLine.Parse(["--urls", "http://127.0.0.1:0", "--data", folder.Path, setting]),
+            services => services.AddSingleton(new SystemMeterClock(machine, NullLogger.Instance)));
+        var time = app.Services.GetRequiredService<TimeProvider>();
+        Assert.Equal(Start, time.GetUtcNow());
+
+        machine.Jump(TimeSpan.FromDays(3_650));
+        machine.Pass(TimeSpan.FromHours(1));
+
+        Assert.Equal(Start.AddHours(1), time.GetUtcNow());
     }
 
     [Theory]
