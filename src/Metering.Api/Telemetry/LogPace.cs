@@ -8,7 +8,9 @@ internal sealed class LogPace(TimeProvider time)
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private DateTimeOffset _next = DateTimeOffset.MinValue;
+
+    // By the time that passes whatever the clock does: one that was set back would keep the log silent until it is there again.
+    private long? _toldAt;
     private long _count;
 
     /// <summary>Says that it happened again.</summary>
@@ -19,13 +21,12 @@ internal sealed class LogPace(TimeProvider time)
         lock (_gate)
         {
             _count += times;
-            var now = time.GetUtcNow();
-            if (now < _next)
+            if (_toldAt is { } told && time.GetElapsedTime(told) < Pause)
             {
                 return 0;
             }
 
-            _next = now + Pause;
+            _toldAt = time.GetTimestamp();
             (var count, _count) = (_count, 0);
             return count;
         }

@@ -13,7 +13,7 @@ internal sealed class TelemetryFaults(ILogger<TelemetryFaults> logger, TimeProvi
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
-    private DateTimeOffset _next = DateTimeOffset.MinValue;
+    private long? _toldAt;
 
     /// <inheritdoc/>
     protected override void OnEventSourceCreated(EventSource eventSource)
@@ -37,13 +37,12 @@ internal sealed class TelemetryFaults(ILogger<TelemetryFaults> logger, TimeProvi
         // Called on the exporter's thread, at each batch that could not be sent.
         lock (_gate)
         {
-            var now = time.GetUtcNow();
-            if (now < _next)
+            if (_toldAt is { } told && time.GetElapsedTime(told) < Pause)
             {
                 return;
             }
 
-            _next = now + Pause;
+            _toldAt = time.GetTimestamp();
         }
 
         logger.TelemetryNotSent(Words(eventData));

@@ -69,8 +69,13 @@ public sealed class TelemetryTests
         var pace = new LogPace(time);
 
         Assert.Equal([1, 0, 0], [pace.Add(1), pace.Add(2), pace.Add(3)]);
-        time.Now += TimeSpan.FromMinutes(1);
+        time.Passed += TimeSpan.FromMinutes(1);
         Assert.Equal([6, 0], [pace.Add(1), pace.Add(1)]);
+
+        // A clock that is set back keeps no line from the log.
+        time.Jumped -= TimeSpan.FromDays(1);
+        time.Passed += TimeSpan.FromMinutes(1);
+        Assert.Equal(2, pace.Add(1));
     }
 
     [Fact]
@@ -93,9 +98,15 @@ public sealed class TelemetryTests
 
     private sealed class SteppedTime : TimeProvider
     {
-        public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch;
+        public TimeSpan Passed { get; set; }
 
-        public override DateTimeOffset GetUtcNow() => Now;
+        public TimeSpan Jumped { get; set; } = TimeSpan.FromDays(20_000);
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + Jumped + Passed;
+
+        public override long GetTimestamp() => Passed.Ticks;
     }
 
     private sealed class ListedLog : ILoggerFactory, ILogger
