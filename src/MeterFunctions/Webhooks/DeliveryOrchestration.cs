@@ -1,5 +1,6 @@
 using MeterFunctions.Hosting;
 using MeterFunctions.Orchestrations;
+using MeterFunctions.Storage;
 using Metering;
 using Metering.Api;
 using Microsoft.Azure.Functions.Worker;
@@ -85,6 +86,13 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
         if (await webhooks.FindAsync(queue.WebhookId, cancellationToken) is not { } webhook)
         {
             return await EndWithoutWebhookAsync(queue, deliveries, cancellationToken);
+        }
+
+        if (services.GetRequiredService<StorageTime>().Problem is { } problem)
+        {
+            // Receivers would refuse what is signed with a wrong time, and the next attempt would be planned by it. Another instance may
+            // make the attempt, or this one once its clock is right: the rows that it reads each time tell it.
+            throw new StoreUnavailableException(problem);
         }
 
         var attempted = webhook.DisabledReason is { } reason

@@ -27,7 +27,8 @@ internal sealed class App : IAsyncDisposable
         string?>? settings = null,
         HttpMessageHandler? storage = null,
         string? prefix = null,
-        EntityTaskHub? hub = null)
+        EntityTaskHub? hub = null,
+        TimeProvider? time = null)
     {
         Prefix = prefix ?? $"T{Guid.NewGuid():N}"[..20];
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
@@ -37,6 +38,11 @@ internal sealed class App : IAsyncDisposable
             ["Metering:TestClock"] = "true",
         }).AddInMemoryCollection(settings ?? []).Build();
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddMeterFunctions(configuration);
+        if (time is not null)
+        {
+            services.AddSingleton(time);
+        }
+
         if (storage is not null)
         {
             services.AddSingleton(new MeterTables(

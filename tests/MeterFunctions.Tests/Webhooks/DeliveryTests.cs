@@ -68,6 +68,37 @@ public sealed class DeliveryTests(Azurite azurite)
         Assert.NotNull(sent.NextAttemptAt);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task An_instance_with_a_wrong_clock_sends_nothing_until_it_is_right(int days)
+    {
+        await using var receiver = await Receiver.StartAsync(_ => 204);
+        var time = new WrongTime();
+        await using var app = new App(azurite, AllowLoopback, time: time);
+        var webhook = await HookAsync(app, "whk_1", receiver.Url);
+        var delivery = WebhookMessages.Test(webhook, DateTimeOffset.UtcNow);
+        await app.Get<TableDeliveries>().AddAsync(delivery, DeliveryKey.PlaceOf(delivery), default);
+
+        time.By = TimeSpan.FromDays(days);
+        for (var answer = 0; answer < StorageTime.Agreeing; answer++)
+        {
+            await app.Get<IWebhooks>().ListAsync(default);
+        }
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => AttemptAsync(app, delivery));
+        Assert.Empty(receiver.Messages);
+        Assert.Equal(delivery, await app.Get<IWebhooks>().FindDeliveryAsync("whk_1", delivery.Id, default));
+
+        time.By = TimeSpan.Zero;
+        for (var attempt = 1; attempt < StorageTime.Agreeing && receiver.Messages.Count == 0; attempt++)
+        {
+            await Record.ExceptionAsync(() => AttemptAsync(app, delivery));
+        }
+
+        Assert.Single(receiver.Messages);
+    }
+
     [Fact]
     public async Task A_receiver_that_is_gone_is_disabled_and_the_others_are_told()
     {
@@ -243,4 +274,11 @@ public sealed class DeliveryTests(Azurite azurite)
 
     private static Task<QueueStep> AttemptAsync(App app, Delivery delivery) =>
         new DeliveryOrchestration(app.Services).SendAsync(new QueueWork(delivery.WebhookId, delivery.LicenseId), app.Hub, default);
+
+    private sealed class WrongTime : TimeProvider
+    {
+        public TimeSpan By { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + By;
+    }
 }
