@@ -12,12 +12,11 @@ internal sealed class AssignmentHandlers(
         var license = await licenses.OfPathAsync(call).ConfigureAwait(false);
         var catalog = await store.ReadAsync(call.Aborted).ConfigureAwait(false);
         var assigned = Read(body.Value, catalog);
-        if (assigned.Feature.IsRetired(clock.UtcNow))
+        var command = new AssignFeature
         {
-            await RequireItAsync(license.Id, assigned.Feature, call.Aborted).ConfigureAwait(false);
-        }
-
-        var command = new AssignFeature { Feature = assigned with { Feature = assigned.Feature.OnLicense() } };
+            Feature = assigned with { Feature = assigned.Feature.OnLicense() },
+            NotOffered = assigned.Feature.IsRetired(clock.UtcNow) ? CatalogChange.WhyNotOffered(assigned.Feature) : null,
+        };
         var result = await meters.ApplyAsync(
             license.Id, command, IdempotencyKeys.OnceFor(call, body.Key, body.Hash), call.Aborted).ConfigureAwait(false);
         var answer = Answers.Expect<AssignmentAnswer>(call, license.Id, result);
@@ -67,16 +66,6 @@ internal sealed class AssignmentHandlers(
             call.Aborted).ConfigureAwait(false);
         Answers.Expect<Answer>(call, license.Id, result);
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
-    }
-
-    // Of a license that has it the terms may still be changed: its customer was promised it.
-    private async ValueTask RequireItAsync(string licenseId, Feature retired, CancellationToken cancellationToken)
-    {
-        var state = await licenses.StateAsync(licenseId, cancellationToken).ConfigureAwait(false);
-        if (state.FindMeter(retired.Code) is not { Assigned: true })
-        {
-            throw new ProblemException(Problem.Field("/feature_code", CatalogChange.WhyNotOffered(retired)));
-        }
     }
 
     private static FeatureTerms Read(AssignmentRequest request, CatalogSnapshot catalog)

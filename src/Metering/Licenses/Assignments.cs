@@ -8,6 +8,13 @@ internal static class Assignments
     {
         var (feature, terms) = command.Feature;
 
+        // Decided here and not by the API, because the turn has looked for the key by now: a repeat of what was done while the feature was
+        // offered gets its first answer.
+        if (command.NotOffered is { } why && change.State.FindMeter(feature.Code) is not { Assigned: true })
+        {
+            return Change.Invalid("/feature_code", why);
+        }
+
         // Features that were taken away count too, because their meters stay.
         if (change.State.Meters.Length >= MeterLimits.Meters && change.State.FindMeter(feature.Code) is null)
         {

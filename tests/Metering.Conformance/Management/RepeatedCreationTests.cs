@@ -20,6 +20,23 @@ public sealed class RepeatedCreationTests : ContractTest
         Assert.Equal((first.String("id"), first.Location), (again.String("id"), again.Location));
     }
 
+    [Fact]
+    public async Task An_assignment_is_answered_again_when_its_feature_is_no_longer_offered()
+    {
+        var license = await Meter.License(new { limit = 1 });
+        var feature = await Meter.Feature();
+        var (key, body) = (Meter.Unique("assign"), new { feature_code = feature, limit = 5 });
+        var first = await license.Manage(HttpMethod.Post, "/features", body, key).Is(201);
+
+        await license.Manage(HttpMethod.Delete, "/features/" + feature).Is(204);
+        await Meter.Post("/api/v1/features", new { code = feature, unit = "call", retired_at = "2020-01-01T00:00:00Z" }).Succeeds();
+
+        await license.Manage("/features", body).RefusesField("/feature_code");
+        var again = await license.Manage(HttpMethod.Post, "/features", body, key).Is(201).HasHeader("Idempotency-Replayed", "true");
+        Assert.Equal(first.Text, again.Text);
+        await license.Check(feature: feature).Has("reason", "feature_not_assigned");
+    }
+
     private async Task<(string Id, string Group)> PlanIn(string group)
     {
         var id = Meter.Unique("plan");

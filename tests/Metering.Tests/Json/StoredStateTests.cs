@@ -91,6 +91,15 @@ public sealed class StoredStateTests
     }
 
     [Fact]
+    public void A_command_that_does_not_say_why_a_feature_is_not_offered_says_that_it_is()
+    {
+        var json = JsonSerializer.Serialize<Command>(new AssignFeature { Feature = Of(Limit(10)) }, MeteringJson.Default.Command);
+        Assert.DoesNotContain("not_offered", json, StringComparison.Ordinal);
+        var assign = JsonSerializer.Deserialize(json, MeteringJson.Default.Command);
+        Assert.Null(Assert.IsType<AssignFeature>(assign).NotOffered);
+    }
+
+    [Fact]
     public void Every_digit_of_the_largest_total_survives()
     {
         var world = new World(Limit(null));
