@@ -58,13 +58,13 @@ internal sealed class ExportScheduleHandlers(
     public async Task ChangeAsync(ApiCall call)
     {
         var body = await bodies.ReadAsync(call, ApiJson.Default.ExportScheduleRequest).ConfigureAwait(false);
-        var known = await FindAsync(call).ConfigureAwait(false);
-        var remembered = calls.Of(call, body, known.Id);
+        var remembered = calls.Of(call, body, call.Path("id"));
         if (remembered is not null && await remembered.ReplayAsync().ConfigureAwait(false))
         {
             return;
         }
 
+        var known = await FindAsync(call).ConfigureAwait(false);
         // Read once, outside of the change, which the store may call again.
         var now = clock.UtcNow;
         await CheckAsync(Changed(known, body.Value, now), call).ConfigureAwait(false);

@@ -83,14 +83,15 @@ internal sealed class HoldHandlers(
         var body = await bodies.ReadAsync(call, ApiJson.Default.LeaseSyncRequest).ConfigureAwait(false);
         var uses = body.Value.Usage ?? [];
         Check(uses);
-        var holdId = call.Path("id");
+        var (holdId, once) = (call.Path("id"), Once.ByKey(body.Key!, body.Hash));
         if (uses.Length > 0)
         {
             // A use does not say of which feature it is, and by which machine; its lease does.
             var state = await licenses.StateAsync(call.LicenseId, call.Aborted).ConfigureAwait(false);
             if (state.Holds.Find(holdId) is not { Kind: HoldKind.Lease } hold)
             {
-                throw new ProblemException(new Problem(RefusalCode.HoldNotFound, "The license has no such lease."));
+                await ReplayAsync(call, once).ConfigureAwait(false);
+                return;
             }
 
             RequestedCommand[] commands = [.. uses.Select(use => new RequestedCommand(ToCommand(use!, hold), Once.ByEvent(use!.EventId!)))];
@@ -113,7 +114,19 @@ internal sealed class HoldHandlers(
 
         // Last, so that a sync which failed halfway is not remembered, and its repeat goes through all uses again.
         var sync = new SyncLease { HoldId = holdId, Close = body.Value.Close ?? false };
-        var result = await meters.ApplyAsync(call.LicenseId, sync, Once.ByKey(body.Key!, body.Hash), call.Aborted).ConfigureAwait(false);
+        var result = await meters.ApplyAsync(call.LicenseId, sync, once, call.Aborted).ConfigureAwait(false);
+        await Answers.SendUsageAsync(call, call.LicenseId, result, clock.UtcNow).ConfigureAwait(false);
+    }
+
+    // The lease is not there; but it may have been when the sync first came, and a repeat gets that answer (rule 8).
+    private async Task ReplayAsync(ApiCall call, Once once)
+    {
+        var result = await meters.ApplyAsync(call.LicenseId, new Recall(), once, call.Aborted).ConfigureAwait(false);
+        if (result.Status == ApplyStatus.Applied)
+        {
+            throw new ProblemException(new Problem(RefusalCode.HoldNotFound, "The license has no such lease."));
+        }
+
         await Answers.SendUsageAsync(call, call.LicenseId, result, clock.UtcNow).ConfigureAwait(false);
     }
 

@@ -56,6 +56,27 @@ public class ExportRouteTests
         Assert.Equal((4, "b.csv"), (file.ContentHeaders.ContentLength, file.ContentHeaders.ContentDisposition!.FileName!.Trim('"')));
     }
 
+    [Fact]
+    public async Task A_repeated_change_of_a_schedule_is_answered_again_when_the_schedule_is_gone()
+    {
+        await using var host = await MemoryHost.StartAsync(services =>
+            services.AddSingleton(new ExportPorts(new MemoryJobs(), new MemorySchedules(), new MemorySink(), new NoEntries())));
+        var made = await host.SendAsync(
+            "POST", "/api/v1/export-schedules", """{"report":"usage","cron":"0 6 * * *","span":"day","format":"csv"}""");
+        var path = "/api/v1/export-schedules/" + made.Text("id");
+        var first = await PauseAsync("k");
+
+        Assert.Equal(204, (await host.SendAsync("DELETE", path)).Status);
+        var again = await PauseAsync("k");
+
+        Assert.Equal((200, 200, "true"), (first.Status, again.Status, again.Header("Idempotency-Replayed")));
+        Assert.Equal(first.Json.GetRawText(), again.Json.GetRawText());
+        Assert.Equal(404, (await PauseAsync("other")).Status);
+
+        Task<Reply> PauseAsync(string key) =>
+            host.SendAsync("PATCH", path, """{"paused":true}""", "Bearer " + MemoryHost.OperatorToken, ("Idempotency-Key", key));
+    }
+
     private static async Task WriteAsync(MemorySink sink, string name, string text)
     {
         await using var file = await sink.CreateAsync(name, "exp_any", default);

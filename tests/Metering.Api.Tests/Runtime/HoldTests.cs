@@ -124,6 +124,30 @@ public class HoldTests
     }
 
     [Fact]
+    public async Task A_repeated_sync_is_answered_again_when_its_lease_is_forgotten()
+    {
+        var (host, id, key) = await MemoryHost.WithLicenseAsync();
+        await using var running = host;
+        var lease = await host.RunAsync("POST", "leases", key, """{"feature_code":"api_calls","amount":5,"ttl_seconds":3600,"fingerprint":"pc"}""");
+        var path = $"leases/{lease.Text("id")}/sync";
+        const string Close = """{"usage":[{"event_id":"a","amount":1,"occurred_at":"2026-11-21T10:00:00Z"}],"close":true}""";
+        var first = await host.RunAsync("POST", path, key, Close, "s1");
+        var open = new OpenHold { Kind = HoldKind.Lease, FeatureCode = "api_calls", Amount = 1, TtlSeconds = 7200, Fingerprint = "pc" };
+        for (var i = 0; i < MeterRules.Default.MaxOpenHolds; i++)
+        {
+            var next = (HoldAnswer)(await host.Meters.ApplyAsync(id, open, once: null, default)).Answer!;
+            await host.Meters.ApplyAsync(id, new SyncLease { HoldId = next.Id, Close = true }, once: null, default);
+        }
+
+        var again = await host.RunAsync("POST", path, key, Close, "s1");
+        Assert.Equal((200, "true"), (again.Status, again.Header("Idempotency-Replayed")));
+        Assert.Equal(first.Json.GetRawText(), again.Json.GetRawText());
+        Assert.Equal(422, (await host.RunAsync("POST", path, key, Close.Replace("true", "false", StringComparison.Ordinal), "s1")).Status);
+        var none = await host.RunAsync("POST", path, key, Close, "s2");
+        Assert.Equal((404, RefusalCode.HoldNotFound), (none.Status, none.Code));
+    }
+
+    [Fact]
     public async Task A_machine_over_the_limit_is_refused_with_the_figures()
     {
         var (host, _, key) = await MemoryHost.WithLicenseAsync("""{"feature_code":"cpu_cores","limit":16}""");
