@@ -105,6 +105,19 @@ public abstract class WebhooksContract(Func<ValueTask<PortsHost>> start) : PortC
     }
 
     [Fact]
+    public async Task A_delivery_that_is_added_again_stays_as_it_is()
+    {
+        await Port.AddAsync(Hook(0), None);
+        var first = Message("whk_0", 0);
+        await Port.AddDeliveryAsync(first, None);
+
+        await Port.AddDeliveryAsync(first with { MessageId = "msg_other", CreatedAt = first.CreatedAt.AddSeconds(1) }, None);
+
+        Assert.Equal([first], (await (await RestartAsync()).DeliveriesAsync("whk_0", null, 10, None)).Items);
+        Assert.Equal(1, await Port.CountWaitingAsync("whk_0", 10, None));
+    }
+
+    [Fact]
     public async Task What_waits_for_a_webhook_is_counted_up_to_a_number()
     {
         await Port.AddAsync(Hook(0), None);

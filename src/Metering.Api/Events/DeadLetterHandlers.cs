@@ -1,11 +1,17 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Metering.Api;
 
 /// <summary>Events that could not be counted (rule 10).</summary>
-internal sealed class DeadLetterHandlers(IDeadLetters deadLetters, IEventIntake intake, JsonBodies bodies, RecentEvents recent)
+internal sealed class DeadLetterHandlers(
+    IDeadLetters deadLetters, IEventIntake intake, RememberedCalls calls, JsonBodies bodies, RecentEvents recent)
 {
+    // Most bytes of all details of an answer. They may name what a sender wrote, and the whole answer is remembered with its key.
+    private const int MaxDetails = 256 * 1024;
+    private const string NoRoom = "There is no room for the detail in this answer. Try this letter by itself.";
+
     private const int MaxConcurrentRemovals = 16;
 
     public async Task ListAsync(ApiCall call)
@@ -37,6 +43,12 @@ internal sealed class DeadLetterHandlers(IDeadLetters deadLetters, IEventIntake 
     public async Task RetryAsync(ApiCall call)
     {
         var body = await bodies.ReadAsync(call, ApiJson.Default.RetryRequest, new RetryRequest()).ConfigureAwait(false);
+        var remembered = calls.Of(call, body, call.Path("id"));
+        if (remembered is not null && await remembered.ReplayAsync().ConfigureAwait(false))
+        {
+            return;
+        }
+
         var letter = await OfPathAsync(call).ConfigureAwait(false);
         var read = Read(letter, body.Value.Event, 0);
 
@@ -44,15 +56,22 @@ internal sealed class DeadLetterHandlers(IDeadLetters deadLetters, IEventIntake 
         // lost (rule 10).
         var answer = await EventHandlers.TakeOneAsync(intake, read, recent, RecentOutcome.DeadLetter, call.Aborted)
             .ConfigureAwait(false);
-        await deadLetters.RemoveAsync(letter.Id, call.Aborted).ConfigureAwait(false);
-        await EventHandlers.SendAsync(call, answer).ConfigureAwait(false);
+        await deadLetters.RemoveAsync(letter.Id, CancellationToken.None).ConfigureAwait(false);
+        await RememberedCall.SendAsync(call, remembered, StatusCodes.Status202Accepted, answer, ApiJson.Default.EventsAnswer)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Tries to count the events of a part of the letters of a kind, oldest first.</summary>
     public async Task RetryAllAsync(ApiCall call)
     {
-        var request = (await bodies.ReadAsync(call, ApiJson.Default.RetryLettersRequest, new RetryLettersRequest()).ConfigureAwait(false))
-            .Value;
+        var body = await bodies.ReadAsync(call, ApiJson.Default.RetryLettersRequest, new RetryLettersRequest()).ConfigureAwait(false);
+        var remembered = calls.Of(call, body);
+        if (remembered is not null && await remembered.ReplayAsync().ConfigureAwait(false))
+        {
+            return;
+        }
+
+        var request = body.Value;
         var limit = request.Limit ?? Paging.DefaultLimit;
         if (limit is < 1 or > Page<int>.MaxSize)
         {
@@ -89,9 +108,24 @@ internal sealed class DeadLetterHandlers(IDeadLetters deadLetters, IEventIntake 
         var answer = new RetryLettersAnswer(
             result.Accepted,
             result.Duplicates,
-            [.. refused.Select(one => new RefusedLetter(page.Items[one.Key].Id, one.Value.Code, one.Value.Detail))],
+            Name(refused.Select(one => new RefusedLetter(page.Items[one.Key].Id, one.Value.Code, one.Value.Detail))),
             page.NextCursor);
-        await JsonReply.SendAsync(call.Http, StatusCodes.Status200OK, answer, ApiJson.Default.RetryLettersAnswer).ConfigureAwait(false);
+        await RememberedCall.SendAsync(call, remembered, StatusCodes.Status200OK, answer, ApiJson.Default.RetryLettersAnswer)
+            .ConfigureAwait(false);
+    }
+
+    private static List<RefusedLetter> Name(IEnumerable<RefusedLetter> refused)
+    {
+        var room = MaxDetails;
+        var named = new List<RefusedLetter>();
+        foreach (var letter in refused)
+        {
+            var size = JsonEncodedText.Encode(letter.Detail).EncodedUtf8Bytes.Length;
+            named.Add(size <= room ? letter : letter with { Detail = NoRoom });
+            room -= size <= room ? size : 0;
+        }
+
+        return named;
     }
 
     private async ValueTask<DeadLetter> OfPathAsync(ApiCall call) =>

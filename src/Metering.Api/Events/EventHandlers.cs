@@ -75,7 +75,7 @@ internal sealed class EventHandlers(
         };
     }
 
-    public static Task SendAsync(ApiCall call, EventsAnswer answer) =>
+    private static Task SendAsync(ApiCall call, EventsAnswer answer) =>
         JsonReply.SendAsync(call.Http, StatusCodes.Status202Accepted, answer, ApiJson.Default.EventsAnswer);
 
     private static Problem ToProblem(RejectedEvent rejected)

@@ -37,7 +37,7 @@ internal static class EventRoutes
             Tag = Tag,
             Summary = "Tries to count a dead letter's event again, or the event that is given in its place; where it still can't be counted, "
                 + "the letter stays.",
-            Body = typeof(RetryRequest),
+            Key = KeyUse.Optional, Body = typeof(RetryRequest),
             Answers = [new(202, typeof(EventsAnswer), "It was counted, and the letter is gone.")], Problems =
             [
                 ProblemCode.DeadLetterNotFound
@@ -49,7 +49,7 @@ internal static class EventRoutes
             Tag = Tag,
             Summary = "Tries to count the events of all dead letters of a kind again, oldest first and some at a time; the answer names those "
                 + "that stay, and where to go on.",
-            Body = typeof(RetryLettersRequest), Answers = [new(200, typeof(RetryLettersAnswer), "What came of them.")],
+            Key = KeyUse.Optional, Body = typeof(RetryLettersRequest), Answers = [new(200, typeof(RetryLettersAnswer), "What came of them.")],
         },
         new RouteTo<DeadLetterHandlers>(
             "DeleteDeadLetter", "DELETE", "api/v1/dead-letters/{id}", Access.Manage, (handlers, call) => handlers.DeleteAsync(call))

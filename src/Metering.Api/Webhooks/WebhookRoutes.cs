@@ -45,14 +45,15 @@ internal static class WebhookRoutes
         new RouteTo<DeliveryHandlers>(
             "TestWebhook", "POST", Root + "/{id}/test", Access.Manage, (handlers, call) => handlers.TestAsync(call))
         {
-            Tag = Tag, Summary = "Sends the receiver a test message.", Answers = [new(202, typeof(DeliveryAnswer), "It is on its way.")],
+            Tag = Tag, Summary = "Sends the receiver a test message.", Key = KeyUse.Optional,
+            Answers = [new(202, typeof(DeliveryAnswer), "It is on its way.")],
             Problems = [ProblemCode.WebhookNotFound],
         },
         new RouteTo<DeliveryHandlers>(
             "Redeliver", "POST", Root + "/{id}/deliveries/{delivery_id}/redeliver", Access.Manage,
             (handlers, call) => handlers.RedeliverAsync(call))
         {
-            Tag = Tag, Summary = "Sends a message again, with the same message id.",
+            Tag = Tag, Summary = "Sends a message again, with the same message id.", Key = KeyUse.Optional,
             Answers = [new(202, typeof(DeliveryAnswer), "It is on its way.")],
             Problems = [ProblemCode.WebhookNotFound, ProblemCode.DeliveryNotFound],
         },

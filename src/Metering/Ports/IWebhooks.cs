@@ -24,7 +24,7 @@ public interface IWebhooks
     /// <summary>Forgets a webhook and its deliveries.</summary>
     ValueTask RemoveAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Adds a delivery to be sent; durable when it returns.</summary>
+    /// <summary>Adds a delivery to be sent; durable when it returns. One that is there with the same id stays as it is.</summary>
     ValueTask AddDeliveryAsync(Delivery delivery, CancellationToken cancellationToken);
 
     /// <summary>A delivery; null when there is none.</summary>

@@ -93,6 +93,24 @@ public sealed class EventLimitTests
         Assert.Equal(0, (await host.SendAsync("GET", "/api/v1/dead-letters")).Json.GetProperty("items").GetArrayLength());
     }
 
+    [Fact]
+    public async Task Details_that_senders_made_long_leave_the_answer_of_a_retry_short_enough_to_be_remembered()
+    {
+        await using var host = await MemoryHost.StartAsync();
+        var letters = Enumerable.Range(0, Page<int>.MaxSize).Select(i => new DeadLetter(
+            $"dl_{i:D4}", host.Clock.UtcNow, "invalid_request", "", $$"""{"{{new string('ü', i % 2 == 0 ? 20_000 : 100)}}":1}"""));
+        await host.Directory.AddAsync([.. letters], default);
+
+        var reply = await host.SendAsync("POST", "/api/v1/dead-letters/retry", """{"limit":1000}""", headers: ("Idempotency-Key", "k"));
+
+        // What a row of a table holds.
+        Assert.InRange(Assert.Single(host.Directory.Remembered).Body.Length, 1, 480_000);
+        var refused = reply.Json.GetProperty("refused").EnumerateArray().Select(one => one.GetProperty("detail").GetString()!).ToList();
+        Assert.Equal(Page<int>.MaxSize, refused.Count);
+        Assert.Contains("üü", refused[1], StringComparison.Ordinal);
+        Assert.EndsWith("Try this letter by itself.", refused[^2], StringComparison.Ordinal);
+    }
+
     /// <summary>Bytes whose length nobody tells, so that they are sent in chunks.</summary>
     private sealed class Unsized(byte[] bytes) : MemoryStream(bytes)
     {

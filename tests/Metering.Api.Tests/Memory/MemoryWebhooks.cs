@@ -8,6 +8,9 @@ internal sealed class MemoryWebhooks : IWebhooks
     private readonly ConcurrentDictionary<string, Webhook> _webhooks = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Delivery> _deliveries = new(StringComparer.Ordinal);
 
+    /// <summary>Thrown when the next delivery is added; null: none.</summary>
+    public Exception? DeliveryFault { get; set; }
+
     public ValueTask<IReadOnlyList<Webhook>> ListAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<Webhook>>(
             [.. _webhooks.Values.OrderBy(webhook => webhook.CreatedAt).ThenBy(webhook => webhook.Id, StringComparer.Ordinal)]);
@@ -46,7 +49,13 @@ internal sealed class MemoryWebhooks : IWebhooks
 
     public ValueTask AddDeliveryAsync(Delivery delivery, CancellationToken cancellationToken)
     {
-        _deliveries[delivery.Id] = delivery;
+        if (DeliveryFault is { } fault)
+        {
+            DeliveryFault = null;
+            throw fault;
+        }
+
+        _deliveries.TryAdd(delivery.Id, delivery);
         return ValueTask.CompletedTask;
     }
 

@@ -47,8 +47,8 @@ function Retry({ letter, changed }) {
   return html`<${Action} name="Retry" label=${`Retry the letter of ${letter.received_at}`} confirm="Count it" after=${changed}
     done=${({ duplicates }) => duplicates > 0 ? "The event had been counted before; the letter was deleted." : "The event was counted; the letter was deleted."}
     fields=${[{ name: "event", label: "The event", type: "long", value: pretty(letter.payload), required: true, help: "Fix what is wrong. What you don't change is sent as it was received." }]}
-    run=${({ event }) => change("POST", pathOf("dead-letters", letter.id, "retry"), event === pretty(letter.payload)
-      ? undefined : { event: parse(event) })}>
+    run=${({ event }, key) => change("POST", pathOf("dead-letters", letter.id, "retry"), event === pretty(letter.payload)
+      ? undefined : { event: parse(event) }, key)}>
     <p>Why it was not counted: ${letter.detail}</p>
     <p>If it can be counted now, it counts once, and the letter is deleted. Otherwise the letter stays.</p>
   </${Action}>`;
@@ -57,7 +57,8 @@ function Retry({ letter, changed }) {
 function RetryAll({ query, changed }) {
   return html`<${Action} name="Retry all of these" confirm="Count them" after=${changed}
     done=${({ accepted, duplicates, refused }) => `${accepted} counted, ${duplicates} had been counted before, ${refused.length} could not be counted.`}
-    run=${() => change("POST", "dead-letters/retry", { code: query.code || undefined, tenant_id: query.tenant || undefined, metric: query.metric || undefined })}>
+    run=${(_, key) => change("POST", "dead-letters/retry",
+      { code: query.code || undefined, tenant_id: query.tenant || undefined, metric: query.metric || undefined }, key)}>
     <p>The oldest hundred letters ${query.code || query.tenant || query.metric ? "that match the filters"
       : "of all"} are retried, oldest first. What can be counted now counts once;
       the other letters stay.</p></${Action}>`;

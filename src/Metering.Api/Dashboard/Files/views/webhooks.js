@@ -62,7 +62,7 @@ const columns = (id, changed) => [
   { name: "Next try", cell: delivery => html`<${Time} at=${delivery.next_attempt_at} how="ago" />` },
   { name: "", cell: delivery => html`<${Action} name="Redeliver" label=${`Redeliver ${delivery.message_id}`} confirm="Send it again"
     after=${changed}
-      done="It is sent again." run=${() => change("POST", pathOf("webhooks", id, "deliveries", delivery.id, "redeliver"))}>
+      done="It is sent again." run=${(_, key) => change("POST", pathOf("webhooks", id, "deliveries", delivery.id, "redeliver"), undefined, key)}>
       <p>The receiver gets the same message once more, with the same id: <span class="mono">${delivery.message_id}</span>. One that has
         handled it already ignores it.</p></${Action}>` },
 ];
