@@ -28,14 +28,14 @@ internal static class WebhookCommands
             stop)),
         new Command("add", "Creates a webhook, and shows its signing secret once.").With(Url, Signals, Key).Does(AddAsync),
         new Command("test", "Sends a test message to a webhook.").With(Id).Does(async (session, stop) =>
-            Show(session, await session.Admin.Webhooks.TestAsync(session.Value(Id), stop).ConfigureAwait(false))),
+            Show(session, await session.Admin.Webhooks.TestAsync(session.Value(Id), cancellationToken: stop).ConfigureAwait(false))),
         new Command("enable", "Resumes deliveries to a disabled webhook.").With(Id).Does((session, stop) => ChangeAsync(session, enabled: true, stop)),
         new Command("disable", "Stops deliveries to a webhook.").With(Id).Does((session, stop) => ChangeAsync(session, enabled: false, stop)),
         new Command("remove", "Removes a webhook; waiting deliveries are dropped.").With(Id, Yes).Does(RemoveAsync),
         new Command("deliveries", "Lists the deliveries to a webhook with their results, newest first.").With(Id, Failed, Limit).Does(DeliveriesAsync),
         new Command("redeliver", "Sends a message again, with the same message id.").With(Id, Delivery).Does(
             async (session, stop) => Show(session, await session.Admin.Webhooks.RedeliverAsync(
-                session.Value(Id), session.Value(Delivery), stop).ConfigureAwait(false))),
+                session.Value(Id), session.Value(Delivery), cancellationToken: stop).ConfigureAwait(false))),
         ListenCommand.Create());
 
     private static async Task AddAsync(Session session, CancellationToken stop)

@@ -28,16 +28,26 @@ public sealed class AdminRouteTests
     {
         var contract = Routes().Where(route => !LeftOut.ContainsKey(route)).Order(StringComparer.Ordinal).ToList();
 
-        var called = await CalledAsync();
+        using var told = await CalledAsync();
 
-        Assert.Equal(contract, called.Select(request => Known(contract, request)).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(contract, told.Requests.Select(request => Known(contract, request)).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_call_that_takes_a_key_is_made_with_one_and_no_other()
+    {
+        var contract = Routes(withKey: true).Where(route => !LeftOut.ContainsKey(route)).Order(StringComparer.Ordinal).ToList();
+
+        using var told = await CalledAsync();
+
+        Assert.Equal(contract, told.WithKey.Select(request => Known(contract, request)).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void What_is_left_out_is_in_the_contract() => Assert.Empty(LeftOut.Keys.Except(Routes()));
 
     // What operators use: all that takes a token, and all that takes no credential.
-    private static IEnumerable<string> Routes()
+    private static IEnumerable<string> Routes(bool withKey = false)
     {
         using var contract = JsonDocument.Parse(File.ReadAllText(Document()));
         return
@@ -48,6 +58,7 @@ public sealed class AdminRouteTests
                    ? security.EnumerateArray().SelectMany(one => one.EnumerateObject()).Select(one => one.Name).ToList()
                    : []
                where credentials.Count == 0 || credentials.Contains("token")
+               where !withKey || operation.Value.GetRawText().Contains("\"Idempotency-Key\"", StringComparison.Ordinal)
                select $"{operation.Name.ToUpperInvariant()} {path.Name}",
         ];
     }
@@ -59,9 +70,9 @@ public sealed class AdminRouteTests
         request, "^" + Regex.Replace(Regex.Escape(route), @"\\\{[^}]*}", "made-up-[a-z]+") + "$")) ?? request;
 
     // Each public method of each part, with arguments that are made up; only the request matters.
-    private static async Task<IReadOnlyList<string>> CalledAsync()
+    private static async Task<Told> CalledAsync()
     {
-        using var told = new Told();
+        var told = new Told();
         using var admin = new MeteringAdmin(
             new MeteringAdminOptions { Address = new Uri("http://meter.invalid"), Token = "any" }, new HttpClient(told), TimeProvider.System);
         foreach (var part in typeof(MeteringAdmin).GetProperties().Select(property => property.GetValue(admin)!))
@@ -74,7 +85,7 @@ public sealed class AdminRouteTests
             }
         }
 
-        return told.Requests;
+        return told;
     }
 
     private static async Task CallAsync(object call)

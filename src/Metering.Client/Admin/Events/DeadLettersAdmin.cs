@@ -24,26 +24,28 @@ public sealed class DeadLettersAdmin
     /// </summary>
     /// <param name="id">The letter.</param>
     /// <param name="instead">The event as it should have been; null: as it came.</param>
+    /// <param name="idempotencyKey">What makes a repeat of the call the same call; null: the client makes one.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <exception cref="MeteringProblemException">It still can't be counted.</exception>
-    public Task<DeadLetterRetry> RetryAsync(string id, UsageEvent? instead = null, CancellationToken cancellationToken = default) =>
-        _http.SendAsync(
-            HttpMethod.Post, AdminPath.Of("dead-letters", id, "retry"), new RetryBody(instead), AdminJson.Default.RetryBody,
-            AdminJson.Default.DeadLetterRetry, cancellationToken);
+    public Task<DeadLetterRetry> RetryAsync(
+        string id, UsageEvent? instead = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _http.ChangeAsync(
+            AdminPath.Of("dead-letters", id, "retry"), new RetryBody(instead), AdminJson.Default.RetryBody,
+            AdminJson.Default.DeadLetterRetry, idempotencyKey, cancellationToken);
 
-    /// <summary>Tries all of a kind again, a part of them for each item of the answer.</summary>
+    /// <summary>Tries all of a kind again, a part of them for each item of the answer. Each part has a key of its own.</summary>
     public async IAsyncEnumerable<DeadLetterRetry> RetryAllAsync(
         DeadLetterFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         string? cursor = null;
         do
         {
-            var part = await _http.SendAsync(
-                HttpMethod.Post,
+            var part = await _http.ChangeAsync(
                 AdminPath.Of("dead-letters", "retry"),
                 new RetryAllBody(filter?.Code, filter?.TenantId, filter?.Metric, PartSize, cursor),
                 AdminJson.Default.RetryAllBody,
                 AdminJson.Default.DeadLetterRetry,
+                key: null,
                 cancellationToken).ConfigureAwait(false);
             yield return part;
             cursor = part.NextCursor;

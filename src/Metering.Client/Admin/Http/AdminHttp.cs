@@ -58,10 +58,6 @@ internal sealed class AdminHttp(MeterHttp http, TimeSpan patience, TimeProvider 
         return await MeterHttp.ReadAsync(answer, type, stop).ConfigureAwait(false);
     }
 
-    /// <summary>Posts what takes no key: doing it twice does no harm.</summary>
-    public Task<T> PostAsync<T>(AdminPath path, JsonTypeInfo<T> type, CancellationToken stop) =>
-        http.SendAsync(HttpMethod.Post, path.Text, type, stop);
-
     /// <summary>Reads an answer a second time, as another type.</summary>
     /// <exception cref="MeteringException">It is not of that type.</exception>
     public static T Read<T>(JsonElement answer, JsonTypeInfo<T> type)

@@ -38,11 +38,13 @@ public sealed class WebhooksAdmin
         _http.ListAsync(AdminPath.Of("webhooks", id, "deliveries"), AdminJson.Default.DeliveryPart, cancellationToken);
 
     /// <summary>Sends it a message to try it out.</summary>
-    public Task<Delivery> TestAsync(string id, CancellationToken cancellationToken = default) =>
-        _http.PostAsync(AdminPath.Of("webhooks", id, "test"), AdminJson.Default.Delivery, cancellationToken);
+    public Task<Delivery> TestAsync(string id, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _http.ChangeAsync(AdminPath.Of("webhooks", id, "test"), AdminJson.Default.Delivery, idempotencyKey, cancellationToken);
 
     /// <summary>Sends a message once more. The receiver knows it by its id.</summary>
-    public Task<Delivery> RedeliverAsync(string id, string deliveryId, CancellationToken cancellationToken = default) =>
-        _http.PostAsync(
-            AdminPath.Of("webhooks", id, "deliveries", deliveryId, "redeliver"), AdminJson.Default.Delivery, cancellationToken);
+    public Task<Delivery> RedeliverAsync(
+        string id, string deliveryId, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        _http.ChangeAsync(
+            AdminPath.Of("webhooks", id, "deliveries", deliveryId, "redeliver"), AdminJson.Default.Delivery,
+            idempotencyKey, cancellationToken);
 }
