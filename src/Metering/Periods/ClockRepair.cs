@@ -91,7 +91,7 @@ internal static class ClockRepair
     }
 
     // The jump closed the period in which now lies, and maybe others after it. What was counted in all of them counts in that one, which is
-    // open again; their records are taken back, or one period would be told twice.
+    // open again with what had rolled over into it; their records are taken back, or one period would be told twice.
     private static MeterState Reopen(MeterState meter, RepairClock command, Change change)
     {
         var past = MeterPast.Of(meter);
@@ -101,20 +101,32 @@ internal static class ClockRepair
             .Where(closed => closed.IsTakenBack(command.Now))
             .OrderByDescending(closed => closed.Period.Start)
             .ToList();
-        var period = taken.Find(closed => closed.Period.Contains(command.Now))?.Period ?? meter.Schedule.At(command.Now);
+        var open = taken.Find(closed => closed.Period.Contains(command.Now));
+        var period = open?.Period ?? meter.Schedule.At(command.Now);
         foreach (var known in past.Periods.Where(known => known.Period.End > period.Start && !known.IsTakenBack(command.Now)))
         {
             change.Close(meter, known);
         }
 
         past = past with { CountsFrom = null, Periods = past.Periods.RemoveAll(known => known.Period.End > period.Start) };
-        var reopened = meter with { Period = period, Past = past.IsEmpty ? null : past };
+        var reopened = meter with
+        {
+            Period = period,
+            Past = past.IsEmpty ? null : past,
+            // What the future's rollover covered was left over by the periods that are open again. It is covered anew below.
+            Used = meter.Used - meter.RolloverUsed,
+            Rollover = open?.RolledIn ?? meter.Rollover,
+            RolloverUsed = 0,
+        };
         foreach (var closed in taken)
         {
             reopened = Join(reopened, closed, change);
         }
 
-        return reopened;
+        reopened = BurnOrder.Burn(reopened, meter.RolloverUsed);
+
+        // A base price that was charged in one of them is not charged again.
+        return reopened with { TiersEntered = reopened.TiersEntered | Pricing.Entered(reopened, TierTable.For(reopened)) };
     }
 
     private static MeterState Join(MeterState meter, FeaturePeriod closed, Change change)
@@ -132,16 +144,35 @@ internal static class ClockRepair
             return meter;
         }
 
-        // The limit covers both together: what was counted before the jump and in the future may be more, and the rest is overage. Nothing
-        // is taken back, though: what a larger limit has covered stays covered when the limit becomes smaller.
-        var room = Math.Max(0, (meter.Terms.Limit ?? decimal.MaxValue) - meter.LimitUsed);
-        var covered = Math.Min(closed.Used - closed.Overage, room);
-        return meter with
+        var ofGrants = 0m;
+        foreach (var line in closed.Grants)
         {
-            Used = meter.Used + closed.Used,
-            LimitUsed = meter.LimitUsed + covered,
-            Overage = meter.Overage + closed.Used - covered,
+            ofGrants += line.Used;
+            meter = Join(meter, line);
+        }
+
+        // The limit and what rolled over cover both together: what was counted before the jump and in the future may be more, and the rest
+        // takes its turn in the burn order. What was overage stays so.
+        var covered = closed.Used - closed.Overage - ofGrants;
+        meter = meter with { Used = meter.Used + closed.Overage + ofGrants, Overage = meter.Overage + closed.Overage };
+        return BurnOrder.Burn(meter, covered);
+    }
+
+    // What a grant covered is its use of the open period again. One that is given anew, each time, has been given anew since: a correction
+    // does not bring back what it had before.
+    private static MeterState Join(MeterState meter, PeriodGrant line)
+    {
+        GrantState With(GrantState grant) => grant with
+        {
+            PeriodUsed = grant.PeriodUsed + line.Used,
+            PeriodSpent = grant.PeriodSpent + (grant.Recurrence == Interval.None ? 0 : line.Used),
         };
+
+        return meter.Grants.FirstOrDefault(grant => grant.Id == line.GrantId) is { } active
+            ? meter with { Grants = meter.Grants.Replace(active, With(active)) }
+            : meter.EndedGrants.FirstOrDefault(grant => grant.Id == line.GrantId) is { } ended
+                ? meter with { EndedGrants = meter.EndedGrants.Replace(ended, With(ended)) }
+                : meter with { ForgottenUsed = meter.ForgottenUsed + line.Used };
     }
 
     private static GrantState Repair(GrantState grant, MeterState meter, DateTimeOffset now)
