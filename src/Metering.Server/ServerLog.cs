@@ -86,6 +86,10 @@ internal static partial class ServerLog
         Message = "A token with all scopes is in {File}, and shown nowhere else. Read it and delete the file.")]
     internal static partial void FirstStartWritten(this ILogger logger, string file);
 
+    [LoggerMessage(EventId = 2021, EventName = "RetentionWaits", Level = LogLevel.Warning,
+        Message = "The server was off for more than a week, or its clock is ahead: for {Hours} hours nothing is removed. Check the clock.")]
+    internal static partial void RetentionWaits(this ILogger logger, int hours);
+
     [LoggerMessage(EventId = 2030, EventName = "ExportFailed", Level = LogLevel.Warning,
         Message = "Export {Export} failed: {Failure}")]
     internal static partial void ExportFailed(this ILogger logger, string export, string failure);

@@ -35,6 +35,16 @@ internal static class ClockAtStart
             + $"--confirm-clock {now:yyyy-MM-dd}. If it is not, set it.");
     }
 
+    /// <summary>
+    /// Whether the clock may be ahead: it says much later than the last time seen, and nobody confirmed it. Counting goes on all the same,
+    /// because that can be repaired; what is removed by such a clock can't be brought back.
+    /// </summary>
+    internal static bool MayBeAhead(IMeterClock clock, DateTimeOffset? lastSeen, DateTimeOffset? confirmed)
+    {
+        var now = clock.UtcNow;
+        return !clock.IsTestClock && now - lastSeen > SystemMeterClock.MaxJump && !(confirmed is { } right && Near(now, right));
+    }
+
     // Nothing is written while the server is off, so time that has passed since is no jump; time that ran backwards is.
     private static bool MayHaveBeenOff(DateTimeOffset seen, DateTimeOffset now) =>
         now - seen <= MaxTimeOff && seen - now <= SystemMeterClock.MaxJump;

@@ -79,6 +79,9 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     /// <summary>What tells new keys from old ones.</summary>
     internal IdentityFilter Filter { get; }
 
+    /// <summary>Whether the clock said at the start that the server was off for long, and nobody confirmed it.</summary>
+    internal bool ClockMayBeAhead { get; private set; }
+
     /// <summary>Connections that read the store.</summary>
     internal StoreReaders Readers { get; }
 
@@ -112,6 +115,7 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
                 ClockAtStart.Check(clock, files.LastSeen, options.ConfirmedTime);
                 files.Store.InTransaction(store => Marks.WriteSeen(store, clock.UtcNow));
                 var engine = new MeterEngine(options, clock, directory, files, log);
+                engine.ClockMayBeAhead = ClockAtStart.MayBeAhead(clock, files.LastSeen, options.ConfirmedTime);
                 log.EngineOpened(directory.Path, files.LastLicenseKey, options.Shards);
                 return engine;
             }

@@ -9,12 +9,5 @@ internal sealed class ServerReadiness(MeterEngine engine, IMeterClock clock, Loo
 {
     /// <inheritdoc/>
     public async ValueTask<string?> WhyNotReadyAsync(CancellationToken cancellationToken) =>
-        await engine.WhyNotReadyAsync(cancellationToken) ?? ClockFault() ?? loops.Fault;
-
-    // Nobody may be counting, so asking is what finds out.
-    private string? ClockFault()
-    {
-        _ = clock.UtcNow;
-        return ((clock is PastClock past ? past.Real : clock) as SystemMeterClock)?.Fault;
-    }
+        await engine.WhyNotReadyAsync(cancellationToken) ?? ClockFault.Of(clock) ?? loops.Fault;
 }

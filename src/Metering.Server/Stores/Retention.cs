@@ -1,3 +1,4 @@
+using Metering.Server.Clock;
 using Metering.Server.Engine;
 using Metering.Server.Loops;
 using Metering.Server.Storage;
@@ -21,6 +22,11 @@ internal sealed class Retention(
 
     private const string ForgottenSetting = "forgotten_through";
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    // Long enough for the clock to be set right after a start.
+    private static readonly TimeSpan AfterLongOff = TimeSpan.FromDays(1);
+
+    private bool _hasWaited;
 
     /// <summary>Does all that is due now.</summary>
     /// <returns>How many ledger rows were forgotten or removed.</returns>
@@ -56,13 +62,31 @@ internal sealed class Retention(
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         new SurvivingLoop(loops.Add("Retention"), time, logger).RunAsync(
-            async stopping =>
-            {
-                await RunAsync(stopping);
-                return Interval;
-            },
+            RoundAsync,
             (pause, stopping) => Task.Delay(pause, time, stopping),
             stoppingToken);
+
+    /// <summary>
+    /// Does all that is due now, unless the clock may be wrong: nothing brings back what is removed, least of all the keys (rule 8).
+    /// </summary>
+    /// <returns>How long to wait for the next round.</returns>
+    internal async Task<TimeSpan> RoundAsync(CancellationToken cancellationToken)
+    {
+        if (engine.ClockMayBeAhead && !_hasWaited)
+        {
+            _hasWaited = true;
+            logger.RetentionWaits((int)AfterLongOff.TotalHours);
+            return AfterLongOff;
+        }
+
+        // Readiness says so.
+        if (ClockFault.Of(clock) is null)
+        {
+            await RunAsync(cancellationToken);
+        }
+
+        return Interval;
+    }
 
     private async Task<long> RepeatAsync(Func<Database, int> step, CancellationToken cancellationToken)
     {
