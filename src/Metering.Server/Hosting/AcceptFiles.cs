@@ -16,42 +16,67 @@ internal static class AcceptFiles
     {
         using var store = OpenedFiles.OpenStore(directory, options);
         using var webhooks = WebhookFile.Open(directory.WebhooksFile, options.LockWait);
-        var row = 0L;
+        if (Problem(() => CheckAll(directory, options, store, webhooks)) is not { } problem)
+        {
+            output.WriteLine("The files agree; nothing was changed.");
+            return 0;
+        }
+
+        output.WriteLine(problem);
+        var lost = ReplaceJournal(directory, options, store);
+        using var journal = OpenedFiles.OpenJournal(directory, options);
+        FileAgreement.AcceptOutbox(store, webhooks);
+        FileAgreement.Bind(store, journal, webhooks);
+        output.WriteLine($"Accepted. {lost} Signals may be delivered again. Run verify before you start the server.");
+        return 0;
+    }
+
+    private static void CheckAll(DataDirectory directory, ServerOptions options, Database store, Database webhooks)
+    {
+        using var journal = OpenedFiles.OpenJournal(directory, options);
+        FileAgreement.Check(store, journal, webhooks);
+    }
+
+    // What the journal alone holds was acknowledged: it goes only where it does not belong to the store. Says what became of it.
+    private static string ReplaceJournal(DataDirectory directory, ServerOptions options, Database store)
+    {
+        long row;
         using (var journal = OpenedFiles.OpenJournal(directory, options))
         {
-            try
+            if (Problem(() => FileAgreement.CheckJournal(store, journal)) is null)
             {
-                FileAgreement.Check(store, journal, webhooks);
-                output.WriteLine("The files agree; nothing was changed.");
-                return 0;
+                return "The journal belongs to meter.db and stays: nothing that was counted is lost.";
             }
-            catch (DataDirectoryException problem)
-            {
-                output.WriteLine(problem.Message);
 
-                // The new journal goes on behind what either file knows, so that no number stands for two rows.
-                row = Math.Max(FileAgreement.LastRow(journal), Marks.Read(store, Marks.JournalRow));
-            }
+            // The new journal goes on behind what either file knows, so that no number stands for two rows.
+            row = Math.Max(FileAgreement.LastRow(journal), Marks.Read(store, Marks.JournalRow));
         }
 
         var aside = SetAside(directory.JournalFile);
         using var empty = OpenedFiles.OpenJournal(directory, options);
-        store.InTransaction(database =>
+        foreach (var file in new[] { store, empty })
         {
-            Marks.Write(database, Marks.JournalRow, row);
-            return true;
-        });
-        empty.InTransaction(database =>
+            file.InTransaction(database =>
+            {
+                Marks.Write(database, Marks.JournalRow, row);
+                return true;
+            });
+        }
+
+        return $"The journal was set aside as {aside}: what it alone held is not counted.";
+    }
+
+    private static string? Problem(Action check)
+    {
+        try
         {
-            Marks.Write(database, Marks.JournalRow, row);
-            return true;
-        });
-        FileAgreement.AcceptOutbox(store, webhooks);
-        FileAgreement.Bind(store, empty, webhooks);
-        output.WriteLine(
-            $"Accepted. The journal was set aside as {aside}: what it alone held is not counted. Signals may be delivered again. "
-            + "Run verify before you start the server.");
-        return 0;
+            check();
+            return null;
+        }
+        catch (DataDirectoryException problem)
+        {
+            return problem.Message;
+        }
     }
 
     private static string SetAside(string file)

@@ -19,17 +19,21 @@ internal static class FileAgreement
     /// <exception cref="DataDirectoryException">They do not agree; nothing was changed.</exception>
     internal static void Check(Database store, Database journal, Database webhooks)
     {
-        var directory = Marks.Read(store, Marks.Directory);
+        CheckJournal(store, journal);
+        CheckWebhooks(store, webhooks);
+    }
+
+    /// <summary>The same of the two files that hold what was counted.</summary>
+    /// <exception cref="DataDirectoryException">They do not agree; nothing was changed.</exception>
+    internal static void CheckJournal(Database store, Database journal)
+    {
         var written = Marks.Read(store, Marks.JournalRow);
-        var generation = Marks.Read(store, Marks.Generation);
-        RequireSameDirectory(directory, journal, "journal.db");
-        RequireSameDirectory(directory, webhooks, "webhooks.db");
+        RequireSameDirectory(store, journal, "journal.db");
         Require(
-            written >= Marks.Read(journal, Marks.JournalRow) && generation >= Marks.Read(journal, Marks.Generation),
+            written >= Marks.Read(journal, Marks.JournalRow)
+                && Marks.Read(store, Marks.Generation) >= Marks.Read(journal, Marks.Generation),
             "meter.db is older than journal.db");
         Require(LastRow(journal) >= written, "journal.db is older than meter.db, or is missing");
-        Require(generation >= Marks.Read(webhooks, Marks.Generation), "meter.db is older than webhooks.db");
-        Require(OutboxPosition(webhooks) >= Marks.Read(store, Marks.OutboxRemoved), "webhooks.db is older than meter.db, or is missing");
     }
 
     /// <summary>Writes into each file that it belongs to this directory, as it is now.</summary>
@@ -90,10 +94,18 @@ internal static class FileAgreement
     private static long OutboxPosition(Database webhooks) =>
         webhooks["SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'outbox_position'"].Number() ?? 0;
 
-    private static void RequireSameDirectory(long directory, Database file, string name)
+    private static void CheckWebhooks(Database store, Database webhooks)
+    {
+        RequireSameDirectory(store, webhooks, "webhooks.db");
+        Require(
+            Marks.Read(store, Marks.Generation) >= Marks.Read(webhooks, Marks.Generation), "meter.db is older than webhooks.db");
+        Require(OutboxPosition(webhooks) >= Marks.Read(store, Marks.OutboxRemoved), "webhooks.db is older than meter.db, or is missing");
+    }
+
+    private static void RequireSameDirectory(Database store, Database file, string name)
     {
         var known = Marks.Read(file, Marks.Directory);
-        Require(known == 0 || known == directory, $"{name} is of another data directory than meter.db");
+        Require(known == 0 || known == Marks.Read(store, Marks.Directory), $"{name} is of another data directory than meter.db");
     }
 
     private static void Require(bool condition, string problem)

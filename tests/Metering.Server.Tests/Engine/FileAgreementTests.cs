@@ -68,6 +68,7 @@ public sealed class FileAgreementTests
         using var olderStore = fixture.Folder.Copy();
         Replace(olderStore, early, "meter.db");
         Replace(olderStore, early, "journal.db");
+        Assert.Equal(ApplyStatus.Applied, (await fixture.ConsumeAsync("lic_a", "in-the-journal")).Status);
         using var olderWebhooks = fixture.Folder.Copy();
         Replace(olderWebhooks, early, "webhooks.db");
 
@@ -75,6 +76,8 @@ public sealed class FileAgreementTests
         await RefusedAsync(fixture, olderWebhooks, "webhooks.db is older than meter.db");
         Assert.Equal(0, Accept(olderWebhooks, fixture.Options));
         await using var accepted = await EngineFixture.StartAsync(WritesOutLate, olderWebhooks.Copy());
+        Assert.Equal(1, await accepted.UsedAsync("lic_a"));
+        Assert.Equal(ApplyStatus.Replayed, (await accepted.ConsumeAsync("lic_a", "in-the-journal")).Status);
         await accepted.VerifyAsync();
     }
 
