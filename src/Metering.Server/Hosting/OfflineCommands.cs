@@ -15,7 +15,7 @@ internal static class OfflineCommands
     internal static int Verify(ServerArguments arguments, TextWriter output, TextWriter progress)
     {
         var options = Options(arguments);
-        using var directory = TakeExisting(options);
+        using var directory = TakeData(options);
         return Verification.Run(directory, options, output, progress, TimeProvider.System, NullLogger.Instance) == 0 ? 0 : 1;
     }
 
@@ -23,7 +23,7 @@ internal static class OfflineCommands
     internal static int AcceptFiles(ServerArguments arguments, TextWriter output)
     {
         var options = Options(arguments);
-        using var directory = TakeExisting(options);
+        using var directory = TakeData(options);
         return Hosting.AcceptFiles.Run(directory, options, output);
     }
 
@@ -31,7 +31,7 @@ internal static class OfflineCommands
     internal static int RotateLeaseKey(ServerArguments arguments, TextWriter output)
     {
         var options = Options(arguments);
-        using var directory = TakeExisting(options);
+        using var directory = TakeData(options);
         using var store = OpenedFiles.OpenStore(directory, options);
         var (key, until) = store.InTransaction(database => SqliteLeaseKeys.Rotate(database, Clock(options, directory).UtcNow));
         output.WriteLine($"From the next start on, leases are signed with key {key.Id}.");
@@ -54,6 +54,12 @@ internal static class OfflineCommands
     internal static DataDirectory TakeExisting(ServerOptions options) => Directory.Exists(options.Data)
         ? DataDirectory.Take(options.Data)
         : throw new DataDirectoryException($"There is no directory {options.Data}.");
+
+    /// <summary>Takes a directory that holds data: an empty one, such as a volume that is not mounted, would be found in order.</summary>
+    /// <exception cref="DataDirectoryException">There is none or no data in it, or it cannot be taken.</exception>
+    internal static DataDirectory TakeData(ServerOptions options) => !Directory.Exists(options.Data) || DataDirectory.HasStore(options.Data)
+        ? TakeExisting(options)
+        : throw new DataDirectoryException($"There is no {DataDirectory.FileNames[0]} in {options.Data}.");
 
     /// <summary>The options by which a server with these arguments would start.</summary>
     internal static ServerOptions Options(ServerArguments arguments)

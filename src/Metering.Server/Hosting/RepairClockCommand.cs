@@ -18,7 +18,7 @@ internal static class RepairClockCommand
     internal static async Task<int> RunAsync(ServerArguments arguments, string? licenseId, TextWriter output)
     {
         var options = OfflineCommands.Options(arguments);
-        var directory = OfflineCommands.TakeExisting(options);
+        var directory = OfflineCommands.TakeData(options);
         var clock = OfflineCommands.Clock(options, directory);
         await using var engine = MeterEngine.Open(directory, options, clock);
         return await RunAsync(engine, clock.UtcNow, licenseId, output);

@@ -17,7 +17,7 @@ internal static class VerifyExportCommand
         ServerArguments arguments, string file, TextWriter output, CancellationToken cancellationToken)
     {
         var options = OfflineCommands.Options(arguments);
-        using var directory = OfflineCommands.TakeExisting(options);
+        using var directory = OfflineCommands.TakeData(options);
         await using var stream = Open(file, "Name a file that an export has written.");
         await using var beside = Open(ExportNames.Manifest(file), "Each export writes it beside its file; bring it along.");
 

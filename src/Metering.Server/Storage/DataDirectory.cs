@@ -26,6 +26,9 @@ public sealed class DataDirectory : IDisposable
     /// <summary>Webhooks and their deliveries.</summary>
     internal string WebhooksFile => System.IO.Path.Combine(Path, FileNames[2]);
 
+    /// <summary>Whether a directory holds a store.</summary>
+    internal static bool HasStore(string directory) => File.Exists(System.IO.Path.Combine(directory, FileNames[0]));
+
     /// <summary>Takes a directory, which is made when it is missing. Nobody but this user may read it and its files.</summary>
     /// <exception cref="DataDirectoryException">Another process has it, or it cannot be written; the message says which and what to
     /// do.</exception>

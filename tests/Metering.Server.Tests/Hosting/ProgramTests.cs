@@ -96,6 +96,22 @@ public sealed class ProgramTests
         Assert.False(Directory.Exists(mistyped));
     }
 
+    [Theory]
+    [InlineData("lease-key", "rotate")]
+    [InlineData("verify")]
+    [InlineData("accept-files")]
+    [InlineData("repair-clock")]
+    public async Task A_command_makes_no_data_where_there_is_none(params string[] command)
+    {
+        using var folder = new DataFolder();
+
+        var (code, output) = await ServerProcess.RunAsync([.. command, "--data", folder.Path]);
+
+        Assert.Equal(1, code);
+        Assert.Contains($"There is no meter.db in {folder.Path}.", output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
     [Fact]
     public async Task A_command_works_on_the_directory_that_the_environments_settings_name()
     {
