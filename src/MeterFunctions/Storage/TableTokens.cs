@@ -73,7 +73,7 @@ internal sealed class TableTokens(MeterTables tables, TimeProvider time, IOption
         }
 
         var others = tokens.Where(one => one.Record.Id != id).Select(one => one.Record).Concat(_configured.Records);
-        return MayManage(token.Record) && !others.Any(MayManage)
+        return Scopes.MayManage(token.Record) && !others.Any(Scopes.MayManage)
             ? (TokenRevocation.LastManager, null)
             : (TokenRevocation.Revoked, tokens.Remove(token));
     }
@@ -135,7 +135,6 @@ internal sealed class TableTokens(MeterTables tables, TimeProvider time, IOption
 
     private static TokenGrant? Find(Known known, string tokenHash) => known.Grants.GetValueOrDefault(tokenHash);
 
-    private static bool MayManage(TokenRecord token) => token.Scopes.Contains(Scopes.Manage);
 
     private sealed record Known(IReadOnlyDictionary<string, TokenGrant> Grants, long Read);
 }

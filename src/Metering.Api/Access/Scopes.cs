@@ -22,6 +22,13 @@ public static class Scopes
     public static bool FitTenant(IReadOnlyCollection<string> scopes, string? tenantId) =>
         string.IsNullOrEmpty(tenantId) || !scopes.Contains(Manage);
 
+    /// <summary>Whether a token with these may manage: one of a single tenant never may.</summary>
+    public static bool MayManage(TokenRecord token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return token.TenantId is null && token.Scopes.Contains(Manage);
+    }
+
     /// <summary>Whether there is at least one scope and every one is known: whoever makes a token asks this.</summary>
     public static bool AreKnown(IReadOnlyCollection<string> scopes) => scopes.Count > 0 && scopes.All(All.Contains);
 }

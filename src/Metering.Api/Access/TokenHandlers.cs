@@ -17,7 +17,8 @@ internal sealed class TokenHandlers(ITokens store, RememberedCalls calls, JsonBo
             return;
         }
 
-        var (name, scopes, tenantId) = Read(body.Value);
+        var request = body.Value;
+        NewToken.Check(request).ThrowIfAny();
         var (id, isRepeat) = remembered is null ? (NewId.Token(), false) : await remembered.IdAsync(NewId.Token).ConfigureAwait(false);
         if (isRepeat && await remembered!.ReplayAsync().ConfigureAwait(false))
         {
@@ -27,7 +28,7 @@ internal sealed class TokenHandlers(ITokens store, RememberedCalls calls, JsonBo
         var secret = NewToken.Secret();
 
         // Tokens live in real time, also beside a test clock: it must not make one look older than the person who made it.
-        var token = NewToken.Record(name, scopes, tenantId, time.GetUtcNow(), id);
+        var token = NewToken.Record(request, time.GetUtcNow(), id);
         var added = await store.AddAsync(SecretHash.Of(secret).ToString(), token, call.Aborted).ConfigureAwait(false);
         if (added == TokenAddition.Full)
         {
@@ -78,21 +79,5 @@ internal sealed class TokenHandlers(ITokens store, RememberedCalls calls, JsonBo
             default:
                 throw new ProblemException(new Problem(ProblemCode.TokenNotFound, $"There is no token {id}."));
         }
-    }
-
-    private static (string Name, IReadOnlyList<string> Scopes, string? TenantId) Read(TokenRequest request)
-    {
-        var errors = new FieldErrors();
-        errors.Require(request.Name is not null, "/name", "is required");
-        var name = Texts.OptionalName(errors, "/name", request.Name);
-        var tenantId = Texts.OptionalId(errors, "/tenant_id", request.TenantId);
-        string[] scopes = [.. (request.Scopes ?? []).Select(scope => scope ?? "").Distinct(StringComparer.Ordinal)];
-        if (errors.Require(Scopes.AreKnown(scopes), "/scopes", $"must name one or more of {string.Join(", ", Scopes.All)}"))
-        {
-            errors.Require(Scopes.FitTenant(scopes, tenantId), "/scopes", Scopes.NoManage);
-        }
-
-        errors.ThrowIfAny();
-        return (name!, scopes, tenantId);
     }
 }

@@ -64,7 +64,7 @@ internal sealed class KnownTokens(MeterEngine engine, ServerOptions options, Tim
                 return TokenRevocation.Configured;
             }
 
-            if (MayManage(token) && !_tokens.Values.Any(known => known.Record.Id != id && MayManage(known.Record)))
+            if (Scopes.MayManage(token) && !_tokens.Values.Any(known => known.Record.Id != id && Scopes.MayManage(known.Record)))
             {
                 return TokenRevocation.LastManager;
             }
@@ -115,7 +115,7 @@ internal sealed class KnownTokens(MeterEngine engine, ServerOptions options, Tim
             tokens[SecretHash.Of(shown).ToString()] = new Known(
                 new TokenRecord("configured:demo", "demo", Scopes.All, TokenSource.Configured, null));
         }
-        else if (!tokens.Values.Any(known => MayManage(known.Record)))
+        else if (!tokens.Values.Any(known => Scopes.MayManage(known.Record)))
         {
             shown = NewToken.Secret();
             var (hash, record) = (SecretHash.Of(shown).ToString(), NewToken.Record("server start", Scopes.All, null, time.GetUtcNow()));
@@ -126,8 +126,6 @@ internal sealed class KnownTokens(MeterEngine engine, ServerOptions options, Tim
         _tokens = tokens.ToFrozenDictionary(StringComparer.Ordinal);
         return shown;
     }
-
-    private static bool MayManage(TokenRecord token) => token.Scopes.Contains(Scopes.Manage);
 
     private sealed record Known(TokenRecord Record)
     {

@@ -23,15 +23,10 @@ internal static class TokenCommands
     internal static async Task<int> CreateAsync(
         ServerArguments arguments, string? url, TokenRequest request, TextWriter output, CancellationToken cancellationToken)
     {
-        string[] scopes = [.. request.Scopes!.OfType<string>()];
-        if (!Scopes.AreKnown(scopes))
+        if (NewToken.ErrorsOf(request) is [var wrong, ..])
         {
-            throw new CommandLineException($"--scopes must name one or more of {string.Join(", ", Scopes.All)}.");
-        }
-
-        if (!Scopes.FitTenant(scopes, request.TenantId))
-        {
-            throw new CommandLineException($"--scopes {Scopes.NoManage}");
+            var option = wrong.Pointer == "/tenant_id" ? "tenant" : wrong.Pointer.TrimStart('/');
+            throw new CommandLineException($"--{option} {wrong.Detail.TrimEnd('.')}.");
         }
 
         if (Caller(url) is { } caller)
@@ -44,7 +39,7 @@ internal static class TokenCommands
         }
 
         var token = NewToken.Secret();
-        var record = NewToken.Record(request.Name!, scopes, request.TenantId, TimeProvider.System.GetUtcNow());
+        var record = NewToken.Record(request, TimeProvider.System.GetUtcNow());
         InStore(arguments, store => SqliteTokens.Add(store, SecretHash.Of(token).ToString(), record));
         output.WriteLine(token);
         return 0;

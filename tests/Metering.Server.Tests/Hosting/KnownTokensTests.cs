@@ -66,6 +66,10 @@ public sealed class KnownTokensTests
     {
         await using var fixture = await EngineFixture.StartAsync();
         await AddAsync(fixture, "reader", "read");
+
+        // As an earlier version made them: it may manage a tenant, which nobody can.
+        await fixture.Engine.Store.RunAsync(store => SqliteTokens.Add(
+            store, SecretHash.Of("bound").ToString(), NewToken.Record("bound", ["manage"], "", DateTimeOffset.UnixEpoch)));
         (string, string?)[] settings =
         [
             ("Metering:Tokens:ci:Sha256", SecretHash.Of("ci").ToString()), ("Metering:Tokens:ci:Scopes", "ingest"),

@@ -45,6 +45,7 @@ public sealed class TokenCommandTests
         Assert.Equal(0, (await ServerProcess.RunAsync("token", "revoke", id, "--url", url)).ExitCode);
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, await StatusAsync(server, token));
         Assert.Equal(2, (await ServerProcess.RunAsync("token", "create", "--scopes", "root", "--url", url)).ExitCode);
+        Assert.Equal(2, (await ServerProcess.RunAsync("token", "create", "--scopes", "manage", "--tenant", "", "--data", folder.Path)).ExitCode);
         var (made, another) = await ServerProcess.RunAsync("token", "create", "--scopes", "read", "--tenant", "acme", "--url", url);
         Assert.Equal((0, System.Net.HttpStatusCode.OK), (made, await StatusAsync(server, another.Trim())));
     }
