@@ -170,6 +170,7 @@ public static class MeteringServer
         services.AddSingleton(provider => new ScheduleRound(
             provider.GetRequiredService<SqliteExports>(), provider.GetRequiredService<SqliteExports>(),
             provider.GetRequiredService<IMeterClock>(), provider.GetRequiredService<MeterRules>()));
+        services.AddSingleton<ClockSteadiness>();
         services.AddSingleton<ExportLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<ExportLoop>());
     }

@@ -90,6 +90,10 @@ internal static partial class ServerLog
         Message = "The server was off for more than a week, or its clock is ahead: for {Hours} hours nothing is removed. Check the clock.")]
     internal static partial void RetentionWaits(this ILogger logger, int hours);
 
+    [LoggerMessage(EventId = 2022, EventName = "SchedulesWait", Level = LogLevel.Warning,
+        Message = "The machine's clock is ahead of where it was: for {Minutes} minutes no scheduled export is made. Check the clock.")]
+    internal static partial void SchedulesWait(this ILogger logger, int minutes);
+
     [LoggerMessage(EventId = 2030, EventName = "ExportFailed", Level = LogLevel.Warning,
         Message = "Export {Export} failed: {Failure}")]
     internal static partial void ExportFailed(this ILogger logger, string export, string failure);

@@ -95,7 +95,8 @@ public sealed class ScheduleRound(IExportSchedules schedules, IExportJobs jobs, 
             case ExportStatus.Failed when job.FailureCode == ExportFailure.EvidenceRemoved:
                 await DoneAsync(schedule, planned, job.Id, 1, cancellationToken).ConfigureAwait(false);
                 return null;
-            case ExportStatus.Failed when job.EndedAt + RetryAfter <= now:
+            // One that ended later than now did so before the clock was set back.
+            case ExportStatus.Failed when job.EndedAt + RetryAfter <= now || job.EndedAt > now:
                 // Attempts of an earlier try don't count: a sink that failed for hours must not keep this one from being made. What it
                 // has published halfway is its own; a file that stood in its way is not.
                 await jobs.ChangeAsync(

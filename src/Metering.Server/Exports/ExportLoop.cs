@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Metering.Api;
 using Metering.Reports;
+using Metering.Server.Clock;
 using Metering.Server.Loops;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,7 @@ internal sealed class ExportLoop(
     SqliteExports exports,
     ExportRun run,
     ScheduleRound schedules,
+    ClockSteadiness steadiness,
     ExportOptions options,
     TimeProvider time,
     LoopStatuses loops,
@@ -54,8 +56,12 @@ internal sealed class ExportLoop(
         return false;
     }
 
-    /// <summary>Makes the exports that are due.</summary>
-    internal Task RunSchedulesAsync(CancellationToken cancellationToken) => schedules.RunAsync(cancellationToken);
+    /// <summary>
+    /// Makes the exports that are due. After a jump of the clock they wait: days that have not come yet would be exported as over, and not
+    /// again when they are.
+    /// </summary>
+    internal Task RunSchedulesAsync(CancellationToken cancellationToken) =>
+        steadiness.IsSteady() ? schedules.RunAsync(cancellationToken) : Task.CompletedTask;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -82,6 +82,21 @@ public sealed class ScheduleRoundTests : ScheduleTest
     }
 
     [Fact]
+    public async Task An_export_that_failed_before_the_clock_was_set_back_is_tried_again_at_once()
+    {
+        await MakeAsync();
+        Host.Sink.Room = 0;
+        Host.UtcNow = Start.AddDays(8);
+        await RoundAsync();
+        Assert.Equal(ExportStatus.Failed, Assert.Single(Host.Jobs.All).Status);
+
+        Host.Sink.Room = long.MaxValue;
+        Host.UtcNow = Start.AddDays(3);
+        await RoundAsync();
+        Assert.All(Host.Jobs.All, one => Assert.Equal(ExportStatus.Done, one.Status));
+    }
+
+    [Fact]
     public async Task An_export_that_failed_halfway_replaces_what_it_has_left_and_no_other_file()
     {
         await MakeAsync();
