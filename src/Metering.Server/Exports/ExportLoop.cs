@@ -15,6 +15,7 @@ namespace Metering.Server.Exports;
 internal sealed class ExportLoop(
     SqliteExports exports,
     ExportRun run,
+    FolderSink folder,
     ScheduleRound schedules,
     ClockSteadiness steadiness,
     ExportOptions options,
@@ -94,9 +95,15 @@ internal sealed class ExportLoop(
     {
         try
         {
-            if (await run.RunAsync(id, cancellationToken) is { Status: ExportStatus.Failed } failed)
+            var ended = await run.RunAsync(id, cancellationToken);
+            if (ended is { Status: ExportStatus.Failed })
             {
-                logger.ExportFailed(failed.Id, failed.Failure!);
+                logger.ExportFailed(ended.Id, ended.Failure!);
+            }
+
+            if (ended is { Status: ExportStatus.Failed or ExportStatus.Cancelled })
+            {
+                folder.RemoveUnfinished(id);
             }
 
             return true;

@@ -26,7 +26,7 @@ internal sealed class FolderSink : IExportSink
 
         // In the same folder, because only there a file gets its name in one step; hidden, and the same for each attempt of an export, so
         // that what a crash left is written over.
-        var begun = Path.Combine(folder, $".{Path.GetFileName(path)}.{exportId}.part");
+        var begun = Path.Combine(folder, $".{Path.GetFileName(path)}{Unfinished(exportId)}");
         return ValueTask.FromResult<IExportFile>(new FolderFile(begun, path, folders));
     }
 
@@ -51,6 +51,22 @@ internal sealed class FolderSink : IExportSink
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Removes what an attempt of an export left when the process was killed. One that goes on would write over it.</summary>
+    internal void RemoveUnfinished(string exportId)
+    {
+        if (!Directory.Exists(_root))
+        {
+            return;
+        }
+
+        // Names may have folders in them, and the parts begin with a dot, which hides them.
+        var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
+        foreach (var file in Directory.EnumerateFiles(_root, ".*" + Unfinished(exportId), all))
+        {
+            File.Delete(file);
+        }
+    }
+
     /// <inheritdoc/>
     public ExportFailedException? Explain(Exception fault) => fault switch
     {
@@ -64,6 +80,8 @@ internal sealed class FolderSink : IExportSink
         IOException => new ExportFailedException(ExportFailure.Unavailable, $"{_root}: {fault.Message}", fault),
         _ => null,
     };
+
+    private static string Unfinished(string exportId) => $".{exportId}.part";
 
     // A folder that is made for a file has a name of its own in the one above.
     private static List<string> FoldersToSync(string folder)

@@ -59,6 +59,31 @@ public sealed class ExportFaultTests : ExportServerTest
         Assert.Equal("done", (await GetAsync(url)).GetProperty("status").GetString());
     }
 
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("a/b.csv")]
+    public async Task What_a_crash_left_of_an_export_goes_when_it_is_cancelled(string name)
+    {
+        await StartAsync();
+        await UseAsync();
+        var url = (await PostAsync("/api/v1/exports", Ledger("csv"))).Headers.Location!.ToString();
+        var id = url[(url.LastIndexOf('/') + 1)..];
+        await Exports.ChangeAsync(id, job => job with { Status = ExportStatus.Running, Attempts = 1, Runs = 1 }, default);
+
+        // Never given its name, and never disposed: the process was killed.
+        var sink = new FolderSink(Path.Combine(Data, "exports"));
+        var mine = Path.GetDirectoryName(sink.LocationOf(name))!;
+        Directory.CreateDirectory(mine);
+        await File.WriteAllTextAsync(Path.Combine(mine, $".{Path.GetFileName(name)}.{id}.part"), "half");
+        await File.WriteAllTextAsync(Path.Combine(mine, $".{Path.GetFileName(name)}.exp_other.part"), "of another, which goes on");
+
+        Assert.Equal(HttpStatusCode.Accepted, (await Http.DeleteAsync(url)).StatusCode);
+        await RunAsync();
+
+        Assert.Equal("cancelled", (await GetAsync(url)).GetProperty("status").GetString());
+        Assert.EndsWith("exp_other.part", Assert.Single(Directory.GetFiles(mine, ".*")), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task While_the_store_cannot_be_written_the_loop_is_told_so_that_it_waits()
     {
