@@ -85,12 +85,14 @@ internal static class PlanChanges
         return LicenseAnswer.Of(change);
     }
 
-    // Where plans of several groups give the same feature, the highest limit counts.
+    // Where plans of several groups give the same feature, the highest limit counts; of equal ones, that of the first group. The order in
+    // which a license lists its plans must not decide: a changed plan goes to the end of it, so a migration would switch price and policy.
     public static SortedDictionary<string, (string PlanId, FeatureTerms Terms)> Effective(ImmutableArray<PlanTerms> plans)
     {
         // Sorted, so that meters are made in one order, however plans list their features.
         var effective = new SortedDictionary<string, (string PlanId, FeatureTerms Terms)>(StringComparer.Ordinal);
-        foreach (var plan in plans)
+        var ordered = plans.OrderBy(plan => plan.Group, StringComparer.Ordinal).ThenBy(plan => plan.PlanId, StringComparer.Ordinal);
+        foreach (var plan in ordered)
         {
             foreach (var given in plan.Features)
             {

@@ -147,6 +147,34 @@ public sealed class PlanTests
         Assert.True(On(Plan("a", "one", Of(Pro)), Plan("b", "two", Of(Limit(null)))).See().Unlimited);
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(null)]
+    public void Where_their_limits_are_equal_the_first_group_counts_whichever_plan_was_changed_last(int? limit)
+    {
+        var (first, second) = (
+            Plan("z", "add_on", Of(Limit(limit) with { PriceUnit = "EUR" })),
+            Plan("a", "base", Of(Limit(limit, over: Policy.AllowWithOverage) with { PriceUnit = "USD" })));
+        foreach (var world in new[] { On(first, second), On(second, first) })
+        {
+            AssertFirst(world);
+            foreach (var plans in new PlanTerms[][] { [first, second], [second, first] })
+            {
+                world.Do<LicenseAnswer>(new SetPlans { Plans = [.. plans] });
+                AssertFirst(world);
+            }
+
+            world.Do<LicenseAnswer>(new ChangePlan { Plan = first with { Version = 2 }, OnlyVersion = true, Seen = [second] });
+            AssertFirst(world);
+            world.Do<LicenseAnswer>(
+                new ChangePlan { Plan = second with { Version = 2 }, OnlyVersion = true, Seen = [first with { Version = 2 }] });
+            AssertFirst(world);
+        }
+
+        static void AssertFirst(World world) =>
+            Assert.Equal(("z", "EUR", Policy.Deny), (world.Meter.PlanId, world.Meter.Terms.PriceUnit, world.Meter.Terms.OverLimit));
+    }
+
     [Fact]
     public void Another_interval_opens_its_period_at_once_and_keeps_what_was_used()
     {
