@@ -25,10 +25,18 @@ internal static class Credit
     public static decimal Available(LicenseState state, BalanceState balance) => balance.Amount - Held(state, balance.Unit);
 
     /// <summary>Why a balance cannot give the credit that a use or hold needs, for people; null when it can or none is needed.</summary>
-    public static string? Shortage(LicenseState state, MeterState meter, decimal need)
+    /// <param name="state">The license, with the meter.</param>
+    /// <param name="meter">The meter.</param>
+    /// <param name="cost">What is drawn from the balance or set aside in it.</param>
+    /// <param name="need">
+    /// How much more credit that takes: less than the cost where it spares what is held a base price, more where it pushes that into a
+    /// dearer tier.
+    /// </param>
+    public static string? Shortage(LicenseState state, MeterState meter, decimal cost, decimal need)
     {
-        // What costs nothing needs no balance: it passes also where the balance is suspended or was never opened.
-        if (need <= 0 || meter.Terms.PriceUnit is not { } unit)
+        // What costs nothing needs no balance: it passes also where the balance is suspended or was never opened. What costs something is
+        // drawn from one, also where no more credit is needed than holds have set aside.
+        if ((cost <= 0 && need <= 0) || meter.Terms.PriceUnit is not { } unit)
         {
             return null;
         }
@@ -37,7 +45,7 @@ internal static class Credit
         {
             null => $"The license has no balance in {unit}.",
             { Suspended: true } => $"The balance in {unit} is suspended.",
-            { AllowOverage: false } balance when Available(state, balance) is var available && available < need =>
+            { AllowOverage: false } balance when need > 0 && Available(state, balance) is var available && available < need =>
                 $"The balance in {unit} has {Amount.Format(available)} available, and {Amount.Format(need)} would be needed.",
             _ => null,
         };

@@ -96,19 +96,22 @@ internal readonly record struct Admission(Verdict Verdict, Asked Asked, decimal 
         }
 
         // Credit is worked out from the state, so the hold that is settled must be off its meter there too.
-        return admission.WithCredit(asked.Promised == 0 ? state : state.With(free), free, Pricing.Need(free, admission.Delta, price));
+        var need = Pricing.Need(free, admission.Delta, price);
+        return admission.WithCredit(asked.Promised == 0 ? state : state.With(free), free, price.Cost, need);
     }
 
     // What is set aside is priced behind all that is held already, as if everything held were settled one after the other.
     private static Admission Hold(LicenseState state, MeterState meter, TierTable tiers, Admission admission)
     {
         var cost = Pricing.OfHeld(meter with { Held = meter.Held + admission.Delta }, tiers);
+        var need = cost - Pricing.OfHeld(meter, tiers);
         return Credit.OutOfRange(state, meter.Terms.PriceUnit, meter.Cost, cost) is { } invalid
             ? admission with { Invalid = invalid }
-            : admission.WithCredit(state, meter, cost - Pricing.OfHeld(meter, tiers));
+            : admission.WithCredit(state, meter, need, need);
     }
 
-    private Admission WithCredit(LicenseState state, MeterState meter, decimal need) => Credit.Shortage(state, meter, need) is { } shortage
-        ? this with { Verdict = Verdict.No(RefusalCode.InsufficientCredits, shortage) }
-        : this;
+    private Admission WithCredit(LicenseState state, MeterState meter, decimal cost, decimal need) =>
+        Credit.Shortage(state, meter, cost, need) is { } shortage
+            ? this with { Verdict = Verdict.No(RefusalCode.InsufficientCredits, shortage) }
+            : this;
 }

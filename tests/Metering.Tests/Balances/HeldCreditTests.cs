@@ -103,4 +103,46 @@ public sealed class HeldCreditTests
             RefusalCode.InsufficientCredits,
             world.Do<Refusal>(new ChangeBalance { Unit = "USD", Change = BalanceChange.Withdraw, Amount = 2 }).Code);
     }
+
+    [Fact]
+    public void A_suspended_balance_pays_for_no_use_that_spares_a_hold_its_base_price()
+    {
+        var world = new World(Priced(null, From(0) with { BasePrice = 10 }));
+        world.Balance(10);
+        var hold = world.Hold(10);
+        world.Do(new ChangeBalance { Unit = "USD", Change = BalanceChange.Suspend });
+        Assert.Equal("The balance in USD is suspended.", world.Refuse(RefusalCode.InsufficientCredits).Detail);
+        Assert.Equal((false, RefusalCode.InsufficientCredits), (world.Check(1).Allowed, world.Check(1).Reason));
+        Assert.Equal(RefusalCode.InsufficientCredits, world.Do<Refusal>(new CommitHold { HoldId = hold.Id, Amount = 11 }).Code);
+        Assert.Equal((10m, 0m), (world.Usd.Amount, world.See().Used));
+
+        // What was set aside is settled all the same, and what costs nothing needs no balance.
+        Assert.Equal(10, world.Do<UsageAnswer>(new CommitHold { HoldId = hold.Id }).Cost);
+        Assert.Equal((0m, 0m), (world.Use(1).Cost, world.Usd.Amount));
+    }
+
+    [Fact]
+    public void Use_that_spares_a_hold_its_base_price_needs_the_balance_of_the_unit_in_which_it_is_priced()
+    {
+        var terms = Priced(null, From(0) with { BasePrice = 10 });
+        var world = new World(terms);
+        world.Balance(10);
+        world.Hold(10);
+        world.Do(new AssignFeature { Feature = Of(terms with { PriceUnit = "EUR" }) });
+        Assert.Equal("The license has no balance in EUR.", world.Refuse(RefusalCode.InsufficientCredits).Detail);
+        Assert.False(world.Check(1).Allowed);
+        Assert.Equal(0, world.See().Used);
+    }
+
+    [Fact]
+    public void Use_without_a_price_that_pushes_a_hold_into_a_dearer_tier_needs_that_credit()
+    {
+        var world = new World(Priced(null, From(0), From(5) with { UnitPrice = 10 }));
+        world.Hold(2);
+        world.Use(3);
+        Assert.Equal("The license has no balance in USD.", world.Refuse(RefusalCode.InsufficientCredits).Detail);
+        world.Balance(10);
+        Assert.Equal(0, world.Use(1).Cost);
+        Assert.Equal((10m, 10m), (world.Usd.Amount, world.Usd.Held));
+    }
 }
