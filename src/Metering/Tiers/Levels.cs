@@ -13,11 +13,12 @@ internal static class Levels
     /// After use: sets the level to where use stands now, and signals what was crossed, each level once in a period. Use that goes down and
     /// up again is not told twice.
     /// </summary>
+    /// <param name="before">The meter before: a standing level that a period begins with beyond the allowance does not go there.</param>
     /// <param name="meter">The meter.</param>
     /// <param name="change">The license.</param>
     /// <param name="tiers">The meter's tiers.</param>
     /// <param name="over">Whether overage was counted: use of a lease whose time is over is overage whatever is left.</param>
-    public static MeterState AfterUse(MeterState meter, Change change, TierTable tiers, bool over = false)
+    public static MeterState AfterUse(MeterState before, MeterState meter, Change change, TierTable tiers, bool over = false)
     {
         var level = Of(meter, tiers);
         if (level != meter.Level)
@@ -32,7 +33,7 @@ internal static class Levels
             }
         }
 
-        if (!meter.OverageSignalled && (over || IsBeyond(meter)))
+        if (!meter.OverageSignalled && (over || IsBeyond(meter)) && !IsBeyond(before))
         {
             meter = meter with { OverageSignalled = true };
             change.Send(change.Signal(SignalType.Overage, meter));
@@ -53,7 +54,7 @@ internal static class Levels
         var tiers = TierTable.For(meter);
         if (!Moved(before, meter))
         {
-            return AfterUse(meter, change, tiers);
+            return AfterUse(before, meter, change, tiers);
         }
 
         var level = Of(meter, tiers);
@@ -76,13 +77,14 @@ internal static class Levels
             });
         }
 
-        if (meter.OverageSignalled && !IsBeyond(meter))
+        // Overage with which a period began is not marked as signalled in it, but it was there, and ends.
+        if ((meter.OverageSignalled || IsBeyond(before)) && !IsBeyond(meter))
         {
             meter = meter with { OverageSignalled = false };
             change.Send(change.Signal(SignalType.OverageEnded, meter));
         }
 
-        return AfterUse(meter, change, tiers);
+        return AfterUse(before, meter, change, tiers);
     }
 
     // Recorded overage stays when the allowance grows; use is beyond the allowance only when nothing of it is left.

@@ -157,7 +157,9 @@ internal static class Corrections
     private static UsageAnswer Answer(Change change, MeterState meter)
     {
         var tiers = TierTable.For(meter);
-        meter = Levels.AfterUse(meter, change, tiers);
+
+        // A correction takes use away, so none goes beyond the allowance by it.
+        meter = Levels.AfterUse(meter, meter, change, tiers);
         change.Put(meter);
         return UsageAnswer.Of(change, meter, tiers, 0, 0);
     }

@@ -51,7 +51,7 @@ internal static class UsageCount
         }
 
         // Use moves no tier: what was left is covered now, and the allowance is both together.
-        meter = Levels.AfterUse(meter, change, tiers, overage > 0);
+        meter = Levels.AfterUse(before, meter, change, tiers, overage > 0);
         change.Put(meter);
         return UsageAnswer.Of(change, meter, tiers, counted.Given, price.Cost);
     }

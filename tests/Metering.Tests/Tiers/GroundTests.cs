@@ -137,6 +137,53 @@ public sealed class GroundTests
         Assert.Equal([SignalType.PeriodClosed, SignalType.GrantEnded], world.Signals.Select(signal => signal.Type));
     }
 
+    [Theory]
+    [InlineData(MetricType.Gauge, false)]
+    [InlineData(MetricType.Gauge, true)]
+    [InlineData(MetricType.UpDown, false)]
+    [InlineData(MetricType.UpDown, true)]
+    public void A_level_that_a_period_begins_with_beyond_the_allowance_is_told_after_it_was_within(MetricType metric, bool newly)
+    {
+        var world = new World(Limit(10, Interval.Month, Policy.AllowWithOverage), metric);
+        if (newly)
+        {
+            world.Grant(5, until: "2026-02-01");
+        }
+
+        world.Record(12);
+        Assert.Equal(newly ? 0 : 1, world.SignalsOf(SignalType.Overage).Count());
+        world.Signals.Clear();
+        To(13);
+        Assert.Equal((3m, Level.OverUsage), (world.See().Overage, world.See().Level));
+        Assert.DoesNotContain(world.Signals, signal => signal.Type is SignalType.Overage or SignalType.LevelChanged);
+
+        // One that comes back and goes beyond again is told once, as in any period.
+        To(9);
+        To(12);
+        Assert.Equal([SignalType.LevelChanged, SignalType.Overage], world.Last.Signals.Select(signal => signal.Type));
+        To(9);
+        To(12);
+        Assert.Empty(world.Last.Signals);
+
+        void To(decimal level)
+        {
+            world.WaitUntil("2026-02-03");
+            world.Record(metric == MetricType.Gauge ? level : level - world.See().Used);
+        }
+    }
+
+    [Fact]
+    public void Overage_with_which_a_period_began_ends_with_a_larger_allowance()
+    {
+        var world = new World(Limit(10, Interval.Month, Policy.AllowWithOverage), MetricType.Gauge);
+        world.Record(12);
+        world.WaitUntil("2026-02-03").Grant(5);
+        Assert.Equal(
+            [SignalType.PeriodClosed, SignalType.LevelChanged, SignalType.OverageEnded], world.Last.Signals.Select(signal => signal.Type));
+        world.Record(16);
+        Assert.Equal([SignalType.LevelChanged, SignalType.Overage], world.Last.Signals.Select(signal => signal.Type));
+    }
+
     [Fact]
     public void Terms_that_move_no_tier_tell_nothing_again()
     {
