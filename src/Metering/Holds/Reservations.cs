@@ -17,8 +17,8 @@ internal static class Reservations
             return Change.Invalid("/amount", "must be zero or more");
         }
 
-        // Neither the license's validity nor whether it still has the feature is asked: what was set aside was promised before.
-        var meter = change.Put(Timeline.Advance(change.State.FindMeter(hold.FeatureCode)!, change));
+        // The license's validity is not asked: what was set aside was promised before.
+        var meter = FeatureLookup.HeldMeter(change, hold.FeatureCode);
         if (UsageCount.OutOfRange(meter.Used, amount, strict: true) is { } beyond)
         {
             return beyond;

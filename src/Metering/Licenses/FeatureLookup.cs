@@ -7,23 +7,15 @@ internal static class FeatureLookup
     /// The meter of a feature that the license has, brought to now; null when it has it not. What time brought is kept whatever the
     /// command comes to, for its evidence is written.
     /// </summary>
-    public static MeterState? Meter(Change change, string featureCode)
-    {
-        if (change.State.FindMeter(featureCode) is not { Assigned: true } known)
-        {
-            return null;
-        }
+    public static MeterState? Meter(Change change, string featureCode) =>
+        change.State.FindMeter(featureCode) is { Assigned: true } known ? Advance(change, known) : null;
 
-        var meter = Timeline.Advance(known, change);
-
-        // Only where time has moved it, because putting it copies the state.
-        if (!ReferenceEquals(meter, known))
-        {
-            change.Put(meter);
-        }
-
-        return meter;
-    }
+    /// <summary>
+    /// The meter of a feature of which a hold set something aside, brought to now. Whether the license still has the feature is not asked:
+    /// what was set aside was promised before.
+    /// </summary>
+    // A meter stays in the state also when the license loses its feature, so a hold always has one.
+    public static MeterState HeldMeter(Change change, string featureCode) => Advance(change, change.State.FindMeter(featureCode)!);
 
     /// <summary>
     /// The meter of a feature that the license had when a use happened and has no longer, brought to now; null when it had it not either,
@@ -37,9 +29,7 @@ internal static class FeatureLookup
             return null;
         }
 
-        var meter = Timeline.Advance(known, change);
-        change.Put(meter);
-        return meter;
+        return Advance(change, known);
     }
 
     /// <summary>
@@ -96,4 +86,12 @@ internal static class FeatureLookup
         Pointer = "/feature_code",
         Detail = $"'{featureCode}' is a boolean feature: nothing is counted.",
     };
+
+    private static MeterState Advance(Change change, MeterState known)
+    {
+        var meter = Timeline.Advance(known, change);
+
+        // Only where time has moved it, because putting it copies the state.
+        return ReferenceEquals(meter, known) ? meter : change.Put(meter);
+    }
 }

@@ -27,7 +27,10 @@ internal static class RecordedUse
 
         var at = Lateness.Moment(change, command.OccurredAt);
         var code = command.FeatureCode;
-        if ((FeatureLookup.Meter(change, code) ?? FeatureLookup.FormerMeter(change, code, at)) is not { } meter)
+        var found = lease is null
+            ? FeatureLookup.Meter(change, code) ?? FeatureLookup.FormerMeter(change, code, at)
+            : FeatureLookup.HeldMeter(change, code);
+        if (found is not { } meter)
         {
             return FeatureLookup.NotAssigned(change, code, command.Given);
         }

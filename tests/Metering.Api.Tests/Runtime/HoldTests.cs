@@ -148,6 +148,21 @@ public class HoldTests
     }
 
     [Fact]
+    public async Task A_lease_is_synced_with_its_use_and_closed_after_its_feature_was_taken_away()
+    {
+        var (host, id, key) = await MemoryHost.WithLicenseAsync();
+        await using var running = host;
+        var lease = await host.RunAsync("POST", "leases", key, """{"feature_code":"api_calls","amount":5,"ttl_seconds":3600,"fingerprint":"pc"}""");
+        Assert.Equal(204, (await host.SendAsync("DELETE", $"/api/v1/licenses/{id}/features/api_calls")).Status);
+        const string Close = """{"usage":[{"event_id":"a","amount":2,"occurred_at":"2026-11-21T10:00:00Z"}],"close":true}""";
+        var reply = await host.RunAsync("POST", $"leases/{lease.Text("id")}/sync", key, Close);
+        Assert.Equal((200, RefusalCode.FeatureNotAssigned, 2), (reply.Status, reply.Text("reason"), reply.Number("amount")));
+        await host.SendAsync("POST", $"/api/v1/licenses/{id}/features", """{"feature_code":"api_calls","limit":10}""");
+        var check = await host.RunAsync("GET", "check?feature_code=api_calls", key, null);
+        Assert.Equal((2, 0, 8), (check.Number("used"), check.Number("held"), check.Number("remaining")));
+    }
+
+    [Fact]
     public async Task A_machine_over_the_limit_is_refused_with_the_figures()
     {
         var (host, _, key) = await MemoryHost.WithLicenseAsync("""{"feature_code":"cpu_cores","limit":16}""");

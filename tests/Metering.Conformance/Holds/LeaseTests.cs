@@ -145,6 +145,22 @@ public sealed class LeaseTests : ContractTest
     }
 
     [Fact]
+    public async Task Use_from_after_the_feature_was_taken_away_counts_and_the_lease_can_be_closed()
+    {
+        var license = await Meter.LicenseOn(null, await Meter.Feature());
+        await license.Manage("/features", new { feature_code = license.Feature, limit = 10 }).Is(201);
+        var lease = await Lease(license, 6);
+        await Sync(license, lease, false, Use("evt-1", 1)).Is(200);
+        await license.Manage(HttpMethod.Delete, "/features/" + license.Feature).Is(204);
+
+        // A use that is said to happen later happens now, whatever the clocks say.
+        await Sync(license, lease, true, Use("evt-2", 2, -Ttl)).Is(200).Has("reason", "feature_not_assigned").Has("amount", 3);
+
+        await license.Manage("/features", new { feature_code = license.Feature, limit = 10 }).Is(201);
+        await license.Check().Has("used", 3).Has("held", 0);
+    }
+
+    [Fact]
     public async Task A_lease_that_is_not_there_is_404()
     {
         var license = await Meter.License(new { limit = 10 });

@@ -56,6 +56,27 @@ public sealed class LeaseTests
         Assert.Equal(close ? 0 : 4, world.Meter.Held);
     }
 
+    [Theory]
+    [Rule(10)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Use_of_a_lease_counts_also_from_after_its_feature_was_taken_away(bool expired)
+    {
+        var world = new World(Limit(10));
+        var lease = world.Hold(6, seconds: 7 * 86_400, kind: HoldKind.Lease);
+        world.WaitUntil("2026-01-02").Do(new UnassignFeature { FeatureCode = Calls });
+        world.WaitUntil(expired ? "2026-01-08" : "2026-01-06").Record(4, lease: lease.Id, at: At("2026-01-05"));
+        Assert.Equal((4m, expired ? 4m : 0m, expired ? 0m : 2m), (world.Meter.Used, world.Meter.Overage, world.Meter.Held));
+        var answer = world.Do<UsageAnswer>(new SyncLease { HoldId = lease.Id, Close = true });
+        Assert.Equal((false, RefusalCode.FeatureNotAssigned), (answer.Allowed, answer.Reason));
+        Assert.Equal((true, 0m), (world.State.Holds.Find(lease.Id)!.Closed, world.Meter.Held));
+
+        // Without a lease nothing was promised.
+        Assert.Equal(
+            RefusalCode.FeatureNotAssigned,
+            world.Do<Refusal>(new RecordUse { FeatureCode = Calls, Given = 1, OccurredAt = At("2026-01-05") }).Code);
+    }
+
     [Fact]
     public void Use_of_an_expired_lease_is_counted_as_overage_whatever_is_left()
     {
