@@ -3,9 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace Metering.Api;
 
 /// <summary>
-/// The events of one request on their way in: good ones go on in parts, bad ones to the dead-letter list. As long as nothing was counted, a
-/// fault is the request's, which may then be sent again as a whole. Once something was counted, the answer must say what: then a fault is
-/// that of the events which it met. For the same reason a part that was begun is finished, also when the caller has gone.
+/// The events of one request on their way in: good ones go on in parts, bad ones to the dead-letter list, and those that the host was too
+/// busy for back to the caller. As long as nothing was counted, a fault is the request's, which may then be sent again as a whole. Once
+/// something was counted, the answer must say what: then a fault is that of the events which it met. For the same reason a part that was
+/// begun is finished, also when the caller has gone.
 /// </summary>
 internal sealed class EventBatch(
     IEventIntake intake, IDeadLetters deadLetters, IMeterClock clock, RecentEvents recent, ILogger logger, SeldomLog log,
@@ -41,8 +42,7 @@ internal sealed class EventBatch(
         }
         else if (await WhyNotAsync(read.Event).ConfigureAwait(false) is { } refused)
         {
-            recent.Add(tenant!.Noted(refused));
-            _rejected.Add(new RejectedView(read.Index, read.Event.EventId, refused.Code, refused.Detail));
+            GiveBack(refused, tenant!.Noted(refused));
         }
         else
         {
@@ -96,7 +96,16 @@ internal sealed class EventBatch(
             _duplicates += result.Duplicates;
             foreach (var rejected in result.Rejected)
             {
-                Reject(rejected.Event.Index, rejected.Event, EventLetter.Of(rejected, clock.UtcNow));
+                if (rejected.Code == IntakeResult.Busy)
+                {
+                    // It may be counted when it comes again, so it is no dead letter: each try of a busy service would leave another one.
+                    ApiMetrics.Rejected(rejected.Code);
+                    GiveBack(rejected, RecentEvent.Of(rejected.Event, RecentSource.Events, RecentOutcome.Rejected, rejected.Code));
+                }
+                else
+                {
+                    Reject(rejected.Event.Index, rejected.Event, EventLetter.Of(rejected, clock.UtcNow));
+                }
             }
 
             _part.Clear();
@@ -157,6 +166,13 @@ internal sealed class EventBatch(
                 };
             }
         }
+    }
+
+    // Not kept: the caller still has it, and sees that no letter is named.
+    private void GiveBack(RejectedEvent rejected, RecentEvent noted)
+    {
+        recent.Add(noted);
+        _rejected.Add(new RejectedView(rejected.Event.Index, rejected.Event.EventId, rejected.Code, rejected.Detail));
     }
 
     private void Reject(int index, UsageEvent? usage, DeadLetter letter)

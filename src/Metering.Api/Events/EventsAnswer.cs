@@ -10,8 +10,8 @@ public sealed record EventsAnswer
     public int Duplicates { get; init; }
 
     /// <summary>
-    /// Those that can't be counted, in the order of their places. They are in the dead-letter list; but not what was not taken from a place
-    /// on, because a limit was met.
+    /// Those that were not counted, in the order of their places. Each that names a <c>dead_letter_id</c> is in the dead-letter list. The
+    /// others were not kept and may be sent again: <c>busy</c> ones with the same id, and where a limit was met all from that place on.
     /// </summary>
     public IReadOnlyList<RejectedView> Rejected { get; init; } = [];
 

@@ -133,7 +133,7 @@ public sealed class MeteringEvents : IAsyncDisposable
 
     private int Taken(IReadOnlyList<RejectedPlace> places, QueueBatch batch, int count)
     {
-        if (places.Any(place => place.Code is Busy or InternalError))
+        if (places.Any(IsToBeSentAgain))
         {
             // Some may have counted. All of it goes again, and those count as duplicates.
             throw new MeteringUnavailableException("The meter was too busy for a part of the batch.");
@@ -153,6 +153,9 @@ public sealed class MeteringEvents : IAsyncDisposable
 
         return count;
     }
+
+    // What failed and is a dead letter would fail again, and hold up everything after it: a license whose state is damaged.
+    private static bool IsToBeSentAgain(RejectedPlace place) => place is { Code: Busy } or { Code: InternalError, DeadLetterId: null };
 
     private void Tell(RejectedPlace place, QueueBatch batch)
     {

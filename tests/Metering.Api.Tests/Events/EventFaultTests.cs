@@ -85,6 +85,26 @@ public sealed class EventFaultTests
     }
 
     [Fact]
+    public async Task What_a_host_was_too_busy_for_is_given_back_and_leaves_no_letter()
+    {
+        var (host, _, _) = await MemoryHost.WithLicenseAsync();
+        await using var running = host;
+        host.Meters.FaultAfter = (1, new StoreUnavailableException("The disk is full."));
+        var lost = Event.Replace("evt_1", "evt_2", StringComparison.Ordinal);
+        var unassigned = """{"tenant_id":"tenant_acme","metric":"no_such_metric"}""";
+
+        var reply = await host.SendAsync("POST", "/api/events", $"[{Event},{lost},{unassigned}]", Producer);
+
+        Assert.Equal((202, 1), (reply.Status, reply.Number("accepted")));
+        var rejected = reply.Json.GetProperty("rejected").EnumerateArray().ToList();
+        Assert.Equal([ProblemCode.Busy, RefusalCode.FeatureNotAssigned], rejected.Select(one => one.GetProperty("code").GetString()));
+        Assert.Equal("evt_2", rejected[0].GetProperty("event_id").GetString());
+        Assert.Null(rejected[0].GetProperty("dead_letter_id").GetString());
+        var letters = (await host.SendAsync("GET", "/api/v1/dead-letters")).Json.GetProperty("items").EnumerateArray();
+        Assert.Equal(rejected[1].GetProperty("dead_letter_id").GetString(), Assert.Single(letters).GetProperty("id").GetString());
+    }
+
+    [Fact]
     public async Task A_busy_host_is_503_with_the_events_id()
     {
         var (host, _, _) = await MemoryHost.WithLicenseAsync();

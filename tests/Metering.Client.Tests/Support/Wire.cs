@@ -21,6 +21,9 @@ public sealed class Wire : DelegatingHandler
     /// <summary>What a proxy on the way answers in place of the meter, with a page and no problem document; null: there is none.</summary>
     public HttpStatusCode? Proxy { get; set; }
 
+    /// <summary>What the meter is made to say it did with every batch of events; null: what it really does.</summary>
+    public string? Says { get; set; }
+
     /// <summary>How many requests have left.</summary>
     public int Sent => Volatile.Read(ref _sent);
 
@@ -30,7 +33,7 @@ public sealed class Wire : DelegatingHandler
         (_waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>From now on everything goes through.</summary>
-    public void Mend() => (_waits, Cut, Proxy) = (null, false, null);
+    public void Mend() => (_waits, Cut, Proxy, Says) = (null, false, null, null);
 
     public void LoseAnswers(int count) => Volatile.Write(ref _answersLost, count);
 
@@ -47,6 +50,14 @@ public sealed class Wire : DelegatingHandler
             return new HttpResponseMessage(status)
             {
                 Content = new StringContent("<p>Not here.</p>", Encoding.UTF8, "text/html"), RequestMessage = request,
+            };
+        }
+
+        if (Says is { } says)
+        {
+            return new HttpResponseMessage(HttpStatusCode.Accepted)
+            {
+                Content = new StringContent(says, Encoding.UTF8, "application/json"), RequestMessage = request,
             };
         }
 
