@@ -141,10 +141,9 @@ public sealed class MeteringEvents : IAsyncDisposable
 
         foreach (var place in places)
         {
-            if (place is { Code: BodyTooLarge, Index: > 0 })
+            if (IsStop(place))
             {
-                // From here on nothing was taken: the meter's limit is lower than ours.
-                _most = place.Index;
+                _most = place.Code == BodyTooLarge ? place.Index : _most;
                 return place.Index;
             }
 
@@ -154,16 +153,22 @@ public sealed class MeteringEvents : IAsyncDisposable
         return count;
     }
 
+    // From there on nothing was taken: the meter's limit is lower than ours, or the request broke off. Nothing else has neither an id nor
+    // a letter, unless letters can't be stored; then the event comes to be the first, and is told.
+    private static bool IsStop(RejectedPlace place) => place is { EventId: null, DeadLetterId: null, Index: > 0 };
+
     // What failed and is a dead letter would fail again, and hold up everything after it: a license whose state is damaged.
-    private static bool IsToBeSentAgain(RejectedPlace place) => place is { Code: Busy } or { Code: InternalError, DeadLetterId: null };
+    private static bool IsToBeSentAgain(RejectedPlace place) =>
+        !IsStop(place) && place is { Code: Busy } or { Code: InternalError, DeadLetterId: null };
 
     private void Tell(RejectedPlace place, QueueBatch batch)
     {
         ClientMetrics.Rejected();
         ClientLog.EventRejected(_log, place.EventId, place.Code, place.Detail);
-        if (place.EventId is null)
+        if (place.EventId is null || place.DeadLetterId is null)
         {
-            // The meter could not read the line, so it is not in its list of dead letters with what it says.
+            // The meter could not read the line, so its dead letter does not have what it says; or it keeps no letter: of an event for
+            // another tenant than the token's, or because letters can't be stored.
             ClientLog.Rejected(_log, place.Detail, _rejected.Keep(batch[place.Index]));
         }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Metering.Client.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
@@ -90,97 +89,6 @@ public sealed class MeteringEventsTests(Meter meter) : IClassFixture<Meter>, IDi
         await second.FlushAsync();
 
         Assert.Equal([1m, 2m, 3m], await AmountsAsync(license));
-    }
-
-    [Fact]
-    public async Task An_event_that_the_meter_cannot_count_is_told_and_holds_up_no_other()
-    {
-        var license = await meter.LicenseAsync();
-        var rejected = new List<RejectedEvent>();
-        await using var events = Events(options => options.OnRejected = one =>
-        {
-            rejected.Add(one);
-            throw new InvalidOperationException("A fault of the caller.");
-        });
-
-        var bad = events.Add(new UsageEvent { LicenseId = license.Id, Metric = "no_such_metric" });
-        events.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 2 });
-        await events.FlushAsync();
-
-        Assert.Equal(bad, Assert.Single(rejected).EventId);
-        Assert.Equal(2, await meter.UsedAsync(license));
-    }
-
-    [Fact]
-    public async Task An_event_that_fails_each_time_and_is_a_dead_letter_holds_up_no_other()
-    {
-        var rejected = new List<RejectedEvent>();
-        await using var events = Events(options => (options.OnRejected, options.MaxBatch, options.MaxDelay) =
-            (rejected.Add, 2, TimeSpan.FromHours(1)));
-        _wire.Says = """
-            { "accepted": 1, "duplicates": 0, "rejected":
-                [{ "index": 0, "event_id": "bad", "code": "internal_error", "detail": "It failed.", "dead_letter_id": "dl_1" }] }
-            """;
-
-        events.Add(new UsageEvent { LicenseId = "damaged", Metric = "calls", EventId = "bad" });
-        events.Add(new UsageEvent { LicenseId = "good", Metric = "calls" });
-        await UntilAsync(() => events.WaitingEvents == 0);
-
-        Assert.Equal((1, "bad"), (_wire.Sent, Assert.Single(rejected).EventId));
-    }
-
-    [Theory]
-    [InlineData("busy")]
-    [InlineData("internal_error")]
-    public async Task What_the_meter_could_not_take_now_and_did_not_keep_is_sent_again(string code)
-    {
-        var license = await meter.LicenseAsync();
-        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var events = Events(options => options.MaxDelay = TimeSpan.FromHours(1), clock);
-        _wire.Says = $$"""
-            { "accepted": 0, "duplicates": 0, "rejected":
-                [{ "index": 0, "event_id": "e", "code": "{{code}}", "detail": "Not now.", "dead_letter_id": null }] }
-            """;
-
-        events.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 2, EventId = "e" });
-        var flushed = events.FlushAsync();
-        await UntilAsync(() => _wire.Sent > 0);
-        _wire.Mend();
-        await UntilAsync(() =>
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            return flushed.IsCompletedSuccessfully;
-        });
-
-        Assert.Equal(2, await meter.UsedAsync(license));
-    }
-
-    [Fact]
-    public async Task A_record_that_the_meter_cannot_read_is_put_aside_and_holds_up_no_other()
-    {
-        var license = await meter.LicenseAsync();
-        _wire.Cut = true;
-        await using (var first = Events(options => options.ShutdownTimeout = TimeSpan.Zero))
-        {
-            first.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 1 });
-        }
-
-        // Not UTF-8: a damaged disk. The lines around it are good.
-        var file = Assert.Single(Directory.GetFiles(_folder.Path, "*.queue"));
-        await using (var damaged = new FileStream(file, FileMode.Append))
-        {
-            damaged.Write([0xff, 0xfe, (byte)'\n']);
-            var good = $$"""{"license_id":"{{license.Id}}","metric":"calls","quantity":2,"event_id":"e2"}""";
-            damaged.Write(Encoding.UTF8.GetBytes(good + "\n"));
-        }
-
-        _wire.Cut = false;
-        await using var second = Events();
-        await second.FlushAsync();
-
-        Assert.Equal(3, await meter.UsedAsync(license));
-        Assert.Equal(0, second.WaitingEvents);
-        Assert.Equal([0xff, 0xfe, (byte)'\n'], await File.ReadAllBytesAsync(Path.Combine(_folder.Path, "rejected.ndjson")));
     }
 
     [Fact]

@@ -24,6 +24,9 @@ public sealed class Wire : DelegatingHandler
     /// <summary>What the meter is made to say it did with every batch of events; null: what it really does.</summary>
     public string? Says { get; set; }
 
+    /// <summary>Whether it says so to one batch only.</summary>
+    public bool SaysOnce { get; set; }
+
     /// <summary>How many requests have left.</summary>
     public int Sent => Volatile.Read(ref _sent);
 
@@ -55,6 +58,7 @@ public sealed class Wire : DelegatingHandler
 
         if (Says is { } says)
         {
+            Says = SaysOnce ? null : says;
             return new HttpResponseMessage(HttpStatusCode.Accepted)
             {
                 Content = new StringContent(says, Encoding.UTF8, "application/json"), RequestMessage = request,

@@ -100,5 +100,8 @@ internal sealed class Importer(MeteringAdmin admin, IImportRows rows, RejectFile
     // A part of the batch was not looked at, and nothing need be wrong with it. What failed and is a dead letter would fail in each run,
     // and no import would come past it: a license whose state is damaged.
     private static bool IsToBeSentAgain(UncountedEvent one) =>
-        one is { Code: "busy" or "body_too_large" } or { Code: "internal_error", DeadLetterId: null };
+        one is { Code: "busy" } or { Code: "internal_error", DeadLetterId: null } || IsStop(one);
+
+    // From there on nothing was taken, though nothing else is named.
+    private static bool IsStop(UncountedEvent one) => one is { EventId: null, DeadLetterId: null, Index: > 0 };
 }
