@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
@@ -144,12 +145,23 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         }
 
         _stock.MarkAhead();
-        await TakeAsync().ConfigureAwait(false);
+        ExceptionDispatchInfo? notTaken = null;
+        try
+        {
+            await TakeAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (!_stop.IsCancellationRequested)
+        {
+            // What was spent is told all the same. And if the license has as many open leases as it may, the ended ones must be closed first.
+            notTaken = ExceptionDispatchInfo.Capture(failure);
+        }
+
         if (IsSyncDue() || _stock.EndedCount > 0)
         {
             await SyncAsync().ConfigureAwait(false);
         }
 
+        notTaken?.Throw();
         _pause = FirstPause;
     }
 

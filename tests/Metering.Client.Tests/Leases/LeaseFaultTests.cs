@@ -131,6 +131,23 @@ public sealed class LeaseFaultTests(Meter meter) : IClassFixture<Meter>, IAsyncL
     }
 
     [Fact]
+    public async Task Where_no_lease_can_be_taken_what_was_spent_is_told_and_ended_leases_are_closed()
+    {
+        await _bench.GrantAsync(1_000);
+        await using var calls = await _bench.OpenAsync();
+        _bench.Wire.NoLeases = true;
+
+        // The rest is short, so another lease is asked for, each time.
+        Assert.True(calls.TryConsume(80));
+        await calls.SyncAsync();
+        Assert.Equal(80, await _bench.UsedAsync());
+        Assert.True(calls.TryConsume(5));
+        await UntilAsync(TimeSpan.FromMinutes(1), async () => await _bench.UsedAsync() == 85);
+        await UntilAsync(
+            TimeSpan.FromMinutes(10), async () => (await _bench.UsageAsync()).GetProperty("held").GetDecimal() == 0);
+    }
+
+    [Fact]
     public async Task A_step_whose_answer_was_lost_counts_once()
     {
         await _bench.GrantAsync(1_000);
@@ -262,5 +279,15 @@ public sealed class LeaseFaultTests(Meter meter) : IClassFixture<Meter>, IAsyncL
         await using var first = await _bench.OpenAsync();
         var failure = await Assert.ThrowsAsync<MeteringException>(() => _bench.OpenAsync());
         Assert.Contains("is open already", failure.Message, StringComparison.Ordinal);
+    }
+
+    private async Task UntilAsync(TimeSpan step, Func<Task<bool>> holds)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await holds())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            _bench.Clock.Advance(step);
+        }
     }
 }

@@ -27,6 +27,9 @@ public sealed class Wire : DelegatingHandler
     /// <summary>Whether it says so to one batch only.</summary>
     public bool SaysOnce { get; set; }
 
+    /// <summary>Whether the license is said to have as many open leases as it may, so that no other is taken.</summary>
+    public bool NoLeases { get; set; }
+
     /// <summary>How many requests have left.</summary>
     public int Sent => Volatile.Read(ref _sent);
 
@@ -50,19 +53,19 @@ public sealed class Wire : DelegatingHandler
         Interlocked.Increment(ref _sent);
         if (Proxy is { } status)
         {
-            return new HttpResponseMessage(status)
-            {
-                Content = new StringContent("<p>Not here.</p>", Encoding.UTF8, "text/html"), RequestMessage = request,
-            };
+            return Answer(status, "<p>Not here.</p>", "text/html");
         }
 
         if (Says is { } says)
         {
             Says = SaysOnce ? null : says;
-            return new HttpResponseMessage(HttpStatusCode.Accepted)
-            {
-                Content = new StringContent(says, Encoding.UTF8, "application/json"), RequestMessage = request,
-            };
+            return Answer(HttpStatusCode.Accepted, says, "application/json");
+        }
+
+        if (NoLeases && request.RequestUri!.AbsolutePath.EndsWith("/leases", StringComparison.Ordinal))
+        {
+            return Answer(
+                HttpStatusCode.Conflict, """{"code":"limit_reached","detail":"There are 1000 holds."}""", "application/problem+json");
         }
 
         if (_waits is { } waits)
@@ -80,5 +83,8 @@ public sealed class Wire : DelegatingHandler
 
         answer.Dispose();
         throw new HttpRequestException("The answer was lost.");
+
+        HttpResponseMessage Answer(HttpStatusCode status, string body, string type) =>
+            new(status) { Content = new StringContent(body, Encoding.UTF8, type), RequestMessage = request };
     }
 }
