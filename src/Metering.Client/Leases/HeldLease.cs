@@ -68,6 +68,9 @@ internal sealed class HeldLease
         return own < day ? own : day;
     }
 
+    /// <summary>For how long it has been there, by the process's own clock: the time of day may have been set since.</summary>
+    public TimeSpan Age(TimeProvider clock) => Good - clock.GetElapsedTime(clock.GetTimestamp(), SpendUntil);
+
     /// <summary>Works out <see cref="SpendUntil"/> by this process's clock.</summary>
     public void SetDeadline(TimeProvider clock)
     {

@@ -12,7 +12,8 @@ internal sealed class LeaseDemand(TimeProvider clock)
     private TaskCompletionSource<UsageAnswer?>? _waiting;
     private UsageAnswer? _refused;
     private long _refusedFrom;
-    private DateTimeOffset _refusedUntil;
+    private long _refusedAt;
+    private TimeSpan _refusedFor;
 
     /// <summary>Whether somebody waits.</summary>
     public bool IsAwaited
@@ -25,6 +26,9 @@ internal sealed class LeaseDemand(TimeProvider clock)
             }
         }
     }
+
+    // By the process's own clock: the time of day may be set back, and a refusal of a second would hold for an hour.
+    private bool IsRefused => clock.GetElapsedTime(_refusedAt) < _refusedFor;
 
     /// <summary>Notes that so many units were wanted.</summary>
     public void Note(long amount)
@@ -43,7 +47,7 @@ internal sealed class LeaseDemand(TimeProvider clock)
     {
         lock (_gate)
         {
-            if (amount >= _refusedFrom && clock.GetUtcNow() < _refusedUntil)
+            if (amount >= _refusedFrom && IsRefused)
             {
                 return Task.FromResult(_refused);
             }
@@ -60,7 +64,7 @@ internal sealed class LeaseDemand(TimeProvider clock)
     {
         lock (_gate)
         {
-            if (_waiting is null && clock.GetUtcNow() < _refusedUntil)
+            if (_waiting is null && IsRefused)
             {
                 return null;
             }
@@ -83,7 +87,7 @@ internal sealed class LeaseDemand(TimeProvider clock)
                 var asked = refused.Refusal!.RetryAfter ?? RefusalPause;
                 // Less than what was refused may still be had.
                 (_refused, _refusedFrom) = (refused, wanted.Most == 0 ? 1 : wanted.Least);
-                _refusedUntil = clock.GetUtcNow() + (asked < RefusalPause ? asked : RefusalPause);
+                (_refusedAt, _refusedFor) = (clock.GetTimestamp(), asked < RefusalPause ? asked : RefusalPause);
             }
         }
 

@@ -30,7 +30,11 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     private readonly Task _run;
     private TaskCompletionSource? _syncing;
     private MeteringException? _failure;
-    private DateTimeOffset _pausedUntil;
+
+    // Times that pass are measured by the process's own clock, because the time of day may be set back; a period's end is a time of day.
+    private long _pausedAt;
+    private TimeSpan _pausedFor;
+    private long _syncedAt;
     private DateTimeOffset _syncAt;
     private TimeSpan _pause = FirstPause;
     private bool _ended;
@@ -41,8 +45,19 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     {
         (_stock, _taker, _calls, _options, _clock, _log) = (stock, taker, calls, options, clock, log);
         _demand = new LeaseDemand(clock);
-        _syncAt = clock.GetUtcNow();
+        (_syncedAt, _syncAt) = (clock.GetTimestamp(), clock.GetUtcNow());
         _run = Task.Run(RunAsync);
+    }
+
+    private TimeSpan PauseLeft => _pausedFor - _clock.GetElapsedTime(_pausedAt);
+
+    private TimeSpan SyncLeft
+    {
+        get
+        {
+            var (own, day) = (_options.SyncInterval - _clock.GetElapsedTime(_syncedAt), _syncAt - _clock.GetUtcNow());
+            return own < day ? own : day;
+        }
     }
 
     /// <summary>Says that there is something to do.</summary>
@@ -66,11 +81,10 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_ended, typeof(LeasedMeter));
-            var now = _clock.GetUtcNow();
-            if (now < _pausedUntil && _failure is { } failure)
+            if (PauseLeft is var pause && pause > TimeSpan.Zero && _failure is { } failure)
             {
                 throw failure is MeteringUnavailableException away
-                    ? new MeteringUnavailableException(away.Message, away) { RetryAfter = _pausedUntil - now }
+                    ? new MeteringUnavailableException(away.Message, away) { RetryAfter = pause }
                     : new MeteringException(failure.Message, failure);
             }
 
@@ -91,7 +105,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_ended, typeof(LeasedMeter));
             _syncing ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             synced = _syncing.Task;
-            _pausedUntil = default;
+            _pausedFor = TimeSpan.Zero;
         }
 
         Wake();
@@ -139,7 +153,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 
     private async Task WorkAsync()
     {
-        if (_clock.GetUtcNow() < Paused())
+        if (IsPaused())
         {
             return;
         }
@@ -191,7 +205,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
             syncing = _syncing;
         }
 
-        var next = _clock.GetUtcNow() + _options.SyncInterval;
+        var (began, next) = (_clock.GetTimestamp(), _clock.GetUtcNow() + _options.SyncInterval);
         foreach (var report in _stock.MakeSteps())
         {
             var answer = await _calls.SyncAsync(report, _stop.Token).ConfigureAwait(false);
@@ -208,7 +222,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 
         lock (_gate)
         {
-            _syncAt = next;
+            (_syncedAt, _syncAt) = (began, next);
             _syncing = _syncing == syncing ? null : _syncing;
         }
 
@@ -226,7 +240,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         ClientLog.LeaseFailed(_log, _options.FeatureCode!, pause.TotalSeconds, failure);
         lock (_gate)
         {
-            (_failure, _pausedUntil) = (known, _clock.GetUtcNow() + pause);
+            (_failure, _pausedAt, _pausedFor) = (known, _clock.GetTimestamp(), pause);
         }
 
         Finish(known);
@@ -244,11 +258,11 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         syncing?.SetException(failure);
     }
 
-    private DateTimeOffset Paused()
+    private bool IsPaused()
     {
         lock (_gate)
         {
-            return _pausedUntil;
+            return PauseLeft > TimeSpan.Zero;
         }
     }
 
@@ -256,7 +270,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     {
         lock (_gate)
         {
-            return _syncing is not null || _clock.GetUtcNow() >= _syncAt;
+            return _syncing is not null || SyncLeft <= TimeSpan.Zero;
         }
     }
 
@@ -265,8 +279,9 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         TimeSpan wait;
         lock (_gate)
         {
-            var now = _clock.GetUtcNow();
-            wait = _pausedUntil > now ? _pausedUntil - now : _syncing is not null || _demand.IsAwaited ? TimeSpan.Zero : _syncAt - now;
+            wait = PauseLeft is var pause && pause > TimeSpan.Zero ? pause
+                : _syncing is not null || _demand.IsAwaited ? TimeSpan.Zero
+                : SyncLeft;
         }
 
         // To see in time that a lease comes to its end while nobody spends.

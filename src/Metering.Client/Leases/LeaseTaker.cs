@@ -76,7 +76,7 @@ internal sealed class LeaseTaker(
             return options.MinAmount;
         }
 
-        var lasted = Math.Max(0.001, (clock.GetUtcNow() - latest.TakenAt).TotalSeconds);
+        var lasted = Math.Max(0.001, latest.Age(clock).TotalSeconds);
         var pace = latest.Spent / lasted;
         var most = latest.Amount > options.MaxAmount / MaxGrowth ? options.MaxAmount : latest.Amount * MaxGrowth;
         return (long)Math.Clamp(pace * options.LeaseTime.TotalSeconds, options.MinAmount, Math.Max(options.MinAmount, most));

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Metering.Client.Tests.Support;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Metering.Client.Tests.Leases;
 
@@ -17,7 +16,7 @@ public sealed class LeaseBench(Meter meter)
     public Wire Wire { get; } = new();
 
     /// <summary>The clock of the clients; the meter has the system's.</summary>
-    public FakeTimeProvider Clock { get; } = new(DateTimeOffset.UtcNow);
+    public SleepingClock Clock { get; } = new(DateTimeOffset.UtcNow);
 
     public async Task InitializeAsync() => _license = await meter.LicenseAsync();
 

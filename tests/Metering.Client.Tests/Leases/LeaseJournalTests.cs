@@ -163,18 +163,6 @@ public sealed class LeaseJournalTests : IDisposable
 
     private LeaseJournal Journal() => new(_folder.Path, path => new FullDisk(path, () => _full));
 
-    /// <summary>The clocks of a machine that slept: the time of day went on, and the process's clock did not.</summary>
-    private sealed class SleepingClock : FakeTimeProvider
-    {
-        public TimeSpan Slept { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Slept;
-
-        public override long GetTimestamp() => base.GetUtcNow().Ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-    }
-
     /// <summary>A file on a disk that takes a part of what is written when it is full.</summary>
     private sealed class FullDisk(string path, Func<bool> full) : FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite)
     {
