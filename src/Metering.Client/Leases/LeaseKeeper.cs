@@ -9,9 +9,6 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 {
     private const int Looks = 8;
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-
     // Use counts at the time of its step, so a step is made just before a period ends.
     private static readonly TimeSpan BeforePeriodEnds = TimeSpan.FromMilliseconds(100);
 
@@ -27,16 +24,14 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly Lock _gate = new();
+    private readonly LeasePause _pause;
     private readonly Task _run;
     private TaskCompletionSource? _syncing;
     private MeteringException? _failure;
 
-    // Times that pass are measured by the process's own clock, because the time of day may be set back; a period's end is a time of day.
-    private long _pausedAt;
-    private TimeSpan _pausedFor;
+    // By the process's own clock, because the time of day may be set back; a period's end is a time of day.
     private long _syncedAt;
     private DateTimeOffset _syncAt;
-    private TimeSpan _pause = FirstPause;
     private bool _ended;
 
     /// <summary>Begins at once.</summary>
@@ -44,12 +39,10 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         LeaseStock stock, LeaseTaker taker, LeaseCalls calls, LeasedMeterOptions options, TimeProvider clock, ILogger log)
     {
         (_stock, _taker, _calls, _options, _clock, _log) = (stock, taker, calls, options, clock, log);
-        _demand = new LeaseDemand(clock);
+        (_demand, _pause) = (new LeaseDemand(clock), new LeasePause(clock));
         (_syncedAt, _syncAt) = (clock.GetTimestamp(), clock.GetUtcNow());
         _run = Task.Run(RunAsync);
     }
-
-    private TimeSpan PauseLeft => _pausedFor - _clock.GetElapsedTime(_pausedAt);
 
     private TimeSpan SyncLeft
     {
@@ -81,7 +74,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_ended, typeof(LeasedMeter));
-            if (PauseLeft is var pause && pause > TimeSpan.Zero && _failure is { } failure)
+            if (_pause.Left is var pause && pause > TimeSpan.Zero && _failure is { } failure)
             {
                 throw failure is MeteringUnavailableException away
                     ? new MeteringUnavailableException(away.Message, away) { RetryAfter = pause }
@@ -105,7 +98,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_ended, typeof(LeasedMeter));
             _syncing ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             synced = _syncing.Task;
-            _pausedFor = TimeSpan.Zero;
+            _pause.End();
         }
 
         Wake();
@@ -117,12 +110,15 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _run.ConfigureAwait(false);
+        TaskCompletionSource? syncing;
         lock (_gate)
         {
-            _ended = true;
+            (_ended, syncing) = (true, _syncing);
         }
 
-        Finish(new MeteringException("The leased meter was disposed."));
+        var disposed = new MeteringException("The leased meter was disposed.");
+        _demand.Fail(disposed);
+        syncing?.SetException(disposed);
         _stop.Dispose();
     }
 
@@ -158,15 +154,16 @@ internal sealed class LeaseKeeper : IAsyncDisposable
             return;
         }
 
-        _stock.MarkAhead();
         ExceptionDispatchInfo? notTaken = null;
         try
         {
+            _stock.MarkAhead();
             await TakeAsync().ConfigureAwait(false);
         }
         catch (Exception failure) when (!_stop.IsCancellationRequested)
         {
-            // What was spent is told all the same. And if the license has as many open leases as it may, the ended ones must be closed first.
+            // What was spent is told all the same. And if the license has as many open leases as it may, those that have ended must be
+            // closed first.
             notTaken = ExceptionDispatchInfo.Capture(failure);
         }
 
@@ -176,7 +173,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         }
 
         notTaken?.Throw();
-        _pause = FirstPause;
+        _pause.Reset();
     }
 
     private async Task TakeAsync()
@@ -199,12 +196,27 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 
     private async Task SyncAsync()
     {
+        // Taken over, so that whoever asks from now on is served next: what was spent since may not be in these steps.
         TaskCompletionSource? syncing;
         lock (_gate)
         {
-            syncing = _syncing;
+            (syncing, _syncing) = (_syncing, null);
         }
 
+        try
+        {
+            await TellAsync().ConfigureAwait(false);
+            syncing?.SetResult();
+        }
+        catch (Exception failure)
+        {
+            syncing?.SetException(Known(failure));
+            throw;
+        }
+    }
+
+    private async Task TellAsync()
+    {
         var (began, next) = (_clock.GetTimestamp(), _clock.GetUtcNow() + _options.SyncInterval);
         foreach (var report in _stock.MakeSteps())
         {
@@ -223,10 +235,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         lock (_gate)
         {
             (_syncedAt, _syncAt) = (began, next);
-            _syncing = _syncing == syncing ? null : _syncing;
         }
-
-        syncing?.SetResult();
     }
 
     private static MeteringException Known(Exception failure) =>
@@ -235,34 +244,22 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     private void Pause(Exception failure)
     {
         var known = Known(failure);
-        var pause = Resilience.Pause(failure, _pause);
-        _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+        TimeSpan pause;
+        lock (_gate)
+        {
+            (_failure, pause) = (known, _pause.Begin(failure));
+        }
+
         ClientLog.LeaseFailed(_log, _options.FeatureCode!, pause.TotalSeconds, failure);
-        lock (_gate)
-        {
-            (_failure, _pausedAt, _pausedFor) = (known, _clock.GetTimestamp(), pause);
-        }
-
-        Finish(known);
-    }
-
-    private void Finish(MeteringException failure)
-    {
-        TaskCompletionSource? syncing;
-        lock (_gate)
-        {
-            (syncing, _syncing) = (_syncing, null);
-        }
-
-        _demand.Fail(failure);
-        syncing?.SetException(failure);
+        _demand.Fail(known);
     }
 
     private bool IsPaused()
     {
         lock (_gate)
         {
-            return PauseLeft > TimeSpan.Zero;
+            // Whoever asks for a sync wants it tried now, also if something else has failed in the same moment.
+            return _syncing is null && _pause.Left > TimeSpan.Zero;
         }
     }
 
@@ -279,8 +276,9 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         TimeSpan wait;
         lock (_gate)
         {
-            wait = PauseLeft is var pause && pause > TimeSpan.Zero ? pause
-                : _syncing is not null || _demand.IsAwaited ? TimeSpan.Zero
+            wait = _syncing is not null ? TimeSpan.Zero
+                : _pause.Left is var pause && pause > TimeSpan.Zero ? pause
+                : _demand.IsAwaited ? TimeSpan.Zero
                 : SyncLeft;
         }
 

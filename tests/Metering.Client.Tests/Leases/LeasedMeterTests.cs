@@ -58,6 +58,26 @@ public sealed class LeasedMeterTests(Meter meter) : IClassFixture<Meter>, IAsync
     }
 
     [Fact]
+    public async Task A_sync_tells_what_was_spent_before_it_also_while_another_one_is_under_way()
+    {
+        await _bench.GrantAsync(1_000);
+        await using var calls = await _bench.OpenAsync();
+        var gate = new TaskCompletionSource();
+        Assert.True(calls.TryConsume(5));
+        (_bench.Wire.Gate, var sent) = (gate.Task, _bench.Wire.Sent);
+        var first = calls.SyncAsync();
+        Assert.True(SpinWait.SpinUntil(() => _bench.Wire.Sent > sent, TimeSpan.FromSeconds(30)));
+
+        Assert.True(calls.TryConsume(2));
+        var second = calls.SyncAsync();
+        gate.SetResult();
+        await first;
+        await second;
+
+        Assert.Equal(7, await _bench.UsedAsync());
+    }
+
+    [Fact]
     public async Task A_lease_grows_with_the_pace_and_is_renewed_before_it_is_short()
     {
         await _bench.GrantAsync(100_000);

@@ -30,6 +30,9 @@ public sealed class Wire : DelegatingHandler
     /// <summary>Whether the license is said to have as many open leases as it may, so that no other is taken.</summary>
     public bool NoLeases { get; set; }
 
+    /// <summary>What requests wait for before they leave; null: nothing.</summary>
+    public Task? Gate { get; set; }
+
     /// <summary>How many requests have left.</summary>
     public int Sent => Volatile.Read(ref _sent);
 
@@ -51,6 +54,7 @@ public sealed class Wire : DelegatingHandler
         }
 
         Interlocked.Increment(ref _sent);
+        await (Gate ?? Task.CompletedTask).WaitAsync(cancellationToken);
         if (Proxy is { } status)
         {
             return Answer(status, "<p>Not here.</p>", "text/html");
