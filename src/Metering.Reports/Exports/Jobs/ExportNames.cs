@@ -15,6 +15,14 @@ public static class ExportNames
     // Below the 255 bytes that file systems take, with what is added to the end.
     private const int MaxPart = 180;
 
+    // What tells the files of a template from each other is usually at its end: its span and its id.
+    private const int KeptEnd = 60;
+
+    // A tenant's id may have 255 characters, and must leave room for the rest.
+    private const int MaxTenant = 64;
+    private const int KeptOfTenant = 40;
+    private const int HashDigits = 16;
+
     private const string ProvisionalMark = ".provisional";
     private static readonly string[] Places = ["report", "tenant", "from", "to", "date", "id"];
 
@@ -64,7 +72,7 @@ public static class ExportNames
         var order = job.Order;
         var name = new StringBuilder(order.Name ?? DefaultTemplate)
             .Replace("{report}", EnumNames.Of(order.Report))
-            .Replace("{tenant}", order.TenantId is { } tenant ? Safe(tenant) : "all")
+            .Replace("{tenant}", order.TenantId is { } tenant ? Short(tenant) : "all")
             .Replace("{from}", Short(order.Span.From)).Replace("{to}", Short(order.Span.To))
             .Replace("{date}", job.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))
             .Replace("{id}", job.Id)
@@ -76,6 +84,11 @@ public static class ExportNames
         return string.Join('/', parts);
     }
 
+    // With a hash, because the ids of two tenants may differ only in what is cut off.
+    private static string Short(string tenant) => tenant.Length <= MaxTenant
+        ? Safe(tenant)
+        : $"{Safe(tenant[..KeptOfTenant])}_{TextHash.Of(tenant)[..HashDigits]}";
+
     // A midnight as its day, so that the usual names are short.
     private static string Short(DateTimeOffset at) => at.UtcDateTime.ToString(
         at.UtcDateTime.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
@@ -84,8 +97,8 @@ public static class ExportNames
     // taken for an option, or leads out of the folder.
     private static string Safe(string text)
     {
-        var safe = new string([.. text.Select(one => char.IsAsciiLetterOrDigit(one) || one is '.' or '_' or '-' ? one : '_').Take(MaxPart)])
-            .TrimEnd('.');
+        var safe = new string([.. text.Select(one => char.IsAsciiLetterOrDigit(one) || one is '.' or '_' or '-' ? one : '_')]);
+        safe = (safe.Length <= MaxPart ? safe : safe[..(MaxPart - KeptEnd)] + safe[^KeptEnd..]).TrimEnd('.');
         return safe.Length == 0 ? "_" : safe[0] is '.' or '-' ? "_" + safe[1..] : safe;
     }
 }
