@@ -51,6 +51,13 @@ internal sealed class LicenseFold
         }
 
         var buckets = Buckets.Of(reading.Query.Granularity, span, meter.Schedule);
+        if (!reading.Query.HasSpan && buckets[0].From < span.From
+            && await sources.Ledger.KeptFromAsync(licenseId, cancellationToken).ConfigureAwait(false) > buckets[0].From)
+        {
+            // Nobody asked for what was removed, so the first period begins with the first day that is kept, too.
+            buckets[0] = buckets[0] with { From = span.From };
+        }
+
         var whole = new ReportSpan(buckets[0].From, buckets[^1].To);
         await RetentionCheck.AssertKeptAsync(sources.Ledger, state, whole.From, cancellationToken).ConfigureAwait(false);
         var evidence = await LicenseEvidence.ReadAsync(sources.Ledger, state, meter, whole, cancellationToken).ConfigureAwait(false);

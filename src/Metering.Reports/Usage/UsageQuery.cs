@@ -20,6 +20,9 @@ public sealed record UsageQuery(string TenantId, string Metric)
     /// <summary>Until when, UTC; null: until now, or where <see cref="From"/> is absent too, to the end of the period that is open.</summary>
     public DateTimeOffset? To { get; init; }
 
+    /// <summary>Whether a span is asked for.</summary>
+    internal bool HasSpan => From is not null || To is not null;
+
     /// <summary>In which parts it is told.</summary>
     public Granularity Granularity { get; init; }
 

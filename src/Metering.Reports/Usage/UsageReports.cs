@@ -97,7 +97,7 @@ public sealed class UsageReports(ReportSources sources)
         }
 
         // Nobody asked for what was removed, so it begins with the first whole day that is kept.
-        var first = Later(kept > from ? new ReportSpan(kept, kept).WholeDays().To : from, now.AddDays(1 - ReportSpan.MaxDays));
+        var first = Later(kept > from ? new ReportSpan(from, kept).WholeDays().To : from, now.AddDays(1 - ReportSpan.MaxDays));
 
         // A tick more, so that the bucket that begins now is in it.
         return new ReportSpan(first, now.AddTicks(1));

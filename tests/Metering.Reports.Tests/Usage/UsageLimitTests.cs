@@ -62,6 +62,29 @@ public sealed class UsageLimitTests
         Assert.Equal([(6m, "USD"), (6m, "tokens")], report.Licenses.Select(license => (license.Cost, license.CostUnit!)));
     }
 
+    [Fact]
+    public async Task Without_a_span_the_first_period_begins_with_the_first_day_that_is_kept()
+    {
+        var (books, kept) = (new Books(), Given.At("2026-03-01"));
+        foreach (var (id, reset) in new[] { ("lic_1", Interval.Year), ("lic_2", Interval.Month) })
+        {
+            var opened = Given.At("2025-12-15");
+            books.Apply(id, new OpenLicense { LicenseId = id, TenantId = "tenant_1", Features = [Given.Of(Given.Limit(null, reset))] }, opened);
+            books.Apply(id, new RecordUse { FeatureCode = Given.Calls, Given = 3 }, Given.At("2026-02-20"));
+            books.Apply(id, new RecordUse { FeatureCode = Given.Calls, Given = 4 }, Given.At("2026-03-02"));
+        }
+
+        books.KeptFrom = kept;
+        var query = new UsageQuery("tenant_1", Given.Calls) { Granularity = Granularity.Period };
+        var report = await new UsageReports(books.Sources).SummaryAsync(query, Now, default);
+        var refused = await Assert.ThrowsAsync<ReportRefusedException>(
+            () => new UsageReports(books.Sources).SummaryAsync(query with { From = kept }, Now, default).AsTask());
+
+        Assert.Equal((kept, 8m), (report.From, report.Total));
+        Assert.Equal([(kept, Given.At("2026-03-15")), (kept, Given.At("2026-12-15"))], report.Buckets.Select(one => (one.Start, one.End)));
+        Assert.Equal(ReportRefusal.EvidenceRemoved, refused.Refusal);
+    }
+
     private static Books BooksWith(DayRollup rollup)
     {
         var books = new Books();
