@@ -14,7 +14,6 @@ internal sealed class Importer(MeteringAdmin admin, IImportRows rows, RejectFile
     private const int MostTries = 5;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
 
-
     private readonly List<ImportRow> _batch = new(BatchRows);
 
     /// <summary>Goes on after the rows that are done, to the end.</summary>
