@@ -5,8 +5,12 @@ using Microsoft.AspNetCore.Http;
 namespace Metering.Api;
 
 /// <summary>Events that could not be counted (rule 10).</summary>
+/// <remarks>
+/// They are counted at once, also where events go through a stream. A stream accepts every event: the letter would go although its event
+/// still can't be counted, and come back under another id behind the place where the caller goes on.
+/// </remarks>
 internal sealed class DeadLetterHandlers(
-    IDeadLetters deadLetters, IEventIntake intake, RememberedCalls calls, JsonBodies bodies, RecentEvents recent)
+    IDeadLetters deadLetters, EventIntake intake, RememberedCalls calls, JsonBodies bodies, RecentEvents recent)
 {
     // Most bytes of all details of an answer. They may name what a sender wrote, and the whole answer is remembered with its key.
     private const int MaxDetails = 256 * 1024;

@@ -1,7 +1,9 @@
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
+using Azure.Messaging.EventHubs.Producer;
 using MeterFunctions.Entities;
 using MeterFunctions.Hosting;
+using MeterFunctions.Ingest;
 using MeterFunctions.Licenses;
 using MeterFunctions.Orchestrations;
 using MeterFunctions.Storage;
@@ -10,6 +12,7 @@ using MeterFunctions.Webhooks;
 using Metering;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace MeterFunctions.Tests.Hosting;
 
@@ -28,7 +31,8 @@ internal sealed class App : IAsyncDisposable
         HttpMessageHandler? storage = null,
         string? prefix = null,
         EntityTaskHub? hub = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        EventHubProducerClient? events = null)
     {
         Prefix = prefix ?? $"T{Guid.NewGuid():N}"[..20];
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
@@ -41,6 +45,12 @@ internal sealed class App : IAsyncDisposable
         if (time is not null)
         {
             services.AddSingleton(time);
+        }
+
+        if (events is not null)
+        {
+            services.AddSingleton<IEventIntake>(provider => ActivatorUtilities.CreateInstance<HubEventIntake>(
+                provider, events, provider.GetRequiredService<IOptions<FunctionsOptions>>().Value.AnswerWait));
         }
 
         if (storage is not null)
