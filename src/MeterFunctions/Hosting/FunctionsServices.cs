@@ -85,6 +85,7 @@ public static class FunctionsServices
 
         services.AddSingleton<MigrationRecords>();
         services.AddSingleton<IMigrations, OrchestratedMigrations>();
+        services.AddSingleton<HubLetters>();
         services.AddSingleton<HubIngest>();
         if (HubConnection.IsConfigured(configuration))
         {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Metering;
 using Metering.Api;
 
@@ -21,6 +22,9 @@ internal sealed class HubBatch(string? partition, DateTimeOffset now, DateTimeOf
     /// <summary>Commands by license, in the order of the partition.</summary>
     public Dictionary<string, List<HubCommand>> ByLicense { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>By license, what it can't count and another one may.</summary>
+    public Dictionary<string, List<HubCommand>> Uncounted { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What can't be counted.</summary>
     public List<DeadLetter> Letters { get; } = [];
 
@@ -31,6 +35,16 @@ internal sealed class HubBatch(string? partition, DateTimeOffset now, DateTimeOf
         lock (Letters)
         {
             Letters.Add(letter);
+        }
+    }
+
+    /// <summary>Adds what a license can't count and another one may. Licenses are counted side by side.</summary>
+    public void AddUncounted(string licenseId, List<HubCommand> commands)
+    {
+        lock (Uncounted)
+        {
+            // A license whose commands met a fault is counted in parts.
+            (CollectionsMarshal.GetValueRefOrAddDefault(Uncounted, licenseId, out _) ??= []).AddRange(commands);
         }
     }
 

@@ -10,12 +10,12 @@ namespace MeterFunctions.Ingest;
 /// <param name="LetterId">The id of the dead letter that it becomes when it can't be counted: the same when it is delivered again.</param>
 internal sealed record HubCommand(UsageEvent Usage, PendingCommand Pending, string LetterId)
 {
-    /// <summary>The dead letter; null when the event was counted, now or before.</summary>
-    /// <param name="result">What it came to.</param>
-    /// <param name="now">Now, UTC.</param>
-    public DeadLetter? Letter(ApplyResult result, DateTimeOffset now)
-    {
-        var outcome = EventOutcome.Of(Usage, result);
-        return outcome.Rejected is { } rejected ? EventLetter.Of(rejected, now, LetterId) : null;
-    }
+    /// <summary>What its license said that could not count it, when another one is asked; null before.</summary>
+    public ApplyResult? First { get; init; }
+
+    /// <summary>What it came to.</summary>
+    /// <param name="result">What its license's writer said.</param>
+    // Where no license can, the reason is that of the first one, as for an event that comes by HTTP.
+    public EventOutcome Outcome(ApplyResult result) =>
+        EventOutcome.Of(Usage, First is { } first && EventIntake.MayCountElsewhere(Usage, result) ? first : result);
 }

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
-using Azure;
 using Azure.Messaging.EventHubs;
 using MeterFunctions.Hosting;
 using MeterFunctions.Licenses;
@@ -23,7 +21,7 @@ namespace MeterFunctions.Ingest;
 /// fault its own or ours.
 /// </remarks>
 internal sealed class HubIngest(
-    EventIntake intake, LicenseWriter writer, IDeadLetters deadLetters, HostClock clock, MeterRules rules, RecentEvents recent,
+    EventIntake intake, LicenseWriter writer, HubLetters letters, HostClock clock, MeterRules rules, RecentEvents recent,
     ILogger<HubIngest> logger)
 {
     private const int MaxConcurrentLicenses = 16;
@@ -46,16 +44,65 @@ internal sealed class HubIngest(
             await SortAsync(message, batch, cancellationToken).ConfigureAwait(false);
         }
 
-        await Parallel.ForEachAsync(
-            batch.ByLicense,
-            new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentLicenses, CancellationToken = cancellationToken },
-            async (license, cancel) => await CountAsync(license.Key, license.Value, batch, cancel).ConfigureAwait(false))
-            .ConfigureAwait(false);
+        var licenses = batch.ByLicense.Count;
+        await CountAsync(batch, cancellationToken).ConfigureAwait(false);
+        if (batch.Uncounted.Count > 0)
+        {
+            await PlaceAgainAsync(batch, cancellationToken).ConfigureAwait(false);
+            await CountAsync(batch, cancellationToken).ConfigureAwait(false);
+        }
 
         // Last: of a batch that comes again because a commit failed, none is there yet. And before the checkpoint, which the host writes
         // once this returns: a batch that comes again finds the letters that are there by their ids.
-        await KeepAsync(batch.Letters, cancellationToken).ConfigureAwait(false);
-        logger.EventsBrought(partition ?? "?", batch.Count, batch.ByLicense.Count, batch.Letters.Count);
+        await letters.KeepAsync(batch.Letters, cancellationToken).ConfigureAwait(false);
+        logger.EventsBrought(partition ?? "?", batch.Count, licenses, batch.Letters.Count);
+    }
+
+    private Task CountAsync(HubBatch batch, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        batch.ByLicense,
+        new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentLicenses, CancellationToken = cancellationToken },
+        async (license, cancel) => await CountAsync(license.Key, license.Value, batch, cancel).ConfigureAwait(false));
+
+    // What is remembered of a tenant is out of date when another instance has changed its licenses. After the licenses that were counted
+    // side by side, because what is looked up is not for several threads.
+    private async ValueTask PlaceAgainAsync(HubBatch batch, CancellationToken cancellationToken)
+    {
+        batch.ByLicense.Clear();
+        foreach (var (licenseId, commands) in batch.Uncounted)
+        {
+            var refused = 0;
+            foreach (var command in commands)
+            {
+                var place = await FindAnotherAsync(licenseId, command, batch, cancellationToken).ConfigureAwait(false);
+                if (place.LicenseId is { } other)
+                {
+                    batch.Add(other, command);
+                }
+                else
+                {
+                    refused += End(command, place.Outcome!, licenseId, batch) ? 0 : 1;
+                }
+            }
+
+            Tell(licenseId, refused);
+        }
+    }
+
+    private async ValueTask<EventPlace> FindAnotherAsync(
+        string licenseId, HubCommand command, HubBatch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await intake.PlaceAgainAsync(command.Usage, licenseId, batch.LookUps, cancellationToken).ConfigureAwait(false)
+                ?? new EventPlace(null, command.Outcome(command.First!));
+        }
+#pragma warning disable CA1031 // It is kept as a dead letter and logged; thrown, it would stop the partition.
+        catch (Exception fault) when (!HubFaults.MayPass(fault))
+#pragma warning restore CA1031
+        {
+            logger.CommandFailed(fault, licenseId, command.Pending.Command.GetType().Name);
+            return new EventPlace(null, EventOutcome.Failed(command.Usage));
+        }
     }
 
     private async ValueTask CountAsync(
@@ -72,7 +119,7 @@ internal sealed class HubIngest(
                 told: null,
                 cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception fault) when (!MayPass(fault) && commands.Count > 1)
+        catch (Exception fault) when (!HubFaults.MayPass(fault) && commands.Count > 1)
         {
             // One of them is at fault, and it must not stop the others. What was committed before it is found again by its identities.
             var half = commands.Count / 2;
@@ -81,7 +128,7 @@ internal sealed class HubIngest(
             return;
         }
 #pragma warning disable CA1031 // It is kept as a dead letter and logged; thrown, it would stop the partition.
-        catch (Exception fault) when (!MayPass(fault))
+        catch (Exception fault) when (!HubFaults.MayPass(fault))
 #pragma warning restore CA1031
         {
             logger.CommandFailed(fault, licenseId, commands[0].Pending.Command.GetType().Name);
@@ -89,6 +136,7 @@ internal sealed class HubIngest(
         }
 
         var refused = 0;
+        var uncounted = new List<HubCommand>();
         foreach (var (command, result) in commands.Zip(taken))
         {
             if (result.Result.Status == ApplyStatus.Busy)
@@ -96,16 +144,40 @@ internal sealed class HubIngest(
                 throw new StoreUnavailableException($"License {licenseId} can't take events now.");
             }
 
-            var letter = command.Letter(result.Result, batch.Now);
-            recent.Add(RecentEvent.Of(
-                command.Usage, RecentSource.EventHub, OutcomeOf(result.Result, letter), letter?.Code, licenseId), batch.SeenAt);
-            if (letter is not null)
+            if (command.First is null && EventIntake.MayCountElsewhere(command.Usage, result.Result))
             {
-                refused++;
-                batch.Refuse(letter);
+                uncounted.Add(command with { First = result.Result });
+            }
+            else
+            {
+                refused += End(command, command.Outcome(result.Result), licenseId, batch) ? 0 : 1;
             }
         }
 
+        if (uncounted.Count > 0)
+        {
+            batch.AddUncounted(licenseId, uncounted);
+        }
+
+        Tell(licenseId, refused);
+    }
+
+    // False when it becomes a dead letter.
+    private bool End(HubCommand command, EventOutcome outcome, string licenseId, HubBatch batch)
+    {
+        recent.Add(
+            RecentEvent.Of(command.Usage, RecentSource.EventHub, OutcomeOf(outcome), outcome.Rejected?.Code, licenseId), batch.SeenAt);
+        if (outcome.Rejected is not { } rejected)
+        {
+            return true;
+        }
+
+        batch.Refuse(EventLetter.Of(rejected, batch.Now, command.LetterId));
+        return false;
+    }
+
+    private void Tell(string licenseId, int refused)
+    {
         if (refused > 0)
         {
             logger.EventsRefused(licenseId, refused);
@@ -134,7 +206,7 @@ internal sealed class HubIngest(
             await work().ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // It is kept as a dead letter and logged; thrown, it would stop the partition.
-        catch (Exception fault) when (!MayPass(fault))
+        catch (Exception fault) when (!HubFaults.MayPass(fault))
 #pragma warning restore CA1031
         {
             logger.MessageFailed(fault, batch.Partition ?? "?", message.SequenceNumber);
@@ -188,8 +260,8 @@ internal sealed class HubIngest(
         batch.Add(place.LicenseId, new HubCommand(usage, pending, LetterId(message, name)));
     }
 
-    private static RecentOutcome OutcomeOf(ApplyResult result, DeadLetter? letter) => letter is not null ? RecentOutcome.DeadLetter
-        : result.Status == ApplyStatus.Replayed ? RecentOutcome.Duplicate
+    private static RecentOutcome OutcomeOf(EventOutcome outcome) => outcome.Rejected is not null ? RecentOutcome.DeadLetter
+        : outcome.IsDuplicate ? RecentOutcome.Duplicate
         : RecentOutcome.Counted;
 
     private void Refuse(HubBatch batch, EventData message, DeadLetter letter, UsageEvent? usage = null)
@@ -198,49 +270,6 @@ internal sealed class HubIngest(
         logger.EventRefused(batch.Partition ?? "?", message.SequenceNumber, letter.Code, letter.Detail);
         batch.Refuse(letter);
     }
-
-    private async ValueTask KeepAsync(List<DeadLetter> letters, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await deadLetters.AddAsync(letters, cancellationToken).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // Each is tried by itself, and the one at fault without what it held; thrown, it would stop the partition.
-        catch (Exception fault) when (!MayPass(fault))
-#pragma warning restore CA1031
-        {
-            foreach (var letter in letters)
-            {
-                await KeepAsync(letter, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private async ValueTask KeepAsync(DeadLetter letter, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await deadLetters.AddAsync([letter], cancellationToken).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // As above.
-        catch (Exception fault) when (!MayPass(fault))
-#pragma warning restore CA1031
-        {
-            logger.LetterFailed(fault, letter.Id, letter.Payload.Length);
-            var empty = letter with
-            {
-                Payload = "",
-                Detail = "What the message held could not be kept. The letter's id has the time at which it was sent.",
-            };
-            await deadLetters.AddAsync([empty], cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    // What may be over when the batch comes again: the storage is lost, another version has to be deployed, the host stops. What the
-    // storage says of a row's content (400, 413) stays as it is; all else that it says is of the storage.
-    private static bool MayPass(Exception fault) => fault
-        is StoreUnavailableException or OperationCanceledException or UnknownFormatException
-        or RequestFailedException { Status: not (400 or 413) };
 
     // With a memory of one day, a margin of a day would leave nothing.
     private DateTimeOffset TooOldBefore(DateTimeOffset now)

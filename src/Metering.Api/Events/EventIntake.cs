@@ -59,19 +59,45 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, R
     {
         // An event of a stream has the time at which the stream took it, so there is nobody to ask.
         var (_, found) = await licenses.ResolveAsync(usage, lookUps, cancellationToken).ConfigureAwait(false);
-        if (found.IsEmpty)
-        {
-            return new EventPlace(null, EventOutcome.NoLicense(usage));
-        }
+        return found.IsEmpty
+            ? new EventPlace(null, EventOutcome.NoLicense(usage))
+            : await PlaceAsync(found, usage, cancellationToken).ConfigureAwait(false);
+    }
 
-        return await FirstThatCountsAsync(found.SkipLast(1), usage, cancellationToken).ConfigureAwait(false) switch
+    /// <summary>
+    /// Where an event of a stream goes after its license could not count it: what was remembered of the tenant may be out of date.
+    /// </summary>
+    /// <param name="usage">The event.</param>
+    /// <param name="triedLicenseId">The license that was asked in its turn.</param>
+    /// <param name="lookUps">What was looked up for the events of the same batch.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Null when no other license is left: then what the first one said stands.</returns>
+    /// <exception cref="StoreUnavailableException">The event could not be taken now, and may be when it comes again.</exception>
+    public async ValueTask<EventPlace?> PlaceAgainAsync(
+        UsageEvent usage, string triedLicenseId, EventLookUps lookUps, CancellationToken cancellationToken)
+    {
+        var (_, again) = await licenses.ResolveAgainAsync(usage, lookUps, cancellationToken).ConfigureAwait(false);
+        var others = again.Remove(triedLicenseId);
+        return others.IsEmpty ? null : await PlaceAsync(others, usage, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether another license of the tenant may count an event, where one can't: not if the event names its license.</summary>
+    public static bool MayCountElsewhere(UsageEvent usage, ApplyResult result)
+    {
+        ArgumentNullException.ThrowIfNull(usage);
+        ArgumentNullException.ThrowIfNull(result);
+        return usage.LicenseId is null && CannotCount(result);
+    }
+
+    private async ValueTask<EventPlace> PlaceAsync(
+        ImmutableArray<string> found, UsageEvent usage, CancellationToken cancellationToken) =>
+        await FirstThatCountsAsync(found.SkipLast(1), usage, cancellationToken).ConfigureAwait(false) switch
         {
             null => new EventPlace(found[^1], null),
             // Not on to the next license: the busy one may have counted the event before, and it would count twice. The batch comes again.
             { Status: ApplyStatus.Busy } => throw new StoreUnavailableException($"A license of the tenant {usage.TenantId} is busy."),
             var result => new EventPlace(null, EventOutcome.Of(usage, result)),
         };
-    }
 
     // Each license gets its events as one list, in their order; the lists are awaited together, so that they share commits.
     private async ValueTask<EventOutcome[]> CountAsync(UsageEvent[] events, EventLookUps lookUps, CancellationToken cancellationToken)
@@ -181,8 +207,7 @@ public sealed class EventIntake(ILicenseMeters meters, EventLicenses licenses, R
     {
         var (usage, found) = (begun.Event, begun.Licenses);
         var first = (await results.ConfigureAwait(false))[begun.Place];
-        // A license that is named is the only one that is meant.
-        if (usage.LicenseId is not null || !CannotCount(first))
+        if (!MayCountElsewhere(usage, first))
         {
             return first;
         }

@@ -52,15 +52,12 @@ public sealed class EventLicenses(ILicenseDirectory directory, IMeterClock clock
     }
 
     /// <summary>The same, looked up anew: what was remembered may be out of date where another instance has changed a license.</summary>
-    /// <returns>The licenses; empty when they have been looked up for this batch already.</returns>
-    public async ValueTask<EventRoute> ResolveAgainAsync(
-        UsageEvent usage, EventLookUps lookUps, CancellationToken cancellationToken)
+    /// <returns>The licenses, by the one look-up for the events of a batch.</returns>
+    public ValueTask<EventRoute> ResolveAgainAsync(UsageEvent usage, EventLookUps lookUps, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(usage);
         ArgumentNullException.ThrowIfNull(lookUps);
-        return lookUps.Has(usage.TenantId!, usage.Metric)
-            ? Nowhere
-            : await LookUpAsync(usage, lookUps, cancellationToken).ConfigureAwait(false);
+        return LookUpAsync(usage, lookUps, cancellationToken);
     }
 
     /// <summary>The license that counts a tenant's metric now; null when there is none.</summary>

@@ -6,8 +6,6 @@ public sealed class EventLookUps
     private readonly Dictionary<(string TenantId, string Metric), TenantHolders?> _done = [];
     private StoreUnavailableException? _lost;
 
-    internal bool Has(string tenantId, string metric) => _done.ContainsKey((tenantId, metric));
-
     internal bool TryGet(string tenantId, string metric, out TenantHolders? holders) => _done.TryGetValue((tenantId, metric), out holders);
 
     internal void Add(string tenantId, string metric, TenantHolders? holders) => _done[(tenantId, metric)] = holders;

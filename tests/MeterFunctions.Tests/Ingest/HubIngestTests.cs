@@ -113,6 +113,46 @@ public sealed class HubIngestTests(Azurite azurite)
         Assert.Empty((await app.Get<IDeadLetters>().ListAsync(DeadLetterKind.Any, null, 100, default)).Items);
     }
 
+    [Theory]
+    [Rule(10)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Events_count_on_the_license_to_which_another_instance_has_moved_the_metric(bool deletes)
+    {
+        await using var app = new App(azurite);
+        await using var other = new App(azurite, prefix: app.Prefix, hub: app.Hub);
+        await app.Get<NotedMeters>().NoteAsync(await app.OpenAsync("lic_a"), default);
+        await HubMessages.BringAsync(app, [OfTenant(0)]);
+
+        await app.SetTimeAsync(App.Start.AddMinutes(1));
+        await MoveAsync(Commands.Open("lic_b"), "lic_b");
+        await MoveAsync(deletes ? new ChangeLicense { Deleted = true } : new UnassignFeature { FeatureCode = Commands.Calls }, "lic_a");
+        await app.SetTimeAsync(App.Start.AddMinutes(2));
+        EventData[] batch = [OfTenant(61_000), OfTenant(62_000), HubMessages.Plain(63_000, "lic_a"), OfTenant(64_000)];
+        await HubMessages.BringAsync(app, batch);
+        await HubMessages.BringAsync(app, batch);
+
+        Assert.Equal((1, 3), (await app.UsedAsync("lic_a"), await app.UsedAsync("lic_b")));
+        var named = Assert.Single((await app.Get<IDeadLetters>().ListAsync(DeadLetterKind.Any, null, 100, default)).Items);
+        Assert.Contains("lic_a", named.Payload, StringComparison.Ordinal);
+
+        // Where no other license is left, the reason is that of the first one.
+        await MoveAsync(new UnassignFeature { FeatureCode = Commands.Calls }, "lic_b");
+        await app.SetTimeAsync(App.Start.AddMinutes(3));
+        await HubMessages.BringAsync(app, [OfTenant(150_000)]);
+        var letters = (await app.Get<IDeadLetters>().ListAsync(DeadLetterKind.Any, null, 100, default)).Items;
+        Assert.Equal([named.Code, RefusalCode.FeatureNotAssigned], letters.Select(letter => letter.Code));
+
+        static EventData OfTenant(int at) =>
+            HubMessages.Message(at, $$"""{"metric":"calls","tenant_id":"tenant_1","event_id":"evt_{{at}}"}""");
+
+        async Task MoveAsync(Command command, string licenseId)
+        {
+            var result = await other.Get<NotedMeters>().ApplyAsync(licenseId, command, null, default);
+            Assert.Equal(ApplyStatus.Applied, result.Status);
+        }
+    }
+
     [Fact]
     public async Task Many_events_of_one_license_take_as_many_transactions_as_their_rows_need()
     {

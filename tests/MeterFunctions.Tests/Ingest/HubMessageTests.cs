@@ -147,7 +147,7 @@ public sealed class HubMessageTests(Azurite azurite)
                 new EventLicenses(directory, app.Get<IMeterClock>(), MeterRules.Default, Options.Create(new ApiOptions())),
                 app.Get<RecentEvents>(),
                 NullLogger<EventIntake>.Instance),
-            app.Get<LicenseWriter>(), app.Get<IDeadLetters>(),
+            app.Get<LicenseWriter>(), app.Get<HubLetters>(),
             app.Get<HostClock>(), MeterRules.Default, app.Get<RecentEvents>(), NullLogger<HubIngest>.Instance);
         var batch = new[] { HubMessages.Plain(1, id), HubMessages.Message(2, """[{"metric":"calls","tenant_id":"t","event_id":"a"},{"metric":"calls","license_id":"ID","event_id":"b"}]""".Replace("ID", id, StringComparison.Ordinal)), HubMessages.Plain(3, id) };
 

@@ -114,12 +114,26 @@ public class EventLicenseTests
         Assert.Equal((202, 1), await SendAsync(host, way, Event("evt_3", null)));
         Assert.Equal(1, (await host.Meters.ReadAsync("lic_other", default))!.FindMeter("api_calls")!.Used);
 
-        async Task OtherAsync(Command command, string licenseId)
-        {
-            Advance(host);
-            await host.Meters.ApplyAsync(licenseId, command, null, default);
-            await host.Directory.NoteFeaturesAsync(LicenseFeatures.Of((await host.Meters.ReadAsync(licenseId, default))!), default);
-        }
+        Task OtherAsync(Command command, string licenseId) => ChangeElsewhereAsync(host, command, licenseId);
+    }
+
+    [Fact]
+    public async Task All_events_of_a_batch_count_on_the_license_that_another_instance_has_made_by_one_look_up()
+    {
+        var (host, first, _) = await MemoryHost.WithLicenseAsync(Metric);
+        await using var running = host;
+        await SendAsync(host, "single", Event("evt_1", null));
+        var open = new OpenLicense { LicenseId = "lic_other", TenantId = "tenant_acme", Features = [Unlimited("api_calls")] };
+        await ChangeElsewhereAsync(host, open, "lic_other");
+        await ChangeElsewhereAsync(host, new UnassignFeature { FeatureCode = "api_calls" }, first);
+        var before = host.Directory.HolderLookUps;
+        var events = string.Join(',', Enumerable.Range(0, 10).Select(i => Event($"new_{i}", host.Clock.UtcNow)));
+
+        var answer = await host.SendAsync("POST", "/api/events", $"[{events}]", Producer);
+
+        Assert.Equal((202, 10), (answer.Status, answer.Number("accepted")));
+        Assert.Equal((1, 10), (await UsedAsync(host, first), await UsedAsync(host, "lic_other")));
+        Assert.Equal(1, host.Directory.HolderLookUps - before);
     }
 
     [Fact]
@@ -182,6 +196,14 @@ public class EventLicenseTests
         }
 
         Assert.Equal((202, 1), await SendAsync(host, "single", """{"tenant_id":"tenant_acme","metric":"storage","quantity":7}"""));
+    }
+
+    // As another instance does it, of which this one is not told.
+    private static async Task ChangeElsewhereAsync(MemoryHost host, Command command, string licenseId)
+    {
+        Advance(host);
+        await host.Meters.ApplyAsync(licenseId, command, null, default);
+        await host.Directory.NoteFeaturesAsync(LicenseFeatures.Of((await host.Meters.ReadAsync(licenseId, default))!), default);
     }
 
     /// <summary>A directory during whose look-ups another tenant's licenses change.</summary>
