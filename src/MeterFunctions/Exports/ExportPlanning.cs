@@ -38,6 +38,10 @@ internal sealed class ExportPlanning(
     /// <param name="most">How long rows are written, about.</param>
     /// <param name="cancellationToken">Interrupts it.</param>
     /// <returns>Whether its file is there. Where there is more to do, the next round finds it still running.</returns>
+    /// <exception cref="StoreUnavailableException">
+    /// The storage does not take what the export says, so it is still open. Thrown, so that the round rests: a round that finds an export
+    /// open after it has run one begins at once.
+    /// </exception>
     public async ValueTask<bool> RunAsync(string id, TimeSpan most, CancellationToken cancellationToken)
     {
         if (await exports.FindAsync(id, cancellationToken).ConfigureAwait(false) is { Attempts: >= MaxAttempts })
@@ -66,7 +70,7 @@ internal sealed class ExportPlanning(
                 + "Export a shorter span, or one tenant.").ConfigureAwait(false);
             return false;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (fault is not (OperationCanceledException or StoreUnavailableException))
         {
             // The export says that it failed; it is over, so nothing is gained by trying it again and again.
             logger.BlobExportFaulted(fault, id);

@@ -1,3 +1,4 @@
+using System.Net;
 using MeterFunctions.Exports;
 using MeterFunctions.Tests.Hosting;
 using Metering;
@@ -157,6 +158,29 @@ public sealed class ExportRoundsTests(Azurite azurite)
         await schedules.ChangeAsync("sch_1", known => (known with { Cron = "0 7 * * *" }).From(App.Start.AddHours(1)), default);
 
         Assert.Equal(["run-exports/Wake", "run-exports/Wake"], app.Hub.Raised);
+    }
+
+    [Fact]
+    public async Task A_round_rests_when_the_storage_does_not_let_an_export_begin_and_the_next_one_runs_it()
+    {
+        await using var app = await ExportedApp.UsedAsync(azurite);
+        var exports = app.Get<TableExports>();
+        await exports.AddAsync(ExportedApp.Job("exp_1"), default);
+        using var storage = new RefusingStorage();
+        await using var refused = new App(
+            azurite, new() { ["Metering:ExportContainer"] = ExportedApp.ContainerOf(app) }, storage, app.Prefix);
+
+        storage.Refuses = (request, body) =>
+            request.Method != HttpMethod.Get && body.Contains("exp_1", StringComparison.Ordinal) ? HttpStatusCode.ServiceUnavailable : null;
+        var (steps, rests) = await ExportedApp.RoundAndRestAsync(refused);
+
+        Assert.Equal(["PlanExports", "RunExport exp_1"], steps);
+        Assert.Equal([ExportRounds.ShortRest], rests);
+        Assert.Equal(ExportStatus.Waiting, (await exports.FindAsync("exp_1", default))!.Status);
+
+        storage.Refuses = null;
+        await ExportedApp.RoundAsync(refused);
+        Assert.Equal(ExportStatus.Done, (await exports.FindAsync("exp_1", default))!.Status);
     }
 
     [Fact]

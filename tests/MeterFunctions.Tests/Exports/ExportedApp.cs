@@ -58,17 +58,21 @@ internal static class ExportedApp
     }
 
     /// <summary>One round of the orchestration, with the app's own activities.</summary>
-    public static async Task<List<string>> RoundAsync(App app, TimeSpan? part = null)
+    public static async Task<List<string>> RoundAsync(App app, TimeSpan? part = null) => (await RoundAndRestAsync(app, part)).Steps;
+
+    /// <summary>The same, and how long it rested after it.</summary>
+    public static async Task<(List<string> Steps, List<TimeSpan> Rests)> RoundAndRestAsync(App app, TimeSpan? part = null)
     {
         var steps = new List<string>();
         var planning = app.Get<ExportPlanning>();
-        await ExportRounds.RunAsync(new OrchestrationRun(ExportRounds.Name, ExportRounds.InstanceId, async (name, input) =>
+        var run = new OrchestrationRun(ExportRounds.Name, ExportRounds.InstanceId, async (name, input) =>
         {
             steps.Add($"{name} {input}".TrimEnd());
             return name == ExportRounds.PlanName
                 ? await planning.PlanAsync(default)
                 : await planning.RunAsync((string)input!, part ?? ExportRounds.PartTime, default);
-        }));
-        return steps;
+        });
+        await ExportRounds.RunAsync(run);
+        return (steps, run.Waits);
     }
 }
