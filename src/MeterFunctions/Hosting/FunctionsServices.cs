@@ -60,6 +60,7 @@ public static class FunctionsServices
         services.AddSingleton<TableWebhooks>();
         services.AddSingleton<IWebhooks>(provider => provider.GetRequiredService<TableWebhooks>());
         services.AddSingleton<TableDeliveries>();
+        services.AddSingleton<DeliveryGate>();
         services.AddSingleton<SignalOutbox>();
         services.AddHostedService<SweepStart>();
 

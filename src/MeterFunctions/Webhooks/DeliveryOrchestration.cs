@@ -32,6 +32,9 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(10);
 
+    // Asking for a place costs the task hub as much as an attempt, and thousands of licenses may wait for the same receiver.
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
+
     /// <summary>Makes attempts until nothing waits.</summary>
     [Function(Name)]
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, QueueWork queue)
@@ -49,8 +52,14 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
                 return;
             }
 
-            queue = queue with { Faults = step is null ? queue.Faults + 1 : 0 };
-            var next = step is null ? context.CurrentUtcDateTime + PauseAfter(queue.Faults) : step.NextAttemptAt?.UtcDateTime;
+            queue = queue with
+            {
+                Faults = step is null ? queue.Faults + 1 : 0,
+                Waits = step is { IsFull: true } ? queue.Waits + 1 : 0,
+            };
+            var next = step is null ? context.CurrentUtcDateTime + PauseAfter(queue.Faults, MaxPause)
+                : step.IsFull ? context.CurrentUtcDateTime + PauseAfter(queue.Waits, MaxWait)
+                : step.NextAttemptAt?.UtcDateTime;
             if (next is { } at)
             {
                 // A durable timer: an instance may end in the hours until then.
@@ -61,13 +70,19 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
         context.ContinueAsNew(queue);
     }
 
-    /// <summary>Makes one attempt to send what is first in a queue.</summary>
+    /// <summary>Makes one attempt to send what is first in a queue, if the webhook has a place for it.</summary>
     [Function(SendName)]
     public async Task<QueueStep> SendAsync(
         [ActivityTrigger] QueueWork queue, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(queue);
         services.GetRequiredService<DurableClients>().Use(client);
+        using var place = services.GetRequiredService<DeliveryGate>().TryEnter(queue.WebhookId);
+        return place is null ? QueueStep.Full : await AttemptAsync(queue, cancellationToken);
+    }
+
+    private async Task<QueueStep> AttemptAsync(QueueWork queue, CancellationToken cancellationToken)
+    {
         var webhooks = services.GetRequiredService<TableWebhooks>();
         var deliveries = services.GetRequiredService<TableDeliveries>();
         var options = services.GetRequiredService<IOptions<WebhookOptions>>().Value;
@@ -151,10 +166,10 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
         }
     }
 
-    private static TimeSpan PauseAfter(int faults)
+    private static TimeSpan PauseAfter(int times, TimeSpan most)
     {
-        var pause = FirstPause * (1 << Math.Min(faults - 1, 16));
-        return pause < MaxPause ? pause : MaxPause;
+        var pause = FirstPause * (1 << Math.Min(times - 1, 16));
+        return pause < most ? pause : most;
     }
 
     // Deleted while its deliveries were under way: what they have left behind since goes too.

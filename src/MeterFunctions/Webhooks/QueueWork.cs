@@ -4,4 +4,5 @@ namespace MeterFunctions.Webhooks;
 /// <param name="WebhookId">The webhook.</param>
 /// <param name="LicenseKey">The license, as it stands in keys; empty where the messages concern none.</param>
 /// <param name="Faults">How many attempts in a row could not be made, or not be kept, because of the storage.</param>
-public sealed record QueueWork(string WebhookId, string LicenseKey, int Faults = 0);
+/// <param name="Waits">How many times in a row there was no place for an attempt.</param>
+public sealed record QueueWork(string WebhookId, string LicenseKey, int Faults = 0, int Waits = 0);

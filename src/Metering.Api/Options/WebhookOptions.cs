@@ -19,7 +19,7 @@ public sealed record WebhookOptions
     [Range(1, 168)]
     public int RetryHours { get; init; } = 24;
 
-    /// <summary>Most deliveries that are under way to one webhook at the same time.</summary>
+    /// <summary>Most deliveries that are under way to one webhook at the same time; on Azure from each instance, and at most 10.</summary>
     [Range(1, 64)]
     public int Concurrency { get; init; } = 4;
 

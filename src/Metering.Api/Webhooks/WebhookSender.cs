@@ -96,8 +96,9 @@ public sealed class WebhookSender : IDisposable
         // All webhooks share the client: a cookie that one has got would go out with the messages of another to the same host.
         UseCookies = false,
         ConnectTimeout = TimeSpan.FromSeconds(_options.TimeoutSeconds),
+        // Not bounded here: an attempt's time would pass while it waits for a connection, and the receiver be blamed for it. How many are
+        // under way to a webhook is bounded by the hosts.
         PooledConnectionLifetime = lifetime,
-        MaxConnectionsPerServer = _options.Concurrency,
         ConnectCallback = (context, cancellationToken) =>
         {
             context.InitialRequestMessage.Options.Set(OnNewConnection, true);

@@ -18,7 +18,11 @@ internal sealed class Receiver : IAsyncDisposable
     public IReadOnlyList<ReceivedMessage> Messages => [.. _messages];
 
     /// <summary>Starts a receiver that answers each message with a status.</summary>
-    public static async Task<Receiver> StartAsync(Func<ReceivedMessage, int> answer)
+    public static Task<Receiver> StartAsync(Func<ReceivedMessage, int> answer) =>
+        StartAsync(message => Task.FromResult(answer(message)));
+
+    /// <summary>Starts a receiver that answers each message with a status, when it likes.</summary>
+    public static async Task<Receiver> StartAsync(Func<ReceivedMessage, Task<int>> answer)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
@@ -34,7 +38,7 @@ internal sealed class Receiver : IAsyncDisposable
                 request.Headers["webhook-signature"].ToString(),
                 await reader.ReadToEndAsync());
             receiver._messages.Enqueue(message);
-            return Results.StatusCode(answer(message));
+            return Results.StatusCode(await answer(message));
         });
         await app.StartAsync();
         return receiver;

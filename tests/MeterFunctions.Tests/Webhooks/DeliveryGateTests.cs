@@ -1,0 +1,120 @@
+using MeterFunctions.Tests.Hosting;
+using MeterFunctions.Webhooks;
+using Metering;
+using Metering.Api;
+using Metering.Api.Tests.Webhooks;
+using Microsoft.Extensions.Options;
+
+namespace MeterFunctions.Tests.Webhooks;
+
+/// <summary>How many attempts are under way to a webhook, and what waits for a place.</summary>
+[Collection(StorageCollection.Name)]
+public sealed class DeliveryGateTests(Azurite azurite)
+{
+    private static readonly Dictionary<string, string?> Settings = new()
+    {
+        ["Metering:Webhooks:AllowPrivateAddresses"] = "true",
+        ["Metering:Webhooks:TimeoutSeconds"] = "60",
+    };
+
+    [Fact]
+    public async Task A_receiver_that_is_slow_has_a_few_attempts_at_a_time_and_holds_up_no_other_webhook()
+    {
+        var answer = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var asked = new SemaphoreSlim(0);
+        await using var slow = await Receiver.StartAsync(_ =>
+        {
+            asked.Release();
+            return answer.Task;
+        });
+        await using var quick = await Receiver.StartAsync(_ => 204);
+        await using var app = new App(azurite, Settings);
+        var webhook = await HookAsync(app, "whk_slow", slow.Url);
+        var deliveries = Enumerable.Range(0, 12)
+            .Select(i => WebhookMessages.Test(webhook, DateTimeOffset.UtcNow) with { LicenseId = $"lic_{i:00}" }).ToArray();
+        var attempts = deliveries.ToDictionary(delivery => SendAsync(app, delivery));
+
+        // All but those that the receiver holds come back, and it was not asked about them.
+        for (var i = 0; i < 8; i++)
+        {
+            var returned = await Task.WhenAny(attempts.Keys);
+            Assert.Equal(attempts[returned], await returned);
+            attempts.Remove(returned);
+        }
+
+        for (var i = 0; i < 4; i++)
+        {
+            await asked.WaitAsync();
+        }
+
+        // Another webhook of the same host too, whose attempts are its own.
+        Assert.Equal(DeliveryStatus.Delivered, (await SendAsync(app, await TestOfAsync("whk_quick", quick.Url))).Status);
+        var neighbour = SendAsync(app, await TestOfAsync("whk_neighbour", slow.Url));
+        await asked.WaitAsync();
+
+        answer.SetResult(204);
+        Assert.Equal(DeliveryStatus.Delivered, (await neighbour).Status);
+        Assert.All(await Task.WhenAll(attempts.Keys), sent => Assert.Equal((DeliveryStatus.Delivered, 1), (sent.Status, sent.Attempts)));
+        foreach (var delivery in deliveries)
+        {
+            var sent = await AttemptAsync(app, delivery);
+            Assert.Equal((DeliveryStatus.Delivered, 1), (sent.Status, sent.Attempts));
+        }
+
+        async Task<Delivery> TestOfAsync(string id, string url) =>
+            WebhookMessages.Test(await HookAsync(app, id, url), DateTimeOffset.UtcNow);
+    }
+
+    [Fact]
+    public void A_webhook_has_at_most_half_of_the_activities_of_an_instance_whatever_is_configured()
+    {
+        var gate = new DeliveryGate(Options.Create(new WebhookOptions { Concurrency = 64 }));
+        var places = Enumerable.Range(0, DeliveryGate.MaxPlaces).Select(_ => gate.TryEnter("whk_1")).ToList();
+
+        Assert.All(places, Assert.NotNull);
+        Assert.Null(gate.TryEnter("whk_1"));
+        Assert.NotNull(gate.TryEnter("whk_2"));
+        places[0]!.Dispose();
+        Assert.NotNull(gate.TryEnter("whk_1"));
+        Assert.Null(gate.TryEnter("whk_1"));
+    }
+
+    [Fact]
+    public async Task A_queue_without_a_place_asks_again_at_growing_intervals_and_begins_anew_after_an_attempt()
+    {
+        var steps = new Queue<QueueStep>(
+            [.. Enumerable.Repeat(QueueStep.Full, 6), QueueStep.GoOn, QueueStep.Full, QueueStep.Empty]);
+        var run = new OrchestrationRun(
+            DeliveryOrchestration.Name, "deliver-1", (_, _) => Task.FromResult<object?>(steps.Dequeue()));
+
+        await DeliveryOrchestration.RunAsync(run, new QueueWork("whk_1", "lic_1"));
+
+        Assert.Equal([5, 10, 20, 40, 60, 60, 5], run.Waits.Select(wait => wait.TotalSeconds));
+    }
+
+    private static async Task<Webhook> HookAsync(App app, string id, string url)
+    {
+        var webhook = new Webhook
+        {
+            Id = id,
+            Url = url,
+            Secrets = [new WebhookSecret(WebhookSignature.NewSecret(), null)],
+            CreatedAt = App.Start,
+        };
+        await app.Get<IWebhooks>().AddAsync(webhook, default);
+        return webhook;
+    }
+
+    // Puts a delivery into its queue, and makes one attempt.
+    private static async Task<Delivery> SendAsync(App app, Delivery delivery)
+    {
+        await app.Get<TableDeliveries>().AddAsync(delivery, DeliveryKey.PlaceOf(delivery), default);
+        return await AttemptAsync(app, delivery);
+    }
+
+    private static async Task<Delivery> AttemptAsync(App app, Delivery delivery)
+    {
+        await new DeliveryOrchestration(app.Services).SendAsync(new QueueWork(delivery.WebhookId, delivery.LicenseId), app.Hub, default);
+        return (await app.Get<IWebhooks>().FindDeliveryAsync(delivery.WebhookId, delivery.Id, default))!;
+    }
+}
