@@ -84,6 +84,10 @@ internal static partial class FunctionsLog
         Message = "The sweep that removes expired data failed; it continues from the same place in a few minutes.")]
     public static partial void RetentionSweepFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(EventId = 3026, EventName = "DeadLettersExpired", Level = LogLevel.Warning,
+        Message = "{Count} dead letters were removed: they were older than {Days} days. Retry or remove them earlier.")]
+    public static partial void DeadLettersExpired(this ILogger logger, int count, int days);
+
     [LoggerMessage(EventId = 3030, EventName = "IndexRowsLeft", Level = LogLevel.Warning,
         Message = "License {LicenseId}: rows that led to it before its change could not be removed; they give no access, and are "
             + "removed when they are next read.")]

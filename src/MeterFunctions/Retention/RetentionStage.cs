@@ -9,6 +9,9 @@ public enum RetentionStage
     /// <summary>The memory of management calls.</summary>
     Requests,
 
+    /// <summary>What could not be counted.</summary>
+    Letters,
+
     /// <summary>Licenses for which one turn was not enough, in turns.</summary>
     Waiting,
 }

@@ -3,6 +3,7 @@ using MeterFunctions.Hosting;
 using MeterFunctions.Licenses;
 using MeterFunctions.Storage;
 using Metering;
+using Metering.Api;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Columns = MeterFunctions.Licenses.LicenseRows.Columns;
@@ -11,7 +12,7 @@ namespace MeterFunctions.Retention;
 
 /// <summary>
 /// Goes through all licenses of the directory, and looks after those that retention has not been due for by their own commits; then through
-/// the memory of management calls.
+/// the memory of management calls, and what could not be counted.
 /// </summary>
 internal sealed class RetentionWalk(
     MeterTables tables,
@@ -44,6 +45,7 @@ internal sealed class RetentionWalk(
         {
             RetentionStage.Licenses => await LookAfterAsync(work, now, budget, cancellationToken).ConfigureAwait(false),
             RetentionStage.Requests => await ForgetRequestsAsync(work, now, budget, cancellationToken).ConfigureAwait(false),
+            RetentionStage.Letters => await RemoveLettersAsync(work, now, budget, cancellationToken).ConfigureAwait(false),
             _ => await GoOnAsync(work, budget, cancellationToken).ConfigureAwait(false),
         };
     }
@@ -142,12 +144,48 @@ internal sealed class RetentionWalk(
 
             if (next is null)
             {
-                return work.Waiting.Count == 0 ? null : work with { Stage = RetentionStage.Waiting, From = null };
+                return work with { Stage = RetentionStage.Letters, From = null };
             }
 
             from = next;
         }
 
         return work with { From = from };
+    }
+
+    // Their ids begin with the time, so the old ones are read from the first on. A letter of the hub is named by when its event was sent,
+    // and may have come long after.
+    private async ValueTask<RetentionWork?> RemoveLettersAsync(
+        RetentionWork work, DateTimeOffset now, RequestBudget budget, CancellationToken cancellationToken)
+    {
+        var before = RetentionCut.At(now, options.Value).Evidence;
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {TableKeys.LetterPartition} and RowKey lt {EventLetter.LeastId(before)} and ReceivedAt lt {before}");
+        var (from, isDone, removed) = (work.From, false, 0);
+        while (!isDone && !budget.IsSpent)
+        {
+            budget.Spend();
+            var (rows, next) = await pages.ReadKeysAsync(TableKeys.DeadLetters, filter, from, cancellationToken).ConfigureAwait(false);
+            if (rows.Count > 0)
+            {
+                budget.Spend();
+                if (!await pages.TryDeleteAsync(TableKeys.DeadLetters, rows, cancellationToken).ConfigureAwait(false))
+                {
+                    // One of them was retried or deleted meanwhile: the page is read again.
+                    continue;
+                }
+            }
+
+            (from, isDone, removed) = (next, next is null, removed + rows.Count);
+        }
+
+        if (removed > 0)
+        {
+            logger.DeadLettersExpired(removed, options.Value.LedgerRetentionDays);
+        }
+
+        return !isDone ? work with { From = from }
+            : work.Waiting.Count == 0 ? null
+            : work with { Stage = RetentionStage.Waiting, From = null };
     }
 }
