@@ -87,11 +87,12 @@ internal static partial class ServerLog
     internal static partial void FirstStartWritten(this ILogger logger, string file);
 
     [LoggerMessage(EventId = 2021, EventName = "RetentionWaits", Level = LogLevel.Warning,
-        Message = "The server was off for more than a week, or its clock is ahead: for {Hours} hours nothing is removed. Check the clock.")]
-    internal static partial void RetentionWaits(this ILogger logger, int hours);
+        Message = "The server was off for more than a week, or its clock is ahead. Nothing is removed for {Hours} hours. "
+            + "If the clock is right, restart with --confirm-clock and today's date; if not, set it.")]
+    internal static partial void RetentionWaits(this ILogger logger, double hours);
 
     [LoggerMessage(EventId = 2022, EventName = "SchedulesWait", Level = LogLevel.Warning,
-        Message = "The machine's clock is ahead of where it was: for {Minutes} minutes no scheduled export is made. Check the clock.")]
+        Message = "The clock jumped ahead, or the server was off for more than a week. Scheduled exports wait for {Minutes} minutes. Check the clock.")]
     internal static partial void SchedulesWait(this ILogger logger, int minutes);
 
     [LoggerMessage(EventId = 2030, EventName = "ExportFailed", Level = LogLevel.Warning,

@@ -11,6 +11,9 @@ internal static class ClockAtStart
     /// </summary>
     internal static readonly TimeSpan MaxTimeOff = TimeSpan.FromDays(366);
 
+    /// <summary>Long enough for somebody to set the clock right.</summary>
+    internal static readonly TimeSpan Trial = TimeSpan.FromDays(1);
+
     /// <summary>
     /// Refuses a clock that says it is long before, or more than a year after, the last time seen, unless somebody confirms it. A test
     /// clock may stand anywhere.
@@ -36,13 +39,28 @@ internal static class ClockAtStart
     }
 
     /// <summary>
-    /// Whether the clock may be ahead: it says much later than the last time seen, and nobody confirmed it. Counting goes on all the same,
-    /// because that can be repaired; what is removed by such a clock can't be brought back.
+    /// Notes the time of a start, and says for how long the clock is on trial: a day from the first start at which it says much later than
+    /// the last time seen, unless somebody confirms it. Counting goes on all the same, because that can be repaired; what is removed or
+    /// exported by a clock that is ahead can't be taken back.
     /// </summary>
-    internal static bool MayBeAhead(IMeterClock clock, DateTimeOffset? lastSeen, DateTimeOffset? confirmed)
+    /// <param name="store"><c>meter.db</c>, which keeps the end of the trial: another start does not end it.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="lastSeen">When the data was last written; null when it is new.</param>
+    /// <param name="confirmed">What time it is, as an operator says; null when nobody did.</param>
+    internal static TimeSpan Begin(Database store, IMeterClock clock, DateTimeOffset? lastSeen, DateTimeOffset? confirmed)
     {
         var now = clock.UtcNow;
-        return !clock.IsTestClock && now - lastSeen > SystemMeterClock.MaxJump && !(confirmed is { } right && Near(now, right));
+        var left = DateTimeOffset.FromUnixTimeMilliseconds(Marks.Read(store, Marks.ClockTrialUntil)) - now;
+        var trial = clock.IsTestClock || (confirmed is { } right && Near(now, right)) ? TimeSpan.Zero
+            : now - lastSeen > SystemMeterClock.MaxJump ? Trial
+            : left > TimeSpan.Zero && left <= Trial ? left
+            : TimeSpan.Zero;
+        store.InTransaction(database =>
+        {
+            Marks.Write(database, Marks.ClockTrialUntil, trial > TimeSpan.Zero ? (now + trial).ToUnixTimeMilliseconds() : 0);
+            return Marks.WriteSeen(database, now);
+        });
+        return trial;
     }
 
     // Nothing is written while the server is off, so time that has passed since is no jump; time that ran backwards is.

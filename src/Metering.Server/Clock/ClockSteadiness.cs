@@ -12,7 +12,6 @@ internal sealed class ClockSteadiness(MeterEngine engine, IMeterClock clock, Tim
     /// <summary>How long a jump ahead has to last to be believed.</summary>
     internal static readonly TimeSpan Trial = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan TrialAfterLongOff = TimeSpan.FromDays(1);
     private static readonly TimeSpan MinJump = TimeSpan.FromMinutes(5);
 
     private readonly IMeterClock _clock = clock is PastClock past ? past.Real : clock;
@@ -33,7 +32,7 @@ internal sealed class ClockSteadiness(MeterEngine engine, IMeterClock clock, Tim
         var (now, stamp) = (_clock.UtcNow, time.GetTimestamp());
         if (_last is not { } last)
         {
-            Begin(engine.ClockMayBeAhead, stamp, TrialAfterLongOff);
+            Begin(engine.ClockTrial > TimeSpan.Zero, stamp, engine.ClockTrial);
         }
         else
         {

@@ -79,8 +79,8 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
     /// <summary>What tells new keys from old ones.</summary>
     internal IdentityFilter Filter { get; }
 
-    /// <summary>Whether the clock said at the start that the server was off for long, and nobody confirmed it.</summary>
-    internal bool ClockMayBeAhead { get; private set; }
+    /// <summary>For how long after the start the clock is on trial; zero: it is not (<see cref="ClockAtStart"/>).</summary>
+    internal TimeSpan ClockTrial { get; private set; }
 
     /// <summary>Connections that read the store.</summary>
     internal StoreReaders Readers { get; }
@@ -113,9 +113,9 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
             {
                 // Before anything counts: a license keeps the latest time that it has seen, be it wrong (rule 2).
                 ClockAtStart.Check(clock, files.LastSeen, options.ConfirmedTime);
-                files.Store.InTransaction(store => Marks.WriteSeen(store, clock.UtcNow));
+                var trial = ClockAtStart.Begin(files.Store, clock, files.LastSeen, options.ConfirmedTime);
                 var engine = new MeterEngine(options, clock, directory, files, log);
-                engine.ClockMayBeAhead = ClockAtStart.MayBeAhead(clock, files.LastSeen, options.ConfirmedTime);
+                engine.ClockTrial = trial;
                 log.EngineOpened(directory.Path, files.LastLicenseKey, options.Shards);
                 return engine;
             }

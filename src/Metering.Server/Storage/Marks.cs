@@ -38,6 +38,9 @@ internal static class Marks
     /// <summary>In <c>meter.db</c>: the latest time at which it was written, in Unix milliseconds.</summary>
     internal const string SeenAt = "seen_at";
 
+    /// <summary>In <c>meter.db</c>: until when the clock is on trial, in Unix milliseconds; 0: it is not (ClockAtStart).</summary>
+    internal const string ClockTrialUntil = "clock_trial_until";
+
     /// <summary>A mark; 0 when it was never set.</summary>
     internal static long Read(Database database, string name) =>
         database["SELECT value FROM mark WHERE name = ?"].Bind(1, name).Number() ?? 0;

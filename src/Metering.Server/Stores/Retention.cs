@@ -23,9 +23,6 @@ internal sealed class Retention(
     private const string ForgottenSetting = "forgotten_through";
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    // Long enough for the clock to be set right after a start.
-    private static readonly TimeSpan AfterLongOff = TimeSpan.FromDays(1);
-
     private bool _hasWaited;
 
     /// <summary>Does all that is due now.</summary>
@@ -39,8 +36,6 @@ internal sealed class Retention(
         var day = DateOnly.FromDateTime((now - engine.Options.LedgerRetention).UtcDateTime);
         var remove = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
-        // Also of a server that nobody uses it must be known when it was last at work.
-        await engine.Store.RunAsync(store => Marks.WriteSeen(store, now));
         var total = 0L;
 
         // First, because an entry is removed only when its answer was forgotten.
@@ -72,11 +67,13 @@ internal sealed class Retention(
     /// <returns>How long to wait for the next round.</returns>
     internal async Task<TimeSpan> RoundAsync(CancellationToken cancellationToken)
     {
-        if (engine.ClockMayBeAhead && !_hasWaited)
+        // Also of a server that nobody uses it must be known when it was last at work.
+        await engine.Store.RunAsync(store => Marks.WriteSeen(store, clock.UtcNow));
+        if (engine.ClockTrial > TimeSpan.Zero && !_hasWaited)
         {
             _hasWaited = true;
-            logger.RetentionWaits((int)AfterLongOff.TotalHours);
-            return AfterLongOff;
+            logger.RetentionWaits(Math.Ceiling(engine.ClockTrial.TotalHours));
+            return engine.ClockTrial;
         }
 
         // Readiness says so.

@@ -22,15 +22,25 @@ public sealed class RetentionClockTests
         await fixture.ConsumeAsync("lic_a", "key-1");
         await fixture.Engine.DisposeAsync();
         var clock = new ManualClock { IsTestClock = false, UtcNow = fixture.Clock.UtcNow.AddDays(60) };
-        await using var engine = await MeterEngine.OpenAsync(
-            fixture.Options with { ConfirmedTime = confirmed ? clock.UtcNow : null }, clock);
-        using var retention = new Retention(engine, clock, TimeProvider.System, new LoopStatuses(), NullLogger<Retention>.Instance);
+        var options = fixture.Options with { ConfirmedTime = confirmed ? clock.UtcNow : null };
 
-        Assert.Equal(TimeSpan.FromHours(confirmed ? 1 : 24), await retention.RoundAsync(CancellationToken.None));
-
+        Assert.Equal(TimeSpan.FromHours(confirmed ? 1 : 24), await RoundAsync());
         Assert.Equal(confirmed ? 0 : 1, fixture.Folder.Count("identity_all"));
-        Assert.Equal(TimeSpan.FromHours(1), await retention.RoundAsync(CancellationToken.None));
+
+        // Another start does not end the wait.
+        clock.UtcNow += TimeSpan.FromHours(20);
+        Assert.Equal(TimeSpan.FromHours(confirmed ? 1 : 4), await RoundAsync());
+        Assert.Equal(confirmed ? 0 : 1, fixture.Folder.Count("identity_all"));
+        clock.UtcNow += TimeSpan.FromHours(4);
+        Assert.Equal(TimeSpan.FromHours(1), await RoundAsync());
         Assert.Equal(0, fixture.Folder.Count("identity_all"));
+
+        async Task<TimeSpan> RoundAsync()
+        {
+            await using var engine = await MeterEngine.OpenAsync(options, clock);
+            using var retention = new Retention(engine, clock, TimeProvider.System, new LoopStatuses(), NullLogger<Retention>.Instance);
+            return await retention.RoundAsync(CancellationToken.None);
+        }
     }
 
     [Fact]
