@@ -93,9 +93,12 @@ internal sealed class App : IAsyncDisposable
     public ValueTask SetTimeAsync(DateTimeOffset now) => Get<HostClock>().SetAsync(now, CancellationToken.None);
 
     /// <summary>Opens a license that may use 1000 calls.</summary>
-    public async Task<string> OpenAsync(string id = "lic_1", decimal limit = 1000)
+    /// <param name="id">Its id.</param>
+    /// <param name="limit">Its limit.</param>
+    /// <param name="at">What the test clock is set to; null: the start.</param>
+    public async Task<string> OpenAsync(string id = "lic_1", decimal limit = 1000, DateTimeOffset? at = null)
     {
-        await SetTimeAsync(Start);
+        await SetTimeAsync(at ?? Start);
         var result = await Meters.ApplyAsync(id, Commands.Open(id, limit), null, CancellationToken.None);
         Assert.Equal(ApplyStatus.Applied, result.Status);
         return id;
