@@ -10,7 +10,7 @@ namespace MeterFunctions.Ingest;
 /// <param name="LetterId">The id of the dead letter that it becomes when it can't be counted: the same when it is delivered again.</param>
 internal sealed record HubCommand(UsageEvent Usage, PendingCommand Pending, string LetterId)
 {
-    /// <summary>What its license said that could not count it, when another one is asked; null before.</summary>
+    /// <summary>The first license's answer, once another license is tried; else null.</summary>
     public ApplyResult? First { get; init; }
 
     /// <summary>What it came to.</summary>

@@ -77,7 +77,7 @@ internal sealed class StorageTime(TimeProvider time) : HttpPipelineSynchronousPo
 
     private static string Say(TimeSpan difference, string how) => string.Create(
         CultureInfo.InvariantCulture,
-        $"The clock of this instance is {difference.TotalSeconds:F0} s or more {how} the storage's. It counts nothing until they agree.");
+        $"The clock of this instance is {difference.TotalSeconds:F0} s or more {how} the storage's. It counts nothing and sends no webhooks until they agree.");
 
     private sealed record Moment(DateTimeOffset At, long Timestamp);
 

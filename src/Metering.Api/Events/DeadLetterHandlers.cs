@@ -14,7 +14,7 @@ internal sealed class DeadLetterHandlers(
 {
     // Most bytes of all details of an answer. They may name what a sender wrote, and the whole answer is remembered with its key.
     private const int MaxDetails = 256 * 1024;
-    private const string NoRoom = "There is no room for the detail in this answer. Try this letter by itself.";
+    private const string NoRoom = "The reason is left out because the answer would be too long. Retry this letter alone to see it.";
 
     private const int MaxConcurrentRemovals = 16;
 

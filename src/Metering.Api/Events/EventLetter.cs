@@ -42,7 +42,7 @@ public static class EventLetter
     /// <param name="name">What tells the event from every other one.</param>
     public static string IdOf(long sentAt, string name) => $"dl_{sentAt:x12}{TextHash.Of(name)[..20]}";
 
-    /// <summary>What no id of a time, or of a later one, comes before.</summary>
+    /// <summary>A lower bound for the ids of letters from this time or later.</summary>
     public static string LeastId(DateTimeOffset time) => $"dl_{Math.Max(0, time.ToUnixTimeMilliseconds()):x12}";
 
     /// <summary>An event in the plain form, as it is sent to a stream and kept in a letter.</summary>

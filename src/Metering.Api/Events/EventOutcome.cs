@@ -8,7 +8,7 @@ public sealed record EventOutcome
 {
     /// <summary>What is said of an event that met a fault of ours.</summary>
     public const string FailedDetail =
-        "The service failed on this event. The fault was logged; the event may be sent again with the same id.";
+        "The service failed on this event, and the fault was logged. Sending it again counts it at most once.";
 
     private static readonly EventOutcome Counted = new();
     private static readonly EventOutcome Duplicate = new() { IsDuplicate = true };

@@ -10,8 +10,9 @@ public sealed record EventsAnswer
     public int Duplicates { get; init; }
 
     /// <summary>
-    /// Those that were not counted, in the order of their places. Each that names a <c>dead_letter_id</c> is in the dead-letter list. The
-    /// others were not kept and may be sent again: <c>busy</c> ones with the same id, and where a limit was met all from that place on.
+    /// The events that were not counted, in request order. One with a <c>dead_letter_id</c> is kept as a dead letter. One without was not
+    /// kept: send it again with the same id if its code is <c>busy</c>; if a limit was reached, send everything from that index on again;
+    /// otherwise fix it first.
     /// </summary>
     public IReadOnlyList<RejectedView> Rejected { get; init; } = [];
 

@@ -1,7 +1,7 @@
 namespace Metering.Api;
 
 /// <summary>
-/// An event that can't be counted; or, where a limit was met in a stream of lines, the first of those that were not taken.
+/// An event that was not counted; or, where a limit was met in a stream of lines, the first of those that were not taken.
 /// </summary>
 /// <param name="Index">Its place in the request, from 0.</param>
 /// <param name="EventId">Its id, where it could be read.</param>

@@ -27,7 +27,8 @@ public record MeteringOptions : IValidatableObject
 
     /// <summary>
     /// How long ledger entries and rollups are kept; not less than <see cref="IdempotencyDays"/>. The server removes them by whole days
-    /// (UTC), so some stay up to a day longer. On Azure a deleted license goes with the last of them, and dead letters are kept as long.
+    /// (UTC), so some stay up to a day longer. On Azure, a deleted license is removed with its last entry, and dead letters are kept as
+    /// long.
     /// </summary>
     [Range(1, 36_500)]
     public int LedgerRetentionDays { get; init; } = 400;

@@ -15,11 +15,16 @@ public sealed record WebhookOptions
     [Range(1, 60)]
     public int TimeoutSeconds { get; init; } = 15;
 
-    /// <summary>For how long after its first attempt a delivery is tried again, before its webhook is disabled.</summary>
+    /// <summary>
+    /// For how long after its first attempt a delivery is tried again, before its webhook is disabled. Time during which the service was
+    /// off, or by which its clock was set, does not count.
+    /// </summary>
     [Range(1, 168)]
     public int RetryHours { get; init; } = 24;
 
-    /// <summary>Most deliveries that are under way to one webhook at the same time; on Azure from each instance, and at most 10.</summary>
+    /// <summary>
+    /// Most deliveries under way to one webhook at a time. On Azure the limit is for each instance, and values above 10 count as 10.
+    /// </summary>
     [Range(1, 64)]
     public int Concurrency { get; init; } = 4;
 

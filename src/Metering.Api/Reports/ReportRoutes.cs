@@ -21,7 +21,7 @@ internal static class ReportRoutes
 
     private static readonly QueryParameter Entries = new(
         "entries",
-        "`false` leaves out `balances` and `entries`, for which all ledger entries of the span are read: the answer is quick, and no span has too many.",
+        "`false`: `balances` and `entries` are empty. The ledger entries of the span are not read, so the answer is faster, and the limit of a million entries does not apply.",
         "boolean");
 
     public static IReadOnlyList<ApiRoute> All { get; } =

@@ -29,10 +29,10 @@ public static class DeliverySchedule
     }
 
     /// <summary>
-    /// From when on the hours count in which a delivery is tried: its first attempt, moved by as much as the present one comes late or
+    /// The time from which the hours of retrying are counted: the first attempt, moved by as much as the present one comes late or
     /// early. A clock that jumps, there or back, must not disable a webhook, nor have it tried for years.
     /// </summary>
-    /// <param name="firstAttemptAt">From when on they counted so far.</param>
+    /// <param name="firstAttemptAt">From when they were counted so far.</param>
     /// <param name="planned">When the present attempt was due; null when nobody noted it.</param>
     /// <param name="now">When it is made.</param>
     /// <param name="over">For how long deliveries are tried.</param>

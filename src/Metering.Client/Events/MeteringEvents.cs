@@ -153,8 +153,9 @@ public sealed class MeteringEvents : IAsyncDisposable
         return count;
     }
 
-    // From there on nothing was taken: the meter's limit is lower than ours, or the request broke off. Nothing else has neither an id nor
-    // a letter, unless letters can't be stored; then the event comes to be the first, and is told.
+    // From there on nothing was taken: the meter's limit is lower than ours, or the request broke off. Otherwise
+    // a place has an id or a letter, unless letters can't be stored. Such an event is sent again until it is the first of its batch, and
+    // is then reported as rejected.
     private static bool IsStop(RejectedPlace place) => place is { EventId: null, DeadLetterId: null, Index: > 0 };
 
     // What failed and is a dead letter would fail again, and hold up everything after it: a license whose state is damaged.

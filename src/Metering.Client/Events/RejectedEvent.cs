@@ -1,8 +1,8 @@
 namespace Metering.Client;
 
 /// <summary>
-/// An event that the meter did not count. It is in the meter's list of dead letters, from where an operator can try it again. If the meter
-/// did not keep it, it is in <c>rejected.ndjson</c> in the queue directory: one for another tenant than the token's, for instance.
+/// An event that the meter did not count. The meter keeps it as a dead letter, which an operator can retry. If it doesn't (for example an
+/// event for another tenant than the token's), the client writes it to <c>rejected.ndjson</c> in the queue directory.
 /// </summary>
 /// <param name="EventId">The event's id; null when the meter could not read it (a damaged disk).</param>
 /// <param name="Code">Why, as a code.</param>

@@ -14,6 +14,8 @@ internal sealed class ReadBudget(long entries)
     // Licenses are read side by side.
     public bool TryTake(long count) => Interlocked.Add(ref left, -count) >= 0;
 
-    public static ReportRefusedException Exceeded() => ReportRefusedException.Field(
-        "/from", $"would need more than {MaxEntries} entries of the ledger: ask for a shorter span, or make an export");
+    /// <summary>The refusal of a report that has none left.</summary>
+    /// <param name="otherwise">What else the caller may do, after a list of two.</param>
+    public static ReportRefusedException Exceeded(string otherwise = "") => ReportRefusedException.Field(
+        "/from", $"would need more than {MaxEntries} entries of the ledger: ask for a shorter span, make an export{otherwise}");
 }

@@ -25,7 +25,7 @@ internal sealed class StatementLedger(ILedger ledger, LicenseState state)
             var page = await ledger.EntriesAsync(state.LicenseId, query, cancellationToken).ConfigureAwait(false);
             if (!budget.TryTake(page.Items.Count))
             {
-                throw ReadBudget.Exceeded();
+                throw ReadBudget.Exceeded(", or ask with entries=false");
             }
 
             foreach (var entry in page.Items.Where(entry => entry.Sequence <= state.Sequence))

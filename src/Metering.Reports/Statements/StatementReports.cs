@@ -13,7 +13,7 @@ public sealed class StatementReports(ReportSources sources)
     /// <param name="from">From when, UTC; null: 31 days before <paramref name="to"/>.</param>
     /// <param name="to">Until when, UTC; null: until now.</param>
     /// <param name="withEntries">
-    /// Whether with balances and entries, for which all ledger entries of the span are read; without them there are never too many.
+    /// Whether to include balances and entries. Without them, the ledger entries of the span are not read, and may be any number.
     /// </param>
     /// <param name="now">Now, UTC.</param>
     /// <param name="cancellationToken">Stops it.</param>

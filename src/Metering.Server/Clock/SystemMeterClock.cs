@@ -68,7 +68,7 @@ public sealed class SystemMeterClock(TimeProvider time, ILogger logger) : IMeter
         if (_fault is null)
         {
             _fault = $"The machine's clock has jumped to {wall:yyyy-MM-dd HH:mm} UTC; it is not followed, and the server goes on from {steady:yyyy-MM-dd HH:mm} "
-                + "UTC. Set the clock; or, if it is right, start the server again with --confirm-clock and the right time.";
+                + $"UTC. Set the clock; or, if it is right, restart with --confirm-clock {wall:yyyy-MM-dd}.";
             logger.ClockJumped(_fault);
         }
     }

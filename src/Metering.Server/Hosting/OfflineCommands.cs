@@ -59,7 +59,8 @@ internal static class OfflineCommands
     /// <exception cref="DataDirectoryException">There is none or no data in it, or it cannot be taken.</exception>
     internal static DataDirectory TakeData(ServerOptions options) => !Directory.Exists(options.Data) || DataDirectory.HasStore(options.Data)
         ? TakeExisting(options)
-        : throw new DataDirectoryException($"There is no {DataDirectory.FileNames[0]} in {options.Data}.");
+        : throw new DataDirectoryException(
+            $"There is no {DataDirectory.FileNames[0]} in {options.Data}. Check --data, and that its volume is mounted.");
 
     /// <summary>The options by which a server with these arguments would start.</summary>
     internal static ServerOptions Options(ServerArguments arguments)

@@ -87,7 +87,7 @@ internal static class ServerCommandLine
             result.GetValue(Url), result.InvocationConfiguration.Output, cancellationToken));
         var accept = new CliCommand(
             "accept-files",
-            "Accepts files from different moments, for instance after one of them was restored alone. What only the journal held is lost. The server must not be running.");
+            "Accepts files from different moments, for instance after one of them was restored alone. If journal.db does not belong to meter.db, it is set aside, and what only it held is lost. The server must not be running.");
         accept.SetAction(result => OfflineCommands.AcceptFiles(Arguments(result), result.InvocationConfiguration.Output));
         var repair = new CliCommand(
             "repair-clock",

@@ -36,8 +36,8 @@ public sealed record Delivery
     public DateTimeOffset? NextAttemptAt { get; init; }
 
     /// <summary>
-    /// When it was sent first, UTC, moved by the time that later attempts came late or early through no fault of the receiver; null when it
-    /// was not sent yet, or by a version that did not note it.
+    /// The start of the retry window, UTC: the first attempt, moved by the time that later attempts came late or early through no fault of
+    /// the receiver; null when it was not sent yet, or by a version that did not note it.
     /// </summary>
     public DateTimeOffset? FirstAttemptAt { get; init; }
 

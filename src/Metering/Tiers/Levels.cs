@@ -13,7 +13,9 @@ internal static class Levels
     /// After use: sets the level to where use stands now, and signals what was crossed, each level once in a period. Use that goes down and
     /// up again is not told twice.
     /// </summary>
-    /// <param name="before">The meter before: a standing level that a period begins with beyond the allowance does not go there.</param>
+    /// <param name="before">
+    /// The meter before the use. If it was beyond the allowance already (a standing level when a period begins), no overage is signalled.
+    /// </param>
     /// <param name="meter">The meter.</param>
     /// <param name="change">The license.</param>
     /// <param name="tiers">The meter's tiers.</param>

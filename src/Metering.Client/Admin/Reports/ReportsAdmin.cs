@@ -50,7 +50,7 @@ public sealed class ReportsAdmin
     /// <param name="from">From when; null: 31 days before <paramref name="to"/>.</param>
     /// <param name="to">Until when; null: until now.</param>
     /// <param name="withEntries">
-    /// Whether with balances and entries. Without them the answer is quick, and no span has too many entries.
+    /// Whether to include balances and entries. Without them, the answer is faster, and the limit of a million entries does not apply.
     /// </param>
     /// <param name="cancellationToken">Stops waiting for it.</param>
     public Task<Statement> GetStatementAsync(

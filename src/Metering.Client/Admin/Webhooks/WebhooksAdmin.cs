@@ -37,11 +37,18 @@ public sealed class WebhooksAdmin
     public IAsyncEnumerable<Delivery> ListDeliveriesAsync(string id, CancellationToken cancellationToken = default) =>
         _http.ListAsync(AdminPath.Of("webhooks", id, "deliveries"), AdminJson.Default.DeliveryPart, cancellationToken);
 
-    /// <summary>Sends it a message to try it out.</summary>
+    /// <summary>Sends the webhook a test message.</summary>
+    /// <param name="id">The webhook.</param>
+    /// <param name="idempotencyKey">What makes a repeat of the call the same call; null: the client makes one.</param>
+    /// <param name="cancellationToken">Stops waiting for it.</param>
     public Task<Delivery> TestAsync(string id, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _http.ChangeAsync(AdminPath.Of("webhooks", id, "test"), AdminJson.Default.Delivery, idempotencyKey, cancellationToken);
 
     /// <summary>Sends a message once more. The receiver knows it by its id.</summary>
+    /// <param name="id">The webhook.</param>
+    /// <param name="deliveryId">The delivery whose message is sent.</param>
+    /// <param name="idempotencyKey">What makes a repeat of the call the same call; null: the client makes one.</param>
+    /// <param name="cancellationToken">Stops waiting for it.</param>
     public Task<Delivery> RedeliverAsync(
         string id, string deliveryId, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         _http.ChangeAsync(
