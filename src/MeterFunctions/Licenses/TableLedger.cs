@@ -166,24 +166,27 @@ internal sealed class TableLedger(MeterTables tables, LicensePartition partition
         string licenseId, long first, DateTimeOffset? from, DateTimeOffset? to, int pageSize,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (key, end) = (TableKeys.Text(licenseId), TableKeys.After(TableKeys.EntryPrefix));
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {TableKeys.Entry(first)} and RowKey lt {end}");
-
-        // All entries of a command have the same time, so the row's says it for each of them.
+        var table = await tables.OpenAsync(TableKeys.Meters).ConfigureAwait(false);
         if (from is { } since)
         {
-            filter += " and " + TableClient.CreateQueryFilter($"At ge {since}");
+            first = await LedgerSearch.FirstAsync(table, licenseId, first, since, cancellationToken).ConfigureAwait(false);
         }
 
-        if (to is { } before)
-        {
-            filter += " and " + TableClient.CreateQueryFilter($"At lt {before}");
-        }
-
-        var table = await tables.OpenAsync(TableKeys.Meters).ConfigureAwait(false);
+        var (key, end) = (TableKeys.Text(licenseId), TableKeys.After(TableKeys.EntryPrefix));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {TableKeys.Entry(first)} and RowKey lt {end}");
         await foreach (var row in table.QueryAsync<TableEntity>(filter, pageSize, null, cancellationToken).ConfigureAwait(false))
         {
-            yield return row;
+            // All entries of a command have the same time, so the row's says it for each of them.
+            var at = row.GetDateTimeOffset(Columns.At);
+            if (at >= to)
+            {
+                yield break;
+            }
+
+            if (!(at < from))
+            {
+                yield return row;
+            }
         }
     }
 
