@@ -1,6 +1,6 @@
 namespace MeterFunctions.Retention;
 
-/// <summary>The stages of a sweep, in their order.</summary>
+/// <summary>The stages of a sweep.</summary>
 public enum RetentionStage
 {
     /// <summary>All licenses, each for one turn.</summary>
@@ -9,9 +9,9 @@ public enum RetentionStage
     /// <summary>The memory of management calls.</summary>
     Requests,
 
-    /// <summary>What could not be counted.</summary>
-    Letters,
-
     /// <summary>Licenses for which one turn was not enough, in turns.</summary>
     Waiting,
+
+    /// <summary>What could not be counted, before the licenses that wait. Last here, because a sweep under way keeps the number.</summary>
+    Letters,
 }

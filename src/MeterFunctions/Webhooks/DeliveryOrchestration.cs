@@ -57,9 +57,7 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
                 Faults = step is null ? queue.Faults + 1 : 0,
                 Waits = step is { IsFull: true } ? queue.Waits + 1 : 0,
             };
-            var next = step is null ? context.CurrentUtcDateTime + PauseAfter(queue.Faults, MaxPause)
-                : step.IsFull ? context.CurrentUtcDateTime + PauseAfter(queue.Waits, MaxWait)
-                : step.NextAttemptAt?.UtcDateTime;
+            var next = step is null ? context.CurrentUtcDateTime + PauseAfter(queue.Faults, MaxPause) : step.NextAttemptAt?.UtcDateTime;
             if (next is { } at)
             {
                 // A durable timer: an instance may end in the hours until then.
@@ -78,7 +76,25 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
         ArgumentNullException.ThrowIfNull(queue);
         services.GetRequiredService<DurableClients>().Use(client);
         using var place = services.GetRequiredService<DeliveryGate>().TryEnter(queue.WebhookId);
-        return place is null ? QueueStep.Full : await AttemptAsync(queue, cancellationToken);
+        if (place is not null)
+        {
+            return await AttemptAsync(queue, cancellationToken);
+        }
+
+        AssertClock();
+        return QueueStep.Full(Now + PauseAfter(queue.Waits + 1, MaxWait));
+    }
+
+    private DateTimeOffset Now => UtcJsonConverter.WholeMilliseconds(services.GetRequiredService<TimeProvider>().GetUtcNow());
+
+    private void AssertClock()
+    {
+        if (services.GetRequiredService<StorageTime>().Problem is { } problem)
+        {
+            // Receivers would refuse what is signed with a wrong time, and the next attempt would be planned by it. Another instance may
+            // make the attempt, or this one once its clock is right: the rows that it reads each time tell it.
+            throw new StoreUnavailableException(problem);
+        }
     }
 
     private async Task<QueueStep> AttemptAsync(QueueWork queue, CancellationToken cancellationToken)
@@ -86,7 +102,7 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
         var webhooks = services.GetRequiredService<TableWebhooks>();
         var deliveries = services.GetRequiredService<TableDeliveries>();
         var options = services.GetRequiredService<IOptions<WebhookOptions>>().Value;
-        var now = UtcJsonConverter.WholeMilliseconds(services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var now = Now;
         if (await deliveries.FirstAsync(queue, cancellationToken) is not { } waiting)
         {
             return QueueStep.Empty;
@@ -103,13 +119,7 @@ public sealed class DeliveryOrchestration(IServiceProvider services)
             return await EndWithoutWebhookAsync(queue, deliveries, cancellationToken);
         }
 
-        if (services.GetRequiredService<StorageTime>().Problem is { } problem)
-        {
-            // Receivers would refuse what is signed with a wrong time, and the next attempt would be planned by it. Another instance may
-            // make the attempt, or this one once its clock is right: the rows that it reads each time tell it.
-            throw new StoreUnavailableException(problem);
-        }
-
+        AssertClock();
         var attempted = webhook.DisabledReason is { } reason
             ? delivery.GiveUp(reason)
             : await services.GetRequiredService<WebhookSender>().SendAsync(webhook, delivery, cancellationToken);

@@ -13,5 +13,8 @@ public sealed record QueueStep(bool IsEmpty, DateTimeOffset? NextAttemptAt, bool
     public static readonly QueueStep GoOn = new(false, null);
 
     /// <summary>No attempt was made; it is to be asked for again.</summary>
-    public static readonly QueueStep Full = new(false, null, IsFull: true);
+    /// <param name="again">When, UTC.</param>
+    // The time is said as for any attempt. An orchestrator of an earlier version then does the same as this one, and while both run, either
+    // may go on with what the other began.
+    public static QueueStep Full(DateTimeOffset again) => new(false, again, IsFull: true);
 }

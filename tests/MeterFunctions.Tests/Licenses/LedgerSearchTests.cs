@@ -21,7 +21,9 @@ public sealed class LedgerSearchTests(Azurite azurite)
         await using var app = new App(azurite, storage: storage);
         var table = await FillAsync(app);
 
-        foreach (var (from, to) in new[] { (0, 3), (1, 2), (4_321, 4_325), (Rows - 2, Rows), (Rows - 1, Rows + 50), (Rows, Rows + 1), (-5, 1) })
+        (int, int)[] spans =
+            [(0, 3), (1, 2), (4_321, 4_325), (Rows - 2, Rows), (Rows - 1, Rows + 50), (Rows, Rows + 1), (-5, 1)];
+        foreach (var (from, to) in spans)
         {
             var found = new List<int>();
             var requests = await storage.CountAsync(async () => found.AddRange(await ReadAsync(app, from, to)));

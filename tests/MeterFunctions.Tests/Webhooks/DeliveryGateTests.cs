@@ -80,16 +80,46 @@ public sealed class DeliveryGateTests(Azurite azurite)
     }
 
     [Fact]
-    public async Task A_queue_without_a_place_asks_again_at_growing_intervals_and_begins_anew_after_an_attempt()
+    public async Task A_queue_without_a_place_is_told_to_ask_again_at_growing_intervals()
     {
-        var steps = new Queue<QueueStep>(
-            [.. Enumerable.Repeat(QueueStep.Full, 6), QueueStep.GoOn, QueueStep.Full, QueueStep.Empty]);
-        var run = new OrchestrationRun(
-            DeliveryOrchestration.Name, "deliver-1", (_, _) => Task.FromResult<object?>(steps.Dequeue()));
+        var time = new StillTime();
+        await using var app = new App(azurite, Settings, time: time);
+        var gate = app.Get<DeliveryGate>();
+        while (gate.TryEnter("whk_1") is not null)
+        {
+        }
+
+        var waits = new List<double>();
+        for (var asked = 0; asked < 6; asked++)
+        {
+            var step = await new DeliveryOrchestration(app.Services)
+                .SendAsync(new QueueWork("whk_1", "lic_1", Waits: asked), app.Hub, default);
+            Assert.True(step.IsFull);
+            waits.Add((step.NextAttemptAt!.Value - time.GetUtcNow()).TotalSeconds);
+        }
+
+        Assert.Equal([5, 10, 20, 40, 60, 60], waits);
+    }
+
+    [Fact]
+    public async Task What_an_orchestrator_does_follows_from_the_next_time_alone_and_it_counts_how_often_it_waited()
+    {
+        // An earlier version of the app, which knows no places, must do the same: while both run, either goes on with the other's history.
+        OrchestrationRun run = null!;
+        var asked = new List<int>();
+        var steps = new Queue<Func<QueueStep>>([Full, Full, () => QueueStep.GoOn, Full, () => QueueStep.Empty]);
+        run = new OrchestrationRun(DeliveryOrchestration.Name, "deliver-1", (_, input) =>
+        {
+            asked.Add(((QueueWork)input!).Waits);
+            return Task.FromResult<object?>(steps.Dequeue()());
+        });
 
         await DeliveryOrchestration.RunAsync(run, new QueueWork("whk_1", "lic_1"));
 
-        Assert.Equal([5, 10, 20, 40, 60, 60, 5], run.Waits.Select(wait => wait.TotalSeconds));
+        Assert.Equal([7, 7, 7], run.Waits.Select(wait => wait.TotalSeconds));
+        Assert.Equal([0, 1, 2, 0, 1], asked);
+
+        QueueStep Full() => QueueStep.Full(run.CurrentUtcDateTime.AddSeconds(7));
     }
 
     private static async Task<Webhook> HookAsync(App app, string id, string url)
@@ -116,5 +146,12 @@ public sealed class DeliveryGateTests(Azurite azurite)
     {
         await new DeliveryOrchestration(app.Services).SendAsync(new QueueWork(delivery.WebhookId, delivery.LicenseId), app.Hub, default);
         return (await app.Get<IWebhooks>().FindDeliveryAsync(delivery.WebhookId, delivery.Id, default))!;
+    }
+
+    private sealed class StillTime : TimeProvider
+    {
+        private readonly DateTimeOffset _now = UtcJsonConverter.WholeMilliseconds(DateTimeOffset.UtcNow);
+
+        public override DateTimeOffset GetUtcNow() => _now;
     }
 }
