@@ -15,10 +15,7 @@ public sealed record WebhookOptions
     [Range(1, 60)]
     public int TimeoutSeconds { get; init; } = 15;
 
-    /// <summary>
-    /// For how long after its first attempt a delivery is tried again, before its webhook is disabled. Time during which the service was
-    /// off, or by which its clock was set, does not count.
-    /// </summary>
+    /// <summary>For how long after its first attempt a delivery is tried again, before its webhook is disabled.</summary>
     [Range(1, 168)]
     public int RetryHours { get; init; } = 24;
 

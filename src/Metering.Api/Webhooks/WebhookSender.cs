@@ -20,6 +20,7 @@ public sealed class WebhookSender : IDisposable
     private readonly HttpClient _unpooled;
     private readonly WebhookOptions _options;
     private readonly TimeProvider _time;
+    private readonly RetryTime _retryTime;
     private readonly SeldomLog _log;
 
     /// <summary>A sender with the configured limits.</summary>
@@ -28,6 +29,7 @@ public sealed class WebhookSender : IDisposable
         _log = log;
         _options = options.Value;
         _time = time;
+        _retryTime = new RetryTime(time);
         _client = Client(ConnectionLifetime);
         _unpooled = Client(TimeSpan.Zero);
     }
@@ -67,8 +69,8 @@ public sealed class WebhookSender : IDisposable
             Attempts = delivery.Attempts + 1,
             // One that was tried before the first attempt was noted goes on counting from when it was made.
             FirstAttemptAt = delivery.Attempts == 0
-                ? now
-                : DeliverySchedule.CountsFrom(delivery.FirstAttemptAt ?? delivery.CreatedAt, delivery.NextAttemptAt, now, over),
+                ? UtcJsonConverter.WholeMilliseconds(_retryTime.Now)
+                : delivery.FirstAttemptAt ?? delivery.CreatedAt,
             LastAttemptAt = now,
             LastStatus = status,
             LastError = error,
@@ -82,7 +84,8 @@ public sealed class WebhookSender : IDisposable
         // Standard Webhooks: who answers 410 wants no more messages.
         var next = status == (int)HttpStatusCode.Gone
             ? null
-            : DeliverySchedule.Next(attempted.Attempts, attempted.FirstAttemptAt.Value, now, over, Random.Shared.NextDouble());
+            : DeliverySchedule.Next(
+                attempted.Attempts, _retryTime.Since(attempted.FirstAttemptAt.Value), now, over, Random.Shared.NextDouble());
         return next is null
             ? attempted with { Status = DeliveryStatus.Failed }
             : attempted with { NextAttemptAt = UtcJsonConverter.WholeMilliseconds(next.Value) };

@@ -36,8 +36,7 @@ public sealed record Delivery
     public DateTimeOffset? NextAttemptAt { get; init; }
 
     /// <summary>
-    /// The start of the retry window, UTC: the first attempt, moved by the time that later attempts came late or early through no fault of
-    /// the receiver; null when it was not sent yet, or by a version that did not note it.
+    /// The first attempt, from which its hours are counted, UTC; null when it was not sent yet, or by a version that did not note it.
     /// </summary>
     public DateTimeOffset? FirstAttemptAt { get; init; }
 

@@ -74,6 +74,18 @@ public sealed class DispatcherClockTests : IDisposable
     }
 
     [Fact]
+    public async Task An_attempt_that_waits_long_behind_others_counts_with_all_of_that_time()
+    {
+        using var run = await StartAsync("http://127.0.0.1:9/dead");
+        _signals.Add("lic_a", 1);
+        await PumpAsync(run, TimeSpan.FromHours(30));
+
+        await run.PumpAsync();
+
+        Assert.Contains("24 hours", (await run.Store.FindAsync("whk_0", None))!.DisabledReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task After_an_attempt_that_could_not_be_kept_the_wait_is_as_long_whatever_the_clock_says()
     {
         await using var receiver = await Receiver.StartAsync(_ => 204);
