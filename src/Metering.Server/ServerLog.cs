@@ -86,13 +86,13 @@ internal static partial class ServerLog
         Message = "A token with all scopes is in {File}, and shown nowhere else. Read it and delete the file.")]
     internal static partial void FirstStartWritten(this ILogger logger, string file);
 
-    [LoggerMessage(EventId = 2021, EventName = "RetentionWaits", Level = LogLevel.Warning,
-        Message = "The server was off for more than a week, or its clock is ahead. Nothing is removed for {Hours} hours. "
-            + "If the clock is right, restart with --confirm-clock and today's date; if not, set it.")]
-    internal static partial void RetentionWaits(this ILogger logger, double hours);
+    [LoggerMessage(EventId = 2021, EventName = "ClockOnTrial", Level = LogLevel.Warning,
+        Message = "The server was off for some hours or more, or its clock is ahead. For {Minutes} minutes nothing is removed and no scheduled "
+            + "export is made. If the clock is wrong, set it; to end the wait, restart with --confirm-clock and today's date.")]
+    internal static partial void ClockOnTrial(this ILogger logger, int minutes);
 
     [LoggerMessage(EventId = 2022, EventName = "SchedulesWait", Level = LogLevel.Warning,
-        Message = "The clock jumped ahead, or the server was off for more than a week. Scheduled exports wait for {Minutes} minutes. Check the clock.")]
+        Message = "The clock jumped ahead. Scheduled exports wait for {Minutes} minutes. If the clock is wrong, set it.")]
     internal static partial void SchedulesWait(this ILogger logger, int minutes);
 
     [LoggerMessage(EventId = 2030, EventName = "ExportFailed", Level = LogLevel.Warning,

@@ -11,8 +11,14 @@ internal static class ClockAtStart
     /// </summary>
     internal static readonly TimeSpan MaxTimeOff = TimeSpan.FromDays(366);
 
-    /// <summary>Long enough for somebody to set the clock right.</summary>
-    internal static readonly TimeSpan Trial = TimeSpan.FromDays(1);
+    /// <summary>How long a clock is on trial that says so much later that somebody may have to set it.</summary>
+    internal static readonly TimeSpan LongTrial = TimeSpan.FromDays(1);
+
+    /// <summary>How long otherwise: time services set a clock within minutes of a start.</summary>
+    internal static readonly TimeSpan Trial = TimeSpan.FromHours(1);
+
+    // The time of a server at work is noted once an hour.
+    private static readonly TimeSpan Noted = TimeSpan.FromHours(2);
 
     /// <summary>
     /// Refuses a clock that says it is long before, or more than a year after, the last time seen, unless somebody confirms it. A test
@@ -39,9 +45,9 @@ internal static class ClockAtStart
     }
 
     /// <summary>
-    /// Notes the time of a start, and says for how long the clock is on trial: a day from the first start at which it says much later than
-    /// the last time seen, unless somebody confirms it. Counting goes on all the same, because that can be repaired; what is removed or
-    /// exported by a clock that is ahead can't be taken back.
+    /// Notes the time of a start, and says for how long the clock is on trial: an hour where it is ahead of the last time seen, and a day
+    /// where that was more than a week ago, unless somebody confirms it. Counting goes on all the same, because that can be repaired; what
+    /// is removed or exported by a clock that is ahead can't be taken back.
     /// </summary>
     /// <param name="store"><c>meter.db</c>, which keeps the end of the trial: another start does not end it.</param>
     /// <param name="clock">The clock.</param>
@@ -52,7 +58,9 @@ internal static class ClockAtStart
         var now = clock.UtcNow;
         var left = DateTimeOffset.FromUnixTimeMilliseconds(Marks.Read(store, Marks.ClockTrialUntil)) - now;
         var trial = clock.IsTestClock || (confirmed is { } right && Near(now, right)) ? TimeSpan.Zero
-            : now - lastSeen > SystemMeterClock.MaxJump ? Trial
+            : now - lastSeen > SystemMeterClock.MaxJump ? LongTrial
+            : left > Trial && left <= LongTrial ? left
+            : now - lastSeen > Noted ? Trial
             : left > TimeSpan.Zero && left <= Trial ? left
             : TimeSpan.Zero;
         store.InTransaction(database =>

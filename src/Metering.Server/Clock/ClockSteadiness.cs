@@ -9,14 +9,11 @@ namespace Metering.Server.Clock;
 /// </summary>
 internal sealed class ClockSteadiness(MeterEngine engine, IMeterClock clock, TimeProvider time, ILogger<ClockSteadiness> logger)
 {
-    /// <summary>How long a jump ahead has to last to be believed.</summary>
-    internal static readonly TimeSpan Trial = TimeSpan.FromHours(1);
-
     private static readonly TimeSpan MinJump = TimeSpan.FromMinutes(5);
 
     private readonly IMeterClock _clock = clock is PastClock past ? past.Real : clock;
     private (DateTimeOffset At, long Stamp)? _last;
-    private (long Stamp, TimeSpan Trial)? _jump;
+    private (long Stamp, TimeSpan Trial) _jump;
 
     /// <summary>
     /// False for as long as a jump ahead, or a clock that may be ahead since the start, is on trial. Asked every few seconds.
@@ -32,23 +29,18 @@ internal sealed class ClockSteadiness(MeterEngine engine, IMeterClock clock, Tim
         var (now, stamp) = (_clock.UtcNow, time.GetTimestamp());
         if (_last is not { } last)
         {
-            Begin(engine.ClockTrial > TimeSpan.Zero, stamp, engine.ClockTrial);
+            // Whoever began the trial has said so.
+            _jump = (stamp, engine.ClockTrial);
         }
-        else
+        else if (now - last.At - time.GetElapsedTime(last.Stamp, stamp) > MinJump)
         {
-            Begin(now - last.At - time.GetElapsedTime(last.Stamp, stamp) > MinJump, stamp, Trial);
+            // Where the trial of the start lasts longer, it does not end sooner for the jump.
+            var left = _jump.Trial - time.GetElapsedTime(_jump.Stamp, stamp);
+            _jump = (stamp, left > ClockAtStart.Trial ? left : ClockAtStart.Trial);
+            logger.SchedulesWait((int)_jump.Trial.TotalMinutes);
         }
 
         _last = (now, stamp);
-        return _jump is not { } jump || time.GetElapsedTime(jump.Stamp, stamp) >= jump.Trial;
-    }
-
-    private void Begin(bool hasJumped, long stamp, TimeSpan trial)
-    {
-        if (hasJumped)
-        {
-            _jump = (stamp, trial);
-            logger.SchedulesWait((int)trial.TotalMinutes);
-        }
+        return time.GetElapsedTime(_jump.Stamp, stamp) >= _jump.Trial;
     }
 }

@@ -72,7 +72,7 @@ internal sealed class Retention(
         if (engine.ClockTrial > TimeSpan.Zero && !_hasWaited)
         {
             _hasWaited = true;
-            logger.RetentionWaits(Math.Ceiling(engine.ClockTrial.TotalHours));
+            logger.ClockOnTrial((int)Math.Ceiling(engine.ClockTrial.TotalMinutes));
             return engine.ClockTrial;
         }
 

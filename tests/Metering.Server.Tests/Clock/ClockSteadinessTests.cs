@@ -46,9 +46,36 @@ public sealed class ClockSteadinessTests
         var steadiness = Of(engine, clock, time);
 
         Assert.False(steadiness.IsSteady());
-        time.Advance(TimeSpan.FromHours(23));
+
+        // A small jump meanwhile does not end it sooner.
+        time.Advance(TimeSpan.FromHours(1));
+        time.Jump(TimeSpan.FromMinutes(6));
+        Assert.False(steadiness.IsSteady());
+        time.Advance(TimeSpan.FromHours(22));
         Assert.False(steadiness.IsSteady());
         time.Advance(TimeSpan.FromHours(1));
+        Assert.True(steadiness.IsSteady());
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(72, false)]
+    public async Task A_clock_that_is_days_ahead_at_the_start_is_on_trial_for_an_hour_also_after_another_start(int hours, bool steady)
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        await fixture.Engine.DisposeAsync();
+        var time = new SettableTime();
+        time.Jump(fixture.Clock.UtcNow.AddHours(hours) - time.GetUtcNow());
+        var clock = new SystemMeterClock(time, NullLogger.Instance);
+        await (await MeterEngine.OpenAsync(fixture.Options, clock)).DisposeAsync();
+        time.Advance(TimeSpan.FromMinutes(30));
+        await using var engine = await MeterEngine.OpenAsync(fixture.Options, clock);
+        var steadiness = Of(engine, clock, time);
+
+        Assert.Equal(steady, steadiness.IsSteady());
+        time.Advance(TimeSpan.FromMinutes(29));
+        Assert.Equal(steady, steadiness.IsSteady());
+        time.Advance(TimeSpan.FromMinutes(1));
         Assert.True(steadiness.IsSteady());
     }
 
