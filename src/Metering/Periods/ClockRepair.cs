@@ -123,10 +123,12 @@ internal static class ClockRepair
             reopened = Join(reopened, closed, change);
         }
 
-        reopened = BurnOrder.Burn(reopened, meter.RolloverUsed);
+        // A standing level is covered anew as a whole, because it has all of the rollover again.
+        reopened = Allowance.CoverAnew(BurnOrder.Burn(reopened, meter.RolloverUsed));
 
         // A base price that was charged in one of them is not charged again.
-        return reopened with { TiersEntered = reopened.TiersEntered | Pricing.Entered(reopened, TierTable.For(reopened)) };
+        reopened = reopened with { TiersEntered = reopened.TiersEntered | Pricing.Charged(reopened, TierTable.For(reopened)) };
+        return Levels.Join(reopened, change, wasTold: taken.Exists(closed => closed.Overage > 0));
     }
 
     private static MeterState Join(MeterState meter, FeaturePeriod closed, Change change)

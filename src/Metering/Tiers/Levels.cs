@@ -89,6 +89,26 @@ internal static class Levels
         return AfterUse(before, meter, change, tiers);
     }
 
+    /// <summary>Signals overage that came about because parts of a period were joined, each of which was within the allowance.</summary>
+    /// <param name="meter">The meter, with the parts joined.</param>
+    /// <param name="change">The license.</param>
+    /// <param name="wasTold">Whether a part had overage, which was signalled then.</param>
+    public static MeterState Join(MeterState meter, Change change, bool wasTold)
+    {
+        if (meter.OverageSignalled || !IsBeyond(meter))
+        {
+            return meter;
+        }
+
+        meter = meter with { OverageSignalled = true };
+        if (!wasTold)
+        {
+            change.Send(change.Signal(SignalType.Overage, meter));
+        }
+
+        return meter;
+    }
+
     // Recorded overage stays when the allowance grows; use is beyond the allowance only when nothing of it is left.
     private static bool IsBeyond(MeterState meter) => meter.Overage > 0 && Allowance.Left(meter) == 0;
 

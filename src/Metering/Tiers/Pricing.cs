@@ -94,6 +94,37 @@ internal static class Pricing
         return entered;
     }
 
+    /// <summary>The tiers whose base price is among the charges of the period.</summary>
+    public static int Charged(MeterState meter, TierTable tiers)
+    {
+        var charged = 0;
+        foreach (var line in meter.Priced?.Charges?.Lines ?? [])
+        {
+            // Of charges that were folded into one nobody knows the tiers: then those in which use lies.
+            charged |= line switch
+            {
+                { BasePrice: 0 } => 0,
+                { From: null } => Entered(meter, tiers),
+                _ => BitOf(line.From, tiers),
+            };
+        }
+
+        return charged;
+    }
+
+    private static int BitOf(string from, TierTable tiers)
+    {
+        for (var i = 0; i < tiers.Count; i++)
+        {
+            if (tiers[i].Tier.From.ToString() == from)
+            {
+                return tiers[i].Bit;
+            }
+        }
+
+        return 0;
+    }
+
     // The cost is rounded once, whatever the tiers are; so each line gets what the rounded sum gains by it, and the lines come to the cost.
     private static (decimal Cost, int Entered) Charge(
         MeterState meter, TierTable tiers, Stretch stretch, ImmutableArray<TierCharge>.Builder? lines)

@@ -70,6 +70,61 @@ public sealed class ReopenedPeriodTests
         Assert.Equal(5, world.Use(1).Cost);
     }
 
+    [Fact]
+    [Rule(7)]
+    public void A_base_price_that_was_not_charged_yet_is_charged_and_one_that_was_stays_so_after_a_correction()
+    {
+        var world = Steps();
+        world.Use(60);
+        world.WaitUntil("2026-02-02").Use(60);
+        Repair(world, "2026-01-21");
+        Assert.Equal(5, world.Use(1).Cost);
+
+        var corrected = Steps();
+        corrected.Use(150);
+        corrected.Do(new DecrementUsage { FeatureCode = Calls, Amount = 60 });
+        corrected.WaitUntil("2026-02-02").Do(new ResumeUsage { FeatureCode = Calls });
+        Repair(corrected, "2026-01-21");
+        Assert.Equal(0, corrected.Use(60).Cost);
+
+        static World Steps()
+        {
+            var world = new World(Priced(null, From(0) with { BasePrice = 10 }, From(100) with { BasePrice = 5 }));
+            world.Balance(100);
+            return world.WaitUntil("2026-01-20");
+        }
+    }
+
+    [Fact]
+    [Rule(11)]
+    public void Overage_that_comes_about_by_joining_is_signalled_once()
+    {
+        var world = new World(Limit(10, Interval.Month, Policy.AllowWithOverage));
+        world.WaitUntil("2026-01-20").Use(8);
+        world.WaitUntil("2026-02-02").Use(8);
+        Assert.Empty(world.SignalsOf(SignalType.Overage));
+        Repair(world, "2026-01-21");
+
+        Assert.Single(world.SignalsOf(SignalType.Overage));
+        world.Use(1);
+        Assert.Single(world.SignalsOf(SignalType.Overage));
+    }
+
+    [Fact]
+    [Rule(3)]
+    public void A_standing_level_is_covered_by_all_of_the_rollover_that_is_there_again()
+    {
+        var world = new World(Of(
+            Limit(10, Interval.Month, Policy.AllowWithOverage) with { RolloverMax = 5 }, metric: MetricType.UpDown));
+        world.Use(5);
+        world.WaitUntil("2026-02-10").Use(8);
+        Assert.Equal((10m, 5m, 3m, 0m), Parts(world));
+        world.WaitUntil("2026-03-02").Use(1);
+        Repair(world, "2026-02-11");
+
+        Assert.Equal((10m, 5m, 4m, 0m), Parts(world));
+    }
+
     private static (decimal Limit, decimal Rollover, decimal RolloverUsed, decimal Overage) Parts(World world) =>
         (world.Meter.LimitUsed, world.Meter.Rollover, world.Meter.RolloverUsed, world.Meter.Overage);
 
