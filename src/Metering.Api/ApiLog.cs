@@ -41,7 +41,7 @@ internal static partial class ApiLog
     public static partial void MigrationInterrupted(this ILogger logger, string migration, string plan, long total);
 
     [LoggerMessage(EventId = 1009, EventName = "LoginFailed", Level = LogLevel.Warning,
-        Message = "A login from {Address} failed: {What}. Others from there are not logged until a minute has passed without one.")]
+        Message = "A login from {Address} failed: {What}. Others that follow closely from there are not logged.")]
     public static partial void LoginFailed(this ILogger logger, string address, string what);
 
     [LoggerMessage(EventId = 1010, EventName = "LoginsLimited", Level = LogLevel.Warning,

@@ -108,7 +108,7 @@ public sealed class EventLimitTests
         var refused = reply.Json.GetProperty("refused").EnumerateArray().Select(one => one.GetProperty("detail").GetString()!).ToList();
         Assert.Equal(Page<int>.MaxSize, refused.Count);
         Assert.Contains("üü", refused[1], StringComparison.Ordinal);
-        Assert.EndsWith("Try this letter by itself.", refused[^2], StringComparison.Ordinal);
+        Assert.EndsWith("Retry this letter alone to see it.", refused[^2], StringComparison.Ordinal);
     }
 
     /// <summary>Bytes whose length nobody tells, so that they are sent in chunks.</summary>
