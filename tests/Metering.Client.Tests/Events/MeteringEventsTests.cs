@@ -4,15 +4,12 @@ using Microsoft.Extensions.Time.Testing;
 namespace Metering.Client.Tests.Events;
 
 /// <summary>A producer of events against the real server.</summary>
-public sealed class MeteringEventsTests(Meter meter) : IClassFixture<Meter>, IDisposable
+public sealed class MeteringEventsTests(Meter meter) : EventsTest(meter)
 {
-    private readonly TempFolder _folder = new();
-    private readonly Wire _wire = new();
-
     [Fact]
     public async Task Events_arrive_in_order_in_batches()
     {
-        var license = await meter.LicenseAsync();
+        var license = await Host.LicenseAsync();
         await using var events = Events(options => options.MaxBatch = 4);
 
         for (var quantity = 1; quantity <= 10; quantity++)
@@ -24,13 +21,13 @@ public sealed class MeteringEventsTests(Meter meter) : IClassFixture<Meter>, IDi
 
         Assert.Equal(Enumerable.Range(1, 10).Select(quantity => (decimal)quantity), await AmountsAsync(license));
         Assert.Equal(0, events.WaitingEvents);
-        Assert.InRange(_wire.Sent, 3, 10);
+        Assert.InRange(Wire.Sent, 3, 10);
     }
 
     [Fact]
     public async Task A_full_batch_is_sent_at_once_and_a_part_of_one_when_its_time_has_come()
     {
-        var license = await meter.LicenseAsync();
+        var license = await Host.LicenseAsync();
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var events = Events(options => (options.MaxBatch, options.MaxDelay) = (2, TimeSpan.FromHours(1)), clock);
 
@@ -50,10 +47,10 @@ public sealed class MeteringEventsTests(Meter meter) : IClassFixture<Meter>, IDi
     [Fact]
     public async Task An_event_keeps_its_id_and_its_time_so_it_counts_once_however_often_it_is_sent()
     {
-        var license = await meter.LicenseAsync();
+        var license = await Host.LicenseAsync();
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var events = Events(options => options.MaxDelay = TimeSpan.FromHours(1), clock);
-        _wire.LoseAnswers(1);
+        Wire.LoseAnswers(1);
 
         var id = events.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 3 });
         var flushed = events.FlushAsync();
@@ -63,16 +60,16 @@ public sealed class MeteringEventsTests(Meter meter) : IClassFixture<Meter>, IDi
             return flushed.IsCompletedSuccessfully;
         });
 
-        Assert.True(_wire.Sent >= 2);
-        var entry = Assert.Single(await meter.UsesAsync(license));
+        Assert.True(Wire.Sent >= 2);
+        var entry = Assert.Single(await Host.UsesAsync(license));
         Assert.Equal(id, entry.GetProperty("event_id").GetString());
     }
 
     [Fact]
     public async Task What_was_not_sent_survives_the_process_also_when_its_last_line_is_torn()
     {
-        var license = await meter.LicenseAsync();
-        _wire.Cut = true;
+        var license = await Host.LicenseAsync();
+        Wire.Cut = true;
         await using (var first = Events(options => options.ShutdownTimeout = TimeSpan.Zero))
         {
             first.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 1 });
@@ -80,9 +77,9 @@ public sealed class MeteringEventsTests(Meter meter) : IClassFixture<Meter>, IDi
         }
 
         // As a crash in the middle of a write leaves it.
-        var file = Assert.Single(Directory.GetFiles(_folder.Path, "*.queue"));
+        var file = Assert.Single(Directory.GetFiles(Folder.Path, "*.queue"));
         await File.AppendAllTextAsync(file, """{"metric":"calls","quant""");
-        _wire.Cut = false;
+        Wire.Cut = false;
         await using var second = Events();
         Assert.Equal(2, second.WaitingEvents);
         second.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 3 });
@@ -94,35 +91,35 @@ public sealed class MeteringEventsTests(Meter meter) : IClassFixture<Meter>, IDi
     [Fact]
     public async Task A_wrong_token_loses_nothing()
     {
-        var license = await meter.LicenseAsync();
+        var license = await Host.LicenseAsync();
         await using (var wrong = Events(options => (options.Token, options.ShutdownTimeout) = ("not-the-token", TimeSpan.Zero)))
         {
             wrong.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 2 });
-            await UntilAsync(() => _wire.Sent > 0);
+            await UntilAsync(() => Wire.Sent > 0);
             Assert.Equal(1, wrong.WaitingEvents);
         }
 
         await using var right = Events();
         await right.FlushAsync();
 
-        Assert.Equal(2, await meter.UsedAsync(license));
+        Assert.Equal(2, await Host.UsedAsync(license));
     }
 
     [Fact]
     public async Task What_fails_as_the_sender_ends_is_no_failure_of_its_end()
     {
-        var license = await meter.LicenseAsync();
-        var arrived = _wire.FailWhenStopped();
+        var license = await Host.LicenseAsync();
+        var arrived = Wire.FailWhenStopped();
         var first = Events(options => options.ShutdownTimeout = TimeSpan.Zero);
         first.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 2 });
         await arrived;
         await first.DisposeAsync();
 
-        _wire.Mend();
+        Wire.Mend();
         await using var second = Events();
         await second.FlushAsync();
 
-        Assert.Equal(2, await meter.UsedAsync(license));
+        Assert.Equal(2, await Host.UsedAsync(license));
     }
 
     [Fact]
@@ -132,33 +129,7 @@ public sealed class MeteringEventsTests(Meter meter) : IClassFixture<Meter>, IDi
 
         Assert.Throws<ArgumentException>(() => events.Add(new UsageEvent { Metric = "calls" }));
         Assert.Throws<ArgumentException>(() => events.Add(new UsageEvent { TenantId = "t", Metric = new string('x', 70_000) }));
-        Assert.Equal("Token", Assert.Throws<ArgumentException>(() => new MeteringEvents(new() { Address = meter.Address })).ParamName);
+        Assert.Equal("Token", Assert.Throws<ArgumentException>(() => new MeteringEvents(new() { Address = Host.Address })).ParamName);
         Assert.Equal(0, events.WaitingEvents);
-    }
-
-    public void Dispose()
-    {
-        _wire.Dispose();
-        _folder.Dispose();
-    }
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!holds())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
-
-    private async Task<IEnumerable<decimal>> AmountsAsync(TestLicense license) =>
-        (await meter.UsesAsync(license)).Select(entry => entry.GetProperty("amount").GetDecimal());
-
-    private MeteringEvents Events(Action<MeteringEventsOptions>? change = null, TimeProvider? clock = null)
-    {
-        var options = new MeteringEventsOptions { Address = meter.Address, Token = Meter.Token, QueueDirectory = _folder.Path };
-        change?.Invoke(options);
-        return new MeteringEvents(options, new HttpClient(_wire, disposeHandler: false), clock ?? TimeProvider.System, log: null);
     }
 }

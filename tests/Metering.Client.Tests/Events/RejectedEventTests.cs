@@ -5,15 +5,12 @@ using Microsoft.Extensions.Time.Testing;
 namespace Metering.Client.Tests.Events;
 
 /// <summary>Events that the meter does not count: told, kept, or sent again; and none holds up another.</summary>
-public sealed class RejectedEventTests(Meter meter) : IClassFixture<Meter>, IDisposable
+public sealed class RejectedEventTests(Meter meter) : EventsTest(meter)
 {
-    private readonly TempFolder _folder = new();
-    private readonly Wire _wire = new();
-
     [Fact]
     public async Task An_event_that_the_meter_cannot_count_is_told_and_holds_up_no_other()
     {
-        var license = await meter.LicenseAsync();
+        var license = await Host.LicenseAsync();
         var rejected = new List<RejectedEvent>();
         await using var events = Events(options => options.OnRejected = one =>
         {
@@ -26,7 +23,7 @@ public sealed class RejectedEventTests(Meter meter) : IClassFixture<Meter>, IDis
         await events.FlushAsync();
 
         Assert.Equal(bad, Assert.Single(rejected).EventId);
-        Assert.Equal(2, await meter.UsedAsync(license));
+        Assert.Equal(2, await Host.UsedAsync(license));
     }
 
     [Fact]
@@ -35,7 +32,7 @@ public sealed class RejectedEventTests(Meter meter) : IClassFixture<Meter>, IDis
         var rejected = new List<RejectedEvent>();
         await using var events = Events(options => (options.OnRejected, options.MaxBatch, options.MaxDelay) =
             (rejected.Add, 2, TimeSpan.FromHours(1)));
-        _wire.Says = """
+        Wire.Says = """
             { "accepted": 1, "duplicates": 0, "rejected":
                 [{ "index": 0, "event_id": "bad", "code": "internal_error", "detail": "It failed.", "dead_letter_id": "dl_1" }] }
             """;
@@ -44,7 +41,7 @@ public sealed class RejectedEventTests(Meter meter) : IClassFixture<Meter>, IDis
         events.Add(new UsageEvent { LicenseId = "good", Metric = "calls" });
         await UntilAsync(() => events.WaitingEvents == 0);
 
-        Assert.Equal((1, "bad"), (_wire.Sent, Assert.Single(rejected).EventId));
+        Assert.Equal((1, "bad"), (Wire.Sent, Assert.Single(rejected).EventId));
     }
 
     [Theory]
@@ -52,39 +49,39 @@ public sealed class RejectedEventTests(Meter meter) : IClassFixture<Meter>, IDis
     [InlineData("internal_error")]
     public async Task What_the_meter_could_not_take_now_and_did_not_keep_is_sent_again(string code)
     {
-        var license = await meter.LicenseAsync();
+        var license = await Host.LicenseAsync();
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var events = Events(options => options.MaxDelay = TimeSpan.FromHours(1), clock);
-        _wire.Says = $$"""
+        Wire.Says = $$"""
             { "accepted": 0, "duplicates": 0, "rejected":
                 [{ "index": 0, "event_id": "e", "code": "{{code}}", "detail": "Not now.", "dead_letter_id": null }] }
             """;
 
         events.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 2, EventId = "e" });
         var flushed = events.FlushAsync();
-        await UntilAsync(() => _wire.Sent > 0);
-        _wire.Mend();
+        await UntilAsync(() => Wire.Sent > 0);
+        Wire.Mend();
         await UntilAsync(() =>
         {
             clock.Advance(TimeSpan.FromSeconds(1));
             return flushed.IsCompletedSuccessfully;
         });
 
-        Assert.Equal(2, await meter.UsedAsync(license));
+        Assert.Equal(2, await Host.UsedAsync(license));
     }
 
     [Fact]
     public async Task A_record_that_the_meter_cannot_read_is_put_aside_and_holds_up_no_other()
     {
-        var license = await meter.LicenseAsync();
-        _wire.Cut = true;
+        var license = await Host.LicenseAsync();
+        Wire.Cut = true;
         await using (var first = Events(options => options.ShutdownTimeout = TimeSpan.Zero))
         {
             first.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 1 });
         }
 
         // Not UTF-8: a damaged disk. The lines around it are good.
-        var file = Assert.Single(Directory.GetFiles(_folder.Path, "*.queue"));
+        var file = Assert.Single(Directory.GetFiles(Folder.Path, "*.queue"));
         await using (var damaged = new FileStream(file, FileMode.Append))
         {
             damaged.Write([0xff, 0xfe, (byte)'\n']);
@@ -92,20 +89,20 @@ public sealed class RejectedEventTests(Meter meter) : IClassFixture<Meter>, IDis
             damaged.Write(Encoding.UTF8.GetBytes(good + "\n"));
         }
 
-        _wire.Cut = false;
+        Wire.Cut = false;
         await using var second = Events();
         await second.FlushAsync();
 
-        Assert.Equal(3, await meter.UsedAsync(license));
+        Assert.Equal(3, await Host.UsedAsync(license));
         Assert.Equal(0, second.WaitingEvents);
-        Assert.Equal([0xff, 0xfe, (byte)'\n'], await File.ReadAllBytesAsync(Path.Combine(_folder.Path, "rejected.ndjson")));
+        Assert.Equal([0xff, 0xfe, (byte)'\n'], await File.ReadAllBytesAsync(Path.Combine(Folder.Path, "rejected.ndjson")));
     }
 
     [Fact]
     public async Task An_event_that_the_meter_rejected_and_did_not_keep_stays_on_the_disk()
     {
-        var license = await meter.LicenseAsync("own");
-        var made = await meter.SendAsync(
+        var license = await Host.LicenseAsync("own");
+        var made = await Host.SendAsync(
             HttpMethod.Post, "/api/v1/tokens", new { name = "own", scopes = new[] { "ingest" }, tenant_id = "own" });
         await using var events = Events(options => options.Token = made.GetProperty("token").GetString()!);
 
@@ -114,8 +111,8 @@ public sealed class RejectedEventTests(Meter meter) : IClassFixture<Meter>, IDis
         events.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 2 });
         await events.FlushAsync();
 
-        Assert.Equal(2, await meter.UsedAsync(license));
-        var kept = Assert.Single(await File.ReadAllLinesAsync(Path.Combine(_folder.Path, "rejected.ndjson")));
+        Assert.Equal(2, await Host.UsedAsync(license));
+        var kept = Assert.Single(await File.ReadAllLinesAsync(Path.Combine(Folder.Path, "rejected.ndjson")));
         Assert.Contains("\"of-another\"", kept, StringComparison.Ordinal);
     }
 
@@ -125,46 +122,20 @@ public sealed class RejectedEventTests(Meter meter) : IClassFixture<Meter>, IDis
     [InlineData("busy")]
     public async Task Where_the_meter_stopped_the_rest_is_sent_again(string code)
     {
-        var license = await meter.LicenseAsync();
+        var license = await Host.LicenseAsync();
         var rejected = new List<RejectedEvent>();
         await using var events = Events(options => (options.OnRejected, options.MaxDelay) = (rejected.Add, TimeSpan.FromHours(1)));
-        _wire.Says = $$"""
+        Wire.Says = $$"""
             { "accepted": 1, "duplicates": 0, "rejected":
                 [{ "index": 1, "event_id": null, "code": "{{code}}", "detail": "It broke off.", "dead_letter_id": null }] }
             """;
 
         events.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 1 });
         events.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 2 });
-        _wire.SaysOnce = true;
+        Wire.SaysOnce = true;
         await events.FlushAsync();
 
         Assert.Empty(rejected);
         Assert.Equal([2m], await AmountsAsync(license));
-    }
-
-    public void Dispose()
-    {
-        _wire.Dispose();
-        _folder.Dispose();
-    }
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!holds())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
-
-    private async Task<IEnumerable<decimal>> AmountsAsync(TestLicense license) =>
-        (await meter.UsesAsync(license)).Select(entry => entry.GetProperty("amount").GetDecimal());
-
-    private MeteringEvents Events(Action<MeteringEventsOptions>? change = null, TimeProvider? clock = null)
-    {
-        var options = new MeteringEventsOptions { Address = meter.Address, Token = Meter.Token, QueueDirectory = _folder.Path };
-        change?.Invoke(options);
-        return new MeteringEvents(options, new HttpClient(_wire, disposeHandler: false), clock ?? TimeProvider.System, log: null);
     }
 }
