@@ -24,6 +24,9 @@ internal sealed class SignalOutbox(MeterTables tables, DurableClients clients, T
     /// </summary>
     public static readonly TimeSpan MinAge = LicensePartition.CommitDeadline + TimeSpan.FromSeconds(30);
 
+    // An answer waits for it, and the task hub may be slow where the tables are not. The sweep delivers what is not told in this time.
+    private static readonly TimeSpan NudgeWait = TimeSpan.FromSeconds(2);
+
     private const int PageSize = 200;
     private const int MaxConcurrent = 16;
 
@@ -97,8 +100,7 @@ internal sealed class SignalOutbox(MeterTables tables, DurableClients clients, T
     {
         try
         {
-            var client = await clients.GetAsync(CancellationToken.None).ConfigureAwait(false);
-            await client.Entities.SignalEntityAsync(delivery, SignalDelivery.Deliver).ConfigureAwait(false);
+            await SignalAsync(delivery).WaitAsync(NudgeWait, time).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The commit is done, whatever keeps this from being told; it is logged, and the sweep tells it.
         catch (Exception fault)
@@ -106,5 +108,11 @@ internal sealed class SignalOutbox(MeterTables tables, DurableClients clients, T
         {
             logger.NudgeFailed(fault, delivery.Key);
         }
+    }
+
+    private async Task SignalAsync(EntityInstanceId delivery)
+    {
+        var client = await clients.GetAsync(CancellationToken.None).ConfigureAwait(false);
+        await client.Entities.SignalEntityAsync(delivery, SignalDelivery.Deliver).ConfigureAwait(false);
     }
 }
