@@ -6,6 +6,7 @@ using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
 using Metering;
 using Metering.Api;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Testing;
@@ -159,9 +160,22 @@ public sealed class MigrationTests(Azurite azurite)
         return await host.Client.WaitForInstanceCompletionAsync(id, true, patience.Token);
     }
 
-    private static Task<DurableTaskTestHost> StartAsync(
-        Func<MigrationWork, Task<MigrationWork>> movePage, Func<Migration, Task> keep, List<string> purged) =>
-            DurableTaskTestHost.StartAsync(tasks =>
+    private static async Task<DurableTaskTestHost> StartAsync(
+        Func<MigrationWork, Task<MigrationWork>> movePage, Func<Migration, Task> keep, List<string> purged)
+    {
+        // The host draws a port, which another test may have taken by then.
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await DurableTaskTestHost.StartAsync(Register);
+            }
+            catch (IOException taken) when (taken.InnerException is AddressInUseException && tries < 5)
+            {
+            }
+        }
+
+        void Register(DurableTaskRegistry tasks)
         {
             tasks.AddOrchestratorFunc<MigrationWork>(MigrationOrchestration.Name, MigrationOrchestration.RunAsync);
             tasks.AddActivityFunc<MigrationWork, MigrationWork>(MigrationOrchestration.PageName, (_, work) => movePage(work));
@@ -171,7 +185,8 @@ public sealed class MigrationTests(Azurite azurite)
                 purged.Add(id);
                 return Task.CompletedTask;
             });
-        });
+        }
+    }
 
     private static async Task PrepareAsync(App app, int licenses)
     {
