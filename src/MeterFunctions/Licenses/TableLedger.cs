@@ -15,12 +15,11 @@ internal sealed class TableLedger(MeterTables tables, LicensePartition partition
     /// </summary>
     public const int MaxRows = 5_000;
 
-    private const string List = "ledger";
-
     /// <inheritdoc/>
     public async ValueTask<Page<LedgerEntry>> EntriesAsync(string licenseId, LedgerQuery query, CancellationToken cancellationToken)
     {
-        var (row, after) = query.Cursor is { } cursor ? Place(PageCursor.Read(List, cursor)) : (0, 0);
+        var list = "ledger " + licenseId;
+        var (row, after) = query.Cursor is { } cursor ? Place(PageCursor.Read(list, cursor)) : (0, 0);
         var found = new List<LedgerEntry>();
         var looked = 0;
         var pageSize = Math.Min(query.Limit + 1, Page<LedgerEntry>.MaxSize);
@@ -31,7 +30,7 @@ internal sealed class TableLedger(MeterTables tables, LicensePartition partition
             {
                 if (found.Count == query.Limit)
                 {
-                    return new Page<LedgerEntry>(found, PageCursor.After(List, Place(row, after)));
+                    return new Page<LedgerEntry>(found, PageCursor.After(list, Place(row, after)));
                 }
 
                 found.Add(entry);
@@ -40,7 +39,7 @@ internal sealed class TableLedger(MeterTables tables, LicensePartition partition
 
             if (++looked == MaxRows)
             {
-                return new Page<LedgerEntry>(found, PageCursor.After(List, Place(First(stored), stored.GetInt64(Columns.Last)!.Value)));
+                return new Page<LedgerEntry>(found, PageCursor.After(list, Place(First(stored), stored.GetInt64(Columns.Last)!.Value)));
             }
         }
 

@@ -13,7 +13,6 @@ namespace MeterFunctions.Webhooks;
 /// </summary>
 internal sealed class TableDeliveries(MeterTables tables)
 {
-    private const string List = "deliveries";
     private const string Body = "Body";
     private const string DeliveryId = "DeliveryId";
     private const int MaxOldPerStep = 20;
@@ -88,10 +87,11 @@ internal sealed class TableDeliveries(MeterTables tables)
     public async ValueTask<Metering.Page<Delivery>> ListAsync(
         string webhookId, string? cursor, int limit, CancellationToken cancellationToken)
     {
-        var rows = await RowsAsync(webhookId, cursor is null ? "" : PageCursor.Read(List, cursor), limit + 1, cancellationToken)
+        var list = "deliveries " + webhookId;
+        var rows = await RowsAsync(webhookId, cursor is null ? "" : PageCursor.Read(list, cursor), limit + 1, cancellationToken)
             .ConfigureAwait(false);
         return new Metering.Page<Delivery>(
-            [.. rows.Take(limit).Select(Read)], rows.Count > limit ? PageCursor.After(List, rows[limit - 1].RowKey) : null);
+            [.. rows.Take(limit).Select(Read)], rows.Count > limit ? PageCursor.After(list, rows[limit - 1].RowKey) : null);
     }
 
     /// <summary>

@@ -51,7 +51,7 @@ internal static class Paging
     public static Page<T> Slice<T>(ApiCall call, IEnumerable<T> items, Func<T, string> key)
     {
         var limit = Limit(call);
-        var cursor = call.Query("cursor") is { } text ? ReadCursor(call.Route.Name, text) : null;
+        var cursor = call.Query("cursor") is { } text ? ReadCursor(ListOf(call), text) : null;
         // By key and not by place, so that what is added or removed between two parts shifts nothing.
         var rest = cursor is null ? items : items.SkipWhile(item => string.CompareOrdinal(key(item), cursor) <= 0);
         // One more than is asked for tells whether there is a next part, and an exact last part has no empty one after it.
@@ -63,7 +63,7 @@ internal static class Paging
 
         part.RemoveAt(limit);
         // The cursor names its list: that of another would go on at a place that means nothing here.
-        return new Page<T>(part, PageCursor.After(call.Route.Name, key(part[^1])));
+        return new Page<T>(part, PageCursor.After(ListOf(call), key(part[^1])));
     }
 
     /// <summary>Sends a part of a list.</summary>
@@ -83,6 +83,11 @@ internal static class Paging
         json.WriteEndObject();
         return reply.SendAsync(call.Http, StatusCodes.Status200OK);
     }
+
+    // With what the path names: the grants of two licenses are two lists.
+    private static string ListOf(ApiCall call) => string.Join(
+        ' ', call.Route.Pattern.Split('/').Where(part => part.StartsWith('{')).Select(part => call.Path(part.Trim('{', '}')))
+            .Prepend(call.Route.Name));
 
     private static string ReadCursor(string list, string cursor)
     {

@@ -8,8 +8,6 @@ namespace Metering.Server.Stores;
 /// <summary>Reads the evidence from the store, after everything that was acknowledged has been written out to it.</summary>
 internal sealed class SqliteLedger(MeterEngine engine, IMeterClock clock) : ILedger
 {
-    private const string List = "ledger";
-
     /// <summary>
     /// Most entries that are looked at for one part of a list; a filter that finds little gives a short part and a cursor.
     /// </summary>
@@ -18,7 +16,7 @@ internal sealed class SqliteLedger(MeterEngine engine, IMeterClock clock) : ILed
     /// <inheritdoc/>
     public async ValueTask<Page<LedgerEntry>> EntriesAsync(string licenseId, LedgerQuery query, CancellationToken cancellationToken)
     {
-        var after = query.Cursor is { } cursor ? PageCursor.ReadNumber(List, cursor) : 0;
+        var after = query.Cursor is { } cursor ? PageCursor.ReadNumber(ListOf(licenseId), cursor) : 0;
 
         // What was acknowledged may still be in the journal alone, and evidence must show it (rule 9).
         await engine.FlushAsync();
@@ -36,6 +34,8 @@ internal sealed class SqliteLedger(MeterEngine engine, IMeterClock clock) : ILed
     /// <inheritdoc/>
     public ValueTask<DateTimeOffset?> KeptFromAsync(string licenseId, CancellationToken cancellationToken) =>
         engine.Readers.ReadAsync(store => KeptFrom(store, licenseId), cancellationToken);
+
+    private static string ListOf(string licenseId) => "ledger " + licenseId;
 
     private static DateTimeOffset? KeptFrom(Database store, string licenseId)
     {
@@ -101,7 +101,7 @@ internal sealed class SqliteLedger(MeterEngine engine, IMeterClock clock) : ILed
 
             if (found.Count == query.Limit || read++ == MaxRead)
             {
-                return new Page<LedgerEntry>(found, PageCursor.After(List, last));
+                return new Page<LedgerEntry>(found, PageCursor.After(ListOf(licenseId), last));
             }
 
             last = entry.Sequence;

@@ -3,8 +3,6 @@ namespace Metering.Server.Webhooks;
 /// <summary>Webhooks and their deliveries, as operators see and change them. What is to be sent is in its <see cref="Queue"/>.</summary>
 internal sealed class WebhookStore : IWebhooks, IDisposable
 {
-    private const string Deliveries = "deliveries";
-
     private readonly WebhookFile _file;
     private readonly ISignalOutbox? _outbox;
 
@@ -104,15 +102,17 @@ internal sealed class WebhookStore : IWebhooks, IDisposable
 
     public ValueTask<Page<Delivery>> DeliveriesAsync(string webhookId, string? cursor, int limit, CancellationToken cancellationToken)
     {
-        var before = cursor is null ? long.MaxValue : PageCursor.ReadNumber(Deliveries, cursor);
+        var before = cursor is null ? long.MaxValue : PageCursor.ReadNumber(ListOf(webhookId), cursor);
         var found = _file.InTransaction(database => DeliveryRows.Before(database, webhookId, before, limit + 1L));
         return ValueTask.FromResult(new Page<Delivery>(
             [.. found.Take(limit).Select(row => row.Delivery)],
-            found.Count > limit ? PageCursor.After(Deliveries, found[limit - 1].Position) : null));
+            found.Count > limit ? PageCursor.After(ListOf(webhookId), found[limit - 1].Position) : null));
     }
 
     public ValueTask<int> CountWaitingAsync(string webhookId, int most, CancellationToken cancellationToken) =>
         ValueTask.FromResult((int)_file.InTransaction(database => DeliveryRows.CountWaiting(database, webhookId, most)));
+
+    private static string ListOf(string webhookId) => "deliveries " + webhookId;
 
     public void Dispose() => _file.Dispose();
 }
