@@ -31,7 +31,13 @@ internal static class JsonObjects
         }
     }
 
-    /// <summary>JSON that comes as text, as in a query; null when it is absent or none, which is noted.</summary>
+    /// <summary>Most levels of an object that comes by itself: as many as one within a body may have.</summary>
+    private const int MaxDepth = JsonDepth.Max - 1;
+
+    // The same rules as for bodies: what is deeper, or has a name twice, could be taken in but not everywhere be kept and read again.
+    private static readonly JsonDocumentOptions Rules = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
+
+    /// <summary>JSON that comes as text, as in a query; null when it is absent or breaks the rules for bodies, which is noted.</summary>
     public static JsonElement? FromText(FieldErrors errors, string pointer, string? text)
     {
         if (text is null)
@@ -41,11 +47,11 @@ internal static class JsonObjects
 
         try
         {
-            return JsonElement.Parse(text);
+            return JsonElement.Parse(text, Rules);
         }
         catch (JsonException)
         {
-            errors.Add(pointer, "must be a JSON object");
+            errors.Add(pointer, $"must be a JSON object, nested at most {MaxDepth} deep and with no name twice");
             return null;
         }
     }

@@ -33,6 +33,52 @@ public sealed class QueryTests : ContractTest
     }
 
     [Theory]
+    [InlineData("licenses/{id}/grants")]
+    [InlineData("licenses/{id}/ledger")]
+    public async Task A_cursor_is_good_for_the_list_of_its_license_alone(string list)
+    {
+        var (one, other) = (await Busy(), await Busy());
+
+        var cursor = (await Meter.Get(Of(one) + "?limit=1").Is(200)).String("next_cursor");
+
+        await Meter.Get($"{Of(one)}?limit=1&cursor={cursor}").Is(200);
+        await Meter.Get($"{Of(other)}?limit=1&cursor={cursor}").RefusesField("/cursor");
+
+        string Of(License license) => "/api/v1/" + list.Replace("{id}", license.Id, StringComparison.Ordinal);
+
+        async Task<License> Busy()
+        {
+            var license = await Meter.License(new { limit = 10 });
+            await license.Grant(1);
+            await license.Grant(1);
+            return license;
+        }
+    }
+
+    [Theory]
+    [InlineData(15, 404)]
+    [InlineData(16, 400)]
+    [InlineData(64, 400)]
+    public async Task Metadata_in_a_query_lies_no_deeper_than_in_a_body(int levels, int status)
+    {
+        var license = await Meter.License(new { limit = 10 });
+        var deep = string.Concat(Enumerable.Repeat("{\"a\":", levels)) + "1" + new string('}', levels);
+
+        var reply = await license.Manage(HttpMethod.Delete, "/grants/no-such-grant?metadata=" + Uri.EscapeDataString(deep))
+            .RefusesSomehow().Is(status);
+
+        if (status == 400)
+        {
+            reply.RefusesField("/metadata");
+        }
+    }
+
+    [Fact]
+    public async Task Metadata_in_a_query_has_no_name_twice() =>
+        await (await Meter.License(new { limit = 10 })).Manage(
+            HttpMethod.Delete, "/grants/no-such-grant?metadata=" + Uri.EscapeDataString("""{"a":1,"a":2}""")).RefusesField("/metadata");
+
+    [Theory]
     [InlineData("dry_run=maybe")]
     [InlineData("dry_run=1")]
     public async Task A_dry_run_that_is_neither_true_nor_false_is_refused(string query) =>
