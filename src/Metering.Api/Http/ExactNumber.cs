@@ -1,12 +1,18 @@
 using System.Globalization;
-using System.Numerics;
 
 namespace Metering.Api;
 
 /// <summary>A JSON number's value, whatever way it was written: 1, 1.0, 10e-1 and 0.1E+1 are the same.</summary>
 internal static class ExactNumber
 {
+    /// <summary>Longest exponent that is read as a number, sign included; a longer one may not fit.</summary>
+    private const int MaxExponent = 18;
+
     /// <summary>The one text of a number's value: its digits without zeros at either end, and the power of ten of the last one.</summary>
+    /// <remarks>
+    /// With an exponent of more than 18 characters, two texts may stand for one value, but never one text for two values. That is enough:
+    /// a repeated request has its numbers as they were.
+    /// </remarks>
     /// <param name="number">A JSON number, of any length.</param>
     public static string Of(string number)
     {
@@ -29,11 +35,22 @@ internal static class ExactNumber
             return "0";
         }
 
-        // An exponent may have any number of digits, and is no more than a text then.
-        var exponent = exponentAt < 0
-            ? BigInteger.Zero
-            : BigInteger.Parse(number.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        var power = exponent - fraction + (digits.Length - digits.TrimEnd('0').Length);
+        var shift = digits.Length - digits.TrimEnd('0').Length - fraction;
+        var exponent = exponentAt < 0 ? "" : Exponent(number.AsSpan(exponentAt + 1));
+        if (exponent.Length > MaxExponent)
+        {
+            // Left as it is: to add to it, its digits must be read as a number, and that takes the square of their count.
+            return string.Create(CultureInfo.InvariantCulture, $"{(isNegative ? "-" : "")}{significant}e{exponent}{shift:+0;-0;+0}");
+        }
+
+        var power = (exponent.Length == 0 ? 0 : long.Parse(exponent, CultureInfo.InvariantCulture)) + shift;
         return string.Create(CultureInfo.InvariantCulture, $"{(isNegative ? "-" : "")}{significant}e{power}");
+    }
+
+    // Its digits, without zeros before them, and a minus where it has one.
+    private static string Exponent(ReadOnlySpan<char> text)
+    {
+        var digits = text.TrimStart("+-").TrimStart('0');
+        return text[0] == '-' && !digits.IsEmpty ? string.Concat("-", digits) : digits.ToString();
     }
 }

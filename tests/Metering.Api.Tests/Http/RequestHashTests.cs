@@ -15,8 +15,21 @@ public sealed class RequestHashTests
     [InlineData("0.1E+1", "1e0")]
     [InlineData("1200", "12e2")]
     [InlineData("-0.0012", "-12e-4")]
-    [InlineData("1e99999999999999999999", "1e99999999999999999999")]
+    [InlineData("1e-0", "1e0")]
+    [InlineData("12.0E+000000000000000000000007", "12e7")]
+    [InlineData("1e-99999999999999999", "1e-99999999999999999")]
+    [InlineData("1.5e+0999999999999999999", "15e999999999999999998")]
+    [InlineData("1.5e99999999999999999999", "15e99999999999999999999-1")]
+    [InlineData("-10e-99999999999999999999", "-1e-99999999999999999999+1")]
     public void A_number_has_one_text(string number, string text) => Assert.Equal(text, ExactNumber.Of(number));
+
+    [Fact]
+    public void An_exponent_of_a_million_digits_is_no_work()
+    {
+        // Read as a number, it would take minutes of a core: as many as a request of 1 MB may cost everybody else.
+        var exponent = new string('9', 1_000_000);
+        Assert.Equal($"2e{exponent}+0", ExactNumber.Of("2e" + exponent));
+    }
 
     [Theory]
     [InlineData(typeof(UseRequest))]
