@@ -57,7 +57,7 @@ internal sealed class ExportScheduleHandlers(
 
     public async Task ChangeAsync(ApiCall call)
     {
-        var body = await bodies.ReadAsync(call, ApiJson.Default.ExportScheduleRequest).ConfigureAwait(false);
+        var body = await bodies.ReadChangeAsync(call, ApiJson.Default.ExportScheduleRequest).ConfigureAwait(false);
         var remembered = calls.Of(call, body, call.Path("id"));
         if (remembered is not null && await remembered.ReplayAsync().ConfigureAwait(false))
         {
@@ -102,8 +102,10 @@ internal sealed class ExportScheduleHandlers(
             Span = Texts.OneOf(errors, "/span", request.Span, known.Span),
             Format = Texts.OneOf(errors, "/format", request.Format, known.Format),
             Compress = Texts.OneOf(errors, "/compress", request.Compress, known.Compress),
-            TenantId = Texts.OptionalId(errors, "/tenant_id", request.TenantId) ?? known.TenantId,
-            Name = request.Name ?? known.Name,
+            TenantId = request.TenantId.IsGiven
+                ? Texts.OptionalId(errors, "/tenant_id", request.TenantId.Value)
+                : known.TenantId,
+            Name = request.Name.Or(known.Name),
             Provisional = request.Provisional ?? known.Provisional,
             Paused = request.Paused ?? known.Paused,
         };

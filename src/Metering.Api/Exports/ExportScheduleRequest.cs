@@ -1,4 +1,4 @@
-using System.ComponentModel;
+using System.Text.Json.Serialization;
 using Metering.Reports;
 
 namespace Metering.Api;
@@ -31,17 +31,20 @@ public sealed record ExportScheduleRequest
     [NamesOf(typeof(ExportCompression))]
     public string? Compress { get; init; }
 
-    /// <summary>Only this tenant's licenses; absent in a new one: all.</summary>
-    public string? TenantId { get; init; }
+    /// <summary>Only this tenant's licenses; null, or absent in a new one: all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public OptionalText TenantId { get; init; }
 
-    /// <summary>The files' names, as for an export. Different runs need different names: have <c>{from}</c> or <c>{id}</c> in it.</summary>
-    public string? Name { get; init; }
+    /// <summary>
+    /// The files' names, as for an export; null takes back what was set. Different runs need different names: have <c>{from}</c> or
+    /// <c>{id}</c> in it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public OptionalText Name { get; init; }
 
     /// <summary>Whether each span is exported as soon as it is over, as provisional, and once more when it is final.</summary>
-    [DefaultValue(false)]
     public bool? Provisional { get; init; }
 
     /// <summary>True stops it, false starts it again; what it missed meanwhile is not made up.</summary>
-    [DefaultValue(false)]
     public bool? Paused { get; init; }
 }

@@ -17,14 +17,33 @@ internal sealed class JsonBodies(RequestBodies bodies, IOptions<ApiOptions> opti
         ReadAsync(call, type, absent: null);
 
     /// <summary>Reads a body that may be absent, and then stands for <paramref name="absent"/>.</summary>
-    public async ValueTask<JsonBody<T>> ReadAsync<T>(ApiCall call, JsonTypeInfo<T> type, T? absent)
+    public ValueTask<JsonBody<T>> ReadAsync<T>(ApiCall call, JsonTypeInfo<T> type, T? absent)
+        where T : class =>
+        ReadAsync(call, type, absent, isChange: false);
+
+    /// <summary>Reads the body of a change: what is absent stays as it is, and null is refused where nothing can be taken away.</summary>
+    /// <exception cref="ProblemException">As for another body; or a field is null that can't be.</exception>
+    public ValueTask<JsonBody<T>> ReadChangeAsync<T>(ApiCall call, JsonTypeInfo<T> type)
+        where T : class =>
+        ReadAsync(call, type, absent: null, isChange: true);
+
+    private async ValueTask<JsonBody<T>> ReadAsync<T>(ApiCall call, JsonTypeInfo<T> type, T? absent, bool isChange)
         where T : class
     {
         // Before the body: a request without its key is refused without reading it.
         var key = IdempotencyKeys.Read(call);
         // Its memory goes back when this returns. What was read holds nothing of it: texts and JSON values are copies.
         using var body = await bodies.ReadAsync(call, _maxBytes).ConfigureAwait(false);
-        return Parse(call, body.ToMemory().Span, type, absent, key);
+        var json = body.ToMemory().Span;
+        var read = Parse(call, json, type, absent, key);
+        if (isChange)
+        {
+            var errors = new FieldErrors();
+            JsonNulls.Check(json, type, errors);
+            errors.ThrowIfAny();
+        }
+
+        return read;
     }
 
     private static JsonBody<T> Parse<T>(ApiCall call, ReadOnlySpan<byte> json, JsonTypeInfo<T> type, T? absent, string? key)

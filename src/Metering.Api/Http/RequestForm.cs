@@ -44,6 +44,7 @@ internal static class RequestForm
         null => false,
         JsonElement element => element.ValueKind != JsonValueKind.Undefined && (field.MayBeNull || element.ValueKind != JsonValueKind.Null),
         OptionalTime time => time.IsGiven,
+        OptionalText text => text.IsGiven,
         // None is what an absent reset means.
         ResetDocument reset => reset is not { Interval: "none", Anchor: null or "license", TimeZone: null },
         decimal or int => field.Default is null
@@ -71,7 +72,10 @@ internal static class RequestForm
             case OptionalTime { Value: { } time }:
                 hash.Add(time);
                 break;
-            case OptionalTime:
+            case OptionalText { Value: { } text }:
+                hash.Add(text);
+                break;
+            case OptionalTime or OptionalText:
                 hash.AddNull();
                 break;
             case JsonElement element:

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Metering.Api;
 
-/// <summary>Body of a change of a license. What is absent stays as it is; null takes away.</summary>
+/// <summary>Body of a change of a license. What is absent stays as it is; null takes away, and is refused where nothing can be.</summary>
 [Example("""{"plan_id":"pro","expires_at":null}""")]
 public sealed record LicensePatch
 {

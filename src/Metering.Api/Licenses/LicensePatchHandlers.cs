@@ -11,7 +11,7 @@ internal sealed class LicensePatchHandlers(
 {
     public async Task PatchAsync(ApiCall call)
     {
-        var body = await bodies.ReadAsync(call, ApiJson.Default.LicensePatch).ConfigureAwait(false);
+        var body = await bodies.ReadChangeAsync(call, ApiJson.Default.LicensePatch).ConfigureAwait(false);
         var license = await licenses.OfPathAsync(call).ConfigureAwait(false);
         var remembered = calls.Of(call, body, license.Id);
         if (remembered is not null && await remembered.ReplayAsync().ConfigureAwait(false))

@@ -19,6 +19,7 @@ internal static class SchemaParts
             _ when IsTimeOrDay(context) => TimeOrDay(mayBeNull),
             _ when type == typeof(DateTimeOffset) => Simple("string", "date-time", mayBeNull),
             _ when type == typeof(OptionalTime) => Simple("string", "date-time", true),
+            _ when type == typeof(OptionalText) => Simple("string", null, true),
             _ when type == typeof(Threshold) => new JsonObject { ["type"] = new JsonArray("number", "string", "null") },
             _ when type == typeof(ResetDocument) => Reset(),
             _ when type == typeof(JsonElement) =>

@@ -66,7 +66,7 @@ internal sealed class WebhookHandlers(
     /// <summary>Changes what the request names, and nothing else, on the webhook as it is by then.</summary>
     public async Task ChangeAsync(ApiCall call)
     {
-        var body = await bodies.ReadAsync(call, ApiJson.Default.WebhookRequest).ConfigureAwait(false);
+        var body = await bodies.ReadChangeAsync(call, ApiJson.Default.WebhookRequest).ConfigureAwait(false);
         var request = body.Value;
         var errors = new FieldErrors();
         var events = Check(errors, request, options.Value);

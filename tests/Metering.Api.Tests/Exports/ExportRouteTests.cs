@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Metering.Api.Tests.Memory;
 using Metering.Reports;
 using Metering.Reports.Tests.Exports;
@@ -75,6 +76,52 @@ public class ExportRouteTests
 
         Task<Reply> PauseAsync(string key) =>
             host.SendAsync("PATCH", path, """{"paused":true}""", "Bearer " + MemoryHost.OperatorToken, ("Idempotency-Key", key));
+    }
+
+    [Fact]
+    public async Task Null_takes_a_schedules_tenant_and_name_away_and_is_refused_for_the_rest()
+    {
+        await using var host = await MemoryHost.StartAsync(services =>
+            services.AddSingleton(new ExportPorts(new MemoryJobs(), new MemorySchedules(), new MemorySink(), new NoEntries())));
+        Assert.Equal(201, (await host.SendAsync("POST", "/api/v1/licenses", """{"tenant_id":"acme"}""")).Status);
+        var made = await host.SendAsync(
+            "POST", "/api/v1/export-schedules",
+            """{"report":"usage","cron":"0 6 * * *","span":"day","format":"csv","tenant_id":"acme","name":"acme/{from}"}""");
+        var path = "/api/v1/export-schedules/" + made.Text("id");
+        Assert.Equal(("acme", "acme/{from}"), (made.Text("tenant_id"), made.Text("name")));
+
+        foreach (var field in new[] { "report", "cron", "time_zone", "span", "format", "compress", "provisional", "paused" })
+        {
+            var refused = await host.SendAsync("PATCH", path, $$"""{"{{field}}":null}""");
+            Assert.Equal((400, "/" + field), (refused.Status, refused.Json.GetProperty("errors")[0].GetProperty("pointer").GetString()));
+        }
+
+        var kept = await host.SendAsync("PATCH", path, """{"cron":"0 7 * * *"}""");
+        Assert.Equal(("acme", "acme/{from}"), (kept.Text("tenant_id"), kept.Text("name")));
+        var without = await host.SendAsync("PATCH", path, """{"tenant_id":null,"name":null}""");
+        Assert.Equal(
+            (200, JsonValueKind.Null, JsonValueKind.Null, "0 7 * * *"),
+            (without.Status, without.Json.GetProperty("tenant_id").ValueKind, without.Json.GetProperty("name").ValueKind,
+                without.Text("cron")));
+    }
+
+    [Fact]
+    public async Task To_resume_a_schedule_is_another_request_than_to_leave_it_paused()
+    {
+        await using var host = await MemoryHost.StartAsync(services =>
+            services.AddSingleton(new ExportPorts(new MemoryJobs(), new MemorySchedules(), new MemorySink(), new NoEntries())));
+        var made = await host.SendAsync(
+            "POST", "/api/v1/export-schedules", """{"report":"usage","cron":"0 6 * * *","span":"day","format":"csv","paused":true}""");
+        var path = "/api/v1/export-schedules/" + made.Text("id");
+
+        Assert.Equal(200, (await ChangeAsync("""{"cron":"0 7 * * *"}""")).Status);
+        foreach (var field in new[] { "paused", "provisional" })
+        {
+            Assert.Equal(422, (await ChangeAsync($$"""{"cron":"0 7 * * *","{{field}}":false}""")).Status);
+        }
+
+        Task<Reply> ChangeAsync(string body) =>
+            host.SendAsync("PATCH", path, body, "Bearer " + MemoryHost.OperatorToken, ("Idempotency-Key", "k"));
     }
 
     private static async Task WriteAsync(MemorySink sink, string name, string text)

@@ -53,6 +53,18 @@ public sealed class LicenseTests : ContractTest
         await later.Check().Has("allowed", false).Has("reason", "feature_not_assigned");
     }
 
+    [Theory]
+    [InlineData("plan_id")]
+    [InlineData("plans")]
+    public async Task A_change_refuses_null_where_nothing_can_be_taken_away(string field)
+    {
+        var license = await Meter.License(new { limit = 10 });
+
+        await license.Manage(HttpMethod.Patch, "", $$"""{"{{field}}":null,"expires_at":null}""").RefusesField("/" + field);
+
+        await license.Check().Has("limit", 10);
+    }
+
     [Fact]
     public async Task Licenses_are_listed_by_tenant_page_by_page()
     {

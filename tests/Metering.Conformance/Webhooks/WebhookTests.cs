@@ -21,6 +21,10 @@ public sealed class WebhookTests : ContractTest
             var url = Anywhere();
             await Meter.Patch(path, new { url, events = new[] { "webhook_disabled" } }).Is(200).Has("url", url)
                 .Has("events.0", "webhook_disabled");
+            foreach (var field in new[] { "url", "events", "secret", "rotate_secret", "enabled" })
+            {
+                await Meter.Patch(path, $$"""{"{{field}}":null}""").RefusesField("/" + field);
+            }
         }
         finally
         {
