@@ -46,7 +46,7 @@ internal static class Consumption
     {
         if (LicenseValidity.Refuse(change) is { } refusal)
         {
-            return new Decided(refusal);
+            return new Decided(WithUsage(refusal, change, command));
         }
 
         if (FeatureLookup.Meter(change, command.FeatureCode) is not { } meter)
@@ -88,6 +88,21 @@ internal static class Consumption
             Price = admission.Price,
         };
         return new Decided(admission.Keep(step.Meter), tiers, use);
+    }
+
+    // Whoever is refused sees the usage, as with every other refusal of a consume. On a copy: the refusal brings the license no further.
+    private static Refusal WithUsage(Refusal refusal, Change change, Consume command)
+    {
+        if (change.State.Deleted)
+        {
+            return refusal;
+        }
+
+        var trial = new Change(change.State, change.Now, change.Rules);
+        var usage = FeatureLookup.Meter(trial, command.FeatureCode) is { } meter
+            ? UsageAnswer.Of(trial, meter, TierTable.For(meter), command.Given, 0)
+            : UsageAnswer.Unassigned(trial, command.FeatureCode, command.Given);
+        return refusal with { Usage = usage with { Allowed = false, Reason = refusal.Code } };
     }
 
     // Either a use to count, or the answer: a refusal, or that of a feature without a count.

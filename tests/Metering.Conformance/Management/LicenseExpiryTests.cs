@@ -16,7 +16,7 @@ public sealed class LicenseExpiryTests : ClockTest
 
         await MoveTo(noon.AddDays(1));
         await license.Validate().Is(200).Has("valid", false).Has("code", "license_expired");
-        await license.Consume().Refuses(403, "license_expired");
+        await license.Consume().Refuses(403, "license_expired").Has("allowed", false).Has("reason", "license_expired").Has("used", 1);
         await license.Check().Is(200).Has("allowed", false).Has("reason", "license_expired");
         await license.Read().Has("status", "expired");
     }

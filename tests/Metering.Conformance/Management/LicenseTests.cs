@@ -191,7 +191,9 @@ public sealed class LicenseTests : ContractTest
         await license.Manage("/suspend").Succeeds();
         await license.Manage("/suspend").Succeeds();
         await license.Read().Has("status", "suspended");
-        await license.Consume().Refuses(403, "license_suspended");
+        await license.Consume().Refuses(403, "license_suspended").Has("allowed", false).Has("reason", "license_suspended")
+            .Has("feature_code", license.Feature).Has("level", "normal");
+        await license.Consume(feature: "no_such_feature").Refuses(403, "license_suspended").Has("feature_code", "no_such_feature");
         await license.Manage("/resume").Succeeds();
         await license.Read().Has("status", "active");
     }
