@@ -21,6 +21,22 @@ public sealed class MigrationTests : ContractTest
         Assert.Equal(feature, licenses[0].Feature);
     }
 
+    [Fact]
+    public async Task A_migration_from_a_version_leaves_licenses_of_other_versions_alone()
+    {
+        var (plan, feature, licenses) = await TwoVersions(1);
+        var second = await Meter.LicenseOn(plan, feature);
+        await second.Check().Has("limit", 200);
+        var group = (await Meter.Get("/api/v1/plans/" + plan).Is(200)).String("group");
+        await Meter.Put("/api/v1/catalog", Document(plan, group, feature, 300)).Is(200);
+
+        var started = await Meter.Post($"/api/v1/plans/{plan}/migrate", new { from_version = 2, to_version = 3 }).Is(202);
+
+        await Ended($"/api/v1/plans/{plan}/migrations/{started.String("id")}");
+        await second.Check().Has("limit", 300);
+        await licenses[0].Check().Has("limit", 100);
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"to_version":99}""")]
@@ -44,18 +60,19 @@ public sealed class MigrationTests : ContractTest
     {
         var feature = await Meter.Feature();
         var (plan, group) = (Meter.Unique("plan"), Meter.Unique("group"));
-        object Document(int limit) =>
-            new { plans = new[] { new { id = plan, group, includes = new[] { new { feature_code = feature, limit } } } } };
-        await Meter.Put("/api/v1/catalog", Document(100)).Is(200);
+        await Meter.Put("/api/v1/catalog", Document(plan, group, feature, 100)).Is(200);
         var licenses = new List<License>();
         for (var i = 0; i < count; i++)
         {
             licenses.Add(await Meter.LicenseOn(plan, feature));
         }
 
-        await Meter.Put("/api/v1/catalog", Document(200)).Is(200);
+        await Meter.Put("/api/v1/catalog", Document(plan, group, feature, 200)).Is(200);
         return (plan, feature, licenses);
     }
+
+    private static object Document(string plan, string group, string feature, int limit) =>
+        new { plans = new[] { new { id = plan, group, includes = new[] { new { feature_code = feature, limit } } } } };
 
     // A migration goes on after its call was answered, without a set time: the answers themselves are the wait.
     private static async Task Eventually(License license, decimal limit)
@@ -66,6 +83,17 @@ public sealed class MigrationTests : ContractTest
         {
             Assert.True(DateTimeOffset.UtcNow < deadline, reply.Text);
             reply = await license.Check().Is(200);
+        }
+    }
+
+    private async Task Ended(string migration)
+    {
+        var deadline = DateTimeOffset.UtcNow.AddMinutes(1);
+        var reply = await Meter.Get(migration).Is(200);
+        while (reply.String("status") != "completed")
+        {
+            Assert.True(DateTimeOffset.UtcNow < deadline, reply.Text);
+            reply = await Meter.Get(migration).Is(200);
         }
     }
 }

@@ -78,6 +78,9 @@ public sealed class UsageReportTests : ContractTest
 
         var users = await Meter.Get($"/api/v1/usage/{license.Tenant}/{license.Feature}/top-users?limit=100").Is(200);
 
+        var first = await Meter.Get($"/api/v1/usage/{license.Tenant}/{license.Feature}/top-users").Is(200);
+
+        Assert.Equal(10, first.Json.GetArrayLength());
         Assert.Equal(
             Enumerable.Range(0, 100).Select(i => ($"user_{Users - 1 - i}", 2m * (Users - i))),
             users.Json.EnumerateArray().Select(user => (user.GetProperty("user_id").GetString()!, user.GetProperty("total").GetDecimal())));

@@ -15,6 +15,10 @@ public sealed class MachineTests : ContractTest
 
         Assert.Equal(2, machines.Items.Count);
         machines.Has("items.0.fingerprint", "m1").Has("items.0.name", "Build server").Has("items.0.cores", 2).Has("items.1.cores", 4);
+
+        // A change without a name keeps the one that it had.
+        await license.Software.Put("/api/v1/license/machines/m1", new { cores = 3 }).Is(200).Has("name", "Build server");
+        (await Meter.Get($"/api/v1/licenses/{license.Id}/machines").Is(200)).Has("items.0.name", "Build server").Has("items.0.cores", 3);
         await license.Software.Delete("/api/v1/license/machines/m1").Is(204);
         (await Meter.Get($"/api/v1/licenses/{license.Id}/machines").Is(200)).Has("items.0.fingerprint", "m2");
     }
