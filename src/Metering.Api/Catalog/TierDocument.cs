@@ -16,7 +16,10 @@ public sealed record TierDocument
     [JsonConverter(typeof(ThresholdJsonConverter))]
     public Threshold? From { get; init; }
 
-    /// <summary><c>normal</c> (where it is absent), <c>warning</c>, <c>critical</c> or <c>over_usage</c>.</summary>
+    /// <summary>
+    /// <c>normal</c> (where it is absent), <c>warning</c>, <c>critical</c> or <c>over_usage</c>. A tier with the level of the one before it
+    /// is reached without a signal.
+    /// </summary>
     [DefaultValue("normal")]
     [NamesOf(typeof(Level))]
     public string? Level { get; init; }

@@ -15,7 +15,7 @@ public sealed record BalanceRequest : NotedRequest
     [Required]
     public decimal? Amount { get; init; }
 
-    /// <summary>Whether priced use may take it below zero.</summary>
+    /// <summary>Whether priced use may take it below zero; it stays as it is given here.</summary>
     [DefaultValue(false)]
     public bool? AllowOverage { get; init; }
 

@@ -29,6 +29,6 @@ public sealed record LicenseRequest
     /// <summary>Kept with it: a JSON object of up to 4 KiB.</summary>
     public JsonElement? Metadata { get; init; }
 
-    /// <summary>Most cores of its machines.</summary>
+    /// <summary>Most cores of its machines. To change it, assign the feature <c>cpu_cores</c> with another limit.</summary>
     public decimal? MaxCores { get; init; }
 }
