@@ -151,6 +151,10 @@ internal static class TableKeys
     /// <summary>What the keys of the deliveries that wait for a license begin with.</summary>
     public static string QueueRows(string licenseKey) => $"{QueuePrefix}{licenseKey}!";
 
+    /// <summary>The license of a delivery that waits, as it stands in keys.</summary>
+    public static string LicenseOfQueueRow(string rowKey) =>
+        rowKey[QueuePrefix.Length..rowKey.IndexOf('!', StringComparison.Ordinal)];
+
     /// <summary>The partition of a license's intent: one of 16, so that no single one takes them all.</summary>
     public static string IntentBucket(string licenseId) => TextHash.Of(Text(licenseId))[..1];
 

@@ -11,8 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace MeterFunctions.Webhooks;
 
 /// <summary>
-/// Sees to it that <see cref="SignalSweep"/> and <see cref="RetentionSweep"/> run: once the process has a client of the task hub, and now
-/// and then.
+/// Sees to it that the orchestrations without end run, each once in a task hub: when the process has a client of it, and now and then.
 /// </summary>
 internal sealed class SweepStart(DurableClients clients, TimeProvider time, ILogger<SweepStart> logger) : BackgroundService
 {
@@ -23,6 +22,7 @@ internal sealed class SweepStart(DurableClients clients, TimeProvider time, ILog
     internal static readonly (string Name, string InstanceId, object Begin)[] Sweeps =
     [
         (SignalSweep.Name, SignalSweep.InstanceId, SweepWork.Start),
+        (QueueSweep.Name, QueueSweep.InstanceId, QueuePlace.Start),
         (RetentionSweep.Name, RetentionSweep.InstanceId, RetentionWork.Start),
         (ExportRounds.Name, ExportRounds.InstanceId, ""),
     ];

@@ -58,6 +58,19 @@ internal sealed class TableDeliveries(MeterTables tables)
         return new WaitingDelivery(places[0], row, row is null ? null : Read(row));
     }
 
+    /// <summary>The license of a webhook's next queue in which something waits, as it stands in keys; null when there is none.</summary>
+    /// <param name="webhookId">The webhook.</param>
+    /// <param name="after">The license of the queue before; null: from the first on.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async ValueTask<string?> NextQueueAsync(string webhookId, string? after, CancellationToken cancellationToken)
+    {
+        var partition = TableKeys.Text(webhookId);
+        var from = after is null ? TableKeys.QueuePrefix : TableKeys.After(TableKeys.QueueRows(after));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from}");
+        var places = await tables.QueryAsync(TableKeys.Deliveries, filter, 1, cancellationToken).ConfigureAwait(false);
+        return places.Count == 0 ? null : TableKeys.LicenseOfQueueRow(places[0].RowKey);
+    }
+
     /// <summary>Keeps what an attempt came to. When the delivery has ended by it, it waits no more.</summary>
     /// <returns>False when it is not as it was read: another run of the same attempt came first, or it is gone.</returns>
     public ValueTask<bool> TryKeepAsync(WaitingDelivery waiting, Delivery attempted, CancellationToken cancellationToken)

@@ -1,16 +1,20 @@
+using MeterFunctions.Hosting;
 using MeterFunctions.Storage;
 using Metering;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Entities;
+using Microsoft.Extensions.Logging;
 
 namespace MeterFunctions.Webhooks;
 
 /// <summary>
 /// Sees to it that one orchestration at a time sends what waits for one webhook about one license, so that it goes out in order (rule 11)
-/// and a slow receiver holds up no other. It asks no storage for anything, so no fault there can lose what it is told.
+/// and a slow receiver holds up no other. An orchestration that has failed, or was terminated or purged, never tells its end; so the task
+/// hub is asked now and then whether it is still there, and a fault of that loses nothing of what the entity is told.
 /// </summary>
-public static class WebhookQueue
+public sealed class WebhookQueue(TimeProvider clock, ILogger<WebhookQueue> logger)
 {
     /// <summary>The entity's name, and that of its function.</summary>
     public const string Name = "WebhookQueue";
@@ -20,6 +24,9 @@ public static class WebhookQueue
 
     /// <summary>The operation that says that an orchestration has found nothing any more; its input is the instance.</summary>
     public const string Ended = "ended";
+
+    /// <summary>How often the task hub is asked at most: a read for each signal would be as much as the rest of its way.</summary>
+    internal static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(10);
 
     // Texts in keys have none of it.
     private const char Separator = '|';
@@ -40,23 +47,19 @@ public static class WebhookQueue
 
     /// <summary>Runs a batch of operations.</summary>
     [Function(Name)]
-    public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher)
+    public Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher, [DurableClient] DurableTaskClient client)
     {
         ArgumentNullException.ThrowIfNull(dispatcher);
-        return dispatcher.DispatchAsync(operation =>
-        {
-            Run(operation);
-            return default;
-        });
+        return dispatcher.DispatchAsync(operation => RunAsync(operation, client));
     }
 
-    internal static void Run(TaskEntityOperation operation)
+    internal async ValueTask<object?> RunAsync(TaskEntityOperation operation, DurableTaskClient client)
     {
         var queue = operation.State.GetState<QueueState>() ?? QueueState.Empty;
         queue = operation.Name switch
         {
             Next when queue.Running is null => Start(operation.Context),
-            Next => queue with { HasMore = true },
+            Next => await LookAsync(queue, operation.Context, client),
 
             // An end that is told again, or late, is not of the one that runs now.
             Ended when queue.Running != operation.GetInput<string>() => queue,
@@ -64,15 +67,52 @@ public static class WebhookQueue
             _ => throw new NotSupportedException($"The entity has no operation {operation.Name}."),
         };
         operation.State.SetState(queue.Running is null ? null : queue);
+        return null;
     }
 
-    private static QueueState Start(TaskEntityContext context)
+    // The queue after more was announced: as it was, or with another orchestration where the one that ran is no more.
+    private async ValueTask<QueueState> LookAsync(QueueState queue, TaskEntityContext context, DurableTaskClient client)
+    {
+        queue = queue with { HasMore = true };
+        var now = clock.GetUtcNow();
+
+        // A time in the future is of another instance's clock, or of one that was set back: that is no reason not to look.
+        if (queue.LookedAt is { } at && at <= now && now - at < LookEvery)
+        {
+            return queue;
+        }
+
+        OrchestrationMetadata? found;
+        try
+        {
+            found = await client.GetInstanceAsync(queue.Running!, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // Thrown, the word that more waits would be lost; the next one looks again.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            logger.QueueNotLookedAt(fault, context.Id.Key);
+            return queue;
+        }
+
+        // One that is not there may have been purged. But the word to start it may still wait where the task hub has been slow, or off: two
+        // would send then. So it must be missing at two looks, between which the task hub has had time for what waits.
+        if (found is { IsCompleted: true } || (found is null && queue.IsMissing))
+        {
+            logger.QueueStartedAgain(context.Id.Key, queue.Running!);
+            return Start(context);
+        }
+
+        return queue with { LookedAt = now, IsMissing = found is null };
+    }
+
+    private QueueState Start(TaskEntityContext context)
     {
         var key = context.Id.Key;
         var end = key.IndexOf(Separator, StringComparison.Ordinal);
         var instance = $"deliver-{Guid.NewGuid():N}";
         context.ScheduleNewOrchestration(
             DeliveryOrchestration.Name, new QueueWork(key[..end], key[(end + 1)..]), new StartOrchestrationOptions(instance));
-        return new QueueState(instance, HasMore: false);
+        return new QueueState(instance, HasMore: false, LookedAt: clock.GetUtcNow());
     }
 }

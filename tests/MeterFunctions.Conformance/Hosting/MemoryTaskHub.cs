@@ -39,17 +39,14 @@ internal sealed class MemoryTaskHub : DurableTaskClient
         _logger = _loggers.CreateLogger<MemoryTaskHub>();
         (_counter, _signals, _sweep) = (new LicenseCounter(services), new SignalDelivery(services), new SignalSweep(services));
         (_deliveries, _migrations) = (new DeliveryOrchestration(services), new MigrationOrchestration(services));
+        var queue = new WebhookQueue(TimeProvider.System, _loggers.CreateLogger<WebhookQueue>());
 
         // The names of entities are compared without case.
         _runners = new(StringComparer.OrdinalIgnoreCase)
         {
             [LicenseCounter.Name] = async operation => await _counter.RunAsync(operation),
             [SignalDelivery.Name] = async operation => await _signals.RunAsync(operation),
-            [WebhookQueue.Name] = operation =>
-            {
-                WebhookQueue.Run(operation);
-                return ValueTask.CompletedTask;
-            },
+            [WebhookQueue.Name] = async operation => await queue.RunAsync(operation, this),
             [FinishedInstances.Name] = operation =>
             {
                 _instances.TryRemove(operation.GetInput<FinishedInstance>()!.InstanceId, out _);

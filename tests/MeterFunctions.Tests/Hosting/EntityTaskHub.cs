@@ -18,6 +18,15 @@ internal abstract class EntityTaskHub() : DurableTaskClient("test")
     /// <summary>Orchestrations that were purged.</summary>
     public List<string> Purged { get; } = [];
 
+    /// <summary>How orchestrations stand that do not run.</summary>
+    public Dictionary<string, OrchestrationRuntimeStatus> Statuses { get; } = [];
+
+    /// <summary>What whoever asks for an orchestration meets; null: an answer.</summary>
+    public Exception? LookFault { get; set; }
+
+    /// <summary>How often somebody asked for an orchestration.</summary>
+    public int Looks { get; private set; }
+
     /// <summary>What whoever purges an orchestration meets; null: it is purged.</summary>
     public Exception? PurgeFault { get; set; }
 
@@ -70,10 +79,21 @@ internal abstract class EntityTaskHub() : DurableTaskClient("test")
         throw new NotSupportedException();
 
     public override Task<OrchestrationMetadata?> GetInstancesAsync(
-        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        Task.FromResult(Instances.Contains(instanceId)
-            ? new OrchestrationMetadata("", instanceId) { RuntimeStatus = OrchestrationRuntimeStatus.Running }
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
+    {
+        Looks++;
+        if (LookFault is { } fault)
+        {
+            throw fault;
+        }
+
+        return Task.FromResult(Instances.Contains(instanceId)
+            ? new OrchestrationMetadata("", instanceId)
+            {
+                RuntimeStatus = Statuses.GetValueOrDefault(instanceId, OrchestrationRuntimeStatus.Running),
+            }
             : null);
+    }
 
     public override Microsoft.DurableTask.AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) =>
         throw new NotSupportedException();

@@ -63,7 +63,7 @@ internal sealed class SignalRun(App app)
         app.Hub.Held.RemoveAll(sent => IsQueue(sent.Id));
         foreach (var id in told)
         {
-            Queue(id).Next();
+            await Queue(id).NextAsync();
         }
 
         var began = false;
@@ -96,7 +96,7 @@ internal sealed class SignalRun(App app)
         Waits.AddRange(run.Waits);
         var (_, operation, input) = run.Sent[0];
         Assert.Equal(WebhookQueue.Ended, operation);
-        queue.End((string)input!);
+        await queue.EndAsync((string)input!);
     }
 
     private async Task<object?> SendAsync(QueueWork work)
@@ -106,7 +106,7 @@ internal sealed class SignalRun(App app)
     }
 
     private QueueRun Queue(EntityInstanceId id) =>
-        _queues.TryGetValue(id, out var known) ? known : _queues[id] = new QueueRun(id);
+        _queues.TryGetValue(id, out var known) ? known : _queues[id] = new QueueRun(id, app.Hub, TimeProvider.System);
 
     private static bool IsQueue(EntityInstanceId id) => string.Equals(id.Name, WebhookQueue.Name, StringComparison.OrdinalIgnoreCase);
 

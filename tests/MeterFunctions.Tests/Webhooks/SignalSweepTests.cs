@@ -112,7 +112,8 @@ public sealed class SignalSweepTests(Azurite azurite)
             await SweepStart.EnsureAsync(app.Hub, sweep, default);
         }
 
-        Assert.Equal([SignalSweep.InstanceId, RetentionSweep.InstanceId, ExportRounds.InstanceId], app.Hub.Instances);
+        Assert.Equal(
+            [SignalSweep.InstanceId, QueueSweep.InstanceId, RetentionSweep.InstanceId, ExportRounds.InstanceId], app.Hub.Instances);
     }
 
     private static async Task<int> IntentsAsync(App app) =>
