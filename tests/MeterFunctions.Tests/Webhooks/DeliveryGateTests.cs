@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MeterFunctions.Tests.Hosting;
 using MeterFunctions.Webhooks;
 using Metering;
@@ -73,10 +74,50 @@ public sealed class DeliveryGateTests(Azurite azurite)
 
         Assert.All(places, Assert.NotNull);
         Assert.Null(gate.TryEnter("whk_1"));
-        Assert.NotNull(gate.TryEnter("whk_2"));
+        using (var other = gate.TryEnter("whk_2"))
+        {
+            Assert.NotNull(other);
+        }
+
         places[0]!.Dispose();
         Assert.NotNull(gate.TryEnter("whk_1"));
         Assert.Null(gate.TryEnter("whk_1"));
+    }
+
+    [Fact]
+    public void All_webhooks_together_leave_activities_to_others_and_the_last_places_are_for_those_that_have_none()
+    {
+        var gate = new DeliveryGate(Options.Create(new WebhookOptions { Concurrency = 4 }));
+        var places = new List<IDisposable?>();
+        foreach (var webhook in new[] { "whk_1", "whk_2", "whk_3" })
+        {
+            places.AddRange(Enumerable.Range(0, 5).Select(_ => gate.TryEnter(webhook)));
+        }
+
+        // Slow receivers hold half of the activities; then each other webhook has one attempt at a time.
+        Assert.Equal(DeliveryGate.MaxPlaces, places.Count(place => place is not null));
+        for (var i = DeliveryGate.MaxPlaces; i < DeliveryGate.MaxAllPlaces; i++)
+        {
+            Assert.NotNull(gate.TryEnter($"whk_quick_{i}"));
+            Assert.Null(gate.TryEnter($"whk_quick_{i}"));
+        }
+
+        Assert.Null(gate.TryEnter("whk_late"));
+        places[0]!.Dispose();
+        Assert.Null(gate.TryEnter("whk_1"));
+        Assert.NotNull(gate.TryEnter("whk_late"));
+        Assert.Null(gate.TryEnter("whk_later"));
+    }
+
+    [Fact]
+    public void The_places_are_shares_of_the_activities_that_an_instance_runs_at_once()
+    {
+        using var host = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "host.json")));
+        var activities = host.RootElement.GetProperty("extensions").GetProperty("durableTask").GetProperty("maxConcurrentActivityFunctions")
+            .GetInt32();
+
+        Assert.Equal(DeliveryGate.MaxPlaces, activities / 2);
+        Assert.Equal(DeliveryGate.MaxAllPlaces, activities * 3 / 4);
     }
 
     [Fact]
