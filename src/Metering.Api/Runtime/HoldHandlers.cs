@@ -86,12 +86,20 @@ internal sealed class HoldHandlers(
         var (holdId, once) = (call.Path("id"), Once.ByKey(body.Key!, body.Hash));
         if (uses.Length > 0)
         {
+            // Before anything counts: a key that was used for another sync is refused as a whole, and a repeat gets its answer (rule 8),
+            // also when its lease is forgotten.
+            var first = await meters.ApplyAsync(call.LicenseId, new Recall(), once, call.Aborted).ConfigureAwait(false);
+            if (first.Status != ApplyStatus.Applied)
+            {
+                await Answers.SendUsageAsync(call, call.LicenseId, first, clock.UtcNow).ConfigureAwait(false);
+                return;
+            }
+
             // A use does not say of which feature it is, and by which machine; its lease does.
             var state = await licenses.StateAsync(call.LicenseId, call.Aborted).ConfigureAwait(false);
             if (state.Holds.Find(holdId) is not { Kind: HoldKind.Lease } hold)
             {
-                await ReplayAsync(call, once).ConfigureAwait(false);
-                return;
+                throw new ProblemException(new Problem(RefusalCode.HoldNotFound, "The license has no such lease."));
             }
 
             RequestedCommand[] commands = [.. uses.Select(use => new RequestedCommand(ToCommand(use!, hold), Once.ByEvent(use!.EventId!)))];
@@ -115,18 +123,6 @@ internal sealed class HoldHandlers(
         // Last, so that a sync which failed halfway is not remembered, and its repeat goes through all uses again.
         var sync = new SyncLease { HoldId = holdId, Close = body.Value.Close ?? false };
         var result = await meters.ApplyAsync(call.LicenseId, sync, once, call.Aborted).ConfigureAwait(false);
-        await Answers.SendUsageAsync(call, call.LicenseId, result, clock.UtcNow).ConfigureAwait(false);
-    }
-
-    // The lease is not there; but it may have been when the sync first came, and a repeat gets that answer (rule 8).
-    private async Task ReplayAsync(ApiCall call, Once once)
-    {
-        var result = await meters.ApplyAsync(call.LicenseId, new Recall(), once, call.Aborted).ConfigureAwait(false);
-        if (result.Status == ApplyStatus.Applied)
-        {
-            throw new ProblemException(new Problem(RefusalCode.HoldNotFound, "The license has no such lease."));
-        }
-
         await Answers.SendUsageAsync(call, call.LicenseId, result, clock.UtcNow).ConfigureAwait(false);
     }
 

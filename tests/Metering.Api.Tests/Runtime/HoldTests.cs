@@ -124,6 +124,23 @@ public class HoldTests
     }
 
     [Fact]
+    [Rule(8)]
+    public async Task A_sync_whose_key_was_used_for_another_counts_nothing()
+    {
+        var (host, _, key) = await MemoryHost.WithLicenseAsync();
+        await using var running = host;
+        var lease = await host.RunAsync("POST", "leases", key, """{"feature_code":"api_calls","amount":5,"ttl_seconds":3600,"fingerprint":"pc"}""");
+        var path = $"leases/{lease.Text("id")}/sync";
+        const string Use = """{"usage":[{"event_id":"a","amount":1,"occurred_at":"2026-11-21T10:00:00Z"}]}""";
+        Assert.Equal(1, (await host.RunAsync("POST", path, key, Use, "s1")).Number("used"));
+
+        var reused = await host.RunAsync("POST", path, key, Use.Replace("\"a\"", "\"b\"", StringComparison.Ordinal), "s1");
+
+        Assert.Equal((422, ProblemCode.IdempotencyKeyReused), (reused.Status, reused.Code));
+        Assert.Equal(1, (await host.RunAsync("GET", "check?feature_code=api_calls", key, null)).Number("used"));
+    }
+
+    [Fact]
     public async Task A_repeated_sync_is_answered_again_when_its_lease_is_forgotten()
     {
         var (host, id, key) = await MemoryHost.WithLicenseAsync();

@@ -184,6 +184,23 @@ public sealed class LeaseTests : ContractTest
         await license.Check().Has("used", 0).Has("held", 6);
     }
 
+    [Fact]
+    [Rule(8)]
+    public async Task A_step_whose_key_was_used_for_another_counts_nothing()
+    {
+        var license = await Meter.License(new { limit = 10 });
+        var lease = await Lease(license, 6);
+        var (path, key) = ($"/leases/{lease.String("id")}/sync", Meter.Unique("key"));
+        var first = await license.Post(path, new { usage = new[] { Use("evt-1", 2) } }, key).Is(200);
+
+        await license.Post(path, new { usage = new[] { Use("evt-2", 3) } }, key).Refuses(422, "idempotency_key_reused");
+        var again = await license.Post(path, new { usage = new[] { Use("evt-1", 2) } }, key).Is(200)
+            .HasHeader("Idempotency-Replayed", "true");
+
+        Assert.Equal(first.Text, again.Text);
+        await license.Check().Has("used", 2).Has("held", 4);
+    }
+
     private async Task<Reply> Lease(License license, decimal amount)
     {
         var lease = await license.Post(
