@@ -1,7 +1,6 @@
 using MeterFunctions.Entities;
 using Metering;
 using Metering.Api;
-using Microsoft.DurableTask;
 using Microsoft.Extensions.Options;
 
 namespace MeterFunctions.Orchestrations;
@@ -10,11 +9,23 @@ namespace MeterFunctions.Orchestrations;
 internal sealed class OrchestratedMigrations(MigrationRecords records, DurableClients clients, IOptions<ApiOptions> options) : IMigrations
 {
     /// <inheritdoc/>
-    public async ValueTask<Migration?> StartAsync(string planId, int? fromVersion, int toVersion, CancellationToken cancellationToken)
+    public async ValueTask<Migration?> StartAsync(
+        string id, string planId, int? fromVersion, int toVersion, CancellationToken cancellationToken)
     {
+        if (await records.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } known)
+        {
+            if (known.Status == MigrationStatus.Running)
+            {
+                // The try that made the record may have ended before it could start the orchestration.
+                await EnsureAsync(known, cancellationToken).ConfigureAwait(false);
+            }
+
+            return known;
+        }
+
         var started = new Migration
         {
-            Id = $"mig_{Guid.CreateVersion7():N}",
+            Id = id,
             PlanId = planId,
             FromVersion = fromVersion,
             ToVersion = toVersion,
@@ -28,10 +39,7 @@ internal sealed class OrchestratedMigrations(MigrationRecords records, DurableCl
 
         try
         {
-            var client = await clients.GetAsync(cancellationToken).ConfigureAwait(false);
-            await client.ScheduleNewOrchestrationInstanceAsync(
-                MigrationOrchestration.Name, new MigrationWork(started, null), new StartOrchestrationOptions(started.Id), cancellationToken)
-                    .ConfigureAwait(false);
+            await EnsureAsync(started, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -45,4 +53,12 @@ internal sealed class OrchestratedMigrations(MigrationRecords records, DurableCl
 
     /// <inheritdoc/>
     public ValueTask<Migration?> FindAsync(string id, CancellationToken cancellationToken) => records.FindAsync(id, cancellationToken);
+
+    private async ValueTask EnsureAsync(Migration migration, CancellationToken cancellationToken)
+    {
+        var client = await clients.GetAsync(cancellationToken).ConfigureAwait(false);
+        await Steps.EnsureAsync(
+            client, MigrationOrchestration.Name, migration.Id, new MigrationWork(migration, null), cancellationToken)
+            .ConfigureAwait(false);
+    }
 }

@@ -1,10 +1,7 @@
-using Grpc.Core;
 using MeterFunctions.Exports;
 using MeterFunctions.Hosting;
 using MeterFunctions.Orchestrations;
 using MeterFunctions.Retention;
-using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -27,27 +24,6 @@ internal sealed class SweepStart(DurableClients clients, TimeProvider time, ILog
         (ExportRounds.Name, ExportRounds.InstanceId, ""),
     ];
 
-    /// <summary>Starts a sweep unless it runs.</summary>
-    internal static async Task EnsureAsync(
-        DurableTaskClient client, (string Name, string InstanceId, object Begin) sweep, CancellationToken cancellationToken)
-    {
-        if (await client.GetInstanceAsync(sweep.InstanceId, cancellationToken).ConfigureAwait(false) is { IsCompleted: false })
-        {
-            return;
-        }
-
-        try
-        {
-            await client.ScheduleNewOrchestrationInstanceAsync(
-                sweep.Name, sweep.Begin, new StartOrchestrationOptions(sweep.InstanceId), cancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (RpcException other) when (other.StatusCode == StatusCode.AlreadyExists)
-        {
-            // Another instance came first; the task hub takes an id once.
-        }
-    }
-
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -58,7 +34,8 @@ internal sealed class SweepStart(DurableClients clients, TimeProvider time, ILog
             {
                 try
                 {
-                    await EnsureAsync(client, sweep, stoppingToken).ConfigureAwait(false);
+                    await Steps.EnsureAsync(client, sweep.Name, sweep.InstanceId, sweep.Begin, stoppingToken)
+                        .ConfigureAwait(false);
                 }
 #pragma warning disable CA1031 // The app works without it, and it is tried again; it is logged.
                 catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)

@@ -26,7 +26,8 @@ internal static class NewId
 
     public static string Token() => "tok_" + RandomNumberGenerator.GetString(Letters, Length);
 
-    public static string Migration() => "mig_" + RandomNumberGenerator.GetString(Letters, Length);
+    /// <summary>Ids of migrations rise with time.</summary>
+    public static string Migration() => "mig_" + Guid.CreateVersion7().ToString("N");
 
     public static string Export() => "exp_" + RandomNumberGenerator.GetString(Letters, Length);
 

@@ -32,11 +32,17 @@ public sealed class InProcessMigrations(
     private int _running;
 
     /// <inheritdoc/>
-    public ValueTask<Migration?> StartAsync(string planId, int? fromVersion, int toVersion, CancellationToken cancellationToken)
+    public ValueTask<Migration?> StartAsync(
+        string id, string planId, int? fromVersion, int toVersion, CancellationToken cancellationToken)
     {
-        var started = new Migration { Id = NewId.Migration(), PlanId = planId, FromVersion = fromVersion, ToVersion = toVersion };
+        var started = new Migration { Id = id, PlanId = planId, FromVersion = fromVersion, ToVersion = toVersion };
         lock (_turn)
         {
+            if (_known.TryGetValue(id, out var known))
+            {
+                return ValueTask.FromResult<Migration?>(known);
+            }
+
             if (_running >= options.Value.MaxMigrations)
             {
                 return ValueTask.FromResult<Migration?>(null);

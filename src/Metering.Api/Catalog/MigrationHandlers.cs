@@ -22,7 +22,16 @@ internal sealed class MigrationHandlers(ICatalogStore store, IMigrations migrati
         errors.Require(from is null || Knows(from.Value), "/from_version", "is not a version of the plan");
         errors.ThrowIfAny();
 
-        var migration = await migrations.StartAsync(versions[0].Id, from, to!.Value, call.Aborted).ConfigureAwait(false)
+        // Remembered before it starts: where the first try got no answer, its repeat goes on with the same migration.
+        var (id, isRepeat) = remembered is null
+            ? (NewId.Migration(), false)
+            : await remembered.IdAsync(NewId.Migration).ConfigureAwait(false);
+        if (isRepeat && await remembered!.ReplayAsync(LocateAgain).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        var migration = await migrations.StartAsync(id, versions[0].Id, from, to!.Value, call.Aborted).ConfigureAwait(false)
             ?? throw new ProblemException(Answers.Busy with { Detail = "As many migrations as may run at once are running." });
         Locate(migration);
         await RememberedCall.SendAsync(call, remembered, StatusCodes.Status202Accepted, migration, ApiJson.Default.Migration)

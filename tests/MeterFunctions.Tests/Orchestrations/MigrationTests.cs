@@ -148,8 +148,29 @@ public sealed class MigrationTests(Azurite azurite)
         await app.Get<MigrationRecords>().KeepAsync(Started, default);
         await app.Get<MigrationRecords>().KeepAsync(Started with { Id = "mig_2" }, default);
 
-        Assert.Null(await app.Get<IMigrations>().StartAsync("plan", null, 2, default));
-        Assert.Null(await app.Get<IMigrations>().FindAsync("mig_/3", default));
+        Assert.Null(await app.Get<IMigrations>().StartAsync("mig_3", "plan", null, 2, default));
+        Assert.Null(await app.Get<IMigrations>().FindAsync("mig_3", default));
+    }
+
+    [Fact]
+    [Rule(8)]
+    public async Task One_that_is_started_again_has_one_orchestration_also_after_a_crash_before_it_was_begun()
+    {
+        await using var app = new App(azurite);
+        var records = app.Get<MigrationRecords>();
+        await records.TryAddAsync(Started, maxRunning: 1, default);
+
+        for (var tries = 0; tries < 2; tries++)
+        {
+            Assert.Equal(Started, await app.Get<IMigrations>().StartAsync("mig_1", "plan", 1, 2, default));
+            Assert.Equal(["mig_1"], app.Hub.Instances);
+        }
+
+        // One that is done, and purged, is not begun anew.
+        app.Hub.Instances.Clear();
+        await records.KeepAsync(Started with { Status = MigrationStatus.Completed, Total = 7 }, default);
+        Assert.Equal(7, (await app.Get<IMigrations>().StartAsync("mig_1", "plan", 1, 2, default))!.Total);
+        Assert.Empty(app.Hub.Instances);
     }
 
     private static async Task<OrchestrationMetadata> RunAsync(DurableTaskTestHost host)

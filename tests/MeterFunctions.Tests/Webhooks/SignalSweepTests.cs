@@ -1,4 +1,5 @@
 using MeterFunctions.Exports;
+using MeterFunctions.Orchestrations;
 using MeterFunctions.Retention;
 using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
@@ -109,7 +110,7 @@ public sealed class SignalSweepTests(Azurite azurite)
 
         foreach (var sweep in SweepStart.Sweeps.Concat(SweepStart.Sweeps))
         {
-            await SweepStart.EnsureAsync(app.Hub, sweep, default);
+            await Steps.EnsureAsync(app.Hub, sweep.Name, sweep.InstanceId, sweep.Begin, default);
         }
 
         Assert.Equal(

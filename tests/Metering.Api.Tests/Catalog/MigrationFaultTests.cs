@@ -41,4 +41,32 @@ public sealed class MigrationFaultTests
             progress.Text("problem"),
             StringComparison.Ordinal);
     }
+
+    [Fact]
+    [Rule(8)]
+    public async Task A_call_that_started_a_migration_and_got_no_answer_starts_no_second_one_when_it_is_repeated()
+    {
+        await using var host = await MemoryHost.StartAsync(null, "--Metering:Api:MaxMigrations=1");
+        await host.SendAsync("PUT", "/api/v1/catalog", """{"plans":[{"id":"pro"}]}""");
+        await host.SendAsync("POST", "/api/v1/licenses", """{"tenant_id":"t","plan_id":"pro"}""");
+        await host.SendAsync("PUT", "/api/v1/catalog", """{"plans":[{"id":"pro","name":"Pro"}]}""");
+
+        // It stays under way, so that there is no place for a second one.
+        var moved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        host.Meters.BeforeApply = command => command is ChangePlan ? moved.Task : Task.CompletedTask;
+        host.Directory.RememberFault = ("k1 answer", new StoreUnavailableException("The disk is full."));
+        Assert.Equal(503, (await MigrateAsync(2)).Status);
+
+        var repeat = await MigrateAsync(2);
+        Assert.Equal(202, repeat.Status);
+        var again = await MigrateAsync(2);
+        Assert.Equal(
+            (202, "true", repeat.Text("id"), repeat.Header("Location")),
+            (again.Status, again.Header("Idempotency-Replayed"), again.Text("id"), again.Header("Location")));
+        Assert.Equal((422, ProblemCode.IdempotencyKeyReused), await MigrateAsync(1) is var other ? (other.Status, other.Code) : default);
+        moved.SetResult();
+
+        Task<Reply> MigrateAsync(int version) =>
+            host.SendAsync("POST", "/api/v1/plans/pro/migrate", $$"""{"to_version":{{version}}}""", headers: ("Idempotency-Key", "k1"));
+    }
 }

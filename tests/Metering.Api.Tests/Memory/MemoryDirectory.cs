@@ -21,6 +21,9 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
     /// <summary>Thrown when dead letters are added; null: none.</summary>
     public Exception? LetterFault { get; set; }
 
+    /// <summary>Thrown once when an answer is remembered whose key ends so; null: none.</summary>
+    public (string KeyEnd, Exception Fault)? RememberFault { get; set; }
+
     /// <summary>Whether a change is made again on what it has made itself.</summary>
     public bool RepeatsOwnChange { get; set; }
 
@@ -204,6 +207,12 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
             if (_requests.TryGetValue(key, out var kept) && kept.At + MeterRules.Default.IdempotencyMemory <= clock.UtcNow)
             {
                 _requests.Remove(key);
+            }
+
+            if (RememberFault is { } fault && key.EndsWith(fault.KeyEnd, StringComparison.Ordinal))
+            {
+                RememberFault = null;
+                throw fault.Fault;
             }
 
             _requests.TryAdd(key, (clock.UtcNow, request));
