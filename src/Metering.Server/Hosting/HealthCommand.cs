@@ -9,18 +9,13 @@ internal static class HealthCommand
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>0 when the server can count; 1 when it can't now, or does not answer.</summary>
-    /// <param name="url">Where it listens; null: <see cref="TokenCommands.UrlVariable"/>, else the server's own default.</param>
+    /// <param name="url">Where it listens; null: <see cref="ServerAddress.Variable"/>, else the server's own default.</param>
     /// <param name="output">Where the answer is told, in a line.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="CommandLineException">The address is none.</exception>
+    /// <exception cref="CommandLineException">It is not the address of a web server.</exception>
     internal static async Task<int> RunAsync(string? url, TextWriter output, CancellationToken cancellationToken)
     {
-        url ??= Environment.GetEnvironmentVariable(TokenCommands.UrlVariable) is { Length: > 0 } set ? set : MeteringServer.DefaultUrl;
-        if (!Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out var address))
-        {
-            throw new CommandLineException($"--url: '{url}' is no address; write it as {MeteringServer.DefaultUrl}.");
-        }
-
+        var address = ServerAddress.Find(url) ?? new Uri(MeteringServer.DefaultUrl);
         using var http = new HttpClient { BaseAddress = address, Timeout = Patience };
         try
         {

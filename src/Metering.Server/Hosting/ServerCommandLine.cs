@@ -46,7 +46,7 @@ internal static class ServerCommandLine
 
     internal static readonly Option<string> Url = new("--url")
     {
-        Description = $"Where the server listens; without it, {TokenCommands.UrlVariable} is used, else {MeteringServer.DefaultUrl}.",
+        Description = $"Where the server listens; without it, {ServerAddress.Variable} is used, else {MeteringServer.DefaultUrl}.",
     };
 
     internal static readonly Argument<string> ExportedFile = new("file")

@@ -13,12 +13,12 @@ internal sealed class TokenCaller : IDisposable
     private readonly HttpClient _http;
     private readonly Uri _url;
 
-    /// <param name="url">Where the server listens; a path base is kept.</param>
+    /// <param name="url">Where the server listens, with a slash at the end.</param>
     /// <param name="token">A token that may manage.</param>
     internal TokenCaller(Uri url, string token)
     {
         _url = url;
-        _http = new HttpClient { BaseAddress = new Uri(url.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromSeconds(30) };
+        _http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(30) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 

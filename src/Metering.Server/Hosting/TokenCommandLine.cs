@@ -8,12 +8,12 @@ namespace Metering.Server.Hosting;
 internal static class TokenCommandLine
 {
     private const string Where =
-        $" With --url or {TokenCommands.UrlVariable} it calls the server that runs there, by the token in {TokenCommands.TokenVariable}; "
+        $" With --url or {ServerAddress.Variable} it calls the server that runs there, by the token in {TokenCommands.TokenVariable}; "
         + "else it works on the data directory, and the server must not be running.";
 
     private static readonly Option<string> Url = new("--url")
     {
-        Description = $"The address of a running server, such as http://127.0.0.1:8080; without it, {TokenCommands.UrlVariable} is used.",
+        Description = $"The address of a running server, such as http://127.0.0.1:8080; without it, {ServerAddress.Variable} is used.",
         Recursive = true,
     };
 

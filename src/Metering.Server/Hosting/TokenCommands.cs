@@ -11,9 +11,6 @@ namespace Metering.Server.Hosting;
 /// </summary>
 internal static class TokenCommands
 {
-    /// <summary>The address of a running server, where <c>--url</c> does not name one.</summary>
-    internal const string UrlVariable = "METERING_URL";
-
     /// <summary>
     /// The token by which a running server is called. There is no option for it: others could read it in the list of processes.
     /// </summary>
@@ -80,23 +77,15 @@ internal static class TokenCommands
 
     private static TokenCaller? Caller(string? url)
     {
-        if ((url ?? Variable(UrlVariable)) is not { } text)
+        if (ServerAddress.Find(url) is not { } address)
         {
             return null;
         }
 
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-        {
-            throw new CommandLineException($"--url must be an address such as http://127.0.0.1:8080; '{text}' is not.");
-        }
-
-        return new TokenCaller(
-            address,
-            Variable(TokenVariable)
-                ?? throw new CommandLineException($"Set {TokenVariable} to a token that may manage; with it the server at {text} is called."));
+        return Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token
+            ? new TokenCaller(address, token)
+            : throw new CommandLineException($"Set {TokenVariable} to a token that may manage; with it the server at {address} is called.");
     }
-
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     private static T InStore<T>(ServerArguments arguments, Func<Database, T> work)
     {
@@ -115,7 +104,7 @@ internal static class TokenCommands
         catch (DataDirectoryException inUse) when (inUse.InnerException is IOException)
         {
             throw new DataDirectoryException(
-                $"{inUse.Message} Or call it: --url (or {UrlVariable}) with its address, and {TokenVariable} with a token that may manage.",
+                $"{inUse.Message} Or call it: --url (or {ServerAddress.Variable}) with its address, and {TokenVariable} with a token that may manage.",
                 inUse);
         }
     }

@@ -21,11 +21,14 @@ public sealed class HealthCommandTests
         Assert.Contains("does not answer", told, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task An_address_that_is_none_is_told()
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("localhost:8080")]
+    [InlineData("ftp://127.0.0.1")]
+    public async Task What_is_not_the_address_of_a_server_is_told(string url)
     {
-        var told = await Assert.ThrowsAsync<CommandLineException>(() => AskAsync("nonsense"));
-        Assert.Contains("'nonsense' is no address", told.Message, StringComparison.Ordinal);
+        var told = await Assert.ThrowsAsync<CommandLineException>(() => AskAsync(url));
+        Assert.Contains($"--url: '{url}' is not an address", told.Message, StringComparison.Ordinal);
     }
 
     private static async Task<(int Code, string Told)> AskAsync(string url)
