@@ -45,7 +45,7 @@ internal static class BackupCommand
         catch (Exception fault) when (fault is SqliteException or IOException or UnauthorizedAccessException)
         {
             Remove(unfinished);
-            throw new DataDirectoryException($"There is no backup: {fault.Message} Look for free space and the right to write.", fault);
+            throw new DataDirectoryException($"There is no backup: {fault.Message.TrimEnd('.')}. Look for free space and the right to write.", fault);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -180,7 +180,7 @@ internal sealed class Database : IDisposable
 
         if (code != raw.SQLITE_DONE)
         {
-            throw Statement.Failure(copy._connection, code);
+            throw Statement.Failure(code);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class Statement : IDisposable
         var code = raw.sqlite3_prepare_v3(connection, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement);
         if (code != raw.SQLITE_OK)
         {
-            throw Failure(code);
+            throw Failure(connection, code);
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class Statement : IDisposable
         if (code != raw.SQLITE_DONE)
         {
             // The message belongs to the connection and is gone after the reset.
-            var failure = Failure(code);
+            var failure = Failure(_connection, code);
             raw.sqlite3_reset(_statement);
             throw failure;
         }
@@ -141,5 +141,7 @@ internal sealed class Statement : IDisposable
     internal static SqliteException Failure(sqlite3 connection, int code) => new(
         $"SQLite error {code}: {raw.sqlite3_errmsg(connection).utf8_to_string()}", code & 0xff, raw.sqlite3_extended_errcode(connection));
 
-    private SqliteException Failure(int code) => Failure(_connection, code);
+    /// <summary>What a call of SQLite says that leaves no message with its connection.</summary>
+    internal static SqliteException Failure(int code) =>
+        new($"SQLite error {code}: {raw.sqlite3_errstr(code).utf8_to_string()}", code & 0xff, code);
 }

@@ -1,6 +1,7 @@
 using Metering.Server.Hosting;
 using Metering.Server.Storage;
 using Metering.Server.Tests.Support;
+using Microsoft.Data.Sqlite;
 
 namespace Metering.Server.Tests.Hosting;
 
@@ -122,9 +123,26 @@ public sealed class BackupTests
         File.Delete(Path.Combine(broken.Path, "webhooks.db"));
         await Assert.ThrowsAsync<DataDirectoryException>(() => BackupAsync(fixture, backup, broken.Path));
         await File.WriteAllTextAsync(Path.Combine(broken.Path, "webhooks.db"), new string('x', 8_192));
-        await Assert.ThrowsAsync<DataDirectoryException>(() => BackupAsync(fixture, backup, broken.Path));
+        var told = await Assert.ThrowsAsync<DataDirectoryException>(() => BackupAsync(fixture, backup, broken.Path));
 
+        Assert.Contains("file is not a database. Look for free space", told.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void A_copy_that_fails_says_what_SQLite_says()
+    {
+        using var folder = new DataFolder();
+        var other = Path.Combine(folder.Path, "other.db");
+
+        // SQLite copies nothing into a file with a log whose pages have another size.
+        DataFolder.Execute(other, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; CREATE TABLE some (id INTEGER)");
+        using var database = Database.OpenWriter(folder.StoreFile, cacheKib: 1_024);
+        database.Execute("CREATE TABLE some (id INTEGER)");
+
+        var told = Assert.Throws<SqliteException>(() => database.CopyTo(other, CancellationToken.None));
+
+        Assert.Equal("SQLite error 8: attempt to write a readonly database", told.Message);
     }
 
     // First one license, then the other: at every moment the first has as many or one more, on whatever shards they are.
