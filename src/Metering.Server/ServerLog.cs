@@ -52,6 +52,19 @@ internal static partial class ServerLog
         Message = "Everything is written out.")]
     internal static partial void EngineClosed(this ILogger logger);
 
+    /// <summary>At the end, whether the store has everything.</summary>
+    internal static void LogEnd(this ILogger logger, int pending)
+    {
+        if (pending == 0)
+        {
+            logger.EngineClosed();
+        }
+        else
+        {
+            logger.CommandsLeft(pending);
+        }
+    }
+
     [LoggerMessage(EventId = 2012, EventName = "LoopFailed", Level = LogLevel.Error,
         Message = "{Loop} failed {Failures} times in a row; it is tried again. Look at the cause: free space, the "
             + "right to write, another program that holds the file.")]
@@ -94,6 +107,10 @@ internal static partial class ServerLog
     [LoggerMessage(EventId = 2022, EventName = "SchedulesWait", Level = LogLevel.Warning,
         Message = "The clock jumped ahead. Scheduled exports wait for {Minutes} minutes. If the clock is wrong, set it.")]
     internal static partial void SchedulesWait(this ILogger logger, int minutes);
+
+    [LoggerMessage(EventId = 2023, EventName = "CommandsLeft", Level = LogLevel.Warning,
+        Message = "{Count} commands are only in journal.db; the next start writes them out. Keep the files of the data directory together.")]
+    internal static partial void CommandsLeft(this ILogger logger, int count);
 
     [LoggerMessage(EventId = 2030, EventName = "ExportFailed", Level = LogLevel.Warning,
         Message = "Export {Export} failed: {Failure}")]

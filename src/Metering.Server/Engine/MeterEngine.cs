@@ -233,7 +233,7 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
         _meter.Dispose();
         _stopping.Dispose();
         _directory.Dispose();
-        _logger.EngineClosed();
+        _logger.LogEnd(WriteOut.Pending);
     }
 
     private void Start()

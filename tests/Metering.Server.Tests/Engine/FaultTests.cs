@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Metering.Server.Engine;
 using Metering.Server.Tests.Support;
+using Microsoft.Extensions.Logging;
 
 namespace Metering.Server.Tests.Engine;
 
@@ -42,6 +44,28 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task An_end_says_what_is_only_in_the_journal()
+    {
+        using var folder = new DataFolder();
+        var clock = new ManualClock();
+        var options = new ServerOptions { Data = folder.Path, WriteOutAfterMilliseconds = 60_000 };
+        var log = new Lines();
+        await using (var engine = await MeterEngine.OpenAsync(options, clock, log))
+        {
+            var open = new OpenLicense { LicenseId = "lic_a", TenantId = "tenant_acme", Features = [] };
+            Assert.Equal(ApplyStatus.Applied, (await engine.ApplyAsync("lic_a", open, null, CancellationToken.None)).Status);
+            clock.Fault = new InvalidOperationException("The clock cannot be read.");
+        }
+
+        clock.Fault = null;
+        var left = log.Written[^1];
+        await (await MeterEngine.OpenAsync(options, clock, log)).DisposeAsync();
+
+        Assert.StartsWith("Warning: 1 commands are only in journal.db", left, StringComparison.Ordinal);
+        Assert.Equal("Information: Everything is written out.", log.Written[^1]);
+    }
+
+    [Fact]
     public void A_license_whose_last_batch_failed_stays_until_it_is_known_what_the_store_has()
     {
         var cells = new LicenseCells(0);
@@ -57,4 +81,20 @@ public sealed class FaultTests
     }
 
     private static Batch Failed() => new(null, null, new AppliedRows(new Stack<byte[]>()), 0) { Failed = true };
+
+    private sealed class Lines : ILogger
+    {
+        private readonly ConcurrentQueue<string> _lines = new();
+
+        public IReadOnlyList<string> Written => [.. _lines];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            _lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
+    }
 }
