@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Infra.Tests.Checks;
 using Infra.Tests.Compiler;
 
 namespace Infra.Tests;
@@ -29,6 +30,23 @@ public sealed partial class MonitoringTests(InfraFixture fixture)
 
         Assert.NotEmpty(phrases);
         Assert.All(phrases, phrase => Assert.Contains(sources, source => source.Contains(phrase, StringComparison.Ordinal)));
+    }
+
+    /// <summary>An alert may need a single line, such as that of a failed export. Requests are counted, each with its weight.</summary>
+    [Fact]
+    public void What_an_alert_looks_for_is_not_sampled_away()
+    {
+        using JsonDocument host = Repository.ReadJson("host.json");
+        string[] kept = HostJson.Values(host.RootElement)["logging.applicationInsights.samplingSettings.excludedTypes"].GetString()!
+            .Split(';');
+        string[] queries =
+            [.. LogAlerts.Select(alert => alert.Property("properties/criteria/allOf")!.Value[0].GetProperty("query").GetString()!.Trim())];
+
+        Assert.NotEmpty(queries);
+        Assert.All(queries, query => Assert.True(
+            query.StartsWith("AppTraces", StringComparison.Ordinal) ? kept.Contains("Trace")
+                : query.Contains("sum(ItemCount)", StringComparison.Ordinal),
+            query));
     }
 
     [Fact]
