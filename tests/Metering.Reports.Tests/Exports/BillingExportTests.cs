@@ -46,6 +46,24 @@ public sealed class BillingExportTests
         Assert.Equal(job.Rows, findings.Rows);
     }
 
+    [Theory]
+    [InlineData(ExportReport.Billing, 0)]
+    [InlineData(ExportReport.Billing, 96)]
+    [InlineData(ExportReport.Usage, 0)]
+    [InlineData(ExportReport.Usage, 96)]
+    public async Task A_final_file_stays_proven_when_the_late_window_is_changed(ExportReport report, int hours)
+    {
+        var host = Played(Four.FinalFrom(MeterRules.Default.LateWindow), 5);
+        var job = await host.ExportAsync(Order with { Report = report });
+        Assert.Equal(ExportState.Final, job.State);
+
+        host.Rules = host.Rules with { LateWindow = TimeSpan.FromHours(hours) };
+        Use(host, 99, host.UtcNow);
+        var (findings, told) = await host.CheckAsync(job);
+
+        Assert.True(findings.Differences == 0, string.Join('\n', told));
+    }
+
     [Fact]
     public async Task A_ledger_or_a_period_that_was_changed_afterwards_is_told()
     {

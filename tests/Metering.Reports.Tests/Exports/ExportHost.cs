@@ -23,8 +23,10 @@ internal sealed class ExportHost : ILedger, ILedgerScan, ILicenseMeters, IMeterC
 
     public bool IsTestClock => true;
 
+    public MeterRules Rules { get; set; } = MeterRules.Default;
+
     public ExportSources Sources => new(
-        new WalkedDirectory(() => _licenses.Values.Select(book => book.Record)), this, this, this, MeterRules.Default);
+        new WalkedDirectory(() => _licenses.Values.Select(book => book.Record)), this, this, this, Rules);
 
     /// <summary>Applies a command now; the license is made by its first.</summary>
     public Outcome Apply(string licenseId, Command command, string tenantId = "acme")
@@ -105,7 +107,7 @@ internal sealed class ExportHost : ILedger, ILedgerScan, ILicenseMeters, IMeterC
         var after = query.After();
         return ValueTask.FromResult(query.PageOf(
             [.. _licenses[licenseId].Periods.Where(period => query.Wants(period, after))],
-            LicenseMeter.Periods(_licenses[licenseId].State!, UtcNow, MeterRules.Default)));
+            LicenseMeter.Periods(_licenses[licenseId].State!, UtcNow, Rules)));
     }
 
     public ValueTask<LicenseState?> ReadAsync(string licenseId, CancellationToken cancellationToken) =>

@@ -67,7 +67,9 @@ public sealed class ExportCheck(ExportSources sources, Action<string> tell)
 
     private async Task<long> CompareAsync(Stream file, ExportManifest manifest, CancellationToken cancellationToken)
     {
-        var report = sources.RowsOf(manifest.Report, manifest.CreatedAt);
+        // By the late window of the file and not by today's: it may have been changed since.
+        var lateWindow = manifest.Ledger.To - manifest.To;
+        var report = (sources with { Rules = sources.Rules with { LateWindow = lateWindow } }).RowsOf(manifest.Report, manifest.CreatedAt);
         await using var reader = await ExportFormats.ReadAsync(
             file, manifest.Format, manifest.Compress, report.Columns, cancellationToken).ConfigureAwait(false);
         var positions = new LedgerPositions();
