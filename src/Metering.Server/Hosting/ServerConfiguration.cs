@@ -7,7 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Metering.Server.Hosting;
 
-/// <summary>The server's configuration. Commands read theirs here too, so that none works on another directory than the server.</summary>
+/// <summary>
+/// The server's configuration. Commands read theirs here too: one that is started in the server's folder has the same options and works on
+/// the same data.
+/// </summary>
 internal static class ServerConfiguration
 {
     private const string Levels = "Logging:LogLevel";
