@@ -33,8 +33,8 @@ internal sealed class StoreRows(IdentityFilter? filter, ServerOptions options) :
     /// <param name="store">The store.</param>
     /// <param name="batches">The batches, in the order of the journal.</param>
     /// <param name="now">The host's time, in Unix milliseconds.</param>
-    /// <returns>How many signals the outbox had to drop.</returns>
-    internal long Write(Database store, IReadOnlyList<Batch> batches, long now)
+    /// <returns>How many signals the outbox had to drop, and how many keys and event ids are remembered with it.</returns>
+    internal (long Dropped, int Identities) Write(Database store, IReadOnlyList<Batch> batches, long now)
     {
         (_store, _batches, _now) = (store, batches, now);
 
@@ -42,12 +42,13 @@ internal sealed class StoreRows(IdentityFilter? filter, ServerOptions options) :
         _links.Begin(store);
         _last.Clear();
         _changed.Clear();
+        _identities.Clear();
         WriteEntries();
         WriteStates();
         WriteDays();
         WritePeriods();
         WriteMarks();
-        return WriteSignals() ? CutOutbox(options.MaxOutboxSignals) : 0;
+        return (WriteSignals() ? CutOutbox(options.MaxOutboxSignals) : 0, _identities.Count);
     }
 
     /// <inheritdoc/>
@@ -72,7 +73,6 @@ internal sealed class StoreRows(IdentityFilter? filter, ServerOptions options) :
 
         // By license: its entries get rows that follow each other, so that one run tells where they are.
         _order.Sort();
-        _identities.Clear();
 
         // Kept as a number of its own: the highest row that is there may be gone by retention, and its id must not come back to life,
         // because keys that are still remembered would lead to another license's answer.

@@ -18,6 +18,7 @@ internal sealed class WriteOut : IAsyncDisposable
     private readonly SemaphoreSlim _due = new(0, 1);
     private readonly StoreWriter _store;
     private readonly StoreRows _rows;
+    private readonly IdentityFilter _filter;
     private readonly IMeterClock _clock;
     private readonly ServerOptions _options;
     private readonly ILogger _logger;
@@ -36,6 +37,7 @@ internal sealed class WriteOut : IAsyncDisposable
     {
         _store = store;
         _rows = new StoreRows(filter, options);
+        _filter = filter;
         _clock = clock;
         _options = options;
         _logger = logger;
@@ -235,7 +237,8 @@ internal sealed class WriteOut : IAsyncDisposable
     {
         var started = TimeProvider.System.GetTimestamp();
         var now = _clock.UtcNow.ToUnixTimeMilliseconds();
-        var dropped = await _store.RunAsync(database => _rows.Write(database, slice, now));
+        var (dropped, identities) = await _store.RunAsync(database => _rows.Write(database, slice, now));
+        _filter.Added(identities);
         if (dropped > 0)
         {
             _logger.SignalsDropped(dropped, _options.MaxOutboxSignals);

@@ -36,6 +36,9 @@ internal sealed class IdentityFilter(int mostMebibytes, int fewestKibibytes = 1_
     /// <summary>Its memory, KiB; 0 before it has learned.</summary>
     internal int Kibibytes => _current?.Kibibytes ?? 0;
 
+    /// <summary>How many keys it holds, as far as it knows; 0 before it has learned.</summary>
+    internal long Keys => _current is { } current ? current.Keys - Interlocked.Read(ref _forgotten) : 0;
+
     /// <summary>Whether a new generation should learn what the table holds.</summary>
     internal bool IsDue
     {
@@ -58,21 +61,37 @@ internal sealed class IdentityFilter(int mostMebibytes, int fewestKibibytes = 1_
     /// <summary>Whether an id may be in the store; false only when it is not.</summary>
     internal bool MayHold(long id) => _current is not { } current || Holds(current.Bits, id);
 
-    /// <summary>An id is being written to the store. Called by its writer, before the transaction ends.</summary>
+    /// <summary>
+    /// An id is being written to the store. Called by its writer, before the transaction ends, because the filter must never say no of what
+    /// the store has. It is not counted yet: a transaction that fails is done again.
+    /// </summary>
     internal void Add(long id)
     {
-        _current?.Add(id);
-        _next?.Add(id);
+        _current?.Put(id);
+        _next?.Put(id);
     }
 
-    /// <summary>Ids were removed from the store.</summary>
+    /// <summary>Ids that were added are in the store now: their transaction is durable.</summary>
+    internal void Added(long count)
+    {
+        // In this order: a generation that takes its place meanwhile is found as one or the other.
+        var next = _next;
+        var current = _current;
+        current?.Count(count);
+        if (next != current)
+        {
+            next?.Count(count);
+        }
+    }
+
+    /// <summary>Ids were removed from the store, durably.</summary>
     internal void Forgot(long count) => Interlocked.Add(ref _forgotten, count);
 
     /// <summary>Learns what the store holds, in a new generation; until the first one has, every id may be there.</summary>
     internal async Task LearnAsync(StoreWriter store, StoreReaders readers, CancellationToken cancellationToken)
     {
         var forgotten = Interlocked.Read(ref _forgotten);
-        var rows = _current is { } current ? current.Keys - forgotten : await readers.ReadAsync(Count, cancellationToken);
+        var rows = _current is null ? await readers.ReadAsync(Count, cancellationToken) : Keys;
         var learning = new Generation(SizeFor(rows));
         try
         {
@@ -115,24 +134,16 @@ internal sealed class IdentityFilter(int mostMebibytes, int fewestKibibytes = 1_
     private static long? Read(Database database, long after, Generation into)
     {
         var statement = database["SELECT id FROM identity_all WHERE id > ? ORDER BY id LIMIT ?"].Bind(1, after).Bind(2, MaxRowsPerStep);
-        long? last = null;
+        var (last, read) = ((long?)null, 0L);
         while (statement.Next())
         {
             last = statement.Integer(0);
-            into.Add(last.Value);
+            into.Put(last.Value);
+            read++;
         }
 
+        into.Count(read);
         return last;
-    }
-
-    private static void Put(ulong[] bits, long id)
-    {
-        var (block, hash) = Place(bits, id);
-        for (var i = 0; i < BitsPerKey; i++, hash >>= 9)
-        {
-            // Two threads may be adding while the filter learns.
-            Interlocked.Or(ref bits[block + (int)((hash >> 6) & (BlockWords - 1))], 1UL << (int)(hash & 63));
-        }
     }
 
     private static bool Holds(ulong[] bits, long id)
@@ -179,10 +190,16 @@ internal sealed class IdentityFilter(int mostMebibytes, int fewestKibibytes = 1_
         /// <summary>How many were added; a key that was learned and added counts twice.</summary>
         internal long Keys => Interlocked.Read(ref _keys);
 
-        internal void Add(long id)
+        internal void Put(long id)
         {
-            Put(Bits, id);
-            Interlocked.Increment(ref _keys);
+            var (block, hash) = Place(Bits, id);
+            for (var i = 0; i < BitsPerKey; i++, hash >>= 9)
+            {
+                // Two threads may be adding while the filter learns.
+                Interlocked.Or(ref Bits[block + (int)((hash >> 6) & (BlockWords - 1))], 1UL << (int)(hash & 63));
+            }
         }
+
+        internal void Count(long keys) => Interlocked.Add(ref _keys, keys);
     }
 }

@@ -39,14 +39,23 @@ internal sealed class Retention(
         var total = 0L;
 
         // First, because an entry is removed only when its answer was forgotten.
-        total += await RepeatAsync(store => Forget(store, forget, engine.Filter, most), cancellationToken);
+        total += await RepeatAsync(
+            async () =>
+            {
+                var (rows, identities) = await engine.Store.RunAsync(store => Forget(store, forget, most));
+
+                // Only now: a step whose transaction fails is done again.
+                engine.Filter.Forgot(identities);
+                return rows;
+            },
+            cancellationToken);
 
         // Before the first entry goes: an export that finds the mark knows what may be missing.
         await engine.Store.RunAsync(store => MarkKept(store, day));
-        total += await RepeatAsync(store => LedgerCut.Step(store, remove, day, most), cancellationToken);
-        await RepeatAsync(store => RemoveRollups(store, day.DayNumber, most), cancellationToken);
-        await RepeatAsync(store => RemovePeriods(store, day, most), cancellationToken);
-        await RepeatAsync(store => RemoveRequests(store, forget, most), cancellationToken);
+        total += await RepeatAsync(() => engine.Store.RunAsync(store => LedgerCut.Step(store, remove, day, most)), cancellationToken);
+        await RepeatAsync(() => engine.Store.RunAsync(store => RemoveRollups(store, day.DayNumber, most)), cancellationToken);
+        await RepeatAsync(() => engine.Store.RunAsync(store => RemovePeriods(store, day, most)), cancellationToken);
+        await RepeatAsync(() => engine.Store.RunAsync(store => RemoveRequests(store, forget, most)), cancellationToken);
         return total;
     }
 
@@ -85,12 +94,12 @@ internal sealed class Retention(
         return Interval;
     }
 
-    private async Task<long> RepeatAsync(Func<Database, int> step, CancellationToken cancellationToken)
+    private static async Task<long> RepeatAsync(Func<Task<int>> step, CancellationToken cancellationToken)
     {
         var total = 0L;
         while (!cancellationToken.IsCancellationRequested)
         {
-            var done = await engine.Store.RunAsync(step);
+            var done = await step();
             total += done;
             if (done == 0)
             {
@@ -104,7 +113,7 @@ internal sealed class Retention(
     // The ledger lies in the order in which it was written, so what is over lies at its beginning; how far it is forgotten is kept. An
     // entry is over by its own time, and at the latest by the time at which it was written: one from a future that a wrong clock made
     // must not keep everything behind it.
-    private static int Forget(Database store, long before, IdentityFilter filter, int most)
+    private static (int Rows, long Identities) Forget(Database store, long before, int most)
     {
         var through = ForgottenThrough(store);
         var written = WrittenOrder.FirstWrittenAfter(store, before);
@@ -135,13 +144,14 @@ internal sealed class Retention(
             }
         }
 
+        var identities = 0L;
         foreach (var (id, license, key, eventId, digest) in rows)
         {
             foreach (var print in new[] { key, eventId })
             {
                 if (print is { } known)
                 {
-                    filter.Forgot(IdentityTable.Remove(store, IdentityKey.FromPrint(license, known), id));
+                    identities += IdentityTable.Remove(store, IdentityKey.FromPrint(license, known), id);
                 }
             }
 
@@ -155,7 +165,7 @@ internal sealed class Retention(
                 .Bind(1, ForgottenSetting).Bind(2, last).Run();
         }
 
-        return read;
+        return (read, identities);
     }
 
     // Never back, also when the clock is: days before it may be gone.

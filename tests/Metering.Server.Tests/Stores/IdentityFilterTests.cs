@@ -1,5 +1,8 @@
+using Metering.Server.Loops;
 using Metering.Server.Storage;
+using Metering.Server.Stores;
 using Metering.Server.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Metering.Server.Tests.Stores;
 
@@ -68,6 +71,9 @@ public sealed class IdentityFilterTests
             capped.Add((id * 7) + 1);
         }
 
+        filter.Added(3_000_000);
+        capped.Added(3_000_000);
+
         Assert.True(filter.IsDue);
         Assert.False(capped.IsDue);
 
@@ -84,5 +90,49 @@ public sealed class IdentityFilterTests
         Assert.False(filter.IsDue);
         Assert.All(Enumerable.Range(1, 10), id => Assert.True(filter.MayHold(id * 7L)));
         Assert.InRange(Enumerable.Range(11, 10_000).Count(id => filter.MayHold(id * 7L)), 0, 10);
+    }
+
+    [Fact]
+    public async Task What_is_written_or_forgotten_anew_after_a_failure_counts_once()
+    {
+        await using var fixture = await EngineFixture.StartAsync(options => options with { WriteOutAfterMilliseconds = 60_000 });
+        var filter = fixture.Engine.Filter;
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (filter.Kibibytes == 0)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        using var retention = new Retention(
+            fixture.Engine, fixture.Clock, TimeProvider.System, new LoopStatuses(), NullLogger<Retention>.Instance);
+        await fixture.OpenLicenseAsync("lic_a", limit: null);
+        await fixture.ConsumeAsync("lic_a", "key-1", eventId: "evt-1");
+
+        await FailAsync("mark", "journal_row", () => fixture.Engine.FlushAsync(), 0);
+        await fixture.Engine.FlushAsync();
+        Assert.Equal(2, filter.Keys);
+
+        fixture.Clock.UtcNow += fixture.Engine.Rules.IdempotencyMemory + TimeSpan.FromDays(1);
+        await FailAsync("setting", "forgotten_through", () => retention.RunAsync(CancellationToken.None), 2);
+        Assert.Equal(2, await retention.RunAsync(CancellationToken.None));
+        Assert.Equal(0, filter.Keys);
+        Assert.Equal(0, fixture.Folder.Count("identity_all"));
+
+        // Fails at what is written last, when all else was done. The write-out tries again by itself, so it is counted before it may.
+        async Task FailAsync(string table, string name, Func<Task> work, long keys)
+        {
+            await ExecuteAsync(
+                $"CREATE TRIGGER failing BEFORE INSERT ON {table} WHEN NEW.name = '{name}' BEGIN SELECT RAISE(ABORT, 'full'); END");
+            await Assert.ThrowsAsync<StoreUnavailableException>(work);
+            Assert.Equal(keys, filter.Keys);
+            await ExecuteAsync("DROP TRIGGER failing");
+        }
+
+        Task<bool> ExecuteAsync(string sql) => fixture.Engine.Store.RunAsync(store =>
+        {
+            store.Execute(sql);
+            return true;
+        });
     }
 }
