@@ -68,6 +68,27 @@ public class EventLicenseTests
     }
 
     [Fact]
+    [Rule(8)]
+    public async Task A_license_that_lost_the_metric_at_once_knows_an_event_without_a_time_to_the_last_millisecond_of_its_memory()
+    {
+        var (host, first, _) = await MemoryHost.WithLicenseAsync(Metric);
+        await using var _ = host;
+        var over = host.Clock.UtcNow + MeterRules.Default.IdempotencyMemory;
+        Assert.Equal((202, 1), await SendAsync(host, "single", Event("evt_1", null)));
+        Assert.Equal(204, (await host.SendAsync("DELETE", $"/api/v1/licenses/{first}/features/api_calls")).Status);
+        Advance(host);
+        var second = (await host.LicenseAsync(Metric)).Id;
+        Assert.Equal((0, 0), await AgainAsync(over.AddMilliseconds(-1)));
+        Assert.Equal((1, 1), await AgainAsync(over));
+        Assert.Equal((0, 1), await AgainAsync(over));
+        async Task<(decimal Counted, decimal UsedOfSecond)> AgainAsync(DateTimeOffset now)
+        {
+            host.Clock.UtcNow = now;
+            return ((await SendAsync(host, "single", Event("evt_1", null))).Accepted, await UsedAsync(host, second));
+        }
+    }
+
+    [Fact]
     public async Task The_oldest_license_that_had_the_metric_when_it_happened_takes_an_event()
     {
         await using var host = await MemoryHost.StartAsync();

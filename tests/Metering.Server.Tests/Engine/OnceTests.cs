@@ -84,15 +84,20 @@ public sealed class OnceTests
         await fixture.OpenLicenseAsync("lic_a", reset: Interval.None);
         await fixture.ConsumeAsync("lic_a", "key-1");
         await fixture.Engine.FlushAsync();
-        fixture.Clock.UtcNow += TimeSpan.FromDays(3);
+        var over = fixture.Clock.UtcNow + TimeSpan.FromDays(2);
+        fixture.Clock.UtcNow = over.AddMilliseconds(-1);
+        var before = await fixture.ConsumeAsync("lic_a", "key-1");
+        fixture.Clock.UtcNow = over;
 
         var later = await fixture.ConsumeAsync("lic_a", "key-1");
         await fixture.Engine.FlushAsync();
         var repeat = await fixture.ConsumeAsync("lic_a", "key-1");
 
+        Assert.Equal(ApplyStatus.Replayed, before.Status);
         Assert.Equal(ApplyStatus.Applied, later.Status);
         Assert.Equal(ApplyStatus.Replayed, repeat.Status);
         Assert.Equal(2, await fixture.UsedAsync("lic_a"));
+        await fixture.VerifyAsync();
     }
 
     [Fact]
