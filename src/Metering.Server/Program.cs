@@ -1,3 +1,4 @@
+using Metering;
 using Metering.Server.Hosting;
 using Metering.Server.Storage;
 using Microsoft.Extensions.Options;
@@ -23,7 +24,7 @@ catch (OptionsValidationException e)
     await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, e.Failures));
     return 2;
 }
-catch (DataDirectoryException e)
+catch (Exception e) when (e is DataDirectoryException or StoreUnavailableException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;

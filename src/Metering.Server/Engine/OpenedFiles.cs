@@ -1,6 +1,5 @@
 using Metering.Server.Storage;
 using Metering.Server.Webhooks;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Metering.Server.Engine;
@@ -58,10 +57,9 @@ internal sealed record OpenedFiles(
         {
             store?.Dispose();
             journal?.Dispose();
-            if (e is SqliteException or IOException or UnauthorizedAccessException)
+            if (DataFault.Is(e))
             {
-                throw new DataDirectoryException(
-                    $"The data in {directory.Path} cannot be opened ({e.Message}). Look for free space, the right to write, and damage.", e);
+                throw DataFault.Of($"The data in {directory.Path}", e);
             }
 
             throw;
@@ -77,24 +75,9 @@ internal sealed record OpenedFiles(
 
     /// <summary>Opens <c>meter.db</c> alone.</summary>
     internal static Database OpenStore(DataDirectory directory, ServerOptions options) =>
-        Open(directory.StoreFile, options.CacheMebibytes * 1024, options.LockWait, StoreSchema.Ensure);
+        FileForm.Open(directory.StoreFile, options.CacheMebibytes * 1024, options.LockWait, StoreSchema.Tables);
 
     /// <summary>Opens <c>journal.db</c> alone.</summary>
     internal static Database OpenJournal(DataDirectory directory, ServerOptions options) =>
-        Open(directory.JournalFile, JournalCacheKib, options.LockWait, (journal, file) => FileForm.Ensure(journal, file, JournalTables));
-
-    private static Database Open(string file, int cacheKib, TimeSpan lockWait, Action<Database, string> ensure)
-    {
-        var database = Database.OpenWriter(file, cacheKib, lockWait);
-        try
-        {
-            ensure(database, file);
-            return database;
-        }
-        catch
-        {
-            database.Dispose();
-            throw;
-        }
-    }
+        FileForm.Open(directory.JournalFile, JournalCacheKib, options.LockWait, JournalTables);
 }

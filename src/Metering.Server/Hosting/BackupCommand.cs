@@ -1,6 +1,5 @@
 using System.Globalization;
 using Metering.Server.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Metering.Server.Hosting;
 
@@ -42,7 +41,7 @@ internal static class BackupCommand
                 $"{target} is {Path.GetFullPath(options.Data)} as it was at {moment:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}, {bytes >> 20} MiB. To check it: verify --data {target}"));
             return Task.FromResult(0);
         }
-        catch (Exception fault) when (fault is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (DataFault.Is(fault))
         {
             Remove(unfinished);
             throw new DataDirectoryException($"There is no backup: {fault.Message.TrimEnd('.')}. Look for free space and the right to write.", fault);

@@ -24,7 +24,7 @@ internal static class OfflineCommands
     {
         var options = Options(arguments);
         using var directory = TakeData(options);
-        return Hosting.AcceptFiles.Run(directory, options, output);
+        return On(directory, () => Hosting.AcceptFiles.Run(directory, options, output));
     }
 
     /// <summary>Makes a new key that signs leases; the old one is still published.</summary>
@@ -32,8 +32,7 @@ internal static class OfflineCommands
     {
         var options = Options(arguments);
         using var directory = TakeData(options);
-        using var store = OpenedFiles.OpenStore(directory, options);
-        var (key, until) = store.InTransaction(database => SqliteLeaseKeys.Rotate(database, Clock(options, directory).UtcNow));
+        var (key, until) = InStore(directory, options, store => SqliteLeaseKeys.Rotate(store, Clock(options, directory).UtcNow));
         output.WriteLine($"From the next start on, leases are signed with key {key.Id}.");
         if (until is { } end)
         {
@@ -43,6 +42,14 @@ internal static class OfflineCommands
 
         return 0;
     }
+
+    /// <summary>Does work in one transaction of <c>meter.db</c>.</summary>
+    /// <exception cref="DataDirectoryException">It can't be read or written.</exception>
+    internal static T InStore<T>(DataDirectory directory, ServerOptions options, Func<Database, T> work) => On(directory, () =>
+    {
+        using var store = OpenedFiles.OpenStore(directory, options);
+        return store.InTransaction(work);
+    });
 
     /// <summary>The clock by which a server with these options would work on the directory.</summary>
     internal static IMeterClock Clock(ServerOptions options, DataDirectory directory) => options.TestClock
@@ -61,6 +68,19 @@ internal static class OfflineCommands
         ? TakeExisting(options)
         : throw new DataDirectoryException(
             $"There is no {DataDirectory.FileNames[0]} in {options.Data}. Check --data, and that its volume is mounted.");
+
+    // Damage may show only after a file was opened.
+    private static T On<T>(DataDirectory directory, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception fault) when (DataFault.Is(fault))
+        {
+            throw DataFault.Of($"The data in {directory.Path}", fault);
+        }
+    }
 
     /// <summary>The options by which a server with these arguments would start.</summary>
     internal static ServerOptions Options(ServerArguments arguments)

@@ -1,5 +1,4 @@
 using Metering.Api;
-using Metering.Server.Engine;
 using Metering.Server.Storage;
 using Metering.Server.Stores;
 
@@ -91,8 +90,7 @@ internal static class TokenCommands
     {
         var options = OfflineCommands.Options(arguments);
         using var directory = Take(options);
-        using var store = OpenedFiles.OpenStore(directory, options);
-        return store.InTransaction(work);
+        return OfflineCommands.InStore(directory, options, work);
     }
 
     private static DataDirectory Take(ServerOptions options)

@@ -6,9 +6,49 @@ internal static class FileForm
     /// <summary>The form of all three files: they are read together, so they change together.</summary>
     internal const int Version = 11;
 
-    /// <summary>Makes the tables of a new file; checks the form of one that is there.</summary>
-    /// <exception cref="DataDirectoryException">The file was written by an older or a newer version.</exception>
-    internal static void Ensure(Database database, string file, IReadOnlyList<string> tables)
+    /// <summary>Opens the one connection that writes a file, which is made with its tables when it is missing.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="cacheKib">Page cache, in KiB.</param>
+    /// <param name="lockWait">How long to wait for a lock that another process holds; null: as long as files usually do.</param>
+    /// <param name="tables">What makes its tables.</param>
+    /// <exception cref="DataDirectoryException">It can't be read or written, or another version wrote it.</exception>
+    internal static Database Open(string file, int cacheKib, TimeSpan? lockWait, IReadOnlyList<string> tables)
+    {
+        if (Directory.Exists(file))
+        {
+            throw new DataDirectoryException($"{file} is a directory, but must be a file.");
+        }
+
+        Database? database = null;
+        try
+        {
+            database = Database.OpenWriter(file, cacheKib, lockWait);
+            Ensure(database, file, tables);
+            return database;
+        }
+        catch (Exception fault)
+        {
+            database?.Dispose();
+            if (DataFault.Is(fault))
+            {
+                throw DataFault.Of(file, fault);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Checks the form of a file that is only read.</summary>
+    /// <exception cref="DataDirectoryException">The file was written by an older or a newer version, or is empty.</exception>
+    internal static void Check(Database database, string file)
+    {
+        if (!IsOfThisForm(database, file))
+        {
+            throw new DataDirectoryException($"{file} is empty: no server has written it yet.");
+        }
+    }
+
+    private static void Ensure(Database database, string file, IReadOnlyList<string> tables)
     {
         if (IsOfThisForm(database, file))
         {
@@ -28,16 +68,6 @@ internal static class FileForm
             made.Execute($"PRAGMA user_version = {Version}");
             return true;
         });
-    }
-
-    /// <summary>Checks the form of a file that is only read.</summary>
-    /// <exception cref="DataDirectoryException">The file was written by an older or a newer version, or is empty.</exception>
-    internal static void Check(Database database, string file)
-    {
-        if (!IsOfThisForm(database, file))
-        {
-            throw new DataDirectoryException($"{file} is empty: no server has written it yet.");
-        }
     }
 
     // False for a new file, which has no tables yet.

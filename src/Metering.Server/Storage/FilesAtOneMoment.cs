@@ -41,9 +41,7 @@ internal sealed class FilesAtOneMoment : IDisposable
                     throw new DataDirectoryException($"There is no {file}.");
                 }
 
-                var database = Database.OpenReader(file, CacheKib);
-                opened.Add(database);
-                FileForm.Check(database, file);
+                opened.Add(Open(file));
             }
 
             var files = new FilesAtOneMoment(opened[0], opened[1], opened[2]);
@@ -77,6 +75,27 @@ internal sealed class FilesAtOneMoment : IDisposable
         _store.Dispose();
         _journal.Dispose();
         _webhooks.Dispose();
+    }
+
+    private static Database Open(string file)
+    {
+        Database? database = null;
+        try
+        {
+            database = Database.OpenReader(file, CacheKib);
+            FileForm.Check(database, file);
+            return database;
+        }
+        catch (Exception fault)
+        {
+            database?.Dispose();
+            if (DataFault.Is(fault))
+            {
+                throw DataFault.Of(file, fault);
+            }
+
+            throw;
+        }
     }
 
     private void Fix(string storeFile, Action<int>? between)

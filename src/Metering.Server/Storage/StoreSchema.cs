@@ -26,7 +26,8 @@ namespace Metering.Server.Storage;
 /// </remarks>
 internal static class StoreSchema
 {
-    private static readonly string[] Tables =
+    /// <summary>What makes them.</summary>
+    internal static readonly string[] Tables =
     [
         """
         CREATE TABLE IF NOT EXISTS license (
@@ -91,8 +92,4 @@ internal static class StoreSchema
         "CREATE TABLE IF NOT EXISTS export_schedule (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL)",
         "CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     ];
-
-    /// <summary>Makes the tables of a new file; checks the form of one that is there.</summary>
-    /// <exception cref="DataDirectoryException">The file was written by an older or a newer version.</exception>
-    internal static void Ensure(Database store, string file) => FileForm.Ensure(store, file, Tables);
 }

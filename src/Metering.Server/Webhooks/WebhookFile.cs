@@ -46,21 +46,8 @@ internal sealed class WebhookFile : IDisposable
     }
 
     /// <summary>Opens a file of webhooks, which is made when it is missing.</summary>
-    /// <exception cref="DataDirectoryException">It was written by another version.</exception>
-    internal static Database Open(string file, TimeSpan? lockWait)
-    {
-        var database = Database.OpenWriter(file, CacheKib, lockWait);
-        try
-        {
-            FileForm.Ensure(database, file, Tables);
-            return database;
-        }
-        catch
-        {
-            database.Dispose();
-            throw;
-        }
-    }
+    /// <exception cref="DataDirectoryException">It can't be read or written, or another version wrote it.</exception>
+    internal static Database Open(string file, TimeSpan? lockWait) => FileForm.Open(file, CacheKib, lockWait, Tables);
 
     /// <summary>Does work in one transaction: all of it or nothing.</summary>
     /// <exception cref="StoreUnavailableException">The file cannot be read or written now.</exception>

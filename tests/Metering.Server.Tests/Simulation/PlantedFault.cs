@@ -69,8 +69,7 @@ internal sealed record PlantedFault
         Execute(directory.JournalFile, InJournal, options);
         if (LearnsFromNothing)
         {
-            using var empty = Database.OpenWriter(Empty(directory.Path), 1024, options.LockWait);
-            StoreSchema.Ensure(empty, Empty(directory.Path));
+            FileForm.Open(Empty(directory.Path), 1024, options.LockWait, StoreSchema.Tables).Dispose();
         }
     }
 

@@ -15,8 +15,7 @@ public sealed class StoreWriterTests : IDisposable
 
     public StoreWriterTests()
     {
-        var store = Database.OpenWriter(_folder.StoreFile, cacheKib: 1_024);
-        StoreSchema.Ensure(store, _folder.StoreFile);
+        var store = FileForm.Open(_folder.StoreFile, cacheKib: 1_024, lockWait: null, StoreSchema.Tables);
         _writer = new StoreWriter(store, _folder.StoreFile, NullLogger.Instance);
     }
 
