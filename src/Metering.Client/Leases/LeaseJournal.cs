@@ -7,8 +7,8 @@ namespace Metering.Client;
 /// holds. Two files take turns: when one is full, the other begins anew.
 /// </summary>
 /// <remarks>
-/// A crash in the middle of a write leaves a line that can't be read. What it would have allowed was not spent yet. Files are neither
-/// renamed nor made after the start, because a directory would have to be brought to the disk for that.
+/// A crash in the middle of a write leaves a line that can't be read. What it would have allowed was not spent yet. The directory is
+/// brought to the disk at the start; files are neither renamed nor made after it.
 /// </remarks>
 internal sealed class LeaseJournal : IDisposable
 {
@@ -23,18 +23,20 @@ internal sealed class LeaseJournal : IDisposable
     /// <summary>Opens the journal in a directory, or begins one.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="open">How its files are opened; null: as files are.</param>
+    /// <param name="toDisk">Brings a folder to the disk; null: as <see cref="FolderSync"/> does.</param>
     /// <exception cref="MeteringException">Another process has the directory, or there is a journal of which no note can be
     /// read.</exception>
     /// <exception cref="IOException">The directory can't be read or written.</exception>
-    public LeaseJournal(string directory, Func<string, FileStream>? open = null)
+    public LeaseJournal(string directory, Func<string, FileStream>? open = null, Action<string>? toDisk = null)
     {
         _directory = directory;
-        _owner = new OwnedDirectory(directory, "journal of leases");
+        _owner = new OwnedDirectory(directory, "journal of leases", toDisk);
         try
         {
             open ??= Open;
             _files[0] = new JournalFile(open(Path.Combine(directory, "leases-1.journal")));
             _files[1] = new JournalFile(open(Path.Combine(directory, "leases-2.journal")));
+            _owner.Sync();
             Notes = Latest();
         }
         catch

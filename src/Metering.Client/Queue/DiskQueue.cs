@@ -9,7 +9,8 @@ namespace Metering.Client;
 /// </summary>
 /// <remarks>
 /// <para>A write is handed to the operating system, not awaited on the disk: that would cost a millisecond for each record. So a power
-/// loss may take the last seconds; <see cref="Flush"/> waits for the disk.</para>
+/// loss may take the last seconds; <see cref="Flush"/> waits for the disk. A file's name is on the disk before a record is in the
+/// file.</para>
 /// <para>A crash in the middle of a write leaves a line without its end, which is cut off at the next start: its
 /// <see cref="Add"/> had not returned. A file is brought to the disk before the next one begins. Should one end within a line all the
 /// same, because a disk lost what it had confirmed, the records go on with the next file.</para>
@@ -39,13 +40,14 @@ internal sealed class DiskQueue : IDisposable
     /// <param name="segmentBytes">
     /// After how many bytes a new file begins, or after a quarter of the limit; what was received is deleted by files.
     /// </param>
+    /// <param name="toDisk">Brings a folder to the disk; null: as <see cref="FolderSync"/> does.</param>
     /// <exception cref="MeteringException">Another process has it open.</exception>
     /// <exception cref="IOException">The directory can't be read or written.</exception>
-    public DiskQueue(string directory, long maxBytes, int segmentBytes = 4 * 1024 * 1024)
+    public DiskQueue(string directory, long maxBytes, int segmentBytes = 4 * 1024 * 1024, Action<string>? toDisk = null)
     {
         (_directory, _maxBytes) = (directory, maxBytes);
         _segmentBytes = (int)Math.Min(segmentBytes, maxBytes / LeastFiles);
-        _owner = new OwnedDirectory(directory, "queue");
+        _owner = new OwnedDirectory(directory, "queue", toDisk);
         try
         {
             foreach (var file in Directory.EnumerateFiles(directory, "*" + Suffix))
@@ -55,6 +57,7 @@ internal sealed class DiskQueue : IDisposable
 
             _received = QueuePosition.Read(directory) ?? new QueuePosition(_sizes.Count == 0 ? 1 : _sizes.Keys.First(), 0);
             _tail = OpenTail();
+            _owner.Sync();
             DropReceived();
             LeaveOutUnfinished();
             CountWhatIsThere();
@@ -62,6 +65,7 @@ internal sealed class DiskQueue : IDisposable
         }
         catch
         {
+            _tail?.Dispose();
             _owner.Dispose();
             throw;
         }
@@ -209,6 +213,16 @@ internal sealed class DiskQueue : IDisposable
         var number = Number(_tail.Name) + 1;
         _tail.Flush(flushToDisk: true);
         var next = Open(number);
+        try
+        {
+            _owner.Sync();
+        }
+        catch (IOException)
+        {
+            next.Dispose();
+            throw;
+        }
+
         _tail.Dispose();
         (_tail, _sizes[number]) = (next, 0);
     }

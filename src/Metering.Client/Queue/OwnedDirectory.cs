@@ -3,16 +3,20 @@ namespace Metering.Client;
 /// <summary>A directory that belongs to one process: who opens it while another has it is told so.</summary>
 internal sealed class OwnedDirectory : IDisposable
 {
+    private readonly string _path;
+    private readonly Action<string> _toDisk;
     private readonly FileStream _owner;
 
     /// <summary>Makes the directory if need be, and takes it.</summary>
     /// <param name="path">The directory.</param>
     /// <param name="what">What lies in it, as the message of the exception names it: <c>queue</c>.</param>
+    /// <param name="toDisk">Brings a folder to the disk; null: as <see cref="FolderSync"/> does.</param>
     /// <exception cref="MeteringException">Another process has it, or another object of this one.</exception>
     /// <exception cref="IOException">The directory can't be read or written.</exception>
-    public OwnedDirectory(string path, string what)
+    public OwnedDirectory(string path, string what, Action<string>? toDisk = null)
     {
-        Directory.CreateDirectory(path);
+        (_path, _toDisk) = (Path.GetFullPath(path), toDisk ?? FolderSync.ToDisk);
+        Make();
         var file = Path.Combine(path, "owner");
         try
         {
@@ -24,6 +28,25 @@ internal sealed class OwnedDirectory : IDisposable
         }
     }
 
+    /// <summary>
+    /// Brings the names of its files to the disk. Without it, a power loss takes a new file away, however safe its bytes are.
+    /// </summary>
+    /// <exception cref="IOException">The disk fails.</exception>
+    public void Sync() => _toDisk(_path);
+
     /// <inheritdoc/>
     public void Dispose() => _owner.Dispose();
+
+    // With the names of the directories that are made for it.
+    private void Make()
+    {
+        var missing = new List<string>();
+        for (var one = _path; one is not null && !Directory.Exists(one); one = Path.GetDirectoryName(one))
+        {
+            missing.Add(one);
+        }
+
+        Directory.CreateDirectory(_path);
+        missing.ForEach(one => _toDisk(Path.GetDirectoryName(one)!));
+    }
 }

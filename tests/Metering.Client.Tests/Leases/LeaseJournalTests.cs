@@ -11,6 +11,18 @@ public sealed class LeaseJournalTests : IDisposable
     private bool _full;
 
     [Fact]
+    public void The_names_of_its_directory_and_files_are_on_the_disk_before_it_remembers()
+    {
+        var directory = Path.Combine(_folder.Path, "made");
+        var synced = new List<(string Folder, int Files)>();
+
+        using var journal = new LeaseJournal(
+            directory, toDisk: folder => synced.Add((folder, Directory.GetFiles(folder, "*.journal").Length)));
+
+        Assert.Equal([(_folder.Path, 0), (directory, 2)], synced);
+    }
+
+    [Fact]
     public void On_a_full_disk_nothing_more_is_spent_than_was_marked_and_nothing_is_lost()
     {
         using (var stock = new LeaseStock(Journal(), _clock))

@@ -104,7 +104,67 @@ public sealed class DiskQueueTests : IDisposable
         Assert.Equal([Record(3, length: MaxBytes / 4)], Receive(queue, count: 10));
     }
 
+    [Fact]
+    public void The_names_of_directories_and_files_are_on_the_disk_before_a_record_is_in_a_file()
+    {
+        var directory = Path.Combine(_folder.Path, "made", "queue");
+        var synced = new List<string>();
+        using (var queue = new DiskQueue(directory, MaxBytes, toDisk: folder => synced.Add(Seen(folder))))
+        {
+            Assert.Equal([$"{Path.GetDirectoryName(directory)}:", $"{_folder.Path}:", $"{directory}: 0"], synced);
+
+            queue.Add(Record(1, length: MaxBytes / 4));
+            Assert.Equal(3, synced.Count);
+            queue.Add(Record(2, length: MaxBytes / 4));
+            Assert.Equal([$"{directory}: {(MaxBytes / 4) + 1} 0"], synced[3..]);
+        }
+
+        // A crash may have come before the last one.
+        using var again = new DiskQueue(directory, MaxBytes, toDisk: folder => synced.Add(Seen(folder)));
+        Assert.Equal($"{directory}: {(MaxBytes / 4) + 1} {(MaxBytes / 4) + 1}", synced[4..].Single());
+
+        static string Seen(string folder) => string.Join(
+            ' ', Directory.GetFiles(folder, "*.queue").Order(StringComparer.Ordinal).Select(file => $"{new FileInfo(file).Length}")
+                .Prepend($"{folder}:"));
+    }
+
+    [Fact]
+    public void A_file_whose_name_could_not_be_brought_to_the_disk_takes_no_record()
+    {
+        Exception? fault = null;
+        using var queue = new DiskQueue(_folder.Path, MaxBytes, toDisk: _ => Fail(fault));
+        queue.Add(Record(1, length: MaxBytes / 4));
+
+        fault = new IOException("The disk fails.");
+        Assert.Same(fault, Assert.Throws<IOException>(() => queue.Add(Record(2, length: MaxBytes / 4))));
+        fault = null;
+        queue.Add(Record(3, length: MaxBytes / 4));
+
+        Assert.Equal(2, queue.Count);
+        Assert.Equal([Record(1, length: MaxBytes / 4)], Receive(queue, count: 10));
+        Assert.Equal([Record(3, length: MaxBytes / 4)], Receive(queue, count: 10));
+    }
+
+    [Fact]
+    public void A_folder_is_brought_to_the_disk_unless_it_is_gone()
+    {
+        FolderSync.ToDisk(_folder.Path);
+        if (!OperatingSystem.IsWindows())
+        {
+            var gone = Path.Combine(_folder.Path, "gone");
+            Assert.Contains(gone, Assert.Throws<IOException>(() => FolderSync.ToDisk(gone)).Message, StringComparison.Ordinal);
+        }
+    }
+
     public void Dispose() => _folder.Dispose();
+
+    private static void Fail(Exception? fault)
+    {
+        if (fault is not null)
+        {
+            throw fault;
+        }
+    }
 
     private static byte[] Record(int number, int length) => Encoding.UTF8.GetBytes($"{number}".PadRight(length, '.'));
 
