@@ -27,16 +27,8 @@ internal static class EngineCommand
             DefaultValueFactory = _ => 10,
         };
         var rounds = new Option<int>("--rounds") { Description = "Rounds; the median counts.", DefaultValueFactory = _ => 3 };
-        var licenses = new Option<int>("--licenses")
-        {
-            Description = "Licenses that the load is spread over.",
-            DefaultValueFactory = _ => 10_000,
-        };
-        var work = new Option<string>("--work")
-        {
-            Description = "Where data is kept for the time of the run.",
-            DefaultValueFactory = _ => Path.GetTempPath(),
-        };
+        var licenses = LoadOptions.Licenses();
+        var work = LoadOptions.Work();
         var kinds = new Option<string>("--rows")
         {
             Description = "Rows to measure, by their numbers.",

@@ -28,11 +28,7 @@ internal static class EventsCommand
             Description = "Senders, each with one request under way.",
             DefaultValueFactory = _ => 16,
         };
-        var work = new Option<string>("--work")
-        {
-            Description = "Where data is kept for the time of the run.",
-            DefaultValueFactory = _ => Path.GetTempPath(),
-        };
+        var work = LoadOptions.Work();
         var output = new Option<string?>("--output") { Description = "The document to write the table to." };
         var command = new System.CommandLine.Command("events", "Events a second, sent as NDJSON, beside PostgreSQL.")
         {

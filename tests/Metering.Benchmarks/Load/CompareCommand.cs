@@ -34,21 +34,9 @@ internal static class CompareCommand
             // Until most is compiled for good, as for the command load.
             DefaultValueFactory = _ => 8,
         };
-        var connections = new Option<int>("--connections")
-        {
-            Description = "Connections, each with one request under way.",
-            DefaultValueFactory = _ => 64,
-        };
-        var licenses = new Option<int>("--licenses")
-        {
-            Description = "Licenses that the load is spread over.",
-            DefaultValueFactory = _ => 10_000,
-        };
-        var work = new Option<string>("--work")
-        {
-            Description = "Where data is kept for the time of the run.",
-            DefaultValueFactory = _ => Path.GetTempPath(),
-        };
+        var connections = LoadOptions.Connections();
+        var licenses = LoadOptions.Licenses();
+        var work = LoadOptions.Work();
         var command = new System.CommandLine.Command("compare", "Two builds of the meter, second by second in turn.")
         {
             with, set, rows, rounds, warmUp, connections, licenses, work,

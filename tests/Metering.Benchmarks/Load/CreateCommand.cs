@@ -20,11 +20,7 @@ internal static class CreateCommand
             DefaultValueFactory = _ => [1, 16],
         };
         var count = new Option<int>("--licenses") { Description = "How many licenses each row makes.", DefaultValueFactory = _ => 20_000 };
-        var work = new Option<string>("--work")
-        {
-            Description = "Where data is kept for the time of the run.",
-            DefaultValueFactory = _ => Path.GetTempPath(),
-        };
+        var work = LoadOptions.Work();
         var command = new System.CommandLine.Command("create", "Licenses made a second, over HTTP.") { callers, count, work };
         command.SetAction(async (parsed, _) =>
         {

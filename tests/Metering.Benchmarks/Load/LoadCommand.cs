@@ -21,22 +21,10 @@ internal static class LoadCommand
             DefaultValueFactory = _ => 10,
         };
         var rounds = new Option<int>("--rounds") { Description = "Rounds; the median counts.", DefaultValueFactory = _ => 3 };
-        var connections = new Option<int>("--connections")
-        {
-            Description = "Connections, each with one request under way.",
-            DefaultValueFactory = _ => 64,
-        };
-        var licenses = new Option<int>("--licenses")
-        {
-            Description = "Licenses that the load is spread over.",
-            DefaultValueFactory = _ => 10_000,
-        };
+        var connections = LoadOptions.Connections();
+        var licenses = LoadOptions.Licenses();
         var rows = new Option<string>("--rows") { Description = "Rows to measure, by their letters.", DefaultValueFactory = _ => "abcdef" };
-        var work = new Option<string>("--work")
-        {
-            Description = "Where data is kept for the time of the run.",
-            DefaultValueFactory = _ => Path.GetTempPath(),
-        };
+        var work = LoadOptions.Work();
         var output = new Option<string?>("--output") { Description = "The document to write the tables to." };
         var command = new System.CommandLine.Command("load", "Requests a second and latencies over HTTP, side by side.")
         {

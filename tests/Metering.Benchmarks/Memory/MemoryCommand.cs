@@ -20,11 +20,7 @@ internal static class MemoryCommand
             Description = "Licenses that are used after the start.",
             DefaultValueFactory = _ => 100_000,
         };
-        var work = new Option<string>("--work")
-        {
-            Description = "Where data is kept for the time of the run.",
-            DefaultValueFactory = _ => Path.GetTempPath(),
-        };
+        var work = LoadOptions.Work();
         var output = new Option<string?>("--output") { Description = "The document to write the table to." };
         var command = new System.CommandLine.Command(
             "memory", "Start time and memory with many licenses.") { licenses, active, work, output };

@@ -24,10 +24,7 @@ internal static class ReportsCommand
     public static System.CommandLine.Command Create()
     {
         var licenses = new Option<int>("--licenses") { Description = "Licenses of the tenant.", DefaultValueFactory = _ => 1_000 };
-        var work = new Option<string>("--work")
-        {
-            Description = "Where data is kept for the time of the run.", DefaultValueFactory = _ => Path.GetTempPath(),
-        };
+        var work = LoadOptions.Work();
         var command = new System.CommandLine.Command("reports", "Time of a usage report and of a bill.") { licenses, work };
         command.SetAction(async (parsed, stop) =>
         {
