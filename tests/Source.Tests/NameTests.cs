@@ -13,7 +13,7 @@ public sealed class NameTests
         ["Metering.Cli"] = ["Support"],
         ["Metering.Client"] = ["Support"],
         ["Metering.Reports"] = ["Support"],
-        ["Metering.Server"] = ["Simulation", "Support"],
+        ["Metering.Server"] = ["Benchmarks", "Simulation", "Support"],
         ["MeterFunctions"] = [],
     };
 

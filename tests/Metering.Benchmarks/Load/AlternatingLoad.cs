@@ -35,7 +35,7 @@ internal sealed class AlternatingLoad(LoadedMeter one, LoadedMeter other, int co
         var table = new Table("row", "this, requests/s", "other, requests/s", "other / this", "standard error", "this, p99 ms", "other, p99 ms");
         foreach (var (row, measured) in pairs)
         {
-            var (ratio, error) = Ratio(measured);
+            var (ratio, error) = PairedRatio.Of(measured.ConvertAll(pair => (pair.One.PerSecond, pair.Other.PerSecond)));
             table.Add(
                 $"({row})",
                 LoadCommand.Number(measured.Average(pair => pair.One.PerSecond)),
@@ -72,15 +72,6 @@ internal sealed class AlternatingLoad(LoadedMeter one, LoadedMeter other, int co
         var run = row == 'f' ? null : RandomNumberGenerator.GetHexString(8);
         return await new LoadRun(new LoadPlan(meter.Host.Url, path, keys, connections, TimeSpan.Zero, Turn, run))
             .RunAsync(meter.Host.Process);
-    }
-
-    // The mean of the logarithms, so that it does not matter which of the two is divided by the other.
-    private static (double Ratio, double Error) Ratio(List<(Measurement One, Measurement Other)> pairs)
-    {
-        var logs = pairs.ConvertAll(pair => Math.Log(pair.Other.PerSecond / pair.One.PerSecond));
-        var mean = logs.Average();
-        var variance = logs.Sum(log => (log - mean) * (log - mean)) / (logs.Count - 1);
-        return (Math.Exp(mean), Math.Exp(mean) * Math.Sqrt(variance / logs.Count));
     }
 
     private static string Slowest(IEnumerable<Measurement> turns) =>
