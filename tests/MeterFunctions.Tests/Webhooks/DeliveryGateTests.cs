@@ -30,10 +30,10 @@ public sealed class DeliveryGateTests(Azurite azurite)
         });
         await using var quick = await Receiver.StartAsync(_ => 204);
         await using var app = new App(azurite, Settings);
-        var webhook = await HookAsync(app, "whk_slow", slow.Url);
+        var webhook = await app.HookAsync("whk_slow", slow.Url);
         var deliveries = Enumerable.Range(0, 12)
             .Select(i => WebhookMessages.Test(webhook, DateTimeOffset.UtcNow) with { LicenseId = $"lic_{i:00}" }).ToArray();
-        var attempts = deliveries.ToDictionary(delivery => SendAsync(app, delivery));
+        var attempts = deliveries.ToDictionary(delivery => app.SendAsync(delivery));
 
         // All but those that the receiver holds come back, and it was not asked about them.
         for (var i = 0; i < 8; i++)
@@ -49,8 +49,8 @@ public sealed class DeliveryGateTests(Azurite azurite)
         }
 
         // Another webhook of the same host too, whose attempts are its own.
-        Assert.Equal(DeliveryStatus.Delivered, (await SendAsync(app, await TestOfAsync("whk_quick", quick.Url))).Status);
-        var neighbour = SendAsync(app, await TestOfAsync("whk_neighbour", slow.Url));
+        Assert.Equal(DeliveryStatus.Delivered, (await app.SendAsync(await TestOfAsync("whk_quick", quick.Url))).Status);
+        var neighbour = app.SendAsync(await TestOfAsync("whk_neighbour", slow.Url));
         await asked.WaitAsync();
 
         answer.SetResult(204);
@@ -58,12 +58,13 @@ public sealed class DeliveryGateTests(Azurite azurite)
         Assert.All(await Task.WhenAll(attempts.Keys), sent => Assert.Equal((DeliveryStatus.Delivered, 1), (sent.Status, sent.Attempts)));
         foreach (var delivery in deliveries)
         {
-            var sent = await AttemptAsync(app, delivery);
+            await app.AttemptAsync(delivery);
+            var sent = (await app.FindAsync(delivery))!;
             Assert.Equal((DeliveryStatus.Delivered, 1), (sent.Status, sent.Attempts));
         }
 
         async Task<Delivery> TestOfAsync(string id, string url) =>
-            WebhookMessages.Test(await HookAsync(app, id, url), DateTimeOffset.UtcNow);
+            WebhookMessages.Test(await app.HookAsync(id, url), DateTimeOffset.UtcNow);
     }
 
     [Fact]
@@ -161,32 +162,6 @@ public sealed class DeliveryGateTests(Azurite azurite)
         Assert.Equal([0, 1, 2, 0, 1], asked);
 
         QueueStep Full() => QueueStep.Full(run.CurrentUtcDateTime.AddSeconds(7));
-    }
-
-    private static async Task<Webhook> HookAsync(App app, string id, string url)
-    {
-        var webhook = new Webhook
-        {
-            Id = id,
-            Url = url,
-            Secrets = [new WebhookSecret(WebhookSignature.NewSecret(), null)],
-            CreatedAt = App.Start,
-        };
-        await app.Get<IWebhooks>().AddAsync(webhook, default);
-        return webhook;
-    }
-
-    // Puts a delivery into its queue, and makes one attempt.
-    private static async Task<Delivery> SendAsync(App app, Delivery delivery)
-    {
-        await app.Get<TableDeliveries>().AddAsync(delivery, DeliveryKey.PlaceOf(delivery), default);
-        return await AttemptAsync(app, delivery);
-    }
-
-    private static async Task<Delivery> AttemptAsync(App app, Delivery delivery)
-    {
-        await new DeliveryOrchestration(app.Services).SendAsync(new QueueWork(delivery.WebhookId, delivery.LicenseId), app.Hub, default);
-        return (await app.Get<IWebhooks>().FindDeliveryAsync(delivery.WebhookId, delivery.Id, default))!;
     }
 
     private sealed class StillTime : TimeProvider

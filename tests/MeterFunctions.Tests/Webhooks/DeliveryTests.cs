@@ -19,10 +19,10 @@ public sealed class DeliveryTests(Azurite azurite)
     {
         await using var receiver = await Receiver.StartAsync(_ => 204);
         await using var app = new App(azurite, AllowLoopback);
-        var webhook = await HookAsync(app, "whk_1", receiver.Url);
+        var webhook = await app.HookAsync("whk_1", receiver.Url);
         var delivery = WebhookMessages.Test(webhook, DateTimeOffset.UtcNow);
 
-        var sent = await SendAsync(app, delivery);
+        var sent = await app.SendAsync(delivery);
 
         Assert.Equal(DeliveryStatus.Delivered, sent.Status);
         var message = Assert.Single(receiver.Messages);
@@ -60,9 +60,9 @@ public sealed class DeliveryTests(Azurite azurite)
     {
         await using var receiver = await Receiver.StartAsync(_ => 503);
         await using var app = new App(azurite, AllowLoopback);
-        var webhook = await HookAsync(app, "whk_1", receiver.Url);
+        var webhook = await app.HookAsync("whk_1", receiver.Url);
 
-        var sent = await SendAsync(app, WebhookMessages.Test(webhook, DateTimeOffset.UtcNow));
+        var sent = await app.SendAsync(WebhookMessages.Test(webhook, DateTimeOffset.UtcNow));
 
         Assert.Equal(DeliveryStatus.Pending, sent.Status);
         Assert.NotNull(sent.NextAttemptAt);
@@ -76,7 +76,7 @@ public sealed class DeliveryTests(Azurite azurite)
         await using var receiver = await Receiver.StartAsync(_ => 204);
         var time = new WrongTime();
         await using var app = new App(azurite, AllowLoopback, time: time);
-        var webhook = await HookAsync(app, "whk_1", receiver.Url);
+        var webhook = await app.HookAsync("whk_1", receiver.Url);
         var delivery = WebhookMessages.Test(webhook, DateTimeOffset.UtcNow);
         await app.Get<TableDeliveries>().AddAsync(delivery, DeliveryKey.PlaceOf(delivery), default);
 
@@ -86,14 +86,14 @@ public sealed class DeliveryTests(Azurite azurite)
             await app.Get<IWebhooks>().ListAsync(default);
         }
 
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => AttemptAsync(app, delivery));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => app.AttemptAsync(delivery));
         Assert.Empty(receiver.Messages);
         Assert.Equal(delivery, await app.Get<IWebhooks>().FindDeliveryAsync("whk_1", delivery.Id, default));
 
         time.By = TimeSpan.Zero;
         for (var attempt = 1; attempt < StorageTime.Agreeing && receiver.Messages.Count == 0; attempt++)
         {
-            await Record.ExceptionAsync(() => AttemptAsync(app, delivery));
+            await Record.ExceptionAsync(() => app.AttemptAsync(delivery));
         }
 
         Assert.Single(receiver.Messages);
@@ -105,17 +105,17 @@ public sealed class DeliveryTests(Azurite azurite)
         await using var receiver = await Receiver.StartAsync(_ => 410);
         await using var app = new App(azurite, AllowLoopback);
         app.Hub.Holds = true;
-        var webhook = await HookAsync(app, "whk_1", receiver.Url);
-        await HookAsync(app, "whk_2", receiver.Url);
+        var webhook = await app.HookAsync("whk_1", receiver.Url);
+        await app.HookAsync("whk_2", receiver.Url);
 
-        var sent = await SendAsync(app, WebhookMessages.Test(webhook, DateTimeOffset.UtcNow));
+        var sent = await app.SendAsync(WebhookMessages.Test(webhook, DateTimeOffset.UtcNow));
 
         Assert.Equal(DeliveryStatus.Failed, sent.Status);
         Assert.Contains("410", (await app.Get<IWebhooks>().FindAsync("whk_1", default))!.DisabledReason, StringComparison.Ordinal);
         var told = Assert.Single((await app.Get<IWebhooks>().DeliveriesAsync("whk_2", null, 10, default)).Items);
         Assert.Equal("webhook_disabled", told.Type);
         Assert.Equal(WebhookQueue.IdOf(told), Assert.Single(app.Hub.Held).Id);
-        var later = await SendAsync(app, WebhookMessages.Test(webhook, DateTimeOffset.UtcNow));
+        var later = await app.SendAsync(WebhookMessages.Test(webhook, DateTimeOffset.UtcNow));
         Assert.Equal(DeliveryStatus.Failed, later.Status);
         Assert.Single(receiver.Messages);
     }
@@ -126,8 +126,8 @@ public sealed class DeliveryTests(Azurite azurite)
         await using var receiver = await Receiver.StartAsync(_ => 410);
         await using var app = new App(azurite, AllowLoopback);
         app.Hub.Holds = true;
-        var webhook = await HookAsync(app, "whk_1", receiver.Url);
-        await HookAsync(app, "whk_2", receiver.Url);
+        var webhook = await app.HookAsync("whk_1", receiver.Url);
+        await app.HookAsync("whk_2", receiver.Url);
 
         // Of several licenses: those of one go out one after the other.
         var deliveries = Enumerable.Range(0, 4)
@@ -136,7 +136,7 @@ public sealed class DeliveryTests(Azurite azurite)
         using var log = new LogRecords();
         app.Get<ILoggerFactory>().AddProvider(log);
 
-        await Task.WhenAll(deliveries.Select(delivery => SendAsync(app, delivery)));
+        await Task.WhenAll(deliveries.Select(delivery => app.SendAsync(delivery)));
 
         var line = Assert.Single(log.Texts, text => text.Contains("was disabled", StringComparison.Ordinal));
         Assert.StartsWith($"Webhook whk_1 to {webhook.Url} was disabled", line, StringComparison.Ordinal);
@@ -146,7 +146,7 @@ public sealed class DeliveryTests(Azurite azurite)
         // As after a crash at the end of the attempt, before anything of it was kept.
         var by = deliveries.Single(delivery => delivery.Id == disabled.DisabledBy);
         await app.Tables.DeleteAsync(TableKeys.Deliveries, "whk_1", DeliveryKey.Of(by.Id)!, default);
-        await SendAsync(app, by);
+        await app.SendAsync(by);
         Assert.Equal([told], (await app.Get<IWebhooks>().DeliveriesAsync("whk_2", null, 10, default)).Items);
         Assert.Equal(2, app.Hub.Held.Count(held => held.Id == WebhookQueue.IdOf(told)));
     }
@@ -162,9 +162,9 @@ public sealed class DeliveryTests(Azurite azurite)
                 .GetResult();
             return 410;
         });
-        var webhook = await HookAsync(app, "whk_1", receiver.Url);
+        var webhook = await app.HookAsync("whk_1", receiver.Url);
 
-        var sent = await SendAsync(app, WebhookMessages.Test(webhook, DateTimeOffset.UtcNow));
+        var sent = await app.SendAsync(WebhookMessages.Test(webhook, DateTimeOffset.UtcNow));
 
         var present = (await webhooks.FindAsync("whk_1", default))!;
         Assert.Equal(("https://hooks.example.com/new", null), (present.Url, present.DisabledReason));
@@ -182,9 +182,9 @@ public sealed class DeliveryTests(Azurite azurite)
             webhooks.RemoveAsync("whk_1", default).AsTask().GetAwaiter().GetResult();
             return 410;
         });
-        var webhook = await HookAsync(app, "whk_1", receiver.Url);
+        var webhook = await app.HookAsync("whk_1", receiver.Url);
 
-        await SendAsync(app, WebhookMessages.Test(webhook, DateTimeOffset.UtcNow));
+        await app.SendAsync(WebhookMessages.Test(webhook, DateTimeOffset.UtcNow));
 
         Assert.Empty(await webhooks.ListAsync(default));
         Assert.Empty((await webhooks.DeliveriesAsync("whk_1", null, 10, default)).Items);
@@ -195,7 +195,7 @@ public sealed class DeliveryTests(Azurite azurite)
     {
         await using var one = new App(azurite);
         await using var other = new App(azurite, prefix: one.Prefix);
-        await HookAsync(one, "whk_1", "https://hooks.example.com/");
+        await one.HookAsync("whk_1", "https://hooks.example.com/");
         var calls = 0;
         await one.Get<IWebhooks>().ChangeAsync(
             "whk_1",
@@ -223,10 +223,10 @@ public sealed class DeliveryTests(Azurite azurite)
     public async Task A_delivery_to_a_webhook_that_was_deleted_has_ended()
     {
         await using var app = new App(azurite, AllowLoopback);
-        var webhook = await HookAsync(app, "whk_1", "http://127.0.0.1:9/");
+        var webhook = await app.HookAsync("whk_1", "http://127.0.0.1:9/");
         await app.Get<IWebhooks>().RemoveAsync("whk_1", default);
 
-        await SendAsync(app, WebhookMessages.Test(webhook, DateTimeOffset.UtcNow));
+        await app.SendAsync(WebhookMessages.Test(webhook, DateTimeOffset.UtcNow));
 
         Assert.Empty((await app.Get<IWebhooks>().DeliveriesAsync("whk_1", null, 10, default)).Items);
         Assert.Null(await app.Get<TableDeliveries>().FirstAsync(new QueueWork("whk_1", ""), default));
@@ -236,7 +236,7 @@ public sealed class DeliveryTests(Azurite azurite)
     public async Task Deliveries_are_forgotten_when_they_are_old_unless_they_wait()
     {
         await using var app = new App(azurite);
-        var webhook = await HookAsync(app, "whk_1", "https://hooks.example.com/");
+        var webhook = await app.HookAsync("whk_1", "https://hooks.example.com/");
         var deliveries = app.Get<TableDeliveries>();
         var made = Enumerable.Range(0, 7).Select(day => WebhookMessages.Test(webhook, App.Start.AddDays(day))).ToArray();
         foreach (var delivery in made)
@@ -250,30 +250,6 @@ public sealed class DeliveryTests(Azurite azurite)
         var left = await app.Get<IWebhooks>().DeliveriesAsync("whk_1", null, 100, default);
         Assert.Equal([made[6].Id, made[5].Id, made[2].Id], left.Items.Select(delivery => delivery.Id));
     }
-
-    private static async Task<Webhook> HookAsync(App app, string id, string url)
-    {
-        var webhook = new Webhook
-        {
-            Id = id,
-            Url = url,
-            Secrets = [new WebhookSecret(WebhookSignature.NewSecret(), null)],
-            CreatedAt = App.Start,
-        };
-        await app.Get<IWebhooks>().AddAsync(webhook, default);
-        return webhook;
-    }
-
-    // Puts a delivery into its queue, and makes one attempt.
-    private static async Task<Delivery> SendAsync(App app, Delivery delivery)
-    {
-        await app.Get<TableDeliveries>().AddAsync(delivery, DeliveryKey.PlaceOf(delivery), default);
-        await AttemptAsync(app, delivery);
-        return await app.Get<IWebhooks>().FindDeliveryAsync(delivery.WebhookId, delivery.Id, default) ?? delivery.GiveUp("gone");
-    }
-
-    private static Task<QueueStep> AttemptAsync(App app, Delivery delivery) =>
-        new DeliveryOrchestration(app.Services).SendAsync(new QueueWork(delivery.WebhookId, delivery.LicenseId), app.Hub, default);
 
     private sealed class WrongTime : TimeProvider
     {
