@@ -4,7 +4,7 @@ namespace Metering.Server.Engine;
 /// A shard's batches from when they were applied until the store has them: what must be taken back when a commit fails, and what
 /// the shard must remember as long as the store does not.
 /// </summary>
-internal sealed class KeptBatches(RecentIdentities recent)
+internal sealed class KeptBatches(UnwrittenIdentities unwritten)
 {
     /// <summary>Emptied rows that are kept for the next batches; more are let go when nothing waits.</summary>
     private const int SpareRows = 16;
@@ -62,7 +62,7 @@ internal sealed class KeptBatches(RecentIdentities recent)
             // Those of a failed batch were removed when it was taken back.
             if (oldest.Materialized)
             {
-                recent.Remove(oldest.Applied);
+                unwritten.Remove(oldest.Applied);
             }
 
             foreach (var (cell, _) in oldest.Applied.States)
@@ -91,7 +91,7 @@ internal sealed class KeptBatches(RecentIdentities recent)
 
     private void TakeBack(Batch batch)
     {
-        recent.Remove(batch.Applied);
+        unwritten.Remove(batch.Applied);
         foreach (var (cell, _) in batch.Applied.States)
         {
             cell.Current = cell.Committed;

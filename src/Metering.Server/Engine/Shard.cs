@@ -38,11 +38,11 @@ internal sealed class Shard : IDisposable
     {
         _options = options;
         _parts = parts;
-        var recent = new RecentIdentities();
+        var unwritten = new UnwrittenIdentities();
         var rules = options.ToRules();
-        _kept = new KeptBatches(recent);
-        _licenses = new ShardLicenses(Math.Max(1, options.MaxCachedLicenses / options.Shards), recent, parts);
-        _turns = new ShardTurns(_licenses, recent, rules, parts);
+        _kept = new KeptBatches(unwritten);
+        _licenses = new ShardLicenses(Math.Max(1, options.MaxCachedLicenses / options.Shards), unwritten, parts);
+        _turns = new ShardTurns(_licenses, unwritten, rules, parts);
         _decidedBy = DecidedBy.Now(rules).ToBytes();
         _requests = new Mailbox<ShardRequest>(options.MaxShardQueue);
 

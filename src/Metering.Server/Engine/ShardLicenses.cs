@@ -12,15 +12,15 @@ internal sealed class ShardLicenses : IDisposable
     private const int ReaderCacheKib = 8 * 1024;
 
     private readonly LicenseCells _cells;
-    private readonly RecentIdentities _recent;
+    private readonly UnwrittenIdentities _unwritten;
     private readonly EngineParts _parts;
     private Database? _store;
     private bool _reading;
 
-    internal ShardLicenses(int most, RecentIdentities recent, EngineParts parts)
+    internal ShardLicenses(int most, UnwrittenIdentities unwritten, EngineParts parts)
     {
         _cells = new LicenseCells(most);
-        _recent = recent;
+        _unwritten = unwritten;
         _parts = parts;
     }
 
@@ -66,7 +66,7 @@ internal sealed class ShardLicenses : IDisposable
     /// </summary>
     internal Remembered? FindRemembered(IdentityKey identity) =>
         // The store comes last. Most keys are new, and memory and filter say so without reading a page.
-        _recent.Find(identity)
+        _unwritten.Find(identity)
         ?? (IdentityTable.MayHold(_parts.Filter, identity) ? LicenseStates.FindRemembered(Reader(), identity) : null);
 
     /// <summary>Answers a request for a license's state.</summary>

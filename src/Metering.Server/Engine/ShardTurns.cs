@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Metering.Server.Engine;
 
 /// <summary>Takes the turns of a shard's commands, one after the other, and records in the batch what they come to.</summary>
-internal sealed class ShardTurns(ShardLicenses licenses, RecentIdentities recent, MeterRules rules, EngineParts parts)
+internal sealed class ShardTurns(ShardLicenses licenses, UnwrittenIdentities unwritten, MeterRules rules, EngineParts parts)
 {
     // A fault while an outcome is recorded would leave half of it in the batch; so it is the batch's, and not the command's alone.
     private bool _recording;
@@ -64,7 +64,7 @@ internal sealed class ShardTurns(ShardLicenses licenses, RecentIdentities recent
 
         if (remembered >= 0)
         {
-            recent.Add(batch.Applied, remembered);
+            unwritten.Add(batch.Applied, remembered);
         }
 
         batch.Set(cell, outcome.State);

@@ -1,7 +1,7 @@
 namespace Metering.Server.Engine;
 
 /// <summary>The memory of rule 8 for commands that the store does not have yet.</summary>
-internal sealed class RecentIdentities
+internal sealed class UnwrittenIdentities
 {
     // Not concurrent: the shard's thread alone comes here.
     private readonly Dictionary<IdentityKey, (AppliedRows Rows, int Row)> _rows = [];
