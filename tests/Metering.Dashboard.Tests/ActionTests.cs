@@ -85,6 +85,38 @@ public sealed class ActionTests(DashboardFixture dashboard)
     }
 
     [Fact]
+    public async Task Use_that_a_policy_suspended_is_shown_as_such_and_resumed()
+    {
+        var id = await SuspendedUseAsync("tenant_stopped");
+        await using var tab = await dashboard.OpenAsync("licenses/" + id);
+        var tile = tab.Page.GetByRole(AriaRole.Button, new() { Name = "bursts", Pressed = true });
+        await Assertions.Expect(tile).ToContainTextAsync("Suspended");
+
+        await ButtonAsync(tab, "Resume the use of bursts");
+        await ConfirmAsync(tab, "Resume");
+        await tab.SeesAsync("bursts may be used again");
+        await Assertions.Expect(tile).ToContainTextAsync("Normal");
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Button, new() { Name = "Resume the use of bursts" })).ToHaveCountAsync(0);
+        tab.HasNoFaults();
+    }
+
+    [Fact]
+    public async Task A_customer_sees_that_use_or_the_license_is_suspended()
+    {
+        var id = await SuspendedUseAsync("tenant_stopped_customer");
+        var link = (await dashboard.Meter.PostAsync($"/api/v1/licenses/{id}/view-tokens", new { })).GetProperty("url").GetString()!;
+        await using var customer = await CustomerTab.OpenAsync(dashboard, link);
+        var card = customer.Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "bursts" });
+        await Assertions.Expect(card).ToContainTextAsync("Suspended");
+        await Assertions.Expect(customer.Page.GetByText("This license is suspended.")).ToHaveCountAsync(0);
+
+        await dashboard.Meter.PostAsync($"/api/v1/licenses/{id}/suspend", new { });
+        await customer.LookAgainAsync();
+        await customer.SeesAsync("This license is suspended. Nothing of it can be used until it is active again.");
+        customer.HasNoFaults();
+    }
+
+    [Fact]
     public async Task A_canceled_dialog_changes_nothing_and_gives_the_focus_back()
     {
         var (id, tab) = await OpenLicenseAsync("tenant_cancel", used: 7);
@@ -134,6 +166,20 @@ public sealed class ActionTests(DashboardFixture dashboard)
 
         await tab.SeesAsync("It is sent again.");
         Assert.Equal("POST", await sent.Task);
+    }
+
+    private async Task<string> SuspendedUseAsync(string tenant)
+    {
+        var license = await SeededMeter.LicenseAsync(dashboard.Meter, tenant);
+        var (id, key) = (license.GetProperty("id").GetString()!, license.GetProperty("key").GetString()!);
+        await dashboard.Meter.PostAsync($"/api/v1/licenses/{id}/features", new
+        {
+            feature_code = "bursts", limit = 10, tiers = new[] { new { from = 5, level = "over_usage", policy = "suspend_usage" } },
+        });
+        await dashboard.Meter.SendAsync(HttpMethod.Post, "/api/v1/license/consume", new { feature_code = "bursts", amount = 4 }, key);
+        await dashboard.Meter.SendAsync(
+            HttpMethod.Post, "/api/v1/license/consume", new { feature_code = "bursts", amount = 3 }, key, isRefused: true);
+        return id;
     }
 
     private async Task<(string Id, Tab Tab)> OpenLicenseAsync(string tenant, int used = 0)

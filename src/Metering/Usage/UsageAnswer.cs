@@ -10,7 +10,9 @@ public sealed record UsageAnswer : Answer
 {
     private Extras extras = Extras.None;
 
-    /// <summary>Whether the amount was allowed, or would be.</summary>
+    /// <summary>
+    /// Whether the amount was allowed, or would be. In a read, which asks for none: whether the license may use the feature at all.
+    /// </summary>
     public bool Allowed { get; init; }
 
     /// <summary>Which feature was asked about.</summary>
@@ -190,12 +192,22 @@ public sealed record UsageAnswer : Answer
     {
         // Taken first: on a read the loop may write entries on its copy, with numbers that the ledger does not have.
         var sequence = change.State.Sequence;
+        var invalidity = LicenseValidity.Invalidity(change.State, change.Now);
         var answers = ImmutableArray.CreateBuilder<UsageAnswer>();
         var assigned = change.State.Meters.Where(known => known.Assigned);
         foreach (var known in assigned.OrderBy(known => known.Feature.Code, StringComparer.Ordinal))
         {
             var meter = FeatureLookup.Meter(change, known.Feature.Code)!;
-            answers.Add(Of(change, meter, TierTable.For(meter), 0, 0) with { Signals = [], Sequence = sequence });
+
+            // In the order in which a consume would refuse. A quota that is used up is no reason here, because it refuses by the amount.
+            var reason = invalidity ?? (meter.Suspended ? RefusalCode.UsageSuspended : null);
+            answers.Add(Of(change, meter, TierTable.For(meter), 0, 0) with
+            {
+                Allowed = reason is null,
+                Reason = reason,
+                Signals = [],
+                Sequence = sequence,
+            });
         }
 
         return answers.ToImmutable();

@@ -31,6 +31,37 @@ public sealed class LicenseUsageTests : ContractTest
     }
 
     [Fact]
+    public async Task Usage_and_quota_say_why_the_license_may_not_use_a_feature()
+    {
+        var license = await Meter.License(
+            new { limit = 10, tiers = new[] { new { from = 5, level = "over_usage", policy = "suspend_usage" } } });
+        await license.Consume(4).Is(200);
+        await Says(null);
+
+        await license.Consume(3).Refuses(403, "usage_suspended");
+        await Says("usage_suspended");
+
+        await license.Manage("/usage/resume", new { feature_code = license.Feature }).Is(200);
+        await Says(null);
+
+        await license.Manage("/suspend").Succeeds();
+        await Says("license_suspended");
+
+        async Task Says(string? reason)
+        {
+            foreach (var usage in new[] { await license.Usage().Is(200), await license.Read("/usage").Is(200) })
+            {
+                usage.Has("features.0.allowed", reason is null).Has("features.0.reason", reason)
+                    .Has("features.0.used", 4).Has("features.0.remaining", 6);
+            }
+
+            var quota = await Meter.Get($"/api/v1/quota/{license.Tenant}/{license.Feature}").Is(200);
+            quota.Has("allowed", reason is null).Has("reason", reason).Has("used", 4).Has("remaining", 6)
+                .Has("licenses.0.usage.allowed", reason is null).Has("licenses.0.usage.reason", reason);
+        }
+    }
+
+    [Fact]
     public async Task Usage_of_a_license_shows_nothing_of_another()
     {
         var first = await Meter.License(new { limit = 10 });

@@ -51,6 +51,7 @@ public static class SeededMeter
         {
             new { code = "calls", name = "Calls " + Markup, unit = "call" },
             new { code = "pro", kind = "boolean" },
+            new { code = "bursts" },
         },
         plans = new[]
         {

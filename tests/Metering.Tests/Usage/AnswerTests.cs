@@ -51,6 +51,44 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    [Rule(12)]
+    public void A_read_says_that_nothing_may_be_used_of_a_license_that_is_suspended_or_has_expired()
+    {
+        var world = new World(new FeatureTerms(Boolean("flag"), Limit(null)), Of(Limit(10)));
+        world.Use(4);
+        Assert.Equal((true, null, 6m), (world.See().Allowed, world.See().Reason, world.See().Remaining));
+
+        world.Do(new ChangeLicense { Suspended = true });
+        Assert.Equal((false, RefusalCode.LicenseSuspended, 6m), (world.See().Allowed, world.See().Reason, world.See().Remaining));
+        Assert.Equal((false, RefusalCode.LicenseSuspended), (world.See("flag").Allowed, world.See("flag").Reason));
+
+        world.Do(new ChangeLicense { Suspended = false, SetExpiry = true, ExpiresAt = world.Now });
+        Assert.Equal((false, RefusalCode.LicenseExpired), (world.See().Allowed, world.See().Reason));
+    }
+
+    [Fact]
+    [Rule(6)]
+    public void A_read_says_that_use_is_suspended_until_it_is_resumed()
+    {
+        var world = new World(Tiered(10, From(5, Level.OverUsage, Policy.SuspendUsage)));
+        world.Use(4);
+        world.Refuse(RefusalCode.UsageSuspended, 3);
+        Assert.Equal((false, RefusalCode.UsageSuspended, 6m), (world.See().Allowed, world.See().Reason, world.See().Remaining));
+
+        world.Do(new ResumeUsage { FeatureCode = Calls });
+        Assert.Equal((true, null), (world.See().Allowed, world.See().Reason));
+    }
+
+    [Fact]
+    [Rule(4)]
+    public void A_read_of_a_quota_that_is_used_up_is_allowed_because_it_asks_for_nothing()
+    {
+        var world = new World(Limit(10));
+        world.Use(10);
+        Assert.Equal((true, null, 0m), (world.See().Allowed, world.See().Reason, world.See().Remaining));
+    }
+
+    [Fact]
     public void A_boolean_feature_is_unlimited_and_allowed_while_the_license_has_it()
     {
         var world = new World(new FeatureTerms(Boolean("flag"), Limit(null)), Of(Limit(10)));

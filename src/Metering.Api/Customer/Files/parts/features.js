@@ -2,18 +2,26 @@ import { html } from "../../dashboard/core/html.js";
 import { amountText, difference } from "../../dashboard/core/amounts.js";
 import { agoText, timeText, utcText } from "../../dashboard/core/times.js";
 import { UsageBar } from "../../dashboard/parts/bar.js";
-import { LevelBadge } from "../../dashboard/parts/badge.js";
+import { StandingBadge } from "../../dashboard/parts/badge.js";
 import { nameOf } from "./names.js";
 
 // Of these a new period does not begin at zero: what is in use stays in use.
 const STANDING = ["gauge", "up_down"];
 
+// What holds for all features is said above them.
+const STOPS = {
+  license_suspended: "This license is suspended. Nothing of it can be used until it is active again.",
+  license_expired: "This license has expired. Nothing of it can be used any more.",
+};
+
 /** How each feature stands, and what a license has besides. */
 export function Features({ usage, features }) {
   const metered = usage.features.filter(one => one.kind === "metered");
-  const others = usage.features.filter(one => one.kind !== "metered" && one.allowed);
+  const others = usage.features.filter(one => one.kind !== "metered");
+  const stop = STOPS[usage.features.find(({ reason }) => STOPS[reason])?.reason];
   return html`<section aria-labelledby="features">
     <h2 id="features" class="hidden">Features</h2>
+    ${stop && html`<div class="note note-warn" role="status"><p><strong>${stop}</strong></p></div>`}
     ${usage.features.length === 0 && html`<p class="card">This license has no features yet.</p>`}
     <ul class="feature-list">${metered.map(one => html`<${Feature} key=${one.feature_code} usage=${one} features=${features} />`)}</ul>
     ${others.length > 0 && html`<div class="card"><h2>Included</h2>
@@ -26,7 +34,8 @@ function Feature({ usage, features }) {
   const { metric, unit } = features.get(usage.feature_code) ?? {};
   const full = usage.remaining !== null && Number(usage.remaining) <= 0 && Number(usage.used) > 0;
   return html`<li class="card feature">
-    <div class="card-head"><h3>${name}</h3>${!usage.unlimited && html`<${LevelBadge} level=${usage.level} full=${full} />`}</div>
+    <div class="card-head"><h3>${name}</h3>${(!usage.unlimited || usage.reason) && html`<${StandingBadge} answer=${usage}
+      full=${full} />`}</div>
     <p class="used"><strong>${amountText(usage.used)}</strong>
       <span class="muted">${usage.unlimited ? " used" : ` of ${amountText(usage.allowance)}`}</span></p>
     ${!usage.unlimited && html`<${UsageBar} name=${name} used=${usage.used} held=${usage.held} allowance=${usage.allowance} level=${usage.level} />`}

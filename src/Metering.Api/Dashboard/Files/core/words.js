@@ -52,6 +52,9 @@ export function fault(error) {
 
 export const LEVELS = { normal: "Normal", warning: "Warning", critical: "Critical", over_usage: "Over limit" };
 
+/** Why a license may not use a feature, whatever is left of it. */
+export const STOPS = { usage_suspended: "Suspended", license_suspended: "Suspended", license_expired: "Expired" };
+
 export const POLICIES = {
   notify_only: "notify only", allow_with_overage: "allow with overage", allow_with_grace: "allow with grace",
   rate_limit: "rate limit", deny: "deny", suspend_usage: "suspend usage",

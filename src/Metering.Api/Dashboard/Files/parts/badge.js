@@ -1,5 +1,5 @@
 import { html } from "../core/html.js";
-import { LEVELS, plain, words } from "../core/words.js";
+import { LEVELS, STOPS, plain, words } from "../core/words.js";
 
 // What is not listed is neither good nor bad.
 const KINDS = {
@@ -17,3 +17,7 @@ export function Badge({ of, text }) {
 /** The level of use. `full`: nothing is left, which terms without tiers call normal until something goes beyond. */
 export const LevelBadge = ({ level, full }) => full && level === "normal"
   ? html`<${Badge} of="critical" text="At limit" />` : html`<${Badge} of=${level} text=${words(LEVELS, level)} />`;
+
+/** How a feature stands: why the license may not use it now, or its level. `full`: as for the level. */
+export const StandingBadge = ({ answer, full }) => answer.reason
+  ? html`<${Badge} of="suspended" text=${words(STOPS, answer.reason)} />` : html`<${LevelBadge} level=${answer.level} full=${full} />`;

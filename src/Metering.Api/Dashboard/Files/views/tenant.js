@@ -3,7 +3,7 @@ import { pathOf, read } from "../core/api.js";
 import { amountText, countText, moneyText } from "../core/amounts.js";
 import { useData, usePages } from "../core/data.js";
 import { go, link } from "../core/route.js";
-import { LevelBadge } from "../parts/badge.js";
+import { StandingBadge } from "../parts/badge.js";
 import { UsageBar } from "../parts/bar.js";
 import { Chart } from "../parts/chart.js";
 import { Heading } from "../parts/heading.js";
@@ -99,7 +99,7 @@ const columns = code => [
     <span>${amountText(usage.used)} of ${amountText(usage.allowance)}</span>
     <${UsageBar} name=${`Use of ${code}`} used=${usage.used} held=${usage.held} allowance=${usage.allowance}
       level=${usage.level} /></div>` },
-  { name: "Level", cell: ({ usage }) => html`<${LevelBadge} level=${usage.level} full=${!usage.unlimited && Number(usage.used) > 0
+  { name: "Level", cell: ({ usage }) => html`<${StandingBadge} answer=${usage} full=${!usage.unlimited && Number(usage.used) > 0
     && Number(usage.used) >= Number(usage.allowance)} />` },
   { name: "Pace per day", number: true, cell: ({ projection }) => amountText(projection?.pace_per_day === undefined ? null
     : Number(Number(projection.pace_per_day).toFixed(1))) },

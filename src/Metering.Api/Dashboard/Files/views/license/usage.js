@@ -3,7 +3,7 @@ import { amountText, countText, moneyText, percentText } from "../../core/amount
 import { useData } from "../../core/data.js";
 import { COLORS, levelAt, thresholds } from "../../core/levels.js";
 import { LEVELS, METRICS, POLICIES, words } from "../../core/words.js";
-import { LevelBadge } from "../../parts/badge.js";
+import { LevelBadge, StandingBadge } from "../../parts/badge.js";
 import { UsageBar } from "../../parts/bar.js";
 import { Chart } from "../../parts/chart.js";
 import { Empty, Loaded } from "../../parts/states.js";
@@ -43,13 +43,13 @@ function busiest(answers) {
 function Tile({ answer, terms, chosen, choose }) {
   const name = terms.name ?? answer.feature_code;
   if (answer.kind === "boolean") {
-    return html`<li class="tile"><p class="tile-name">${name}</p><p class="tile-value">${answer.allowed ? "Included"
-      : "Not allowed"}</p></li>`;
+    return html`<li class="tile"><p class="tile-name">${name} ${answer.reason && html`<${StandingBadge} answer=${answer} />`}</p>
+      <p class="tile-value">Included</p></li>`;
   }
 
   return html`<li class=${chosen ? "tile tile-chosen" : "tile"}>
     <button type="button" class="tile-button" aria-pressed=${chosen} onClick=${() => choose({ feature: answer.feature_code })}>
-      <span class="tile-name">${name}</span> <${LevelBadge} level=${answer.level} full=${isFull(answer)} />
+      <span class="tile-name">${name}</span> <${StandingBadge} answer=${answer} full=${isFull(answer)} />
     </button>
     <p class="tile-value">${amountText(answer.used)}<span class="muted"> of ${answer.unlimited ? "unlimited"
       : amountText(answer.allowance)}</span></p>
