@@ -88,10 +88,14 @@ function line({ color, fill, dash, step, bars: isBars, width }, colors) {
     width: width ?? (isBars ? 0 : 2),
     dash: dash ? [6, 5] : undefined,
     paths: isBars ? bars : step ? steps : undefined,
-    points: { show: false },
+    // Where there is one value between two gaps, such as the first day of a period, there is no line to see.
+    points: isBars || width === 0 ? { show: false } : { show: true, size: 5, width: 0, fill: colors(color), filter: (plot, i) => alone(plot.data[i]) },
     spanGaps: false,
   };
 }
+
+const alone = values => values.flatMap((value, i) =>
+  value !== null && (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null ? [i] : []);
 
 function axis(colors, more) {
   return {

@@ -92,7 +92,7 @@ function Burnt({ history, answer, grants, start, terms }) {
 // What is left now is known exactly. Going back day by day, what was burnt since goes back to the grant that burnt last: the plan's limit
 // burns first (rule 5), so grants burn only by what use has beyond it.
 function burn({ days }, answer, grants, start) {
-  const lived = days.filter(({ at }) => at + DAY > Date.parse(start));
+  const lived = days.filter(({ at, isEnd }) => at + DAY > Date.parse(start) && !isEnd);
   const own = billionths(answer.allowance ?? 0) - grants.reduce((total, { remaining, used }) => total + billionths(remaining) + ofPeriod(used, answer), 0n);
   const base = own < 0n ? 0n : own;
   const beyond = used => billionths(used) > base ? billionths(used) - base : 0n;

@@ -138,8 +138,8 @@ function seriesOf({ days: lived, periods, perDay }, answer, terms) {
 
 // Between two periods the line ends: a moment without a value.
 function apart(days) {
-  return days.flatMap((day, i) => i > 0 && day.period !== undefined && days[i - 1].period !== day.period
-    ? [{ at: day.at - 1_000, used: null, added: null, allowance: null, period: day.period }, day] : [day]);
+  return days.flatMap((day, i) => i > 0 && days[i - 1].period !== day.period
+    ? [{ at: day.at - Math.min(1_000, (day.at - days[i - 1].at) / 2), used: null, added: null, allowance: null, period: day.period }, day] : [day]);
 }
 
 function Tiers({ terms, answer }) {
