@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Metering.Dashboard.Tests.Support;
+using Microsoft.Playwright;
 
 namespace Metering.Dashboard.Tests;
 
@@ -26,6 +27,57 @@ public sealed class AmountTests(DashboardFixture dashboard)
             """;
 
         Assert.Equal(exact, await tab.Page.EvaluateAsync<string>(script));
+    }
+
+    [Theory]
+    [InlineData("licenses/{id}", "Grant Calls", "Amount (call)", "/grants", "1.000 call")]
+    [InlineData("licenses/{id}/balances", "Top up USD", "Amount (USD)", "/balances/USD/top-up", "1.000 USD")]
+    public async Task Where_a_point_separates_thousands_no_thousand_is_sent_as_one(
+        string place, string action, string label, string path, string says)
+    {
+        var id = (await SeededMeter.LicenseAsync(dashboard.Meter, "tenant_german")).GetProperty("id").GetString()!;
+        await dashboard.Meter.PostAsync($"/api/v1/licenses/{id}/balances", new { unit = "USD", amount = 5 });
+        await using var tab = await dashboard.OpenAsync(place.Replace("{id}", id, StringComparison.Ordinal), new() { Locale = "de-DE" });
+        var sent = new List<string>();
+        await tab.Page.RouteAsync("**" + path, async route =>
+        {
+            if (route.Request.Method == "POST")
+            {
+                sent.Add(JsonSerializer.Deserialize<JsonElement>(route.Request.PostData!).GetProperty("amount").GetRawText());
+            }
+
+            await route.ContinueAsync();
+        });
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = action }).ClickAsync();
+        var dialog = tab.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel(label).FillAsync("1.000");
+        await dialog.GetByLabel(label).PressAsync("Enter");
+        await Assertions.Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("Write 1000, or 1.0000 for the fraction.");
+        await Assertions.Expect(dialog.GetByLabel(label)).ToHaveAttributeAsync("aria-invalid", "true");
+
+        await dialog.GetByLabel(label).FillAsync("1000");
+        await Assertions.Expect(dialog.Locator(".says")).ToContainTextAsync(says);
+        await dialog.GetByLabel(label).PressAsync("Enter");
+        await Assertions.Expect(dialog).ToHaveCountAsync(0);
+        Assert.Equal(["1000"], sent);
+    }
+
+    [Theory]
+    [InlineData("en-US", "1.000", null)]
+    [InlineData("de-DE", "1.000", "1000 1.0000")]
+    [InlineData("de-DE", "-12.345", "-12345 -12.3450")]
+    [InlineData("de-DE", "0.500", null)]
+    [InlineData("de-DE", "1.5", null)]
+    [InlineData("de-DE", "1234.567", null)]
+    [InlineData("pl-PL", "1.000", null)]
+    public async Task An_amount_is_unclear_only_where_it_looks_like_thousands(string locale, string text, string? forms)
+    {
+        await using var tab = await dashboard.OpenAsync("nowhere", new() { Locale = locale });
+
+        var found = await tab.Page.EvaluateAsync<string?>(
+            "async text => (await import('./dashboard/core/amounts.js')).readings(text)?.join(' ') ?? null", text);
+
+        Assert.Equal(forms, found);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal sealed class CustomerTab : IAsyncDisposable
             ViewportSize = new() { Width = options.Width, Height = 900 },
             ColorScheme = options.Dark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
-            Locale = "en-US",
+            Locale = options.Locale,
             TimezoneId = options.Zone,
         });
         context.SetDefaultTimeout(15_000);

@@ -37,7 +37,7 @@ public sealed class Tab : IAsyncDisposable
             ViewportSize = new() { Width = options.Width, Height = Height },
             ColorScheme = options.Dark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
-            Locale = "en-US",
+            Locale = options.Locale,
             TimezoneId = options.Zone,
         });
         context.SetDefaultTimeout(Patience);

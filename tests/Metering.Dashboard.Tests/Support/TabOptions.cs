@@ -9,6 +9,9 @@ public sealed record TabOptions
 
     public bool Dark { get; init; }
 
+    /// <summary>The browser's language, which decides how amounts and times are written.</summary>
+    public string Locale { get; init; } = "en-US";
+
     /// <summary>The browser's time zone.</summary>
     public string Zone { get; init; } = "Europe/Berlin";
 }

@@ -3,6 +3,9 @@
 const PLACES = 9;
 const ONE = 10n ** BigInt(PLACES);
 
+// As people type it, and as JSON has it.
+const PLAIN = /^-?\d+(\.\d+)?$/;
+
 /** Reads an answer's JSON without rounding an amount. */
 export function parseExactly(text) {
   return JSON.parse(text, (name, value, context) =>
@@ -12,9 +15,23 @@ export function parseExactly(text) {
 /** What was typed as an amount, for a request's body. What is no number goes as it is: the server says what is wrong with it. */
 export function typed(text) {
   const trimmed = text.trim();
-  return !/^-?\d+(\.\d+)?$/.test(trimmed) ? trimmed
+  return !PLAIN.test(trimmed) ? trimmed
     : digitsOf(trimmed) <= 15 || !JSON.rawJSON ? Number(trimmed)
     : JSON.rawJSON(trimmed.replace(/^(-?)0+(?=\d)/, "$1"));
+}
+
+/** What was typed as an amount, as it will be understood. */
+export function typedText(text) {
+  return PLAIN.test(text.trim()) ? exact.format(text.trim()) : text;
+}
+
+/**
+ * Two forms that can't be confused, of what was typed as an amount and can be read in two ways: `[thousands, fraction]`. Null where it can be
+ * read in one way only. A point is taken as the decimal point; where the browser separates thousands by it, "1.000" looks like a thousand.
+ */
+export function readings(text) {
+  const trimmed = text.trim();
+  return hasPointForThousands && /^-?[1-9]\d{0,2}\.\d{3}$/.test(trimmed) ? [trimmed.replace(".", ""), trimmed + "0"] : null;
 }
 
 /** An amount in billionths, as a whole number. */
@@ -72,6 +89,7 @@ export function countText(count, one, many = one + "s") {
 
 const exact = new Intl.NumberFormat(undefined, { maximumFractionDigits: PLACES });
 const signed = new Intl.NumberFormat(undefined, { maximumFractionDigits: PLACES, signDisplay: "exceptZero" });
+const hasPointForThousands = exact.formatToParts(1_234_567).some(({ type, value }) => type === "group" && value === ".");
 const short = new Intl.NumberFormat(undefined, { notation: "compact", maximumSignificantDigits: 3 });
 const percent = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 });
 

@@ -1,5 +1,6 @@
 import { html, useId, useMemo, useState } from "../core/html.js";
-import { newKey } from "../core/api.js";
+import { ApiError, newKey } from "../core/api.js";
+import { readings } from "../core/amounts.js";
 import { session } from "../core/session.js";
 import { fault } from "../core/words.js";
 import { Dialog } from "./dialog.js";
@@ -40,6 +41,7 @@ function ActionDialog({ title, confirm, danger, fields, run, says, close, succee
     setBusy(true);
     setError(null);
     try {
+      refuseUnclear(fields, values);
       succeed(await run(values, key));
     } catch (thrown) {
       setBusy(false);
@@ -60,6 +62,19 @@ function ActionDialog({ title, confirm, danger, fields, run, says, close, succee
       </div>
     </form>
   </${Dialog}>`;
+}
+
+// What looks like a thousand must not be sent as one.
+function refuseUnclear(fields, values) {
+  for (const { name, type } of fields) {
+    const forms = type === "amount" && readings(values[name]);
+    if (forms) {
+      throw new ApiError("problem", `Write ${forms[0]}, or ${forms[1]} for the fraction.`, {
+        title: `${values[name].trim()} can be read in two ways`,
+        fields: [{ pointer: "/" + name, detail: "can be read in two ways" }],
+      });
+    }
+  }
 }
 
 function Refused({ error }) {

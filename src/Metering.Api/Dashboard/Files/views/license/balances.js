@@ -1,6 +1,6 @@
 import { html, useMemo } from "../../core/html.js";
 import { change, pathOf } from "../../core/api.js";
-import { amountText, changeText, moneyText, typed } from "../../core/amounts.js";
+import { amountText, changeText, moneyText, typed, typedText } from "../../core/amounts.js";
 import { readAll, useData } from "../../core/data.js";
 import { DAY } from "../../core/times.js";
 import { KINDS, words } from "../../core/words.js";
@@ -90,7 +90,7 @@ function BalanceActions({ license, balance, changed }) {
     <${Action} name="Top up" label=${`Top up ${unit}`} confirm="Top up" after=${changed} done=${`${unit} was topped up.`}
       fields=${[{ name: "amount", label: `Amount (${unit})`, type: "amount", required: true }, ...NOTES]}
       run=${(values, key) => change("POST", path("top-up"), { amount: typed(values.amount), ...notesOf(values) }, key)}>
-      ${({ amount }) => html`<p><strong>${license.id}</strong> gets ${amount ? html`<strong>${amount} ${unit}</strong>`
+      ${({ amount }) => html`<p><strong>${license.id}</strong> gets ${amount ? html`<strong>${typedText(amount)} ${unit}</strong>`
         : "credit"} on top of
         ${" "}${moneyText(balance.available, unit)}, at once.</p>`}
     </${Action}>

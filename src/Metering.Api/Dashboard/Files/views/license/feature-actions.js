@@ -1,6 +1,6 @@
 import { html } from "../../core/html.js";
 import { change, pathOf } from "../../core/api.js";
-import { amountText, typed } from "../../core/amounts.js";
+import { amountText, typed, typedText } from "../../core/amounts.js";
 import { Action } from "../../parts/action.js";
 
 const NOTES = [
@@ -28,7 +28,7 @@ export function FeatureActions({ license, answer, name, unit, changed }) {
         feature_code: code, amount: typed(values.amount), expires_at: values.expires_at ? new Date(values.expires_at).toISOString() : undefined,
         recurrence: values.recurrence || undefined, ...notesOf(values),
       }, key)}>
-      ${({ amount }) => html`<p><strong>${license.id}</strong> gets ${amount ? html`<strong>${amount}</strong> ${unit}`
+      ${({ amount }) => html`<p><strong>${license.id}</strong> gets ${amount ? html`<strong>${typedText(amount)}</strong> ${unit}`
         : "units"} of ${name} on top of
         its allowance${answer.allowance === null ? "" : ` of ${amountText(answer.allowance)}`}, at once.</p>`}
     </${Action}>
