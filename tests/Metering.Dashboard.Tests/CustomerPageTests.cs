@@ -42,6 +42,32 @@ public sealed class CustomerPageTests(DashboardFixture dashboard)
     }
 
     [Fact]
+    public async Task A_grant_that_repeats_shows_all_that_it_gave_and_that_it_renews()
+    {
+        await using var meter = await Meter.StartAsync("--Metering:TestClock=true");
+        await meter.SendAsync(HttpMethod.Put, "/api/v1/catalog", new
+        {
+            features = new[] { new { code = "calls" } },
+            plans = new[] { new { id = "small", @default = true, includes = new[] { new { feature_code = "calls", limit = 0 } } } },
+        });
+        var license = await SeededMeter.LicenseAsync(meter, "tenant_repeats");
+        var (id, key) = (license.GetProperty("id").GetString()!, license.GetProperty("key").GetString());
+        await meter.PostAsync($"/api/v1/licenses/{id}/grants", new { feature_code = "calls", amount = 100, recurrence = "day" });
+        await meter.PostAsync($"/api/v1/licenses/{id}/grants", new { feature_code = "calls", amount = 7, priority = 9 });
+        for (var day = 0; day < 3; day++)
+        {
+            await meter.SendAsync(HttpMethod.Post, "/api/v1/license/consume", new { feature_code = "calls", amount = 80 }, key);
+            await meter.SendAsync(HttpMethod.Put, "/api/v1/test-clock", new { advance = "P1D" });
+        }
+
+        await using var customer = await CustomerTab.OpenAsync(dashboard, new Uri(meter.Address, await LinkAsync(id, meter)).ToString());
+        var rows = customer.Page.GetByRole(AriaRole.Table, new() { Name = "Extra allowance" }).GetByRole(AriaRole.Row);
+        await Assertions.Expect(rows).ToHaveTextAsync(
+            ["FeatureGrantedUsedExpiredLeftUntil", "calls40024060100renews every day", "calls7007never expires"]);
+        customer.HasNoFaults();
+    }
+
+    [Fact]
     public async Task A_statement_has_the_days_of_the_browsers_zone()
     {
         // A month of Tokyo, where midnight is still the day before in UTC.

@@ -39,6 +39,7 @@ public sealed class LicenseTests(DashboardFixture dashboard)
         await tab.Page.GetByText("Show as a table").ClickAsync();
         var today = DateTime.UtcNow.ToString("MMM d, yyyy", CultureInfo.InvariantCulture);
         await Assertions.Expect(tab.Page.GetByRole(AriaRole.Row, new() { Name = today + " 7" })).ToBeVisibleAsync();
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Row, new() { Name = "grt_2 Active" })).ToContainTextAsync("never expiresnever");
     }
 
     [Fact]

@@ -64,7 +64,7 @@ const columns = (license, terms, changed) => [
   { name: "Priority", number: true, cell: ({ priority }) => priority },
   { name: "From", cell: grant => html`<${Time} at=${grant.effective_at} />` },
   { name: "Until", cell: grant => grant.expires_at ? html`<${Time} at=${grant.expires_at} />` : "never expires" },
-  { name: "Repeats", cell: ({ recurrence }) => recurrence ? plain("every_" + recurrence) : "never" },
+  { name: "Repeats", cell: ({ recurrence }) => recurrence === "none" ? "never" : plain("every_" + recurrence) },
   { name: "", cell: grant => (grant.status === "active" || grant.status === "scheduled") && html`<${Action} name="Take back"
     label=${`Take back ${grant.id}`}
       confirm="Take back" danger after=${changed} done=${`${grant.id} was taken back.`}
