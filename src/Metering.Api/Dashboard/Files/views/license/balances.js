@@ -2,7 +2,7 @@ import { html, useMemo } from "../../core/html.js";
 import { change, pathOf } from "../../core/api.js";
 import { amountText, changeText, moneyText, typed, typedText } from "../../core/amounts.js";
 import { readAll, useData } from "../../core/data.js";
-import { DAY } from "../../core/times.js";
+import { DAY, timeText } from "../../core/times.js";
 import { KINDS, words } from "../../core/words.js";
 import { Action } from "../../parts/action.js";
 import { Badge } from "../../parts/badge.js";
@@ -13,8 +13,9 @@ import { Time } from "../../parts/time.js";
 import { notesOf } from "./feature-actions.js";
 
 const DAYS = 91;
-const MOST = 2_000;
+const MOST = 1_000;
 const SHOWN = 25;
+const MOST_TRIES = 16;
 const NOTES = [{ name: "reason", label: "Reason" }, { name: "reference", label: "Reference", help: "Your own number for it, such as an invoice." }];
 
 /** Prepaid credit. */
@@ -29,9 +30,7 @@ export function Balances({ license, usage, turn, changed }) {
 
 function Balance({ license, balance, turn, changed }) {
   const { unit } = balance;
-  const state = useData(
-    signal => readAll(pathOf("licenses", license.id, "ledger"), { unit, from: new Date(Date.now() - DAYS * DAY).toISOString() }, MOST, signal),
-    [license.id, unit, turn]);
+  const state = useData(signal => latest(license.id, unit, signal), [license.id, unit, turn]);
   return html`<section class="card" aria-label=${`Balance in ${unit}`}>
     <div class="card-head">
       <h2>${unit} ${balance.suspended && html`<${Badge} of="suspended" />`}</h2>
@@ -50,6 +49,27 @@ function Balance({ license, balance, turn, changed }) {
   </section>`;
 }
 
+// The ledger is read from its oldest entry on. So where the last ones would be cut off, a shorter span is looked for: one that has enough
+// entries to show, and not more than are read.
+async function latest(licenseId, unit, signal) {
+  const now = Date.now();
+  const whole = DAYS * DAY;
+  let [span, short, long, best] = [whole, 0, whole, null];
+  for (let i = 0; i < MOST_TRIES; i++) {
+    const since = new Date(now - span).toISOString();
+    const ledger = { ...await readAll(pathOf("licenses", licenseId, "ledger"), { unit, from: since }, MOST, signal), since, isWhole: span === whole };
+    if (!ledger.more && (ledger.isWhole || ledger.items.length >= SHOWN)) {
+      return ledger;
+    }
+
+    best = (ledger.more ? best?.more !== false : ledger.items.length > 0) ? ledger : best;
+    [short, long] = ledger.more ? [short, span] : [span, long];
+    span = short === 0 ? long / 4 : Math.sqrt(short * long);
+  }
+
+  return best;
+}
+
 function Course({ ledger, balance }) {
   const entries = useMemo(() => ledger.items.filter(entry => entry.balance_after !== null), [ledger]);
   const drawn = useMemo(() => ({
@@ -64,10 +84,11 @@ function Course({ ledger, balance }) {
   }
 
   return html`
-    <${Chart} label=${`The balance over the last three months; it is ${moneyText(balance.amount, balance.unit)} now.`} unit=${balance.unit}
+    <${Chart} label=${`The balance ${ledger.isWhole ? "over the last three months" : "since " + timeText(ledger.since)}; it is ${moneyText(balance.amount, balance.unit)} now.`} unit=${balance.unit}
       times=${drawn.times} series=${drawn.series} utcDays=${false} />
     <h3 class="spaced">Last entries</h3>
-    ${ledger.more && html`<p class="muted">Only the first ${amountText(MOST)} entries of the three months are shown.</p>`}
+    ${!ledger.isWhole && html`<p class="muted">There are more than ${amountText(MOST)} entries in three months. This shows ${ledger.more
+      ? `the first ${amountText(MOST)}` : "those"} since <${Time} at=${ledger.since} how="exact" />.</p>`}
     <${Table} caption="Last entries of the balance" rows=${entries.slice(-SHOWN).reverse()} keyOf=${({ sequence }) => sequence} columns=${[
       { name: "Entry", cell: ({ sequence }) => "#" + sequence },
       { name: "When", cell: ({ at }) => html`<${Time} at=${at} how="exact" />` },
