@@ -80,6 +80,29 @@ public sealed class ViewTests(DashboardFixture dashboard)
         await Assertions.Expect(tab.Heading).ToHaveTextAsync("Overview");
     }
 
+    [Theory]
+    [InlineData(46 * 3_600, "in 46 hours")]
+    [InlineData(-46 * 3_600, "46 hours ago")]
+    [InlineData(50 * 3_600, "in 2 days")]
+    [InlineData(59 * 86_400, "in 59 days")]
+    [InlineData(400 * 86_400, "in 13 months")]
+    [InlineData(-90, "90 seconds ago")]
+    [InlineData(0, "now")]
+    public async Task How_long_it_is_until_a_time_is_said_in_numbers(int seconds, string words)
+    {
+        await using var tab = await dashboard.OpenAsync("nowhere");
+
+        const string Script = """
+            async seconds => {
+              const { agoText } = await import("./dashboard/core/times.js");
+              const now = Date.now();
+              Date.now = () => now;
+              return agoText(now + seconds * 1000);
+            }
+            """;
+        Assert.Equal(words, await tab.Page.EvaluateAsync<string>(Script, seconds));
+    }
+
     [Fact]
     public async Task Times_are_in_the_browsers_zone_with_utc_in_the_title()
     {

@@ -7,7 +7,9 @@ const localDay = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const shortDay = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
 const shortLocalDay = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const hour = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+// In numbers: "tomorrow" would be wrong for what is 46 hours away, as only the days between are counted.
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "always" });
+const now = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(0, "second");
 
 const STEPS = [["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]];
 
@@ -44,9 +46,10 @@ export const hourText = text => hour.format(new Date(text));
 /** The day of a time, UTC, as the API writes it. */
 export const isoDay = milliseconds => new Date(milliseconds).toISOString().slice(0, 10);
 
-/** "in 5 days", "2 hours ago". */
+/** "in 5 days", "2 hours ago". A unit is used from two of it on, because half of one that is left out would be too much. */
 export function agoText(text) {
   const seconds = (new Date(text) - Date.now()) / 1000;
-  const [unit, size] = STEPS.find(step => Math.abs(seconds) >= step[1]) ?? STEPS.at(-1);
-  return relative.format(Math.trunc(seconds / size), unit);
+  const [unit, size] = STEPS.find(step => Math.abs(seconds) >= 2 * step[1]) ?? STEPS.at(-1);
+  const count = Math.trunc(seconds / size);
+  return count === 0 ? now : relative.format(count, unit);
 }
