@@ -51,6 +51,18 @@ public sealed class SignInTests(DashboardFixture dashboard)
     }
 
     [Fact]
+    public async Task A_token_of_a_single_tenant_is_refused_with_what_it_takes()
+    {
+        var made = await dashboard.Meter.PostAsync(
+            "/api/v1/tokens", new { name = "one", scopes = new[] { "read" }, tenant_id = SeededMeter.BusyTenant });
+        await using var tab = await dashboard.OpenAsync("", new() { Token = null });
+        await SignInAsync(tab.Page, made.GetProperty("token").GetString()!);
+
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This needs a token for all tenants");
+        await Assertions.Expect(tab.Heading).ToHaveTextAsync("Sign in");
+    }
+
+    [Fact]
     public async Task Below_a_path_base_the_page_finds_its_files_and_the_api()
     {
         await using var meter = await Meter.StartAsync("--Metering:PathBase=/base");

@@ -28,7 +28,7 @@ export function fault(error) {
     case "forbidden":
       return {
         title: "Your token may not do this", action: "sign-in",
-        text: `${error.message} Reading needs a token with the scope “read”; making changes needs “manage”.`,
+        text: `${error.message} This needs a token for all tenants: with the scope “read” to look, with “manage” to make changes.`,
       };
     case "version":
       return {
