@@ -60,6 +60,19 @@ public sealed class ActionTests(DashboardFixture dashboard)
         Assert.Equal(1, (await dashboard.Meter.GetAsync($"/api/v1/licenses/{id}/grants")).GetProperty("items").GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("", "Grant Calls")]
+    [InlineData("", "Reset Calls")]
+    [InlineData("/balances", "Top up USD")]
+    public async Task Whoever_gives_a_reason_is_told_that_the_customer_sees_it(string view, string action)
+    {
+        await using var tab = await dashboard.OpenAsync($"licenses/{dashboard.Busy}{view}");
+        await ButtonAsync(tab, action);
+
+        await Assertions.Expect(tab.Page.GetByLabel("Reason (optional)")).ToHaveAccessibleDescriptionAsync(
+            "Kept in the ledger. Customers see it in their statement.");
+    }
+
     [Fact]
     public async Task Use_is_reset_and_the_license_suspended_and_resumed()
     {

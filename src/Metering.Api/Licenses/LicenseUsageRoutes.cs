@@ -60,7 +60,7 @@ internal static class LicenseUsageRoutes
             Tag = Tag, Summary = "Takes back what is left of a grant.",
             Query =
             [
-                new("reason", "Why, in up to 500 characters; kept with the ledger entry."),
+                new("reason", "Why, in up to 500 characters; kept with the ledger entry. The customer sees it in the statement."),
                 new("reference", "What the caller's books call it; kept with the ledger entry."),
                 new("metadata", "A JSON object of up to 4 KiB, as text; kept with the ledger entry."),
             ],

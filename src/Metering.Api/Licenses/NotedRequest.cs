@@ -6,7 +6,7 @@ namespace Metering.Api;
 [Example("""{"reason":"Payment is overdue","reference":"ticket-9","metadata":{"by":"ann"}}""")]
 public record NotedRequest
 {
-    /// <summary>Why, in up to 500 characters.</summary>
+    /// <summary>Why, in up to 500 characters. The customer sees it in the statement.</summary>
     public string? Reason { get; init; }
 
     /// <summary>What the caller's books call it, such as a ticket or an invoice; up to 255 characters.</summary>

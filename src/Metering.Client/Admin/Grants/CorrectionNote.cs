@@ -5,7 +5,7 @@ namespace Metering.Client.Admin;
 /// <summary>Why an operator makes a correction; kept in the ledger.</summary>
 public sealed record CorrectionNote
 {
-    /// <summary>Why, in up to 500 characters.</summary>
+    /// <summary>Why, in up to 500 characters. The customer sees it in the statement.</summary>
     public string? Reason { get; init; }
 
     /// <summary>What the caller's books call it, such as a ticket or an invoice; up to 255 characters.</summary>

@@ -20,7 +20,7 @@ public sealed record NewBalance
     /// </summary>
     public decimal? LowAt { get; init; }
 
-    /// <summary>Why, in up to 500 characters.</summary>
+    /// <summary>Why, in up to 500 characters. The customer sees it in the statement.</summary>
     public string? Reason { get; init; }
 
     /// <summary>What the caller's books call it, such as a ticket or an invoice; up to 255 characters.</summary>

@@ -10,13 +10,12 @@ import { Chart } from "../../parts/chart.js";
 import { Empty, Loaded } from "../../parts/states.js";
 import { Table } from "../../parts/table.js";
 import { Time } from "../../parts/time.js";
-import { notesOf } from "./feature-actions.js";
+import { NOTES, notesOf } from "./feature-actions.js";
 
 const DAYS = 91;
 const MOST = 1_000;
 const SHOWN = 25;
 const MOST_TRIES = 16;
-const NOTES = [{ name: "reason", label: "Reason" }, { name: "reference", label: "Reference", help: "Your own number for it, such as an invoice." }];
 
 /** Prepaid credit. */
 export function Balances({ license, usage, turn, changed }) {

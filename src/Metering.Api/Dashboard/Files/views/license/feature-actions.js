@@ -3,12 +3,13 @@ import { change, pathOf } from "../../core/api.js";
 import { amountText, typed, typedText } from "../../core/amounts.js";
 import { Action } from "../../parts/action.js";
 
-const NOTES = [
-  { name: "reason", label: "Reason", help: "Kept with the ledger entry." },
+/** What is asked about every correction. */
+export const NOTES = [
+  { name: "reason", label: "Reason", help: "Kept in the ledger. Customers see it in their statement." },
   { name: "reference", label: "Reference", help: "Your own number for it: a ticket, an invoice." },
 ];
 
-/** Fields that every correction takes. */
+/** The same, as a request has it. */
 export const notesOf = ({ reason, reference }) => ({ reason: reason.trim() || undefined, reference: reference.trim() || undefined });
 
 /** What can be done to one feature of a license. */
