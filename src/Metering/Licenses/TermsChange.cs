@@ -51,7 +51,8 @@ internal readonly record struct TermsChange(MeterState? Before, MeterState After
 
         // Of tiers that are new, those in which use lies count as entered: a base price is for what is used from now on.
         var sameTiers = terms.Tiers.AsSpan().SequenceEqual(known.Terms.Tiers.AsSpan());
-        return new TermsChange(before, sameTiers ? meter : meter with { TiersEntered = Pricing.Entered(meter, tiers) });
+        var entered = sameTiers ? before.TiersEntered : Pricing.Entered(meter, tiers) | Pricing.StillEntered(before, terms.Tiers);
+        return new TermsChange(before, meter with { TiersEntered = entered });
     }
 
     /// <summary>The meter of a feature that is taken away. What was counted stays, so that giving it back resets nothing.</summary>

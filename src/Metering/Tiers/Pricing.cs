@@ -94,6 +94,32 @@ internal static class Pricing
         return entered;
     }
 
+    /// <summary>
+    /// Tiers that begin where one began whose base price was charged: that is done once a period, whatever the terms are, and also where
+    /// use has fallen below it since.
+    /// </summary>
+    /// <param name="before">The meter before the terms were changed.</param>
+    /// <param name="tiers">The tiers of the new terms.</param>
+    public static int StillEntered(MeterState before, ImmutableArray<Tier> tiers)
+    {
+        var known = before.Terms.Tiers;
+        var entered = 0;
+        for (var i = 0; i < known.Length; i++)
+        {
+            if ((before.TiersEntered & (1 << i)) == 0 || known[i].BasePrice == 0)
+            {
+                continue;
+            }
+
+            for (var j = 0; j < tiers.Length; j++)
+            {
+                entered |= tiers[j].From == known[i].From ? 1 << j : 0;
+            }
+        }
+
+        return entered;
+    }
+
     /// <summary>The tiers whose base price is among the charges of the period.</summary>
     public static int Charged(MeterState meter, TierTable tiers)
     {

@@ -159,6 +159,32 @@ public sealed class PricingTests
         Assert.Equal(5, world.Use(10).Cost);
     }
 
+    [Theory]
+    [InlineData(MetricType.Counter, 0.4)]
+    [InlineData(MetricType.Gauge, 0)]
+    public void A_base_price_is_charged_once_though_the_price_of_another_tier_changes(MetricType metric, decimal cost)
+    {
+        FeatureTerms With(decimal last) => Of(
+            Priced(
+                null,
+                From(0) with { UnitPrice = 0.1m },
+                From(10) with { UnitPrice = 0.1m, BasePrice = 5 },
+                From(100) with { UnitPrice = last }),
+            metric: metric);
+        var isGauge = metric == MetricType.Gauge;
+        var world = new World(With(0.05m));
+        world.Balance(1_000);
+        Assert.Equal(1.2m + 5, world.Use(12).Cost);
+        world.Do<UsageAnswer>(isGauge
+            ? new Consume { FeatureCode = Calls, Given = 8 }
+            : new DecrementUsage { FeatureCode = Calls, Amount = 4 });
+
+        // After a second change it is still known.
+        world.Do<AssignmentAnswer>(new AssignFeature { Feature = With(0.04m) });
+        world.Do<AssignmentAnswer>(new AssignFeature { Feature = With(0.03m) });
+        Assert.Equal(cost, world.Use(isGauge ? 12 : 4).Cost);
+    }
+
     [Fact]
     public void Late_use_is_charged_at_the_tier_of_the_period_in_which_it_counts()
     {
