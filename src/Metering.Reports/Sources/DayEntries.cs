@@ -13,7 +13,9 @@ internal static class DayEntries
     /// <summary>When an entry's use counts: when it happened, or when it came, if it came too late for that.</summary>
     public static DateTimeOffset Moment(LedgerEntry entry)
     {
-        var at = entry is { Kind: EntryKind.Recorded, Late: false, OccurredAt: { } said } && said < entry.At ? said : entry.At;
+        var at = entry is { Kind: EntryKind.Recorded, OccurredAt: { } said } && said < entry.At && CountsThen(entry, said)
+            ? said
+            : entry.At;
 
         // The day decides: totals by hour are those by day.
         return entry.Day is { } day && ReportSpan.DayOf(at) != day ? ReportSpan.StartOf(day) : at;
@@ -104,4 +106,8 @@ internal static class DayEntries
             (from, cursor) = start > reached ? (start, null) : (from, page.NextCursor);
         }
     }
+
+    // Use of a lease whose time is over is late too, but counts in its own day and period while these are kept.
+    private static bool CountsThen(LedgerEntry entry, DateTimeOffset said) =>
+        !entry.Late || (entry.HoldId is not null && entry.Day == ReportSpan.DayOf(said) && entry.Period?.Contains(said) == true);
 }

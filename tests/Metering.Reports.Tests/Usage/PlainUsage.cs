@@ -15,7 +15,7 @@ internal sealed class PlainUsage
         foreach (var entry in ledger.Where(entry => entry.FeatureCode == metric))
         {
             var isUse = entry.Kind is EntryKind.Consumed or EntryKind.Recorded or EntryKind.Decremented;
-            var isInTime = entry.Kind == EntryKind.Recorded && !entry.Late && entry.OccurredAt < entry.At;
+            var isInTime = entry.Kind == EntryKind.Recorded && entry.OccurredAt < entry.At && (!entry.Late || IsOfOverLease(entry));
             var happened = isInTime ? entry.OccurredAt!.Value : entry.At;
             if (isUse && entry.Day is not null)
             {
@@ -79,6 +79,10 @@ internal sealed class PlainUsage
 
         return max;
     }
+
+    // Late because its time was over, though it counts when it happened.
+    private static bool IsOfOverLease(LedgerEntry entry) => entry.HoldId is not null && entry.Period!.Contains(entry.OccurredAt!.Value)
+        && entry.Day == DateOnly.FromDateTime(entry.OccurredAt.Value.UtcDateTime);
 
     private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 
