@@ -25,6 +25,12 @@ internal static class Lateness
             return new Place(change.Now, null, true);
         }
 
+        // From before the license had the feature: no report goes back to then, and no bill by days.
+        if (meter.Spans is [var first, ..] && DateOnly.FromDateTime(at.UtcDateTime) < DateOnly.FromDateTime(first.From.UtcDateTime))
+        {
+            return new Place(change.Now, null, true);
+        }
+
         // A standing level is one level through all periods; a change of it counts from when it happened.
         if (!meter.Metric.EndsWithPeriod || at >= (past.CountsFrom ?? meter.Period.Start))
         {

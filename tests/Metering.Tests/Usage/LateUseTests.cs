@@ -25,6 +25,22 @@ public sealed class LateUseTests
         Assert.Equal((true, new DateOnly(2026, 1, 1), 1m), (world.Entries[^1].Late, world.Entries[^1].Day, world.Meter.Used));
     }
 
+    [Theory]
+    [InlineData(MetricType.Counter, Interval.None)]
+    [InlineData(MetricType.Counter, Interval.Month)]
+    [InlineData(MetricType.Gauge, Interval.None)]
+    [InlineData(MetricType.UpDown, Interval.Month)]
+    public void Use_from_before_the_day_on_which_the_feature_was_given_counts_now_and_is_late(MetricType metric, Interval reset)
+    {
+        // The period begins with the license, months before the feature was given.
+        var world = new World();
+        world.WaitUntil("2026-03-09T10:00:00Z").Do(new AssignFeature { Feature = Of(Limit(10, reset), metric: metric) });
+        world.Wait(TimeSpan.FromMinutes(1)).Record(1, at: At("2026-03-08T23:59:59Z"));
+        Assert.Equal((true, new DateOnly(2026, 3, 9), 1m), (world.Entries[^1].Late, world.Entries[^1].Day, world.Meter.Used));
+        world.Record(2, at: At("2026-03-09"));
+        Assert.Equal((false, new DateOnly(2026, 3, 9)), (world.Entries[^1].Late, world.Entries[^1].Day));
+    }
+
     [Fact]
     public void Use_of_a_periods_first_instant_counts_in_it()
     {
