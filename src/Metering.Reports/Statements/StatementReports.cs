@@ -79,11 +79,10 @@ public sealed class StatementReports(ReportSources sources)
         periods.AddRange(
             LicenseMeter.Periods(state, now, sources.Rules).Where(period => period.Status == PeriodStatus.Open));
         var told = ImmutableArray.CreateBuilder<PeriodStatement>();
-        foreach (var feature in periods.GroupBy(period => period.FeatureCode, StringComparer.Ordinal)
-            .OrderBy(feature => feature.Key, StringComparer.Ordinal))
+        foreach (var feature in periods.GroupBy(period => period.FeatureCode, StringComparer.Ordinal))
         {
-            var its = feature.OrderBy(period => period.Period.Start)
-                .ThenBy(period => period.Period.End ?? DateTimeOffset.MaxValue).ToList();
+            // By end: a period that a changed reset interval opened may have begun before the one that it followed.
+            var its = feature.Order(Comparer<FeaturePeriod>.Create(FeaturePeriod.Compare)).ToList();
             for (var i = 0; i < its.Count; i++)
             {
                 if (its[i].Period.Start < span.To && its[i].Period.Start != its[i].Period.End)
@@ -93,7 +92,11 @@ public sealed class StatementReports(ReportSources sources)
             }
         }
 
-        return told.ToImmutable();
+        return
+        [
+            .. told.OrderBy(period => period.FeatureCode, StringComparer.Ordinal).ThenBy(period => period.Start)
+                .ThenBy(period => period.End ?? DateTimeOffset.MaxValue),
+        ];
     }
 
     private ImmutableArray<GrantStatement> GrantsOf(LicenseState state, ReportSpan span, DateTimeOffset now) =>

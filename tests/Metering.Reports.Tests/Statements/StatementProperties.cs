@@ -33,6 +33,16 @@ public sealed class StatementProperties
                 Assert.True(period.Adjusted is null or >= 0 && period.Expired is null or >= 0 && period.Left is null or >= 0);
             }
 
+            // What rolled over is what the next period opened with, unless a reset at that very instant took it away again.
+            foreach (var period in statement.Periods.Where(period => period.Granted is not null))
+            {
+                var next = statement.Periods.Where(other => other.FeatureCode == period.FeatureCode && other.Start == period.End).ToList();
+                var isReset = evidence.Entries.Exists(entry => entry.Kind == EntryKind.UsageReset && entry.At == period.End);
+                Assert.All(
+                    next.Where(other => next.Count == 1 && other.Granted is not null && !isReset),
+                    other => Assert.Equal(period.RolledOver, other.Opening));
+            }
+
             foreach (var usage in LicenseMeter.Usage(evidence.State, now, MeterRules.Default).Where(usage => usage.Period is not null))
             {
                 var open = statement.Periods.Single(
