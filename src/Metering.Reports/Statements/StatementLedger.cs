@@ -47,7 +47,7 @@ internal sealed class StatementLedger(ILedger ledger, LicenseState state)
             var query = new LedgerQuery(span.To, null, null, null, 1, balance.Unit);
             var page = await ledger.EntriesAsync(state.LicenseId, query, cancellationToken).ConfigureAwait(false);
             var next = page.Items.FirstOrDefault(entry => entry.Sequence <= state.Sequence);
-            var amount = next is null ? balance.Amount : next.BalanceAfter!.Value - DeltaOf(next);
+            var amount = next is null ? balance.Amount : next.BalanceAfter!.Value - next.BalanceDelta;
             balances[balance.Unit] = new BalanceStatement(balance.Unit, amount, 0, 0, 0, 0, amount);
         }
 
@@ -58,7 +58,7 @@ internal sealed class StatementLedger(ILedger ledger, LicenseState state)
     {
         if (entry is { Unit: { } unit, BalanceAfter: { } after })
         {
-            var delta = DeltaOf(entry);
+            var delta = entry.BalanceDelta;
             var known = balances.GetValueOrDefault(unit) ?? new BalanceStatement(unit, after - delta, 0, 0, 0, 0, 0);
             balances[unit] = (entry.Kind switch
             {
@@ -86,7 +86,4 @@ internal sealed class StatementLedger(ILedger ledger, LicenseState state)
             entry.Sequence, entry.At, entry.Kind, entry.FeatureCode, entry.Amount, entry.Unit, entry.BalanceAfter, entry.GrantId,
             entry.Reason ?? entry.Detail));
     }
-
-    // What an entry added to the balance that it touched: use draws its cost, all else is told by the amount.
-    private static decimal DeltaOf(LedgerEntry entry) => entry.FeatureCode is null ? entry.Amount : -entry.Cost;
 }

@@ -67,6 +67,24 @@ public sealed record LedgerEntry
     /// <summary>The balance after the change.</summary>
     public decimal? BalanceAfter { get; init; }
 
+    /// <summary>
+    /// What it drew from the balance (below zero: gave back), where that is not its cost: a correction gives back no more than was drawn.
+    /// </summary>
+    // Internal, so that it is stored and not shown: what it comes to is in the balance after it.
+    [JsonInclude]
+    internal decimal? Drawn
+    {
+        get => extras.Drawn;
+        init => extras = value == extras.Drawn ? extras : extras with { Drawn = value };
+    }
+
+    /// <summary>What it added to the balance that it touched: use draws its cost, all else is told by the amount.</summary>
+    [JsonIgnore]
+    public decimal BalanceDelta => FeatureCode is null ? Amount : -CreditDrawn;
+
+    /// <summary>What it drew from the balance; zero where it touched none.</summary>
+    internal decimal CreditDrawn => BalanceAfter is null ? 0 : Drawn ?? Cost;
+
     /// <summary>The period in which the change counts.</summary>
     public Period? Period { get; init; }
 
@@ -218,6 +236,8 @@ public sealed record LedgerEntry
     private sealed record Extras
     {
         public static readonly Extras None = new();
+
+        public decimal? Drawn { get; init; }
 
         public bool AmongOthers { get; init; }
 

@@ -54,6 +54,7 @@ public static class LedgerEntryReader
             Charges = json.Next(",\"charges\":["u8) ? ReadCharges(ref json) : null,
             Unit = json.Next(",\"unit\":"u8) ? json.Text() : null,
             BalanceAfter = json.Next(",\"balance_after\":"u8) ? json.Number() : null,
+            Drawn = json.Next(",\"drawn\":"u8) ? json.Number() : null,
             Period = json.Next(",\"period\":"u8) ? ReadPeriod(ref json) : null,
             Day = json.Next(",\"day\":"u8) ? json.Day() : null,
             OccurredAt = json.Next(",\"occurred_at\":"u8) ? json.Time() : null,

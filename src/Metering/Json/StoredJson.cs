@@ -30,6 +30,7 @@ public static class StoredJson
         json.Charges("charges"u8, entry.Charges);
         json.Text("unit"u8, entry.Unit);
         json.Number("balance_after"u8, entry.BalanceAfter);
+        json.Number("drawn"u8, entry.Drawn);
         json.Period("period"u8, entry.Period);
         json.Day("day"u8, entry.Day);
         json.Time("occurred_at"u8, entry.OccurredAt);

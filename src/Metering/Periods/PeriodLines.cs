@@ -13,8 +13,11 @@ internal static class PeriodLines
     /// <param name="price">The change's price.</param>
     /// <param name="balance">The balance that it drew on, after it; null: none.</param>
     /// <param name="state">The license, for its room.</param>
-    public static PricedUse? Add(PricedUse? known, Price price, BalanceState? balance, LicenseState state) =>
-        PricedUse.Add(known, price.Charges, price.Cost, balance?.Amount, RoomFor(known?.Charges, price.Charges, state));
+    /// <param name="drawn">What it drew from the balance; null: its cost.</param>
+    public static PricedUse? Add(PricedUse? known, Price price, BalanceState? balance, LicenseState state, decimal? drawn = null) =>
+        PricedUse.Add(
+            known, price.Charges, balance is null ? 0 : drawn ?? price.Cost, balance?.Amount,
+            RoomFor(known?.Charges, price.Charges, state));
 
     /// <summary>The priced use of two parts of a period as one. The later part comes first: it tells what was left of a balance.</summary>
     public static PricedUse? Join(PricedUse? one, PricedUse? other, LicenseState state) => other is null ? one : new PricedUse

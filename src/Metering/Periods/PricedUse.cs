@@ -21,17 +21,19 @@ public sealed record PricedUse
     /// <summary>A period's priced use with one more change; null where nothing was priced.</summary>
     /// <param name="known">What was priced before.</param>
     /// <param name="charges">The change's charges.</param>
-    /// <param name="cost">Its cost.</param>
+    /// <param name="drawn">What it drew from a balance.</param>
     /// <param name="balanceAfter">What it left in the balance; null where it touched none.</param>
     /// <param name="room">How many lines of charges may be added.</param>
-    internal static PricedUse? Add(PricedUse? known, Charges? charges, decimal cost, decimal? balanceAfter, int room = int.MaxValue) =>
+    internal static PricedUse? Add(
+        PricedUse? known, Charges? charges, decimal drawn, decimal? balanceAfter, int room = int.MaxValue) =>
         charges is null && balanceAfter is null ? known : new PricedUse
         {
             Charges = Charges.Sum(known?.Charges, charges, room),
-            CreditDrawn = (known?.CreditDrawn ?? 0) + (balanceAfter is null ? 0 : cost),
+            CreditDrawn = (known?.CreditDrawn ?? 0) + drawn,
             CreditLeft = balanceAfter ?? known?.CreditLeft,
         };
 
     /// <summary>The same as an entry tells it.</summary>
-    internal static PricedUse? After(PricedUse? known, LedgerEntry entry) => Add(known, entry.Charges, entry.Cost, entry.BalanceAfter);
+    internal static PricedUse? After(PricedUse? known, LedgerEntry entry) =>
+        Add(known, entry.Charges, entry.CreditDrawn, entry.BalanceAfter);
 }

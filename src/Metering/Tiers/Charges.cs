@@ -28,6 +28,21 @@ public sealed class Charges : IEquatable<Charges>
         }
     }
 
+    /// <summary>The part of it that was charged for units, and not for entering tiers.</summary>
+    internal decimal UnitCost
+    {
+        get
+        {
+            var cost = 0m;
+            foreach (var line in Lines)
+            {
+                cost += line.UnitCost;
+            }
+
+            return cost;
+        }
+    }
+
     /// <summary>Charges; null where there are none.</summary>
     public static Charges? Of(ImmutableArray<TierCharge> lines) => lines.IsDefaultOrEmpty ? null : new Charges(lines);
 

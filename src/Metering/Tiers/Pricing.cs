@@ -62,8 +62,8 @@ internal static class Pricing
             return new Price(0, meter.TiersEntered, meter.PricedTo);
         }
 
-        // Where tiers have moved since, what is given back is still no more than what was charged.
-        var most = Math.Max(0, meter.Cost);
+        // Where tiers have moved since, what is given back is still no more than what was charged for units.
+        var most = Math.Max(0, meter.Priced?.Charges?.UnitCost ?? 0);
         var taken = Stretch.Last(meter, amount);
         var lines = ImmutableArray.CreateBuilder<TierCharge>(1);
         var (exact, refund) = (0m, 0m);

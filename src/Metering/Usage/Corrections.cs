@@ -37,12 +37,15 @@ internal static class Corrections
 
         // No value, because a correction is none: the day's min, max and last stay those of its uses.
         var days = Days.Count(after, change.Now, -command.Amount, null, overage, price.Cost, null);
-        var balance = Credit.Draw(change, after, price.Cost);
+
+        // No more than was drawn: what nobody has paid, because there was no balance then, is given back to none.
+        var drawn = Math.Max(price.Cost, -Math.Max(0, meter.Priced?.CreditDrawn ?? 0));
+        var balance = Credit.Draw(change, after, drawn);
         after = after with
         {
             Days = days,
             Cost = meter.Cost + price.Cost,
-            Priced = PeriodLines.Add(meter.Priced, price, balance, change.State),
+            Priced = PeriodLines.Add(meter.Priced, price, balance, change.State, drawn),
             PricedTo = price.PricedTo,
         };
         after = Days.Bound(after, meter, change);
@@ -59,6 +62,7 @@ internal static class Corrections
             Charges = price.Charges,
             Unit = balance?.Unit,
             BalanceAfter = balance?.Amount,
+            Drawn = balance is null || drawn == price.Cost ? null : drawn,
             Period = meter.Period,
             Day = change.Today,
         }.With(command.Note));

@@ -52,6 +52,27 @@ public sealed class EffectTests
     }
 
     [Fact]
+    public void What_a_correction_gives_back_of_what_is_partly_paid_is_stored_with_its_entry()
+    {
+        var world = new World(Priced(null, From(0) with { UnitPrice = 1 }));
+        world.Record(10);
+        world.Balance(5);
+        world.Use(3);
+        world.Do<UsageAnswer>(new DecrementUsage { FeatureCode = Calls, Amount = 8 });
+        var replay = new EvidenceReplay(world.State.LicenseId);
+        foreach (var entry in world.Entries)
+        {
+            replay.Add(LedgerEntryReader.ReadPlain(JsonSerializer.SerializeToUtf8Bytes(entry, MeteringJson.Default.LedgerEntry))!);
+        }
+
+        Assert.Empty(replay.Compare(world.State, world.ClosedDays, world.ClosedPeriods));
+
+        // An older entry does not say it: then its cost was given back.
+        var older = new LedgerEntry { Kind = EntryKind.Decremented, FeatureCode = Calls, Cost = -8, Unit = "USD", BalanceAfter = 10 };
+        Assert.Equal((8m, 3m), (older.BalanceDelta, world.Entries[^1].BalanceDelta));
+    }
+
+    [Fact]
     public void An_effect_is_stored_and_shown_to_nobody()
     {
         Assert.DoesNotContain(typeof(LedgerEntry).GetProperties(), property => property.PropertyType == typeof(CommandEffect));

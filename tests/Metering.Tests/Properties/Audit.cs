@@ -43,8 +43,12 @@ internal sealed class Audit
     {
         if (entry.Unit is { } unit && entry.BalanceAfter is { } balanceAfter)
         {
-            balances[unit] = balances.GetValueOrDefault(unit) + (entry.FeatureCode is null ? entry.Amount : -entry.Cost);
+            balances[unit] = balances.GetValueOrDefault(unit) + entry.BalanceDelta;
             Assert.Equal(balances[unit], balanceAfter);
+            Assert.True(
+                entry.BalanceDelta == (entry.FeatureCode is null ? entry.Amount : -entry.Cost)
+                    || (entry.Kind == EntryKind.Decremented && entry.BalanceDelta > 0 && entry.BalanceDelta < -entry.Cost),
+                "only a correction may give back less than its cost");
         }
 
         if (entry.Kind == EntryKind.PlansChanged)

@@ -119,7 +119,7 @@ internal sealed class PeriodFold
             Used += entry.Amount;
             overage += entry.Overage;
             Cost += entry.Cost;
-            drawn += entry.BalanceAfter is null ? 0 : entry.Cost;
+            drawn += entry.BalanceAfter is null ? 0 : -entry.BalanceDelta;
             left = entry.BalanceAfter ?? left;
             foreach (var (from, price, units, unitCost, basePrice) in entry.Charges?.Lines ?? [])
             {

@@ -63,6 +63,38 @@ public sealed class CorrectionTests
     }
 
     [Fact]
+    [Rule(7)]
+    public void A_decrement_gives_back_no_credit_that_was_not_drawn()
+    {
+        var world = new World(Priced(null, From(0) with { UnitPrice = 1 }));
+        world.Record(10);
+        world.Balance(5);
+        world.Do<UsageAnswer>(new DecrementUsage { FeatureCode = Calls, Amount = 4 });
+        Assert.Equal((-4m, null, 5m, 6m), (world.Entries[^1].Cost, world.Entries[^1].BalanceAfter, world.Usd.Amount, world.Meter.Cost));
+
+        // Of what is partly paid the part that was, once.
+        world.Use(3);
+        world.Do<UsageAnswer>(new DecrementUsage { FeatureCode = Calls, Amount = 8 });
+        Assert.Equal((-8m, 5m, 3m), (world.Entries[^1].Cost, world.Entries[^1].BalanceAfter, world.Entries[^1].BalanceDelta));
+        Assert.Equal((1m, 0m), (world.Meter.Cost, world.Meter.Priced!.CreditDrawn));
+        world.Do<UsageAnswer>(new DecrementUsage { FeatureCode = Calls, Amount = 1 });
+        Assert.Equal((5m, 0m, 0m), (world.Usd.Amount, world.Usd.Spent, world.Meter.Cost));
+    }
+
+    [Fact]
+    [Rule(7)]
+    public void A_decrement_gives_back_no_base_price_though_units_have_become_dearer()
+    {
+        var world = new World(Priced(null, From(0) with { BasePrice = 5 }));
+        world.Balance(100);
+        world.Use(10);
+        world.Do(new AssignFeature { Feature = Of(Priced(null, From(0) with { UnitPrice = 1, BasePrice = 5 })) });
+        world.Use(2);
+        world.Do<UsageAnswer>(new DecrementUsage { FeatureCode = Calls, Amount = 6 });
+        Assert.Equal((95m, 5m), (world.Usd.Amount, world.Meter.Cost));
+    }
+
+    [Fact]
     public void A_reset_starts_at_zero_and_keeps_the_anchor()
     {
         var world = new World(Limit(10, Interval.Month));

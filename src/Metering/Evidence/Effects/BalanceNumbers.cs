@@ -9,7 +9,7 @@ internal readonly record struct BalanceNumbers(decimal Amount, decimal Bought, d
     /// <summary>The numbers after an entry that touched the balance (<see cref="LedgerEntry.BalanceAfter"/>).</summary>
     public BalanceNumbers After(LedgerEntry entry) => EntryEffects.Of(entry.Kind) switch
     {
-        EntryEffect.Count or EntryEffect.Correct => this with { Amount = Amount - entry.Cost, Spent = Spent + entry.Cost },
+        EntryEffect.Count or EntryEffect.Correct => this with { Amount = Amount - entry.CreditDrawn, Spent = Spent + entry.CreditDrawn },
         EntryEffect.Buy => this with { Amount = Amount + entry.Amount, Bought = Bought + entry.Amount },
         // A withdrawal's amount is below zero, as the balance sees it.
         EntryEffect.Withdraw => this with { Amount = Amount + entry.Amount, Withdrawn = Withdrawn - entry.Amount },
