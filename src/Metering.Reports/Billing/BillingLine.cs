@@ -11,7 +11,7 @@ public sealed record BillingLine
     /// <summary>What was used: the code by which callers name it.</summary>
     public required string FeatureCode { get; init; }
 
-    /// <summary>The plan that gave the feature; null: it was assigned to the license, or the line is a part.</summary>
+    /// <summary>The plan that gave the feature; null: it was assigned to the license, or the line is of days.</summary>
     public string? PlanId { get; init; }
 
     /// <summary>From when, UTC.</summary>
@@ -24,8 +24,9 @@ public sealed record BillingLine
     public PeriodStatus Status { get; init; }
 
     /// <summary>
-    /// Whether it is a part, in whole UTC days, of a period that never ends. Then what is included, charges by tier, credit and grants are
-    /// not told.
+    /// Whether it is a part of a period: what it had cost when the unit of its prices changed, without its use, which is told with the
+    /// period; or the use and cost of UTC days, where a period never ends. What is included is not told of a part; of days, charges by
+    /// tier, credit and grants neither.
     /// </summary>
     public bool IsPart { get; init; }
 
@@ -47,10 +48,10 @@ public sealed record BillingLine
     /// <summary>The part of it that nothing covered.</summary>
     public decimal Overage { get; init; }
 
-    /// <summary>What was charged for entering tiers; null of a part.</summary>
+    /// <summary>What was charged for entering tiers; null of days.</summary>
     public decimal? BaseCost { get; init; }
 
-    /// <summary>What the units cost; null of a part.</summary>
+    /// <summary>What the units cost; null of days.</summary>
     public decimal? UnitCost { get; init; }
 
     /// <summary>Both together.</summary>
@@ -59,7 +60,7 @@ public sealed record BillingLine
     /// <summary>The currency or unit of the cost; null: there are no prices.</summary>
     public string? PriceUnit { get; init; }
 
-    /// <summary>The part of the cost that was drawn from the license's balance in that unit; null of a part.</summary>
+    /// <summary>The part of the cost that was drawn from the license's balance in that unit; null of days.</summary>
     public decimal? CreditDrawn { get; init; }
 
     /// <summary>What the last draw left in the balance; null: nothing was drawn.</summary>
@@ -85,9 +86,10 @@ public sealed record BillingLine
             PeriodStart = period.Period.Start,
             PeriodEnd = period.Period.End!.Value,
             Status = period.Status,
+            IsPart = period.IsPart,
             IsReset = period.Reset,
             Included = period.Limit,
-            RolledIn = period.RolledIn,
+            RolledIn = period.IsPart ? null : period.RolledIn,
             Allowance = period.Allowance,
             Used = period.Used,
             Overage = period.Overage,

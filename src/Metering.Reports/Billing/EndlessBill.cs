@@ -38,6 +38,8 @@ internal sealed class EndlessBill(
             return null;
         }
 
+        var apart = from < endless.Since ? await BilledApartAsync(cancellationToken).ConfigureAwait(false) : 0;
+
         // Without plan and limit: those of today may not be those of then, and a final line must not change with them.
         return new BillingLine
         {
@@ -49,9 +51,26 @@ internal sealed class EndlessBill(
             IsPart = true,
             Used = used,
             Overage = tally.Overage,
-            Cost = tally.Cost,
+            Cost = tally.Cost - apart,
             PriceUnit = endless.PriceUnit,
         };
+    }
+
+    // What the use that it took over cost until the unit of prices changed: rollups have it among all other costs of their days.
+    private async ValueTask<decimal> BilledApartAsync(CancellationToken cancellationToken)
+    {
+        var (cost, cursor) = (0m, (string?)null);
+        do
+        {
+            // A millisecond earlier, because what ends at the beginning of a span of records is not in it.
+            var query = new PeriodQuery(endless.From.AddMilliseconds(-1), endless.Since, cursor);
+            var page = await sources.Ledger.PeriodsAsync(state.LicenseId, query, cancellationToken).ConfigureAwait(false);
+            cost += page.Items.Where(part => part.FeatureCode == meter.Feature.Code && endless.TookOver(part)).Sum(part => part.Cost);
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        return cost;
     }
 
     private async ValueTask FoldAsync(

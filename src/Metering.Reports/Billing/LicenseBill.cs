@@ -45,7 +45,7 @@ internal sealed class LicenseBill(ReportSources sources, LicenseState state, Rep
 
             // Two resets in one millisecond leave a period of no length behind, in which nearly always nothing was used.
             lines.AddRange(page.Items
-                .Where(period => (period.Period.Start < period.Period.End || period.Used != 0) && !IsByDay(period))
+                .Where(period => (period.Period.Start < period.Period.End || period.Used != 0 || period.Cost != 0) && !IsByDay(period))
                 .Select(period => BillingLine.Of(state.LicenseId, period)));
             if (lines.Count > most)
             {
@@ -86,13 +86,15 @@ internal sealed class LicenseBill(ReportSources sources, LicenseState state, Rep
 
     // Its days have been billed, or will be: the whole of it would be billed a second time.
     private bool IsByDay(FeaturePeriod period) =>
-        state.FindMeter(period.FeatureCode) is { } meter && meter.Endless.Any(endless => endless.Has(period.Period.End!.Value));
+        state.FindMeter(period.FeatureCode) is { } meter
+        && meter.Endless.Any(endless => endless.Has(period.Period.End!.Value)) && !meter.Endless.Any(endless => endless.TookOver(period));
 
     private static int Compare(BillingLine one, BillingLine other)
     {
         var byEnd = one.PeriodEnd.CompareTo(other.PeriodEnd);
         var byFeature = byEnd != 0 ? byEnd : string.CompareOrdinal(one.FeatureCode, other.FeatureCode);
         var byStart = byFeature != 0 ? byFeature : one.PeriodStart.CompareTo(other.PeriodStart);
-        return byStart != 0 ? byStart : one.IsPart.CompareTo(other.IsPart);
+        var byKind = byStart != 0 ? byStart : one.IsPart.CompareTo(other.IsPart);
+        return byKind != 0 ? byKind : string.CompareOrdinal(one.PriceUnit, other.PriceUnit);
     }
 }

@@ -19,6 +19,12 @@ public sealed record PeriodStatement
     /// <summary>Whether it can still change.</summary>
     public PeriodStatus Status { get; init; }
 
+    /// <summary>
+    /// Whether it is no period of its own, but what one had cost when the unit of its prices changed. Then it tells the cost alone; what
+    /// was given and used is told with the period.
+    /// </summary>
+    public bool IsPart { get; init; }
+
     /// <summary>The plan that gave the feature; null: it was assigned to the license.</summary>
     public string? PlanId { get; init; }
 
@@ -73,6 +79,7 @@ public sealed record PeriodStatement
             Start = period.Period.Start,
             End = period.Period.End,
             Status = period.Status,
+            IsPart = period.IsPart,
             PlanId = period.PlanId,
             Opening = period.RolledIn,
             Granted = period.Limit,

@@ -85,9 +85,9 @@ public sealed class StatementReports(ReportSources sources)
             var its = feature.Order(Comparer<FeaturePeriod>.Create(FeaturePeriod.Compare)).ToList();
             for (var i = 0; i < its.Count; i++)
             {
-                if (its[i].Period.Start < span.To && its[i].Period.Start != its[i].Period.End)
+                if (its[i].Period.Start < span.To && (its[i].Period.Start != its[i].Period.End || its[i].Cost != 0))
                 {
-                    told.Add(PeriodStatement.Of(its[i], i + 1 < its.Count ? its[i + 1].RolledIn : null));
+                    told.Add(PeriodStatement.Of(its[i], its.Skip(i + 1).FirstOrDefault(next => !next.IsPart)?.RolledIn));
                 }
             }
         }

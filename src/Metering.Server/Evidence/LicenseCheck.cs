@@ -206,7 +206,8 @@ internal sealed class LicenseCheck : ILedgerVisitor
                 _findings.Add($"{where} cannot be read: {fault}");
             }
             else if (record.FeatureCode != statement.Text(1) || record.Sequence != statement.Integer(3)
-                || record.Reset != (statement.Integer(4) != 0) || record.Period.Start.ToUnixTimeMilliseconds() != statement.Integer(2)
+                || PeriodRecords.StaysEnded(record) != (statement.Integer(4) != 0)
+                || record.Period.Start.ToUnixTimeMilliseconds() != statement.Integer(2)
                 || record.Period.End?.ToUnixTimeMilliseconds() != statement.Integer(0))
             {
                 _findings.Add($"{where} is listed as another one");

@@ -9,7 +9,14 @@ internal static class PeriodRecords
         INSERT OR REPLACE INTO closed_period (license, ended, feature, started, sequence, reset, body) VALUES (?, ?, ?, ?, ?, ?, ?)
         """]
         .Bind(1, license).Bind(2, record.Period.End!.Value.ToUnixTimeMilliseconds()).Bind(3, record.FeatureCode)
-        .Bind(4, record.Period.Start.ToUnixTimeMilliseconds()).Bind(5, record.Sequence).Bind(6, record.Reset ? 1 : 0).Bind(7, body).Run();
+        .Bind(4, record.Period.Start.ToUnixTimeMilliseconds()).Bind(5, record.Sequence)
+        .Bind(6, StaysEnded(record) ? 1 : 0).Bind(7, body).Run();
+
+    /// <summary>
+    /// Whether no clock that is set back takes it back (<see cref="FeaturePeriod.IsTakenBack"/>), whenever it ended: what the column
+    /// <c>reset</c> says, in which at first were resets alone.
+    /// </summary>
+    internal static bool StaysEnded(FeaturePeriod record) => record.Reset || record.IsPart;
 
     /// <summary>Removes the records that a clock which was set back takes back (<see cref="FeaturePeriod.IsTakenBack"/>).</summary>
     internal static void TakeBack(Database store, long license, DateTimeOffset setBackTo) =>

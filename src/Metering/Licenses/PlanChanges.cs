@@ -77,7 +77,7 @@ internal static class PlanChanges
             // Rule: an assignment to the license wins over a plan.
             if (change.State.FindMeter(code) is not { Assigned: true, PlanId: null })
             {
-                change.Put(TermsChange.To(change, given.Feature, given.Terms, planId).Levelled(change));
+                change.Put(TermsChange.To(change, given.Feature, given.Terms, planId).Told(change));
             }
         }
 

@@ -44,6 +44,13 @@ internal readonly record struct TermsChange(MeterState? Before, MeterState After
             Schedule = sameReset ? before.Schedule : schedule,
             Period = sameReset ? before.Period : schedule.At(change.Now),
         };
+        if (terms.PriceUnit != before.Terms.PriceUnit)
+        {
+            // What was charged so far stays charged in its own unit, and leaves as a part of the period (Told). So nothing of it is given
+            // back, or told, in the new one.
+            meter = meter with { Cost = 0, Priced = null };
+        }
+
         meter = meter with { Endless = EndlessSpan.Change(before, meter, change.Now) };
         meter = Allowance.CoverAnew(ClosedPeriods.ChangeTerms(meter, before, change));
         var tiers = TierTable.For(meter);
@@ -72,11 +79,26 @@ internal readonly record struct TermsChange(MeterState? Before, MeterState After
             Period = meter.Period,
             Detail = detail,
         });
-        change.Put(Levelled(change));
+        change.Put(Told(change));
         return new Done(change.State.Sequence);
     }
 
-    /// <summary>The meter with its level told: a fresh one had none before, and a boolean one has none at all.</summary>
-    public MeterState Levelled(Change change) =>
-        Before is { } before && After.Feature.Kind == FeatureKind.Metered ? Levels.AfterChange(before, After, change) : After;
+    /// <summary>
+    /// The meter, once what comes with its terms is told, under the last entry: what was charged in another unit, and its level. A fresh
+    /// one had no level before, and a boolean one has none at all.
+    /// </summary>
+    public MeterState Told(Change change)
+    {
+        if (Before is not { } before || After.Feature.Kind != FeatureKind.Metered)
+        {
+            return After;
+        }
+
+        if (before.Terms.PriceUnit != After.Terms.PriceUnit)
+        {
+            change.Leave(FeaturePeriod.PartOf(before, change.Now, change.State.Sequence));
+        }
+
+        return Levels.AfterChange(before, After, change);
+    }
 }

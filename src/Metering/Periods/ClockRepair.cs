@@ -126,19 +126,31 @@ internal static class ClockRepair
         // A standing level is covered anew as a whole, because it has all of the rollover again.
         reopened = Allowance.CoverAnew(BurnOrder.Burn(reopened, meter.RolloverUsed));
 
-        // A base price that was charged in one of them is not charged again.
-        reopened = reopened with { TiersEntered = reopened.TiersEntered | Pricing.Charged(reopened, TierTable.For(reopened)) };
+        // A base price that was charged in one of them is not charged again, in whatever unit.
+        var tiers = TierTable.For(reopened);
+        var charged = taken.Aggregate(
+            Pricing.Charged(reopened, reopened.Priced?.Charges, tiers),
+            (sum, closed) => sum | Pricing.Charged(reopened, closed.Charges, tiers));
+        reopened = reopened with { TiersEntered = reopened.TiersEntered | charged };
         return Levels.Join(reopened, change, wasTold: taken.Exists(closed => closed.Overage > 0));
     }
 
     private static MeterState Join(MeterState meter, FeaturePeriod closed, Change change)
     {
-        var priced = new PricedUse { Charges = closed.Charges, CreditDrawn = closed.CreditDrawn, CreditLeft = closed.CreditLeft };
-        meter = meter with
+        if (closed.PriceUnit == meter.Terms.PriceUnit)
         {
-            Cost = meter.Cost + closed.Cost,
-            Priced = PeriodLines.Join(meter.Priced, priced.IsNothing ? null : priced, change.State),
-        };
+            var priced = new PricedUse { Charges = closed.Charges, CreditDrawn = closed.CreditDrawn, CreditLeft = closed.CreditLeft };
+            meter = meter with
+            {
+                Cost = meter.Cost + closed.Cost,
+                Priced = PeriodLines.Join(meter.Priced, priced.IsNothing ? null : priced, change.State),
+            };
+        }
+        else
+        {
+            // Terms are not taken back, and costs in two units don't add up.
+            change.Leave(closed.ToPart());
+        }
 
         // A standing level was never set to zero, so there is no use to add.
         if (!meter.Metric.EndsWithPeriod)

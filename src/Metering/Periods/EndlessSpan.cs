@@ -21,6 +21,16 @@ public sealed record EndlessSpan(DateTimeOffset From, DateTimeOffset Since, Date
     /// <summary>Whether a period, by its end, is billed by days.</summary>
     public bool Has(DateTimeOffset periodEnd) => From < periodEnd && !(Until < periodEnd);
 
+    /// <summary>
+    /// Whether a part (<see cref="FeaturePeriod.IsPart"/>) is of what was taken over: it was charged before days were billed, in another
+    /// unit than theirs may be, so it is billed by itself, and the days without it.
+    /// </summary>
+    public bool TookOver(FeaturePeriod part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return part.IsPart && part.Period.Start == From && part.Period.End <= Since;
+    }
+
     /// <summary>The spans of a new meter.</summary>
     internal static ImmutableArray<EndlessSpan> Begin(MeterState? known, MeterState fresh, DateTimeOffset now)
     {

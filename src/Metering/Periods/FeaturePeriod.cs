@@ -24,6 +24,12 @@ public sealed record FeaturePeriod
     /// <summary>Whether an operator's reset ended it, and not its time.</summary>
     public bool Reset { get; init; }
 
+    /// <summary>
+    /// Whether it is no period of its own, but what one had cost when the unit of its prices changed, in the unit of before. It tells no
+    /// use: that is told with the period, which goes on.
+    /// </summary>
+    public bool IsPart { get; init; }
+
     /// <summary>Number of the entry that closed it; 0: none has yet, or it was passed and only late use counted in it.</summary>
     /// <remarks>A read closes periods on a copy, before any entry does. What must say the same each time leaves this out.</remarks>
     public long Sequence { get; init; }
@@ -66,10 +72,10 @@ public sealed record FeaturePeriod
 
     /// <summary>
     /// Whether a clock that was set back took it back: what was counted in it counts in the period that is open again
-    /// (<see cref="RepairClock"/>). What an operator's reset ended stays ended.
+    /// (<see cref="RepairClock"/>). What an operator's reset ended stays ended, and what was charged in another unit stays apart.
     /// </summary>
     /// <param name="setBackTo">To when the clock was set back, UTC.</param>
-    public bool IsTakenBack(DateTimeOffset setBackTo) => !Reset && Period.End > setBackTo;
+    public bool IsTakenBack(DateTimeOffset setBackTo) => !Reset && !IsPart && Period.End > setBackTo;
 
     /// <summary>The order in which periods are told: by end (open ones last), feature and start.</summary>
     public static int Compare(FeaturePeriod one, FeaturePeriod other)
@@ -81,6 +87,35 @@ public sealed record FeaturePeriod
         var byStart = byFeature != 0 ? byFeature : one.Period.Start.CompareTo(other.Period.Start);
         return byStart != 0 ? byStart : one.Sequence.CompareTo(other.Sequence);
     }
+
+    /// <summary>Whether anything was charged for it, or drawn from a balance.</summary>
+    internal bool IsCharged => Cost != 0 || CreditDrawn != 0;
+
+    /// <summary>What it cost, as a part: without its use.</summary>
+    internal FeaturePeriod ToPart() => new()
+    {
+        FeatureCode = FeatureCode,
+        Period = Period,
+        IsPart = true,
+        Sequence = Sequence,
+        PlanId = PlanId,
+        Cost = Cost,
+        PriceUnit = PriceUnit,
+        Charges = Charges,
+        CreditDrawn = CreditDrawn,
+        CreditLeft = CreditLeft,
+    };
+
+    /// <summary>What a meter's open period has cost, as a part that ends now.</summary>
+    /// <param name="meter">The meter, with the terms by which it was charged.</param>
+    /// <param name="now">Now, UTC.</param>
+    /// <param name="sequence">Number of the entry that changes the unit.</param>
+    internal static FeaturePeriod PartOf(MeterState meter, DateTimeOffset now, long sequence) => (Of(meter) with
+    {
+        // From when its use counts: by that a bill by days knows what it has taken over (EndlessSpan).
+        Period = new Period(MeterPast.Of(meter).CountsFrom ?? meter.Period.Start, now),
+        Sequence = sequence,
+    }).ToPart();
 
     /// <summary>A closed period of a meter that keeps the terms under which it was closed.</summary>
     internal static FeaturePeriod Of(MeterState meter, ClosedPeriod closed)

@@ -48,7 +48,7 @@ public sealed record PeriodQuery(DateTimeOffset From, DateTimeOffset To, string?
     {
         ArgumentNullException.ThrowIfNull(stored);
         var after = After();
-        var known = stored.Select(Name).ToHashSet();
+        var known = stored.Where(period => !period.IsPart).Select(Name).ToHashSet();
 
         // A period may have been stored since the state was read; then its record counts.
         var periods = standing.Where(period => Wants(period, after) && !known.Contains(Name(period))).Concat(stored).ToList();

@@ -120,11 +120,11 @@ internal static class Pricing
         return entered;
     }
 
-    /// <summary>The tiers whose base price is among the charges of the period.</summary>
-    public static int Charged(MeterState meter, TierTable tiers)
+    /// <summary>The tiers whose base price is among charges of the period.</summary>
+    public static int Charged(MeterState meter, Charges? charges, TierTable tiers)
     {
         var charged = 0;
-        foreach (var line in meter.Priced?.Charges?.Lines ?? [])
+        foreach (var line in charges?.Lines ?? [])
         {
             // Of charges that were folded into one nobody knows the tiers: then those in which use lies.
             charged |= line switch

@@ -122,6 +122,15 @@ internal sealed class Change
         }
     }
 
+    /// <summary>Leaves a record of what was charged, as a part of its period; nothing where nothing was.</summary>
+    public void Leave(FeaturePeriod part)
+    {
+        if (part.IsCharged)
+        {
+            (sideEffects ??= new SideEffects()).Periods.Add(part);
+        }
+    }
+
     /// <summary>Periods that have left the state so far.</summary>
     public ImmutableArray<FeaturePeriod> ClosedPeriods => sideEffects is null ? [] : [.. sideEffects.Periods];
 

@@ -13,6 +13,13 @@ namespace MeterFunctions.Tests.Evidence;
 [Rule(9)]
 public sealed class PeriodRowTests(Azurite azurite)
 {
+    private static readonly Terms Daily = new()
+    {
+        Reset = new Reset { Interval = Interval.Day },
+        PriceUnit = "USD",
+        Tiers = [new Tier { UnitPrice = 0.5m, BasePrice = 1 }],
+    };
+
     [Fact]
     public async Task A_record_that_is_damaged_or_lost_is_named()
     {
@@ -54,18 +61,28 @@ public sealed class PeriodRowTests(Azurite azurite)
         await RetentionRun.VerifyAsync(app);
     }
 
+    [Fact]
+    [Rule(7)]
+    public async Task What_was_charged_before_the_unit_of_prices_changed_is_a_record_too()
+    {
+        await using var app = new App(azurite);
+        await UseAsync(app, days: 2);
+        var feature = Commands.Open(RetentionRun.License).Features[0] with { Terms = Daily with { PriceUnit = "EUR" } };
+        await app.Meters.ApplyAsync(RetentionRun.License, new AssignFeature { Feature = feature }, Commands.Key("change"), default);
+
+        var query = new PeriodQuery(App.Start.AddDays(-1), App.Start.AddDays(9));
+        var part = Assert.Single(
+            (await app.Get<ILedger>().PeriodsAsync(RetentionRun.License, query, default)).Items, period => period.IsPart);
+        Assert.Equal((2m, "USD", 0m), (part.Cost, part.PriceUnit, part.Used));
+        await RetentionRun.VerifyAsync(app);
+    }
+
     private static async Task UseAsync(App app, int days)
     {
         await app.SetTimeAsync(App.Start);
-        var terms = new Terms
-        {
-            Reset = new Reset { Interval = Interval.Day },
-            PriceUnit = "USD",
-            Tiers = [new Tier { UnitPrice = 0.5m, BasePrice = 1 }],
-        };
         var open = Commands.Open(RetentionRun.License);
         await app.Meters.ApplyAsync(
-            RetentionRun.License, open with { Features = [open.Features[0] with { Terms = terms }] }, null, default);
+            RetentionRun.License, open with { Features = [open.Features[0] with { Terms = Daily }] }, null, default);
         for (var day = 0; day < days; day++)
         {
             await app.SetTimeAsync(RetentionRun.Day(day + 0.1));

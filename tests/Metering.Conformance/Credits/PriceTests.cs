@@ -60,6 +60,34 @@ public sealed class PriceTests : ContractTest
     }
 
     [Fact]
+    public async Task What_was_charged_before_a_price_in_another_unit_stays_charged_in_its_own()
+    {
+        var tiers = new[] { new { from = 0, unit_price = 2 } };
+        var license = await Meter.License(new { reset = "month", tiers, price = new { unit = "USD" } });
+        await license.Manage("/balances", new { unit = "USD", amount = 100 }).Is(201);
+        await license.Manage("/balances", new { unit = "credits", amount = 100 }).Is(201);
+        await license.Consume(5).Is(200).Has("cost", 10);
+
+        await license.Manage("/features", new { feature_code = license.Feature, reset = "month", tiers, price = new { unit = "credits" } })
+            .Succeeds();
+        await license.Manage("/usage/decrement", new { feature_code = license.Feature, amount = 2 }).Is(200);
+        await license.Consume(3).Is(200).Has("used", 6).Has("cost", 6);
+
+        var balances = await license.Read("/balances").Is(200);
+        Assert.Equal(
+            [("USD", 90m), ("credits", 94m)],
+            balances.Items.Select(one => (one.GetProperty("unit").GetString()!, one.GetProperty("available").GetDecimal())).Order());
+        await Meter.Post("/api/v1/billing-report", new { tenant_id = license.Tenant }).Is(200)
+            .Has("lines.0.is_part", true).Has("lines.0.used", 0).Has("lines.0.cost", 10).Has("lines.0.price_unit", "USD")
+            .Has("lines.0.credit_drawn", 10).Has("lines.0.tiers.0.units", 5).Has("lines.0.included", null)
+            .Has("lines.1.is_part", false).Has("lines.1.used", 6).Has("lines.1.cost", 6).Has("lines.1.price_unit", "credits")
+            .Has("totals.0.unit", "USD").Has("totals.0.cost", 10).Has("totals.1.unit", "credits").Has("totals.1.cost", 6);
+        await license.Read("/statement").Is(200)
+            .Has("periods.0.is_part", true).Has("periods.0.cost", 10).Has("periods.0.price_unit", "USD")
+            .Has("periods.1.is_part", false).Has("periods.1.cost", 6).Has("periods.1.used", 6);
+    }
+
+    [Fact]
     public async Task A_base_price_is_set_aside_once_for_all_reservations()
     {
         var license = await Meter.License(new

@@ -25,13 +25,20 @@ public sealed class BillingProperties
             Same(line, ledger, state);
         }
 
-        foreach (var line in report.Lines.Where(line => line.IsPart))
+        foreach (var line in report.Lines.Where(line => line is { IsPart: true, CreditDrawn: not null }))
         {
+            Assert.Equal((0m, line.Cost), (line.Used, line.BaseCost + line.UnitCost));
+        }
+
+        foreach (var line in report.Lines.Where(line => line is { IsPart: true, CreditDrawn: null }))
+        {
+            var apart = state.FindMeter(line.FeatureCode)!.Endless.Where(endless => endless.From == line.PeriodStart)
+                .SelectMany(endless => books.PartsOf(state.LicenseId, line.FeatureCode).Where(endless.TookOver)).Sum(part => part.Cost);
             var plain = new PlainUsage(ledger, line.FeatureCode, one.Now);
             var entries = plain.In(line.PeriodStart, line.PeriodEnd).ToList();
             var isLevel = state.FindMeter(line.FeatureCode)!.Feature.IsLevel;
             Assert.Equal(isLevel ? plain.LevelAt(line.PeriodEnd) : entries.Sum(entry => entry.Amount), line.Used);
-            Assert.Equal(entries.Sum(entry => entry.Cost), line.Cost);
+            Assert.Equal(entries.Sum(entry => entry.Cost) - apart, line.Cost);
             Assert.Equal(entries.Sum(entry => entry.Overage), line.Overage);
         }
 
@@ -53,14 +60,7 @@ public sealed class BillingProperties
     public void Whatever_periods_a_feature_has_had_its_use_is_billed_once() => Check("once", (books, one) =>
     {
         var state = books.States.First();
-        var lines = new List<BillingLine>();
-        for (var from = state.CreatedAt.AddDays(-1); from <= one.Now; from = from.AddDays(100))
-        {
-            var to = from.AddDays(100);
-            lines.AddRange(Reports(books).ReportAsync(
-                new BillingQuery("tenant_1", from, to), one.Now, default).AsTask().GetAwaiter().GetResult().Lines);
-        }
-
+        var lines = AllLines(books, state, one.Now);
         var counted = books.Of(state.LicenseId).Where(entry => entry.Day is not null).ToLookup(entry => entry.FeatureCode);
         foreach (var meter in state.Meters.Where(meter => meter.Feature.Kind == FeatureKind.Metered))
         {
@@ -70,6 +70,19 @@ public sealed class BillingProperties
             {
                 Assert.Equal(counted[meter.Feature.Code].Sum(entry => entry.Amount), its.Sum(line => line.Used));
             }
+        }
+    });
+
+    [Fact]
+    public void Each_cost_is_billed_in_the_unit_in_which_it_was_charged() => Check("units", (books, one) =>
+    {
+        var state = books.States.First();
+        var lines = AllLines(books, state, one.Now).Where(line => line.PriceUnit is not null)
+            .ToLookup(line => (line.FeatureCode, Unit: line.PriceUnit!), line => line.Cost);
+        var charged = one.Charged.ToLookup(cost => (cost.Feature, cost.Unit), cost => cost.Cost);
+        foreach (var key in lines.Select(line => line.Key).Union(charged.Select(cost => cost.Key)))
+        {
+            Assert.Equal((key, charged[key].Sum()), (key, lines[key].Sum()));
         }
     });
 
@@ -131,6 +144,30 @@ public sealed class BillingProperties
         Assert.Equal(line.Cost, line.BaseCost + line.UnitCost);
     }
 
+    private static List<BillingLine> AllLines(Books books, LicenseState state, DateTimeOffset now)
+    {
+        var lines = new List<BillingLine>();
+        for (var from = state.CreatedAt.AddDays(-1); from <= now; from = from.AddDays(100))
+        {
+            lines.AddRange(Reports(books).ReportAsync(
+                new BillingQuery("tenant_1", from, from.AddDays(100)), now, default).AsTask().GetAwaiter().GetResult().Lines);
+        }
+
+        return lines;
+    }
+
+    // What each entry cost, in the unit of the terms by which it was priced: those of its closed period, or those before its command.
+    private static IEnumerable<Charge> ChargesOf(LicenseState? before, IEnumerable<LedgerEntry> entries)
+    {
+        foreach (var entry in entries.Where(entry => entry is { Day: not null, Cost: not 0 }))
+        {
+            var meter = before!.FindMeter(entry.FeatureCode!)!;
+            var closed = MeterPast.Of(meter).Periods.FirstOrDefault(known => known.Period == entry.Period && known.Period.End <= entry.At);
+            var terms = closed is null ? meter.Terms : MeterPast.TermsOf(meter, closed);
+            yield return new Charge(entry.FeatureCode!, terms.PriceUnit!, entry.Cost);
+        }
+    }
+
     private static BillingReports Reports(Books books) => new(books.Sources, new FixedCatalog(Scenario.Metered));
 
     private static BillingReport Report(Books books, DateTimeOffset from, DateTimeOffset to) =>
@@ -152,7 +189,13 @@ public sealed class BillingProperties
         select (history, back, days, later),
         sample =>
         {
-            var evidence = Evidence.Of(sample.history);
+            var evidence = new Evidence();
+            var charged = new List<Charge>();
+            Playing.Run(sample.history, (before, _, _, outcome) =>
+            {
+                evidence.Take(outcome);
+                charged.AddRange(ChargesOf(before, outcome.Entries));
+            });
             var books = new Books();
             books.Put(evidence.State, evidence.Entries, evidence.Rollups, evidence.Periods);
             var now = evidence.State.LastSeen.AddDays(sample.later);
@@ -163,9 +206,11 @@ public sealed class BillingProperties
                 return;
             }
 
-            property(books, new Case(to.AddDays(-sample.days), to, now));
+            property(books, new Case(to.AddDays(-sample.days), to, now, charged));
         },
         sample => sample.history.Shorter().Select(shorter => sample with { history = shorter }));
 
-    private sealed record Case(DateTimeOffset From, DateTimeOffset To, DateTimeOffset Now);
+    private sealed record Case(DateTimeOffset From, DateTimeOffset To, DateTimeOffset Now, IReadOnlyList<Charge> Charged);
+
+    private sealed record Charge(string Feature, string Unit, decimal Cost);
 }

@@ -84,7 +84,7 @@ public sealed class BillingReportTests
 
         // What was used from the first change until the month's end is still billed by days; the next period was replaced before its end.
         Assert.Equal(
-            [(7m, 3.5m, "USD", true), (24m, 12m, "credits", true)],
+            [(7m, 3.5m, "USD", true), (0m, 5.5m, "USD", true), (24m, 6.5m, "credits", true)],
             rest.Select(line => (line.Used, line.Cost, line.PriceUnit!, line.IsPart)));
         return;
 

@@ -26,6 +26,10 @@ internal sealed class Books : ILedger, ILicenseMeters, ILicenseDirectory
 
     public IReadOnlyList<LedgerEntry> Of(string licenseId) => entries[licenseId];
 
+    /// <summary>Records of what a feature's periods had cost when the unit of its prices changed.</summary>
+    public IEnumerable<FeaturePeriod> PartsOf(string licenseId, string featureCode) =>
+        periods[licenseId].Where(period => period.IsPart && period.FeatureCode == featureCode);
+
     public LicenseState State(string licenseId) => states[licenseId];
 
     /// <summary>Puts a license in place of the one with the same id.</summary>

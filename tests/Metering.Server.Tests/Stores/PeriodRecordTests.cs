@@ -84,6 +84,49 @@ public sealed class PeriodRecordTests
         await fixture.VerifyAsync();
     }
 
+    [Fact]
+    [Rule(2)]
+    [Rule(7)]
+    public async Task What_was_charged_in_another_unit_is_proven_and_stays_when_the_clock_is_repaired()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        var now = fixture.Clock.UtcNow;
+        await fixture.OpenLicenseAsync("lic_a");
+        await ChargeAsync(fixture, "USD", 3);
+        fixture.Clock.UtcNow = now.AddDays(1);
+        await ChargeAsync(fixture, "EUR", 5);
+        await ChargeAsync(fixture, null, 1);
+        await fixture.Engine.FlushAsync();
+        Assert.Equal(["EUR 10"], await PartsAsync());
+
+        // The day before was in USD, and is open again.
+        fixture.Clock.UtcNow = now;
+        Assert.Equal(0, await RepairClockCommand.RunAsync(fixture.Engine, now, null, TextWriter.Null));
+        await fixture.Engine.FlushAsync();
+        fixture.Clock.UtcNow = now.AddDays(2);
+
+        Assert.Equal(["USD 6", "EUR 10"], await PartsAsync());
+        Assert.Equal(9, Assert.Single(await AllAsync(), period => !period.IsPart).Used);
+        await fixture.VerifyAsync();
+
+        async Task<IReadOnlyList<FeaturePeriod>> AllAsync() =>
+            (await new SqliteLedger(fixture.Engine, fixture.Clock).PeriodsAsync("lic_a", Everything, CancellationToken.None)).Items;
+
+        async Task<IEnumerable<string>> PartsAsync() =>
+            (await AllAsync()).Where(period => period.IsPart).Select(part => $"{part.PriceUnit} {part.Cost}");
+    }
+
+    // A price in a unit, and use that it charges.
+    private static async Task ChargeAsync(EngineFixture fixture, string? unit, decimal amount)
+    {
+        var terms = new Terms
+        {
+            PriceUnit = unit, Reset = new Reset { Interval = Interval.Day }, Tiers = unit is null ? [] : [new Tier { UnitPrice = 2 }],
+        };
+        await fixture.ApplyAsync("lic_a", new AssignFeature { Feature = new FeatureTerms(EngineFixture.Calls, terms) });
+        await fixture.ApplyAsync("lic_a", new RecordUse { FeatureCode = EngineFixture.Calls.Code, Given = amount });
+    }
+
     // Each day one more than the day before, and the day is over.
     private static async Task UseAsync(EngineFixture fixture, int days, bool writeOut = true)
     {

@@ -38,6 +38,16 @@ public sealed class RoomTests(ITestOutputHelper output)
         output.WriteLine($"the snapshot of {replay.Entries} entries takes {bytes} bytes");
         Assert.InRange(bytes, 0, Most);
 
+        // All that was charged in the open periods leaves at once, because the prices are in other units.
+        largest.ChangeUnits();
+        var changed = LicenseMeter.Apply(world.State, new SetPlans { Plans = [largest.NewPlan()] }, world.Now, world.Rules!);
+        bytes = LargestLicense.Compressed(changed.Entries, MeteringJson.Default.ImmutableArrayLedgerEntry);
+        var parts = LargestLicense.Compressed(changed.ClosedPeriods, MeteringJson.Default.ImmutableArrayFeaturePeriod);
+        output.WriteLine($"{changed.ClosedPeriods.Count(period => period.IsPart)} parts take {parts} bytes, and {bytes} in the entries");
+        Assert.InRange(changed.ClosedPeriods.Count(period => period.IsPart), MeterLimits.Meters * 9 / 10, MeterLimits.Meters);
+        Assert.InRange(bytes, 0, Most);
+        Assert.InRange(parts, 0, Most);
+
         // Closes every period and day and writes down what time brought to every grant, all in one command.
         world.Wait(TimeSpan.FromDays(800)).Do<LicenseAnswer>(new SetPlans { Plans = [largest.NewPlan()] });
 

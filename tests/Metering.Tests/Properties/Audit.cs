@@ -7,6 +7,7 @@ namespace Metering.Tests.Properties;
 internal sealed class Audit
 {
     private readonly Dictionary<string, Running> meters = [];
+    private readonly Dictionary<string, string?> units = [];
     private readonly Dictionary<(string Feature, Period Period), Running> closedPeriods = [];
     private readonly Dictionary<string, StandingFold> standings = [];
     private readonly Dictionary<(string Feature, DateOnly Day), DayRollup> days = [];
@@ -35,6 +36,7 @@ internal sealed class Audit
             Same(key, closed.Rollup);
         }
 
+        Units(outcome);
         Signals(outcome);
         Compare(outcome.State);
     }
@@ -122,6 +124,21 @@ internal sealed class Audit
         }
 
         meters[code] = running;
+    }
+
+    // What was charged in a unit leaves with it, and nothing else does.
+    private void Units(Outcome outcome)
+    {
+        foreach (var meter in outcome.State.Meters)
+        {
+            var code = meter.Feature.Code;
+            var parts = outcome.ClosedPeriods.Where(period => period.IsPart && period.FeatureCode == code).Sum(part => part.Cost);
+            var changed = units.TryGetValue(code, out var unit) && unit != meter.Terms.PriceUnit;
+            var running = meters.GetValueOrDefault(code) ?? new Running(0, 0, 0);
+            Assert.Equal(changed ? running.Cost : 0, parts);
+            meters[code] = changed ? running with { Cost = 0 } : running;
+            units[code] = meter.Terms.PriceUnit;
+        }
     }
 
     private void Signals(Outcome outcome)

@@ -11,6 +11,8 @@ internal sealed class PeriodFold
 {
     private readonly Dictionary<string, Sum> running = [];
     private readonly List<(string Feature, Period Period, long Sequence, Sum Sum)> closed = [];
+    private readonly List<(string Feature, string? Unit, DateTimeOffset End, Sum Sum)> parts = [];
+    private readonly Dictionary<string, string?> units = [];
     private readonly HashSet<string> levels = [];
 
     public void Take(LedgerEntry entry, LicenseState state)
@@ -55,11 +57,32 @@ internal sealed class PeriodFold
         }
     }
 
+    /// <summary>Takes the units of prices after a command: what was charged in another one is told apart.</summary>
+    public void TakeUnits(LicenseState state)
+    {
+        foreach (var meter in state.Meters)
+        {
+            var (code, unit) = (meter.Feature.Code, meter.Terms.PriceUnit);
+            if (units.TryGetValue(code, out var before) && before != unit && running.TryGetValue(code, out var open))
+            {
+                if (open.IsCharged)
+                {
+                    parts.Add((code, before, state.LastSeen, open));
+                }
+
+                running[code] = open.Uncharged();
+            }
+
+            units[code] = unit;
+        }
+    }
+
     /// <summary>What the entries say, a line for each period that has something to say.</summary>
     public IEnumerable<string> Lines() => closed
         .Where(one => one.Sequence > 0 || one.Sum.Used != 0)
         .Select(one => Line(one.Feature, one.Period, one.Sequence, one.Sum.Of(one.Feature)))
         .Concat(running.Where(one => one.Value.Says).Select(one => Line(one.Key, null, 0, one.Value.Of(one.Key))))
+        .Concat(parts.Select(one => Line(one.Feature, one.Unit, one.End, one.Sum.Uncounted().Of(one.Feature))))
         .Order(StringComparer.Ordinal);
 
     /// <summary>The same of records and of what the state tells.</summary>
@@ -67,7 +90,9 @@ internal sealed class PeriodFold
         .Where(period => period.Sequence > 0 || period.Used != 0 || period.Cost != 0 || period.Charges is not null)
         // A level that nothing moved since its period ended is told of the next one too.
         .Where(period => !(IsCarried(period) && period.Status == PeriodStatus.Open))
-        .Select(period => Line(period.FeatureCode, IsRunning(period) ? null : period.Period, period.Sequence, period))
+        .Select(period => period.IsPart
+            ? Line(period.FeatureCode, period.PriceUnit, period.Period.End!.Value, period)
+            : Line(period.FeatureCode, IsRunning(period) ? null : period.Period, period.Sequence, period))
         .Order(StringComparer.Ordinal);
 
     // What no entry has closed yet goes on for whoever knows only the entries, also where its time is over.
@@ -81,13 +106,16 @@ internal sealed class PeriodFold
     /// <summary>Features whose running period has ended without an entry.</summary>
     public HashSet<string> Unclosed { get; } = [];
 
+    private string Line(string feature, string? unit, DateTimeOffset end, FeaturePeriod part) =>
+        Line($"{feature}: a part in {unit} until {end:O}", null, 0, part);
+
     private string Line(string feature, Period? period, long sequence, FeaturePeriod use)
     {
         var line = new StringBuilder().Append(feature).Append(' ').Append(period).Append(" #").Append(sequence);
         line.Append(" used ").Append(Text(use.Used)).Append(" cost ").Append(Text(use.Cost));
 
         // A level's overage follows what covers it, which no entry of use tells.
-        line.Append(" over ").Append(levels.Contains(feature) ? "" : Text(use.Overage));
+        line.Append(" over ").Append(levels.Contains(use.FeatureCode) ? "" : Text(use.Overage));
         line.Append(" drawn ").Append(Text(use.CreditDrawn)).Append(" left ").Append(use.CreditLeft is { } left ? Text(left) : "");
         foreach (var charge in (use.Charges?.Lines ?? []).OrderBy(charge => charge.From, StringComparer.Ordinal).ThenBy(c => c.UnitPrice))
         {
@@ -103,7 +131,7 @@ internal sealed class PeriodFold
 
     private sealed class Sum
     {
-        private readonly Dictionary<(string? From, decimal Price), TierCharge> charges = [];
+        private Dictionary<(string? From, decimal Price), TierCharge> charges = [];
         private decimal overage;
         private decimal drawn;
         private decimal? left;
@@ -111,6 +139,8 @@ internal sealed class PeriodFold
         public decimal Used { get; set; }
 
         public decimal Cost { get; private set; }
+
+        public bool IsCharged => Cost != 0 || drawn != 0;
 
         public bool Says => Used != 0 || Cost != 0 || charges.Count > 0;
 
@@ -130,6 +160,10 @@ internal sealed class PeriodFold
                 };
             }
         }
+
+        public Sum Uncharged() => new() { Used = Used, overage = overage };
+
+        public Sum Uncounted() => new() { Cost = Cost, charges = charges, drawn = drawn, left = left };
 
         public FeaturePeriod Of(string feature) => new()
         {

@@ -28,6 +28,7 @@ public sealed class PeriodRecordProperties
                     fold.Take(entry, outcome.State);
                 }
 
+                fold.TakeUnits(outcome.State);
                 records.AddRange(outcome.ClosedPeriods);
             });
 

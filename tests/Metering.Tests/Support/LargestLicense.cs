@@ -20,6 +20,11 @@ internal sealed class LargestLicense
 
     // Counters on which a lease may still be opened: those whose price has no balance are taken out once they are met.
     private readonly List<Feature> leasable;
+
+    private readonly ImmutableArray<string> balances;
+
+    // A feature keeps its unit: in another one, what was charged would no longer be in the state. Some have a balance, others have none.
+    private ImmutableArray<string> units;
     private int version;
 
     public LargestLicense(int seed)
@@ -27,6 +32,8 @@ internal sealed class LargestLicense
         random = new Random(seed);
         features = [.. Enumerable.Range(0, MeterLimits.Meters).Select(NewFeature)];
         leasable = [.. features.Skip(40)];
+        balances = [.. Enumerable.Range(0, MeterLimits.Balances).Select(_ => Code())];
+        ChangeUnits();
         var open = new OpenLicense
         {
             LicenseId = "lic_" + Code(), TenantId = Text(255, ' ', '~'), TimeZone = "America/Argentina/Buenos_Aires", Plans = [NewPlan()],
@@ -35,9 +42,9 @@ internal sealed class LargestLicense
         {
             Rules = new MeterRules { LateWindow = TimeSpan.FromDays(35), MaxOpenHolds = MeterLimits.MaxOpenHolds },
         };
-        for (var i = 0; i < MeterLimits.Balances; i++)
+        foreach (var unit in balances)
         {
-            World.Do<BalanceAnswer>(new OpenBalance { Unit = Code(), Amount = Amount(), LowAt = Amount(), AllowOverage = true });
+            World.Do<BalanceAnswer>(new OpenBalance { Unit = unit, Amount = Amount(), LowAt = Amount(), AllowOverage = true });
         }
 
         Live();
@@ -87,7 +94,11 @@ internal sealed class LargestLicense
 
     /// <summary>The plan of the license in another version: the same features, and all else is new.</summary>
     public PlanTerms NewPlan() =>
-        new("plan_" + Code(), ++version, Code(), [.. features.Select(feature => new FeatureTerms(feature, NewTerms()))]);
+        new("plan_" + Code(), ++version, Code(), [.. features.Select(feature => new FeatureTerms(feature, NewTerms(feature)))]);
+
+    /// <summary>Lets new plans have their prices in other units.</summary>
+    public void ChangeUnits() =>
+        units = [.. features.Select(_ => random.Next(2) == 0 ? Code() : balances[random.Next(balances.Length)])];
 
     // Several lives of each feature, days with use in each, closed periods, former terms.
     private void Live()
@@ -133,7 +144,7 @@ internal sealed class LargestLicense
         Metric = number switch { < 20 => MetricType.Gauge, < 40 => MetricType.Total, _ => MetricType.Counter },
     };
 
-    private Terms NewTerms() => new()
+    private Terms NewTerms(Feature feature) => new()
     {
         Limit = Amount(),
         RolloverMax = Amount(),
@@ -143,7 +154,7 @@ internal sealed class LargestLicense
             Anchor = AnchorKind.At,
             AnchorAt = Begin.AddMilliseconds(random.NextInt64(1_000_000_000)),
         },
-        PriceUnit = Code(),
+        PriceUnit = units[features.IndexOf(feature)],
         Tiers = [.. Enumerable.Range(0, TiersEach).Select(_ => new Tier
         {
             From = new Threshold(Amount(), false),

@@ -104,9 +104,10 @@ public sealed class TierBoundTests
         var open = LicenseMeter.Periods(world.State, world.Now, MeterRules.Default)[^1];
         Assert.Equal((8m, 6m, 94m), (open.Cost, open.CreditDrawn, open.CreditLeft));
 
-        // What is priced in another unit, which has no balance, leaves what was drawn before as it was.
+        // What is priced in another unit, which has no balance, draws nothing of this one.
         world.Do(new AssignFeature { Feature = Of(Priced(null, From(0) with { UnitPrice = 3 }) with { PriceUnit = "EUR" }) });
         world.Record(1);
-        Assert.Equal((11m, 6m, 94m), (world.Meter.Priced.Charges!.Cost, world.Meter.Priced.CreditDrawn, world.Meter.Priced.CreditLeft));
+        Assert.Equal((3m, 0m, null), (world.Meter.Priced.Charges!.Cost, world.Meter.Priced.CreditDrawn, world.Meter.Priced.CreditLeft));
+        Assert.Equal(94, world.Usd.Amount);
     }
 }

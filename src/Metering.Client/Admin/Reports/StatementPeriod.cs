@@ -15,6 +15,12 @@ public sealed record StatementPeriod
     /// <summary>Whether it can still change: <c>final</c>, <c>closed</c> or <c>open</c>.</summary>
     public required string Status { get; init; }
 
+    /// <summary>
+    /// Whether it is no period of its own, but what one had cost when the unit of its prices changed. Then it tells the cost alone; what
+    /// was given and used is told with the period.
+    /// </summary>
+    public bool IsPart { get; init; }
+
     /// <summary>The plan that gave the feature; null: it was assigned to the license.</summary>
     public string? PlanId { get; init; }
 

@@ -11,10 +11,10 @@ internal sealed class BillingReportRows(ExportSources sources, DateTimeOffset as
 
     internal override ImmutableArray<ExportColumn> Columns => BillingRows.Columns;
 
-    // A part of a period that never ends may have the days of one that a reset ended.
+    // A part of a period that never ends may have the days of one that a reset ended, and in one millisecond a unit may change twice.
     internal override ImmutableArray<int> Key =>
     [
-        BillingRows.License, BillingRows.PeriodEnd, BillingRows.Feature, BillingRows.PeriodStart, BillingRows.IsPart,
+        BillingRows.License, BillingRows.PeriodEnd, BillingRows.Feature, BillingRows.PeriodStart, BillingRows.IsPart, BillingRows.PriceUnit,
     ];
 
     // What counts in the span's periods may have been made until its late window was over. A period may have begun long before the span;

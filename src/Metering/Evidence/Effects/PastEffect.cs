@@ -15,8 +15,8 @@ internal sealed record PastEffect
     public ImmutableArray<PlacedPeriod>? Periods { get; init; }
 
     /// <summary>
-    /// Records of periods that the command itself closed and that are no longer kept after it. Those that were kept before it follow from
-    /// what is known of them.
+    /// Records of parts that the command left, and of periods that it closed itself and that are no longer kept after it. Those that were
+    /// kept before it follow from what is known of them.
     /// </summary>
     public ImmutableArray<FeaturePeriod>? Closed { get; init; }
 
@@ -155,7 +155,7 @@ internal sealed record PastEffect
         ImmutableArray<FeaturePeriod>.Builder? records = null;
         foreach (var record in closed)
         {
-            if (record.FeatureCode == before.Feature.Code && !IsKept(before, record))
+            if (record.FeatureCode == before.Feature.Code && (record.IsPart || !IsKept(before, record)))
             {
                 (records ??= ImmutableArray.CreateBuilder<FeaturePeriod>()).Add(record);
             }

@@ -109,6 +109,11 @@ internal sealed class DerivedMeter
         }
 
         Records.AddRange(closed);
+        if (entry.Kind != EntryKind.ClockRepaired)
+        {
+            CheckPart(entry, before, closed, differences);
+        }
+
         foreach (var closing in closings)
         {
             Check(closing, closed, differences);
@@ -159,6 +164,24 @@ internal sealed class DerivedMeter
         else
         {
             differences.Missing($"{State.Feature.Code}: the record of the period closed by entry {closing.Sequence}", inLedger: true);
+        }
+    }
+
+    // What a changed unit of prices left behind must be what the entries came to in the unit of before. Earlier versions left nothing, and
+    // took it for one in the new unit; then it is still there.
+    private void CheckPart(LedgerEntry entry, MeterState before, ImmutableArray<FeaturePeriod> closed, Differences differences)
+    {
+        var where = $"the part left by entry {entry.Sequence}";
+        var part = FeaturePeriod.PartOf(before, entry.At, entry.Sequence);
+        if (closed.FirstOrDefault(record => record.IsPart) is { } told)
+        {
+            new PeriodComparison(differences).CompareUse(where, told, part);
+            differences.Compare(where, nameof(told.PriceUnit), told.PriceUnit, part.PriceUnit);
+        }
+        else if (part.IsCharged && State.Priced is null && State.Terms.PriceUnit != part.PriceUnit
+            && (State.Feature.Kind, State.Feature.Metric) == (before.Feature.Kind, before.Feature.Metric))
+        {
+            differences.Missing($"{State.Feature.Code}: {where}", inLedger: true);
         }
     }
 

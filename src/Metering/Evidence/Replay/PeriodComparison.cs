@@ -52,6 +52,7 @@ internal sealed class PeriodComparison(Differences differences, DateOnly daysFro
         CompareUse(where, record, told);
         differences.Compare(where, nameof(record.Status), record.Status, told.Status);
         differences.Compare(where, nameof(record.Reset), record.Reset, told.Reset);
+        differences.Compare(where, nameof(record.IsPart), record.IsPart, told.IsPart);
         differences.Compare(where, nameof(record.PlanId), record.PlanId, told.PlanId);
         differences.Compare(where, nameof(record.Limit), record.Limit, told.Limit);
         differences.Compare(where, nameof(record.RolledIn), record.RolledIn, told.RolledIn);

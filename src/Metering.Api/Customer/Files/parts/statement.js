@@ -19,14 +19,14 @@ export function Statement({ statement, features }) {
       <p class="muted">${localDayText(statement.from)} to ${localDayText(statement.to)}</p></div>
     ${periods.length === 0 && html`<p class="muted">Nothing was used in this period.</p>`}
     ${periods.length > 0 && html`<${Table} caption="Allowance and usage by period" rows=${[...periods].reverse()}
-      keyOf=${period => period.feature_code + period.start} columns=${[
+      keyOf=${keyOf} columns=${[
         { name: "Feature", cell: period => nameOf(features, period.feature_code) },
         { name: "Period", cell: period => `${localDayText(period.start)} – ${period.end ? localDayText(period.end) : "open"}` },
-        { name: "Granted", number: true, cell: period => period.granted === null ? "no limit" : amountText(period.granted) },
-        { name: "Used", number: true, cell: period => amountText(period.used) },
-        { name: "Overage", number: true, cell: period => amountText(period.overage) },
-        { name: "Expired", number: true, cell: period => amountText(period.expired) },
-        { name: "Left", number: true, cell: period => amountText(period.left) },
+        amounts("Granted", period => period.granted === null ? "no limit" : amountText(period.granted)),
+        amounts("Used", period => amountText(period.used)),
+        amounts("Overage", period => amountText(period.overage)),
+        amounts("Expired", period => amountText(period.expired)),
+        amounts("Left", period => amountText(period.left)),
         ...(priced ? [{ name: "Cost", number: true, cell: period => period.price_unit ? moneyText(period.cost, period.price_unit) : "–" }] : []),
       ]} />`}
     ${balances.length > 0 && html`<h3 class="spaced">Credit</h3><${Table} caption="Credit" rows=${balances} keyOf=${one => one.unit} columns=${[
@@ -48,3 +48,8 @@ export function Statement({ statement, features }) {
       ]} /></details>`}
   </section>`;
 }
+
+const keyOf = period => [period.feature_code, period.start, period.end, period.is_part, period.price_unit].join();
+
+// What was charged before the unit of the prices changed has a row of its own, in which only the cost is told.
+const amounts = (name, cell) => ({ name, number: true, cell: period => period.is_part ? "–" : cell(period) });

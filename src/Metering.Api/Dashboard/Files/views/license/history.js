@@ -19,7 +19,7 @@ export async function usageHistory(licenseId, answer, terms, days, signal) {
     readAll(pathOf("licenses", licenseId, "rollups"), { feature_code: code, from, to: isoDay(to) }, MOST_DAYS, signal),
     read(pathOf("licenses", licenseId, "statement"), { from, to: new Date(to).toISOString(), entries: false }, signal),
   ]);
-  const periods = statement.periods.filter(period => period.feature_code === code)
+  const periods = statement.periods.filter(period => period.feature_code === code && !period.is_part)
     .map(period => ({ ...period, allowance: period.status === "open" ? answer.allowance : allowanceOf(period) }));
   const byDay = new Map(rollups.items.map(rollup => [rollup.day, rollup]));
   const perDay = ["hour", "day"].includes(terms.reset?.interval ?? terms.reset);
