@@ -21,10 +21,10 @@ public sealed record LicenseUsed
     /// <summary>Use that nothing covered; of a gauge or up_down what its changes added to that.</summary>
     public decimal Overage { get; init; }
 
-    /// <summary>What it cost, in the unit of its prices.</summary>
-    public decimal Cost { get; init; }
+    /// <summary>What it cost; null where the unit of its prices changed in the span.</summary>
+    public decimal? Cost { get; init; }
 
-    /// <summary>The unit of its prices; null: it has none.</summary>
+    /// <summary>The unit of the cost; null: there are no prices, or several units.</summary>
     public string? CostUnit { get; init; }
 
     /// <summary>Of a gauge or up_down: the level at the end, or now.</summary>

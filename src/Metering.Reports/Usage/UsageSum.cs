@@ -20,10 +20,7 @@ internal sealed class UsageSum(UsageReading reading)
     public void Add(LicenseFold fold)
     {
         feature ??= fold.Meter.Feature;
-        if (fold.Meter.Terms.PriceUnit is { } unit)
-        {
-            units.Add(unit);
-        }
+        units.UnionWith(fold.Units);
 
         var sum = new UsageTally(fold.Span);
         for (var i = 0; i < fold.Tallies.Count; i++)
@@ -52,8 +49,8 @@ internal sealed class UsageSum(UsageReading reading)
             Total = level ?? sum.Sum,
             Count = sum.Count,
             Overage = sum.Overage,
-            Cost = sum.Cost,
-            CostUnit = fold.Meter.Terms.PriceUnit,
+            Cost = fold.Units.Count <= 1 ? sum.Cost : null,
+            CostUnit = fold.Units.Count == 1 ? fold.Units.First() : null,
             Last = level,
             Max = level is null ? null : sum.Max,
             Mean = average,

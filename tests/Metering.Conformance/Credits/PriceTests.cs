@@ -85,6 +85,8 @@ public sealed class PriceTests : ContractTest
         await license.Read("/statement").Is(200)
             .Has("periods.0.is_part", true).Has("periods.0.cost", 10).Has("periods.0.price_unit", "USD")
             .Has("periods.1.is_part", false).Has("periods.1.cost", 6).Has("periods.1.used", 6);
+        await Meter.Get($"/api/v1/usage/{license.Tenant}/{license.Feature}").Is(200)
+            .Has("total", 6).Has("cost", null).Has("cost_unit", null).Has("licenses.0.cost", null);
     }
 
     [Fact]

@@ -45,6 +45,37 @@ public sealed class UsageLimitTests
         Assert.Equal(ReportRefusal.EvidenceRemoved, refused.Refusal);
     }
 
+    [Theory]
+    [InlineData(1, 11, null, null)]
+    [InlineData(1, 8, 6, "USD")]
+    [InlineData(9, 11, 10, "EUR")]
+    [InlineData(9, 33, 10, "EUR")]
+    [InlineData(32, 33, 0, "EUR")]
+    public async Task A_span_in_which_prices_changed_their_unit_has_no_cost(int from, int to, int? cost, string? unit)
+    {
+        var books = new Books();
+        var terms = Given.Priced(null, Given.From(0) with { UnitPrice = 2 });
+        var start = Given.At("2026-03-01");
+        books.Apply("lic_1", new OpenLicense { LicenseId = "lic_1", TenantId = "tenant_1", Features = [Given.Of(terms)] }, start);
+        books.Apply("lic_1", new RecordUse { FeatureCode = Given.Calls, Given = 3 }, start.AddDays(4));
+        books.Apply("lic_1", new AssignFeature { Feature = Given.Of(terms with { PriceUnit = "EUR" }) }, start.AddDays(7.5));
+        books.Apply("lic_1", new RecordUse { FeatureCode = Given.Calls, Given = 5 }, start.AddDays(9));
+
+        var query = new UsageQuery("tenant_1", Given.Calls)
+        {
+            From = start.AddDays(from - 1), To = start.AddDays(to - 1), Granularity = Granularity.Day,
+        };
+        foreach (var now in new[] { start.AddDays(10), start.AddDays(40) })
+        {
+            books.Now = now;
+            var report = await new UsageReports(books.Sources).SummaryAsync(query, now, default);
+            var license = Assert.Single(report.Licenses);
+
+            Assert.Equal((cost, unit), ((int?)report.Cost, report.CostUnit));
+            Assert.Equal((report.Cost, report.CostUnit), (license.Cost, license.CostUnit));
+        }
+    }
+
     [Fact]
     public async Task Licenses_with_prices_in_different_units_have_no_cost_together()
     {
@@ -59,7 +90,7 @@ public sealed class UsageLimitTests
         var report = await ReportAsync(books, Granularity.Day);
 
         Assert.Equal((6m, null, null), (report.Total, report.Cost, report.CostUnit));
-        Assert.Equal([(6m, "USD"), (6m, "tokens")], report.Licenses.Select(license => (license.Cost, license.CostUnit!)));
+        Assert.Equal([(6m, "USD"), (6m, "tokens")], report.Licenses.Select(license => (license.Cost!.Value, license.CostUnit!)));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed record UsageBucket
     /// <summary>Use that nothing covered; of a gauge or up_down what its changes added to that.</summary>
     public decimal Overage { get; init; }
 
-    /// <summary>What it cost; null where licenses have prices in different units.</summary>
+    /// <summary>What it cost; null where it was charged in different units.</summary>
     public decimal? Cost { get; init; }
 
     /// <summary>Of a gauge or up_down: the level at its end, or now.</summary>
