@@ -35,7 +35,7 @@ internal sealed class LicenseWalk(
     public async ValueTask<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken)
     {
         var replay = new LicenseReplay(licenseId, snapshot, _findings);
-        var due = new MemoryDue(await parts.Clock.ReadAsync(cancellationToken).ConfigureAwait(false), parts.Rules);
+        var due = await parts.DueAsync(cancellationToken).ConfigureAwait(false);
         var sums = new MemorySums(due);
         var days = new ClosedRows<ClosedDay>(
             parts.Ledger.StoredDaysAsync(licenseId, cancellationToken), ClosedForms.Days, _state, _findings);

@@ -90,7 +90,7 @@ internal sealed class MemoryCheck(WalkParts parts, LicenseState state, MemoryDue
         }
 
         // Once its memory is over, a key counts again.
-        if (from - at < IdentityMemory.MemoryOf(name, due.Rules))
+        if (!due.WasOver(name, at, from))
         {
             findings.Add($"entry {number}: its {what} leads to entry {counted}; if that has it too, it was counted twice");
         }

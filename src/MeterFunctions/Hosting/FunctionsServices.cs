@@ -78,6 +78,7 @@ public static class FunctionsServices
         services.AddSingleton<DueLicenses>();
         services.AddSingleton<ForgottenIdentities>();
         services.AddSingleton<RetentionMark>();
+        services.AddSingleton<KeyMemoryMark>();
         services.AddSingleton<EvidenceCut>();
         services.AddSingleton<DeletedLicenses>();
         services.AddSingleton<LicenseRetention>();

@@ -25,10 +25,6 @@ internal sealed class IdentityMemory
     private readonly HashSet<string> _lookedUp = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IdentityRow> _added = new(StringComparer.Ordinal);
 
-    /// <summary>How long a row is remembered.</summary>
-    public static TimeSpan MemoryOf(string rowKey, MeterRules rules) =>
-        TableKeys.IsIdentityOfSubmission(rowKey) ? SubmissionMemory : rules.IdempotencyMemory;
-
     /// <summary>Whether an identity was looked up on the present state, or is known to have been counted.</summary>
     public bool IsKnown(string rowKey) => _lookedUp.Contains(rowKey) || _found.ContainsKey(rowKey) || _added.ContainsKey(rowKey);
 

@@ -17,6 +17,7 @@ internal sealed class LicenseRetention(
     ForgottenIdentities identities,
     EvidenceCut evidence,
     DeletedLicenses deleted,
+    KeyMemoryMark memory,
     HostClock clock,
     IOptions<FunctionsOptions> options)
 {
@@ -30,7 +31,9 @@ internal sealed class LicenseRetention(
     public async ValueTask<RetentionPlace?> RunAsync(
         string licenseId, RetentionPlace? place, RequestBudget budget, CancellationToken cancellationToken)
     {
-        var cut = RetentionCut.At(await clock.ReadAsync(cancellationToken).ConfigureAwait(false), options.Value);
+        var now = await clock.ReadAsync(cancellationToken).ConfigureAwait(false);
+        await memory.NoteAsync(options.Value.ToRules().IdempotencyMemory, now, cancellationToken).ConfigureAwait(false);
+        var cut = RetentionCut.At(now, options.Value);
         var (key, from) = (TableKeys.Text(licenseId), place?.From);
         var part = place?.Part ?? RetentionPart.Submissions;
         if (part == RetentionPart.Submissions)

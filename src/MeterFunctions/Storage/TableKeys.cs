@@ -90,6 +90,7 @@ internal static class TableKeys
     public const string LeaseKeyRow = "lease_key";
     public const string TokensRow = "tokens";
     public const string RetentionRow = "retention";
+    public const string KeyMemoryRow = "key_memory";
 
     /// <summary>Every table that the app needs.</summary>
     public static readonly string[] Tables =

@@ -114,8 +114,8 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
                 // Before anything counts: a license keeps the latest time that it has seen, be it wrong (rule 2).
                 ClockAtStart.Check(clock, files.LastSeen, options.ConfirmedTime);
                 var trial = ClockAtStart.Begin(files.Store, clock, files.LastSeen, options.ConfirmedTime);
-                var engine = new MeterEngine(options, clock, directory, files, log);
-                engine.ClockTrial = trial;
+                files.Store.InTransaction(store => Marks.WriteKeyMemory(store, options.ToRules().IdempotencyMemory, clock.UtcNow));
+                var engine = new MeterEngine(options, clock, directory, files, log) { ClockTrial = trial };
                 log.EngineOpened(directory.Path, files.LastLicenseKey, options.Shards);
                 return engine;
             }

@@ -7,7 +7,7 @@ namespace Metering.Server.Evidence;
 /// Names what does not agree between the memory of rule 8 and a license's ledger rows, where <see cref="IdentityCheck"/> found that
 /// something does not: each row's key and event id is looked up in the memory, and each row of the memory in the ledger.
 /// </summary>
-internal sealed class IdentitySearch(Database store, long license, IdentityCheck check, TimeSpan memory, LicenseFindings findings)
+internal sealed class IdentitySearch(Database store, long license, IdentityCheck check, KeyMemory memory, LicenseFindings findings)
     : ILedgerVisitor
 {
     /// <inheritdoc/>
@@ -86,7 +86,8 @@ internal sealed class IdentitySearch(Database store, long license, IdentityCheck
 
     // A key whose memory is over may count again before retention has come to forget it.
     private bool WasOver(long at, long later, long print) =>
-        TimeOf(later, print) is { } again && again - at >= (long)memory.TotalMilliseconds;
+        TimeOf(later, print) is { } again
+        && memory.WasOver(DateTimeOffset.FromUnixTimeMilliseconds(at), DateTimeOffset.FromUnixTimeMilliseconds(again));
 
     // Null when it is not a row of this license with this key or event id.
     private long? TimeOf(long row, long print) =>

@@ -7,8 +7,8 @@ namespace Metering.Server.Evidence;
 /// <summary>What a verification knows of the store before it looks at a license.</summary>
 internal sealed class VerificationScope
 {
-    /// <summary>How long keys are remembered.</summary>
-    internal required TimeSpan Memory { get; init; }
+    /// <summary>For how long keys were remembered. By what the store says, for an option may be another one since.</summary>
+    internal required KeyMemory Memory { get; init; }
 
     /// <summary>The ledger row through which answers were forgotten.</summary>
     internal required long ForgottenThrough { get; init; }
@@ -27,7 +27,7 @@ internal sealed class VerificationScope
 
     internal static VerificationScope Of(Database store, ServerOptions options) => new()
     {
-        Memory = options.ToRules().IdempotencyMemory,
+        Memory = Marks.ReadKeyMemory(store) ?? KeyMemory.Always(options.ToRules().IdempotencyMemory),
         ForgottenThrough = Retention.ForgottenThrough(store),
         RemovedThrough = Marks.Read(store, Marks.LedgerRemoved),
         RollupsFrom = DateOnly.FromDayNumber((int)Marks.Read(store, Marks.RollupsFrom)),

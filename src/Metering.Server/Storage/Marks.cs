@@ -38,6 +38,15 @@ internal static class Marks
     /// <summary>In <c>meter.db</c>: the latest time at which it was written, in Unix milliseconds.</summary>
     internal const string SeenAt = "seen_at";
 
+    /// <summary>In <c>meter.db</c>: for how long keys are remembered, in milliseconds (<see cref="KeyMemory"/>).</summary>
+    internal const string KeyMemoryNow = "key_memory";
+
+    /// <summary>In <c>meter.db</c>: the shortest time for which keys were remembered before that, in milliseconds.</summary>
+    internal const string KeyMemoryBefore = "key_memory_before";
+
+    /// <summary>In <c>meter.db</c>: since when keys are remembered for <see cref="KeyMemoryNow"/>, in Unix milliseconds.</summary>
+    internal const string KeyMemorySince = "key_memory_since";
+
     /// <summary>In <c>meter.db</c>: until when the clock is on trial, in Unix milliseconds; 0: it is not (ClockAtStart).</summary>
     internal const string ClockTrialUntil = "clock_trial_until";
 
@@ -49,6 +58,24 @@ internal static class Marks
     internal static void Write(Database database, string name, long value) =>
         database["INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"]
             .Bind(1, name).Bind(2, value).Run();
+
+    /// <summary>For how long keys were remembered; null when it was never noted.</summary>
+    internal static KeyMemory? ReadKeyMemory(Database store) => Read(store, KeyMemoryNow) is var current and > 0
+        ? new KeyMemory(
+            TimeSpan.FromMilliseconds(current),
+            TimeSpan.FromMilliseconds(Read(store, KeyMemoryBefore)),
+            DateTimeOffset.FromUnixTimeMilliseconds(Read(store, KeyMemorySince)))
+        : null;
+
+    /// <summary>Notes for how long keys are remembered from now on, which says what may be missing of those from before.</summary>
+    internal static bool WriteKeyMemory(Database store, TimeSpan memory, DateTimeOffset now)
+    {
+        var (current, before, since) = ReadKeyMemory(store)?.Changed(memory, now) ?? KeyMemory.Always(memory);
+        Write(store, KeyMemoryNow, (long)current.TotalMilliseconds);
+        Write(store, KeyMemoryBefore, (long)before.TotalMilliseconds);
+        Write(store, KeyMemorySince, since.ToUnixTimeMilliseconds());
+        return true;
+    }
 
     /// <summary>Notes the host's time, which a clock must not be far from at the next start.</summary>
     internal static bool WriteSeen(Database store, DateTimeOffset now)

@@ -1,3 +1,4 @@
+using MeterFunctions.Evidence;
 using MeterFunctions.Retention;
 using MeterFunctions.Storage;
 using MeterFunctions.Tests.Hosting;
@@ -32,6 +33,33 @@ public sealed class LicenseRetentionTests(Azurite azurite)
         await RetentionRun.RunAllAsync(app, from: 12);
         Assert.Single(await RetentionRun.RowsAsync(app, TableKeys.IdentityPrefix));
         await RetentionRun.VerifyAsync(app);
+    }
+
+    [Fact]
+    [Rule(9)]
+    public async Task What_was_removed_or_counted_again_is_no_difference_when_keys_are_remembered_for_longer_since()
+    {
+        await using var app = new App(azurite, RetentionRun.Settings);
+        await RetentionRun.UseAsync(app, days: 6);
+        await RetentionRun.RunAllAsync(app, from: 4);
+        Assert.Equal(ApplyStatus.Applied, (await app.Meters.ApplyAsync("lic_1", Commands.Consume(), Commands.Key("k5"), default)).Status);
+        await using var raised = new App(
+            azurite, new(RetentionRun.Settings) { ["Metering:IdempotencyDays"] = "15" }, prefix: app.Prefix);
+
+        await RetentionRun.VerifyAsync(raised);
+        await RetentionRun.RunAsync(raised);
+        await RetentionRun.VerifyAsync(raised);
+
+        // From then on, what is missing is told.
+        await raised.Meters.ApplyAsync("lic_1", Commands.Consume(), Commands.Key("late"), default);
+        await raised.SetTimeAsync(RetentionRun.Day(20));
+        await RetentionRun.VerifyAsync(raised);
+        var late = (await RetentionRun.RowsAsync(raised, TableKeys.IdentityPrefix)).MaxBy(row => row.GetInt64("Sequence"))!;
+        await raised.Tables.DeleteAsync(TableKeys.Meters, late.PartitionKey, late.RowKey, default);
+        Assert.Contains(
+            "its idempotency key is not remembered",
+            Assert.Single(await raised.Get<TableVerification>().VerifyAsync("lic_1", default)),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using Metering.Server.Engine;
 using Metering.Server.Evidence;
 using Metering.Server.Loops;
 using Metering.Server.Stores;
@@ -94,6 +95,26 @@ public sealed class VerificationTests
         Assert.Equal((moved ? 1 : 0, 1), (fixture.Folder.Count("identity"), fixture.Folder.Count("identity_recent")));
 
         await fixture.VerifyAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_key_that_counted_again_after_its_memory_is_no_difference_when_keys_are_remembered_for_longer_since(bool started)
+    {
+        await using var fixture = await EngineFixture.StartAsync(options => options with { IdempotencyDays = 7 });
+        await fixture.OpenLicenseAsync("lic_a");
+        await fixture.ConsumeAsync("lic_a", "key-1", 5);
+        fixture.Clock.UtcNow += TimeSpan.FromDays(8);
+        Assert.Equal(ApplyStatus.Applied, (await fixture.ConsumeAsync("lic_a", "key-1", 5)).Status);
+        await fixture.Engine.DisposeAsync();
+        var raised = fixture.Options with { IdempotencyDays = 35 };
+        if (started)
+        {
+            await (await MeterEngine.OpenAsync(raised, fixture.Clock)).DisposeAsync();
+        }
+
+        Assert.Equal("", EngineFixture.Verify(fixture.Folder, raised));
     }
 
     [Fact]
