@@ -42,6 +42,23 @@ public sealed class CustomerPageTests(DashboardFixture dashboard)
     }
 
     [Fact]
+    public async Task A_phone_shows_the_longest_amount_without_scrolling_sideways()
+    {
+        var license = await SeededMeter.LicenseAsync(dashboard.Meter, "tenant_long");
+        var (id, key) = (license.GetProperty("id").GetString()!, license.GetProperty("key").GetString());
+        const decimal Longest = 123456789012345.123456789m;
+        await dashboard.Meter.PostAsync($"/api/v1/licenses/{id}/features", new { feature_code = "bursts", limit = 999999999999999.999999999m });
+        await dashboard.Meter.PostAsync($"/api/v1/licenses/{id}/grants", new { feature_code = "calls", amount = Longest });
+        await dashboard.Meter.SendAsync(
+            HttpMethod.Post, "/api/v1/license/consume", new { feature_code = "bursts", amount = Longest }, key);
+        await using var customer = await CustomerTab.OpenAsync(dashboard, await LinkAsync(id), new() { Width = 390 });
+        await customer.SeesAsync("123,456,789,012,345.123456789");
+        await customer.SeesAsync("Statement");
+
+        Assert.Equal(390, await customer.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+    }
+
+    [Fact]
     public async Task A_grant_that_repeats_shows_all_that_it_gave_and_that_it_renews()
     {
         await using var meter = await Meter.StartAsync("--Metering:TestClock=true");
