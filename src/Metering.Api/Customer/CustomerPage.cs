@@ -59,7 +59,8 @@ internal sealed class CustomerPage
             return true;
         }
 
-        if (!path.Equals(Address, StringComparison.OrdinalIgnoreCase))
+        var isPage = path.Equals(Address, StringComparison.OrdinalIgnoreCase);
+        if (!isPage && !path.Equals(Address + "/", StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }
@@ -70,6 +71,12 @@ internal sealed class CustomerPage
             WriteHeaders(http.Response);
             http.Response.Redirect($"{Address}#{TokenName}={token}");
             return true;
+        }
+
+        if (!isPage)
+        {
+            // Without a token it is led to the page like that of every other one (WebFiles).
+            return false;
         }
 
         await SendAsync(http, "text/html; charset=utf-8", _page).ConfigureAwait(false);

@@ -66,6 +66,18 @@ public sealed class CustomerPageTests
         Assert.DoesNotContain(spans, span => span.Contains(Token, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_slash_at_the_end_of_the_address_loses_no_token()
+    {
+        await using var host = await MemoryHost.StartAsync();
+        using var answer = await host.Client.GetAsync("/usage/?token=" + Token);
+        using var without = await host.Client.GetAsync("/usage/");
+
+        Assert.Equal((HttpStatusCode.Redirect, "/usage#token=" + Token), (answer.StatusCode, answer.Headers.Location!.OriginalString));
+        Assert.Equal("no-referrer", Header(answer, "Referrer-Policy"));
+        Assert.Equal((HttpStatusCode.Redirect, "/usage"), (without.StatusCode, without.Headers.Location!.OriginalString));
+    }
+
     [Theory]
     [InlineData("%0d%0aSet-Cookie:a=b")]
     [InlineData("%3cscript%3e")]
