@@ -69,8 +69,9 @@ public sealed record PeriodStatement
         var grants = period.Grants.Sum(grant => grant.Used);
         var gap = period.Limit + period.RolledIn - (period.Used - period.Overage - grants);
 
-        // After a change to a smaller limit more may be covered than the limit gives, and that stays covered.
-        var left = gap < 0 ? 0 : gap;
+        // After a change to a smaller limit more may be covered than the limit gives, and that stays covered. Older records don't say how
+        // much, so there it is what is missing.
+        var left = gap + Math.Max(period.StillCovered, -gap ?? 0);
         var isOpen = period.Status == PeriodStatus.Open;
         var carried = isOpen ? 0 : Math.Min(left ?? 0, rolledIn ?? 0);
         return new PeriodStatement

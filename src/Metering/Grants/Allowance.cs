@@ -11,6 +11,10 @@ internal static class Allowance
         // After a change to a smaller limit more may be covered than the limit gives, and that stays covered.
         meter.Terms.Limit is { } limit ? Math.Max(0, limit - meter.LimitUsed) : null;
 
+    /// <summary>What was covered beyond the limit, because the limit was larger then.</summary>
+    public static decimal StillCovered(MeterState meter) =>
+        meter.Terms.Limit is { } limit ? Math.Max(0, meter.LimitUsed - limit) : 0;
+
     /// <summary>What limit, rollover and active grants still cover, held parts included; null when unlimited.</summary>
     public static decimal? Left(MeterState meter)
     {

@@ -26,6 +26,9 @@ public sealed record ClosedPeriod
     /// <summary>What limit and rollover still covered and did not carry over: late use takes it before it is overage.</summary>
     public decimal Left { get; init; }
 
+    /// <summary>Units beyond the limit that it had covered when it was larger; see <see cref="FeaturePeriod"/>.</summary>
+    public decimal StillCovered { get; init; }
+
     /// <summary>The allowance at the close: where tiers given in percent began. Null when unlimited.</summary>
     public decimal? Allowance { get; init; }
 

@@ -40,6 +40,12 @@ public sealed record FeaturePeriod
     /// <summary>Units that the terms gave at its end; null: unlimited.</summary>
     public decimal? Limit { get; init; }
 
+    /// <summary>
+    /// Units beyond <see cref="Limit"/> that the terms had covered when they were changed to give less: they stay covered. Zero too in
+    /// records of before this was kept.
+    /// </summary>
+    public decimal StillCovered { get; init; }
+
     /// <summary>Units that the period before left over for this one.</summary>
     public decimal RolledIn { get; init; }
 
@@ -129,6 +135,7 @@ public sealed record FeaturePeriod
             Sequence = closed.Sequence,
             PlanId = closed.PlanId,
             Limit = terms.Limit,
+            StillCovered = closed.StillCovered,
             RolledIn = closed.RolledIn,
             Allowance = closed.Allowance,
             Used = closed.Used,
@@ -150,6 +157,7 @@ public sealed record FeaturePeriod
         Status = PeriodStatus.Open,
         PlanId = meter.PlanId,
         Limit = meter.Terms.Limit,
+        StillCovered = Metering.Allowance.StillCovered(meter),
         RolledIn = meter.Rollover,
         Allowance = Metering.Allowance.Total(meter),
         Used = meter.Used,

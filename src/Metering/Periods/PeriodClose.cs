@@ -79,6 +79,7 @@ internal static class PeriodClose
             Cost = meter.Cost,
             // What rolled over may be used in the next period, so late use of this one must not be covered by it too.
             Left = left - carried,
+            StillCovered = Allowance.StillCovered(meter),
             Allowance = Allowance.Total(meter),
             TiersEntered = meter.TiersEntered,
             TermsNumber = meter.Past?.TermsNumber ?? 0,

@@ -31,6 +31,24 @@ public sealed class RolledOverTests
         Assert.Equal(periods.OrderBy(period => period.Start), periods);
     }
 
+    [Fact]
+    public async Task After_a_limit_has_become_smaller_than_what_it_had_covered()
+    {
+        Open(Given.Limit(100, Interval.Month) with { RolloverMax = 20 });
+        Use(50, "2026-01-01");
+        Use(80, "2026-02-01");
+        Change(Given.Limit(50, Interval.Month) with { RolloverMax = 20 }, "2026-02-10");
+
+        // The limit covered all of it, and what rolled over is still there.
+        var open = (await StatementAsync("2026-02-10")).Periods[^1];
+        Assert.Equal((20m, 50m, 30m, 20m), (open.Opening, open.Granted!.Value, open.Adjusted!.Value, open.Left!.Value));
+        Assert.Equal(20, LicenseMeter.Usage(books.State("lic_1"), books.Now!.Value, MeterRules.Default).Single().Remaining);
+
+        Use(1, "2026-03-01");
+        var closed = (await StatementAsync("2026-03-01")).Periods[^2];
+        Assert.Equal((20m, 0m, 30m), (closed.RolledOver, closed.Expired!.Value, closed.Adjusted!.Value));
+    }
+
     private void Open(Terms terms) =>
         Do(new OpenLicense { LicenseId = "lic_1", TenantId = "tenant_1", Features = [Given.Of(terms)] }, "2026-01-01");
 

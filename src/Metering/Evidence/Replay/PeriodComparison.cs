@@ -55,6 +55,7 @@ internal sealed class PeriodComparison(Differences differences, DateOnly daysFro
         differences.Compare(where, nameof(record.IsPart), record.IsPart, told.IsPart);
         differences.Compare(where, nameof(record.PlanId), record.PlanId, told.PlanId);
         differences.Compare(where, nameof(record.Limit), record.Limit, told.Limit);
+        differences.Compare(where, nameof(record.StillCovered), record.StillCovered, told.StillCovered);
         differences.Compare(where, nameof(record.RolledIn), record.RolledIn, told.RolledIn);
         differences.Compare(where, nameof(record.Allowance), record.Allowance, told.Allowance);
         differences.Compare(where, nameof(record.PriceUnit), record.PriceUnit, told.PriceUnit);

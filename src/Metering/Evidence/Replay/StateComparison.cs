@@ -125,6 +125,7 @@ internal sealed class StateComparison(
         differences.Compare(where, nameof(closed.Reset), closed.Reset, told.Reset);
         differences.Compare(where, nameof(closed.Sequence), closed.Sequence, told.Sequence);
         differences.Compare(where, nameof(closed.PlanId), closed.PlanId, told.PlanId);
+        differences.Compare(where, nameof(closed.StillCovered), closed.StillCovered, told.StillCovered);
         differences.Compare(where, nameof(closed.RolledIn), closed.RolledIn, told.RolledIn);
         differences.CompareLists<PeriodGrant>(where, nameof(closed.Grants), closed.Grants.AsSpan(), told.Grants.AsSpan());
         ComparePriced(where, closed.Priced, told.Priced);
