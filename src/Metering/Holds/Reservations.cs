@@ -26,7 +26,8 @@ internal static class Reservations
 
         // The part beyond the hold was promised to nobody: it must pass as any other use, or the whole is refused and the hold stays.
         var tiers = TierTable.For(meter);
-        var admission = Admission.Decide(change.State, meter, tiers, new Asked(amount) { Promised = hold.Left }, change.Now);
+        var asked = new Asked(amount) { Promised = hold.Left, PromisedUntil = hold.ExpiresAt };
+        var admission = Admission.Decide(change.State, meter, tiers, asked, change.Now);
         if (admission.Refuse(change, meter, tiers, amount) is { } refused)
         {
             return refused;

@@ -74,7 +74,7 @@ internal readonly record struct Admission(Verdict Verdict, Asked Asked, decimal 
     /// <param name="tiers">Its tiers.</param>
     /// <param name="given">The value as it was given.</param>
     public Refusal? Refuse(Change change, MeterState meter, TierTable tiers, decimal given) =>
-        Verdict.Code is null ? Invalid : RefusedUse.Refuse(change, meter, tiers, given, Asked.Unpromised, Verdict);
+        Verdict.Code is null ? Invalid : RefusedUse.Refuse(change, meter, tiers, given, Asked, Verdict);
 
     /// <summary>The meter with what is let through taken from the rate.</summary>
     public MeterState Keep(MeterState meter) => Verdict.Keep(meter);

@@ -7,6 +7,9 @@ internal readonly record struct Asked(decimal Delta)
     /// <summary>Units of <see cref="Delta"/> that a hold has set aside for it; 0: there is no hold.</summary>
     public decimal Promised { get; init; }
 
+    /// <summary>When that hold ends, and its promise with it; null: there is no hold.</summary>
+    public DateTimeOffset? PromisedUntil { get; init; }
+
     /// <summary>Whether a part of it will do (rule 4).</summary>
     public bool PartWillDo { get; init; }
 

@@ -8,9 +8,9 @@ internal static class RefusedUse
     /// <param name="meter">The meter as it was judged.</param>
     /// <param name="tiers">Its tiers.</param>
     /// <param name="given">The value as it was given.</param>
-    /// <param name="delta">What it would have added, without what a hold had promised.</param>
+    /// <param name="asked">What was asked.</param>
     /// <param name="verdict">Why.</param>
-    public static Refusal Refuse(Change change, MeterState meter, TierTable tiers, decimal given, decimal delta, Verdict verdict)
+    public static Refusal Refuse(Change change, MeterState meter, TierTable tiers, decimal given, Asked asked, Verdict verdict)
     {
         meter = Days.Bound(meter with { Days = Days.Refuse(meter, change.Now) }, meter, change);
 
@@ -31,10 +31,10 @@ internal static class RefusedUse
         }
 
         change.Put(meter);
-        var usage = UsageAnswer.Of(change, meter, tiers, given, 0, delta, verdict.By);
+        var usage = UsageAnswer.Of(change, meter, tiers, given, 0, asked.Unpromised, verdict.By);
 
         // Tried only where time can bring it about, because each try lets time pass on a copy.
-        var at = verdict.MayReturn ? RetryTime.Of(change, meter, delta) : null;
+        var at = verdict.MayReturn ? RetryTime.Of(change, meter, asked) : null;
         return new Refusal
         {
             Code = verdict.Code!,

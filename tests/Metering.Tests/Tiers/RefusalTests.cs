@@ -110,6 +110,35 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    [Rule(7)]
+    public void No_time_is_named_at_which_the_credit_would_be_short()
+    {
+        var world = new World(Priced(100, From(0) with { UnitPrice = 1 }));
+        world.Balance(110);
+        world.Use(100);
+        Assert.Equal(31 * 86_400, world.Refuse(RefusalCode.QuotaExceeded, 10).RetryAfterSeconds);
+        Assert.Null(world.Refuse(RefusalCode.QuotaExceeded, 11).RetryAfterSeconds);
+    }
+
+    [Theory]
+    [InlineData(120, 59, null)]
+    [InlineData(60, 60, null)]
+    [InlineData(59.5, 60, null)]
+    [InlineData(59.5, 61, 60)]
+    public void A_commit_comes_back_only_while_its_reservation_stands(double secondsToPeriodEnd, int ttlSeconds, int? retryAfter)
+    {
+        var world = new World(Limit(10, Interval.Hour));
+        world.Wait(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(secondsToPeriodEnd)).Use(8);
+        var hold = world.Hold(2, ttlSeconds);
+        var refusal = world.Do<Refusal>(new CommitHold { HoldId = hold.Id, Amount = 5 });
+        Assert.Equal((RefusalCode.QuotaExceeded, (long?)retryAfter), (refusal.Code, refusal.RetryAfterSeconds));
+        if (refusal.RetryAfterSeconds is { } seconds)
+        {
+            world.Wait(TimeSpan.FromSeconds(seconds)).Do<UsageAnswer>(new CommitHold { HoldId = hold.Id, Amount = 5 });
+        }
+    }
+
+    [Fact]
     public void What_may_still_be_used_counts_what_the_policies_let_through_beyond_the_allowance()
     {
         var world = new World(Tiered(10, FromPercent(100, Level.OverUsage, Policy.AllowWithGrace) with { Grace = 5 }));
