@@ -125,7 +125,7 @@ public sealed class ActionTests(DashboardFixture dashboard)
 
         await dashboard.Meter.PostAsync($"/api/v1/licenses/{id}/suspend", new { });
         await customer.LookAgainAsync();
-        await customer.SeesAsync("This license is suspended. Nothing of it can be used until it is active again.");
+        await customer.SeesAsync("This license is suspended. It cannot be used until it is active again.");
         customer.HasNoFaults();
     }
 

@@ -89,15 +89,15 @@ internal static partial class FunctionsLog
     public static partial void DeadLettersExpired(this ILogger logger, int count, int days);
 
     [LoggerMessage(EventId = 3027, EventName = "QueueStartedAgain", Level = LogLevel.Warning,
-        Message = "Webhook queue {Queue}: the orchestration {Instance} that sent its messages ended before it was done; another one goes on.")]
+        Message = "Webhook queue {Queue}: the orchestration {Instance} that sent its messages ended early; another one has taken over.")]
     public static partial void QueueStartedAgain(this ILogger logger, string queue, string instance);
 
     [LoggerMessage(EventId = 3028, EventName = "QueueNotLookedAt", Level = LogLevel.Warning,
-        Message = "Webhook queue {Queue}: the task hub did not say whether its messages are still sent; it is asked again later.")]
+        Message = "Webhook queue {Queue}: the task hub did not say whether its messages are still being sent; it is asked again later.")]
     public static partial void QueueNotLookedAt(this ILogger logger, Exception exception, string queue);
 
     [LoggerMessage(EventId = 3029, EventName = "QueueSweepFailed", Level = LogLevel.Error,
-        Message = "The sweep for messages to webhooks that are late failed; it continues from the same place in 15 minutes.")]
+        Message = "The sweep for late webhook messages failed; it continues from the same place in 15 minutes.")]
     public static partial void QueueSweepFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 3030, EventName = "IndexRowsLeft", Level = LogLevel.Warning,

@@ -36,8 +36,8 @@ public sealed record ExportScheduleRequest
     public OptionalText TenantId { get; init; }
 
     /// <summary>
-    /// The files' names, as for an export; null takes back what was set. Different runs need different names: have <c>{from}</c> or
-    /// <c>{id}</c> in it.
+    /// The files' names, as for an export; null removes what was set. Different runs need different names, so use <c>{from}</c> or
+    /// <c>{id}</c>.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public OptionalText Name { get; init; }

@@ -39,7 +39,7 @@ internal static class ExactNumber
         var exponent = exponentAt < 0 ? "" : Exponent(number.AsSpan(exponentAt + 1));
         if (exponent.Length > MaxExponent)
         {
-            // Left as it is: to add to it, its digits must be read as a number, and that takes the square of their count.
+            // Not added up: to read its digits as a number takes time that grows with the square of their count.
             return string.Create(CultureInfo.InvariantCulture, $"{(isNegative ? "-" : "")}{significant}e{exponent}{shift:+0;-0;+0}");
         }
 

@@ -51,7 +51,7 @@ internal static class JsonObjects
         }
         catch (JsonException)
         {
-            errors.Add(pointer, $"must be a JSON object, nested at most {MaxDepth} deep and with no name twice");
+            errors.Add(pointer, $"must be a JSON object, at most {MaxDepth} levels deep, in which no name occurs twice");
             return null;
         }
     }

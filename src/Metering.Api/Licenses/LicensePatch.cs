@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Metering.Api;
 
-/// <summary>Body of a change of a license. What is absent stays as it is; null takes away, and is refused where nothing can be.</summary>
+/// <summary>
+/// Body of a change of a license. What is absent stays as it is; null removes a value, or is refused if it can't be removed.
+/// </summary>
 [Example("""{"plan_id":"pro","expires_at":null}""")]
 public sealed record LicensePatch
 {

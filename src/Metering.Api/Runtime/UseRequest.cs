@@ -36,8 +36,8 @@ public record UseRequest : IHashedRequest
     public JsonElement? Metadata { get; set; }
 
     /// <summary>
-    /// Whether to take what is left of the allowance when the whole amount is not; credit that does not suffice still refuses all of it. A
-    /// report, which is never refused for quota, takes all anyway.
+    /// Whether to take what is left of the allowance when that is less than the amount. If the balance does not cover the cost, all of it
+    /// is still refused. A report, which is never refused for quota, takes all anyway.
     /// </summary>
     [DefaultValue(false)]
     public bool? AllowPartial { get; set; }

@@ -3,14 +3,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Metering.Client;
 
-/// <summary>Brings what folders say of their files to the disk.</summary>
+/// <summary>Flushes directories to the disk, so that a power loss does not take the names of new files.</summary>
 internal static partial class FolderSync
 {
     private const int ReadOnly = 0;
 
     /// <summary>
-    /// Brings a folder to the disk: a file's name is an entry of its folder. Windows keeps names in its log by itself, and where the
-    /// platform has no files of this kind there is nothing to do.
+    /// Flushes a directory, which holds the names of its files. Windows does this by itself, and a platform without such files has
+    /// nothing to flush.
     /// </summary>
     /// <exception cref="IOException">It can't be opened, or the disk fails.</exception>
     public static void ToDisk(string folder)
@@ -20,7 +20,7 @@ internal static partial class FolderSync
             return;
         }
 
-        // .NET opens no folders, but brings one to the disk by its handle.
+        // .NET can't open a directory, but can flush one by its handle.
         using var handle = Open(folder, ReadOnly);
         if (handle.IsInvalid)
         {

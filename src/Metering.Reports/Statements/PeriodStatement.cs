@@ -20,8 +20,8 @@ public sealed record PeriodStatement
     public PeriodStatus Status { get; init; }
 
     /// <summary>
-    /// Whether it is no period of its own, but what one had cost when the unit of its prices changed. Then it tells the cost alone; what
-    /// was given and used is told with the period.
+    /// Whether the row is a part of a period whose prices changed their unit. It has only the cost up to the change; what was given and
+    /// used is in the period's own row.
     /// </summary>
     public bool IsPart { get; init; }
 

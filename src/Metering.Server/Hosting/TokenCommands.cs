@@ -83,7 +83,7 @@ internal static class TokenCommands
 
         return Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token
             ? new TokenCaller(address, token)
-            : throw new CommandLineException($"Set {TokenVariable} to a token that may manage; with it the server at {address} is called.");
+            : throw new CommandLineException($"Set {TokenVariable} to a token that may manage; the server at {address} is called with it.");
     }
 
     private static T InStore<T>(ServerArguments arguments, Func<Database, T> work)

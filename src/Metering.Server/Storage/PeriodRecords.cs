@@ -13,8 +13,8 @@ internal static class PeriodRecords
         .Bind(6, StaysEnded(record) ? 1 : 0).Bind(7, body).Run();
 
     /// <summary>
-    /// Whether no clock that is set back takes it back (<see cref="FeaturePeriod.IsTakenBack"/>), whenever it ended: what the column
-    /// <c>reset</c> says, in which at first were resets alone.
+    /// Whether the record stays when the clock is set back (<see cref="FeaturePeriod.IsTakenBack"/>), whenever it ended. Stored in the
+    /// column <c>reset</c>, which earlier versions set for resets only.
     /// </summary>
     internal static bool StaysEnded(FeaturePeriod record) => record.Reset || record.IsPart;
 

@@ -16,7 +16,7 @@ namespace Metering.Server.Storage;
 /// <item><c>identity</c>: the memory of rule 8: <see cref="IdentityTable"/>. Read by license and hash.</item>
 /// <item><c>rollup</c>: closed days, read by license and range of days; retention reads them by day.</item>
 /// <item><c>closed_period</c>: records of closed periods, read by license and range of ends, by retention by end alone; times in Unix
-/// milliseconds. <c>reset</c>: no clock that is set back takes it back.</item>
+/// milliseconds. <c>reset</c>: the record stays when the clock is set back.</item>
 /// <item><c>feature_holder</c>: a tenant's licenses that have or had a feature, read by both, oldest license first.</item>
 /// <item><c>signal_outbox</c>: signals to deliver, in order.</item>
 /// </list>

@@ -25,8 +25,8 @@ public sealed record FeaturePeriod
     public bool Reset { get; init; }
 
     /// <summary>
-    /// Whether it is no period of its own, but what one had cost when the unit of its prices changed, in the unit of before. It tells no
-    /// use: that is told with the period, which goes on.
+    /// Whether it is a part of a period whose prices changed their unit: what the period had cost by then, in the old unit. It has no use,
+    /// because the period goes on with all of it.
     /// </summary>
     public bool IsPart { get; init; }
 

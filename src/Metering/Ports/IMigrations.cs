@@ -4,8 +4,8 @@ namespace Metering;
 public interface IMigrations
 {
     /// <summary>
-    /// Starts a migration, unless it is there: whoever does not know whether it was started starts it again, with the same id. Licenses
-    /// that are on the version already are left alone.
+    /// Starts a migration, unless there is one with this id. So a caller that does not know whether it has started calls again with the
+    /// same id. Licenses that are on the version already are left alone.
     /// </summary>
     /// <param name="id">Its id; ids rise with time.</param>
     /// <param name="planId">The plan.</param>

@@ -11,7 +11,7 @@ public sealed record UsageAnswer : Answer
     private Extras extras = Extras.None;
 
     /// <summary>
-    /// Whether the amount was allowed, or would be. In a read, which asks for none: whether the license may use the feature at all.
+    /// Whether the amount was allowed, or would be. A read asks for no amount: then it says whether the license may use the feature at all.
     /// </summary>
     public bool Allowed { get; init; }
 

@@ -9,7 +9,7 @@ public sealed record BillingLine
     /// <summary>What was used: the code by which callers name it.</summary>
     public required string FeatureCode { get; init; }
 
-    /// <summary>The plan that gave the feature; null: it was assigned to the license, or the line is of days.</summary>
+    /// <summary>The plan that gave the feature; null: it was assigned to the license, or the line covers UTC days.</summary>
     public string? PlanId { get; init; }
 
     /// <summary>From when, UTC.</summary>
@@ -22,9 +22,9 @@ public sealed record BillingLine
     public required string Status { get; init; }
 
     /// <summary>
-    /// Whether it is a part of a period: what it had cost when the unit of its prices changed, without its use, which is told with the
-    /// period; or the use and cost of UTC days, where a period never ends. What is included is not told of a part; of days, charges by
-    /// tier, credit and grants neither.
+    /// Whether the line is a part of a period. Either the period's prices changed their unit: then the part has the cost up to the change,
+    /// and the use is on the period's own line. Or the period never ends: then the part has the use and cost of UTC days, but no charges by
+    /// tier and no credit. No part says what was included or granted.
     /// </summary>
     public bool IsPart { get; init; }
 
@@ -46,10 +46,10 @@ public sealed record BillingLine
     /// <summary>The part of it that nothing covered.</summary>
     public decimal Overage { get; init; }
 
-    /// <summary>What was charged for entering tiers; null of days.</summary>
+    /// <summary>What was charged for entering tiers; null on a line of UTC days.</summary>
     public decimal? BaseCost { get; init; }
 
-    /// <summary>What the units cost; null of days.</summary>
+    /// <summary>What the units cost; null on a line of UTC days.</summary>
     public decimal? UnitCost { get; init; }
 
     /// <summary>Both together.</summary>
@@ -58,7 +58,7 @@ public sealed record BillingLine
     /// <summary>The currency or unit of the cost; null: there are no prices.</summary>
     public string? PriceUnit { get; init; }
 
-    /// <summary>The part of the cost that was drawn from the license's balance in that unit; null of days.</summary>
+    /// <summary>The part of the cost that was drawn from the license's balance in that unit; null on a line of UTC days.</summary>
     public decimal? CreditDrawn { get; init; }
 
     /// <summary>What the last draw left in the balance; null: nothing was drawn.</summary>

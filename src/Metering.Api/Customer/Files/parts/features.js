@@ -10,8 +10,8 @@ const STANDING = ["gauge", "up_down"];
 
 // What holds for all features is said above them.
 const STOPS = {
-  license_suspended: "This license is suspended. Nothing of it can be used until it is active again.",
-  license_expired: "This license has expired. Nothing of it can be used any more.",
+  license_suspended: "This license is suspended. It cannot be used until it is active again.",
+  license_expired: "This license has expired. It cannot be used unless it is extended.",
 };
 
 /** How each feature stands, and what a license has besides. */
