@@ -31,7 +31,6 @@ public static class MeteringApiServices
         services.TryAddSingleton<FailedLogins>();
         services.TryAddSingleton<RecentEvents>();
         services.TryAddSingleton<EventBatches>();
-        services.TryAddSingleton<LetterIds>();
         services.TryAddSingleton<LicenseWalk>();
         services.TryAddSingleton<OverviewReading>();
         services.TryAddSingleton<EventLicenses>();

@@ -9,8 +9,8 @@ namespace Metering.Api;
 /// begun is finished, also when the caller has gone.
 /// </summary>
 internal sealed class EventBatch(
-    IEventIntake intake, IDeadLetters deadLetters, LetterIds letterIds, IMeterClock clock, RecentEvents recent, ILogger logger,
-    SeldomLog log, TenantEvents? tenant)
+    IEventIntake intake, IDeadLetters deadLetters, IMeterClock clock, RecentEvents recent, ILogger logger, SeldomLog log,
+    TenantEvents? tenant)
 {
     // So much of a stream of lines waits in memory, however long the stream is.
     private const int PartSize = 1000;
@@ -20,10 +20,10 @@ internal sealed class EventBatch(
     private readonly List<UsageEvent> _part = [];
     private readonly List<RejectedView> _rejected = [];
     private readonly List<MadeEventId> _made = [];
-    private readonly HashSet<int> _madeAt = [];
+    private readonly List<DeadLetter> _letters = [];
 
-    // Each with what names its event, and with its place in the rejected ones: one that was only stopped at has no letter.
-    private readonly List<(DeadLetter Letter, string? Name, int At)> _letters = [];
+    // Where in the rejected ones each letter's is: one that was only stopped at has no letter.
+    private readonly List<int> _lettersAt = [];
     private int _accepted;
     private int _duplicates;
 
@@ -38,7 +38,7 @@ internal sealed class EventBatch(
     {
         if (read.Event is null)
         {
-            Reject(read.Index, null, EventLetter.Unreadable(read, clock.UtcNow), read.Name);
+            Reject(read.Index, null, EventLetter.Unreadable(read, clock.UtcNow));
         }
         else if (await WhyNotAsync(read.Event).ConfigureAwait(false) is { } refused)
         {
@@ -50,7 +50,6 @@ internal sealed class EventBatch(
             if (read.MadeId)
             {
                 _made.Add(new MadeEventId(read.Index, read.Event.EventId));
-                _madeAt.Add(read.Index);
             }
         }
 
@@ -105,9 +104,7 @@ internal sealed class EventBatch(
                 }
                 else
                 {
-                    Reject(
-                        rejected.Event.Index, rejected.Event, EventLetter.Of(rejected, clock.UtcNow),
-                        _madeAt.Contains(rejected.Event.Index) ? null : EventLetter.NameOf(rejected.Event));
+                    Reject(rejected.Event.Index, rejected.Event, EventLetter.Of(rejected, clock.UtcNow));
                 }
             }
 
@@ -118,6 +115,7 @@ internal sealed class EventBatch(
         {
             await KeepAsync().ConfigureAwait(false);
             _letters.Clear();
+            _lettersAt.Clear();
         }
     }
 
@@ -153,22 +151,18 @@ internal sealed class EventBatch(
     {
         try
         {
-            var letters = await letterIds.OfAsync([.. _letters.Select(one => (one.Letter, one.Name))]).ConfigureAwait(false);
-            await deadLetters.AddAsync(letters, CancellationToken.None).ConfigureAwait(false);
-            log.LettersKept(letters);
-            foreach (var (letter, (_, _, at)) in letters.Zip(_letters))
-            {
-                _rejected[at] = _rejected[at] with { DeadLetterId = letter.Id };
-            }
+            await deadLetters.AddAsync(_letters.ToArray(), CancellationToken.None).ConfigureAwait(false);
+            log.LettersKept(_letters);
         }
         catch (Exception fault) when (HasCounted)
         {
             logger.LettersNotKept(fault, _letters.Count);
-            foreach (var (_, _, at) in _letters)
+            foreach (var at in _lettersAt)
             {
                 _rejected[at] = _rejected[at] with
                 {
                     Detail = _rejected[at].Detail + " It could not be kept in the dead-letter list either.",
+                    DeadLetterId = null,
                 };
             }
         }
@@ -181,11 +175,12 @@ internal sealed class EventBatch(
         _rejected.Add(new RejectedView(rejected.Event.Index, rejected.Event.EventId, rejected.Code, rejected.Detail));
     }
 
-    private void Reject(int index, UsageEvent? usage, DeadLetter letter, string? name)
+    private void Reject(int index, UsageEvent? usage, DeadLetter letter)
     {
         recent.Add(RecentEvent.Of(usage, RecentSource.Events, RecentOutcome.DeadLetter, letter.Code));
+        _lettersAt.Add(_rejected.Count);
         ApiMetrics.Rejected(letter.Code);
-        _letters.Add((letter, name, _rejected.Count));
-        _rejected.Add(new RejectedView(index, usage?.EventId, letter.Code, letter.Detail));
+        _rejected.Add(new RejectedView(index, usage?.EventId, letter.Code, letter.Detail, letter.Id));
+        _letters.Add(letter);
     }
 }

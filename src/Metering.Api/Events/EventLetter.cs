@@ -42,11 +42,6 @@ public static class EventLetter
     /// <param name="name">What tells the event from every other one.</param>
     public static string IdOf(long sentAt, string name) => $"dl_{sentAt:x12}{TextHash.Of(name)[..20]}";
 
-    /// <summary>
-    /// What names an event with an id of its own: the same for the same event, and another for each that says anything else.
-    /// </summary>
-    public static string NameOf(UsageEvent usage) => TextHash.Of(Payload(usage));
-
     /// <summary>A lower bound for the ids of letters from this time or later.</summary>
     public static string LeastId(DateTimeOffset time) => $"dl_{Math.Max(0, time.ToUnixTimeMilliseconds()):x12}";
 

@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 
 namespace Metering.Api;
 
@@ -30,7 +28,6 @@ public static class EventReader
         Problem = problem,
         // Also of bytes that are no UTF-8: a letter with marks in their place is better than none (rule 10).
         Raw = Encoding.UTF8.GetString(json.Length > MaxRaw ? json[..MaxRaw] : json),
-        Name = HasId(json) ? Convert.ToHexStringLower(SHA256.HashData(json)) : null,
     };
 
     /// <summary>The event that a document states, or why it is none.</summary>
@@ -68,37 +65,5 @@ public static class EventReader
                 Metadata = LicenseCreation.Present(document.Metadata),
             },
         };
-    }
-
-    // In either form, whatever else is wrong with it.
-    private static bool HasId(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return false;
-            }
-
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                // As it is written: what is escaped may be half of a surrogate pair, which is no text to compare with.
-                var isId = reader.ValueSpan.SequenceEqual("event_id"u8) || reader.ValueSpan.SequenceEqual("id"u8);
-                reader.Read();
-                if (isId && reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length > 0)
-                {
-                    return true;
-                }
-
-                reader.Skip();
-            }
-
-            return false;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 }

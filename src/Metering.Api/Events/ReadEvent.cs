@@ -15,9 +15,6 @@ public sealed record ReadEvent
     /// <summary>Whether the event came without an id, and one was made for it.</summary>
     public bool MadeId { get; init; }
 
-    /// <summary>What names an event that can't be read: null when it has no id of its own, and may be another of the same text.</summary>
-    internal string? Name { get; init; }
-
     /// <summary>What is wrong with it, in a line.</summary>
     internal string WhatIsWrong => Problem is null ? "" : Problem.Errors.IsEmpty
         ? Problem.Detail

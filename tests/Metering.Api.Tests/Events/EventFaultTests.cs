@@ -105,77 +105,6 @@ public sealed class EventFaultTests
     }
 
     [Fact]
-    [Rule(10)]
-    public async Task A_batch_that_is_sent_until_nothing_of_it_is_busy_leaves_each_event_one_letter()
-    {
-        var (host, _, key) = await MemoryHost.WithLicenseAsync();
-        await using var running = host;
-        host.Meters.FaultAfter = (0, new StoreUnavailableException("The disk is full."));
-        string[] bad =
-        [
-            """{"tenant_id":"tenant_acme","metric":"no_such_metric","event_id":"evt_2"}""",
-            """{"tenant_id":"tenant_acme","metric":"no_such_metric","event_id":"evt_2","quantity":7}""",
-            """{"tenant_id":"tenant_acme","metric":"","event_id":"evt_3"}""",
-            """{"tenant_id":"tenant_acme","metrics":"api_calls","event_id":"evt_4"}""",
-        ];
-
-        var first = await SendAsync(202);
-        host.Clock.UtcNow += TimeSpan.FromMinutes(1);
-        Assert.Equal(first, await SendAsync(202));
-        host.Meters.FaultAfter = null;
-        Assert.Equal(first, await SendAsync(202));
-
-        Assert.Equal(first.Order(StringComparer.Ordinal), await LetterIdsAsync(host));
-        Assert.Equal(4, first.Distinct().Count());
-        Assert.Equal(2, await UsedAsync(host, key));
-
-        // Which letter each of the bad ones has.
-        async Task<List<string>> SendAsync(int status)
-        {
-            var reply = await host.SendAsync("POST", "/api/events", $"[{Event},{string.Join(',', bad)}]", Producer);
-            Assert.Equal(status, reply.Status);
-            return [.. reply.Json.GetProperty("rejected").EnumerateArray()
-                .Where(one => one.GetProperty("code").GetString() != ProblemCode.Busy)
-                .Select(one => one.GetProperty("dead_letter_id").GetString()!)];
-        }
-    }
-
-    [Fact]
-    [Rule(10)]
-    public async Task Letters_that_were_kept_before_a_host_was_busy_are_those_of_the_repeat()
-    {
-        var (host, _, _) = await MemoryHost.WithLicenseAsync();
-        await using var running = host;
-        host.Meters.Fixed = ApplyResult.Busy;
-        var bad = string.Join(',', Enumerable.Range(0, 1000).Select(i => $$"""{"event_id":"evt_bad_{{i}}"}"""));
-
-        Assert.Equal(503, (await host.SendAsync("POST", "/api/events", $"[{bad},{Event}]", Producer)).Status);
-        Assert.Equal(503, (await host.SendAsync("POST", "/api/events", $"[{bad},{Event}]", Producer)).Status);
-
-        Assert.Equal(1000, (await LetterIdsAsync(host)).Count);
-    }
-
-    [Theory]
-    [Rule(10)]
-    [InlineData("5")]
-    [InlineData("""{"tenant_id":"tenant_acme","metric":"no_such_metric"}""")]
-    [InlineData("""{"tenant_id":"tenant_acme","metric":"","event_id":""}""")]
-    [InlineData("""{"tenant_id":"tenant_acme","event_id":""")]
-    public async Task Equal_events_without_ids_of_their_own_are_many_and_leave_a_letter_each(string bad)
-    {
-        var (host, _, _) = await MemoryHost.WithLicenseAsync();
-        await using var running = host;
-
-        foreach (var _ in Enumerable.Range(0, 2))
-        {
-            using var lines = Content($"{bad}\n{bad}\n", "application/x-ndjson");
-            Assert.Equal(202, (await host.SendContentAsync("POST", "/api/events", lines, Producer)).Status);
-        }
-
-        Assert.Equal(4, (await LetterIdsAsync(host)).Count);
-    }
-
-    [Fact]
     public async Task A_busy_host_is_503_with_the_events_id()
     {
         var (host, _, _) = await MemoryHost.WithLicenseAsync();
@@ -186,19 +115,5 @@ public sealed class EventFaultTests
         Assert.StartsWith("evt_", reply.Text("event_id"), StringComparison.Ordinal);
         Assert.Equal(503, (await host.SendAsync("POST", "/api/events", $"[{Event},{Event}]", Producer)).Status);
         Assert.Equal(0, (await host.SendAsync("GET", "/api/v1/dead-letters")).Json.GetProperty("items").GetArrayLength());
-    }
-
-    private static async Task<List<string>> LetterIdsAsync(MemoryHost host)
-    {
-        var ids = new List<string>();
-        string? cursor = null;
-        do
-        {
-            var page = await host.SendAsync("GET", $"/api/v1/dead-letters?limit=100{(cursor is null ? "" : "&cursor=" + cursor)}");
-            ids.AddRange(page.Json.GetProperty("items").EnumerateArray().Select(one => one.GetProperty("id").GetString()!));
-            cursor = page.Json.GetProperty("next_cursor").GetString();
-        }
-        while (cursor is not null);
-        return ids;
     }
 }

@@ -61,26 +61,6 @@ public sealed class DeadLetterTests : ContractTest
     }
 
     [Fact]
-    public async Task An_event_that_comes_again_with_its_own_id_has_the_letter_that_it_had()
-    {
-        var license = await Meter.License(new { limit = 10 });
-        var batch = new object[]
-        {
-            Event(license, await Meter.Feature(), Meter.Unique("evt")),
-            new { tenant_id = license.Tenant, metric = license.Feature, qantity = 5, event_id = Meter.Unique("evt") },
-        };
-
-        var first = await Meter.Post("/api/events", batch).Is(202);
-        var again = await Meter.Post("/api/events", batch).Is(202);
-
-        Assert.Equal(Letters(first), Letters(again));
-        Assert.Equal(2, Letters(first).Distinct().Count());
-        Assert.Single((await Meter.Get($"/api/v1/dead-letters?tenant_id={license.Tenant}").Is(200)).Items);
-
-        static string[] Letters(Reply reply) => [reply.String("rejected.0.dead_letter_id"), reply.String("rejected.1.dead_letter_id")];
-    }
-
-    [Fact]
     public async Task A_misspelt_field_makes_an_event_of_a_batch_a_dead_letter_that_names_the_field_which_was_meant()
     {
         var license = await Meter.License(new { limit = 10 });
