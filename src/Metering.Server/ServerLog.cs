@@ -109,7 +109,7 @@ internal static partial class ServerLog
     internal static partial void SchedulesWait(this ILogger logger, int minutes);
 
     [LoggerMessage(EventId = 2023, EventName = "CommandsLeft", Level = LogLevel.Warning,
-        Message = "{Count} commands are only in journal.db; the next start writes them out. Keep the files of the data directory together.")]
+        Message = "{Count} commands are only in journal.db; the next start of this version writes them out. Keep the files of the data directory together.")]
     internal static partial void CommandsLeft(this ILogger logger, int count);
 
     [LoggerMessage(EventId = 2030, EventName = "ExportFailed", Level = LogLevel.Warning,

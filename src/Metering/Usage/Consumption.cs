@@ -102,7 +102,12 @@ internal static class Consumption
         var usage = FeatureLookup.Meter(trial, command.FeatureCode) is { } meter
             ? UsageAnswer.Of(trial, meter, TierTable.For(meter), command.Given, 0)
             : UsageAnswer.Unassigned(trial, command.FeatureCode, command.Given);
-        return refusal with { Usage = usage with { Allowed = false, Reason = refusal.Code } };
+
+        // What time brought on the copy is no entry of the ledger yet, and sends nothing.
+        return refusal with
+        {
+            Usage = usage with { Allowed = false, Reason = refusal.Code, Sequence = change.State.Sequence, Signals = [] },
+        };
     }
 
     // Either a use to count, or the answer: a refusal, or that of a feature without a count.

@@ -25,8 +25,7 @@ internal static class Lateness
             return new Place(change.Now, null, true);
         }
 
-        // From before the license had the feature: no report goes back to then, and no bill by days.
-        if (meter.Spans is [var first, ..] && DateOnly.FromDateTime(at.UtcDateTime) < DateOnly.FromDateTime(first.From.UtcDateTime))
+        if (IsBeforeFeature(meter, change.Now, at) || IsBeforeUnit(meter, at))
         {
             return new Place(change.Now, null, true);
         }
@@ -48,6 +47,18 @@ internal static class Lateness
         // No period that is kept counts it: the meter began later, or more have passed than are kept.
         return new Place(change.Now, null, true);
     }
+
+    // From before the license had the feature: no report goes back to then, and no bill by days. A clock that was ahead may have given it
+    // the feature in the future; that says nothing of today's use.
+    private static bool IsBeforeFeature(MeterState meter, DateTimeOffset now, DateTimeOffset at) =>
+        meter.Spans is [var first, ..] && first.From <= now
+        && DateOnly.FromDateTime(at.UtcDateTime) < DateOnly.FromDateTime(first.From.UtcDateTime);
+
+    // From before prices changed their unit, where the period has no end: it would cost what the terms say now, and its day is on a line in
+    // the unit of before.
+    private static bool IsBeforeUnit(MeterState meter, DateTimeOffset at) =>
+        meter.Endless is [.., var earlier, var last] && earlier.Until == last.From && earlier.PriceUnit != last.PriceUnit
+        && at < last.From;
 
     /// <summary>The price of use of a closed period, as it would have been in time: by its terms, from where its tiers began.</summary>
     public static Price Price(MeterState meter, ClosedPeriod closed, decimal amount)
