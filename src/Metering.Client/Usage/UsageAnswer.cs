@@ -5,7 +5,10 @@ namespace Metering.Client;
 /// <summary>What the meter says about one feature: whether an amount was, or would be, let through, and how the license stands.</summary>
 public sealed record UsageAnswer
 {
-    /// <summary>Whether the amount was let through (or would be). When it is false, <see cref="Refusal"/> says why.</summary>
+    /// <summary>
+    /// Whether the amount was let through (or would be). When it is false, <see cref="Refusal"/> says why. Where usage or a quota is only
+    /// read, it is false while the license or its use is suspended, or the license has expired; then there is no <see cref="Refusal"/>.
+    /// </summary>
     public required bool Allowed { get; init; }
 
     /// <summary>What the answer is about, as the catalog names it.</summary>
