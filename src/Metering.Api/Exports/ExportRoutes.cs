@@ -64,7 +64,7 @@ internal static class ExportRoutes
         new RouteTo<ExportScheduleHandlers>(
             "ChangeExportSchedule", "PATCH", Schedules + "/{id}", Access.Manage, (handlers, call) => handlers.ChangeAsync(call))
         {
-            Tag = Tag, Summary = "Changes, pauses or resumes a schedule.", Key = KeyUse.Optional, Body = typeof(ExportScheduleRequest),
+            Tag = Tag, Summary = "Changes, pauses or resumes a schedule.", Key = KeyUse.Optional, Body = typeof(ExportSchedulePatch),
             Answers = [new(200, typeof(ExportScheduleAnswer), "It was changed.")],
             Problems = [RefusalCode.LicenseNotFound, ProblemCode.ExportScheduleNotFound],
         },

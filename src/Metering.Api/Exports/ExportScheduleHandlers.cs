@@ -27,7 +27,7 @@ internal sealed class ExportScheduleHandlers(
         ExportReading.Required<ExportFormat>(errors, "/format", request.Format);
         errors.ThrowIfAny();
         var now = clock.UtcNow;
-        var asked = Changed(Blank(now), request, now);
+        var asked = Changed(Blank(now), request.ToPatch(), now);
         await CheckAsync(asked, call).ConfigureAwait(false);
 
         var (id, isRepeat) = remembered is null
@@ -57,7 +57,7 @@ internal sealed class ExportScheduleHandlers(
 
     public async Task ChangeAsync(ApiCall call)
     {
-        var body = await bodies.ReadChangeAsync(call, ApiJson.Default.ExportScheduleRequest).ConfigureAwait(false);
+        var body = await bodies.ReadChangeAsync(call, ApiJson.Default.ExportSchedulePatch).ConfigureAwait(false);
         var remembered = calls.Of(call, body, call.Path("id"));
         if (remembered is not null && await remembered.ReplayAsync().ConfigureAwait(false))
         {
@@ -91,7 +91,7 @@ internal sealed class ExportScheduleHandlers(
 
     private static ExportSchedule Blank(DateTimeOffset now) => new() { Id = "", Cron = "", TimeZone = "UTC", CreatedAt = now };
 
-    private static ExportSchedule Changed(ExportSchedule known, ExportScheduleRequest request, DateTimeOffset now)
+    private static ExportSchedule Changed(ExportSchedule known, ExportSchedulePatch request, DateTimeOffset now)
     {
         var errors = new FieldErrors();
         var changed = known with

@@ -47,6 +47,7 @@ namespace Metering.Api;
 [JsonSerializable(typeof(WebhookRequest))]
 [JsonSerializable(typeof(ExportRequest))]
 [JsonSerializable(typeof(ExportScheduleRequest))]
+[JsonSerializable(typeof(ExportSchedulePatch))]
 [JsonSerializable(typeof(ExportAnswer))]
 [JsonSerializable(typeof(ExportScheduleAnswer))]
 [JsonSerializable(typeof(UsageAnswer))]

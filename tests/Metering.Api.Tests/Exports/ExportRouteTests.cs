@@ -106,6 +106,22 @@ public class ExportRouteTests
     }
 
     [Fact]
+    public async Task A_new_schedule_with_its_defaults_written_out_is_the_same_request()
+    {
+        await using var host = await MemoryHost.StartAsync(services =>
+            services.AddSingleton(new ExportPorts(new MemoryJobs(), new MemorySchedules(), new MemorySink(), new NoEntries())));
+
+        var first = await CreateAsync("");
+        var again = await CreateAsync(""","tenant_id":null,"name":null,"paused":false,"provisional":false""");
+
+        Assert.Equal((201, 201, "true"), (first.Status, again.Status, again.Header("Idempotency-Replayed")));
+
+        Task<Reply> CreateAsync(string more) => host.SendAsync(
+            "POST", "/api/v1/export-schedules", $$"""{"report":"usage","cron":"0 6 * * *","span":"day","format":"csv"{{more}}}""",
+            "Bearer " + MemoryHost.OperatorToken, ("Idempotency-Key", "k"));
+    }
+
+    [Fact]
     public async Task To_resume_a_schedule_is_another_request_than_to_leave_it_paused()
     {
         await using var host = await MemoryHost.StartAsync(services =>
