@@ -44,6 +44,30 @@ public sealed class BalanceTests(DashboardFixture dashboard)
         tab.HasNoFaults();
     }
 
+    [Fact]
+    public async Task A_correction_is_shown_with_what_it_gave_back()
+    {
+        var license = (await SeededMeter.LicenseAsync(dashboard.Meter, "tenant_half_paid")).GetProperty("id").GetString()!;
+        await dashboard.Meter.PostAsync($"/api/v1/licenses/{license}/balances", new { unit = "USD", amount = 100 });
+        await using var tab = await dashboard.OpenAsync("nowhere");
+        var now = DateTimeOffset.UtcNow;
+
+        // Five were used while there was no balance; of the corrected cost, it gets back the two that it paid.
+        var corrected = Entry(2, now).Replace("\"consumed\"", "\"decremented\"", StringComparison.Ordinal)
+            .Replace("\"cost\":1,\"balance_after\":4998", "\"cost\":-5,\"balance_after\":5001", StringComparison.Ordinal);
+        await tab.Page.RouteAsync("**/ledger?**", route => route.FulfillAsync(new()
+        {
+            ContentType = "application/json",
+            Body = $$"""{"items":[{{Entry(1, now)}},{{corrected}}],"next_cursor":null}""",
+        }));
+        await tab.GoAsync($"licenses/{license}/balances");
+
+        var newest = tab.Page.GetByRole(AriaRole.Table, new() { Name = "Last entries of the balance" }).Locator("tbody tr").First;
+        await Assertions.Expect(newest).ToContainTextAsync("+2");
+        await Assertions.Expect(newest).ToContainTextAsync("5,001");
+        tab.HasNoFaults();
+    }
+
     private static string Entry(int number, DateTimeOffset at) =>
         $$"""
         {"sequence":{{number}},"at":"{{at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)}}","kind":"consumed","feature_code":"calls",

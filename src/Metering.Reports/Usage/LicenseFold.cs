@@ -92,7 +92,7 @@ internal sealed class LicenseFold
     private async ValueTask ReadUnitsAsync(ILedger ledger, CancellationToken cancellationToken)
     {
         var isCharged = tallies.Exists(tally => tally.Cost != 0);
-        var changed = DateTimeOffset.MinValue;
+        var (changed, isRead) = (DateTimeOffset.MinValue, false);
         for (string? cursor = null; isCharged;)
         {
             var query = new PeriodQuery(Span.From, reading.Now, cursor);
@@ -101,10 +101,17 @@ internal sealed class LicenseFold
             {
                 Add(period.Period, period.Cost, period.PriceUnit);
                 changed = period.IsPart ? period.Period.End!.Value : changed;
+
+                // The period that reaches beyond the span is the last one that has a day of it.
+                isRead = !period.IsPart && period.Period.End >= Span.To;
+                if (isRead)
+                {
+                    break;
+                }
             }
 
             cursor = page.NextCursor;
-            if (cursor is null || units.Count > 1)
+            if (isRead || cursor is null || units.Count > 1)
             {
                 break;
             }

@@ -1,6 +1,6 @@
 import { html, useMemo } from "../../core/html.js";
 import { change, pathOf } from "../../core/api.js";
-import { amountText, changeText, moneyText, typed, typedText } from "../../core/amounts.js";
+import { amountText, changeText, difference, moneyText, typed, typedText } from "../../core/amounts.js";
 import { readAll, useData } from "../../core/data.js";
 import { DAY, timeText } from "../../core/times.js";
 import { KINDS, words } from "../../core/words.js";
@@ -93,14 +93,16 @@ function Course({ ledger, balance }) {
       { name: "When", cell: ({ at }) => html`<${Time} at=${at} how="exact" />` },
       { name: "What", cell: ({ kind }) => words(KINDS, kind) },
       { name: "Feature", cell: entry => entry.feature_code ?? "–" },
-      { name: "Change", number: true, cell: entry => changeText(movement(entry)) },
+      { name: "Change", number: true, cell: entry => changeText(movement(entry, entries[entries.indexOf(entry) - 1])) },
       { name: "After", number: true, cell: entry => amountText(entry.balance_after) },
       { name: "Reason", cell: ({ reason, reference }) => [reason, reference].filter(Boolean).join(" · ") || "–" },
     ]} />`;
 }
 
-// Use draws its cost; everything else moves its amount.
-const movement = entry => Number(entry.cost) !== 0 ? (typeof entry.cost === "string" ? "-" + entry.cost : -entry.cost)
+// The entry before tells it exactly: a correction gives back no more than was drawn, which may be less than its cost. Without one, use
+// draws its cost, and everything else moves its amount.
+const movement = (entry, before) => before ? difference(entry.balance_after, before.balance_after)
+  : Number(entry.cost) !== 0 ? (typeof entry.cost === "string" ? "-" + entry.cost : -entry.cost)
   : entry.kind === "balance_withdrawn" && Number(entry.amount) > 0 ? -entry.amount : entry.amount;
 
 function BalanceActions({ license, balance, changed }) {
