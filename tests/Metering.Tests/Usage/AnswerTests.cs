@@ -52,6 +52,24 @@ public sealed class AnswerTests
 
     [Fact]
     [Rule(12)]
+    public void A_refusal_of_a_license_names_no_entry_that_the_ledger_has_not()
+    {
+        var world = new World(Limit(10, Interval.Day));
+        world.Use(4);
+        world.Do(new ChangeLicense { Suspended = true });
+        var before = world.State;
+
+        // The period has ended since, which no entry says yet.
+        var usage = world.WaitUntil("2026-01-05").Refuse(RefusalCode.LicenseSuspended).Usage!;
+
+        Assert.Equal(before.Sequence, world.State.Sequence);
+        Assert.Equal((before.Sequence, false, RefusalCode.LicenseSuspended), (usage.Sequence, usage.Allowed, usage.Reason));
+        Assert.Equal((0m, 10m), (usage.Used, usage.Remaining));
+        Assert.Empty(usage.Signals);
+    }
+
+    [Fact]
+    [Rule(12)]
     public void A_read_says_that_nothing_may_be_used_of_a_license_that_is_suspended_or_has_expired()
     {
         var world = new World(new FeatureTerms(Boolean("flag"), Limit(null)), Of(Limit(10)));

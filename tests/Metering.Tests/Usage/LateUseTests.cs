@@ -42,6 +42,30 @@ public sealed class LateUseTests
     }
 
     [Fact]
+    public void A_clock_that_gave_the_feature_in_the_future_makes_no_use_late()
+    {
+        var world = new World();
+        world.WaitUntil("2027-03-09T10:00:00Z").Do(new AssignFeature { Feature = Of(Limit(10, Interval.Day)) });
+        world.Do<Done>(new RepairClock { Now = At("2026-01-10T00:00:10Z") });
+        world.WaitUntil("2026-01-10T00:01:00Z").Record(1, at: At("2026-01-10T00:00:30Z"));
+        Assert.Equal((false, new DateOnly(2026, 1, 10)), (world.Entries[^1].Late, world.Entries[^1].Day));
+        world.WaitUntil("2026-01-11T00:00:10Z").Record(2, at: At("2026-01-10T23:59:50Z"));
+        Assert.Equal((false, new DateOnly(2026, 1, 10)), (world.Entries[^1].Late, world.Entries[^1].Day));
+    }
+
+    [Fact]
+    public void Use_from_before_prices_changed_their_unit_counts_now_where_the_period_has_no_end()
+    {
+        var dollars = Priced(null, From(0) with { UnitPrice = 1 }) with { Reset = Reset.Never };
+        var world = new World(dollars);
+        world.WaitUntil("2026-01-10T12:00:00Z").Do(new AssignFeature { Feature = Of(dollars with { PriceUnit = "EUR" }) });
+        world.WaitUntil("2026-01-10T13:00:00Z").Record(1, at: At("2026-01-10T11:00:00Z"));
+        Assert.Equal((true, world.Now), (world.Entries[^1].Late, world.Entries[^1].At));
+        world.Record(1, at: At("2026-01-10T12:30:00Z"));
+        Assert.False(world.Entries[^1].Late);
+    }
+
+    [Fact]
     public void Use_of_a_periods_first_instant_counts_in_it()
     {
         var world = new World(Limit(10, Interval.Month));
