@@ -125,7 +125,7 @@ public sealed class BackupTests
         await File.WriteAllTextAsync(Path.Combine(broken.Path, "webhooks.db"), new string('x', 8_192));
         var told = await Assert.ThrowsAsync<DataDirectoryException>(() => BackupAsync(fixture, backup, broken.Path));
 
-        Assert.Contains("file is not a database. Look for free space", told.Message, StringComparison.Ordinal);
+        Assert.Contains("webhooks.db is damaged", told.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
