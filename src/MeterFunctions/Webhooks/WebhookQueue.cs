@@ -87,7 +87,7 @@ public sealed class WebhookQueue(TimeProvider clock, ILogger<WebhookQueue> logge
         {
             found = await client.GetInstanceAsync(queue.Running!, CancellationToken.None);
         }
-#pragma warning disable CA1031 // Thrown, the word that more waits would be lost; the next one looks again.
+#pragma warning disable CA1031 // If it were thrown, nobody would know that a delivery waits. The next signal asks the hub again.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
@@ -95,8 +95,8 @@ public sealed class WebhookQueue(TimeProvider clock, ILogger<WebhookQueue> logge
             return queue;
         }
 
-        // One that is not there may have been purged. But the word to start it may still wait where the task hub has been slow, or off: two
-        // would send then. So it must be missing at two looks, between which the task hub has had time for what waits.
+        // One that is not there may have been purged. But where the task hub has been slow or off, the message that starts it may still
+        // wait, and then two would send. So it must be missing twice, with time between for the hub to work through what waits.
         if (found is { IsCompleted: true } || (found is null && queue.IsMissing))
         {
             logger.QueueStartedAgain(context.Id.Key, queue.Running!);

@@ -167,8 +167,8 @@ internal sealed class DerivedMeter
         }
     }
 
-    // What a changed unit of prices left behind must be what the entries came to in the unit of before. Earlier versions left nothing, and
-    // took it for one in the new unit; then it is still there.
+    // When prices change their unit, the part that is left must be what the entries came to in the old unit. Earlier versions left no part
+    // and kept the cost in the meter, as if it were in the new unit.
     private void CheckPart(LedgerEntry entry, MeterState before, ImmutableArray<FeaturePeriod> closed, Differences differences)
     {
         var where = $"the part left by entry {entry.Sequence}";
