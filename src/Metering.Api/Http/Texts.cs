@@ -64,6 +64,16 @@ internal static class Texts
         return OptionalId(errors, pointer, text) ?? "";
     }
 
+    /// <summary>
+    /// Checks an id that must be there and stands in addresses. Browsers and HTTP clients take <c>.</c> and <c>..</c> out of an
+    /// address, escaped or not (RFC 3986, section 5.2.4), so nothing with such an id could be reached.
+    /// </summary>
+    public static string AddressId(FieldErrors errors, string pointer, string? text)
+    {
+        errors.Require(text is not ("." or ".."), pointer, "must not be . or .., which can't stand in an address");
+        return Id(errors, pointer, text);
+    }
+
     /// <summary>Checks an id that may be absent.</summary>
     public static string? OptionalId(FieldErrors errors, string pointer, string? text)
     {

@@ -95,7 +95,7 @@ internal sealed class LicenseCreation(
     private static OpenLicense Read(LicenseRequest request, CatalogSnapshot catalog)
     {
         var errors = new FieldErrors();
-        var tenantId = Texts.Id(errors, "/tenant_id", request.TenantId);
+        var tenantId = Texts.AddressId(errors, "/tenant_id", request.TenantId);
         JsonObjects.Metadata(errors, "/metadata", request.Metadata);
         errors.Require(request.MaxCores is null or >= 0, "/max_cores", "must be zero or more");
         errors.Require(

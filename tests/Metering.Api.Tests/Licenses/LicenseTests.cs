@@ -43,6 +43,8 @@ public sealed class LicenseTests
         { """{"tenant_id":""}""", "/tenant_id" },
         { """{"tenant_id":"a\tb"}""", "/tenant_id" },
         { $$"""{"tenant_id":"{{new string('t', 256)}}"}""", "/tenant_id" },
+        { """{"tenant_id":"."}""", "/tenant_id" },
+        { """{"tenant_id":".."}""", "/tenant_id" },
         { """{"tenant_id":"t","plan_id":"none"}""", "/plan_id" },
         { """{"tenant_id":"t","plans":["none"]}""", "/plans/0" },
         { """{"tenant_id":"t","plans":[null]}""", "/plans/0" },
