@@ -77,7 +77,8 @@ public static class CloudEventReader
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("specversion"u8))
+                // Comparing throws where a name isn't text, which is for the event's reader to refuse.
+                if (JsonText.IsText(reader.ValueSpan) && reader.ValueTextEquals("specversion"u8))
                 {
                     return true;
                 }

@@ -40,6 +40,13 @@ public sealed class JsonReaderProperties
                 Assert.False(CloudEventReader.IsStructured(AnyText.Bytes($"[{json}]")));
             });
 
+    [Theory]
+    [InlineData("""{"\ud800 and more":1,"specversion":"1.0"}""", true)]
+    [InlineData("""{"\ud800 and more":1,"\u0073pecversion":"1.0"}""", true)]
+    [InlineData("""{"\udc00 and more":1}""", false)]
+    public void A_name_that_is_no_text_does_not_hide_what_an_event_is(string json, bool isCloudEvent) =>
+        Assert.Equal(isCloudEvent, CloudEventReader.IsStructured(AnyText.Bytes(json)));
+
     [Fact]
     public void What_is_too_deep_lies_where_a_document_has_it() =>
         Samples.Check(
