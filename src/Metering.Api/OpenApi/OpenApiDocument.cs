@@ -75,6 +75,7 @@ internal static class OpenApiDocument
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/", ["description"] = "The host that this document came from." }),
             ["tags"] = new JsonArray([.. ApiRoutes.All.Select(route => route.Tag).Distinct(StringComparer.Ordinal).Select(Tag)]),
             ["paths"] = paths,
+            ["webhooks"] = OpenApiWebhooks.Of(schemas),
             ["components"] = new JsonObject
             {
                 ["schemas"] = schemas.ToJson(),

@@ -58,6 +58,17 @@ internal static class OpenApiExamples
     public static JsonNode? Of(Type type) =>
         (type.GetCustomAttribute<ExampleAttribute>()?.Json ?? Texts.GetValueOrDefault(type)) is { } text ? JsonNode.Parse(text) : null;
 
+    /// <summary>An example of a message to a webhook's receiver; null where there is none.</summary>
+    public static JsonNode? Message(string type) => type == EnumNames.Of(SignalType.LevelChanged)
+        ? JsonNode.Parse(
+            """
+            {"type":"level_changed","timestamp":"2026-11-21T10:00:00Z",
+             "data":{"license_id":"lic_bw7kh264oj6jqas4ep7m7oax","tenant_id":"tenant_acme","sequence":77,"feature_code":"api_calls",
+              "level":"warning","previous_level":"normal","used":960,"allowance":1200,"overage":0,"cost":0.02,
+              "period":{"start":"2026-11-01T00:00:00Z","end":"2026-12-01T00:00:00Z"}}}
+            """)
+        : null;
+
     /// <summary>An example of a problem document with a code.</summary>
     public static JsonObject Problem(string code) => new()
     {

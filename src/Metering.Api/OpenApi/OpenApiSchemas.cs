@@ -87,6 +87,7 @@ internal sealed class OpenApiSchemas
     private JsonNode Schema(Type type)
     {
         var info = KeygenJson.Default.GetTypeInfo(type) ?? ApiJson.Default.GetTypeInfo(type) ?? ForeignJson.Default.GetTypeInfo(type)
+            ?? (type == typeof(Signal) ? MeteringJson.Default.Signal : null)
             ?? throw new InvalidOperationException($"{type.Name} is in no JSON context.");
         var schema = info.GetJsonSchemaAsNode(new JsonSchemaExporterOptions
         {
@@ -100,6 +101,11 @@ internal sealed class OpenApiSchemas
         if (type == typeof(UsageAnswer) || type == typeof(UsageReport) || type == typeof(QuotaAnswer))
         {
             RemoveHeaders(schema);
+        }
+
+        if (type == typeof(Signal))
+        {
+            LeaveOut(schema);
         }
 
         Rebase(schema, type == typeof(QuotaAnswer) ? type.Name + "/allOf/1" : type.Name);
@@ -147,6 +153,30 @@ internal sealed class OpenApiSchemas
         foreach (var name in (string[])["rate", "room", "endless"])
         {
             (usage["properties"] as JsonObject)?.Remove(name);
+        }
+    }
+
+    // A message says type and time beside its data, its id in a header, and leaves out what the signal has nothing to say of.
+    private static void LeaveOut(JsonNode signal)
+    {
+        var fields = signal["properties"]!.AsObject();
+        foreach (var name in (string[])["type", "at", "id"])
+        {
+            fields.Remove(name);
+        }
+
+        signal["required"] = new JsonArray("license_id", "tenant_id", "sequence");
+        foreach (var (_, field) in fields)
+        {
+            if (field!["type"] is JsonArray { Count: 2 } types)
+            {
+                field["type"] = types[0]!.DeepClone();
+            }
+
+            if (field["enum"] is JsonArray names && names.Remove(null))
+            {
+                field["enum"] = names.DeepClone();
+            }
         }
     }
 }

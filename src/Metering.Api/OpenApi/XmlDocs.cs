@@ -29,15 +29,16 @@ internal sealed partial class XmlDocs
     /// <summary>What a type is; null where nothing says so.</summary>
     public string? Of(Type type) => Text(_members.GetValueOrDefault("T:" + NameOf(type))?.Element("summary"));
 
-    /// <summary>What a property is; null where nothing says so.</summary>
-    public string? Of(MemberInfo property)
+    /// <summary>What a property or a value of an enum is; null where nothing says so.</summary>
+    public string? Of(MemberInfo member)
     {
-        var type = property.DeclaringType!;
-        var summary = _members.GetValueOrDefault($"P:{NameOf(type)}.{property.Name}")?.Element("summary");
+        var type = member.DeclaringType!;
+        var kind = member is FieldInfo ? 'F' : 'P';
+        var summary = _members.GetValueOrDefault($"{kind}:{NameOf(type)}.{member.Name}")?.Element("summary");
 
         // A property of a record's head is described as its parameter.
         var parameters = _members.GetValueOrDefault("T:" + NameOf(type))?.Elements("param");
-        return Text(summary ?? parameters?.FirstOrDefault(one => (string?)one.Attribute("name") == property.Name));
+        return Text(summary ?? parameters?.FirstOrDefault(one => (string?)one.Attribute("name") == member.Name));
     }
 
     private static string NameOf(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Replace('+', '.');
