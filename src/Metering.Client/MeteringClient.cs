@@ -91,12 +91,8 @@ public sealed class MeteringClient : IAsyncDisposable
         string featureCode, decimal amount = 1, string? key = null, CancellationToken cancellationToken = default)
     {
         var body = new CheckBody(featureCode, amount, key);
-        var answer = await _http.UseAsync(
+        return await _http.UseAsync(
             Root + "check", body, ClientJson.Default.CheckBody, featureCode, key: null, cancellationToken).ConfigureAwait(false);
-        // A check is not refused for lack of quota, so its reason is a field and no problem document.
-        return answer is { Allowed: false, Refusal: null, Reason: { } reason }
-            ? answer with { Refusal = new UsageRefusal(reason, $"{featureCode} would be refused: {reason}.", RetryAfter: null) }
-            : answer;
     }
 
     /// <summary>Counts use that has already happened: never refused for quota.</summary>

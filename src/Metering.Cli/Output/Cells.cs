@@ -52,6 +52,11 @@ internal static class Cells
     public static IRenderable Level(UsageLevel level, decimal? percent = null) =>
         new Text(Name(level), new Style(ColorOf(percent ?? 0, level)));
 
+    /// <summary>The level of use, or why there can be no use: "license expired", for instance.</summary>
+    public static IRenderable Level(UsageAnswer usage, decimal? percent) => usage is { Allowed: false, Refusal: { } refusal }
+        ? new Text(refusal.Code.Replace('_', ' '), new Style(Color.Red))
+        : Level(usage.Level, percent);
+
     public static string Name(UsageLevel level) => level switch
     {
         UsageLevel.Normal => "normal",

@@ -170,7 +170,7 @@ internal static class UsageCommands
         table.Add(
             new Text(license), new Text(feature.FeatureCode), new Text(Cells.Number(feature.Used)),
             new Text(Cells.Number(feature.Allowance, "unlimited")), Cells.Bar(percent, feature.Level, width: 12),
-            new Text(percent is null ? "" : Cells.Percent(percent)), Cells.Level(feature.Level, percent),
+            new Text(percent is null ? "" : Cells.Percent(percent)), Cells.Level(feature, percent),
             new Text(Cells.Time(feature.ResetsAt)));
     }
 

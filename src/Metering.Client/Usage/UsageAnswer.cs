@@ -7,7 +7,7 @@ public sealed record UsageAnswer
 {
     /// <summary>
     /// Whether the amount was let through (or would be). When it is false, <see cref="Refusal"/> says why. Where usage or a quota is only
-    /// read, it is false while the license or its use is suspended, or the license has expired; then there is no <see cref="Refusal"/>.
+    /// read, it is false while the license or its use is suspended, or the license has expired.
     /// </summary>
     public required bool Allowed { get; init; }
 
@@ -62,13 +62,17 @@ public sealed record UsageAnswer
     /// <summary>Names of the signals that this use sent.</summary>
     public IReadOnlyList<string> Signals { get; init => field = value ?? []; } = [];
 
-    /// <summary>The code of a check's refusal, as the answer has it; <see cref="Refusal"/> says it for all calls.</summary>
+    // What is checked or read is not refused for lack of quota, so the reason is a field there and no problem document.
     [JsonInclude]
     internal string? Reason { get; init; }
 
     /// <summary>Why the amount was not let through; null when it was.</summary>
     [JsonIgnore]
-    public UsageRefusal? Refusal { get; init; }
+    public UsageRefusal? Refusal
+    {
+        get => field ?? (Reason is { } code ? new UsageRefusal(code, $"{FeatureCode} would be refused: {code}.", RetryAfter: null) : null);
+        init;
+    }
 
     /// <summary>Whether this is the first answer again, because the same key had counted already (rule 8).</summary>
     [JsonIgnore]

@@ -38,6 +38,19 @@ public sealed partial class UsageCommandTests(Meter meter) : IDisposable
     }
 
     [Fact]
+    public async Task A_license_that_may_not_be_used_says_so_in_place_of_its_level()
+    {
+        var license = await meter.LicenseAsync("halted");
+        await meter.SendAsync(HttpMethod.Post, $"/api/v1/licenses/{license.Id}/suspend", new { });
+
+        var stand = (await _tool.RunAsync("usage", "halted")).Succeeded();
+        var quota = (await _tool.RunAsync("quota", "halted", "calls")).Succeeded();
+
+        Assert.Matches($@"{license.Id} +calls +0 +10 +░{{12}} +0% +license suspended +2\d", stand.Output);
+        Assert.Contains(" license suspended ", quota.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Top_looks_once_where_nobody_watches_and_again_and_again_as_json()
     {
         await meter.LicenseAsync("top");

@@ -77,6 +77,7 @@ public sealed class MeteringAdminTests(Meter meter) : IClassFixture<Meter>, IDis
             made.Id, new LicenseChange { ExpiresAt = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero), RemoveMetadata = true });
         var forEver = await admin.Licenses.ChangeAsync(made.Id, new LicenseChange { NeverExpires = true });
         var suspended = await admin.Licenses.SuspendAsync(made.Id);
+        var halted = await admin.Usage.GetAsync(made.Id);
         var resumed = await admin.Licenses.ResumeAsync(made.Id);
         var rotated = await admin.Licenses.RotateKeyAsync(made.Id);
         await admin.Licenses.AssignFeatureAsync(made.Id, new Assignment { FeatureCode = "pro" });
@@ -89,6 +90,9 @@ public sealed class MeteringAdminTests(Meter meter) : IClassFixture<Meter>, IDis
         Assert.Equal(made.Id, Assert.Single(all).Id);
         Assert.Equal(4711, all[0].Metadata!.Value.GetProperty("crm").GetInt32());
         Assert.Equal("small", Assert.Single(made.Plans).PlanId);
+        Assert.All(
+            halted.Features, feature => Assert.Equal((false, RefusalCodes.LicenseSuspended), (feature.Allowed, feature.Refusal?.Code)));
+        Assert.NotEmpty(halted.Features);
         Assert.Equal((2100, null), (changed.ExpiresAt!.Value.Year, changed.Metadata));
         Assert.Null(forEver.ExpiresAt);
         Assert.Equal(("suspended", "active"), (suspended.Status, resumed.Status));
