@@ -171,6 +171,16 @@ public sealed partial class DeliveryTests
         Assert.Null(workflow.At("jobs.packages.permissions.packages"));
     }
 
+    [Fact]
+    public void A_release_is_on_main()
+    {
+        YamlNode workflow = Yaml.Read(".github", "workflows", "release.yml");
+        YamlNode[] steps = [.. workflow.List("jobs.test.steps")];
+
+        Assert.Equal("0", steps[0].Text("with.fetch-depth"));
+        Assert.Equal("git merge-base --is-ancestor \"$GITHUB_SHA\" origin/main", steps[1].Text("run"));
+    }
+
     private static TimeSpan Seconds(string text) =>
         TimeSpan.FromSeconds(int.Parse(text.TrimEnd('s'), System.Globalization.CultureInfo.InvariantCulture));
 
