@@ -154,6 +154,7 @@ public static class LicenseMeter
             VoidGrant grant => GrantRegister.Void(change, grant),
             OpenBalance balance => CreditAccounts.Open(change, balance),
             ChangeBalance balance => CreditAccounts.Apply(change, balance),
+            ChangeBalanceTerms terms => CreditAccounts.Apply(change, terms),
             SetPlans plans => PlanChanges.Apply(change, plans),
             ChangePlan plan => PlanChanges.Apply(change, plan),
             AssignFeature feature => Assignments.Assign(change, feature),

@@ -64,6 +64,7 @@ public sealed class ActionTests(DashboardFixture dashboard)
     [InlineData("", "Grant Calls")]
     [InlineData("", "Reset Calls")]
     [InlineData("/balances", "Top up USD")]
+    [InlineData("/balances", "Change USD")]
     public async Task Whoever_gives_a_reason_is_told_that_the_customer_sees_it(string view, string action)
     {
         await using var tab = await dashboard.OpenAsync($"licenses/{dashboard.Busy}{view}");
@@ -71,6 +72,29 @@ public sealed class ActionTests(DashboardFixture dashboard)
 
         await Assertions.Expect(tab.Page.GetByLabel("Reason (optional)")).ToHaveAccessibleDescriptionAsync(
             "Kept in the ledger. Customers see it in their statement.");
+    }
+
+    [Fact]
+    public async Task A_balance_gets_another_mark_and_may_fall_below_zero()
+    {
+        var id = (await SeededMeter.LicenseAsync(dashboard.Meter, "tenant_other_terms")).GetProperty("id").GetString()!;
+        await dashboard.Meter.PostAsync($"/api/v1/licenses/{id}/balances", new { unit = "USD", amount = 50, low_at = 5 });
+        await using var tab = await dashboard.OpenAsync($"licenses/{id}/balances");
+
+        await ButtonAsync(tab, "Change USD");
+        await tab.SeesAsync("signalled when less than 5");
+        var dialog = tab.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Low at (USD) (optional)").FillAsync("12.5");
+        await ConfirmAsync(tab, "Change");
+        await tab.SeesAsync("USD was changed.");
+
+        await ButtonAsync(tab, "Change USD");
+        await tab.Page.GetByRole(AriaRole.Dialog).GetByLabel("Below zero (optional)").SelectOptionAsync("allowed");
+        await ConfirmAsync(tab, "Change");
+        await Assertions.Expect(tab.Page.Locator("dl.numbers")).ToContainTextAsync("Below zeroallowed");
+        var balance = Assert.Single((await dashboard.Meter.GetAsync($"/api/v1/licenses/{id}/balances")).GetProperty("items").EnumerateArray());
+        Assert.Equal((12.5m, true), (balance.GetProperty("low_at").GetDecimal(), balance.GetProperty("allow_overage").GetBoolean()));
+        tab.HasNoFaults();
     }
 
     [Fact]

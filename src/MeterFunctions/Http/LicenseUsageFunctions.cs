@@ -73,6 +73,12 @@ public sealed class LicenseUsageFunctions(ApiAnswers api)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/licenses/{id}/balances")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ListBalances), request, client);
 
+    /// <summary>Changes whether a balance may fall below zero, and when that little is left is told.</summary>
+    [Function(nameof(ChangeBalance))]
+    public Task ChangeBalance(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "api/v1/licenses/{id}/balances/{unit}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ChangeBalance), request, client);
+
     /// <summary>Puts credit in.</summary>
     [Function(nameof(TopUpBalance))]
     public Task TopUpBalance(

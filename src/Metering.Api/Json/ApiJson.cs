@@ -39,6 +39,7 @@ namespace Metering.Api;
 [JsonSerializable(typeof(FeatureRequest))]
 [JsonSerializable(typeof(GrantRequest))]
 [JsonSerializable(typeof(BalanceRequest))]
+[JsonSerializable(typeof(BalancePatch))]
 [JsonSerializable(typeof(CreditRequest))]
 [JsonSerializable(typeof(EmptyRequest))]
 [JsonSerializable(typeof(NotedRequest))]

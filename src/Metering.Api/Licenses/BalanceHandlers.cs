@@ -25,6 +25,23 @@ internal sealed class BalanceHandlers(NotedMeters meters, Licenses licenses, Jso
         await ApplyAsync(call, license.Id, command, body.Key, body.Hash, StatusCodes.Status201Created).ConfigureAwait(false);
     }
 
+    public async Task PatchAsync(ApiCall call)
+    {
+        var body = await bodies.ReadChangeAsync(call, ApiJson.Default.BalancePatch).ConfigureAwait(false);
+        var license = await licenses.OfPathAsync(call).ConfigureAwait(false);
+        var request = body.Value;
+        var errors = new FieldErrors();
+        errors.Require(request.AllowOverage is not null || request.LowAt is not null, "", "must have allow_overage, low_at, or both");
+        errors.Require(request.LowAt is null or >= 0, "/low_at", "must be zero or more");
+        var note = request.ReadNote(errors);
+        errors.ThrowIfAny();
+        var command = new ChangeBalanceTerms
+        {
+            Unit = call.Path("unit"), AllowOverage = request.AllowOverage, LowAt = request.LowAt, Note = note,
+        };
+        await ApplyAsync(call, license.Id, command, body.Key, body.Hash).ConfigureAwait(false);
+    }
+
     public async Task ListAsync(ApiCall call)
     {
         var license = await licenses.RecordAsync(call.Path("id"), call.Aborted).ConfigureAwait(false);

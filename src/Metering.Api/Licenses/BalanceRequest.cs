@@ -15,7 +15,7 @@ public sealed record BalanceRequest : NotedRequest
     [Required]
     public decimal? Amount { get; init; }
 
-    /// <summary>Whether priced use may take the balance below zero. It can't be changed later.</summary>
+    /// <summary>Whether priced use may take the balance below zero.</summary>
     [DefaultValue(false)]
     public bool? AllowOverage { get; init; }
 

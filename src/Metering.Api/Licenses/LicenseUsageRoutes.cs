@@ -91,6 +91,12 @@ internal static class LicenseUsageRoutes
             Query = [Paging.CursorParameter, Paging.LimitParameter],
             Answers = [new(200, typeof(ListAnswer<BalanceAnswer>), "A part of the list.")], Problems = [RefusalCode.LicenseNotFound],
         },
+        new RouteTo<BalanceHandlers>("ChangeBalance", "PATCH", Balance, Access.Manage, (handlers, call) => handlers.PatchAsync(call))
+        {
+            Tag = Tag, Summary = "Changes whether a balance may fall below zero, and when balance_low is signalled.",
+            Key = KeyUse.Optional, Body = typeof(BalancePatch),
+            Answers = [new(200, typeof(BalanceAnswer), "The balance.")], Problems = BalanceProblems,
+        },
         new RouteTo<BalanceHandlers>(
             "TopUpBalance", "POST", Balance + "/top-up", Access.Manage, (handlers, call) => handlers.TopUpAsync(call))
         {

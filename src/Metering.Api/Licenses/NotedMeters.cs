@@ -92,8 +92,8 @@ public sealed class NotedMeters(ILicenseMeters meters, ILicenseDirectory directo
     // Commands that can't change what a license has. Of any other, one that is added later included, the features are noted.
     private static bool LeavesFeatures(Command command) =>
         command is Consume or RecordUse or OpenHold or CommitHold or ReleaseHold or SyncLease
-        or AddGrant or VoidGrant or OpenBalance or ChangeBalance or DecrementUsage or ResetUsage or ResumeUsage or RemoveMachine or Recall
-        or ChangeLicense { Deleted: not true };
+        or AddGrant or VoidGrant or OpenBalance or ChangeBalance or ChangeBalanceTerms
+        or DecrementUsage or ResetUsage or ResumeUsage or RemoveMachine or Recall or ChangeLicense { Deleted: not true };
 
     // A machine that was there before has its feature already.
     private static bool MayHaveChanged(ApplyResult result) =>

@@ -12,6 +12,12 @@ internal static class BalanceCommands
     private static readonly Argument<string> Unit = new("unit") { Description = "The balance's unit, such as USD or credits." };
     private static readonly Argument<decimal> Amount = new("amount") { Description = "Credit in that unit." };
     private static readonly Option<bool> Overage = new("--allow-overage") { Description = "Priced use may take it below zero." };
+    private static readonly Option<bool?> MayOverdraw = new("--allow-overage")
+    {
+        Description = "Whether priced use may take it below zero.", HelpName = "true|false",
+    };
+
+    private static readonly Option<decimal?> LowAt = new("--low-at") { Description = "Below how much credit balance_low is signalled." };
     private static readonly Option<string> Reason = LicenseOptions.Reason;
     private static readonly Option<string> Reference = LicenseOptions.Reference;
     private static readonly Option<string> Key = LicenseOptions.Key;
@@ -25,12 +31,24 @@ internal static class BalanceCommands
                 Cells.Number(balance.Spent), balance.Suspended ? "suspended" : "active"),
             "This license has no balances.",
             stop)),
-        new Command("open", "Opens a balance with an amount.").With(License, Unit, Amount, Overage, Reason, Reference, Key)
+        new Command("open", "Opens a balance with an amount.").With(License, Unit, Amount, Overage, LowAt, Reason, Reference, Key)
             .Does((session, stop) => ShowAsync(session, session.Admin.Balances.OpenAsync(
                 session.Value(License),
                 new NewBalance
                 {
                     Unit = session.Value(Unit), Amount = session.Value(Amount), AllowOverage = session.Value(Overage),
+                    LowAt = session.Value(LowAt), Reason = session.Value(Reason), Reference = session.Value(Reference),
+                },
+                session.Value(Key),
+                stop))),
+        new Command("change", "Changes whether it may fall below zero, and when balance_low is signalled.")
+            .With(License, Unit, MayOverdraw, LowAt, Reason, Reference, Key)
+            .Does((session, stop) => ShowAsync(session, session.Admin.Balances.ChangeAsync(
+                session.Value(License),
+                session.Value(Unit),
+                new BalanceChange
+                {
+                    AllowOverage = session.Value(MayOverdraw), LowAt = session.Value(LowAt),
                     Reason = session.Value(Reason), Reference = session.Value(Reference),
                 },
                 session.Value(Key),

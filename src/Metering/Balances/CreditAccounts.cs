@@ -1,6 +1,6 @@
 namespace Metering;
 
-/// <summary>Balances: opened, topped up, withdrawn from, suspended, resumed.</summary>
+/// <summary>Balances: opened, changed, topped up, withdrawn from, suspended, resumed.</summary>
 internal static class CreditAccounts
 {
     /// <summary>Below which share of a balance's first amount it counts as low, unless it was opened with a mark of its own.</summary>
@@ -46,7 +46,7 @@ internal static class CreditAccounts
     {
         if (change.State.FindBalance(command.Unit) is not { } balance)
         {
-            return Change.Refuse(RefusalCode.BalanceNotFound, $"The license has no balance in {command.Unit}.");
+            return NotFound(command.Unit);
         }
 
         var amount = command.Amount;
@@ -89,13 +89,38 @@ internal static class CreditAccounts
         }
     }
 
+    /// <summary>Changes how low a balance may get, and when that is told.</summary>
+    public static Answer Apply(Change change, ChangeBalanceTerms command)
+    {
+        if (change.State.FindBalance(command.Unit) is not { } balance)
+        {
+            return NotFound(command.Unit);
+        }
+
+        if (command.LowAt < 0)
+        {
+            return Change.Invalid("/low_at", "must be zero or more");
+        }
+
+        var changed = balance with
+        {
+            AllowOverage = command.AllowOverage ?? balance.AllowOverage,
+            LowAt = command.LowAt ?? balance.LowAt,
+            // Another mark is told anew. That nothing is left is no matter of the mark.
+            LowSignalled = balance.LowSignalled && command.LowAt is null,
+        };
+        return Put(change, changed, EntryKind.BalanceChanged, 0, command.Note);
+    }
+
+    private static Refusal NotFound(string unit) => Change.Refuse(RefusalCode.BalanceNotFound, $"The license has no balance in {unit}.");
+
     private static BalanceAnswer Put(Change change, BalanceState balance, EntryKind kind, decimal amount, Note? note)
     {
         change.Put(balance);
         change.Log(new LedgerEntry { Kind = kind, Amount = amount, Unit = balance.Unit, BalanceAfter = balance.Amount }.With(note));
 
         // A balance that is opened empty is no news, and suspending or resuming one moves no credit.
-        if (amount != 0 && kind != EntryKind.BalanceOpened)
+        if (kind == EntryKind.BalanceChanged || (amount != 0 && kind != EntryKind.BalanceOpened))
         {
             Credit.Signal(change, balance.Unit);
         }

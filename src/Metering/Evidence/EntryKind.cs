@@ -82,4 +82,7 @@ public enum EntryKind
     /// The license was brought back from a future that a wrong clock had made; its entries before this one may be of a later time.
     /// </summary>
     ClockRepaired,
+
+    /// <summary>An operator changed how low a balance may get, or when that is signalled.</summary>
+    BalanceChanged,
 }

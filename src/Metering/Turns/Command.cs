@@ -21,6 +21,7 @@ namespace Metering;
 [JsonDerivedType(typeof(VoidGrant), "void_grant")]
 [JsonDerivedType(typeof(OpenBalance), "open_balance")]
 [JsonDerivedType(typeof(ChangeBalance), "change_balance")]
+[JsonDerivedType(typeof(ChangeBalanceTerms), "change_balance_terms")]
 [JsonDerivedType(typeof(OpenHold), "open_hold")]
 [JsonDerivedType(typeof(CommitHold), "commit_hold")]
 [JsonDerivedType(typeof(ReleaseHold), "release_hold")]

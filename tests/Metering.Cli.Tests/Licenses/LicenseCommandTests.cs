@@ -70,6 +70,8 @@ public sealed class LicenseCommandTests(Meter meter) : IDisposable
         await JsonAsync("balance", "open", license.Id, "USD", "5");
         var paid = (await _tool.RunAsync("balance", "top-up", license.Id, "USD", "2.5")).Succeeded();
         await JsonAsync("balance", "withdraw", license.Id, "USD", "1");
+        var changed = await JsonAsync("balance", "change", license.Id, "USD", "--low-at", "2", "--allow-overage", "true");
+        (await _tool.RunAsync("balance", "change", license.Id, "USD")).Failed(2, "allow_overage");
         var balances = (await _tool.RunAsync("balance", "list", license.Id)).Succeeded();
         (await _tool.RunAsync("balance", "withdraw", license.Id, "USD", "1000")).Failed(1);
         (await _tool.RunAsync("reset", license.Id)).Failed(2, "--yes");
@@ -78,6 +80,7 @@ public sealed class LicenseCommandTests(Meter meter) : IDisposable
         Assert.StartsWith($"Granted 25 calls to {license.Id} (", granted.Output, StringComparison.Ordinal);
         Assert.Contains("calls         25     0    25  active  -\n", table.Output, StringComparison.Ordinal);
         Assert.Equal($"{license.Id} has 7.5 USD to spend.\n", paid.Output);
+        Assert.Equal((2, true), (changed.GetProperty("low_at").GetInt32(), changed.GetProperty("allow_overage").GetBoolean()));
         Assert.Contains("USD         6.5     0", balances.Output, StringComparison.Ordinal);
         Assert.Equal($"Reset calls of {license.Id}.\n", reset.Output);
     }

@@ -137,6 +137,7 @@ public sealed class MeteringAdminTests(Meter meter) : IClassFixture<Meter>, IDis
         var balance = await admin.Balances.OpenAsync(license.Id, new NewBalance { Unit = "USD", Amount = 5 });
         await admin.Balances.SuspendAsync(license.Id, "USD");
         await admin.Balances.ResumeAsync(license.Id, "USD");
+        var changed = await admin.Balances.ChangeAsync(license.Id, "USD", new BalanceChange { AllowOverage = true, LowAt = 2 });
         var paid = await admin.Balances.TopUpAsync(license.Id, "USD", new Credit { Amount = 2.5m });
         var left = await admin.Balances.WithdrawAsync(license.Id, "USD", new Credit { Amount = 1 });
         await admin.Grants.VoidAsync(license.Id, grant.Id, "a mistake");
@@ -151,6 +152,7 @@ public sealed class MeteringAdminTests(Meter meter) : IClassFixture<Meter>, IDis
         Assert.Equal("ada", users[0].UserId);
         Assert.Contains(bill.Lines, line => line is { FeatureCode: "calls", Used: 5 });
         Assert.Contains(statement.Grants, one => one.GrantId == grant.Id);
+        Assert.Equal((true, 2m), (changed.AllowOverage, changed.LowAt));
         Assert.Equal((5m, 7.5m, 6.5m), (balance.Available, paid.Available, left.Available));
         Assert.Equal("voided", (await admin.Grants.ListAsync(license.Id, "calls").SingleAsync()).Status);
         Assert.Equal(0, reset.Used);

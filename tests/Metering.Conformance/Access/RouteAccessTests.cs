@@ -67,6 +67,7 @@ public sealed class RouteAccessTests : ContractTest
             "POST /api/v1/licenses/{id}/usage/reset", "POST /api/v1/licenses/{id}/usage/decrement",
             "POST /api/v1/licenses/{id}/usage/resume",
             "POST /api/v1/licenses/{id}/grants", "DELETE /api/v1/licenses/{id}/grants/{grant}", "POST /api/v1/licenses/{id}/balances",
+            "PATCH /api/v1/licenses/{id}/balances/{unit}",
             "POST /api/v1/licenses/{id}/balances/{unit}/top-up", "POST /api/v1/licenses/{id}/balances/{unit}/withdraw",
             "POST /api/v1/licenses/{id}/balances/{unit}/suspend", "POST /api/v1/licenses/{id}/balances/{unit}/resume",
             "POST /api/v1/licenses/{id}/actions/decrement-usage", "POST /api/v1/licenses/{id}/actions/reset-usage",

@@ -80,6 +80,25 @@ public sealed class ManagementFieldTests : FieldTest
         Assert.Empty((await license.Read("/balances").Is(200)).Items);
     }
 
+    [Theory]
+    [MemberData(nameof(BalanceChanges))]
+    public async Task A_bad_field_of_a_balances_change_is_refused_and_changes_nothing(string field, string?[] values)
+    {
+        var license = await Meter.License(new { limit = 10 });
+        await license.Manage("/balances", new { unit = "USD", amount = 5, low_at = 1 }).Is(201);
+
+        await AllRefused(field, values, Body.Of(new { }), text => license.Manage(HttpMethod.Patch, "/balances/USD", text));
+
+        var balance = Assert.Single((await license.Read("/balances").Is(200)).Items);
+        Assert.Equal((1, false), (balance.GetProperty("low_at").GetInt32(), balance.GetProperty("allow_overage").GetBoolean()));
+    }
+
+    public static TheoryData<string, string?[]> BalanceChanges => new()
+    {
+        { "low_at", [.. BadValues.AmountOrZero, "null"] },
+        { "allow_overage", [.. BadValues.Flag, "null"] },
+    };
+
     public static TheoryData<string, string?[]> BalanceFields => new()
     {
         { "unit", BadValues.Required(BadValues.Text) },

@@ -49,6 +49,31 @@ public sealed class BalanceTests : ContractTest
     }
 
     [Fact]
+    public async Task A_balance_may_be_allowed_below_zero_and_its_mark_changed()
+    {
+        var license = await Priced(10);
+        await license.Manage(HttpMethod.Patch, "/balances/USD", new { allow_overage = true, low_at = 4 })
+            .Is(200).Has("allow_overage", true).Has("low_at", 4).Has("available", 10);
+        await license.Consume(1200).Is(200).Has("balance.available", -2);
+
+        await license.Manage(HttpMethod.Patch, "/balances/USD", new { allow_overage = false })
+            .Is(200).Has("allow_overage", false).Has("low_at", 4);
+
+        await license.Consume().Refuses(402, "insufficient_credits");
+    }
+
+    [Fact]
+    public async Task A_change_of_a_balance_that_changes_nothing_is_refused()
+    {
+        var license = await Priced(10);
+
+        await license.Manage(HttpMethod.Patch, "/balances/USD", new { reason = "none" }).Refuses(400, "invalid_request");
+        await license.Manage(HttpMethod.Patch, "/balances/USD", new { low_at = (int?)null, allow_overage = true })
+            .Refuses(400, "invalid_request");
+        await license.Manage(HttpMethod.Patch, "/balances/EUR", new { low_at = 1 }).Refuses(404, "balance_not_found");
+    }
+
+    [Fact]
     public async Task A_suspended_balance_pays_for_nothing_until_it_is_resumed()
     {
         var license = await Priced(10);

@@ -65,6 +65,8 @@ public sealed class UsageManagementTests : ContractTest
         await Says("balance_withdrawn", "/balances/USD/withdraw", new { amount = 1 });
         await Says("balance_suspended", "/balances/USD/suspend", new { });
         await Says("balance_resumed", "/balances/USD/resume", new { });
+        await license.Manage(HttpMethod.Patch, "/balances/USD", Body.Of(new { low_at = 2, allow_overage = true }, note)).Succeeds();
+        await Told("balance_changed");
         await license.Manage(
             HttpMethod.Delete, $"/grants/{grant}?reason=counted%20twice&reference=ticket-9&metadata=%7B%22by%22%3A%22ann%22%7D").Is(204);
         var ended = await Told("grant_ended");

@@ -103,6 +103,7 @@ public static class MixedHistory
     {
         await fixture.ApplyAsync(Rich, new ChangeBalance { Unit = "USD", Change = BalanceChange.TopUp, Amount = 50 });
         await fixture.ApplyAsync(Rich, new ChangeBalance { Unit = "USD", Change = BalanceChange.Withdraw, Amount = 10 });
+        await fixture.ApplyAsync(Rich, new ChangeBalanceTerms { Unit = "USD", AllowOverage = true, LowAt = 120 });
         var settled = await HoldAsync(fixture, HoldKind.Reservation, 8);
         await fixture.ApplyAsync(Rich, new CommitHold { HoldId = settled, Amount = 6 });
         var lease = await HoldAsync(fixture, HoldKind.Lease, 9);

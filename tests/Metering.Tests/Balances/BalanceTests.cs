@@ -86,6 +86,47 @@ public sealed class BalanceTests
     }
 
     [Fact]
+    public void A_balance_may_be_allowed_below_zero_later_and_no_longer()
+    {
+        var world = new World(OneEach);
+        world.Balance(10);
+        var allowed = world.Do<BalanceAnswer>(new ChangeBalanceTerms { Unit = "USD", AllowOverage = true });
+        world.Use(12);
+        var refused = world.Do<BalanceAnswer>(new ChangeBalanceTerms { Unit = "USD", AllowOverage = false });
+
+        world.Refuse(RefusalCode.InsufficientCredits);
+
+        Assert.Equal((true, 1m, false, 1m), (allowed.AllowOverage, allowed.LowAt, refused.AllowOverage, refused.LowAt));
+        Assert.Equal(-2, refused.Amount);
+        Assert.Equal(
+            (EntryKind.BalanceChanged, 0m, -2m), (world.Entries[^1].Kind, world.Entries[^1].Amount, world.Entries[^1].BalanceAfter));
+    }
+
+    [Fact]
+    public void Another_mark_for_low_credit_is_told_anew_and_at_once_where_less_is_left()
+    {
+        var world = new World(OneEach);
+        world.Balance(100, lowAt: 20);
+        world.Use(85);
+        Assert.Equal([SignalType.BalanceLow], Told());
+        world.Do(new ChangeBalanceTerms { Unit = "USD", LowAt = 10 });
+        Assert.Empty(Told());
+        world.Use(6);
+        Assert.Equal([SignalType.BalanceLow], Told());
+        world.Do(new ChangeBalanceTerms { Unit = "USD", LowAt = 50 });
+        Assert.Equal([SignalType.BalanceLow], Told());
+        world.Do(new ChangeBalanceTerms { Unit = "USD", AllowOverage = true });
+        Assert.Empty(Told());
+        world.Use(9);
+        Assert.Equal([SignalType.BalanceExhausted], Told());
+        world.Do(new ChangeBalanceTerms { Unit = "USD", LowAt = 60 });
+        Assert.Empty(Told());
+
+        IEnumerable<SignalType> Told() => world.Last.Signals.Select(signal => signal.Type)
+            .Where(type => type is SignalType.BalanceLow or SignalType.BalanceExhausted);
+    }
+
+    [Fact]
     public void A_license_may_have_a_balance_in_each_unit()
     {
         var world = new World(Of(OneEach), Of(OneEach with { PriceUnit = "tokens" }, "chat"));
@@ -116,6 +157,8 @@ public sealed class BalanceTests
         world.Balance(10);
         Assert.Equal(RefusalCode.BalanceExists, world.Do<Refusal>(new OpenBalance { Unit = "USD" }).Code);
         Assert.Equal(RefusalCode.BalanceNotFound, world.Do<Refusal>(new ChangeBalance { Unit = "EUR", Amount = 1 }).Code);
+        Assert.Equal(RefusalCode.BalanceNotFound, world.Do<Refusal>(new ChangeBalanceTerms { Unit = "EUR", LowAt = 1 }).Code);
+        Assert.Equal("/low_at", world.Do<Refusal>(new ChangeBalanceTerms { Unit = "USD", LowAt = -1 }).Pointer);
     }
 
     [Theory]

@@ -174,6 +174,13 @@ internal static class Playing
                     Amount = amount * 10,
                     AllowOverage = step.Detail % 3 == 0,
                 };
+            case < 75 when step.Detail % 5 == 4:
+                return new ChangeBalanceTerms
+                {
+                    Unit = Units[step.Which % Units.Length],
+                    AllowOverage = step.Detail % 2 == 0 ? null : step.Size % 2 == 0,
+                    LowAt = step.Size % 3 == 0 ? null : amount,
+                };
             case < 75:
                 return new ChangeBalance
                 {

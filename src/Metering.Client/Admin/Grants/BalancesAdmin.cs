@@ -18,6 +18,17 @@ public sealed class BalancesAdmin
     public IAsyncEnumerable<Balance> ListAsync(string licenseId, CancellationToken cancellationToken = default) =>
         _http.ListAsync(AdminPath.Of("licenses", licenseId, "balances"), AdminJson.Default.BalancePart, cancellationToken);
 
+    /// <summary>Changes whether an account may fall below zero, and below what <c>balance_low</c> is signalled.</summary>
+    public Task<Balance> ChangeAsync(
+        string licenseId,
+        string unit,
+        BalanceChange change,
+        string? idempotencyKey = null,
+        CancellationToken cancellationToken = default) =>
+        _http.ChangeAsync(
+            HttpMethod.Patch, AdminPath.Of("licenses", licenseId, "balances", unit), change,
+            AdminJson.Default.BalanceChange, AdminJson.Default.Balance, idempotencyKey, cancellationToken);
+
     /// <summary>Pays credit in.</summary>
     public Task<Balance> TopUpAsync(
         string licenseId, string unit, Credit credit, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>

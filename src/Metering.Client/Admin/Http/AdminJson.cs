@@ -29,6 +29,7 @@ namespace Metering.Client.Admin;
 [JsonSerializable(typeof(NewGrant))]
 [JsonSerializable(typeof(Grant))]
 [JsonSerializable(typeof(NewBalance))]
+[JsonSerializable(typeof(BalanceChange))]
 [JsonSerializable(typeof(Balance))]
 [JsonSerializable(typeof(Credit))]
 [JsonSerializable(typeof(CorrectionNote))]

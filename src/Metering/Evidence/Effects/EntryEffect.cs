@@ -68,7 +68,7 @@ internal static class EntryEffects
         EntryKind.BalanceResumed => EntryEffect.ResumeBalance,
         EntryKind.LicenseCreated or EntryKind.LicenseChanged or EntryKind.PlansChanged or EntryKind.FeatureChanged
             or EntryKind.GrantAdded or EntryKind.GrantEffective or EntryKind.GrantRecurred or EntryKind.GrantEnded
-            or EntryKind.HoldOpened or EntryKind.LeaseSynced => EntryEffect.None,
+            or EntryKind.HoldOpened or EntryKind.LeaseSynced or EntryKind.BalanceChanged => EntryEffect.None,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "An entry of this kind has no effect that is known."),
     };
 }

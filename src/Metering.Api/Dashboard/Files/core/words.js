@@ -72,7 +72,7 @@ export const KINDS = {
   grant_recurred: "Grant renewed", grant_ended: "Grant ended", hold_opened: "Hold opened", hold_closed: "Hold settled",
   hold_expired: "Hold expired", lease_synced: "Lease synced", balance_opened: "Balance opened", balance_topped_up: "Topped up",
   balance_withdrawn: "Withdrawn", balance_suspended: "Balance suspended", balance_resumed: "Balance resumed",
-  clock_repaired: "Clock repaired",
+  balance_changed: "Balance changed", clock_repaired: "Clock repaired",
 };
 
 export const REPORTS = { ledger: "Ledger", usage: "Daily usage", billing: "Billing lines" };

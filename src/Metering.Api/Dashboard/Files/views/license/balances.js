@@ -107,7 +107,7 @@ const movement = (entry, before) => before ? difference(entry.balance_after, bef
 
 function BalanceActions({ license, balance, changed }) {
   const { unit } = balance;
-  const path = what => pathOf("licenses", license.id, "balances", unit, what);
+  const path = (...what) => pathOf("licenses", license.id, "balances", unit, ...what);
   return html`
     <${Action} name="Top up" label=${`Top up ${unit}`} confirm="Top up" after=${changed} done=${`${unit} was topped up.`}
       fields=${[{ name: "amount", label: `Amount (${unit})`, type: "amount", required: true }, ...NOTES]}
@@ -115,6 +115,19 @@ function BalanceActions({ license, balance, changed }) {
       ${({ amount }) => html`<p><strong>${license.id}</strong> gets ${amount ? html`<strong>${typedText(amount)} ${unit}</strong>`
         : "credit"} on top of
         ${" "}${moneyText(balance.available, unit)}, at once.</p>`}
+    </${Action}>
+    <${Action} name="Change" label=${`Change ${unit}`} confirm="Change" after=${changed} done=${`${unit} was changed.`}
+      fields=${[
+        { name: "low_at", label: `Low at (${unit})`, type: "amount", help: "Empty: as it is." },
+        { name: "allow_overage", label: "Below zero", options: [["", "as it is"], ["true", "allowed"], ["false", "not allowed"]] },
+        ...NOTES,
+      ]}
+      run=${(values, key) => change("PATCH", path(), {
+        low_at: values.low_at.trim() ? typed(values.low_at) : undefined,
+        allow_overage: values.allow_overage ? values.allow_overage === "true" : undefined, ...notesOf(values),
+      }, key)}>
+      <p><code>balance_low</code> is signalled when less than ${moneyText(balance.low_at, unit)} is available. Use that has a price
+        ${balance.allow_overage ? "may" : "can't"} take this balance below zero.</p>
     </${Action}>
     ${balance.suspended
       ? html`<${Action} name="Resume" label=${`Resume ${unit}`} confirm="Resume" after=${changed} done=${`${unit} may be spent again.`}
