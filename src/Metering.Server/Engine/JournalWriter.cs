@@ -98,7 +98,7 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>Commits what has queued, or waits until something has; false at the end.</summary>
     internal bool Turn()
     {
-        // All that waits goes into one commit: it costs about the same for few commands as for many (docs/benchmarks.md).
+        // All that waits goes into one commit: it costs about the same for few commands as for many (docs/speed-changes.md).
         if (!_batches.Drain(_taken, QueueLength))
         {
             return false;

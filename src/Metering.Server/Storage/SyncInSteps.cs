@@ -24,7 +24,7 @@ internal static unsafe class SyncInSteps
     internal const string Name = "metering";
 
     /// <summary>After so many bytes, what was written to a log is synced.</summary>
-    // The disk takes about a millisecond for it. With 4 MiB, commits of the journal waited up to 16 ms (docs/benchmarks.md).
+    // The disk takes about a millisecond for it. With 4 MiB, commits of the journal waited up to 16 ms (docs/speed-changes.md).
     internal const int StepBytes = 512 * 1024;
 
     /// <summary>The same for a database file.</summary>

@@ -5,7 +5,7 @@ namespace Metering.Server.Tests.Hosting;
 /// <summary>What the built program tells the runtime.</summary>
 public sealed class RuntimeSettingsTests
 {
-    // docs/benchmarks.md has the collectors side by side. A misspelt property of the project would say nothing.
+    // docs/speed-changes.md has the collectors side by side. A misspelt property of the project would say nothing.
     [Fact]
     public void It_collects_garbage_as_a_server_does_beside_the_requests_and_with_little_memory()
     {
