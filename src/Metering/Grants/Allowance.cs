@@ -11,6 +11,9 @@ internal static class Allowance
         // After a change to a smaller limit more may be covered than the limit gives, and that stays covered.
         meter.Terms.Limit is { } limit ? Math.Max(0, limit - meter.LimitUsed) : null;
 
+    /// <summary>The part of the period's use that is covered.</summary>
+    public static decimal Covered(MeterState meter) => meter.Used - meter.Overage;
+
     /// <summary>What was covered beyond the limit, because the limit was larger then.</summary>
     public static decimal StillCovered(MeterState meter) =>
         meter.Terms.Limit is { } limit ? Math.Max(0, meter.LimitUsed - limit) : 0;
@@ -34,7 +37,7 @@ internal static class Allowance
 
     /// <summary>The allowance: what is covered and what is left; null when unlimited.</summary>
     // Not limit and grants added up: what a larger limit or a grant that ended has covered is part of it.
-    public static decimal? Total(MeterState meter) => Left(meter) is { } left ? meter.Used - meter.Overage + left : null;
+    public static decimal? Total(MeterState meter) => Left(meter) is { } left ? Covered(meter) + left : null;
 
     /// <summary>The meter after its allowance has changed.</summary>
     public static MeterState CoverAnew(MeterState meter) => meter.Metric.CoverAnew(meter);

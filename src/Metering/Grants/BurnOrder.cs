@@ -58,40 +58,23 @@ internal static class BurnOrder
         };
     }
 
-    /// <summary>Takes use away: overage first, then what was covered, the last to burn first.</summary>
+    /// <summary>
+    /// Takes use away: overage first, then what was covered, the last to burn first. What a grant covered before it ended or was given anew
+    /// would lapse, so it has its turn once all is taken away that was burnt since.
+    /// </summary>
     public static MeterState Unburn(MeterState meter, decimal amount)
     {
-        var rest = amount;
-        var fromOverage = Math.Min(rest, meter.Overage);
-        rest -= fromOverage;
-
-        // Grants that ended in the period take their turn too: what they covered is given back to nobody, but it is not the limit's.
-        var (grants, ended) = (meter.Grants, meter.EndedGrants);
-        foreach (var grant in grants.Concat(ended).Where(grant => grant.PeriodUsed > 0).OrderDescending(OfGrants).ToList())
+        var left = meter.Used - amount;
+        var fromOverage = Math.Min(amount, meter.Overage);
+        meter = meter with { Used = meter.Used - fromOverage, Overage = meter.Overage - fromOverage };
+        foreach (var then in LapsesOf(meter))
         {
-            var taken = Math.Min(rest, grant.PeriodUsed);
-            rest -= taken;
-            (grants, ended) = grant.Ended is null
-                ? (grants.Replace(grant, grant.GiveBack(taken)), ended)
-                : (grants, ended.Replace(grant, grant.GiveBack(taken)));
+            meter = UnburnTo(meter, then, Math.Min(meter.Used - left, Allowance.Covered(meter) - then));
         }
 
-        // What grants covered that are no longer kept is given back to nobody either.
-        var fromForgotten = Math.Min(rest, meter.ForgottenUsed);
-        rest -= fromForgotten;
-        var fromRollover = Math.Min(rest, meter.RolloverUsed);
-        rest -= fromRollover;
-        var fromLimit = Math.Min(rest, meter.LimitUsed);
-        return meter with
-        {
-            Used = meter.Used - amount,
-            LimitUsed = meter.LimitUsed - fromLimit,
-            RolloverUsed = meter.RolloverUsed - fromRollover,
-            Grants = grants,
-            EndedGrants = ended,
-            ForgottenUsed = meter.ForgottenUsed - fromForgotten,
-            Overage = meter.Overage - fromOverage,
-        };
+        // What is burnt from now on was burnt after all that has lapsed.
+        var covered = Allowance.Covered(meter);
+        return meter with { Used = left, Grants = Lower(meter.Grants, covered), EndedGrants = Lower(meter.EndedGrants, covered) };
     }
 
     /// <summary>Covers a standing level anew, from nothing, as if all of it were used now.</summary>
@@ -108,5 +91,62 @@ internal static class BurnOrder
         }
 
         return Burn(meter with { Used = 0, LimitUsed = 0, RolloverUsed = 0, Overage = 0, Grants = grants }, meter.Used);
+    }
+
+    // How much was covered each time that something lapsed, the last time first, and in the beginning.
+    private static List<decimal> LapsesOf(MeterState meter) =>
+    [
+        .. meter.Grants.Concat(meter.EndedGrants)
+            .Select(grant => grant.CoveredAtLapse)
+            .Where(then => then > 0 && then < Allowance.Covered(meter))
+            .Distinct()
+            .OrderDescending(),
+        0,
+    ];
+
+    // Grants that ended in the period take their turn too: what they covered is given back to nobody, but it is not the limit's.
+    private static MeterState UnburnTo(MeterState meter, decimal then, decimal amount)
+    {
+        var rest = amount;
+        var (grants, ended) = (meter.Grants, meter.EndedGrants);
+        foreach (var grant in grants.Concat(ended).Where(grant => grant.PeriodUsed > 0).OrderDescending(OfGrants).ToList())
+        {
+            var taken = Math.Min(rest, grant.UsedBeyond(then));
+            rest -= taken;
+            (grants, ended) = grant.Ended is null
+                ? (grants.Replace(grant, grant.GiveBack(taken)), ended)
+                : (grants, ended.Replace(grant, grant.GiveBack(taken)));
+        }
+
+        // Grants that are no longer kept ended before those that are.
+        var oldest = ended.Select(grant => grant.CoveredAtLapse).FirstOrDefault(known => known > 0);
+        var fromForgotten = oldest == 0 || oldest > then ? Math.Min(rest, meter.ForgottenUsed) : 0;
+        rest -= fromForgotten;
+        var fromRollover = Math.Min(rest, meter.RolloverUsed);
+        rest -= fromRollover;
+        var fromLimit = Math.Min(rest, meter.LimitUsed);
+        rest -= fromLimit;
+        return meter with
+        {
+            Used = meter.Used - amount + rest,
+            LimitUsed = meter.LimitUsed - fromLimit,
+            RolloverUsed = meter.RolloverUsed - fromRollover,
+            Grants = grants,
+            EndedGrants = ended,
+            ForgottenUsed = meter.ForgottenUsed - fromForgotten,
+        };
+    }
+
+    private static ImmutableArray<GrantState> Lower(ImmutableArray<GrantState> grants, decimal covered)
+    {
+        for (var i = 0; i < grants.Length; i++)
+        {
+            if (grants[i].CoveredAtLapse > covered)
+            {
+                grants = grants.SetItem(i, grants[i] with { CoveredAtLapse = covered });
+            }
+        }
+
+        return grants;
     }
 }

@@ -25,6 +25,13 @@ public sealed record GrantState
     /// </summary>
     public decimal PeriodSpent { get; init; }
 
+    /// <summary>
+    /// How much of the period's use was covered when what the grant had covered of it lapsed: when the grant ended or was given anew. What
+    /// was covered beyond that was burnt since, so a correction takes it away first. Zero: the grant had covered nothing that lapsed, or a
+    /// version that did not keep this let it lapse.
+    /// </summary>
+    public decimal CoveredAtLapse { get; init; }
+
     /// <summary>Units that ended unused: expired, over the rollover cap, or voided.</summary>
     public decimal Lapsed { get; init; }
 
@@ -71,6 +78,20 @@ public sealed record GrantState
 
     /// <summary>Units that may still be used now; zero before the grant is effective and after its end.</summary>
     public decimal Left => Active && Ended is null ? Granted - Used - Lapsed : 0;
+
+    /// <summary>The grant, once what it has covered in the period would lapse if it were given back.</summary>
+    /// <param name="covered">How much of the period's use is covered.</param>
+    // What had lapsed before keeps its number where nothing was used since.
+    internal GrantState Lapse(decimal covered) => PeriodUsed > PeriodSpent ? this with { CoveredAtLapse = covered } : this;
+
+    /// <summary>Units of its use in the period that a correction may take as long as more than this is covered.</summary>
+    internal decimal UsedBeyond(decimal covered) =>
+        CoveredAtLapse == 0 || CoveredAtLapse > covered ? PeriodUsed : Ended is null ? PeriodUsed - PeriodSpent : 0;
+
+    /// <summary>The grant in a new period, of which it has covered nothing.</summary>
+    internal GrantState ForgetUse() => this is { PeriodUsed: 0, PeriodSpent: 0, CoveredAtLapse: 0 }
+        ? this
+        : this with { PeriodUsed = 0, PeriodSpent = 0, CoveredAtLapse = 0 };
 
     /// <summary>
     /// The grant after a correction took units of its use in the period away. They may be used again as long as the grant would still

@@ -119,7 +119,7 @@ internal static class GrantTimeline
                 Detail = EnumNames.Of(end),
             }.With(end == GrantEnd.Voided ? note : null));
             change.Send(change.Signal(SignalType.GrantEnded, meter) with { Reference = grant.Id, Detail = EnumNames.Of(end) });
-            ended = ended.Add(grant);
+            ended = ended.Add(grant.Lapse(Allowance.Covered(meter)));
         }
 
         if (ended.Length == meter.EndedGrants.Length)
@@ -139,7 +139,7 @@ internal static class GrantTimeline
 
     /// <summary>Ended grants of a period that is over: what they covered in it is history.</summary>
     public static ImmutableArray<GrantState> ForgetUse(ImmutableArray<GrantState> ended) =>
-        ended.All(grant => grant.PeriodUsed == 0) ? ended : [.. ended.Select(grant => grant with { PeriodUsed = 0, PeriodSpent = 0 })];
+        ended.All(grant => ReferenceEquals(grant, grant.ForgetUse())) ? ended : [.. ended.Select(grant => grant.ForgetUse())];
 
     private static GrantState Advance(GrantState grant, MeterState meter, Change change, DateTimeOffset until)
     {
@@ -188,7 +188,7 @@ internal static class GrantTimeline
 
         // One entry for all recurrences since, so that the work does not grow with the time that nobody looked (rule 3).
         Log(change, EntryKind.GrantRecurred, meter, grant, count * grant.Amount);
-        return grant with
+        return grant.Lapse(Allowance.Covered(meter)) with
         {
             Granted = granted,
             PeriodSpent = grant.PeriodUsed,

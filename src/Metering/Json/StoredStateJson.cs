@@ -202,6 +202,7 @@ public static class StoredStateJson
             json.Number("used"u8, grant.Used);
             json.Number("period_used"u8, grant.PeriodUsed);
             json.Number("period_spent"u8, grant.PeriodSpent);
+            json.Number("covered_at_lapse"u8, grant.CoveredAtLapse);
             json.Number("lapsed"u8, grant.Lapsed);
             json.Number("lapsed_at_end"u8, grant.LapsedAtEnd);
             json.Integer("priority"u8, grant.Priority);

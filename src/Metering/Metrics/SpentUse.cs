@@ -21,8 +21,7 @@ internal abstract class SpentUse : Metric
 
     public sealed override GrantState Vacate(GrantState grant) => grant;
 
-    public sealed override GrantState EnterPeriod(GrantState grant) =>
-        grant is { PeriodUsed: 0, PeriodSpent: 0 } ? grant : grant with { PeriodUsed = 0, PeriodSpent = 0 };
+    public sealed override GrantState EnterPeriod(GrantState grant) => grant.ForgetUse();
 
     public sealed override Stretch Unpriced(MeterState meter, Stretch stretch) => stretch;
 

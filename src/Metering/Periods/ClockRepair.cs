@@ -126,6 +126,16 @@ internal static class ClockRepair
         // A standing level is covered anew as a whole, because it has all of the rollover again.
         reopened = Allowance.CoverAnew(BurnOrder.Burn(reopened, meter.RolloverUsed));
 
+        // In which order all of it was burnt is not known: what has lapsed of it is taken to be the last.
+        var covered = Allowance.Covered(reopened);
+        GrantState Lapsed(GrantState grant) =>
+            grant with { CoveredAtLapse = (grant.Ended is null ? grant.PeriodSpent : grant.PeriodUsed) > 0 ? covered : 0 };
+        reopened = reopened with
+        {
+            Grants = [.. reopened.Grants.Select(Lapsed)],
+            EndedGrants = [.. reopened.EndedGrants.Select(Lapsed)],
+        };
+
         // A base price that was charged in one of them is not charged again, in whatever unit.
         var tiers = TierTable.For(reopened);
         var charged = taken.Aggregate(

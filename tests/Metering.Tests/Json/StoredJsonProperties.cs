@@ -88,6 +88,7 @@ public sealed class StoredJsonProperties
             PeriodSpent = numbers[4],
             Lapsed = numbers[5],
             LapsedAtEnd = numbers[6],
+            CoveredAtLapse = numbers[0],
             Priority = count,
             EffectiveAt = times[0],
             ExpiresAt = Has(shape, 0) ? times[1] : null,

@@ -56,6 +56,25 @@ public sealed class ReopenedPeriodTests
     }
 
     [Fact]
+    [Rule(5)]
+    public void What_is_burnt_in_it_from_now_on_comes_back_before_what_an_ended_grant_covered()
+    {
+        var world = new World(Limit(10, Interval.Month));
+        world.Grant(5, until: "2026-01-10");
+        world.Use(13);
+        world.WaitUntil("2026-02-02").Use(1);
+        Repair(world, "2026-01-20");
+        world.Do<AssignmentAnswer>(new AssignFeature { Feature = Of(world.Meter.Terms with { Limit = 100 }) });
+        world.Do(new DecrementUsage { FeatureCode = Calls, Amount = world.Meter.Overage });
+
+        var left = world.See().Remaining;
+        world.Use(4);
+        Assert.Equal(left, world.Do<UsageAnswer>(new DecrementUsage { FeatureCode = Calls, Amount = 4 }).Remaining);
+        Assert.Equal(left, world.Do<UsageAnswer>(new DecrementUsage { FeatureCode = Calls, Amount = 3 }).Remaining);
+        Assert.Equal(0, world.Meter.EndedGrants[0].Used);
+    }
+
+    [Fact]
     [Rule(7)]
     public void A_base_price_that_was_charged_in_it_is_not_charged_again()
     {

@@ -15,6 +15,7 @@ internal static class Invariants
             {
                 Assert.Null(grant.Ended);
                 Explained(grant);
+                LapsedWithin(grant, grant.PeriodSpent, meter);
             }
 
             foreach (var grant in meter.EndedGrants)
@@ -22,6 +23,7 @@ internal static class Invariants
                 Assert.NotNull(grant.Ended);
                 Assert.Equal(0, grant.Left);
                 Assert.Equal(grant.Granted, grant.Used + grant.Lapsed);
+                LapsedWithin(grant, grant.PeriodUsed, meter);
             }
         }
 
@@ -118,6 +120,12 @@ internal static class Invariants
             .Select(grant => grant.Id);
         Assert.Equal(order, meter.Grants.Select(grant => grant.Id));
     }
+
+    // What lapsed is part of what was covered then, and that is covered still: what a correction takes away lowers it.
+    private static void LapsedWithin(GrantState grant, decimal lapsed, MeterState meter) =>
+        Assert.True(
+            lapsed <= grant.CoveredAtLapse && grant.CoveredAtLapse <= meter.Used - meter.Overage,
+            $"of {meter.Feature.Code} {meter.Used - meter.Overage} is covered, and {lapsed} lapsed of {grant}");
 
     private static void Explained(GrantState grant)
     {

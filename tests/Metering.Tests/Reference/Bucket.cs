@@ -17,6 +17,9 @@ internal sealed class Bucket
 
     public decimal Used { get; set; }
 
+    /// <summary>The part of <see cref="Used"/> that was used in the month.</summary>
+    public decimal UsedInMonth { get; set; }
+
     public bool IsLimit => Order == 0;
 
     public bool IsOpen(DateTimeOffset now) => From <= now && now < Until;

@@ -14,6 +14,9 @@ internal sealed class ReferenceMeter(decimal limit, IReadOnlyList<Tier> tiers, D
 
     private readonly List<Bucket> buckets = [NewLimit(limit)];
     private readonly HashSet<Tier> basePaid = [];
+
+    // When each smallest step of the month was burnt that is covered still.
+    private readonly Stack<DateTimeOffset> burnt = [];
     private decimal monthly = limit;
     private DateTimeOffset month = MonthOf(now);
 
@@ -43,6 +46,8 @@ internal sealed class ReferenceMeter(decimal limit, IReadOnlyList<Tier> tiers, D
             };
             (Used, Overage, Cost) = (0, 0, 0);
             basePaid.Clear();
+            burnt.Clear();
+            buckets.ForEach(bucket => bucket.UsedInMonth = 0);
             buckets.RemoveAll(bucket => bucket.IsLimit);
             buckets.Add(NewLimit(monthly));
         }
@@ -97,6 +102,35 @@ internal sealed class ReferenceMeter(decimal limit, IReadOnlyList<Tier> tiers, D
         Cost += cost;
         basePaid.UnionWith(entered);
         return (null, cost);
+    }
+
+    /// <summary>
+    /// Takes use away: overage first, then what burnt last. A grant that has ended has its turn once no step is left that was burnt since.
+    /// </summary>
+    /// <param name="amount">No more than was used.</param>
+    /// <param name="cost">What is given back for it, below zero.</param>
+    /// <param name="credit">What the balance gets back.</param>
+    /// <param name="now">When, UTC.</param>
+    public void Correct(decimal amount, decimal cost, decimal credit, DateTimeOffset now)
+    {
+        for (decimal taken = 0; taken < amount; taken += SmallestStep)
+        {
+            Used -= SmallestStep;
+            if (Overage > 0)
+            {
+                Overage -= SmallestStep;
+                continue;
+            }
+
+            var last = Sorted(buckets.Where(bucket => bucket.UsedInMonth > 0 && bucket.Until > burnt.Peek())).Last();
+            burnt.Pop();
+            last.Used -= SmallestStep;
+            last.UsedInMonth -= SmallestStep;
+            last.Left = last.IsLimit ? Math.Max(0, monthly - last.Used) : last.IsOpen(now) ? last.Left + SmallestStep : last.Left;
+        }
+
+        Cost += cost;
+        Balance += credit;
     }
 
     /// <summary>Counts use of the last month that arrived late, whatever it costs.</summary>
@@ -154,11 +188,14 @@ internal sealed class ReferenceMeter(decimal limit, IReadOnlyList<Tier> tiers, D
 
         first.Left -= SmallestStep;
         first.Used += SmallestStep;
+        first.UsedInMonth += SmallestStep;
+        burnt.Push(now);
     }
 
     // Rule 5: the limit is the first grant of each period; then lower priority, earlier expiry, earlier creation.
-    private IEnumerable<Bucket> InBurnOrder(DateTimeOffset now) => buckets
-        .Where(bucket => bucket.IsOpen(now))
+    private IEnumerable<Bucket> InBurnOrder(DateTimeOffset now) => Sorted(buckets.Where(bucket => bucket.IsOpen(now)));
+
+    private static IEnumerable<Bucket> Sorted(IEnumerable<Bucket> some) => some
         .OrderByDescending(bucket => bucket.IsLimit)
         .ThenBy(bucket => bucket.Priority)
         .ThenBy(bucket => bucket.Until)

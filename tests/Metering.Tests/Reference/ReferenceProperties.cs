@@ -95,6 +95,12 @@ public sealed class ReferenceProperties
                 var recorded = world.Record(late, at: MonthOf(world.Now).AddHours(-1));
                 Assert.Equal(reference.RecordLate(late), recorded.Cost);
                 break;
+            case < 70 when reference.Used > 0:
+                // Prices of corrections have tests of their own.
+                var much = Math.Min(step.Size * 0.5m, reference.Used);
+                world.Do<UsageAnswer>(new DecrementUsage { FeatureCode = Given.Calls, Amount = much });
+                reference.Correct(much, world.Entries[^1].Cost, world.Entries[^1].BalanceDelta, world.Now);
+                break;
             default:
                 var use = step.Size * 0.5m;
                 var (refusal, cost) = reference.Consume(use, world.Now);

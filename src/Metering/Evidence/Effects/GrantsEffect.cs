@@ -137,12 +137,17 @@ internal sealed record GrantUse(string Id, decimal Used, decimal PeriodUsed)
 {
     public decimal PeriodSpent { get; init; }
 
+    public decimal CoveredAtLapse { get; init; }
+
     public decimal Lapsed { get; init; }
 
     /// <summary>The use after, where nothing else of the grant changed; else null.</summary>
     public static GrantUse? Between(GrantState before, GrantState after)
     {
-        var use = new GrantUse(after.Id, after.Used, after.PeriodUsed) { PeriodSpent = after.PeriodSpent, Lapsed = after.Lapsed };
+        var use = new GrantUse(after.Id, after.Used, after.PeriodUsed)
+        {
+            PeriodSpent = after.PeriodSpent, CoveredAtLapse = after.CoveredAtLapse, Lapsed = after.Lapsed,
+        };
         return use.On(before) == after ? use : null;
     }
 
@@ -159,6 +164,8 @@ internal sealed record GrantUse(string Id, decimal Used, decimal PeriodUsed)
         return grants;
     }
 
-    private GrantState On(GrantState grant) =>
-        grant with { Used = Used, PeriodUsed = PeriodUsed, PeriodSpent = PeriodSpent, Lapsed = Lapsed };
+    private GrantState On(GrantState grant) => grant with
+    {
+        Used = Used, PeriodUsed = PeriodUsed, PeriodSpent = PeriodSpent, CoveredAtLapse = CoveredAtLapse, Lapsed = Lapsed,
+    };
 }
