@@ -106,7 +106,7 @@ public sealed record GrantState
         {
             Used = Used - amount,
             PeriodUsed = PeriodUsed - amount,
-            PeriodSpent = Math.Max(0, PeriodSpent - lapsed),
+            PeriodSpent = PeriodSpent - spent,
             Lapsed = Lapsed + lapsed,
             LapsedAtEnd = LapsedAtEnd + lapsed - spent,
         };

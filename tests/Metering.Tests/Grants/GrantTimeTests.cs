@@ -58,15 +58,23 @@ public sealed class GrantTimeTests
         Assert.Equal((0m, 10m), (world.SeeGrant(grant.Id).Used, world.SeeGrant(grant.Id).Lapsed));
     }
 
-    [Fact]
+    [Theory]
+    [InlineData(6)]
+    [InlineData(1, 5)]
+    [InlineData(3, 1, 2)]
     [Rule(2)]
-    public void A_correction_in_a_jump_that_ended_the_grant_gives_back_what_it_would_have_without_the_jump()
+    public void Corrections_in_a_jump_that_ended_the_grant_give_back_what_they_would_have_without_the_jump(params int[] amounts)
     {
         var world = new World(Limit(0));
         var grant = world.Grant(10, until: "2026-01-14", every: Interval.Week);
         world.Use(10);
         world.WaitUntil("2026-01-09").Use(4);
-        world.WaitUntil("2026-03-01").Do(new DecrementUsage { FeatureCode = Calls, Amount = 6 });
+        world.WaitUntil("2026-03-01");
+        foreach (var amount in amounts)
+        {
+            world.Do(new DecrementUsage { FeatureCode = Calls, Amount = amount });
+        }
+
         Assert.Equal((8m, 12m), (world.SeeGrant(grant.Id).Used, world.SeeGrant(grant.Id).Lapsed));
         world.WaitUntil("2026-01-10").Do<Done>(new RepairClock { Now = world.Now });
         Assert.Equal((8m, 10m, 2m), (world.SeeGrant(grant.Id).Used, world.SeeGrant(grant.Id).Remaining, world.SeeGrant(grant.Id).Lapsed));
