@@ -12,7 +12,7 @@ public sealed class RoomTests(ITestOutputHelper output)
 
     public static TheoryData<string> Kinds =>
     [
-        "short keys", "long keys", "foreign keys", "escaped keys", "foreign users", "leases", "foreign leases", "grants",
+        "short keys", "long keys", "foreign keys", "escaped keys", "foreign users", "leases", "foreign leases", "grants", "ended grants",
     ];
 
     [Theory]

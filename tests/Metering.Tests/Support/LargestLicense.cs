@@ -26,6 +26,7 @@ internal sealed class LargestLicense
     // A feature keeps its unit: in another one, what was charged would no longer be in the state. Some have a balance, others have none.
     private ImmutableArray<string> units;
     private int version;
+    private int endedGrants;
 
     public LargestLicense(int seed)
     {
@@ -84,6 +85,7 @@ internal sealed class LargestLicense
             "leases" => () => Lease(Text(12, ' ', '~')),
             "foreign leases" => () => Lease(Text(255, '\u0100', '\ud7ff')),
             "grants" => Grant,
+            "ended grants" => EndGrant,
             _ => throw new ArgumentOutOfRangeException(nameof(with)),
         };
         while (more())
@@ -214,6 +216,28 @@ internal sealed class LargestLicense
             ExpiresAt = World.Now.AddMilliseconds(random.NextInt64(10_000_000_000)),
         });
         return World.Last.Answer is not Refusal { Code: RefusalCode.LimitReached };
+    }
+
+    // One that ended is kept for a while, with what it covered. A used grant has more digits than a new one.
+    private bool EndGrant()
+    {
+        var code = features[40 + (endedGrants++ % (features.Length - 40))].Code;
+        var answer = World.Do(new AddGrant
+        {
+            FeatureCode = code,
+            Amount = Amount(),
+            Priority = random.Next(),
+            RolloverMax = Amount(),
+            ExpiresAt = World.Now.AddMilliseconds(random.NextInt64(10_000_000_000)),
+        });
+        if (answer is not GrantAnswer grant)
+        {
+            return false;
+        }
+
+        World.Do(new RecordUse { FeatureCode = code, Given = Amount() });
+        World.Wait(TimeSpan.FromMilliseconds(1)).Do<GrantAnswer>(new VoidGrant { GrantId = grant.Id });
+        return endedGrants < 20 * (features.Length - 40);
     }
 
     private string Code() => "f" + string.Concat(Enumerable.Range(0, 63).Select(_ => CodeCharacters[random.Next(CodeCharacters.Length)]));
