@@ -197,17 +197,24 @@ public sealed class MeteringClient : IAsyncDisposable
 
     /// <summary>Waits until the uses that were kept without a connection have reached the meter.</summary>
     /// <param name="cancellationToken">Ends the wait; what is left stays in the queue.</param>
+    /// <exception cref="MeteringException">The client was disposed before the meter had them; what is left stays in the queue.</exception>
+    /// <exception cref="ObjectDisposedException">The client had been disposed before, and it had a queue.</exception>
     public Task FlushAsync(CancellationToken cancellationToken = default) => _offline?.FlushAsync(cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>Ends the client. Uses that still wait stay in the queue, and the next client with its directory sends them.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_offline is not null)
+        try
         {
-            await _offline.DisposeAsync().ConfigureAwait(false);
+            if (_offline is not null)
+            {
+                await _offline.DisposeAsync().ConfigureAwait(false);
+            }
         }
-
-        _http.Dispose();
+        finally
+        {
+            _http.Dispose();
+        }
     }
 
     internal Task<UsageAnswer> ReportAsync(string key, UseBody body, CancellationToken stop) =>

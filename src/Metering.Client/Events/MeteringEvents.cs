@@ -86,13 +86,21 @@ public sealed class MeteringEvents : IAsyncDisposable
     /// <summary>Sends what waits now, without waiting for more, and returns when the meter has it.</summary>
     /// <param name="cancellationToken">Ends the wait, which else goes on as long as the meter is away; what is left stays in the
     /// queue.</param>
+    /// <exception cref="MeteringException">This was disposed before the meter had it; what is left stays in the queue.</exception>
+    /// <exception cref="ObjectDisposedException">This had been disposed before.</exception>
     public Task FlushAsync(CancellationToken cancellationToken = default) => _sender.FlushAsync(cancellationToken);
 
     /// <summary>Sends what waits, for as long as the options say, and ends. What is left stays on the disk.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _sender.DisposeAsync().ConfigureAwait(false);
-        _http.Dispose();
+        try
+        {
+            await _sender.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _http.Dispose();
+        }
     }
 
     private async Task<int> SendAsync(QueueBatch batch, CancellationToken stop)

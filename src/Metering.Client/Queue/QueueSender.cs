@@ -21,6 +21,8 @@ internal sealed class QueueSender : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<(long Target, TaskCompletionSource Done)> _flushes = [];
     private readonly Task _run;
+    private readonly Lazy<Task> _end;
+    private bool _ended;
 
     /// <summary>Begins at once.</summary>
     /// <param name="queue">The records; it is disposed with this.</param>
@@ -32,6 +34,7 @@ internal sealed class QueueSender : IAsyncDisposable
         DiskQueue queue, QueueSenderOptions options, Func<QueueBatch, CancellationToken, Task<int>> send, TimeProvider clock, ILogger log)
     {
         (_queue, _options, _send, _clock, _log) = (queue, options, send, clock, log);
+        _end = new Lazy<Task>(EndAsync);
         _run = Task.Run(RunAsync);
     }
 
@@ -49,11 +52,19 @@ internal sealed class QueueSender : IAsyncDisposable
     }
 
     /// <summary>Sends what is in the queue now without waiting for more, and waits until the receiver has it.</summary>
+    /// <exception cref="MeteringException">The sender was disposed before the receiver had it.</exception>
+    /// <exception cref="ObjectDisposedException">The sender had been disposed before.</exception>
     public async Task FlushAsync(CancellationToken stop)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
+            if (_ended)
+            {
+                // With a text, because the name of this type says nothing to the callers of the clients.
+                throw new ObjectDisposedException(objectName: null, "The client that sends this queue was disposed.");
+            }
+
             _flushes.Add((_queue.Added, done));
         }
 
@@ -71,8 +82,24 @@ internal sealed class QueueSender : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends what waits, for as long as the options say, and ends. What is left stays in the queue.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// Sends what waits, for as long as the options say, and ends. What is left stays in the queue. Disposed again, it waits for the same
+    /// end.
+    /// </summary>
+    public ValueTask DisposeAsync() => new(_end.Value);
+
+    private bool IsFlushing
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _flushes.Count > 0;
+            }
+        }
+    }
+
+    private async Task EndAsync()
     {
         if (_options.Farewell > TimeSpan.Zero)
         {
@@ -89,19 +116,16 @@ internal sealed class QueueSender : IAsyncDisposable
 
         await _stop.CancelAsync().ConfigureAwait(false);
         await _run.ConfigureAwait(false);
-        _queue.Flush();
-        _queue.Dispose();
-        _stop.Dispose();
-    }
-
-    private bool IsFlushing
-    {
-        get
+        FailFlushes();
+        try
         {
-            lock (_gate)
-            {
-                return _flushes.Count > 0;
-            }
+            _queue.Flush();
+        }
+        finally
+        {
+            // Whatever the disk says: otherwise the directory would stay in use.
+            _queue.Dispose();
+            _stop.Dispose();
         }
     }
 
@@ -189,6 +213,20 @@ internal sealed class QueueSender : IAsyncDisposable
                 {
                     done.TrySetResult();
                 }
+            }
+        }
+    }
+
+    // Nothing is sent any more, so whoever waits, or would wait from now on, would do so for ever.
+    private void FailFlushes()
+    {
+        lock (_gate)
+        {
+            _ended = true;
+            foreach (var (_, done) in _flushes)
+            {
+                done.TrySetException(
+                    new MeteringException("The client was disposed before the meter had all. What is left stays in the queue."));
             }
         }
     }

@@ -123,6 +123,20 @@ public sealed class MeteringEventsTests(Meter meter) : EventsTest(meter)
     }
 
     [Fact]
+    public async Task Disposed_again_it_neither_fails_nor_waits_and_a_flush_is_refused()
+    {
+        var license = await Host.LicenseAsync();
+        var events = Events(options => options.ShutdownTimeout = TimeSpan.FromHours(1));
+        events.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 2 });
+
+        await events.DisposeAsync();
+        await events.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => events.FlushAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(2, await Host.UsedAsync(license));
+    }
+
+    [Fact]
     public async Task Bad_events_and_options_are_refused_at_once()
     {
         await using var events = Events();

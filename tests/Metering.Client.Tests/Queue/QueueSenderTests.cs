@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Metering.Client.Tests.Queue;
 
-/// <summary>When the queue's sender wakes, without a meter.</summary>
+/// <summary>When the queue's sender wakes, and how it ends, without a meter.</summary>
 public sealed class QueueSenderTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -35,11 +35,70 @@ public sealed class QueueSenderTests : IDisposable
         Assert.Equal(2, await sent.Task.WaitAsync(Limit));
     }
 
+    [Fact]
+    public async Task A_flush_that_its_end_overtakes_is_told_so()
+    {
+        var queue = new DiskQueue(_folder.Path, maxBytes: 4_096);
+        var sender = Sender(queue, _ => throw new MeteringUnavailableException("It is away."));
+        queue.Add("1"u8);
+        var flushed = sender.FlushAsync(CancellationToken.None);
+
+        await sender.DisposeAsync();
+
+        var failure = await Assert.ThrowsAsync<MeteringException>(() => flushed.WaitAsync(Limit));
+        Assert.Contains("stays in the queue", failure.Message, StringComparison.Ordinal);
+        using var next = new DiskQueue(_folder.Path, maxBytes: 4_096);
+        Assert.Equal(1, next.Count);
+    }
+
+    [Fact]
+    public async Task After_its_end_a_flush_is_refused()
+    {
+        var queue = new DiskQueue(_folder.Path, maxBytes: 4_096);
+        var sender = Sender(queue, batch => batch.Count);
+        await sender.DisposeAsync();
+
+        var failure = await Assert.ThrowsAsync<ObjectDisposedException>(() => sender.FlushAsync(CancellationToken.None).WaitAsync(Limit));
+
+        Assert.Contains("client", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Disposed_twice_it_waits_for_the_same_end()
+    {
+        var queue = new DiskQueue(_folder.Path, maxBytes: 4_096);
+        queue.Add("1"u8);
+        var sending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var taken = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var sender = Sender(
+            queue,
+            _ =>
+            {
+                sending.TrySetResult();
+                return taken.Task;
+            },
+            farewell: TimeSpan.FromHours(1));
+        await sending.Task.WaitAsync(Limit);
+
+        var first = sender.DisposeAsync().AsTask();
+        var second = sender.DisposeAsync().AsTask();
+        Assert.False(second.IsCompleted);
+        taken.SetResult(1);
+        await Task.WhenAll(first, second).WaitAsync(Limit);
+        await sender.DisposeAsync().AsTask().WaitAsync(Limit);
+
+        using var next = new DiskQueue(_folder.Path, maxBytes: 4_096);
+        Assert.Equal(0, next.Count);
+    }
+
     public void Dispose() => _folder.Dispose();
 
-    private static QueueSender Sender(DiskQueue queue, Func<QueueBatch, int> send)
+    private static QueueSender Sender(DiskQueue queue, Func<QueueBatch, int> send) =>
+        Sender(queue, batch => Task.FromResult(send(batch)), TimeSpan.Zero);
+
+    private static QueueSender Sender(DiskQueue queue, Func<QueueBatch, Task<int>> send, TimeSpan farewell)
     {
-        var when = new QueueSenderOptions(BatchRecords: 500, BatchBytes: 4_096, MaxDelay: TimeSpan.Zero, Farewell: TimeSpan.Zero);
-        return new QueueSender(queue, when, (batch, _) => Task.FromResult(send(batch)), TimeProvider.System, NullLogger.Instance);
+        var when = new QueueSenderOptions(BatchRecords: 500, BatchBytes: 4_096, MaxDelay: TimeSpan.Zero, Farewell: farewell);
+        return new QueueSender(queue, when, (batch, _) => send(batch), TimeProvider.System, NullLogger.Instance);
     }
 }
