@@ -20,10 +20,16 @@ public sealed record UsageEvent
     /// <summary>Who used it, in your words.</summary>
     public string? UserId { get; init; }
 
-    /// <summary>What makes it the same event when it comes again; null: the client makes one when it takes it.</summary>
+    /// <summary>
+    /// What makes it the same event when it comes again; null: the client makes one when it takes it. <see cref="MeteringEvents"/> keeps
+    /// that one until the meter has the event; a call of <see cref="Admin.EventsAdmin.SendAsync"/> keeps it until it ends.
+    /// </summary>
     public string? EventId { get; init; }
 
-    /// <summary>When it happened; null: when the client takes it.</summary>
+    /// <summary>
+    /// When it happened; null: when it was added to <see cref="MeteringEvents"/>, or when the meter takes it from a call of
+    /// <see cref="Admin.EventsAdmin.SendAsync"/>.
+    /// </summary>
     public DateTimeOffset? OccurredAt { get; init; }
 
     /// <summary>Which source a keyed feature's reading is of.</summary>

@@ -40,17 +40,22 @@ public sealed class EventsAdmin
 
     /// <summary>Sends a batch and says what became of it.</summary>
     /// <param name="events">
-    /// At most 16 MiB of JSON. Each has an id of its own, by which it counts once however often it is sent; one without is given one here.
+    /// At most 16 MiB of JSON. Each has an id of its own, by which it counts once however often it is sent. One without is given one here,
+    /// which holds for the tries of this call only: sent by another call, it counts again.
     /// </param>
     /// <param name="cancellationToken">Stops the wait; what was sent may have been counted.</param>
     /// <exception cref="MeteringProblemException">The meter took none of it.</exception>
-    /// <exception cref="MeteringUnavailableException">The meter could not be reached. Send the same events again.</exception>
+    /// <exception cref="MeteringUnavailableException">
+    /// The meter could not be reached, and may have counted all the same. Send those again that have an id of their own.
+    /// </exception>
     public async Task<SentEvents> SendAsync(IReadOnlyList<UsageEvent> events, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
         using var lines = new MemoryStream();
         foreach (var one in events)
         {
+            // No time is given to one without: another call would give it another time, by which the meter may look for it at another
+            // license of the tenant. Of one without a time it asks all of them whether they have counted it.
             var known = one.EventId is null ? one with { EventId = Keys.New() } : one;
             JsonSerializer.Serialize(lines, known, ClientJson.Default.UsageEvent);
             lines.WriteByte((byte)'\n');
