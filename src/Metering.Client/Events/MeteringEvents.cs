@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Metering.Client.Admin;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -14,8 +15,6 @@ namespace Metering.Client;
 public sealed class MeteringEvents : IAsyncDisposable
 {
     private const string Path = "api/v1/events";
-    private const string Busy = "busy";
-    private const string InternalError = "internal_error";
     private const string BodyTooLarge = "body_too_large";
     private const int BatchBytes = 4 * 1024 * 1024;
 
@@ -113,9 +112,9 @@ public sealed class MeteringEvents : IAsyncDisposable
             return await RefusedAsync(answer, batch, count, stop).ConfigureAwait(false);
         }
 
-        var told = await MeterHttp.ReadAsync(answer, ClientJson.Default.EventsAnswer, stop).ConfigureAwait(false);
+        var told = await MeterHttp.ReadAsync(answer, AdminJson.Default.SentEvents, stop).ConfigureAwait(false);
         _most = _options.MaxBatch;
-        return Taken(told.Rejected ?? [], batch, count);
+        return Taken(told.Rejected, batch, count);
     }
 
     // The meter refused the request whole. One record may be the reason, so halves of it are tried until one is left.
@@ -139,9 +138,9 @@ public sealed class MeteringEvents : IAsyncDisposable
         return 1;
     }
 
-    private int Taken(IReadOnlyList<RejectedPlace> places, QueueBatch batch, int count)
+    private int Taken(IReadOnlyList<UncountedEvent> places, QueueBatch batch, int count)
     {
-        if (places.Any(IsToBeSentAgain))
+        if (places.Any(place => place is { IsToBeSentAgain: true, EndsBatch: false }))
         {
             // Some may have counted. All of it goes again, and those count as duplicates.
             throw new MeteringUnavailableException("The meter was too busy for a part of the batch.");
@@ -149,7 +148,7 @@ public sealed class MeteringEvents : IAsyncDisposable
 
         foreach (var place in places)
         {
-            if (IsStop(place))
+            if (place.EndsBatch)
             {
                 _most = place.Code == BodyTooLarge ? place.Index : _most;
                 return place.Index;
@@ -161,16 +160,7 @@ public sealed class MeteringEvents : IAsyncDisposable
         return count;
     }
 
-    // From there on nothing was taken: the meter's limit is lower than ours, or the request broke off. Otherwise
-    // a place has an id or a letter, unless letters can't be stored. Such an event is sent again until it is the first of its batch, and
-    // is then reported as rejected.
-    private static bool IsStop(RejectedPlace place) => place is { EventId: null, DeadLetterId: null, Index: > 0 };
-
-    // What failed and is a dead letter would fail again, and hold up everything after it: a license whose state is damaged.
-    private static bool IsToBeSentAgain(RejectedPlace place) =>
-        !IsStop(place) && place is { Code: Busy } or { Code: InternalError, DeadLetterId: null };
-
-    private void Tell(RejectedPlace place, QueueBatch batch)
+    private void Tell(UncountedEvent place, QueueBatch batch)
     {
         ClientMetrics.Rejected();
         ClientLog.EventRejected(_log, place.EventId, place.Code, place.Detail);

@@ -24,5 +24,4 @@ namespace Metering.Client;
 [JsonSerializable(typeof(LeaseNotes))]
 [JsonSerializable(typeof(KeptUse))]
 [JsonSerializable(typeof(UsageEvent))]
-[JsonSerializable(typeof(EventsAnswer))]
 internal sealed partial class ClientJson : JsonSerializerContext;

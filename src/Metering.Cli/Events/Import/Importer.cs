@@ -80,7 +80,7 @@ internal sealed class Importer(MeteringAdmin admin, IImportRows rows, RejectFile
         for (var (tries, pause) = (1, FirstPause); ; tries++, pause *= 2)
         {
             var answer = await admin.Events.SendAsync(events, stop).ConfigureAwait(false);
-            if (!answer.Rejected.Any(IsToBeSentAgain))
+            if (!answer.Rejected.Any(one => one.IsToBeSentAgain))
             {
                 return answer with { Accepted = answer.Accepted + fresh, Duplicates = answer.Duplicates - fresh };
             }
@@ -95,12 +95,4 @@ internal sealed class Importer(MeteringAdmin admin, IImportRows rows, RejectFile
             await Task.Delay(pause, stop).ConfigureAwait(false);
         }
     }
-
-    // A part of the batch was not looked at, and nothing need be wrong with it. What failed and is a dead letter would fail in each run,
-    // and no import would come past it: a license whose state is damaged.
-    private static bool IsToBeSentAgain(UncountedEvent one) =>
-        one is { Code: "busy" } or { Code: "internal_error", DeadLetterId: null } || IsStop(one);
-
-    // From there on nothing was taken, though nothing else is named.
-    private static bool IsStop(UncountedEvent one) => one is { EventId: null, DeadLetterId: null, Index: > 0 };
 }
