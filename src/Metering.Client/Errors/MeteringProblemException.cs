@@ -13,6 +13,10 @@ public sealed class MeteringProblemException : MeteringException
         Fields = fields;
     }
 
+    /// <summary>The same once more, for another caller.</summary>
+    internal MeteringProblemException(MeteringProblemException cause)
+        : base(cause.Message, cause) => (Code, Status, Fields) = (cause.Code, cause.Status, cause.Fields);
+
     /// <summary>
     /// The problem's code, such as <c>unauthenticated</c>; <c>unknown</c> when it was not the meter that answered, but something before it
     /// that could not read the request or found it too large.

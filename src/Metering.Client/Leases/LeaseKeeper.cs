@@ -27,7 +27,6 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     private readonly LeasePause _pause;
     private readonly Task _run;
     private TaskCompletionSource? _syncing;
-    private MeteringException? _failure;
 
     // By the process's own clock, because the time of day may be set back; a period's end is a time of day.
     private long _syncedAt;
@@ -74,13 +73,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_ended, typeof(LeasedMeter));
-            if (_pause.Left is var pause && pause > TimeSpan.Zero && _failure is { } failure)
-            {
-                throw failure is MeteringUnavailableException away
-                    ? new MeteringUnavailableException(away.Message, away) { RetryAfter = pause }
-                    : new MeteringException(failure.Message, failure);
-            }
-
+            _pause.ThrowIfOn();
             taken = _demand.WaitAsync(amount);
         }
 
@@ -247,7 +240,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         TimeSpan pause;
         lock (_gate)
         {
-            (_failure, pause) = (known, _pause.Begin(failure));
+            pause = _pause.Begin(known);
         }
 
         ClientLog.LeaseFailed(_log, _options.FeatureCode!, pause.TotalSeconds, failure);

@@ -12,6 +12,7 @@ internal sealed class LeasePause(TimeProvider clock)
     private TimeSpan _next = First;
     private TimeSpan _length;
     private long _began;
+    private MeteringException? _failure;
 
     /// <summary>What is left of it; zero or less: nothing.</summary>
     public TimeSpan Left => _length - clock.GetElapsedTime(_began);
@@ -19,11 +20,26 @@ internal sealed class LeasePause(TimeProvider clock)
     /// <summary>Begins one.</summary>
     /// <param name="failure">What happened; it may ask for a longer one.</param>
     /// <returns>How long it is.</returns>
-    public TimeSpan Begin(Exception failure)
+    public TimeSpan Begin(MeteringException failure)
     {
-        (_began, _length) = (clock.GetTimestamp(), Resilience.Pause(failure, _next));
+        (_began, _length, _failure) = (clock.GetTimestamp(), Resilience.Pause(failure, _next), failure);
         _next = _next * 2 < Longest ? _next * 2 : Longest;
         return _length;
+    }
+
+    /// <summary>Throws what happened while it lasts: an exception of each caller's own, with all that the first one said.</summary>
+    public void ThrowIfOn()
+    {
+        if (Left is var left && left > TimeSpan.Zero)
+        {
+            throw _failure switch
+            {
+                MeteringUnavailableException away =>
+                    new MeteringUnavailableException(away.Message, away) { RetryAfter = left, Status = away.Status },
+                MeteringProblemException refused => new MeteringProblemException(refused),
+                _ => new MeteringException(_failure!.Message, _failure),
+            };
+        }
     }
 
     /// <summary>Ends it early.</summary>

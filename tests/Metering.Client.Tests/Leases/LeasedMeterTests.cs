@@ -170,6 +170,22 @@ public sealed class LeasedMeterTests(Meter meter) : IClassFixture<Meter>, IAsync
     }
 
     [Fact]
+    public async Task A_request_that_was_refused_is_told_as_that_to_everyone_until_it_is_tried_again()
+    {
+        await _bench.GrantAsync(1_000);
+        await using var calls = await _bench.OpenAsync();
+        _bench.Wire.NoLeases = true;
+        Assert.True(calls.TryConsume(100));
+
+        // The first is told what the meter answered, and the third is certainly told during the pause.
+        for (var caller = 1; caller <= 3; caller++)
+        {
+            var refused = await Assert.ThrowsAsync<MeteringProblemException>(async () => await calls.ConsumeAsync());
+            Assert.Equal(("limit_reached", 409, "There are 1000 holds."), (refused.Code, refused.Status, refused.Message));
+        }
+    }
+
+    [Fact]
     public async Task A_disposed_meter_spends_nothing()
     {
         var calls = await _bench.OpenAsync();
