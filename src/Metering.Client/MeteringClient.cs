@@ -9,8 +9,9 @@ namespace Metering.Client;
 /// </summary>
 /// <remarks>
 /// Refused use is an answer, not an exception. What can be wrong besides is a <see cref="MeteringProblemException"/> (the request) or a
-/// <see cref="MeteringUnavailableException"/> (the meter was away, after all tries). Every try of a call carries the same key, so it
-/// counts once.
+/// <see cref="MeteringUnavailableException"/> (the meter was away, after all tries); with a queue, also that it is full
+/// (<see cref="MeteringQueueFullException"/>) or can't be written. All of them are a <see cref="MeteringException"/>. Every try of a call
+/// carries the same key, so it counts once.
 /// </remarks>
 public sealed class MeteringClient : IAsyncDisposable
 {
@@ -25,7 +26,7 @@ public sealed class MeteringClient : IAsyncDisposable
     /// <param name="options">Where the meter is, and what to do without it.</param>
     /// <param name="log">Where to tell what happens unseen: uses kept, sent later, or not taken by the meter.</param>
     /// <exception cref="ArgumentException">An option can't be used; the message names it.</exception>
-    /// <exception cref="MeteringException">The queue's directory is in use by another process.</exception>
+    /// <exception cref="MeteringException">The queue's directory is in use by another process, or can't be read or written.</exception>
     public MeteringClient(MeteringClientOptions options, ILogger<MeteringClient>? log = null)
         : this(options, NewHttp(options), TimeProvider.System, log)
     {
@@ -58,6 +59,8 @@ public sealed class MeteringClient : IAsyncDisposable
     /// <returns>The use that was counted, or its refusal.</returns>
     /// <exception cref="MeteringProblemException">The request as such was wrong: the key, the amount, a field.</exception>
     /// <exception cref="MeteringUnavailableException">The meter was away, and use without it is not allowed.</exception>
+    /// <exception cref="MeteringQueueFullException">The meter was away, and the queue is full.</exception>
+    /// <exception cref="MeteringException">The meter was away, and the queue can't be written.</exception>
     public async Task<UsageAnswer> ConsumeAsync(
         string featureCode, decimal amount = 1, UseDetails? details = null, CancellationToken cancellationToken = default)
     {
@@ -104,6 +107,7 @@ public sealed class MeteringClient : IAsyncDisposable
     /// <exception cref="MeteringProblemException">The request as such was wrong.</exception>
     /// <exception cref="MeteringUnavailableException">The meter was away, and there is no queue.</exception>
     /// <exception cref="MeteringQueueFullException">The meter was away, and the queue is full.</exception>
+    /// <exception cref="MeteringException">The meter was away, and the queue can't be written.</exception>
     public async Task<UsageAnswer> ReportAsync(
         string featureCode, decimal amount = 1, UseDetails? details = null, CancellationToken cancellationToken = default)
     {

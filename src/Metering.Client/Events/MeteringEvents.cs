@@ -34,7 +34,7 @@ public sealed class MeteringEvents : IAsyncDisposable
     /// <param name="options">Where the meter is, and how to gather.</param>
     /// <param name="log">Where to tell what happens unseen: a meter that is away, events that it does not count.</param>
     /// <exception cref="ArgumentException">An option can't be used; the message names it.</exception>
-    /// <exception cref="MeteringException">The directory is in use by another process.</exception>
+    /// <exception cref="MeteringException">The directory is in use by another process, or can't be read or written.</exception>
     public MeteringEvents(MeteringEventsOptions options, ILogger<MeteringEvents>? log = null)
         : this(options, NewHttp(options), TimeProvider.System, log)
     {
@@ -46,8 +46,9 @@ public sealed class MeteringEvents : IAsyncDisposable
         options.Check();
         (_options, _clock, _log, _most) = (options, clock, log ?? NullLogger<MeteringEvents>.Instance, options.MaxBatch);
         _http = new MeterHttp(http, options.Address!, new AuthenticationHeaderValue("Bearer", options.Token));
-        _queue = new DiskQueue(options.QueueDirectory!, options.MaxQueueBytes);
-        _rejected = new RejectedRecords(options.QueueDirectory!);
+        var directory = options.QueueDirectory!;
+        _queue = QueueFaults.Tell(directory, "opened", () => new DiskQueue(directory, options.MaxQueueBytes));
+        _rejected = new RejectedRecords(directory);
         var when = new QueueSenderOptions(options.MaxBatch, BatchBytes, options.MaxDelay, options.ShutdownTimeout);
         _sender = new QueueSender(_queue, when, SendAsync, clock, _log);
     }
@@ -61,7 +62,7 @@ public sealed class MeteringEvents : IAsyncDisposable
     /// <returns>Its id.</returns>
     /// <exception cref="ArgumentException">Neither a customer nor a license is named, or it has more than 64 KiB.</exception>
     /// <exception cref="MeteringQueueFullException">The queue is full: the meter has been away for long.</exception>
-    /// <exception cref="IOException">The disk did not take it.</exception>
+    /// <exception cref="MeteringException">The disk did not take it.</exception>
     public string Add(UsageEvent usage)
     {
         ArgumentNullException.ThrowIfNull(usage);
@@ -78,7 +79,7 @@ public sealed class MeteringEvents : IAsyncDisposable
                 $"An event may have at most {MaxEventBytes} bytes of JSON, and this one has {line.Length}.", nameof(usage));
         }
 
-        _sender.Added(_queue.Add(line));
+        _sender.Added(QueueFaults.Tell(_options.QueueDirectory!, "written", () => _queue.Add(line)));
         return whole.EventId;
     }
 

@@ -18,18 +18,20 @@ internal sealed class OfflineUses : IAsyncDisposable
     private readonly Dictionary<string, decimal> _waiting = new(StringComparer.Ordinal);
     private readonly MeteringClient _client;
     private readonly DiskQueue _queue;
+    private readonly string _directory;
     private readonly decimal _limit;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly RejectedRecords _rejected;
     private readonly QueueSender _sender;
 
+    /// <summary>Begins at once with what an earlier process left.</summary>
+    /// <exception cref="MeteringException">Another process has the directory, or it can't be read or written.</exception>
     public OfflineUses(MeteringClient client, MeteringClientOptions options, string directory, TimeProvider clock, ILogger log)
     {
-        (_client, _limit, _clock, _log) = (client, options.OfflineLimit, clock, log);
-        _queue = new DiskQueue(directory, options.MaxQueueBytes);
+        (_client, _directory, _limit, _clock, _log) = (client, directory, options.OfflineLimit, clock, log);
+        _queue = QueueFaults.Tell(directory, "opened", () => Open(options.MaxQueueBytes));
         _rejected = new RejectedRecords(directory);
-        CountWhatWaits();
         var when = new QueueSenderOptions(BatchUses, BatchBytes, MaxDelay: TimeSpan.Zero, Farewell: TimeSpan.Zero);
         _sender = new QueueSender(_queue, when, SendAsync, clock, log);
     }
@@ -39,6 +41,8 @@ internal sealed class OfflineUses : IAsyncDisposable
 
     /// <summary>Lets a consume through unseen, as far as the limit goes.</summary>
     /// <returns>The answer; null when nothing may be let through unseen.</returns>
+    /// <exception cref="MeteringQueueFullException">The queue is full.</exception>
+    /// <exception cref="MeteringException">The queue can't be written.</exception>
     public UsageAnswer? Consume(string key, UseBody body)
     {
         if (_limit == 0)
@@ -67,6 +71,7 @@ internal sealed class OfflineUses : IAsyncDisposable
 
     /// <summary>Keeps a report, which is never refused.</summary>
     /// <exception cref="MeteringQueueFullException">The queue is full.</exception>
+    /// <exception cref="MeteringException">The queue can't be written.</exception>
     public UsageAnswer Report(string key, UseBody body)
     {
         lock (_gate)
@@ -83,16 +88,33 @@ internal sealed class OfflineUses : IAsyncDisposable
     private UsageAnswer Keep(string key, UseBody body)
     {
         var kept = new KeptUse(key, body with { OccurredAt = body.OccurredAt ?? _clock.GetUtcNow() });
-        var waiting = _queue.Add(JsonSerializer.SerializeToUtf8Bytes(kept, ClientJson.Default.KeptUse));
+        var record = JsonSerializer.SerializeToUtf8Bytes(kept, ClientJson.Default.KeptUse);
+        var waiting = QueueFaults.Tell(_directory, "written", () => _queue.Add(record));
         Weigh(body, +1);
         _sender.Added(waiting);
         return new UsageAnswer { Allowed = true, FeatureCode = body.FeatureCode, Amount = body.Amount, Offline = true };
     }
 
-    private void CountWhatWaits()
+    private DiskQueue Open(long maxBytes)
+    {
+        var queue = new DiskQueue(_directory, maxBytes);
+        try
+        {
+            CountWhatWaits(queue);
+            return queue;
+        }
+        catch
+        {
+            // Otherwise the directory would stay in use.
+            queue.Dispose();
+            throw;
+        }
+    }
+
+    private void CountWhatWaits(DiskQueue queue)
     {
         QueuePosition? at = null;
-        for (var batch = _queue.Peek(BatchUses, BatchBytes); batch.Count > 0; batch = _queue.Peek(BatchUses, BatchBytes, at))
+        for (var batch = queue.Peek(BatchUses, BatchBytes); batch.Count > 0; batch = queue.Peek(BatchUses, BatchBytes, at))
         {
             for (var index = 0; index < batch.Count; index++)
             {
@@ -179,7 +201,9 @@ internal sealed class OfflineUses : IAsyncDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize(record.Span, ClientJson.Default.KeptUse);
+            // A line of a damaged disk may be JSON all the same.
+            return JsonSerializer.Deserialize(record.Span, ClientJson.Default.KeptUse) is
+                { IdempotencyKey: not null, Use.FeatureCode: not null } kept ? kept : null;
         }
         catch (JsonException)
         {

@@ -137,6 +137,29 @@ public sealed class MeteringEventsTests(Meter meter) : EventsTest(meter)
     }
 
     [Fact]
+    public async Task A_disk_that_takes_nothing_is_told_as_what_can_fail_with_a_client()
+    {
+        var file = Path.Combine(Folder.Path, "file");
+        await File.WriteAllTextAsync(file, "Not a directory.");
+        var opened = Assert.Throws<MeteringException>(() => Events(options => options.QueueDirectory = file));
+        Wire.Cut = true;
+        await using var events = Events(
+            options => (options.MaxQueueBytes, options.ShutdownTimeout) = (OptionChecks.MinQueueBytes, TimeSpan.Zero));
+        // In place of the queue's second file, so that it can't be begun when the first is full.
+        Directory.CreateDirectory(Path.Combine(Folder.Path, "0000000002.queue"));
+        var added = Assert.Throws<MeteringException>(() =>
+        {
+            for (var count = 0; count < 100; count++)
+            {
+                events.Add(new UsageEvent { TenantId = "t", Metric = "calls" });
+            }
+        });
+
+        Assert.Contains($"{file} can't be opened", opened.Message, StringComparison.Ordinal);
+        Assert.Contains($"{Folder.Path} can't be written", added.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Bad_events_and_options_are_refused_at_once()
     {
         await using var events = Events();
