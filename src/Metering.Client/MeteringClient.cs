@@ -173,6 +173,7 @@ public sealed class MeteringClient : IAsyncDisposable
     public Task<LeasedMeter> LeaseAsync(LeasedMeterOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options = options.Copy();
         options.Check();
         return LeasedMeters.OpenAsync(_http, options, _clock, _log, cancellationToken);
     }

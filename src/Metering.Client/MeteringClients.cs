@@ -24,6 +24,7 @@ public sealed class MeteringClients : IDisposable
 
     internal MeteringClients(MeteringClientsOptions options, HttpClient http, TimeProvider clock, ILogger? log)
     {
+        options = options.Copy();
         options.Check();
         (_options, _http, _clock, _log) = (options, http, clock, log ?? NullLogger<MeteringClient>.Instance);
     }

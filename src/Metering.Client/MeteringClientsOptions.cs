@@ -14,6 +14,9 @@ public sealed class MeteringClientsOptions
     /// </summary>
     public int MaxRetries { get; set; } = 3;
 
+    /// <summary>What is checked and then used for long, so that a later change of these options can't change it.</summary>
+    internal MeteringClientsOptions Copy() => (MeteringClientsOptions)MemberwiseClone();
+
     /// <summary>Says what is wrong with these options.</summary>
     /// <exception cref="ArgumentException">One of them can't be used; the message names it.</exception>
     internal void Check()

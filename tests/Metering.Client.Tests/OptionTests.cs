@@ -1,6 +1,6 @@
 namespace Metering.Client.Tests;
 
-/// <summary>Times that no timer can wait for are refused when a client is made, not when it first waits.</summary>
+/// <summary>Options are checked when a client is made, and hold for as long as it lives.</summary>
 public sealed class OptionTests
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -22,6 +22,18 @@ public sealed class OptionTests
         check(Day);
         Assert.Equal(name, Assert.Throws<ArgumentException>(() => check(Day + TimeSpan.FromTicks(1))).ParamName);
         Assert.Equal(name, Assert.Throws<ArgumentException>(() => check(TimeSpan.FromTicks(-1))).ParamName);
+    }
+
+    [Fact]
+    public async Task A_later_change_of_options_changes_no_clients()
+    {
+        var options = new MeteringClientsOptions { Address = new Uri("http://meter.test/") };
+        using var clients = new MeteringClients(options);
+
+        options.Address = null;
+
+        await using var client = clients.Of("lk_1");
+        Assert.Equal(0, client.WaitingUses);
     }
 
     private static MeteringEventsOptions Events(Action<MeteringEventsOptions> change)

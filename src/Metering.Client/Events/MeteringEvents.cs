@@ -43,6 +43,7 @@ public sealed class MeteringEvents : IAsyncDisposable
     internal MeteringEvents(MeteringEventsOptions options, HttpClient http, TimeProvider clock, ILogger? log)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options = options.Copy();
         options.Check();
         (_options, _clock, _log, _most) = (options, clock, log ?? NullLogger<MeteringEvents>.Instance, options.MaxBatch);
         _http = new MeterHttp(http, options.Address!, new AuthenticationHeaderValue("Bearer", options.Token));

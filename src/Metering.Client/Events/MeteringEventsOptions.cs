@@ -37,6 +37,9 @@ public sealed class MeteringEventsOptions
     /// <summary>Called for each event that the meter did not count, after it was logged; one after the other.</summary>
     public Action<RejectedEvent>? OnRejected { get; set; }
 
+    /// <summary>What is checked and then used for long, so that a later change of these options can't change it.</summary>
+    internal MeteringEventsOptions Copy() => (MeteringEventsOptions)MemberwiseClone();
+
     /// <summary>Says what is wrong with these options.</summary>
     /// <exception cref="ArgumentException">One of them can't be used; the message names it.</exception>
     internal void Check()

@@ -45,6 +45,9 @@ public sealed class LeasedMeterOptions
     /// </summary>
     public string? TrustedKeys { get; set; }
 
+    /// <summary>What is checked and then used for long, so that a later change of these options can't change it.</summary>
+    internal LeasedMeterOptions Copy() => (LeasedMeterOptions)MemberwiseClone();
+
     /// <summary>Says what is wrong with these options.</summary>
     /// <exception cref="ArgumentException">One of them can't be used; the message names it.</exception>
     internal void Check()

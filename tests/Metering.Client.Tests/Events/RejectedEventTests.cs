@@ -27,6 +27,20 @@ public sealed class RejectedEventTests(Meter meter) : EventsTest(meter)
     }
 
     [Fact]
+    public async Task A_later_change_of_options_does_not_change_who_is_told()
+    {
+        var license = await Host.LicenseAsync();
+        var (rejected, changed) = (new List<RejectedEvent>(), new MeteringEventsOptions());
+        await using var events = Events(options => (changed = options).OnRejected = rejected.Add);
+
+        changed.OnRejected = null;
+        events.Add(new UsageEvent { LicenseId = license.Id, Metric = "no_such_metric" });
+        await events.FlushAsync();
+
+        Assert.Single(rejected);
+    }
+
+    [Fact]
     public async Task An_event_that_fails_each_time_and_is_a_dead_letter_holds_up_no_other()
     {
         var rejected = new List<RejectedEvent>();

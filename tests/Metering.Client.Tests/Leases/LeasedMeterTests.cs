@@ -186,6 +186,19 @@ public sealed class LeasedMeterTests(Meter meter) : IClassFixture<Meter>, IAsync
     }
 
     [Fact]
+    public async Task A_later_change_of_options_changes_no_lease()
+    {
+        await _bench.GrantAsync(1_000);
+        var changed = _bench.Options();
+        await using var calls = await _bench.OpenAsync(options => changed = options);
+
+        (changed.FeatureCode, changed.MinAmount, changed.MaxAmount) = ("other", 0, -1);
+        var answer = await calls.ConsumeAsync(101);
+
+        Assert.Equal((true, "calls"), (answer.Allowed, answer.FeatureCode));
+    }
+
+    [Fact]
     public async Task A_disposed_meter_spends_nothing()
     {
         var calls = await _bench.OpenAsync();
