@@ -18,6 +18,10 @@ internal sealed class DeadLetterHandlers(
 
     private const int MaxConcurrentRemovals = 16;
 
+    private static readonly Problem NotAsItCame = new(
+        ProblemCode.MalformedJson,
+        "The letter does not hold the event as it came: it was too long, or no UTF-8. Retry this letter alone, with the event in the body.");
+
     public async Task ListAsync(ApiCall call)
     {
         var limit = Paging.Limit(call);
@@ -140,6 +144,8 @@ internal sealed class DeadLetterHandlers(
     {
         var payload = Encoding.UTF8.GetBytes(letter.Payload);
         var read = instead is not null ? EventReader.Check(instead, index, [])
+            : letter.Payload.EndsWith(EventLetter.NotAsItCame, StringComparison.Ordinal)
+                ? EventReader.Unreadable(NotAsItCame, index, payload)
             : CloudEventReader.IsStructured(payload) ? CloudEventReader.Read(payload, index)
             : EventReader.Read(payload, index);
         if (read.MadeId)

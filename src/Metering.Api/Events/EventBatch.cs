@@ -26,6 +26,7 @@ internal sealed class EventBatch(
     private readonly List<int> _lettersAt = [];
     private int _accepted;
     private int _duplicates;
+    private int? _stoppedAt;
 
     /// <summary>Whether every event that was added has been counted or kept.</summary>
     public bool IsEmpty => _part.Count == 0 && _letters.Count == 0;
@@ -36,13 +37,19 @@ internal sealed class EventBatch(
     /// <exception cref="ProblemException">The host is busy and has counted none of the request's events.</exception>
     public async ValueTask AddAsync(ReadEvent read)
     {
-        if (read.Event is null)
+        if (read.Event is null && tenant is null)
         {
             Reject(read.Index, null, EventLetter.Unreadable(read, clock.UtcNow));
         }
+        else if (read.Event is null)
+        {
+            var code = read.Problem!.Code;
+            ApiMetrics.Rejected(code);
+            GiveBack(read.Index, null, code, read.WhatIsWrong, tenant!.Noted(null, code));
+        }
         else if (await WhyNotAsync(read.Event).ConfigureAwait(false) is { } refused)
         {
-            GiveBack(refused, tenant!.Noted(refused));
+            GiveBack(refused, tenant!.Noted(refused.Event, refused.Code));
         }
         else
         {
@@ -62,9 +69,12 @@ internal sealed class EventBatch(
     /// <summary>
     /// Says that nothing was taken from an event on, and why. The caller still has these events; they are no dead letters.
     /// </summary>
-    public void Stop(int index, string code, string why) =>
+    public void Stop(int index, string code, string why)
+    {
+        _stoppedAt = index;
         _rejected.Add(new RejectedView(index, null, code,
             $"{why} Nothing was taken from index {index} on; send these events again in another request."));
+    }
 
     /// <summary>Takes in what is left, keeps what can't be counted, and says what became of it all.</summary>
     public async ValueTask<EventsAnswer> FinishAsync()
@@ -76,6 +86,7 @@ internal sealed class EventBatch(
             Accepted = _accepted,
             Duplicates = _duplicates,
             Rejected = [.. _rejected.OrderBy(rejected => rejected.Index)],
+            StoppedAt = _stoppedAt,
             EventIds = _made,
         };
     }
@@ -169,10 +180,13 @@ internal sealed class EventBatch(
     }
 
     // Not kept: the caller still has it, and sees that no letter is named.
-    private void GiveBack(RejectedEvent rejected, RecentEvent noted)
+    private void GiveBack(RejectedEvent rejected, RecentEvent noted) =>
+        GiveBack(rejected.Event.Index, rejected.Event.EventId, rejected.Code, rejected.Detail, noted);
+
+    private void GiveBack(int index, string? eventId, string code, string detail, RecentEvent noted)
     {
         recent.Add(noted);
-        _rejected.Add(new RejectedView(rejected.Event.Index, rejected.Event.EventId, rejected.Code, rejected.Detail));
+        _rejected.Add(new RejectedView(index, eventId, code, detail));
     }
 
     private void Reject(int index, UsageEvent? usage, DeadLetter letter)

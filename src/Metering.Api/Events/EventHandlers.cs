@@ -173,7 +173,7 @@ internal sealed class EventHandlers(
         if (read.Event is { } usage && TenantOf(call) is { } tenant
             && await tenant.WhyNotAsync(usage, call.Aborted).ConfigureAwait(false) is { } refused)
         {
-            recent.Add(tenant.Noted(refused));
+            recent.Add(tenant.Noted(refused.Event, refused.Code));
             throw new ProblemException(refused.Code == ProblemCode.Forbidden
                 ? new Problem(refused.Code, refused.Detail)
                 : ToProblem(refused));

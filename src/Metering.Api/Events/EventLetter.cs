@@ -10,6 +10,12 @@ public static class EventLetter
     /// <summary>Most characters of an event that a letter holds.</summary>
     public const int MaxPayload = 64 * 1024;
 
+    /// <summary>
+    /// The end of a payload that is not the event as it came: it was too long, or no UTF-8. With it the payload is no JSON, so a retry
+    /// can't read another event out of what was kept.
+    /// </summary>
+    public const string NotAsItCame = "… (not the event as it came: it was too long, or no UTF-8)";
+
     /// <summary>The letter of an event that was read.</summary>
     /// <param name="rejected">The event, and why it can't be counted.</param>
     /// <param name="now">Now, UTC.</param>
@@ -56,5 +62,5 @@ public static class EventLetter
     // Not in the middle of a pair of surrogates: half of one is no text.
     private static string Cut(string payload) => payload.Length <= MaxPayload
         ? payload
-        : payload[..(char.IsHighSurrogate(payload[MaxPayload - 1]) ? MaxPayload - 1 : MaxPayload)];
+        : payload[..(char.IsHighSurrogate(payload[MaxPayload - 1]) ? MaxPayload - 1 : MaxPayload)] + NotAsItCame;
 }

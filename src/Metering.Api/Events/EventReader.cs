@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace Metering.Api;
 
@@ -26,9 +27,17 @@ public static class EventReader
     {
         Index = index,
         Problem = problem,
-        // Also of bytes that are no UTF-8: a letter with marks in their place is better than none (rule 10).
-        Raw = Encoding.UTF8.GetString(json.Length > MaxRaw ? json[..MaxRaw] : json),
+        Raw = Text(json),
     };
+
+    /// <summary>An event that can't be read, as a letter keeps it.</summary>
+    private static string Text(ReadOnlySpan<byte> json)
+    {
+        var kept = json.Length > MaxRaw ? json[..MaxRaw] : json;
+        // Also of bytes that are no UTF-8: a letter with marks in their place is better than none (rule 10).
+        var text = Encoding.UTF8.GetString(kept);
+        return kept.Length == json.Length && Utf8.IsValid(kept) ? text : text + EventLetter.NotAsItCame;
+    }
 
     /// <summary>The event that a document states, or why it is none.</summary>
     internal static ReadEvent Check(EventDocument document, int index, ReadOnlySpan<byte> json)

@@ -11,10 +11,16 @@ public sealed record EventsAnswer
 
     /// <summary>
     /// The events that were not counted, in request order. One with a <c>dead_letter_id</c> is kept as a dead letter. One without was not
-    /// kept: send it again with the same id if its code is <c>busy</c>; if a limit was reached, send everything from that index on again;
-    /// otherwise fix it first.
+    /// kept: send it again with the same id if its code is <c>busy</c>; otherwise fix it first. Where <c>stopped_at</c> is set, the last
+    /// one says why.
     /// </summary>
     public IReadOnlyList<RejectedView> Rejected { get; init; } = [];
+
+    /// <summary>
+    /// From which index on nothing was taken, because a limit was reached or the request broke off: send everything from there on again.
+    /// Null where every event was looked at.
+    /// </summary>
+    public int? StoppedAt { get; init; }
 
     /// <summary>For a single event: its id.</summary>
     public string? EventId { get; init; }

@@ -2,7 +2,8 @@ namespace Metering.Api;
 
 /// <summary>
 /// Keeps the events of one request to the tenant of its token. What is refused here is not kept as a dead letter: whoever retries all
-/// letters of a kind would count it for the other tenant.
+/// letters of a kind would count it for the other tenant. The same holds for what can't be read: nobody knows whose it is until a retry
+/// reads it after all, such as a CloudEvent that came as a plain event.
 /// </summary>
 internal sealed class TenantEvents(TenantGate gate, string tenantId)
 {
@@ -30,12 +31,10 @@ internal sealed class TenantEvents(TenantGate gate, string tenantId)
     /// What the live tail shows of an event that was refused here: it is the token's tenant's, whomever it names, so that nobody writes
     /// into another tenant's tail.
     /// </summary>
-    public RecentEvent Noted(RejectedEvent refused) =>
-        RecentEvent.Of(refused.Event, RecentSource.Events, RecentOutcome.Rejected, refused.Code) with
-        {
-            TenantId = tenantId,
-            LicenseId = null,
-        };
+    /// <param name="usage">The event; null where it could not be read.</param>
+    /// <param name="code">Why it was refused.</param>
+    public RecentEvent Noted(UsageEvent? usage, string code) =>
+        RecentEvent.Of(usage, RecentSource.Events, RecentOutcome.Rejected, code) with { TenantId = tenantId, LicenseId = null };
 
     private async ValueTask<bool> IsOwnAsync(string licenseId, CancellationToken cancellationToken)
     {

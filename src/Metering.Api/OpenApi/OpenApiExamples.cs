@@ -50,7 +50,7 @@ internal static class OpenApiExamples
             {"accepted":2,"duplicates":1,"rejected":[
               {"index":3,"event_id":"evt_4","code":"invalid_request","detail":"/metric is required",
                "dead_letter_id":"dl_0199a8f2c1d07a6e9f00b1c2d3e4f506"}],
-             "event_id":null,"event_ids":[]}
+             "stopped_at":null,"event_id":null,"event_ids":[]}
             """,
     };
 

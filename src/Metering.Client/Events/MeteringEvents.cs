@@ -116,7 +116,7 @@ public sealed class MeteringEvents : IAsyncDisposable
 
         var told = await MeterHttp.ReadAsync(answer, AdminJson.Default.SentEvents, stop).ConfigureAwait(false);
         _most = _options.MaxBatch;
-        return Taken(told.Rejected, batch, count);
+        return Taken(told, batch, count);
     }
 
     // The meter refused the request whole. One record may be the reason, so halves of it are tried until one is left.
@@ -140,9 +140,10 @@ public sealed class MeteringEvents : IAsyncDisposable
         return 1;
     }
 
-    private int Taken(IReadOnlyList<UncountedEvent> places, QueueBatch batch, int count)
+    private int Taken(SentEvents told, QueueBatch batch, int count)
     {
-        if (places.Any(place => place is { IsToBeSentAgain: true, EndsBatch: false }))
+        var places = told.Rejected.Where(place => place.Index != told.StoppedAt);
+        if (told.StoppedAt == 0 || places.Any(place => place.IsToBeSentAgain))
         {
             // Some may have counted. All of it goes again, and those count as duplicates.
             throw new MeteringUnavailableException("The meter was too busy for a part of the batch.");
@@ -150,16 +151,15 @@ public sealed class MeteringEvents : IAsyncDisposable
 
         foreach (var place in places)
         {
-            if (place.EndsBatch)
-            {
-                _most = place.Code == BodyTooLarge ? place.Index : _most;
-                return place.Index;
-            }
-
             Tell(place, batch);
         }
 
-        return count;
+        if (told is { StoppedAt: { } stop, Rejected: [.., { Code: BodyTooLarge }] })
+        {
+            _most = stop;
+        }
+
+        return told.StoppedAt ?? count;
     }
 
     private void Tell(UncountedEvent place, QueueBatch batch)
@@ -168,8 +168,8 @@ public sealed class MeteringEvents : IAsyncDisposable
         ClientLog.EventRejected(_log, place.EventId, place.Code, place.Detail);
         if (place.EventId is null || place.DeadLetterId is null)
         {
-            // The meter could not read the line, so its dead letter does not have what it says; or it keeps no letter: of an event for
-            // another tenant than the token's, or because letters can't be stored.
+            // The meter could not read the line, so its dead letter does not have what it says; or it keeps no letter: of an event that a
+            // token of one tenant may not send or that it sent unreadable, or because letters can't be stored.
             ClientLog.Rejected(_log, place.Detail, _rejected.Keep(batch[place.Index]));
         }
 

@@ -7,7 +7,7 @@ namespace Metering;
 /// Why, as a code: a problem's, or <c>too_old</c>, where the stream took the event so long ago that its id may be forgotten.
 /// </param>
 /// <param name="Detail">Why, for people.</param>
-/// <param name="Payload">The event as it came, at most 64 KiB of it.</param>
+/// <param name="Payload">The event as it came, at most 64 KiB of it; where it is not as it came, its end says so.</param>
 public sealed record DeadLetter(string Id, DateTimeOffset ReceivedAt, string Code, string Detail, string Payload)
 {
     /// <summary>The customer that the event names; null where it names none, or could not be read.</summary>

@@ -80,7 +80,7 @@ public sealed class EventLimitTests
         stream.Headers.TryAddWithoutValidation("Content-Type", "application/x-ndjson");
         var reply = await host.SendContentAsync("POST", "/api/events", stream, Producer);
 
-        Assert.Equal((202, from), (reply.Status, reply.Number("accepted")));
+        Assert.Equal((202, from, from), (reply.Status, reply.Number("accepted"), reply.Number("stopped_at")));
         var rejected = Assert.Single(reply.Json.GetProperty("rejected").EnumerateArray());
         Assert.Equal(
             (from, ProblemCode.BodyTooLarge), (rejected.GetProperty("index").GetInt32(), rejected.GetProperty("code").GetString()));

@@ -42,17 +42,35 @@ public sealed class FailedEventTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Where_the_meter_stopped_the_rows_are_sent_again()
+    public async Task From_where_the_meter_stopped_the_rows_are_sent_again()
     {
         _answers.Enqueue("""
-            { "accepted": 1, "duplicates": 0, "rejected":
+            { "accepted": 1, "duplicates": 0, "stopped_at": 1, "rejected":
                 [{ "index": 1, "event_id": null, "code": "invalid_request", "detail": "It broke off.", "dead_letter_id": null }] }
             """);
-        _answers.Enqueue("""{ "accepted": 2, "duplicates": 1, "rejected": [] }""");
+        _answers.Enqueue("""{ "accepted": 2, "duplicates": 0, "rejected": [] }""");
         var file = _tool.Write("use.csv", "license_id,metric\ngood,calls\ngood,calls\ngood,calls\n");
 
         var ran = (await _tool.RunAsync("events", "import", file)).Succeeded();
 
         Assert.Contains("3 rows: 3 counted, 0 counted before, 0 rejected.\n", ran.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rows_that_the_meter_cannot_read_and_keeps_no_letter_of_are_rejected_and_the_import_goes_on()
+    {
+        _answers.Enqueue("""
+            { "accepted": 1, "duplicates": 0, "rejected": [
+                { "index": 1, "event_id": null, "code": "invalid_request", "detail": "First.", "dead_letter_id": null },
+                { "index": 2, "event_id": null, "code": "invalid_request", "detail": "Second.", "dead_letter_id": null }] }
+            """);
+        var file = _tool.Write("use.csv", "license_id,metric,event_id\ngood,calls,a\ngood,no metric,b\ngood,no metric,c\n");
+
+        var ran = await _tool.RunAsync("events", "import", file);
+
+        Assert.Contains("3 rows: 1 counted, 0 counted before, 2 rejected.\n", ran.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            ["good,no metric,b,2,invalid_request,First.", "good,no metric,c,3,invalid_request,Second."],
+            File.ReadAllLines(file + ".rejected.csv").Skip(1));
     }
 }

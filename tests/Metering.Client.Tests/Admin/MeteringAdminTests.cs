@@ -234,25 +234,6 @@ public sealed class MeteringAdminTests(Meter meter) : IClassFixture<Meter>, IDis
     }
 
     [Fact]
-    public async Task Events_without_ids_count_once_however_often_a_call_tries_and_those_with_ids_in_every_call()
-    {
-        using var admin = Admin();
-        var license = await meter.LicenseAsync();
-        UsageEvent[] events = [One(1, id: null), One(2, license.Id + "-own")];
-        _wire.LoseAnswers(1);
-
-        var sent = await admin.Events.SendAsync(events);
-        var again = await admin.Events.SendAsync(events);
-
-        Assert.Equal((0, 2), (sent.Accepted, sent.Duplicates));
-        Assert.Equal((1, 1), (again.Accepted, again.Duplicates));
-        Assert.Equal(4, await meter.UsedAsync(license));
-
-        UsageEvent One(decimal quantity, string? id) =>
-            new() { LicenseId = license.Id, Metric = "calls", Quantity = quantity, EventId = id };
-    }
-
-    [Fact]
     public async Task A_meter_that_is_away_not_ready_or_no_meter_is_told_apart()
     {
         using var admin = Admin();

@@ -9,23 +9,14 @@ public sealed class UncountedEventTests
     [InlineData("busy")]
     [InlineData("internal_error")]
     public void An_event_that_the_meter_could_not_take_now_and_did_not_keep_is_to_be_sent_again(string code) =>
-        Assert.Equal((true, false), Rule(new UncountedEvent(1, "e", code, "Not now.", DeadLetterId: null)));
+        Assert.True(new UncountedEvent(1, "e", code, "Not now.", DeadLetterId: null).IsToBeSentAgain);
 
     [Theory]
-    [InlineData("busy")]
-    [InlineData("body_too_large")]
-    [InlineData("invalid_request")]
-    public void Where_the_meter_stopped_this_event_and_all_after_it_are_to_be_sent_again(string code) =>
-        Assert.Equal((true, true), Rule(new UncountedEvent(1, EventId: null, code, "It broke off.", DeadLetterId: null)));
-
-    [Theory]
-    [InlineData(0, null, "invalid_request", null)]
+    [InlineData(1, null, "invalid_request", null)]
     [InlineData(1, null, "invalid_request", "dl_1")]
     [InlineData(1, "e", "forbidden", null)]
     [InlineData(1, "e", "feature_not_assigned", "dl_1")]
     [InlineData(1, "e", "internal_error", "dl_1")]
     public void What_would_fail_again_is_not_sent_again(int index, string? id, string code, string? letter) =>
-        Assert.Equal((false, false), Rule(new UncountedEvent(index, id, code, "It is wrong.", letter)));
-
-    private static (bool Again, bool Ends) Rule(UncountedEvent one) => (one.IsToBeSentAgain, one.EndsBatch);
+        Assert.False(new UncountedEvent(index, id, code, "It is wrong.", letter).IsToBeSentAgain);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Metering.Client.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
@@ -130,6 +131,30 @@ public sealed class RejectedEventTests(Meter meter) : EventsTest(meter)
         Assert.Contains("\"of-another\"", kept, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Events_of_one_tenants_token_that_the_meter_cannot_read_stay_on_the_disk_and_hold_up_no_other()
+    {
+        var license = await Host.LicenseAsync("own");
+        var made = await Host.SendAsync(
+            HttpMethod.Post, "/api/v1/tokens", new { name = "own", scopes = new[] { "ingest" }, tenant_id = "own" });
+        var rejected = new List<RejectedEvent>();
+        await using var events = Events(options => (options.Token, options.OnRejected, options.MaxDelay) =
+            (made.GetProperty("token").GetString()!, rejected.Add, TimeSpan.FromHours(1)));
+
+        foreach (var (metric, id) in new[] { ("calls", "a"), ("no metric", "b"), ("calls", "c"), ("no metric", "d") })
+        {
+            events.Add(new UsageEvent { LicenseId = license.Id, Metric = metric, EventId = id });
+        }
+
+        await events.FlushAsync();
+
+        Assert.Equal(2, await Host.UsedAsync(license));
+        Assert.Equal(2, rejected.Count);
+        var kept = await File.ReadAllLinesAsync(Path.Combine(Folder.Path, "rejected.ndjson"));
+        Assert.Equal(["b", "d"], kept.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("event_id").GetString()));
+        Assert.Equal(1, Wire.Sent);
+    }
+
     [Theory]
     [InlineData("invalid_request")]
     [InlineData("body_too_large")]
@@ -140,7 +165,7 @@ public sealed class RejectedEventTests(Meter meter) : EventsTest(meter)
         var rejected = new List<RejectedEvent>();
         await using var events = Events(options => (options.OnRejected, options.MaxDelay) = (rejected.Add, TimeSpan.FromHours(1)));
         Wire.Says = $$"""
-            { "accepted": 1, "duplicates": 0, "rejected":
+            { "accepted": 1, "duplicates": 0, "stopped_at": 1, "rejected":
                 [{ "index": 1, "event_id": null, "code": "{{code}}", "detail": "It broke off.", "dead_letter_id": null }] }
             """;
 

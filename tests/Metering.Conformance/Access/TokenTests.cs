@@ -93,4 +93,23 @@ public sealed class TokenTests : ContractTest
         // None of it is a dead letter: whoever retries all of a kind would count it for the other tenant.
         Assert.DoesNotContain(other.Id, (await Meter.Get("/api/v1/dead-letters?limit=1000").Is(200)).Text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_a_token_of_one_tenant_sends_unreadable_is_given_back_and_no_dead_letter()
+    {
+        var (own, other) = (await Meter.License(new { limit = 5 }), await Meter.License(new { limit = 5 }));
+        var token = (await Meter.Post("/api/v1/tokens", new { name = "of one", scopes = new[] { "ingest" }, tenant_id = own.Tenant })
+            .Is(201)).String("token");
+        var id = Meter.Unique("evt");
+
+        // A CloudEvent where a plain event is expected: a retry would read it.
+        await Meter.As("Bearer", token).Post("/api/events", new object[]
+        {
+            new { specversion = "1.0", id, source = "s", type = other.Feature, subject = other.Id },
+            new { tenant_id = own.Tenant, metric = own.Feature },
+        }).Is(202).Has("accepted", 1).Has("rejected.0.index", 0).Has("rejected.0.dead_letter_id", null);
+
+        await own.Check().Has("used", 1);
+        Assert.DoesNotContain(id, (await Meter.Get("/api/v1/dead-letters?limit=1000").Is(200)).Text, StringComparison.Ordinal);
+    }
 }

@@ -73,14 +73,37 @@ internal sealed class Importer(MeteringAdmin admin, IImportRows rows, RejectFile
         return done;
     }
 
-    // What counted in a try before is a duplicate in the next one; it is counted as new all the same, for that is what it was to this run.
+    // Where the meter stopped, the rest is sent by itself.
     private async Task<SentEvents> TryAsync(UsageEvent[] events, CancellationToken stop)
+    {
+        var (sum, done) = (new SentEvents(), 0);
+        while (true)
+        {
+            var answer = await TryPartAsync(events[done..], stop).ConfigureAwait(false);
+            var looked = answer.Rejected.Where(one => one.Index != answer.StoppedAt).Select(one => one with { Index = done + one.Index });
+            sum = new SentEvents
+            {
+                Accepted = sum.Accepted + answer.Accepted,
+                Duplicates = sum.Duplicates + answer.Duplicates,
+                Rejected = [.. sum.Rejected, .. looked],
+            };
+            if (answer.StoppedAt is not { } stopped)
+            {
+                return sum;
+            }
+
+            done += stopped;
+        }
+    }
+
+    // What counted in a try before is a duplicate in the next one; it is counted as new all the same, for that is what it was to this run.
+    private async Task<SentEvents> TryPartAsync(UsageEvent[] events, CancellationToken stop)
     {
         var fresh = 0;
         for (var (tries, pause) = (1, FirstPause); ; tries++, pause *= 2)
         {
             var answer = await admin.Events.SendAsync(events, stop).ConfigureAwait(false);
-            if (!answer.Rejected.Any(one => one.IsToBeSentAgain))
+            if (answer.StoppedAt != 0 && !answer.Rejected.Any(one => one.IsToBeSentAgain))
             {
                 return answer with { Accepted = answer.Accepted + fresh, Duplicates = answer.Duplicates - fresh };
             }

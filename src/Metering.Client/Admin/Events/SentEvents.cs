@@ -11,8 +11,13 @@ public sealed record SentEvents
 
     /// <summary>
     /// Events that were not counted, and why, in the order of the batch. Send those again with the same id that say so
-    /// (<see cref="UncountedEvent.IsToBeSentAgain"/>). Where one ends the batch (<see cref="UncountedEvent.EndsBatch"/>), everything after
-    /// it was left out as well, and is not listed.
+    /// (<see cref="UncountedEvent.IsToBeSentAgain"/>). Where <see cref="StoppedAt"/> is set, the last one says why.
     /// </summary>
     public IReadOnlyList<UncountedEvent> Rejected { get; init => field = value ?? []; } = [];
+
+    /// <summary>
+    /// From which place on nothing was taken, because the request reached a limit of the meter or broke off: send that event and all after
+    /// it again, with the same ids. Null where every event was looked at.
+    /// </summary>
+    public int? StoppedAt { get; init; }
 }
