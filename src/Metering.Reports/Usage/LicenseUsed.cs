@@ -18,7 +18,7 @@ public sealed record LicenseUsed
     /// <summary>How many changes were counted, corrections included.</summary>
     public long Count { get; init; }
 
-    /// <summary>Use that nothing covered; of a gauge or up_down what its changes added to that.</summary>
+    /// <summary>Use that nothing covered; of a gauge or up_down what changes of its level and allowance added to that.</summary>
     public decimal Overage { get; init; }
 
     /// <summary>What it cost; null where the unit of its prices changed in the span.</summary>

@@ -24,7 +24,10 @@ public sealed record DayRollup
     /// <summary>How many changes were counted.</summary>
     public long Count { get; init; }
 
-    /// <summary>How many of the changes were corrections, which have no value: min, max and last say nothing of them.</summary>
+    /// <summary>
+    /// How many of the changes have no value, so that min, max and last say nothing of them: corrections, and what moved a standing level's
+    /// overage without use.
+    /// </summary>
     public long Corrections
     {
         get => extras.Corrections;

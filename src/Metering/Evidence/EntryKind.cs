@@ -15,7 +15,9 @@ public enum EntryKind
     /// <summary>The license's plans were set.</summary>
     PlansChanged,
 
-    /// <summary>A feature was assigned to the license, or its assignment taken away.</summary>
+    /// <summary>
+    /// A feature was assigned to the license, or its assignment taken away; or something else moved a standing level's overage without use.
+    /// </summary>
     FeatureChanged,
 
     /// <summary>Use was enforced and counted.</summary>

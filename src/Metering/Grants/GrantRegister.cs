@@ -49,10 +49,11 @@ internal static class GrantRegister
         change.Put(meter);
         if (Count(change.State) >= MeterLimits.LicenseGrants)
         {
-            foreach (var known in change.State.Meters)
+            // By its place, because a meter that is brought to now may close days of those after it.
+            for (var i = 0; i < change.State.Meters.Length; i++)
             {
                 // Time comes first, as for every meter that is changed.
-                change.Put(GrantTimeline.EndUsedUp(Timeline.Advance(known, change), change));
+                change.Put(GrantTimeline.EndUsedUp(Timeline.Advance(change.State.Meters[i], change), change));
             }
 
             meter = change.State.FindMeter(command.FeatureCode)!;
@@ -101,7 +102,8 @@ internal static class GrantRegister
             Period = meter.Period,
             GrantId = grant.Id,
         }.With(command.Note));
-        meter = Levels.AfterChange(before, Allowance.CoverAnew(GrantTimeline.Advance(meter, change, change.Now)), change);
+        meter = Allowance.CoverAnew(GrantTimeline.Advance(meter, change, change.Now));
+        meter = Levels.AfterChange(before, MovedOverage.Tell(before, meter, change), change);
         change.Put(meter);
 
         // Looked up again, because time may just have made it active or given it anew.
@@ -140,7 +142,7 @@ internal static class GrantRegister
 
             // A standing level leaves the grant with its end, so the rest of the allowance has to cover it.
             meter = Allowance.CoverAnew(GrantTimeline.RemoveEnded(meter, change, command.Note));
-            meter = Levels.AfterChange(before, meter, change);
+            meter = Levels.AfterChange(before, MovedOverage.Tell(before, meter, change), change);
             change.Put(meter);
             return GrantAnswer.Of(meter, voided);
         }

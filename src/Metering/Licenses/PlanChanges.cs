@@ -63,8 +63,11 @@ internal static class PlanChanges
 
         // The entry comes before what it brings about: a level that changes with the plan is signalled under it.
         change.Log(new LedgerEntry { Kind = kind, Detail = Describe(plans) });
-        foreach (var meter in change.State.Meters)
+        for (var i = 0; i < change.State.Meters.Length; i++)
         {
+            // By its place, because a meter that is brought to now may close days of those after it.
+            var meter = change.State.Meters[i];
+
             // Machines that were registered freely came with no plan, so no plan takes them away.
             if (meter is { Assigned: true, PlanId: not (null or Machines.Unplanned) } && !effective.ContainsKey(meter.Feature.Code))
             {
@@ -77,7 +80,14 @@ internal static class PlanChanges
             // Rule: an assignment to the license wins over a plan.
             if (change.State.FindMeter(code) is not { Assigned: true, PlanId: null })
             {
-                change.Put(TermsChange.To(change, given.Feature, given.Terms, planId).Told(change));
+                var terms = TermsChange.To(change, given.Feature, given.Terms, planId);
+                if (terms.MovesOverage)
+                {
+                    // The plans' entry is of no feature.
+                    terms.Log(change, "plans changed");
+                }
+
+                change.Put(terms.Told(change));
             }
         }
 

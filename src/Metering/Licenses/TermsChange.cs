@@ -5,7 +5,13 @@ namespace Metering;
 /// <param name="After">The meter on the new terms.</param>
 internal readonly record struct TermsChange(MeterState? Before, MeterState After)
 {
-    /// <summary>Brings a meter to other terms: use stays as it was counted, and what was covered stays covered.</summary>
+    /// <summary>Whether it moved a standing level's overage.</summary>
+    public bool MovesOverage => MovedOverage.Between(Before, After) != 0;
+
+    /// <summary>
+    /// Brings a meter to other terms: use stays as it was counted, and what was covered stays covered. Only a standing level is covered
+    /// anew.
+    /// </summary>
     /// <remarks>
     /// A feature whose kind or metric type has changed is another one: its readings would mean something else, so it starts anew.
     /// </remarks>
@@ -59,7 +65,8 @@ internal readonly record struct TermsChange(MeterState? Before, MeterState After
         // Of tiers that are new, those in which use lies count as entered: a base price is for what is used from now on.
         var sameTiers = terms.Tiers.AsSpan().SequenceEqual(known.Terms.Tiers.AsSpan());
         var entered = sameTiers ? before.TiersEntered : Pricing.Entered(meter, tiers) | Pricing.StillEntered(before, terms.Tiers);
-        return new TermsChange(before, meter with { TiersEntered = entered });
+        meter = MovedOverage.Count(before, meter with { TiersEntered = entered }, change);
+        return new TermsChange(before, Days.Bound(meter, before, change));
     }
 
     /// <summary>The meter of a feature that is taken away. What was counted stays, so that giving it back resets nothing.</summary>
@@ -69,19 +76,13 @@ internal readonly record struct TermsChange(MeterState? Before, MeterState After
     /// <summary>Puts the meter into the state, with evidence and with what its level signals.</summary>
     public Done Put(Change change, string detail)
     {
-        var meter = After;
-        change.Log(new LedgerEntry
-        {
-            Kind = EntryKind.FeatureChanged,
-            FeatureCode = meter.Feature.Code,
-            Before = meter.Used,
-            After = meter.Used,
-            Period = meter.Period,
-            Detail = detail,
-        });
+        Log(change, detail);
         change.Put(Told(change));
         return new Done(change.State.Sequence);
     }
+
+    /// <summary>Logs the change, with what it moved of a standing level's overage.</summary>
+    public void Log(Change change, string detail) => change.Log(MovedOverage.Entry(Before, After, change, detail));
 
     /// <summary>
     /// The meter, once what comes with its terms is told, under the last entry: what was charged in another unit, and its level. A fresh

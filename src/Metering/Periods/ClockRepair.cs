@@ -28,7 +28,8 @@ internal static class ClockRepair
         foreach (var meter in state.Meters.Where(meter => meter.Feature.Kind == FeatureKind.Metered))
         {
             var repaired = Days.Reopen(Repair(meter, command, change), command.Days, change);
-            if (repaired.Used != meter.Used || repaired.Period != meter.Period)
+            var moved = MovedOverage.Between(meter, repaired);
+            if (repaired.Used != meter.Used || repaired.Period != meter.Period || moved != 0)
             {
                 change.Log(new LedgerEntry
                 {
@@ -37,12 +38,14 @@ internal static class ClockRepair
                     Amount = repaired.Used - meter.Used,
                     Before = meter.Used,
                     After = repaired.Used,
+                    Overage = moved,
                     Period = repaired.Period,
+                    Day = moved == 0 ? null : change.Today,
                 });
             }
 
             // Put also where nothing is told in numbers: readings and grants may have moved, and the effect tells those.
-            change.Put(repaired);
+            change.Put(MovedOverage.Count(meter, repaired, change));
         }
 
         // With the last number, because every entry up to it may be of a later time than those that follow.

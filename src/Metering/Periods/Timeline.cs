@@ -23,6 +23,7 @@ internal static class Timeline
         // Levels are compared with the period as it opened and not as the one before ended, for a new period begins silently.
         var opened = due;
         due = GrantTimeline.Advance(due, change, change.Now);
+        due = MovedOverage.Tell(meter, due, change, byTime: true);
         due = ClosedPeriods.Forget(Days.Close(due, change), change);
         return ReferenceEquals(due, meter) ? meter : Levels.AfterChange(opened, due, change);
     }
@@ -33,9 +34,10 @@ internal static class Timeline
     /// </summary>
     public static void AdvanceHeld(Change change)
     {
-        // The array is immutable, so what is put while it is walked does not disturb the walk.
-        foreach (var meter in change.State.Meters)
+        // By its place, because a meter that is brought to now may close days of those after it.
+        for (var i = 0; i < change.State.Meters.Length; i++)
         {
+            var meter = change.State.Meters[i];
             if (meter is { Held: > 0, Terms.PriceUnit: not null } && Advance(meter, change) is var due && !ReferenceEquals(due, meter))
             {
                 change.Put(due);

@@ -61,12 +61,14 @@ internal sealed class Change
     public void Put(HoldState hold) => State = State with { Holds = State.Holds.With(hold) };
 
     /// <summary>Appends evidence that was made for this; the entry gets the license's next number and this change's time.</summary>
-    public void Log(LedgerEntry entry)
+    /// <param name="entry">The entry.</param>
+    /// <param name="byTime">Whether time brought it about; of most kinds of entries their kind says it.</param>
+    public void Log(LedgerEntry entry, bool byTime = false)
     {
         State.CountEntry();
 
         // What time brought about is no one's request.
-        var asked = entry.Kind is not (
+        var asked = !byTime && entry.Kind is not (
             EntryKind.PeriodClosed or EntryKind.GrantEffective or EntryKind.GrantRecurred or EntryKind.GrantEnded or EntryKind.HoldExpired);
         entry.Number(State.Sequence, Now, asked ? idempotencyKey : null);
         if (entryCount == entries.Length)

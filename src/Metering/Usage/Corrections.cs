@@ -87,9 +87,13 @@ internal static class Corrections
             return meter.Feature.Kind == FeatureKind.Boolean ? FeatureLookup.NotMetered(code) : Reset(change, meter, command);
         }
 
-        foreach (var known in change.State.Meters.Where(known => known is { Assigned: true, Feature.Kind: FeatureKind.Metered }))
+        // By its place, because a reset may close days of the meters after it.
+        for (var i = 0; i < change.State.Meters.Length; i++)
         {
-            Reset(change, Timeline.Advance(known, change), command);
+            if (change.State.Meters[i] is { Assigned: true, Feature.Kind: FeatureKind.Metered } known)
+            {
+                Reset(change, Timeline.Advance(known, change), command);
+            }
         }
 
         return new LicenseUsage { Features = UsageAnswer.AllOf(change), Balances = BalanceAnswer.AllOf(change.State) };
@@ -137,13 +141,13 @@ internal static class Corrections
 
     private static UsageAnswer Reset(Change change, MeterState meter, ResetUsage command)
     {
+        var before = meter;
         var end = meter.Period.End;
-        var used = meter.Used;
 
         // Closed as a period is, so that a counter's late use from before the reset finds the part in which it happened.
         meter = PeriodClose.Close(meter, change, change.Now, "reset", command.Note);
         meter = GrantTimeline.EndUsedUp(meter, change);
-        meter = meter.Metric.Reset(meter, used, change.Now);
+        meter = meter.Metric.Reset(meter, before.Used, change.Now);
         var schedule = command.KeepAnchor ? meter.Schedule : meter.Schedule with { Anchor = change.Now };
         meter = meter with
         {
@@ -152,7 +156,7 @@ internal static class Corrections
             // What is left of the period, so that the boundaries after it stay where the anchor puts them.
             Period = command.KeepAnchor ? new Period(change.Now, end) : schedule.At(change.Now),
         };
-        meter = meter.Metric.CoverAnew(meter);
+        meter = MovedOverage.Tell(before, meter.Metric.CoverAnew(meter), change);
 
         // The level is set in silence, as with a new period: nothing has been crossed in it.
         return Answer(change, meter with { Level = Levels.Of(meter, TierTable.For(meter)) });

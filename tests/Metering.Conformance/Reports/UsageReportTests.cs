@@ -51,6 +51,35 @@ public sealed class UsageReportTests : ContractTest
             .Has("last", 3).Has("max", 7);
     }
 
+    [Theory]
+    [InlineData("gauge", 19)]
+    [InlineData("up_down", -1)]
+    public async Task Overage_of_a_level_is_the_meters_in_reports_and_bills_after_its_limit_or_a_grant_has_changed(string metric, int use)
+    {
+        var license = await Meter.License(new { limit = 32, over_limit = "allow_with_overage" }, metric);
+        await license.Consume(20).Is(200);
+        await Assign(16);
+        await Agrees(4);
+        await license.Consume(use).Is(200);
+        await Agrees(3);
+        await license.Manage("/grants", new { feature_code = license.Feature, amount = 10 }).Succeeds();
+        await Agrees(0);
+        return;
+
+        Task<Reply> Assign(decimal limit) => license.Manage(
+            "/features", new { feature_code = license.Feature, limit, over_limit = "allow_with_overage" }).Is(201);
+
+        async Task Agrees(decimal overage)
+        {
+            await license.Read("/usage").Is(200).Has("features.0.overage", overage);
+            await Meter.Get($"/api/v1/usage/{license.Tenant}/{license.Feature}").Is(200).Has("overage", overage);
+            await Meter.Post("/api/v1/billing-report", new { tenant_id = license.Tenant }).Is(200).Has("lines.0.overage", overage);
+            var counted = (await license.Ledger()).Where(
+                entry => entry.TryGetProperty("day", out var day) && day.ValueKind != JsonValueKind.Null);
+            Assert.Equal(overage, counted.Sum(entry => entry.GetProperty("overage").GetDecimal()));
+        }
+    }
+
     [Fact]
     public async Task Top_users_have_their_shares()
     {

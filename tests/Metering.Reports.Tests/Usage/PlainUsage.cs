@@ -17,7 +17,7 @@ internal sealed class PlainUsage
             var isUse = entry.Kind is EntryKind.Consumed or EntryKind.Recorded or EntryKind.Decremented;
             var isInTime = entry.Kind == EntryKind.Recorded && entry.OccurredAt < entry.At && (!entry.Late || IsOfOverLease(entry));
             var happened = isInTime ? entry.OccurredAt!.Value : entry.At;
-            if (isUse && entry.Day is not null)
+            if (entry.Day is not null)
             {
                 counted.Add((happened, entry));
             }

@@ -153,6 +153,36 @@ public sealed class FullLicenseTests
         Verify(world);
     }
 
+    [Fact]
+    [Rule(9)]
+    public void Days_on_which_overage_moved_without_use_count_among_them_and_close_once()
+    {
+        var codes = Enumerable.Range(0, MeterLimits.Meters).Select(i => $"f{i}").ToList();
+        var world = new World(World.Begin, new OpenLicense { LicenseId = "lic_1", TenantId = "tenant_1", Plans = [PlanOf(32)] })
+        {
+            Rules = new MeterRules { LateWindow = TimeSpan.FromDays(35) },
+        };
+        codes.ForEach(code => world.Use(20, code));
+        for (var day = 0; day < 5; day++)
+        {
+            world.Wait(TimeSpan.FromDays(1)).Do<LicenseAnswer>(new SetPlans { Plans = [PlanOf(day % 2 == 0 ? 16 : 32)] });
+        }
+
+        // From the last on, so that the last ones have the oldest days: the reset of the first ones closes them.
+        Assert.Equal(MeterLimits.LicenseDays, world.State.Meters.Sum(meter => meter.Days.Length));
+        world.Wait(TimeSpan.FromDays(1));
+        world.State.Meters.Reverse().ToList().ForEach(meter => world.Use(21, meter.Feature.Code));
+        world.Wait(TimeSpan.FromDays(1)).Do<LicenseUsage>(new ResetUsage());
+        Assert.Equal(MeterLimits.LicenseDays, world.State.Meters.Sum(meter => meter.Days.Length));
+        Assert.Equal(world.ClosedDays.Count, world.ClosedDays.Select(day => (day.FeatureCode, day.Rollup.Day)).Distinct().Count());
+        Assert.Equal(8 * codes.Count, world.ClosedDays.Count + MeterLimits.LicenseDays);
+        Verify(world);
+        return;
+
+        PlanTerms PlanOf(decimal limit) => Plan(
+            "plan", "base", [.. codes.Select(code => Of(Limit(limit, over: Policy.AllowWithOverage), code, MetricType.Gauge))]);
+    }
+
     private static void Fill(World world)
     {
         for (var i = 0; world.Do(new Consume { FeatureCode = Calls, Given = 1, Key = Key(i) }) is UsageAnswer; i++)

@@ -10,6 +10,7 @@ internal sealed class Audit
     private readonly Dictionary<string, string?> units = [];
     private readonly Dictionary<(string Feature, Period Period), Running> closedPeriods = [];
     private readonly Dictionary<string, StandingFold> standings = [];
+    private readonly Dictionary<string, decimal> standingOverages = [];
     private readonly Dictionary<(string Feature, DateOnly Day), DayRollup> days = [];
     private readonly HashSet<(string Feature, DateOnly Day)> closedDays = [];
     private readonly Dictionary<string, decimal> balances = [];
@@ -86,6 +87,7 @@ internal sealed class Audit
 
         if (entry.Day is { } day)
         {
+            standingOverages[code] = standingOverages.GetValueOrDefault(code) + (standing ? entry.Overage : 0);
             days[(code, day)] = Count(
                 days.GetValueOrDefault((code, day)) ?? new DayRollup { Day = day }, entry, standing ? standings[code] : null);
         }
@@ -178,10 +180,10 @@ internal sealed class Audit
             var running = meters.GetValueOrDefault(meter.Feature.Code) ?? new Running(0, 0, 0);
             Assert.Equal(running.Used, meter.Used);
             Assert.Equal(running.Cost, meter.Cost);
-            if (!meter.Feature.IsLevel)
-            {
-                Assert.Equal(running.Overage, meter.Overage);
-            }
+
+            // A level's goes on through all periods, as the level does.
+            Assert.Equal(
+                meter.Feature.IsLevel ? standingOverages.GetValueOrDefault(meter.Feature.Code) : running.Overage, meter.Overage);
 
             foreach (var closed in meter.Past?.Periods ?? [])
             {
@@ -215,7 +217,7 @@ internal sealed class Audit
 
     private static DayRollup Count(DayRollup day, LedgerEntry entry, StandingFold? standing)
     {
-        var correction = entry.Kind == EntryKind.Decremented;
+        var correction = entry.Kind is not (EntryKind.Consumed or EntryKind.Recorded);
         var first = day.Count == day.Corrections;
         var value = standing is null ? entry.Amount : 0;
         return day with

@@ -47,6 +47,16 @@ internal sealed class Evidence
     /// <summary>What differs between all entries and what is stored.</summary>
     public IReadOnlyList<string> Verify() => Replay().Compare(State, Rollups, Periods);
 
+    /// <summary>What entries say of a standing level's overage comes to the meter's.</summary>
+    public void AssertOverages()
+    {
+        foreach (var meter in State.Meters.Where(meter => meter.Feature.IsLevel))
+        {
+            var counted = Entries.Where(entry => entry.FeatureCode == meter.Feature.Code && entry.Day is not null);
+            Assert.Equal(meter.Overage, counted.Sum(entry => entry.Overage));
+        }
+    }
+
     /// <summary>A replay of all entries.</summary>
     public EvidenceReplay Replay()
     {

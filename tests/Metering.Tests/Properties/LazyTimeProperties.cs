@@ -38,7 +38,8 @@ public sealed class LazyTimeProperties
             stepped = Touch(stepped, end, days);
             var atOnce = new List<ClosedDay>();
             var jumped = Touch(state, end, atOnce);
-            Assert.Equal(InOrder(days), InOrder(atOnce));
+            Assert.Equal(InOrder(days, state), InOrder(atOnce, state));
+            Assert.Equal(Overages(days, stepped), Overages(atOnce, jumped));
             Assert.Equal(Decisive(Use(stepped, end)), Decisive(Use(jumped, end)));
         },
         gap => gap.History.Shorter().Select(shorter => gap with { History = shorter }));
@@ -61,19 +62,32 @@ public sealed class LazyTimeProperties
         return state;
     }
 
-    private static IEnumerable<string> InOrder(List<ClosedDay> days) =>
-        days.Select(day => $"{day.FeatureCode} {day.Rollup with { ByUser = null }}").Order(StringComparer.Ordinal);
+    private static IEnumerable<string> InOrder(List<ClosedDay> days, LicenseState state) => days
+        .Select(day => day with { Rollup = Used(day.Rollup, state.FindMeter(day.FeatureCode)!) })
+        .Where(day => day.Rollup.Count > 0 || !state.FindMeter(day.FeatureCode)!.Feature.IsLevel)
+        .Select(day => $"{day.FeatureCode} {day.Rollup with { ByUser = null }}").Order(StringComparer.Ordinal);
+
+    // What time moved of a level's overage is counted on the day on which somebody looked, so that no day changes that is closed.
+    private static DayRollup Used(DayRollup day, MeterState meter) =>
+        meter.Feature.IsLevel ? day with { Count = day.Count - day.Corrections, Corrections = 0, Overage = 0 } : day;
+
+    // In all of the days it is the same, however often somebody looked.
+    private static IEnumerable<(string FeatureCode, decimal Overage)> Overages(List<ClosedDay> days, LicenseState state) =>
+        state.Meters.Select(meter => (meter.Feature.Code, days.Where(day => day.FeatureCode == meter.Feature.Code)
+            .Select(day => day.Rollup).Concat(meter.Days).Sum(day => day.Overage)));
 
     /// <summary>
     /// What decides anything later. Left out is evidence of when somebody looked: ledger numbers (fewer looks, fewer entries), which
-    /// levels were signalled on the way, when a grant's end was noticed, and in which order grants ended.
+    /// levels were signalled on the way, when a grant's end was noticed, in which order grants ended, and on which day time moved a
+    /// level's overage.
     /// </summary>
     private static string Decisive(LicenseState state)
     {
         var meters = state.Meters.Select(meter => meter with
         {
             LevelsSignalled = 0,
-            Past = meter.Past is { } past ? past with { Periods = [.. past.Periods.Select(closed => closed with { Sequence = 0 })] } : null,
+            Days = [.. meter.Days.Select(day => Used(day, meter)).Where(day => day.Count > 0 || !meter.Feature.IsLevel)],
+            Past = meter.Past is { } past ? Decisive(past, meter) : null,
             OverageSignalled = false,
             ForgottenUsed = 0,
             EndedGrants =
@@ -84,6 +98,16 @@ public sealed class LazyTimeProperties
         var decisive = state with { Sequence = 0, Meters = [.. meters] };
         return System.Text.Json.JsonSerializer.Serialize(decisive, MeteringJson.Default.LicenseState)
             .Replace("},", "},\n", StringComparison.Ordinal);
+    }
+
+    private static MeterPast? Decisive(MeterPast past, MeterState meter)
+    {
+        past = past with
+        {
+            Periods = [.. past.Periods.Select(closed => closed with { Sequence = 0 })],
+            DaysClosedThrough = meter.Feature.IsLevel ? null : past.DaysClosedThrough,
+        };
+        return past.IsEmpty ? null : past;
     }
 
     private sealed record Gap(History History, TimeSpan Length);

@@ -83,8 +83,10 @@ public sealed class ReplayProperties
         }
 
         Assert.Empty(evidence.Verify());
+        evidence.AssertOverages();
         Playing.Continue(evidence.State, now, history.Steps[(history.Steps.Length / 2)..], (_, _, _, outcome) => evidence.Take(outcome));
         Assert.Empty(evidence.Verify());
+        evidence.AssertOverages();
     });
 
     [Fact]

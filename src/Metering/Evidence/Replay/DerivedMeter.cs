@@ -42,9 +42,9 @@ internal sealed class DerivedMeter
         }
 
         Reach(day);
-        var correction = EntryEffects.Of(entry.Kind) == EntryEffect.Correct;
+        var value = EntryEffects.Of(entry.Kind) == EntryEffect.Count ? entry.Amount : (decimal?)null;
         var user = entry.AmongOthers ? DayRollup.OtherUsers : entry.UserId;
-        var days = Days.Count(State, at, entry.Amount, correction ? null : entry.Amount, entry.Overage, entry.Cost, user);
+        var days = Days.Count(State, at, entry.Amount, value, entry.Overage, entry.Cost, user);
         State = State with { Days = days };
         Leave();
     }
