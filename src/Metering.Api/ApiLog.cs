@@ -53,6 +53,11 @@ internal static partial class ApiLog
     public static partial void LicenseNotMigrated(
         this ILogger logger, Exception exception, string licenseId, string migration, string plan);
 
+    [LoggerMessage(EventId = 1012, EventName = "ProxyLimited", Level = LogLevel.Warning,
+        Message = "Logins from {Address} are limited, and its requests have the header X-Forwarded-For. If it is a proxy, all callers "
+            + "behind it share the limit: name it in Metering:KnownProxies.")]
+    public static partial void ProxyLimited(this ILogger logger, string address);
+
     [LoggerMessage(EventId = 1020, EventName = "LettersKept", Level = LogLevel.Warning,
         Message = "Events that can't be counted: {Count}. They are kept as dead letters; the last one is {Letter}: {Code}. See GET "
             + "/api/v1/dead-letters.")]

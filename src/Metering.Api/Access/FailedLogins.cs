@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -26,6 +27,7 @@ internal sealed class FailedLogins(IOptions<ApiOptions> options, TimeProvider ti
     private readonly long _minute = time.TimestampFrequency * 60;
     private readonly int _max = options.Value.MaxFailedLogins;
     private long _logged;
+    private bool _toldOfProxy;
 
     /// <summary>Refuses an address that has failed too often, before anything is looked up for it.</summary>
     /// <exception cref="ProblemException">429.</exception>
@@ -34,6 +36,7 @@ internal sealed class FailedLogins(IOptions<ApiOptions> options, TimeProvider ti
         var over = Volatile.Read(ref _taken[Place(http)]) + Step(_max) - _minute - time.GetTimestamp();
         if (over > 0)
         {
+            TellOfProxy(http);
             throw new ProblemException(new Problem(
                 ProblemCode.TooManyFailedLogins,
                 "Too many credentials from this address were not valid. Until the time in Retry-After is over, only those that are known "
@@ -58,6 +61,18 @@ internal sealed class FailedLogins(IOptions<ApiOptions> options, TimeProvider ti
         else if (before + Step(_max) <= now + _minute && after + Step(_max) > now + _minute)
         {
             Log(now, () => logger.LoginsLimited(Name(http), _max));
+        }
+    }
+
+    // Once: the operator has to name the proxy, or everybody behind it shares the limit. A host that took the caller's address out of the
+    // header has put the proxy's into the other one, as the framework does.
+    private void TellOfProxy(HttpContext http)
+    {
+        if (http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XForwardedForHeaderName)
+            && !http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName)
+            && Interlocked.Exchange(ref _toldOfProxy, true) == false)
+        {
+            logger.ProxyLimited(Name(http));
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class Gate(
             var hash = SecretHash.Of(credential.AsSpan(LicenseScheme.Length).Trim());
             return _keys.TryGet(hash, out var caller)
                 ? ValueTask.FromResult(AuthorizeLicense(caller!, access))
-                : LookUpKeyAsync(http, hash, access);
+                : LookUpKeyAsync(http, hash, access, wasValid: caller is not null);
         }
 
         if (credential.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase))
@@ -86,15 +86,21 @@ internal sealed class Gate(
         _keys.Remove(hash);
     }
 
-    private async ValueTask<Caller> LookUpKeyAsync(HttpContext http, SecretHash hash, Access access)
+    private async ValueTask<Caller> LookUpKeyAsync(HttpContext http, SecretHash hash, Access access, bool wasValid)
     {
-        // Only here: a key that is remembered as valid is let in whatever others at its address do, such as behind the same proxy.
-        failed.ThrowIfLimited(http);
+        // Only of a key that nobody knows: one that is or was valid gets in whatever others at its address do, such as behind the same
+        // proxy. Its look-up is no flood: if it still is valid it is not looked up again for a while, and if not it is forgotten.
+        if (!wasValid)
+        {
+            failed.ThrowIfLimited(http);
+        }
+
         // Read before the look-up, so that a key that is forgotten while it is under way is noticed.
         var (forgotten, begun) = (Volatile.Read(ref _forgotten), Environment.TickCount64);
         var licenseId = await directory.FindByKeyHashAsync(hash.ToString(), http.RequestAborted).ConfigureAwait(false);
         if (licenseId is null)
         {
+            _keys.Remove(hash);
             failed.Add(http, "no license has this key");
             throw new ProblemException(Unauthenticated);
         }

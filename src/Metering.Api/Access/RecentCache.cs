@@ -21,6 +21,9 @@ internal sealed class RecentCache<TKey, TValue>(int size, TimeSpan age)
 
     public int Count => _young.Count + _old.Count;
 
+    /// <summary>Whether something is remembered and not too old.</summary>
+    /// <param name="key">What was looked up.</param>
+    /// <param name="value">What was found then, also where that is too old; null where nothing is remembered.</param>
     public bool TryGet(TKey key, out TValue? value)
     {
         if (!_young.TryGetValue(key, out var entry))

@@ -1,5 +1,6 @@
 using Metering.Api.Tests.Memory;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -35,6 +36,61 @@ public class FailedLoginTests
         Assert.Equal(200, (await AskAsync(host, "License " + key)).Status);
         Assert.Equal(200, (await host.SendAsync("GET", "/api/v1/licenses")).Status);
         Assert.Equal(401, (await AskAsync(host, null)).Status);
+    }
+
+    [Fact]
+    public async Task A_key_that_was_valid_is_looked_up_beyond_the_limit_and_is_unknown_once_it_is_not_valid_any_more()
+    {
+        await using var host = await StartAsync(keyCacheSeconds: 0);
+        var (id, key) = await host.LicenseAsync("""{"feature_code":"api_calls","limit":10}""");
+        Assert.Equal(200, (await AskAsync(host, "License " + key)).Status);
+        await LimitAsync(host);
+
+        Assert.Equal(200, (await AskAsync(host, "License " + key)).Status);
+        Assert.Equal(429, (await AskAsync(host, "License lk_new")).Status);
+
+        // As if another instance had deleted the license: this one is not told.
+        await host.Directory.ChangeAsync(id, license => license with { Deleted = true }, default);
+        Assert.Equal(401, (await AskAsync(host, "License " + key)).Status);
+        Assert.Equal(429, (await AskAsync(host, "License " + key)).Status);
+    }
+
+    [Fact]
+    public async Task A_view_token_that_was_signed_by_us_is_checked_again_beyond_the_limit()
+    {
+        await using var host = await StartAsync(keyCacheSeconds: 0);
+        var (id, _) = await host.LicenseAsync("""{"feature_code":"api_calls","limit":10}""");
+        var made = await host.SendAsync("POST", $"/api/v1/licenses/{id}/view-tokens", "{}");
+        var (path, token) = ($"/api/v1/licenses/{id}/usage", "Bearer " + made.Text("token"));
+        Assert.Equal(200, (await host.SendAsync("GET", path, null, token)).Status);
+        await LimitAsync(host);
+
+        Assert.Equal(200, (await host.SendAsync("GET", path, null, token)).Status);
+        Assert.Equal(429, (await host.SendAsync("GET", path, null, token + "x")).Status);
+    }
+
+    [Fact]
+    public void That_a_proxy_is_limited_which_nobody_named_is_told_once()
+    {
+        var logins = Logins(1);
+        var (direct, named, proxy) = (From("192.0.2.1"), From("192.0.2.2"), From("192.0.2.3"));
+        named.Request.Headers["X-Forwarded-For"] = proxy.Request.Headers["X-Forwarded-For"] = "198.51.100.1";
+        named.Request.Headers["X-Original-For"] = "10.0.0.7:443";
+        foreach (var http in new[] { direct, named, proxy, proxy })
+        {
+            logins.Add(http, "x");
+        }
+
+        _lines.Events.Clear();
+        foreach (var http in new[] { direct, named })
+        {
+            Assert.Throws<ProblemException>(() => logins.ThrowIfLimited(http));
+        }
+
+        Assert.Empty(_lines.Events);
+        Assert.Throws<ProblemException>(() => logins.ThrowIfLimited(proxy));
+        Assert.Throws<ProblemException>(() => logins.ThrowIfLimited(proxy));
+        Assert.Equal([1012], _lines.Events);
     }
 
     [Fact]
@@ -77,6 +133,17 @@ public class FailedLoginTests
         }
 
         Assert.Equal(FailedLogins.MaxLines, _lines.Events.Count);
+    }
+
+    // Options of which one is out of its range: what is remembered is too old at once, as it else is after a while.
+    private static Task<MemoryHost> StartAsync(int keyCacheSeconds) => MemoryHost.StartAsync(services =>
+        services.AddSingleton(Options.Create(new ApiOptions { MaxFailedLogins = 3, KeyCacheSeconds = keyCacheSeconds })));
+
+    private static async Task LimitAsync(MemoryHost host)
+    {
+        while ((await AskAsync(host, "Bearer mt_wrong")).Status != 429)
+        {
+        }
     }
 
     private static Task<Reply> AskAsync(MemoryHost host, string? credential) =>
