@@ -81,7 +81,10 @@ public sealed record ServerOptions : MeteringOptions
     [Range(100, 100_000_000)]
     public int MaxOutboxSignals { get; init; } = 1_000_000;
 
-    /// <summary>Most dead letters; beyond, the oldest are dropped, and the log says so.</summary>
+    /// <summary>
+    /// Most dead letters; beyond, the oldest are dropped, and the log says so. A tenant with more than 1,000 (or a tenth of the list) gives
+    /// up its own oldest first.
+    /// </summary>
     [Range(100, 100_000_000)]
     public int MaxDeadLetters { get; init; } = 1_000_000;
 

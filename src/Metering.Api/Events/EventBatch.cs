@@ -115,7 +115,8 @@ internal sealed class EventBatch(
                 }
                 else
                 {
-                    Reject(rejected.Event.Index, rejected.Event, EventLetter.Of(rejected, clock.UtcNow));
+                    var letter = EventLetter.Of(rejected, clock.UtcNow);
+                    Reject(rejected.Event.Index, rejected.Event, letter with { TenantId = letter.TenantId ?? tenant?.TenantId });
                 }
             }
 

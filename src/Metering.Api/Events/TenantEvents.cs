@@ -10,6 +10,9 @@ internal sealed class TenantEvents(TenantGate gate, string tenantId)
     // The events of a batch name few licenses, and each is a look-up. It holds as many as the batch may have events.
     private readonly Dictionary<string, bool> _licenses = new(StringComparer.Ordinal);
 
+    /// <summary>To which the token is limited.</summary>
+    public string TenantId => tenantId;
+
     /// <summary>Why the token may not send an event; null when it may.</summary>
     public async ValueTask<RejectedEvent?> WhyNotAsync(UsageEvent usage, CancellationToken cancellationToken)
     {

@@ -52,6 +52,12 @@ internal static class FileForm
     {
         if (IsOfThisForm(database, file))
         {
+            // An index that came later changes no form: a version that does not know it writes it too.
+            foreach (var index in tables.Where(made => made.StartsWith("CREATE INDEX IF NOT EXISTS", StringComparison.Ordinal)))
+            {
+                database.Execute(index);
+            }
+
             return;
         }
 

@@ -19,6 +19,7 @@ namespace Metering.Server.Storage;
 /// milliseconds. <c>reset</c>: the record stays when the clock is set back.</item>
 /// <item><c>feature_holder</c>: a tenant's licenses that have or had a feature, read by both, oldest license first.</item>
 /// <item><c>signal_outbox</c>: signals to deliver, in order.</item>
+/// <item><c>dead_letter</c>: in the order of ids, which rise with time; read by tenant too.</item>
 /// </list>
 /// <c>directory</c> and <c>request_memory</c> have large rows and random keys. So rows are stored in the order in which they are added, and
 /// an index holds the keys. Stored by key, each new row would change a page of its own, and a row above 1 KB would need a second page. In
@@ -87,6 +88,7 @@ internal static class StoreSchema
         CREATE TABLE IF NOT EXISTS dead_letter (
             id TEXT PRIMARY KEY, at INTEGER NOT NULL, code TEXT NOT NULL, tenant TEXT, metric TEXT, body BLOB NOT NULL) WITHOUT ROWID
         """,
+        "CREATE INDEX IF NOT EXISTS dead_letter_tenant ON dead_letter (tenant, id)",
         "CREATE TABLE IF NOT EXISTS lease_key (id TEXT PRIMARY KEY, pkcs8 BLOB NOT NULL, until INTEGER) WITHOUT ROWID",
         "CREATE TABLE IF NOT EXISTS export_job (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, status INTEGER NOT NULL, body BLOB NOT NULL)",
         "CREATE TABLE IF NOT EXISTS export_schedule (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL)",

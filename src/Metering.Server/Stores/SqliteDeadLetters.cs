@@ -11,6 +11,12 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
 {
     private const string List = "dead letters";
 
+    // So many letters a tenant may have before it gives up its own first; for a short list, a tenth of the list.
+    private const int MaxShare = 1_000;
+
+    /// <summary>The query of one tenant's letters.</summary>
+    internal static readonly string LettersOfTenant = Letters("AND tenant = ?5 ");
+
     /// <inheritdoc/>
     public async ValueTask AddAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
     {
@@ -30,13 +36,14 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
             store =>
             {
                 var letters = new List<DeadLetter>();
-                // Without an index for each kind: the list is bounded, and is read while somebody mends something.
-                var statement = store[
-                    """
-                    SELECT body FROM dead_letter WHERE id > ?1 AND (?3 IS NULL OR code = ?3) AND (?4 IS NULL OR tenant = ?4)
-                        AND (?5 IS NULL OR metric = ?5) ORDER BY id LIMIT ?2
-                    """]
-                    .Bind(1, after).Bind(2, limit + 1).Bind(3, kind.Code).Bind(4, kind.TenantId).Bind(5, kind.Metric);
+                // Without an index for code and metric: the list is bounded, and is read while somebody mends something.
+                var statement = store[kind.TenantId is null ? Letters() : LettersOfTenant]
+                    .Bind(1, after).Bind(2, limit + 1).Bind(3, kind.Code).Bind(4, kind.Metric);
+                if (kind.TenantId is not null)
+                {
+                    statement.Bind(5, kind.TenantId);
+                }
+
                 while (statement.Next())
                 {
                     letters.Add(Parse(statement.Bytes(0)));
@@ -77,6 +84,9 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
         return true;
     });
 
+    private static string Letters(string tenant = "") =>
+        $"SELECT body FROM dead_letter WHERE id > ?1 {tenant}AND (?3 IS NULL OR code = ?3) AND (?4 IS NULL OR metric = ?4) ORDER BY id LIMIT ?2";
+
     private static DeadLetter Parse(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, MeteringJson.Default.DeadLetter)!;
 
     private (IReadOnlyList<DeadLetter> Added, long Dropped) Add(Database store, IReadOnlyList<DeadLetter> letters)
@@ -100,11 +110,29 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
         var tooMany = Math.Max(0, count - engine.Options.MaxDeadLetters);
         if (tooMany > 0)
         {
-            // The oldest: ids rise with time.
-            store["DELETE FROM dead_letter WHERE id IN (SELECT id FROM dead_letter ORDER BY id LIMIT ?)"].Bind(1, tooMany).Run();
+            Drop(store, added, tooMany);
         }
 
         Marks.Write(store, Marks.DeadLetters, count - tooMany);
         return (added, tooMany);
+    }
+
+    // The oldest go: ids rise with time. First those of a tenant that adds to more than a share, or its sender could push out the letters
+    // of all others. Within its share a tenant pushes out others' too, or whoever filled the list would keep it.
+    private void Drop(Database store, List<DeadLetter> added, long tooMany)
+    {
+        var share = Math.Min(MaxShare, engine.Options.MaxDeadLetters / 10);
+        foreach (var ofTenant in added.GroupBy(letter => letter.TenantId, StringComparer.Ordinal))
+        {
+            // Counted no further than is needed: a full list is large.
+            var found = store["SELECT COUNT(*) FROM (SELECT 1 FROM dead_letter WHERE tenant IS ?1 LIMIT ?2)"]
+                .Bind(1, ofTenant.Key).Bind(2, share + ofTenant.Count()).Number() ?? 0;
+            var own = Math.Min(tooMany, Math.Max(0, found - share));
+            store["DELETE FROM dead_letter WHERE id IN (SELECT id FROM dead_letter WHERE tenant IS ?1 ORDER BY id LIMIT ?2)"]
+                .Bind(1, ofTenant.Key).Bind(2, own).Run();
+            tooMany -= own;
+        }
+
+        store["DELETE FROM dead_letter WHERE id IN (SELECT id FROM dead_letter ORDER BY id LIMIT ?)"].Bind(1, tooMany).Run();
     }
 }

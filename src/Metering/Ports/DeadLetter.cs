@@ -10,7 +10,10 @@ namespace Metering;
 /// <param name="Payload">The event as it came, at most 64 KiB of it; where it is not as it came, its end says so.</param>
 public sealed record DeadLetter(string Id, DateTimeOffset ReceivedAt, string Code, string Detail, string Payload)
 {
-    /// <summary>The customer that the event names; null where it names none, or could not be read.</summary>
+    /// <summary>
+    /// The customer that the event names, or else to which the token of its sender is limited; null where neither is known, or the event
+    /// could not be read.
+    /// </summary>
     public string? TenantId { get; init; }
 
     /// <summary>The feature that the event names; null where it could not be read.</summary>

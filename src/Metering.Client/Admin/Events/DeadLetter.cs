@@ -20,7 +20,10 @@ public sealed record DeadLetter
     /// <summary>The event as it came, at most 64 KiB of it.</summary>
     public required string Payload { get; init; }
 
-    /// <summary>The customer that the event names; null where it names none, or could not be read.</summary>
+    /// <summary>
+    /// The customer that the event names, or else to which the token of its sender is limited; null where neither is known, or the event
+    /// could not be read.
+    /// </summary>
     public string? TenantId { get; init; }
 
     /// <summary>The feature that the event names; null where it could not be read.</summary>
