@@ -14,40 +14,41 @@ internal sealed class EndlessBill(
     {
         // What it took over is told with the day on which it did, and with no other: that day is in one span alone.
         var begun = new ReportSpan(endless.Since, endless.Since).WholeDays().To;
-        var from = begun > days.From ? endless.From : days.From;
-        var to = endless.Until < days.To ? endless.Until.Value : days.To;
+        var from = begun > days.From ? endless.Begin : new LedgerPlace(days.From);
+        var to = endless.End is { } end && end < new LedgerPlace(days.To) ? end : new LedgerPlace(days.To);
         if (begun > days.To || from >= to)
         {
             return null;
         }
 
-        if (ReportSpan.Floor(state.CreatedAt) is var created && created > from)
+        if (ReportSpan.Floor(state.CreatedAt) is var created && created > from.At)
         {
-            from = created;
+            from = new LedgerPlace(created);
         }
 
-        var span = new ReportSpan(from, to);
-        var evidence = await LicenseEvidence.ReadAsync(sources.Ledger, state, meter, span.WholeDays(), cancellationToken)
+        // The day of the last instant too, where entries of it belong to the line.
+        var touched = new ReportSpan(from.At, to.Entry > 0 ? to.At.AddTicks(1) : to.At);
+        var evidence = await LicenseEvidence.ReadAsync(sources.Ledger, state, meter, touched.WholeDays(), cancellationToken)
             .ConfigureAwait(false);
-        var tally = new UsageTally(span);
+        var tally = new UsageTally(touched);
         var line = new LevelLine(evidence, now);
-        await FoldAsync(span, evidence, tally, line, cancellationToken).ConfigureAwait(false);
+        await FoldAsync(from, to, evidence, tally, line, cancellationToken).ConfigureAwait(false);
         var used = meter.Feature.IsLevel ? line.At(to) : tally.Sum;
         if (tally.Count == 0 && used == 0)
         {
             return null;
         }
 
-        var apart = from < endless.Since ? await BilledApartAsync(cancellationToken).ConfigureAwait(false) : 0;
+        var apart = begun > days.From && endless.HasTakenOver ? await BilledApartAsync(cancellationToken).ConfigureAwait(false) : 0;
 
         // Without plan and limit: those of today may not be those of then, and a final line must not change with them.
         return new BillingLine
         {
             LicenseId = state.LicenseId,
             FeatureCode = meter.Feature.Code,
-            PeriodStart = from,
-            PeriodEnd = to,
-            Status = to > now ? PeriodStatus.Open : to + sources.Rules.LateWindow > now ? PeriodStatus.Closed : PeriodStatus.Final,
+            PeriodStart = from.At,
+            PeriodEnd = to.At,
+            Status = to.At > now ? PeriodStatus.Open : to.At + sources.Rules.LateWindow > now ? PeriodStatus.Closed : PeriodStatus.Final,
             IsPart = true,
             Used = used,
             Overage = tally.Overage,
@@ -74,17 +75,18 @@ internal sealed class EndlessBill(
     }
 
     private async ValueTask FoldAsync(
-        ReportSpan span, LicenseEvidence evidence, UsageTally tally, LevelLine line, CancellationToken cancellationToken)
+        LedgerPlace from, LedgerPlace to, LicenseEvidence evidence, UsageTally tally, LevelLine line, CancellationToken cancellationToken)
     {
         var cut = new List<DayRollup>();
         foreach (var rollup in evidence.Rollups)
         {
-            var start = ReportSpan.StartOf(rollup.Day);
-            if (start >= span.From && start.AddDays(1) <= span.To)
+            var start = new LedgerPlace(ReportSpan.StartOf(rollup.Day));
+            var end = new LedgerPlace(start.At.AddDays(1));
+            if (start >= from && end <= to)
             {
                 tally.Add(rollup);
             }
-            else if (start < span.To && start.AddDays(1) > span.From)
+            else if (start < to && end > from)
             {
                 cut.Add(rollup);
             }
@@ -101,7 +103,7 @@ internal sealed class EndlessBill(
         void Take(DateOnly day, LedgerEntry entry)
         {
             line.Take(day, entry);
-            if (entry.Day is not null && span.Contains(DayEntries.Moment(entry)))
+            if (entry.Day is not null && DayEntries.Place(entry) is var place && place >= from && place < to)
             {
                 tally.Add(entry);
             }

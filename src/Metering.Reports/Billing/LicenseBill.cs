@@ -87,7 +87,7 @@ internal sealed class LicenseBill(ReportSources sources, LicenseState state, Rep
     // Its days have been billed, or will be: the whole of it would be billed a second time.
     private bool IsByDay(FeaturePeriod period) =>
         state.FindMeter(period.FeatureCode) is { } meter
-        && meter.Endless.Any(endless => endless.Has(period.Period.End!.Value)) && !meter.Endless.Any(endless => endless.TookOver(period));
+        && meter.Endless.Any(endless => endless.Has(period)) && !meter.Endless.Any(endless => endless.TookOver(period));
 
     private static int Compare(BillingLine one, BillingLine other)
     {

@@ -21,6 +21,9 @@ internal static class DayEntries
         return entry.Day is { } day && ReportSpan.DayOf(at) != day ? ReportSpan.StartOf(day) : at;
     }
 
+    /// <summary>Where an entry's use counts: at its moment, and of the entries then behind those with a smaller number.</summary>
+    public static LedgerPlace Place(LedgerEntry entry) => new(Moment(entry), entry.Sequence);
+
     /// <summary>
     /// Gives every entry that counts in one of the days, and of a standing level the resets in them, in the ledger's order.
     /// </summary>

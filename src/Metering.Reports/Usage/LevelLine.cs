@@ -5,7 +5,7 @@ internal sealed class LevelLine(LicenseEvidence evidence, DateTimeOffset now)
 {
     private const decimal TicksASecond = TimeSpan.TicksPerSecond;
 
-    private readonly Dictionary<DateOnly, List<(DateTimeOffset At, decimal Delta)>> changes = [];
+    private readonly Dictionary<DateOnly, List<(LedgerPlace Place, decimal Delta)>> changes = [];
 
     /// <summary>Takes an entry of a day that is told by its entries.</summary>
     public void Take(DateOnly day, LedgerEntry entry)
@@ -15,7 +15,7 @@ internal sealed class LevelLine(LicenseEvidence evidence, DateTimeOffset now)
             changes[day] = list = [];
         }
 
-        list.Add((DayEntries.Moment(entry), entry.Amount));
+        list.Add((DayEntries.Place(entry), entry.Amount));
     }
 
     /// <summary>When all entries have been taken.</summary>
@@ -23,8 +23,8 @@ internal sealed class LevelLine(LicenseEvidence evidence, DateTimeOffset now)
     {
         foreach (var day in changes.Keys.ToList())
         {
-            // A stable order: what happened at the same time stays in the order of the ledger.
-            changes[day] = [.. changes[day].OrderBy(change => change.At)];
+            // What happened at the same time stays in the order of the ledger.
+            changes[day] = [.. changes[day].OrderBy(change => change.Place)];
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class LevelLine(LicenseEvidence evidence, DateTimeOffset now)
         to = to < now ? to : now;
         decimal unitSeconds = 0;
         var at = from;
-        foreach (var (when, delta) in changes.GetValueOrDefault(day) ?? [])
+        foreach (var ((when, _), delta) in changes.GetValueOrDefault(day) ?? [])
         {
             if (when >= to)
             {
@@ -91,18 +91,21 @@ internal sealed class LevelLine(LicenseEvidence evidence, DateTimeOffset now)
     }
 
     /// <summary>The level at an instant, or now where that is earlier.</summary>
-    public decimal At(DateTimeOffset instant)
+    public decimal At(DateTimeOffset instant) => At(new LedgerPlace(instant));
+
+    /// <summary>The level at a place, or now where that is earlier.</summary>
+    public decimal At(LedgerPlace place)
     {
-        if (instant >= now)
+        if (place.At > now || place == new LedgerPlace(now))
         {
             return evidence.Meter.Used;
         }
 
-        var day = ReportSpan.DayOf(instant);
+        var day = ReportSpan.DayOf(place.At);
         var level = evidence.Opening(day);
         foreach (var (when, delta) in changes.GetValueOrDefault(day) ?? [])
         {
-            level += when < instant ? delta : 0;
+            level += when < place ? delta : 0;
         }
 
         return level;

@@ -31,7 +31,7 @@ internal readonly record struct TermsChange(MeterState? Before, MeterState After
                 Period = schedule.At(change.Now),
                 Spans = FeatureSpan.Begin(known?.Spans ?? [], change.Now),
             };
-            fresh = fresh with { Endless = EndlessSpan.Begin(known, fresh, change.Now) };
+            fresh = fresh with { Endless = EndlessSpan.New(known, fresh, change) };
             return feature.Kind == FeatureKind.Boolean
                 ? new TermsChange(null, fresh)
                 : new TermsChange(null, fresh with { Level = Levels.Of(fresh, TierTable.For(fresh)) });
@@ -57,7 +57,7 @@ internal readonly record struct TermsChange(MeterState? Before, MeterState After
             meter = meter with { Cost = 0, Priced = null };
         }
 
-        meter = meter with { Endless = EndlessSpan.Change(before, meter, change.Now) };
+        meter = meter with { Endless = EndlessSpan.Changed(before, meter, change) };
         meter = Allowance.CoverAnew(ClosedPeriods.ChangeTerms(meter, before, change));
         var tiers = TierTable.For(meter);
         meter = Gcra.Adopt(meter, tiers, change.Now);

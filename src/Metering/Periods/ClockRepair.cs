@@ -111,7 +111,12 @@ internal static class ClockRepair
             change.Close(meter, known);
         }
 
-        past = past with { CountsFrom = null, Periods = past.Periods.RemoveAll(known => known.Period.End > period.Start) };
+        past = past with
+        {
+            CountsFrom = null,
+            BegunByReset = 0,
+            Periods = past.Periods.RemoveAll(known => known.Period.End > period.Start),
+        };
         var reopened = meter with
         {
             Period = period,

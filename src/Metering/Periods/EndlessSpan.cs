@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Metering;
 
@@ -18,8 +19,33 @@ public sealed record EndlessSpan(DateTimeOffset From, DateTimeOffset Since, Date
     /// <summary>Most spans that are kept of one feature; beyond that the oldest is forgotten.</summary>
     public const int MaxCount = 20;
 
-    /// <summary>Whether a period, by its end, is billed by days.</summary>
-    public bool Has(DateTimeOffset periodEnd) => From < periodEnd && !(Until < periodEnd);
+    /// <summary>Number of the first entry of <see cref="From"/> that belongs to it; 0: all of that instant do.</summary>
+    public long FromEntry { get; init; }
+
+    /// <summary>Number of the first entry of <see cref="Since"/> that was counted when it had begun.</summary>
+    public long SinceEntry { get; init; }
+
+    /// <summary>Number of the first entry of <see cref="Until"/> that does not belong to it any more; 0: none of that instant does.</summary>
+    public long UntilEntry { get; init; }
+
+    /// <summary>Where the entries begin that belong to it.</summary>
+    [JsonIgnore]
+    public LedgerPlace Begin => new(From, FromEntry);
+
+    /// <summary>Where they end; null: they have not yet.</summary>
+    [JsonIgnore]
+    public LedgerPlace? End => Until is { } until ? new LedgerPlace(until, UntilEntry) : null;
+
+    /// <summary>Whether it took over what was counted before it began.</summary>
+    public bool HasTakenOver => Begin < new LedgerPlace(Since, SinceEntry);
+
+    /// <summary>Whether a period that has an end is billed by days.</summary>
+    public bool Has(FeaturePeriod period)
+    {
+        ArgumentNullException.ThrowIfNull(period);
+        var end = PlaceOf(period);
+        return Begin < end && !(End < end);
+    }
 
     /// <summary>
     /// Whether a part (<see cref="FeaturePeriod.IsPart"/>) is of what was taken over: it was charged before days were billed, in another
@@ -28,28 +54,35 @@ public sealed record EndlessSpan(DateTimeOffset From, DateTimeOffset Since, Date
     public bool TookOver(FeaturePeriod part)
     {
         ArgumentNullException.ThrowIfNull(part);
-        return part.IsPart && part.Period.Start == From && part.Period.End <= Since;
+        return part.IsPart && HasTakenOver && part.Period.Start == From && part.Period.End <= Since
+            && Begin < PlaceOf(part) && !(End <= PlaceOf(part));
     }
 
     /// <summary>The spans of a new meter.</summary>
-    internal static ImmutableArray<EndlessSpan> Begin(MeterState? known, MeterState fresh, DateTimeOffset now)
+    internal static ImmutableArray<EndlessSpan> New(MeterState? known, MeterState fresh, Change change)
     {
-        var spans = End(known?.Endless ?? [], now);
+        var now = change.Now;
+        var spans = Ended(known?.Endless ?? [], Next(change));
         return fresh.Period.End is null && fresh.Feature.Kind == FeatureKind.Metered
             ? Add(spans, new EndlessSpan(StartOfDay(now), StartOfDay(now), null, fresh.Terms.PriceUnit))
             : spans;
     }
 
     /// <summary>The spans of a meter that was brought to other terms.</summary>
-    internal static ImmutableArray<EndlessSpan> Change(MeterState before, MeterState after, DateTimeOffset now)
+    internal static ImmutableArray<EndlessSpan> Changed(MeterState before, MeterState after, Change change)
     {
-        var spans = before.Endless;
+        var (spans, now) = (before.Endless, Next(change));
         var (until, unit) = (after.Period.End, after.Terms.PriceUnit);
-        if (spans.IsEmpty || spans[^1].Until <= now)
+        if (spans.IsEmpty || spans[^1].End <= now)
         {
+            var past = MeterPast.Of(before);
             return until is not null || after.Feature.Kind != FeatureKind.Metered
                 ? spans
-                : Add(spans, new EndlessSpan(MeterPast.Of(before).CountsFrom ?? before.Period.Start, now, null, unit));
+                : Add(spans, new EndlessSpan(past.CountsFrom ?? before.Period.Start, now.At, null, unit)
+                {
+                    FromEntry = past.BegunByReset,
+                    SinceEntry = now.Entry,
+                });
         }
 
         var last = spans[^1];
@@ -58,18 +91,29 @@ public sealed record EndlessSpan(DateTimeOffset From, DateTimeOffset Since, Date
             return last.Until == until ? spans : spans.SetItem(spans.Length - 1, last with { Until = until });
         }
 
-        return Add(End(spans, now), new EndlessSpan(now, now, until, unit));
+        return Add(Ended(spans, now), new EndlessSpan(now.At, now.At, until, unit) { FromEntry = now.Entry, SinceEntry = now.Entry });
     }
 
     /// <summary>The spans after an operator's reset: a period that has an end begins with nothing that was taken over.</summary>
-    internal static ImmutableArray<EndlessSpan> Reset(ImmutableArray<EndlessSpan> spans, DateTimeOffset now) =>
-        !spans.IsEmpty && spans[^1].Until is not null ? End(spans, now) : spans;
+    /// <param name="spans">The spans before it.</param>
+    /// <param name="reset">Where the entry of the reset is.</param>
+    internal static ImmutableArray<EndlessSpan> Reset(ImmutableArray<EndlessSpan> spans, LedgerPlace reset) =>
+        !spans.IsEmpty && spans[^1].Until is not null ? Ended(spans, reset) : spans;
 
-    private static ImmutableArray<EndlessSpan> End(ImmutableArray<EndlessSpan> spans, DateTimeOffset now) =>
-        spans.IsEmpty || spans[^1].Until <= now ? spans : spans.SetItem(spans.Length - 1, spans[^1] with { Until = now });
+    private static ImmutableArray<EndlessSpan> Ended(ImmutableArray<EndlessSpan> spans, LedgerPlace now) =>
+        spans.IsEmpty || spans[^1].End <= now
+            ? spans
+            : spans.SetItem(spans.Length - 1, spans[^1] with { Until = now.At, UntilEntry = now.Entry });
 
     private static ImmutableArray<EndlessSpan> Add(ImmutableArray<EndlessSpan> spans, EndlessSpan span) =>
         spans.Length < MaxCount ? spans.Add(span) : [.. spans.AsSpan()[1..], span];
+
+    // Behind all that was counted so far.
+    private static LedgerPlace Next(Change change) => new(change.Now, change.State.Sequence + 1);
+
+    // Its time ends a period before all that happens at that instant; a reset, and a change of the unit, behind what was counted by then.
+    private static LedgerPlace PlaceOf(FeaturePeriod period) =>
+        new(period.Period.End!.Value, period.Reset || period.IsPart ? period.Sequence : 0);
 
     private static DateTimeOffset StartOfDay(DateTimeOffset at) => new(at.UtcDateTime.Date, TimeSpan.Zero);
 }

@@ -31,6 +31,12 @@ public sealed record MeterPast
     /// </summary>
     public DateTimeOffset? CountsFrom { get; init; }
 
+    /// <summary>
+    /// Number of the entry of the reset since which use counts in the open period: what was used in its millisecond before it does not.
+    /// 0: the period did not begin with a reset.
+    /// </summary>
+    public long BegunByReset { get; init; }
+
     /// <summary>Periods that ended by this are closed for good: they stay closed when the late window is raised. Null: none are.</summary>
     public DateTimeOffset? ClosedThrough { get; init; }
 
@@ -58,8 +64,8 @@ public sealed record MeterPast
     public DateTimeOffset? RemovedThrough { get; init; }
 
     /// <summary>Whether nothing needs to be known.</summary>
-    public bool IsEmpty => Periods.IsEmpty && FormerTerms.IsEmpty && TermsNumber == 0 && CountsFrom is null && ClosedThrough is null
-        && DaysClosedThrough is null && ResetAt is null && Removed is null && RemovedThrough is null;
+    public bool IsEmpty => Periods.IsEmpty && FormerTerms.IsEmpty && TermsNumber == 0 && CountsFrom is null && BegunByReset == 0
+        && ClosedThrough is null && DaysClosedThrough is null && ResetAt is null && Removed is null && RemovedThrough is null;
 
     /// <summary>What a meter keeps; <see cref="None"/> where it keeps nothing.</summary>
     public static MeterPast Of(MeterState meter) => meter.Past ?? None;

@@ -84,9 +84,10 @@ internal static class PeriodClose
             TiersEntered = meter.TiersEntered,
             TermsNumber = meter.Past?.TermsNumber ?? 0,
         });
+        var past = MeterPast.Of(meter) with { CountsFrom = null, BegunByReset = detail is null ? 0 : change.State.Sequence };
         return meter with
         {
-            Past = meter.Past?.CountsFrom is null ? meter.Past : meter.Past with { CountsFrom = null },
+            Past = past.IsEmpty ? null : past,
             Used = after,
             // For a standing level too: whoever opens the next period covers it anew.
             LimitUsed = 0,

@@ -152,7 +152,7 @@ internal static class Corrections
         meter = meter with
         {
             Schedule = schedule,
-            Endless = EndlessSpan.Reset(meter.Endless, change.Now),
+            Endless = EndlessSpan.Reset(meter.Endless, new LedgerPlace(change.Now, change.State.Sequence)),
             // What is left of the period, so that the boundaries after it stay where the anchor puts them.
             Period = command.KeepAnchor ? new Period(change.Now, end) : schedule.At(change.Now),
         };

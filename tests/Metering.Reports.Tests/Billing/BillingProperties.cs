@@ -32,28 +32,44 @@ public sealed class BillingProperties
 
         foreach (var line in report.Lines.Where(line => line is { IsPart: true, CreditDrawn: null }))
         {
-            var apart = state.FindMeter(line.FeatureCode)!.Endless.Where(endless => endless.From == line.PeriodStart)
-                .SelectMany(endless => books.PartsOf(state.LicenseId, line.FeatureCode).Where(endless.TookOver)).Sum(part => part.Cost);
             var plain = new PlainUsage(ledger, line.FeatureCode, one.Now);
-            var entries = plain.In(line.PeriodStart, line.PeriodEnd).ToList();
-            var isLevel = state.FindMeter(line.FeatureCode)!.Feature.IsLevel;
-            Assert.Equal(isLevel ? plain.LevelAt(line.PeriodEnd) : entries.Sum(entry => entry.Amount), line.Used);
-            Assert.Equal(entries.Sum(entry => entry.Cost) - apart, line.Cost);
-            Assert.Equal(entries.Sum(entry => entry.Overage), line.Overage);
+            var meter = state.FindMeter(line.FeatureCode)!;
+            Assert.Contains(
+                (line.Used, line.Cost, line.Overage),
+                meter.Endless.Where(span => span.From <= line.PeriodStart && !(span.Until < line.PeriodEnd))
+                    .Select(span => Told(span, line)));
+
+            // A reset or a change of the unit parts what was used in its millisecond.
+            (decimal, decimal, decimal) Told(EndlessSpan span, BillingLine line)
+            {
+                var begins = span.From == line.PeriodStart;
+                var from = new LedgerPlace(line.PeriodStart, begins ? span.FromEntry : 0);
+                var to = new LedgerPlace(line.PeriodEnd, span.Until == line.PeriodEnd ? span.UntilEntry : 0);
+                var entries = plain.In(from, to).ToList();
+                var apart = begins ? books.PartsOf(state.LicenseId, line.FeatureCode).Where(span.TookOver).Sum(part => part.Cost) : 0;
+                var used = meter.Feature.IsLevel ? plain.LevelAt(to) : entries.Sum(entry => entry.Amount);
+                return (used, entries.Sum(entry => entry.Cost) - apart, entries.Sum(entry => entry.Overage));
+            }
         }
 
         // Each period that an entry closed has its line; but what is billed by days has the lines of the days, and only them.
         var byDay = state.Meters.ToDictionary(meter => meter.Feature.Code, meter => meter.Endless);
-        bool IsByDay(string code, DateTimeOffset end) => byDay[code].Any(endless => endless.Has(end));
-        Assert.DoesNotContain(report.Lines, line => !line.IsPart && IsByDay(line.FeatureCode, line.PeriodEnd));
         var closed = ledger.Where(entry => entry.Kind is EntryKind.PeriodClosed or EntryKind.UsageReset
-                && !IsByDay(entry.FeatureCode!, entry.Period!.End!.Value))
+                && !byDay[entry.FeatureCode!].Any(endless => endless.Has(Ended(entry))))
             .Where(entry => entry.Period!.End > one.From && entry.Period.End <= one.To && entry.Period.Start < entry.Period.End);
         Assert.All(closed, entry => Assert.Single(
             report.Lines, line => line.FeatureCode == entry.FeatureCode && line.PeriodStart == entry.Period!.Start
                 && line.PeriodEnd == entry.Period.End && !line.IsPart));
         Assert.Equal(
             report.Lines.Where(line => line.PriceUnit is not null).Sum(line => line.Cost), report.Totals.Sum(total => total.Cost));
+
+        static FeaturePeriod Ended(LedgerEntry entry) => new()
+        {
+            FeatureCode = entry.FeatureCode!,
+            Period = entry.Period!,
+            Reset = entry.Kind == EntryKind.UsageReset,
+            Sequence = entry.Sequence,
+        };
     });
 
     [Fact]

@@ -6,8 +6,8 @@ namespace Metering.Reports.Tests.Usage;
 /// </summary>
 internal sealed class PlainUsage
 {
-    private readonly List<(DateTimeOffset At, LedgerEntry Entry)> counted = [];
-    private readonly List<(DateTimeOffset At, decimal Delta)> moves = [];
+    private readonly List<(LedgerPlace Place, LedgerEntry Entry)> counted = [];
+    private readonly List<(LedgerPlace Place, decimal Delta)> moves = [];
 
     public PlainUsage(IEnumerable<LedgerEntry> ledger, string metric, DateTimeOffset now)
     {
@@ -16,7 +16,7 @@ internal sealed class PlainUsage
         {
             var isUse = entry.Kind is EntryKind.Consumed or EntryKind.Recorded or EntryKind.Decremented;
             var isInTime = entry.Kind == EntryKind.Recorded && entry.OccurredAt < entry.At && (!entry.Late || IsOfOverLease(entry));
-            var happened = isInTime ? entry.OccurredAt!.Value : entry.At;
+            var happened = new LedgerPlace(isInTime ? entry.OccurredAt!.Value : entry.At, entry.Sequence);
             if (entry.Day is not null)
             {
                 counted.Add((happened, entry));
@@ -31,10 +31,14 @@ internal sealed class PlainUsage
 
     public DateTimeOffset Now { get; }
 
-    public IEnumerable<LedgerEntry> In(DateTimeOffset from, DateTimeOffset to) =>
-        counted.Where(one => one.At >= from && one.At < to).Select(one => one.Entry);
+    public IEnumerable<LedgerEntry> In(DateTimeOffset from, DateTimeOffset to) => In(new LedgerPlace(from), new LedgerPlace(to));
 
-    public decimal LevelAt(DateTimeOffset instant) => moves.Where(move => move.At < instant).Sum(move => move.Delta);
+    public IEnumerable<LedgerEntry> In(LedgerPlace from, LedgerPlace to) =>
+        counted.Where(one => one.Place >= from && one.Place < to).Select(one => one.Entry);
+
+    public decimal LevelAt(DateTimeOffset instant) => LevelAt(new LedgerPlace(instant));
+
+    public decimal LevelAt(LedgerPlace place) => moves.Where(move => move.Place < place).Sum(move => move.Delta);
 
     public decimal? Mean(DateTimeOffset from, DateTimeOffset to)
     {
@@ -45,7 +49,9 @@ internal sealed class PlainUsage
         }
 
         var sum = moves.Sum(
-            move => move.At < to ? move.Delta * (decimal)(to - (move.At < from ? from : move.At)).TotalMilliseconds / 1000 : 0);
+            move => move.Place.At < to
+                ? move.Delta * (decimal)(to - Later(move.Place.At, from)).TotalMilliseconds / 1000
+                : 0);
         return sum / ((decimal)(to - from).TotalMilliseconds / 1000);
     }
 
@@ -65,7 +71,8 @@ internal sealed class PlainUsage
             var level = LevelAt(start);
             var peak = level;
             var isFirst = !isWhole;
-            foreach (var (at, delta) in moves.Where(move => move.At >= start && move.At < Earlier(end, Now)).OrderBy(move => move.At))
+            var changes = moves.Where(move => move.Place.At >= start && move.Place.At < Earlier(end, Now)).OrderBy(move => move.Place);
+            foreach (var ((at, _), delta) in changes)
             {
                 level += delta;
 

@@ -130,11 +130,46 @@ public sealed class EndlessSpanTests
     public void It_has_the_periods_that_end_in_it(string end, bool has)
     {
         var span = new EndlessSpan(At("2026-01-10"), At("2026-01-10"), At("2026-02-01"), null);
-        Assert.Equal(has, span.Has(At(end)));
-        Assert.Equal(end != "2026-01-10", (span with { Until = null }).Has(At(end)));
+        var period = new FeaturePeriod { FeatureCode = Calls, Period = new Period(At("2026-01-01"), At(end)) };
+        Assert.Equal(has, span.Has(period));
+        Assert.Equal(end != "2026-01-10", (span with { Until = null }).Has(period));
     }
 
-    private static void Spans(World world, params EndlessSpan[] spans) => Assert.Equal(spans, world.Meter.Endless.ToArray());
+    [Fact]
+    public void A_reset_parts_what_was_used_in_its_millisecond_before_it_from_what_was_used_after_it()
+    {
+        var world = new World(Monthly);
+        world.WaitUntil("2026-01-10").Do(new ResetUsage { FeatureCode = Calls });
+        var first = world.State.Sequence;
+        world.Do(new AssignFeature { Feature = Forever });
+        world.Do(new AssignFeature { Feature = Monthly });
+        world.Do(new ResetUsage { FeatureCode = Calls });
+
+        var span = Assert.Single(world.Meter.Endless);
+        Assert.Equal((new LedgerPlace(world.Now, first), new LedgerPlace(world.Now, first + 3)), (span.Begin, span.End));
+        Assert.Equal(
+            [false, true, false], new[] { first, first + 3, first + 4 }.Select(sequence => span.Has(ResetAt(world.Now, sequence))));
+    }
+
+    [Fact]
+    public void A_change_of_the_unit_parts_what_was_used_in_its_millisecond_too()
+    {
+        var world = new World(Forever);
+        world.WaitUntil("2026-01-10").Use(1);
+        var used = world.State.Sequence;
+        world.Do(new AssignFeature { Feature = Of(Limit(100) with { PriceUnit = "EUR" }) });
+
+        var place = new LedgerPlace(world.Now, used + 1);
+        Assert.Equal([(World.Begin, place), (world.Now, null)], world.Meter.Endless.Select(span => (span.From, span.End)));
+        Assert.Equal((place, false), (world.Meter.Endless[1].Begin, world.Meter.Endless[1].HasTakenOver));
+    }
+
+    private static FeaturePeriod ResetAt(DateTimeOffset end, long sequence) =>
+        new() { FeatureCode = Calls, Period = new Period(end, end), Reset = true, Sequence = sequence };
+
+    // By their times; by which entries an instant is parted is told apart.
+    private static void Spans(World world, params EndlessSpan[] spans) => Assert.Equal(
+        spans, world.Meter.Endless.Select(span => span with { FromEntry = 0, SinceEntry = 0, UntilEntry = 0 }).ToArray());
 
     private static void Change(World world, string at, FeatureTerms terms) => Change(world, At(at), terms);
 

@@ -53,6 +53,7 @@ internal sealed record PastEffect
         return !closes || period.Start == period.End ? past : past with
         {
             CountsFrom = null,
+            BegunByReset = EntryEffects.Of(entry.Kind) == EntryEffect.Reset ? entry.Sequence : 0,
             Periods = past.Periods.Add(new ClosedPeriod
             {
                 Period = period,
@@ -235,6 +236,8 @@ internal sealed record PastMarks
 
     public DateTimeOffset? CountsFrom { get; init; }
 
+    public long BegunByReset { get; init; }
+
     public DateTimeOffset? ClosedThrough { get; init; }
 
     public DateTimeOffset? ResetAt { get; init; }
@@ -245,6 +248,7 @@ internal sealed record PastMarks
     {
         TermsNumber = past.TermsNumber,
         CountsFrom = past.CountsFrom,
+        BegunByReset = past.BegunByReset,
         ClosedThrough = past.ClosedThrough,
         ResetAt = past.ResetAt,
         RemovedThrough = past.RemovedThrough,
@@ -254,6 +258,7 @@ internal sealed record PastMarks
     {
         TermsNumber = TermsNumber,
         CountsFrom = CountsFrom,
+        BegunByReset = BegunByReset,
         ClosedThrough = ClosedThrough,
         ResetAt = ResetAt,
         RemovedThrough = RemovedThrough,

@@ -97,6 +97,7 @@ internal sealed class StateComparison(
     {
         differences.Compare(code, nameof(past.TermsNumber), past.TermsNumber, told.TermsNumber);
         differences.Compare(code, nameof(past.CountsFrom), past.CountsFrom, told.CountsFrom);
+        differences.Compare(code, nameof(past.BegunByReset), past.BegunByReset, told.BegunByReset);
         differences.Compare(code, nameof(past.ResetAt), past.ResetAt, told.ResetAt);
         differences.Compare(code, nameof(past.RemovedThrough), past.RemovedThrough, told.RemovedThrough);
         differences.Compare(code, nameof(past.ClosedThrough), past.ClosedThrough, told.ClosedThrough);
