@@ -66,14 +66,12 @@ internal static class GrantTimeline
         for (var i = 0; i < grants.Length; i++)
         {
             var grant = grants[i];
-
-            // A grant that recurs is cut when it recurs, and a standing level only occupies its grants.
-            if (grant is { RolloverMax: { } cap, Recurrence: Interval.None } && grant.Left > cap && meter.Metric.SpendsGrants)
+            if (IsCut(grant, meter))
             {
-                var cut = grant with { Lapsed = grant.Lapsed + grant.Left - cap };
+                var cut = Cut(grant);
 
                 // Expired and not used up, because it ended with units left.
-                grants = grants.SetItem(i, cap > 0 ? cut : cut with
+                grants = grants.SetItem(i, grant.RolloverMax > 0 ? cut : cut with
                 {
                     LapsedAtEnd = grant.Left,
                     Ended = GrantEnd.Expired,
@@ -144,7 +142,8 @@ internal static class GrantTimeline
     private static GrantState Advance(GrantState grant, MeterState meter, Change change, DateTimeOffset until)
     {
         // In the order of time: where nobody looked for long, a grant begins, recurs and expires in one look.
-        if (!grant.Active && grant.EffectiveAt <= until)
+        var begins = !grant.Active && grant.EffectiveAt <= until;
+        if (begins)
         {
             grant = grant with { Active = true };
 
@@ -163,11 +162,22 @@ internal static class GrantTimeline
 
         if (grant.ExpiresAt is { } expiry && expiry <= until)
         {
-            grant = End(grant with { Active = true }, meter, GrantEnd.Expired, expiry);
+            grant = grant with { Active = true };
+
+            // At the ends of periods on the way it was cut. Where nothing of it is kept, its end lets the same lapse.
+            grant = begins && grant.RolloverMax > 0 && IsCut(grant, meter)
+                && meter.Schedule.IndexAt(grant.EffectiveAt) < meter.Schedule.IndexAt(expiry) ? Cut(grant) : grant;
+            grant = End(grant, meter, GrantEnd.Expired, expiry);
         }
 
         return grant;
     }
+
+    // A grant that recurs is cut when it recurs, and a standing level only occupies its grants.
+    private static bool IsCut(GrantState grant, MeterState meter) =>
+        grant is { RolloverMax: { } cap, Recurrence: Interval.None } && grant.Left > cap && meter.Metric.SpendsGrants;
+
+    private static GrantState Cut(GrantState grant) => grant with { Lapsed = grant.Lapsed + grant.Left - grant.RolloverMax!.Value };
 
     // After k recurrences with nothing used between them, min(cap, left) + k × amount is left, but never more than cap + amount.
     private static GrantState Recur(GrantState grant, MeterState meter, Change change, DateTimeOffset until)

@@ -3,7 +3,7 @@ using Metering.Tests.Support;
 
 namespace Metering.Reports.Tests.Billing;
 
-/// <summary>Use billed by days, in the very millisecond of a reset or of a change of the unit: it is billed once, in its own unit.</summary>
+/// <summary>Use billed by days, in the very millisecond of a reset or of a change of the unit: billed once, and in its own unit.</summary>
 [Rule(7)]
 public sealed class SameInstantTests
 {

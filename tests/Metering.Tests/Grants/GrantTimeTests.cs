@@ -33,6 +33,27 @@ public sealed class GrantTimeTests
         }
     }
 
+    [Theory]
+    [InlineData(true, "2026-05-20", 4, 6)]
+    [InlineData(false, "2026-05-20", 4, 6)]
+    [InlineData(true, "2026-03-20", 10, 0)]
+    [InlineData(false, "2026-03-20", 10, 0)]
+    public void What_periods_on_the_way_let_lapse_of_a_grant_is_the_same_whether_anybody_looked(
+        bool looked, string until, int left, int lapsed)
+    {
+        var world = new World(Limit(0, Interval.Month, Policy.AllowWithOverage));
+        var grant = world.Grant(10, from: "2026-03-10", until: until, keep: 4);
+        foreach (var at in looked ? new[] { "2026-03-15", "2026-04-15", "2026-05-15" } : [])
+        {
+            world.WaitUntil(at).Do(new ResumeUsage { FeatureCode = Calls });
+        }
+
+        world.WaitUntil("2036-01-05").Use(1);
+        world.WaitUntil("2026-03-12").Do<Done>(new RepairClock { Now = world.Now });
+
+        Assert.Equal((left, lapsed), (world.SeeGrant(grant.Id).Remaining, world.SeeGrant(grant.Id).Lapsed));
+    }
+
     [Fact]
     public void At_its_end_a_grant_is_given_no_more()
     {
