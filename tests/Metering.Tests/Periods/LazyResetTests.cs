@@ -39,6 +39,31 @@ public sealed class LazyResetTests
         Assert.Equal(new Period(At("2526-06-30T23:00:00Z"), At("2526-07-01")), world.Meter.Past!.Periods[^1].Period);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_feature_that_was_taken_away_stands_the_same_when_it_is_given_back_whoever_looked_at_its_holds(bool looked)
+    {
+        var given = Of(Priced(100) with { Reset = new Reset { Interval = Interval.Hour } });
+        var world = new World(given);
+        world.Balance(1000);
+        world.Use(7);
+        world.Hold(10, seconds: 7200);
+        world.Do(new UnassignFeature { FeatureCode = Calls });
+        if (looked)
+        {
+            // What holds will cost is worked out anew, and with it their feature is brought to now.
+            world.Wait(TimeSpan.FromMinutes(90)).Do(new OpenBalance { Unit = "EUR", Amount = 1 });
+            Assert.Equal(At("2026-01-01T01:00:00Z"), world.Meter.Period.Start);
+        }
+
+        world.WaitUntil("2026-01-10").Do(new AssignFeature { Feature = given });
+        var period = new Period(At("2026-01-10"), At("2026-01-10T01:00:00Z"));
+        Assert.Equal((period, 0m, 0m, 0m), (world.Meter.Period, world.Meter.Used, world.Meter.Held, world.Meter.Cost));
+        Assert.Equal(7, world.EntriesOf(EntryKind.PeriodClosed).Sum(entry => entry.Before));
+        Assert.Equal(7, world.ClosedPeriods.Sum(closed => closed.Used));
+    }
+
     [Fact]
     public void Without_a_reset_nothing_starts_anew()
     {

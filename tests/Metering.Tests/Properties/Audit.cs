@@ -20,6 +20,7 @@ internal sealed class Audit
     private readonly HashSet<string> overages = [];
     private (long Sequence, int Ordinal) lastSignal;
     private long sequence;
+    private int signals;
 
     public void Take(Outcome outcome)
     {
@@ -27,7 +28,13 @@ internal sealed class Audit
         {
             Assert.Equal(++sequence, entry.Sequence);
             Book(entry, outcome.State);
+
+            // Within one command a period may end and another begin, or one grant end and another be added: the order of evidence tells
+            // what a signal comes after.
+            Signals(outcome.Signals.Where(signal => signal.Sequence == entry.Sequence));
         }
+
+        Assert.Equal(signals += outcome.Signals.Length, signalIds.Count);
 
         Assert.Equal(sequence, outcome.State.Sequence);
         foreach (var closed in outcome.ClosedDays)
@@ -38,7 +45,6 @@ internal sealed class Audit
         }
 
         Units(outcome);
-        Signals(outcome);
         Compare(outcome.State);
     }
 
@@ -143,32 +149,21 @@ internal sealed class Audit
         }
     }
 
-    private void Signals(Outcome outcome)
+    private void Signals(IEnumerable<Signal> sent)
     {
-        foreach (var signal in outcome.Signals)
+        foreach (var signal in sent)
         {
             Assert.True(signalIds.Add(signal.Id), $"signal {signal.Id} was sent twice");
             var place = (signal.Sequence, signal.Ordinal);
             Assert.True(place.CompareTo(lastSignal) > 0, "signals come in order");
             lastSignal = place;
-            Assert.Contains(outcome.Entries, entry => entry.Sequence == signal.Sequence);
-        }
-
-        // Within one command a period may end and another begin: the order of evidence tells which signal belongs to which.
-        foreach (var group in outcome.Signals.GroupBy(signal => signal.FeatureCode))
-        {
-            var closing = outcome.Entries.LastOrDefault(entry =>
-                entry.FeatureCode == group.Key && entry.Kind is EntryKind.PeriodClosed or EntryKind.UsageReset)?.Sequence ?? 0;
-            foreach (var signal in group.Where(signal => signal.Sequence >= closing))
+            if (signal.Type == SignalType.LevelChanged)
             {
-                if (signal.Type == SignalType.LevelChanged)
-                {
-                    Assert.True(levels.Add((signal.FeatureCode!, signal.Level!.Value)), "a level is signalled once in a period");
-                }
-                else if (signal.Type == SignalType.Overage)
-                {
-                    Assert.True(overages.Add(signal.FeatureCode!), "overage is signalled once in a period");
-                }
+                Assert.True(levels.Add((signal.FeatureCode!, signal.Level!.Value)), "a level is signalled once in a period");
+            }
+            else if (signal.Type == SignalType.Overage)
+            {
+                Assert.True(overages.Add(signal.FeatureCode!), "overage is signalled once in a period");
             }
         }
     }

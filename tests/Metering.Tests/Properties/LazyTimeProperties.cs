@@ -44,10 +44,19 @@ public sealed class LazyTimeProperties
         },
         gap => gap.History.Shorter().Select(shorter => gap with { History = shorter }));
 
-    // What time brought without an entry is kept only with one (rule 9), and a use leaves one wherever it is let in.
-    private static LicenseState Use(LicenseState state, DateTimeOffset now) => state.Meters
-        .Where(meter => meter is { Assigned: true, Feature.Kind: FeatureKind.Metered })
-        .Aggregate(state, (before, meter) => LicenseMeter.Apply(before, new RecordUse { FeatureCode = meter.Feature.Code }, now).State);
+    // What time brought without an entry is kept only with one (rule 9), and a use leaves one wherever it is let in. A feature that was
+    // taken away lags behind until it is given back, for which some look at it and others do not.
+    private static LicenseState Use(LicenseState state, DateTimeOffset now)
+    {
+        foreach (var meter in state.Meters.Where(meter => meter.Feature.Kind == FeatureKind.Metered))
+        {
+            var assign = new AssignFeature { Feature = new FeatureTerms(meter.Feature, meter.Terms) };
+            state = meter.Assigned ? state : LicenseMeter.Apply(state, assign, now).State;
+            state = LicenseMeter.Apply(state, new RecordUse { FeatureCode = meter.Feature.Code }, now).State;
+        }
+
+        return state;
+    }
 
     // A correction by nothing is refused, and lets happen what time has brought to the feature.
     private static LicenseState Touch(LicenseState state, DateTimeOffset now, List<ClosedDay> days)

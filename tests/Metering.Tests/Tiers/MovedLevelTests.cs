@@ -65,6 +65,26 @@ public sealed class MovedLevelTests
     }
 
     [Fact]
+    public void A_grant_that_ends_and_one_that_is_added_in_one_command_each_move_the_level()
+    {
+        var world = new World(Limit(0, over: Policy.AllowWithOverage));
+        world.Record(1);
+        world.Grant(10, until: "2026-01-02");
+        world.WaitUntil("2026-01-02").Grant(1);
+        Assert.Equal(
+            [
+                (Level.Normal, Level.OverUsage, null), (Level.OverUsage, Level.Normal, "recovered"),
+                (Level.Normal, Level.OverUsage, null), (Level.OverUsage, Level.Normal, "recovered"),
+            ],
+            Told(world));
+
+        // Its place has moved with the grant, so it is told again, and only once there.
+        world.Record(1);
+        world.Record(1);
+        Assert.Equal([(Level.Normal, Level.OverUsage, null)], Told(world).Skip(4));
+    }
+
+    [Fact]
     public void Use_of_all_that_there_is_is_not_beyond_it()
     {
         var world = new World(Limit(10, over: Policy.AllowWithOverage));
