@@ -16,14 +16,22 @@ public static class EventLetter
     /// </summary>
     public const string NotAsItCame = "… (not the event as it came: it was too long, or no UTF-8)";
 
-    /// <summary>The letter of an event that was read.</summary>
+    // For so long, the same event that fails again has one letter. Longer, and letters would be listed further from the order of time.
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// The letter of an event that was read. A batch that is sent again, because the host was too busy for a part of it, brings the same
+    /// events: they have the same letters if they come within ten minutes.
+    /// </summary>
     /// <param name="rejected">The event, and why it can't be counted.</param>
     /// <param name="now">Now, UTC.</param>
-    /// <param name="id">The letter's id; null: a new one.</param>
+    /// <param name="id">The letter's id; null: one that the event, the reason and the time give.</param>
     public static DeadLetter Of(RejectedEvent rejected, DateTimeOffset now, string? id = null)
     {
         ArgumentNullException.ThrowIfNull(rejected);
-        return Of(rejected.Code, rejected.Detail, Payload(rejected.Event), now, id) with
+        var payload = Payload(rejected.Event);
+        var begun = now.ToUnixTimeMilliseconds() / (long)Window.TotalMilliseconds * (long)Window.TotalMilliseconds;
+        return Of(rejected.Code, rejected.Detail, payload, now, id ?? IdOf(begun, $"{rejected.Code}\n{payload}")) with
         {
             TenantId = rejected.Event.TenantId,
             Metric = rejected.Event.Metric,
@@ -42,9 +50,9 @@ public static class EventLetter
         Of(ProblemCode.InternalError, EventOutcome.FailedDetail, payload, now, id);
 
     /// <summary>
-    /// The id of a letter of a stream. It rises with time, and is the same however often the event is delivered: the list has it once.
+    /// The id of an event's letter. It rises with time, and is the same however often the event is delivered: the list has it once.
     /// </summary>
-    /// <param name="sentAt">When the event was sent, in Unix milliseconds.</param>
+    /// <param name="sentAt">When the event was sent, or a time close before, in Unix milliseconds.</param>
     /// <param name="name">What tells the event from every other one.</param>
     public static string IdOf(long sentAt, string name) => $"dl_{sentAt:x12}{TextHash.Of(name)[..20]}";
 

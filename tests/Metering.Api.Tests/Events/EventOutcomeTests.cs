@@ -54,6 +54,30 @@ public sealed class EventOutcomeTests
     }
 
     [Fact]
+    public void An_event_that_comes_again_within_ten_minutes_has_the_same_letter()
+    {
+        var first = DateTimeOffset.UnixEpoch.AddHours(1);
+        var rejected = EventOutcome.NoLicense(Usage).Rejected!;
+        var letter = EventLetter.Of(rejected, first);
+
+        Assert.Equal(letter.Id, EventLetter.Of(rejected, first.AddMinutes(10).AddTicks(-1)).Id);
+        Assert.Equal(first, letter.ReceivedAt);
+        foreach (var other in new[]
+        {
+            EventLetter.Of(rejected, first.AddMinutes(10)),
+            EventLetter.Of(EventOutcome.NoLicense(Usage with { Quantity = 2 }).Rejected!, first),
+            EventLetter.Of(EventOutcome.NoLicense(Usage with { EventId = "evt_2" }).Rejected!, first),
+            EventLetter.Of(rejected with { Code = RefusalCode.LicenseExpired }, first),
+        })
+        {
+            Assert.NotEqual(letter.Id, other.Id);
+        }
+
+        Assert.True(string.CompareOrdinal(letter.Id, EventLetter.LeastId(first)) >= 0);
+        Assert.True(string.CompareOrdinal(letter.Id, EventLetter.LeastId(first.AddMinutes(1))) < 0);
+    }
+
+    [Fact]
     public void An_event_is_the_same_when_it_has_gone_as_a_command()
     {
         var named = Usage with { TenantId = null, LicenseId = "lic_1", Key = "k", UserId = "u", OccurredAt = DateTimeOffset.UnixEpoch };

@@ -3,10 +3,34 @@ using Metering.Api.Tests.Memory;
 
 namespace Metering.Api.Tests;
 
-/// <summary>Dead letters that could not be kept are told of at the events whose letters they are.</summary>
+/// <summary>An event that can't be counted has one letter, and where it could not be kept, the answer says so at that event.</summary>
 public sealed class LostLetterTests
 {
     private const string Producer = "Bearer " + MemoryHost.ProducerToken;
+
+    [Fact]
+    public async Task A_batch_that_is_sent_again_leaves_no_second_letter_of_an_event()
+    {
+        await using var host = await MemoryHost.StartAsync();
+        await host.LicenseAsync("""{"feature_code":"api_calls"}""");
+        const string Batch = """
+            [{"tenant_id":"tenant_acme","metric":"none","event_id":"evt_1"},{"tenant_id":"tenant_acme","metric":"none"},
+             {"tenant_id":"tenant_acme","metric":"none","event_id":"evt_1"}]
+            """;
+
+        var first = await host.SendAsync("POST", "/api/events", Batch, Producer);
+        var second = await host.SendAsync("POST", "/api/events", Batch, Producer);
+
+        var (one, again) = (LettersOf(first), LettersOf(second));
+        Assert.Equal((one[0], one[0], one[0]), (one[2], again[0], again[2]));
+        // An event without an id is another one each time.
+        var letters = (await host.SendAsync("GET", "/api/v1/dead-letters")).Json.GetProperty("items").EnumerateArray();
+        Assert.Equal(
+            new[] { one[0], one[1], again[1] }.Order(StringComparer.Ordinal), letters.Select(letter => letter.GetProperty("id").GetString()));
+
+        static string?[] LettersOf(Reply reply) =>
+            [.. reply.Json.GetProperty("rejected").EnumerateArray().Select(rejected => rejected.GetProperty("dead_letter_id").GetString())];
+    }
 
     [Fact]
     public async Task That_a_letter_was_lost_is_said_of_its_event_and_not_of_where_the_stream_was_stopped()
