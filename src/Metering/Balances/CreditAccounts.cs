@@ -109,15 +109,25 @@ internal static class CreditAccounts
             // Another mark is told anew. That nothing is left is no matter of the mark.
             LowSignalled = balance.LowSignalled && command.LowAt is null,
         };
-        return Put(change, changed, EntryKind.BalanceChanged, 0, command.Note);
+        return Put(change, changed, EntryKind.BalanceChanged, 0, command.Note, Describe(command));
     }
 
     private static Refusal NotFound(string unit) => Change.Refuse(RefusalCode.BalanceNotFound, $"The license has no balance in {unit}.");
 
-    private static BalanceAnswer Put(Change change, BalanceState balance, EntryKind kind, decimal amount, Note? note)
+    private static string Describe(ChangeBalanceTerms command) => string.Join(", ", new[]
+    {
+        command.AllowOverage is { } allowed ? allowed ? "overage allowed" : "overage not allowed" : null,
+        command.LowAt is { } low ? $"low at {Amount.Format(low)}" : null,
+    }.OfType<string>());
+
+    private static BalanceAnswer Put(
+        Change change, BalanceState balance, EntryKind kind, decimal amount, Note? note, string? detail = null)
     {
         change.Put(balance);
-        change.Log(new LedgerEntry { Kind = kind, Amount = amount, Unit = balance.Unit, BalanceAfter = balance.Amount }.With(note));
+        change.Log(new LedgerEntry
+        {
+            Kind = kind, Amount = amount, Unit = balance.Unit, BalanceAfter = balance.Amount, Detail = detail,
+        }.With(note));
 
         // A balance that is opened empty is no news, and suspending or resuming one moves no credit.
         if (kind == EntryKind.BalanceChanged || (amount != 0 && kind != EntryKind.BalanceOpened))

@@ -98,6 +98,7 @@ public sealed class BalanceTests
 
         Assert.Equal((true, 1m, false, 1m), (allowed.AllowOverage, allowed.LowAt, refused.AllowOverage, refused.LowAt));
         Assert.Equal(-2, refused.Amount);
+        Assert.Equal(["overage allowed", "overage not allowed"], world.EntriesOf(EntryKind.BalanceChanged).Select(entry => entry.Detail));
         Assert.Equal(
             (EntryKind.BalanceChanged, 0m, -2m), (world.Entries[^1].Kind, world.Entries[^1].Amount, world.Entries[^1].BalanceAfter));
     }
@@ -119,8 +120,9 @@ public sealed class BalanceTests
         Assert.Empty(Told());
         world.Use(9);
         Assert.Equal([SignalType.BalanceExhausted], Told());
-        world.Do(new ChangeBalanceTerms { Unit = "USD", LowAt = 60 });
+        world.Do(new ChangeBalanceTerms { Unit = "USD", AllowOverage = false, LowAt = 60.5m });
         Assert.Empty(Told());
+        Assert.Equal("overage not allowed, low at 60.5", world.Entries[^1].Detail);
 
         IEnumerable<SignalType> Told() => world.Last.Signals.Select(signal => signal.Type)
             .Where(type => type is SignalType.BalanceLow or SignalType.BalanceExhausted);
