@@ -81,12 +81,17 @@ public sealed class ActionTests(DashboardFixture dashboard)
         await dashboard.Meter.PostAsync($"/api/v1/licenses/{id}/balances", new { unit = "USD", amount = 50, low_at = 5 });
         await using var tab = await dashboard.OpenAsync($"licenses/{id}/balances");
 
+        // The one entry, and now.
+        await tab.Page.GetByText("Show as a table").ClickAsync();
+        await Assertions.Expect(tab.Page.Locator("details table tbody tr")).ToHaveCountAsync(2);
+
         await ButtonAsync(tab, "Change USD");
         await tab.SeesAsync("signalled when less than 5");
         var dialog = tab.Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("Low at (USD) (optional)").FillAsync("12.5");
         await ConfirmAsync(tab, "Change");
         await tab.SeesAsync("USD was changed.");
+        await tab.SeesAsync("Balance changed: low at 12.5");
 
         await ButtonAsync(tab, "Change USD");
         await tab.Page.GetByRole(AriaRole.Dialog).GetByLabel("Below zero (optional)").SelectOptionAsync("allowed");

@@ -71,13 +71,23 @@ async function latest(licenseId, unit, signal) {
 
 function Course({ ledger, balance }) {
   const entries = useMemo(() => ledger.items.filter(entry => entry.balance_after !== null), [ledger]);
-  const drawn = useMemo(() => ({
-    times: entries.map(({ at }, i) => Date.parse(at) / 1000 + i / 1e6),
-    series: [
-      { name: "Balance", color: "accent", fill: "accent-soft", step: true, values: entries.map(entry => entry.balance_after) },
-      { name: "Low", color: "warning-fill", dash: true, column: null, values: entries.map(() => balance.low_at) },
-    ],
-  }), [entries, balance]);
+  // Up to now, where the last entry is followed by none: a line that ends weeks ago says nothing of today, and a single entry is no line.
+  const drawn = useMemo(() => {
+    const times = entries.map(({ at }, i) => Date.parse(at) / 1000 + i / 1e6);
+    const after = entries.map(entry => entry.balance_after);
+    if (!ledger.more && entries.length > 0) {
+      times.push(Math.max(Date.now() / 1000, times.at(-1) + 1));
+      after.push(after.at(-1));
+    }
+
+    return {
+      times,
+      series: [
+        { name: "Balance", color: "accent", fill: "accent-soft", step: true, values: after },
+        { name: "Low", color: "warning-fill", dash: true, column: null, values: after.map(() => balance.low_at) },
+      ],
+    };
+  }, [entries, ledger, balance]);
   if (entries.length === 0) {
     return html`<${Empty} title="No changes in the last three months">Top it up, or use something that has a price.</${Empty}>`;
   }
@@ -91,7 +101,7 @@ function Course({ ledger, balance }) {
     <${Table} caption="Last entries of the balance" rows=${entries.slice(-SHOWN).reverse()} keyOf=${({ sequence }) => sequence} columns=${[
       { name: "Entry", cell: ({ sequence }) => "#" + sequence },
       { name: "When", cell: ({ at }) => html`<${Time} at=${at} how="exact" />` },
-      { name: "What", cell: ({ kind }) => words(KINDS, kind) },
+      { name: "What", cell: ({ kind, detail }) => [words(KINDS, kind), kind === "balance_changed" && detail].filter(Boolean).join(": ") },
       { name: "Feature", cell: entry => entry.feature_code ?? "–" },
       { name: "Change", number: true, cell: entry => changeText(movement(entry, entries[entries.indexOf(entry) - 1])) },
       { name: "After", number: true, cell: entry => amountText(entry.balance_after) },
@@ -126,7 +136,7 @@ function BalanceActions({ license, balance, changed }) {
         low_at: values.low_at.trim() ? typed(values.low_at) : undefined,
         allow_overage: values.allow_overage ? values.allow_overage === "true" : undefined, ...notesOf(values),
       }, key)}>
-      <p><code>balance_low</code> is signalled when less than ${moneyText(balance.low_at, unit)} is available. Use that has a price
+      <p><code>balance_low</code> is signalled when less than ${moneyText(balance.low_at, unit)} is available. Use that has a price${" "}
         ${balance.allow_overage ? "may" : "can't"} take this balance below zero.</p>
     </${Action}>
     ${balance.suspended
