@@ -54,4 +54,10 @@ internal static partial class ClientLog
         EventId = 4010, EventName = "LeaseRejected", Level = LogLevel.Warning,
         Message = "The lease {Id} in the journal is not spent: {Why}.")]
     public static partial void LeaseRejected(ILogger logger, string id, string why);
+
+    [LoggerMessage(
+        EventId = 4011, EventName = "KeptUseNotCountedAgain", Level = LogLevel.Warning,
+        Message = "A kept use of {Amount} {Feature} was not counted, because its key {Key} has counted before. Where that was this same "
+            + "use, nothing is missing; where the key was given to another use, this one is.")]
+    public static partial void KeyReused(ILogger logger, decimal amount, string feature, string key);
 }

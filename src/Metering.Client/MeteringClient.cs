@@ -74,7 +74,7 @@ public sealed class MeteringClient : IAsyncDisposable
         }
         catch (MeteringUnavailableException) when (_offline is not null)
         {
-            if (_offline.Consume(key, body) is { } kept)
+            if (_offline.Consume(key, details.IdempotencyKey is not null, body) is { } kept)
             {
                 return kept;
             }
@@ -120,7 +120,7 @@ public sealed class MeteringClient : IAsyncDisposable
         }
         catch (MeteringUnavailableException) when (_offline is not null)
         {
-            return _offline.Report(key, body);
+            return _offline.Report(key, details.IdempotencyKey is not null, body);
         }
     }
 

@@ -5,8 +5,13 @@ namespace Metering.Client;
 
 /// <summary>Uses of a license that could not be told yet. They are reported in their order when the meter is back.</summary>
 /// <remarks>
-/// A kept use may have counted before the connection broke. It is reported with the key with which it was sent: a report gets its first
-/// answer again, and the key of a consume is one that was used for another request. So it counts once whatever happened.
+/// <para>A kept use may have counted before the connection broke. It is reported with the key with which it was sent, and with the time
+/// at which it was kept. So the meter counts it, or gives its first answer again (a report whose time the caller said), or says that the
+/// key was used for another request: for the consume, or for the report without a time, that this use was before. So it counts once
+/// whatever happened.</para>
+/// <para>It says the same where a caller gave one key to two different uses, of which only the first counts. Whether it is one of these,
+/// or a use that a caller sent again with its key, as it should, nobody can tell: so it is not kept as a rejected one, which a person would
+/// count twice, but the log tells. Of a key that was made here there is nothing to tell.</para>
 /// </remarks>
 internal sealed class OfflineUses : IAsyncDisposable
 {
@@ -40,10 +45,13 @@ internal sealed class OfflineUses : IAsyncDisposable
     public long Count => _queue.Count;
 
     /// <summary>Lets a consume through unseen, as far as the limit goes.</summary>
+    /// <param name="key">The key with which it was sent.</param>
+    /// <param name="isKeyGiven">Whether the caller gave it.</param>
+    /// <param name="body">What was sent.</param>
     /// <returns>The answer; null when nothing may be let through unseen.</returns>
     /// <exception cref="MeteringQueueFullException">The queue is full.</exception>
     /// <exception cref="MeteringException">The queue can't be written.</exception>
-    public UsageAnswer? Consume(string key, UseBody body)
+    public UsageAnswer? Consume(string key, bool isKeyGiven, UseBody body)
     {
         if (_limit == 0)
         {
@@ -65,18 +73,21 @@ internal sealed class OfflineUses : IAsyncDisposable
                 };
             }
 
-            return Keep(key, body with { AllowPartial = null });
+            return Keep(key, isKeyGiven, body with { AllowPartial = null });
         }
     }
 
     /// <summary>Keeps a report, which is never refused.</summary>
+    /// <param name="key">The key with which it was sent.</param>
+    /// <param name="isKeyGiven">Whether the caller gave it.</param>
+    /// <param name="body">What was sent.</param>
     /// <exception cref="MeteringQueueFullException">The queue is full.</exception>
     /// <exception cref="MeteringException">The queue can't be written.</exception>
-    public UsageAnswer Report(string key, UseBody body)
+    public UsageAnswer Report(string key, bool isKeyGiven, UseBody body)
     {
         lock (_gate)
         {
-            return Keep(key, body);
+            return Keep(key, isKeyGiven, body);
         }
     }
 
@@ -85,9 +96,9 @@ internal sealed class OfflineUses : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _sender.DisposeAsync();
 
-    private UsageAnswer Keep(string key, UseBody body)
+    private UsageAnswer Keep(string key, bool isKeyGiven, UseBody body)
     {
-        var kept = new KeptUse(key, body with { OccurredAt = body.OccurredAt ?? _clock.GetUtcNow() });
+        var kept = new KeptUse(key, body with { OccurredAt = body.OccurredAt ?? _clock.GetUtcNow() }, isKeyGiven);
         var record = JsonSerializer.SerializeToUtf8Bytes(kept, ClientJson.Default.KeptUse);
         var waiting = QueueFaults.Tell(_directory, "written", () => _queue.Add(record));
         Weigh(body, +1);
@@ -178,7 +189,10 @@ internal sealed class OfflineUses : IAsyncDisposable
         }
         catch (MeteringProblemException problem) when (problem.Code == KeyReused)
         {
-            // It had counted as a consume before the connection broke.
+            if (kept.IsKeyGiven)
+            {
+                ClientLog.KeyReused(_log, kept.Use.Amount, kept.Use.FeatureCode, kept.IdempotencyKey);
+            }
         }
         catch (MeteringProblemException problem) when (Verdict.IsOfRecord(problem))
         {

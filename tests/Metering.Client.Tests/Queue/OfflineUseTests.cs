@@ -69,6 +69,41 @@ public sealed class OfflineUseTests(Meter meter) : IClassFixture<Meter>, IDispos
     }
 
     [Fact]
+    public async Task A_report_that_had_counted_before_the_connection_broke_counts_once()
+    {
+        var license = await meter.LicenseAsync();
+        var log = new Logged();
+        await using var client = Client(license, limit: 0, log);
+        _wire.LoseAnswers(1);
+
+        var kept = await client.ReportAsync("calls", 2);
+        await client.FlushAsync();
+
+        Assert.True(kept.Offline);
+        Assert.Equal(2, await meter.UsedAsync(license));
+        Assert.Empty(log.Names);
+    }
+
+    [Fact]
+    public async Task A_key_that_has_counted_before_is_told_where_the_caller_gave_it()
+    {
+        var license = await meter.LicenseAsync();
+        var log = new Logged();
+        await using var client = Client(license, limit: 5, log);
+        var details = new UseDetails { IdempotencyKey = "work-1" };
+        await client.ConsumeAsync("calls", 2, details);
+        _wire.Cut = true;
+        Assert.True((await client.ConsumeAsync("calls", 3, details)).Offline);
+        _wire.Cut = false;
+
+        await client.FlushAsync();
+
+        Assert.Equal(2, await meter.UsedAsync(license));
+        Assert.Contains("KeptUseNotCountedAgain", log.Names);
+        Assert.False(File.Exists(Path.Combine(_folder.Path, "rejected.ndjson")));
+    }
+
+    [Fact]
     public async Task Without_a_limit_only_reports_are_kept()
     {
         var license = await meter.LicenseAsync();
@@ -200,8 +235,8 @@ public sealed class OfflineUseTests(Meter meter) : IClassFixture<Meter>, IDispos
         _folder.Dispose();
     }
 
-    private MeteringClient Client(TestLicense license, decimal limit) =>
-        new(Options(license, limit), Http(), TimeProvider.System, log: null);
+    private MeteringClient Client(TestLicense license, decimal limit, Logged? log = null) =>
+        new(Options(license, limit), Http(), TimeProvider.System, log);
 
     private MeteringClientOptions Options(TestLicense license, decimal limit, long maxBytes = 1 << 20) => new()
     {
