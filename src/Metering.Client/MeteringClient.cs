@@ -186,11 +186,11 @@ public sealed class MeteringClient : IAsyncDisposable
     /// <exception cref="MeteringProblemException">More cores than the license may have (<c>quota_exceeded</c>), or the request was
     /// wrong.</exception>
     /// <exception cref="MeteringUnavailableException">The meter was away.</exception>
-    public Task<Machine> SetMachineAsync(
+    public Task<RegisteredMachine> SetMachineAsync(
         string fingerprint, decimal cores, string? name = null, CancellationToken cancellationToken = default) =>
         _http.SendAsync(
             HttpMethod.Put, MachinePath(fingerprint), new MachineBody(cores, name), ClientJson.Default.MachineBody,
-            ClientJson.Default.Machine, key: null, cancellationToken);
+            ClientJson.Default.RegisteredMachine, key: null, cancellationToken);
 
     /// <summary>Takes a machine off the license, so that its cores are free.</summary>
     /// <param name="fingerprint">By which the machine is recognized.</param>

@@ -17,7 +17,7 @@ namespace Metering.Client;
 [JsonSerializable(typeof(ReservedAnswer))]
 [JsonSerializable(typeof(CommitBody))]
 [JsonSerializable(typeof(MachineBody))]
-[JsonSerializable(typeof(Machine))]
+[JsonSerializable(typeof(RegisteredMachine))]
 [JsonSerializable(typeof(LeaseBody))]
 [JsonSerializable(typeof(LeaseAnswer))]
 [JsonSerializable(typeof(LeaseSyncBody))]
