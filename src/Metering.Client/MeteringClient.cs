@@ -183,6 +183,7 @@ public sealed class MeteringClient : IAsyncDisposable
     /// <param name="cores">Its cores.</param>
     /// <param name="name">For people.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentException">The fingerprint is empty, <c>.</c> or <c>..</c>.</exception>
     /// <exception cref="MeteringProblemException">More cores than the license may have (<c>quota_exceeded</c>), or the request was
     /// wrong.</exception>
     /// <exception cref="MeteringUnavailableException">The meter was away.</exception>
@@ -195,6 +196,7 @@ public sealed class MeteringClient : IAsyncDisposable
     /// <summary>Takes a machine off the license, so that its cores are free.</summary>
     /// <param name="fingerprint">By which the machine is recognized.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentException">The fingerprint is empty, <c>.</c> or <c>..</c>.</exception>
     /// <exception cref="MeteringProblemException">There is no such machine.</exception>
     /// <exception cref="MeteringUnavailableException">The meter was away.</exception>
     public Task RemoveMachineAsync(string fingerprint, CancellationToken cancellationToken = default) =>
@@ -258,7 +260,7 @@ public sealed class MeteringClient : IAsyncDisposable
         return new Reservation(this, made.Id, allowed, made.ExpiresAt);
     }
 
-    private static string MachinePath(string fingerprint) => $"{Root}machines/{Uri.EscapeDataString(fingerprint)}";
+    private static string MachinePath(string fingerprint) => Root + "machines/" + PathSegment.Of(fingerprint, nameof(fingerprint));
 
     private static UseBody Body(string featureCode, decimal amount, UseDetails details) => new(
         featureCode, amount, details.Key, details.EventId, details.Fingerprint, details.UserId, details.Metadata,

@@ -146,6 +146,20 @@ public sealed class MeteringClientTests(Meter meter) : IClassFixture<Meter>, IDi
         Assert.Equal(10, usage.Features.Single(feature => feature.FeatureCode == "calls").Limit);
     }
 
+    [Theory]
+    [InlineData("..")]
+    [InlineData(".")]
+    [InlineData("")]
+    public async Task A_fingerprint_can_not_reach_another_path(string fingerprint)
+    {
+        await using var client = Client(await meter.LicenseAsync());
+
+        var removed = await Assert.ThrowsAsync<ArgumentException>(() => client.RemoveMachineAsync(fingerprint));
+        var set = await Assert.ThrowsAsync<ArgumentException>(() => client.SetMachineAsync(fingerprint, 1));
+
+        Assert.Equal(("fingerprint", "fingerprint"), (removed.ParamName, set.ParamName));
+    }
+
     [Fact]
     public void Options_that_cannot_be_used_are_named()
     {

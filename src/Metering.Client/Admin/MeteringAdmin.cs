@@ -8,8 +8,9 @@ namespace Metering.Client.Admin;
 /// </summary>
 /// <remarks>
 /// Every call may throw <see cref="MeteringProblemException"/> (the meter refused it, and says why) and
-/// <see cref="MeteringUnavailableException"/> (the meter can't be reached, or is busy). A list is asked for part by part as it is read.
-/// Kinds and statuses are the meter's own words, so that those of a newer meter can be read.
+/// <see cref="MeteringUnavailableException"/> (the meter can't be reached, or is busy); and, where it takes an id, code or name,
+/// <see cref="ArgumentException"/> (it is empty, <c>.</c> or <c>..</c>). A list is asked for part by part as it is read. Kinds and statuses
+/// are the meter's own words, so that those of a newer meter can be read.
 /// </remarks>
 public sealed class MeteringAdmin : IDisposable
 {

@@ -7,20 +7,14 @@ internal readonly record struct AdminPath(string Text)
 {
     private const string Root = "api/v1";
 
-    /// <summary>Segments below the root of the API. What callers give is escaped, so that an id can't reach another path.</summary>
+    /// <summary>Segments below the root of the API.</summary>
+    /// <exception cref="ArgumentException">One of them is empty, or can't be a part of a path.</exception>
     public static AdminPath Of(params ReadOnlySpan<string> segments)
     {
         var path = Root;
         foreach (var segment in segments)
         {
-            ArgumentException.ThrowIfNullOrEmpty(segment, nameof(segments));
-            // A segment of dots would be resolved away before it is sent, escaped or not.
-            if (segment is "." or "..")
-            {
-                throw new ArgumentException($"'{segment}' can't be the name of anything.", nameof(segments));
-            }
-
-            path += "/" + Uri.EscapeDataString(segment);
+            path += "/" + PathSegment.Of(segment, nameof(segments));
         }
 
         return new AdminPath(path);
