@@ -79,8 +79,8 @@ public sealed record UsageAnswer
     public bool Replayed { get; init; }
 
     /// <summary>
-    /// Whether the meter could not be reached, and the use lies in the queue on disk until it can. Then the answer knows neither use nor
-    /// limit.
+    /// Whether the meter could not be reached, so that the client itself decided and the answer knows neither use nor limit. What was let
+    /// through then lies in the queue on disk until the meter is back; of what was refused (<c>offline_limit_reached</c>), nothing does.
     /// </summary>
     [JsonIgnore]
     public bool Offline { get; init; }

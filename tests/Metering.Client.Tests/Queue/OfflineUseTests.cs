@@ -17,10 +17,13 @@ public sealed class OfflineUseTests(Meter meter) : IClassFixture<Meter>, IDispos
 
         var kept = await client.ConsumeAsync("calls", 4);
         var refused = await client.ConsumeAsync("calls", 2);
+        Assert.Equal(1, client.WaitingUses);
         var last = await client.ConsumeAsync("calls", 1);
 
         Assert.Equal((true, true, 4m, null), (kept.Allowed, kept.Offline, kept.Amount, kept.Used));
-        Assert.Equal((false, RefusalCodes.OfflineLimitReached), (refused.Allowed, refused.Refusal!.Code));
+        Assert.Equal(
+            (false, true, 0m, RefusalCodes.OfflineLimitReached),
+            (refused.Allowed, refused.Offline, refused.Amount, refused.Refusal!.Code));
         Assert.True(last.Allowed);
         Assert.Equal(2, client.WaitingUses);
 
