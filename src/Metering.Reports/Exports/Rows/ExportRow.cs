@@ -66,13 +66,6 @@ public sealed class ExportRow
     /// <summary>The flag of a column.</summary>
     public bool Flag(int column) => _cells[column].Whole != 0;
 
-    /// <summary>Takes over the values of another row with the same columns.</summary>
-    public void CopyFrom(ExportRow other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        other._cells.CopyTo(_cells.AsSpan());
-    }
-
     /// <summary>The first column in which two rows with the same columns differ; -1 when they don't.</summary>
     public int FirstDifference(ExportRow other)
     {
