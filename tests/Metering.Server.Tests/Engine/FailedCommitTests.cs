@@ -44,7 +44,8 @@ public sealed class FailedCommitTests
         await fixture.OpenLicenseAsync("lic_a");
         using (DataFolder.LockWrites(fixture.Folder.JournalFile))
         {
-            await fixture.ConsumeAsync("lic_a", "key-1");
+            Assert.Equal(ApplyStatus.Busy, (await fixture.ConsumeAsync("lic_a", "key-1")).Status);
+            Assert.NotNull(await fixture.Engine.WhyNotReadyAsync(CancellationToken.None));
         }
 
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
