@@ -290,7 +290,7 @@ public sealed class MeterEngine : ILicenseMeters, IReadiness, IAsyncDisposable
         }
 
         // The shard is busy; what it does not have in memory, the store has.
-        return await Readers.ReadAsync(store => LicenseStates.Find(store, licenseId, _terms)?.State, cancellationToken);
+        return await Readers.LookUpAsync(store => LicenseStates.Find(store, licenseId, _terms)?.State, cancellationToken);
     }
 
     // The hash is another in each process, which does no harm: no file says which shard a license belongs to. Of the lowest number Math.Abs

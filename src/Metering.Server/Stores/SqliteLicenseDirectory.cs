@@ -51,10 +51,10 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine, IMeterClock clo
 
     /// <inheritdoc/>
     public ValueTask<LicenseRecord?> FindAsync(string licenseId, CancellationToken cancellationToken) =>
-        engine.Readers.ReadAsync(store => Find(store, licenseId), cancellationToken);
+        engine.Readers.LookUpAsync(store => Find(store, licenseId), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken) => engine.Readers.ReadAsync(
+    public ValueTask<string?> FindByKeyHashAsync(string keyHash, CancellationToken cancellationToken) => engine.Readers.LookUpAsync(
         store =>
         {
             var statement = store["SELECT id FROM directory WHERE key_hash = ? AND deleted = 0"].Bind(1, Convert.FromHexString(keyHash));
@@ -91,7 +91,7 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine, IMeterClock clo
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken) =>
-        engine.Readers.ReadAsync(
+        engine.Readers.LookUpAsync(
         IReadOnlyList<MetricHolder> (store) =>
         {
             var holders = new List<MetricHolder>();

@@ -97,6 +97,46 @@ public sealed class StoresTests
     }
 
     [Fact]
+    public async Task Look_ups_of_a_license_dont_wait_for_reports()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        var directory = new SqliteLicenseDirectory(fixture.Engine, fixture.Clock);
+        var license = new LicenseRecord { Id = "lic_a", TenantId = "tenant_acme", KeyHash = new string('a', 64) };
+        await directory.AddAsync(license, None);
+
+        // As many reports as like: those that have a place, and those that wait for one.
+        using var end = new ManualResetEventSlim();
+        using var begun = new SemaphoreSlim(0);
+        Task[] reports = [.. Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(
+            () => fixture.Engine.Readers.ReadAsync(
+                _ =>
+                {
+                    begun.Release();
+                    end.Wait(None);
+                    return true;
+                },
+                None).AsTask(),
+            None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap())];
+        for (var place = 0; place < 4; place++)
+        {
+            await begun.WaitAsync();
+        }
+
+        try
+        {
+            var patience = TimeSpan.FromSeconds(30);
+            Assert.Equal("lic_a", await directory.FindByKeyHashAsync(license.KeyHash, None).AsTask().WaitAsync(patience));
+            Assert.NotNull(await directory.FindAsync("lic_a", None).AsTask().WaitAsync(patience));
+            Assert.Empty(await directory.HoldersAsync("tenant_acme", "api_calls", None).AsTask().WaitAsync(patience));
+        }
+        finally
+        {
+            end.Set();
+            await Task.WhenAll(reports);
+        }
+    }
+
+    [Fact]
     public async Task Signals_wait_in_order_until_they_are_removed_and_are_bounded()
     {
         await using var fixture = await EngineFixture.StartAsync(options => options with { MaxOutboxSignals = 100 });
