@@ -11,7 +11,6 @@ internal sealed class LicenseFold
     private readonly LevelLine? line;
     private readonly List<UsageTally> tallies;
     private readonly UserTally[] users;
-    private readonly HashSet<string> units = new(StringComparer.Ordinal);
     private readonly HashSet<DateOnly> cut = [];
 
     // Days that lie in one bucket, of which the entries tell the level.
@@ -32,7 +31,7 @@ internal sealed class LicenseFold
     public IReadOnlyList<UserTally> Users => users;
 
     /// <summary>The units of the cost; more than one where prices changed theirs in the span.</summary>
-    public IReadOnlySet<string> Units => units;
+    public IReadOnlySet<string> Units { get; private set; } = new HashSet<string>();
 
     public LicenseState State => evidence.State;
 
@@ -67,7 +66,11 @@ internal sealed class LicenseFold
         var evidence = await LicenseEvidence.ReadAsync(sources.Ledger, state, meter, whole, cancellationToken).ConfigureAwait(false);
         var fold = new LicenseFold(reading, evidence, buckets);
         await fold.RunAsync(sources.Ledger, cancellationToken).ConfigureAwait(false);
-        await fold.ReadUnitsAsync(sources.Ledger, cancellationToken).ConfigureAwait(false);
+
+        // Most licenses have no prices, and for them nothing more is read.
+        fold.Units = fold.tallies.Exists(tally => tally.Cost != 0)
+            ? await new CostUnits(sources, evidence, whole, reading).ReadAsync(cancellationToken).ConfigureAwait(false)
+            : CostUnits.Of(meter);
         return fold;
     }
 
@@ -84,52 +87,6 @@ internal sealed class LicenseFold
         {
             line.Order();
             FoldParts();
-        }
-    }
-
-    // Rollups have no unit; the records of the periods that reach into the span tell in which it was charged. Most licenses have no prices,
-    // and for them nothing is read.
-    private async ValueTask ReadUnitsAsync(ILedger ledger, CancellationToken cancellationToken)
-    {
-        var isCharged = tallies.Exists(tally => tally.Cost != 0);
-        var (changed, isRead) = (DateTimeOffset.MinValue, false);
-        for (string? cursor = null; isCharged;)
-        {
-            var query = new PeriodQuery(Span.From, reading.Now, cursor);
-            var page = await ledger.PeriodsAsync(State.LicenseId, query, cancellationToken).ConfigureAwait(false);
-            foreach (var period in page.Items.Where(period => period.FeatureCode == Meter.Feature.Code))
-            {
-                Add(period.Period, period.Cost, period.PriceUnit);
-                changed = period.IsPart ? period.Period.End!.Value : changed;
-
-                // The period that reaches beyond the span is the last one that has a day of it.
-                isRead = !period.IsPart && period.Period.End >= Span.To;
-                if (isRead)
-                {
-                    break;
-                }
-            }
-
-            cursor = page.NextCursor;
-            if (isRead || cursor is null || units.Count > 1)
-            {
-                break;
-            }
-        }
-
-        Add(Meter.Period, Meter.Cost, Meter.Terms.PriceUnit);
-        if (units.Count == 0 && Meter.Terms.PriceUnit is { } now)
-        {
-            units.Add(now);
-        }
-
-        void Add(Period period, decimal cost, string? unit)
-        {
-            // Records come by their ends, so a period's own unit is that from the end of its last part on.
-            if (isCharged && cost != 0 && unit is not null && period.Start < Span.To && changed < Span.To)
-            {
-                units.Add(unit);
-            }
         }
     }
 

@@ -4,8 +4,8 @@ namespace Metering.Reports;
 internal sealed class UsageReading(UsageQuery query, DateTimeOffset now)
 {
     /// <summary>
-    /// Most entries that are read for top users whom nobody has asked for, and for levels that rollups do not tell: usage is asked often,
-    /// and must not read for seconds.
+    /// Most entries that are read for top users whom nobody has asked for, and for levels and units that rollups do not tell: usage is
+    /// asked often, and must not read for seconds.
     /// </summary>
     private const long MaxUnasked = 20_000;
 
@@ -14,6 +14,7 @@ internal sealed class UsageReading(UsageQuery query, DateTimeOffset now)
 
     private readonly ReadBudget unasked = new(MaxUnasked);
     private readonly ReadBudget levels = new(MaxUnasked);
+    private readonly ReadBudget units = new(MaxUnasked);
     private readonly ReadBudget users = new(MaxUsers);
     private volatile bool usersLeftOut;
 
@@ -57,6 +58,9 @@ internal sealed class UsageReading(UsageQuery query, DateTimeOffset now)
 
     /// <summary>Takes entries that are read for the highest level of a day alone; false where it is rather left out.</summary>
     public bool TakeForLevels(long entries) => levels.TryTake(entries);
+
+    /// <summary>Takes entries that are read for the unit of their cost alone; false where the cost is rather left out.</summary>
+    public bool TakeForUnits(long entries) => units.TryTake(entries);
 
     /// <summary>Makes room for users; where there is none, they are left out, or the report is refused.</summary>
     public void KeepUsers(long count)

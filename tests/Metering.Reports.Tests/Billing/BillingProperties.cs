@@ -103,6 +103,37 @@ public sealed class BillingProperties
     });
 
     [Fact]
+    public void Usage_of_a_span_that_was_charged_in_one_unit_has_its_cost_in_that_unit() => Check("cost units", (books, one) =>
+    {
+        foreach (var meter in books.States.First().Meters.Where(meter => meter.Feature.Kind == FeatureKind.Metered))
+        {
+            var query = new UsageQuery("tenant_1", meter.Feature.Code) { From = one.From, To = one.To, Granularity = Granularity.Hour };
+            query = one.To - one.From > TimeSpan.FromDays(10) ? query with { Granularity = Granularity.Day } : query;
+            var report = new UsageReports(books.Sources).SummaryAsync(query, one.Now, default).AsTask().GetAwaiter().GetResult();
+            if (report.Licenses.Length == 0)
+            {
+                continue;
+            }
+
+            var its = new PlainUsage(one.Charged.Select(charge => charge.Entry), meter.Feature.Code, one.Now).In(report.From, report.To)
+                .Select(entry => entry.Sequence).ToHashSet();
+            var costs = one.Charged.Where(charge => its.Contains(charge.Entry.Sequence)).ToLookup(charge => charge.Unit);
+
+            // What was charged and given back on one day is not told.
+            var units = costs.Where(unit => unit.GroupBy(charge => charge.Entry.Day).Any(day => day.Sum(charge => charge.Cost) != 0))
+                .Select(unit => unit.Key).ToList();
+            if (units.Count == 1)
+            {
+                Assert.Equal((costs[units[0]].Sum(charge => charge.Cost), units[0]), (report.Cost, report.CostUnit));
+            }
+            else if (units.Count > 1)
+            {
+                Assert.Equal((null, null), (report.Cost, report.CostUnit));
+            }
+        }
+    });
+
+    [Fact]
     public void Spans_that_follow_one_another_have_each_period_once() => Check("spans", (books, one) =>
     {
         var middle = one.From + ((one.To - one.From) / 3);
@@ -180,7 +211,7 @@ public sealed class BillingProperties
             var meter = before!.FindMeter(entry.FeatureCode!)!;
             var closed = MeterPast.Of(meter).Periods.FirstOrDefault(known => known.Period == entry.Period && known.Period.End <= entry.At);
             var terms = closed is null ? meter.Terms : MeterPast.TermsOf(meter, closed);
-            yield return new Charge(entry.FeatureCode!, terms.PriceUnit!, entry.Cost);
+            yield return new Charge(entry, terms.PriceUnit!);
         }
     }
 
@@ -228,5 +259,10 @@ public sealed class BillingProperties
 
     private sealed record Case(DateTimeOffset From, DateTimeOffset To, DateTimeOffset Now, IReadOnlyList<Charge> Charged);
 
-    private sealed record Charge(string Feature, string Unit, decimal Cost);
+    private sealed record Charge(LedgerEntry Entry, string Unit)
+    {
+        public string Feature => Entry.FeatureCode!;
+
+        public decimal Cost => Entry.Cost;
+    }
 }
