@@ -46,7 +46,16 @@ internal sealed class OwnedDirectory : IDisposable
             missing.Add(one);
         }
 
-        Directory.CreateDirectory(_path);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(_path);
+        }
+        else
+        {
+            // What lies in it names users. Whoever wants others to read it makes the directory.
+            Directory.CreateDirectory(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         missing.ForEach(one => _toDisk(Path.GetDirectoryName(one)!));
     }
 }

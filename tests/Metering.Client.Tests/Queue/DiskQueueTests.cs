@@ -7,6 +7,7 @@ namespace Metering.Client.Tests.Queue;
 public sealed class DiskQueueTests : IDisposable
 {
     private const int MaxBytes = 4_096;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly TempFolder _folder = new();
 
@@ -25,6 +26,18 @@ public sealed class DiskQueueTests : IDisposable
 
             Assert.InRange(Directory.GetFiles(_folder.Path, "*.queue").Sum(file => new FileInfo(file).Length), 1, MaxBytes);
         }
+    }
+
+    [Fact]
+    public void A_directory_that_is_made_for_it_is_its_users_alone()
+    {
+        var path = Path.Combine(_folder.Path, "a", "queue");
+
+        using var queue = new DiskQueue(path, MaxBytes);
+
+        // Windows gives a directory the permissions of the one around it.
+        var mode = OperatingSystem.IsWindows() ? OwnerOnly : File.GetUnixFileMode(path);
+        Assert.Equal(OwnerOnly, mode);
     }
 
     [Fact]
