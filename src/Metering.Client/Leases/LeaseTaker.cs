@@ -18,7 +18,10 @@ internal sealed class LeaseTaker(
     /// <param name="needed">The most units that somebody wants; 0: nobody does.</param>
     /// <param name="least">The least.</param>
     /// <param name="stop">Ends the wait.</param>
-    /// <returns>Null when nothing was needed or it was taken; otherwise the answer that refused it.</returns>
+    /// <returns>
+    /// Null when nothing was needed, or it was taken, or what is here was enough for everybody who waits; otherwise the answer that refused
+    /// it.
+    /// </returns>
     /// <exception cref="MeteringException">The meter was away, or something was wrong with the request or the lease.</exception>
     public async Task<UsageAnswer?> TakeAsync(long needed, long least, CancellationToken stop)
     {
@@ -41,11 +44,13 @@ internal sealed class LeaseTaker(
                 return null;
             }
 
-            // Not all of it is there any more. A part does as long as it is enough for somebody who wants it.
+            // Not all of it is there any more. A part does as long as it is enough for somebody who wants it. Whoever wants no more than
+            // is here counts too: somebody else may be faster.
             var part = Part(refused, asked.Amount, needed - rest, least - rest);
-            if (part == 0 || (needed > 0 && (least <= rest || part < least - rest)))
+            if (part == 0 || (needed > 0 && part < least - rest))
             {
-                return refused;
+                // What was asked for ahead of need was refused to nobody who waits. They look at what is here, and ask again.
+                return needed == 0 || needed > rest ? refused : null;
             }
 
             asked = Ask(part);

@@ -1,5 +1,7 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Metering.Client.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Metering.Client.Tests.Leases;
 
@@ -51,6 +53,17 @@ public sealed class LeaseBench(Meter meter)
         var options = Options(folder);
         change?.Invoke(options);
         return Client().LeaseAsync(options);
+    }
+
+    /// <summary>What takes leases, and where they go, without what runs them.</summary>
+    internal (LeaseStock Stock, LeaseTaker Taker) Take(LeasedMeterOptions options)
+    {
+        var http = new MeterHttp(
+            MeterHttp.NewHttp(TimeSpan.FromSeconds(30), 0, Wire), meter.Address, new AuthenticationHeaderValue("License", _license!.Key));
+        var calls = new LeaseCalls(http, options);
+        var stock = new LeaseStock(new LeaseJournal(options.Directory!), Clock);
+        var tokens = new LeaseTokens(options.Directory!, options.TrustedKeys, calls.KeysAsync);
+        return (stock, new LeaseTaker(stock, calls, tokens, options, Clock, NullLogger.Instance));
     }
 
     /// <summary>The journal as a process that is killed at this moment leaves it, in a directory of its own.</summary>
