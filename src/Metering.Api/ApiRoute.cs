@@ -60,6 +60,9 @@ public abstract partial class ApiRoute
     /// <summary>Whether a view token may ask for it, of the license that the path names.</summary>
     public bool IsForCustomers { get; internal init; }
 
+    /// <summary>Whether it may read much for its answer; then one customer may ask for a few at once (<see cref="CustomerReports"/>).</summary>
+    internal bool IsReport { get; init; }
+
     /// <summary>Whether its answer may hold a key, secret or token that is shown once; then nobody on the way may store it.</summary>
     public bool ShowsSecret { get; internal init; }
 
@@ -109,6 +112,7 @@ public abstract partial class ApiRoute
                 http.Response.Headers.CacheControl = "no-store";
             }
 
+            using var report = IsReport ? services.GetRequiredService<CustomerReports>().Begin(caller) : null;
             await AnswerAsync(call, services).ConfigureAwait(false);
         }
         catch (ProblemException refused)

@@ -28,6 +28,7 @@ public static class MeteringApiServices
         services.TryAddSingleton<CustomerPage>();
         services.TryAddSingleton<Gate>();
         services.TryAddSingleton<TenantGate>();
+        services.TryAddSingleton<CustomerReports>();
         services.TryAddSingleton<FailedLogins>();
         services.TryAddSingleton<RecentEvents>();
         services.TryAddSingleton<EventBatches>();

@@ -35,7 +35,7 @@ internal static class ReportRoutes
         new RouteTo<StatementHandlers>(
             "GetStatement", "GET", "api/v1/licenses/{id}/statement", Access.Read, (handlers, call) => handlers.GetAsync(call))
         {
-            Tag = Tag, Tenants = TenantReach.LicenseOfPath, IsForCustomers = true,
+            Tag = Tag, Tenants = TenantReach.LicenseOfPath, IsForCustomers = true, IsReport = true,
             Summary = "A license's statement: for each feature and balance, what was granted, used, expired and is left, with the entries that explain it. "
                 + "Without a span: the last 31 days.",
             Query = [.. Span, Entries],
@@ -47,7 +47,7 @@ internal static class ReportRoutes
     private static RouteTo<UsageReportHandlers> Usage(string name, string pattern) =>
         new RouteTo<UsageReportHandlers>(name, "GET", pattern, Access.Read, (handlers, call) => handlers.UsageAsync(call))
     {
-        Tag = Tag, Tenants = TenantReach.TenantOfPath,
+        Tag = Tag, Tenants = TenantReach.TenantOfPath, IsReport = true,
         Summary = "What a tenant used of a metric, by day, hour or period. All of its licenses count, deleted ones for their past.",
         Query =
         [
@@ -63,7 +63,7 @@ internal static class ReportRoutes
     private static RouteTo<UsageReportHandlers> Users(string name, string pattern) =>
         new RouteTo<UsageReportHandlers>(name, "GET", pattern, Access.Read, (handlers, call) => handlers.TopUsersAsync(call))
     {
-        Tag = Tag, Tenants = TenantReach.TenantOfPath,
+        Tag = Tag, Tenants = TenantReach.TenantOfPath, IsReport = true,
         Summary = "Who used most of a tenant's metric, the largest first. The span is widened to whole UTC days.",
         Query = [.. Span, TopUsers],
         Answers = [new(200, typeof(UserUsage[]), "Who used most.")],
@@ -73,7 +73,7 @@ internal static class ReportRoutes
     private static RouteTo<BillingHandlers> Billing(string name, string pattern) =>
         new RouteTo<BillingHandlers>(name, "POST", pattern, Access.Read, (handlers, call) => handlers.ReportAsync(call))
     {
-        Tag = Tag, Tenants = TenantReach.Part,
+        Tag = Tag, Tenants = TenantReach.Part, IsReport = true,
         Summary = "What a tenant's bill is made of: a line for each license, feature and period that ended in the span. "
             + "As JSON, or with the format csv (or Accept: text/csv) as CSV, a line a row; the last rows are the totals, `total` in the column `row`.",
         Body = typeof(BillingRequest),
