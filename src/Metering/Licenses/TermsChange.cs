@@ -13,7 +13,8 @@ internal readonly record struct TermsChange(MeterState? Before, MeterState After
     /// anew.
     /// </summary>
     /// <remarks>
-    /// A feature whose kind or metric type has changed is another one: its readings would mean something else, so it starts anew.
+    /// A feature whose kind or metric type has changed is another one: its readings would mean something else, so it starts anew, as
+    /// after a reset. What it had cost stays billed.
     /// </remarks>
     public static TermsChange To(Change change, Feature feature, Terms terms, string? planId)
     {
@@ -22,6 +23,7 @@ internal readonly record struct TermsChange(MeterState? Before, MeterState After
         if (known is null || known.Feature.Kind != feature.Kind || known.Feature.Metric != feature.Metric)
         {
             // As in a new period, the level at which a new meter stands was not crossed.
+            known = known is null ? null : Ended(known, change);
             var fresh = new MeterState
             {
                 Feature = feature,
@@ -30,6 +32,9 @@ internal readonly record struct TermsChange(MeterState? Before, MeterState After
                 Schedule = schedule,
                 Period = schedule.At(change.Now),
                 Spans = FeatureSpan.Begin(known?.Spans ?? [], change.Now),
+                Days = known?.Days ?? [],
+                Held = known?.Held ?? 0,
+                Past = known is null ? null : PastOf(known, change),
             };
             fresh = fresh with { Endless = EndlessSpan.New(known, fresh, change) };
             return feature.Kind == FeatureKind.Boolean
@@ -68,6 +73,35 @@ internal readonly record struct TermsChange(MeterState? Before, MeterState After
         meter = MovedOverage.Count(before, meter with { TiersEntered = entered }, change);
         return new TermsChange(before, Days.Bound(meter, before, change));
     }
+
+    // The meter of the other feature at its end: its period is closed as an operator's reset would close it, and no late use comes to it
+    // any more, so that all of its periods leave their records.
+    private static MeterState Ended(MeterState meter, Change change)
+    {
+        if (meter.Feature.Kind != FeatureKind.Metered)
+        {
+            return meter;
+        }
+
+        meter = Timeline.Advance(meter, change);
+        var used = meter.Used;
+        meter = PeriodClose.Close(meter, change, change.Now, "another kind");
+        foreach (var closed in MeterPast.Of(meter).Periods)
+        {
+            change.Close(meter, closed);
+        }
+
+        return meter.Metric.Reset(meter, used, change.Now);
+    }
+
+    // The days go on, because both have the same code; what happened before the change counts now, and is marked late.
+    private static MeterPast PastOf(MeterState ended, Change change) => new()
+    {
+        CountsFrom = change.Now,
+        BegunByReset = change.NextSequence,
+        ClosedThrough = change.Now,
+        DaysClosedThrough = ended.Past?.DaysClosedThrough,
+    };
 
     /// <summary>The meter of a feature that is taken away. What was counted stays, so that giving it back resets nothing.</summary>
     public static MeterState Remove(MeterState meter, Change change) =>

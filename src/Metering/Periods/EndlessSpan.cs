@@ -61,11 +61,11 @@ public sealed record EndlessSpan(DateTimeOffset From, DateTimeOffset Since, Date
     /// <summary>The spans of a new meter.</summary>
     internal static ImmutableArray<EndlessSpan> New(MeterState? known, MeterState fresh, Change change)
     {
-        var now = change.Now;
-        var spans = Ended(known?.Endless ?? [], Next(change));
-        return fresh.Period.End is null && fresh.Feature.Kind == FeatureKind.Metered
-            ? Add(spans, new EndlessSpan(StartOfDay(now), StartOfDay(now), null, fresh.Terms.PriceUnit))
-            : spans;
+        // Before its first day there is no use of it; of a feature that was another one, the day may have that one's.
+        var now = Next(change);
+        var from = known is null ? new LedgerPlace(StartOfDay(now.At)) : now;
+        var spans = Ended(known?.Endless ?? [], now);
+        return fresh.Period.End is null && fresh.Feature.Kind == FeatureKind.Metered ? Add(spans, At(from, null, fresh)) : spans;
     }
 
     /// <summary>The spans of a meter that was brought to other terms.</summary>
@@ -91,7 +91,7 @@ public sealed record EndlessSpan(DateTimeOffset From, DateTimeOffset Since, Date
             return last.Until == until ? spans : spans.SetItem(spans.Length - 1, last with { Until = until });
         }
 
-        return Add(Ended(spans, now), new EndlessSpan(now.At, now.At, until, unit) { FromEntry = now.Entry, SinceEntry = now.Entry });
+        return Add(Ended(spans, now), At(now, until, after));
     }
 
     /// <summary>The spans after an operator's reset: a period that has an end begins with nothing that was taken over.</summary>
@@ -104,6 +104,10 @@ public sealed record EndlessSpan(DateTimeOffset From, DateTimeOffset Since, Date
         spans.IsEmpty || spans[^1].End <= now
             ? spans
             : spans.SetItem(spans.Length - 1, spans[^1] with { Until = now.At, UntilEntry = now.Entry });
+
+    // It has taken over nothing.
+    private static EndlessSpan At(LedgerPlace from, DateTimeOffset? until, MeterState meter) =>
+        new(from.At, from.At, until, meter.Terms.PriceUnit) { FromEntry = from.Entry, SinceEntry = from.Entry };
 
     private static ImmutableArray<EndlessSpan> Add(ImmutableArray<EndlessSpan> spans, EndlessSpan span) =>
         spans.Length < MaxCount ? spans.Add(span) : [.. spans.AsSpan()[1..], span];

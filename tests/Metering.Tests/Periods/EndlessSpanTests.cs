@@ -86,7 +86,8 @@ public sealed class EndlessSpanTests
         Change(world, "2026-01-15T12:00:00Z", Of(Limit(100), metric: MetricType.Gauge));
         Spans(
             world, new EndlessSpan(World.Begin, World.Begin, world.Now, null),
-            new EndlessSpan(At("2026-01-15"), At("2026-01-15"), null, null));
+            new EndlessSpan(world.Now, world.Now, null, null));
+        Assert.Equal(world.Meter.Endless[0].End, world.Meter.Endless[1].Begin);
     }
 
     [Fact]
