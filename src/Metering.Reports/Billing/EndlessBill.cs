@@ -27,7 +27,8 @@ internal sealed class EndlessBill(
         }
 
         // The day of the last instant too, where entries of it belong to the line.
-        var touched = new ReportSpan(from.At, to.Entry > 0 ? to.At.AddTicks(1) : to.At);
+        var touched = new ReportSpan(
+            TakesLate(from) ? from.At - sources.Rules.LateWindow : from.At, to.Entry > 0 ? to.At.AddTicks(1) : to.At);
         var evidence = await LicenseEvidence.ReadAsync(sources.Ledger, state, meter, touched.WholeDays(), cancellationToken)
             .ConfigureAwait(false);
         var tally = new UsageTally(touched);
@@ -82,11 +83,11 @@ internal sealed class EndlessBill(
         {
             var start = new LedgerPlace(ReportSpan.StartOf(rollup.Day));
             var end = new LedgerPlace(start.At.AddDays(1));
-            if (start >= from && end <= to)
+            if (start >= from && end <= to && !LeavesLate(end.At))
             {
                 tally.Add(rollup);
             }
-            else if (start < to && end > from)
+            else if (start < to && (end > from || TakesLate(from)))
             {
                 cut.Add(rollup);
             }
@@ -103,10 +104,21 @@ internal sealed class EndlessBill(
         void Take(DateOnly day, LedgerEntry entry)
         {
             line.Take(day, entry);
-            if (entry.Day is not null && DayEntries.Place(entry) is var place && place >= from && place < to)
+            if (entry.Day is not null && DayEntries.Place(entry) is var place && place < to && (place >= from || TakesLate(from))
+                && IsCharged(entry))
             {
                 tally.Add(entry);
             }
         }
     }
+
+    // A level's late use changes the level when it happened, and is charged in the period that is open when it comes: so what happened just
+    // before the period that was taken over may be of this line, and what happened just before the end may be of the next period.
+    private bool TakesLate(LedgerPlace from) => meter.Feature.IsLevel && endless.HasTakenOver && from == endless.Begin;
+
+    private bool LeavesLate(DateTimeOffset end) =>
+        meter.Feature.IsLevel && endless.UntilEntry == 0 && end > endless.Until - sources.Rules.LateWindow;
+
+    private bool IsCharged(LedgerEntry entry) => !meter.Feature.IsLevel
+        || (new LedgerPlace(entry.At, entry.Sequence) is var at && at >= endless.Begin && !(at >= endless.End));
 }

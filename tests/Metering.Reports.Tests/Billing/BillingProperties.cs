@@ -45,7 +45,13 @@ public sealed class BillingProperties
                 var begins = span.From == line.PeriodStart;
                 var from = new LedgerPlace(line.PeriodStart, begins ? span.FromEntry : 0);
                 var to = new LedgerPlace(line.PeriodEnd, span.Until == line.PeriodEnd ? span.UntilEntry : 0);
-                var entries = plain.In(from, to).ToList();
+
+                // A level's late use is charged in the period that is open when it comes, so it may have happened before that one.
+                var entries = !meter.Feature.IsLevel
+                    ? plain.In(from, to).ToList()
+                    : plain.In(begins && span.HasTakenOver ? default : from, to)
+                        .Where(entry => new LedgerPlace(entry.At, entry.Sequence) is var at && at >= span.Begin && !(at >= span.End))
+                        .ToList();
                 var apart = begins ? books.PartsOf(state.LicenseId, line.FeatureCode).Where(span.TookOver).Sum(part => part.Cost) : 0;
                 var used = meter.Feature.IsLevel ? plain.LevelAt(to) : entries.Sum(entry => entry.Amount);
                 return (used, entries.Sum(entry => entry.Cost) - apart, entries.Sum(entry => entry.Overage));
