@@ -109,7 +109,7 @@ internal static class CreditAccounts
             // Another mark is told anew. That nothing is left is no matter of the mark.
             LowSignalled = balance.LowSignalled && command.LowAt is null,
         };
-        return Put(change, changed, EntryKind.BalanceChanged, 0, command.Note, Describe(command));
+        return Put(change, changed, EntryKind.BalanceChanged, 0, command.Note, Describe(command), isMarkNew: command.LowAt is not null);
     }
 
     private static Refusal NotFound(string unit) => Change.Refuse(RefusalCode.BalanceNotFound, $"The license has no balance in {unit}.");
@@ -121,7 +121,7 @@ internal static class CreditAccounts
     }.OfType<string>());
 
     private static BalanceAnswer Put(
-        Change change, BalanceState balance, EntryKind kind, decimal amount, Note? note, string? detail = null)
+        Change change, BalanceState balance, EntryKind kind, decimal amount, Note? note, string? detail = null, bool isMarkNew = false)
     {
         change.Put(balance);
         change.Log(new LedgerEntry
@@ -130,7 +130,7 @@ internal static class CreditAccounts
         }.With(note));
 
         // A balance that is opened empty is no news, and suspending or resuming one moves no credit.
-        if (kind == EntryKind.BalanceChanged || (amount != 0 && kind != EntryKind.BalanceOpened))
+        if (isMarkNew || (amount != 0 && kind != EntryKind.BalanceOpened))
         {
             Credit.Signal(change, balance.Unit);
         }

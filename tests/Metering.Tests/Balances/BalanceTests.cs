@@ -124,6 +124,11 @@ public sealed class BalanceTests
         Assert.Empty(Told());
         Assert.Equal("overage not allowed, low at 60.5", world.Entries[^1].Detail);
 
+        // A balance that was opened low is no news, and that it may fall below zero makes none of it.
+        world.Do(new OpenBalance { Unit = "EUR", Amount = 5, LowAt = 10 });
+        world.Do(new ChangeBalanceTerms { Unit = "EUR", AllowOverage = true });
+        Assert.Empty(Told());
+
         IEnumerable<SignalType> Told() => world.Last.Signals.Select(signal => signal.Type)
             .Where(type => type is SignalType.BalanceLow or SignalType.BalanceExhausted);
     }
