@@ -31,7 +31,9 @@ internal sealed class CostUnits(ReportSources sources, LicenseEvidence evidence,
         foreach (var day in evidence.Rollups.Where(IsCharged))
         {
             var its = UnitsOf(day).Distinct(StringComparer.Ordinal).ToList();
-            if (its.Count > 1)
+            // Of a day that the span cuts, what was charged may lie outside.
+            var isCut = ReportSpan.StartOf(day.Day) < span.From || ReportSpan.StartOf(day.Day.AddDays(1)) > span.To;
+            if (isCut || its.Count > 1)
             {
                 open.Add(day);
                 possible.UnionWith(its);

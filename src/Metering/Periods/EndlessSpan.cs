@@ -43,8 +43,11 @@ public sealed record EndlessSpan(DateTimeOffset From, DateTimeOffset Since, Date
     public bool Has(FeaturePeriod period)
     {
         ArgumentNullException.ThrowIfNull(period);
-        var end = PlaceOf(period);
-        return Begin < end && !(End < end);
+        var (place, start, end) = (PlaceOf(period), period.Period.Start, period.Period.End!.Value);
+
+        // Earlier versions named no entry, and a repaired clock forgets which it was: then times alone tell, as they did.
+        var begun = FromEntry == 0 && start < From ? From < end : Begin < place;
+        return begun && (UntilEntry == 0 && start < Until ? !(Until < end) : !(End < place));
     }
 
     /// <summary>

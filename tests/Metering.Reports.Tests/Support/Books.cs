@@ -42,6 +42,25 @@ internal sealed class Books : ILedger, ILicenseMeters, ILicenseDirectory
         days[state.LicenseId] = [.. closed];
     }
 
+    /// <summary>Changes what is kept of a license, as another version of a host may.</summary>
+    public void Change(string licenseId, Func<LicenseState, LicenseState> change) => states[licenseId] = change(states[licenseId]);
+
+    /// <summary>Brings a license back from a future, as a host does it: the records that are taken back go.</summary>
+    public void RepairClock(string licenseId, DateTimeOffset now)
+    {
+        ImmutableArray<FeaturePeriod> taken = [.. periods[licenseId].Where(period => period.IsTakenBack(now))];
+        Apply(licenseId, new RepairClock { Now = now, Closed = taken, Days = [.. days[licenseId].OrderBy(day => day.Rollup.Day)] }, now);
+        periods[licenseId].RemoveAll(taken.Contains);
+    }
+
+    /// <summary>How what is kept of a license differs from what its entries come to.</summary>
+    public IReadOnlyList<string> Differences(string licenseId)
+    {
+        var replay = new EvidenceReplay(licenseId);
+        entries[licenseId].ForEach(replay.Add);
+        return replay.Compare(states[licenseId], days[licenseId], periods[licenseId]);
+    }
+
     /// <summary>Applies a command to a license.</summary>
     public Outcome Apply(string licenseId, Command command, DateTimeOffset now)
     {

@@ -46,6 +46,17 @@ public sealed class CostUnitTests
     }
 
     [Fact]
+    public async Task What_was_charged_after_the_span_on_a_day_that_it_cuts()
+    {
+        Open(InUsd, March);
+        Use(3, March.AddDays(2));
+        Change(InEur, March.AddDays(4).AddHours(12));
+        Use(5, March.AddDays(5).AddHours(15));
+
+        Assert.Equal((6m, "USD"), await CostAsync(March, March.AddDays(5).AddHours(9), "2026-03-11", Granularity.Hour));
+    }
+
+    [Fact]
     public async Task A_part_that_was_charged_only_after_the_span()
     {
         Open(InEur, March.AddDays(-20));
