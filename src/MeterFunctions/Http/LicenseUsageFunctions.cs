@@ -73,7 +73,7 @@ public sealed class LicenseUsageFunctions(ApiAnswers api)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/v1/licenses/{id}/balances")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => api.AnswerAsync(nameof(ListBalances), request, client);
 
-    /// <summary>Changes whether a balance may fall below zero, and when that little is left is told.</summary>
+    /// <summary>Changes whether a balance may fall below zero, and when <c>balance_low</c> is signalled.</summary>
     [Function(nameof(ChangeBalance))]
     public Task ChangeBalance(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "api/v1/licenses/{id}/balances/{unit}")] HttpRequest request,

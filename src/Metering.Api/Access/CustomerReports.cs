@@ -19,8 +19,8 @@ internal sealed class CustomerReports
     private readonly Lock _turn = new();
 
     /// <summary>Lets a caller have a report read, or tells it to come back.</summary>
-    /// <returns>What is to be disposed when it was read; null where the caller is not limited.</returns>
-    /// <exception cref="ProblemException">503: as many as may be read at once are.</exception>
+    /// <returns>What to dispose once the report is read; null where the caller is not limited.</returns>
+    /// <exception cref="ProblemException">503: as many are being read as may be read at once.</exception>
     public IDisposable? Begin(Caller caller)
     {
         var customer = (caller.TenantId, caller.ViewedLicenseId);

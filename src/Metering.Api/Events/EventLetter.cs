@@ -16,7 +16,7 @@ public static class EventLetter
     /// </summary>
     public const string NotAsItCame = "… (not the event as it came: it was too long, or no UTF-8)";
 
-    // For so long, the same event that fails again has one letter. Longer, and letters would be listed further from the order of time.
+    // Within this time, an event that fails again keeps its letter. A longer one would list letters further from the order of time.
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
     /// <summary>

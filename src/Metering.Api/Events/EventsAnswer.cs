@@ -11,8 +11,8 @@ public sealed record EventsAnswer
 
     /// <summary>
     /// The events that were not counted, in request order. One with a <c>dead_letter_id</c> is kept as a dead letter. One without was not
-    /// kept: send it again with the same id if its code is <c>busy</c>; otherwise fix it first. Where <c>stopped_at</c> is set, the last
-    /// one says why.
+    /// kept: send it again with the same id if its code is <c>busy</c> or <c>internal_error</c>; otherwise fix it first. Where
+    /// <c>stopped_at</c> is set, the last one says why.
     /// </summary>
     public IReadOnlyList<RejectedView> Rejected { get; init; } = [];
 

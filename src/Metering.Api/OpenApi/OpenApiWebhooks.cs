@@ -61,7 +61,7 @@ internal static class OpenApiWebhooks
             },
             ["responses"] = new JsonObject
             {
-                ["2XX"] = new JsonObject { ["description"] = "The message has arrived. After any other answer it is tried again." },
+                ["2XX"] = new JsonObject { ["description"] = "The message has arrived. After any other answer but 410, it is sent again." },
                 ["410"] = new JsonObject { ["description"] = "The receiver is gone for good; the webhook is disabled." },
             },
         },

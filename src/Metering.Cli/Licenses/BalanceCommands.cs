@@ -41,7 +41,7 @@ internal static class BalanceCommands
                 },
                 session.Value(Key),
                 stop))),
-        new Command("change", "Changes whether it may fall below zero, and when balance_low is signalled.")
+        new Command("change", "Changes whether a balance may fall below zero, and when balance_low is signalled.")
             .With(License, Unit, MayOverdraw, LowAt, Reason, Reference, Key)
             .Does((session, stop) => ShowAsync(session, session.Admin.Balances.ChangeAsync(
                 session.Value(License),

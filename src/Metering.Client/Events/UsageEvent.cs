@@ -21,8 +21,8 @@ public sealed record UsageEvent
     public string? UserId { get; init; }
 
     /// <summary>
-    /// What makes it the same event when it comes again; null: the client makes one when it takes it. <see cref="MeteringEvents"/> keeps
-    /// that one until the meter has the event; a call of <see cref="Admin.EventsAdmin.SendAsync"/> keeps it until it ends.
+    /// What makes it the same event when it comes again; null: the client makes an id. <see cref="MeteringEvents"/> keeps that id
+    /// until the meter has the event; a call of <see cref="Admin.EventsAdmin.SendAsync"/> keeps it until the call ends.
     /// </summary>
     public string? EventId { get; init; }
 

@@ -12,7 +12,7 @@ internal static class PathSegment
         ArgumentException.ThrowIfNullOrEmpty(text, parameter);
         // A part of dots would be resolved away before it is sent, escaped or not.
         return text is "." or ".."
-            ? throw new ArgumentException($"'{text}' can't be the name of anything.", parameter)
+            ? throw new ArgumentException($"'{text}' can't be a part of an address.", parameter)
             : Uri.EscapeDataString(text);
     }
 }

@@ -27,7 +27,7 @@ internal sealed class LeasePause(TimeProvider clock)
         return _length;
     }
 
-    /// <summary>Throws what happened while it lasts: an exception of each caller's own, with all that the first one said.</summary>
+    /// <summary>While it lasts, throws what happened: a new exception for each caller, with all that the first one says.</summary>
     public void ThrowIfOn()
     {
         if (Left is var left && left > TimeSpan.Zero)

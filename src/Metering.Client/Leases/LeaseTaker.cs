@@ -19,8 +19,8 @@ internal sealed class LeaseTaker(
     /// <param name="least">The least.</param>
     /// <param name="stop">Ends the wait.</param>
     /// <returns>
-    /// Null when nothing was needed, or it was taken, or what is here was enough for everybody who waits; otherwise the answer that refused
-    /// it.
+    /// Null when no lease was needed, or one was taken, or what is here was enough for everybody who waits; otherwise the answer that
+    /// refused the lease.
     /// </returns>
     /// <exception cref="MeteringException">The meter was away, or something was wrong with the request or the lease.</exception>
     public async Task<UsageAnswer?> TakeAsync(long needed, long least, CancellationToken stop)
@@ -49,7 +49,7 @@ internal sealed class LeaseTaker(
             var part = Part(refused, asked.Amount, needed - rest, least - rest);
             if (part == 0 || (needed > 0 && part < least - rest))
             {
-                // What was asked for ahead of need was refused to nobody who waits. They look at what is here, and ask again.
+                // If what is here is enough for all who wait, the refusal is for none of them: they look at what is here, and ask again.
                 return needed == 0 || needed > rest ? refused : null;
             }
 

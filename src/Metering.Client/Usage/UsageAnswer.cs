@@ -79,8 +79,8 @@ public sealed record UsageAnswer
     public bool Replayed { get; init; }
 
     /// <summary>
-    /// Whether the meter could not be reached, so that the client itself decided and the answer knows neither use nor limit. What was let
-    /// through then lies in the queue on disk until the meter is back; of what was refused (<c>offline_limit_reached</c>), nothing does.
+    /// Whether the meter could not be reached, so that the client itself decided and the answer knows neither use nor limit. Use that was
+    /// let through then waits in the queue on disk until the meter is back; use that was refused (<c>offline_limit_reached</c>) does not.
     /// </summary>
     [JsonIgnore]
     public bool Offline { get; init; }

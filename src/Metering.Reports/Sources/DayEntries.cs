@@ -21,7 +21,7 @@ internal static class DayEntries
         return entry.Day is { } day && ReportSpan.DayOf(at) != day ? ReportSpan.StartOf(day) : at;
     }
 
-    /// <summary>Where an entry's use counts: at its moment, and of the entries then behind those with a smaller number.</summary>
+    /// <summary>Where an entry's use counts: at its moment, after those entries of that moment that have a smaller number.</summary>
     public static LedgerPlace Place(LedgerEntry entry) => new(Moment(entry), entry.Sequence);
 
     /// <summary>

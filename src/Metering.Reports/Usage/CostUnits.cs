@@ -1,8 +1,8 @@
 namespace Metering.Reports;
 
 /// <summary>
-/// In which units the use of a span was charged. Rollups have costs and no unit, records of periods have a unit and no days: of a day on
-/// which prices changed their unit, or to which late use came after such a change, the ledger tells it.
+/// In which units the use of a span was charged. Rollups have costs and no unit, records of periods have a unit and no days. So for a
+/// day on which prices changed their unit, or to which late use came after such a change, the unit comes from the ledger.
 /// </summary>
 internal sealed class CostUnits(ReportSources sources, LicenseEvidence evidence, ReportSpan span, UsageReading reading)
 {
@@ -86,8 +86,8 @@ internal sealed class CostUnits(ReportSources sources, LicenseEvidence evidence,
     private bool IsCharged(DayRollup day) => day.Cost != 0 && ReportSpan.StartOf(day.Day) is var start
         && start < span.To && start.AddDays(1) > span.From;
 
-    // In what the use of a day may have been charged: in the unit of the first record that ends after it, and in those of records that end
-    // within it. Late use is priced as it comes, so until the late window is over also in the unit that follows a change.
+    // The units in which the use of a day may have been charged: that of the first record that ends after it, and those of records that
+    // end within it. Late use is priced when it comes, so until the late window is over, the unit that follows a change is one too.
     private IEnumerable<string> UnitsOf(DayRollup day)
     {
         var (start, end) = (ReportSpan.StartOf(day.Day), ReportSpan.StartOf(day.Day.AddDays(1)));

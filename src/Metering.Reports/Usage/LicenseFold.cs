@@ -30,7 +30,7 @@ internal sealed class LicenseFold
     /// <summary>Use by user: of each bucket where that was asked for, else of the span.</summary>
     public IReadOnlyList<UserTally> Users => users;
 
-    /// <summary>The units of the cost; more than one where prices changed theirs in the span.</summary>
+    /// <summary>The units of the cost; more than one where the use of the span was, or may have been, charged in several.</summary>
     public IReadOnlySet<string> Units { get; private set; } = new HashSet<string>();
 
     public LicenseState State => evidence.State;

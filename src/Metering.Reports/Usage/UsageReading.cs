@@ -5,7 +5,7 @@ internal sealed class UsageReading(UsageQuery query, DateTimeOffset now)
 {
     /// <summary>
     /// Most entries that are read for top users whom nobody has asked for, and for levels and units that rollups do not tell: usage is
-    /// asked often, and must not read for seconds.
+    /// asked for often, and must not take seconds to read.
     /// </summary>
     private const long MaxUnasked = 20_000;
 

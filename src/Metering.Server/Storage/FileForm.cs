@@ -52,7 +52,7 @@ internal static class FileForm
     {
         if (IsOfThisForm(database, file))
         {
-            // An index that came later changes no form: a version that does not know it writes it too.
+            // An index that was added later does not change the form: a version that does not know it keeps it up to date too.
             foreach (var index in tables.Where(made => made.StartsWith("CREATE INDEX IF NOT EXISTS", StringComparison.Ordinal)))
             {
                 database.Execute(index);

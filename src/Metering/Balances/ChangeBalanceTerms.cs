@@ -1,6 +1,6 @@
 namespace Metering;
 
-/// <summary>Change how low a balance may get, and when that is told. What is null stays as it is.</summary>
+/// <summary>Change how low a balance may get, and when <c>balance_low</c> is signalled. What is null stays as it is.</summary>
 public sealed record ChangeBalanceTerms : Command
 {
     /// <summary>Which balance: a license has at most one in each unit.</summary>

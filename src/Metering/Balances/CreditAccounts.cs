@@ -106,7 +106,7 @@ internal static class CreditAccounts
         {
             AllowOverage = command.AllowOverage ?? balance.AllowOverage,
             LowAt = command.LowAt ?? balance.LowAt,
-            // Another mark is told anew. That nothing is left is no matter of the mark.
+            // A new mark is signalled anew. Exhausted credit has nothing to do with the mark.
             LowSignalled = balance.LowSignalled && command.LowAt is null,
         };
         return Put(change, changed, EntryKind.BalanceChanged, 0, command.Note, Describe(command), isMarkNew: command.LowAt is not null);

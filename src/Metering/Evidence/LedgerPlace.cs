@@ -1,8 +1,8 @@
 namespace Metering;
 
 /// <summary>
-/// A place between entries of a license's ledger. Times alone do not part them: what was used in the millisecond of a reset was used before
-/// the reset or after it.
+/// A place between entries of a license's ledger. Times alone do not tell them apart: what was used in the millisecond of a reset was used
+/// before the reset or after it.
 /// </summary>
 /// <param name="At">The instant, UTC: what happened earlier lies before the place.</param>
 /// <param name="Entry">Of the entries at that instant, those with a smaller number lie before it. 0: none does.</param>

@@ -1,11 +1,11 @@
 namespace Metering;
 
 /// <summary>
-/// What moves of a standing level's overage without use. Such a level is covered anew when its allowance changes, so its overage is always
-/// what of it lies beyond the allowance now; overage of use that is spent stays as it was counted.
+/// How a standing level's overage moves without use. Such a level is covered anew when its allowance changes, so its overage is always the
+/// part of it that lies beyond the allowance now; overage of use that is spent stays as it was counted.
 /// </summary>
 /// <remarks>
-/// It is told by an entry and counted in its day, as use is. So overage that is added up from entries or rollups comes to the meter's.
+/// Each move has an entry and counts in its day, as use does. So the overage of all entries, or of all rollups, adds up to the meter's.
 /// </remarks>
 internal static class MovedOverage
 {

@@ -60,7 +60,7 @@ internal static class BurnOrder
 
     /// <summary>
     /// Takes use away: overage first, then what was covered, the last to burn first. What a grant covered before it ended or was given anew
-    /// would lapse, so it has its turn once all is taken away that was burnt since.
+    /// would lapse, so it is taken away only after everything that was burnt since.
     /// </summary>
     public static MeterState Unburn(MeterState meter, decimal amount)
     {

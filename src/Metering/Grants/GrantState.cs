@@ -26,9 +26,9 @@ public sealed record GrantState
     public decimal PeriodSpent { get; init; }
 
     /// <summary>
-    /// How much of the period's use was covered when what the grant had covered of it lapsed: when the grant ended or was given anew. What
-    /// was covered beyond that was burnt since, so a correction takes it away first. Zero: the grant had covered nothing that lapsed, or a
-    /// version that did not keep this let it lapse.
+    /// How much of the period's use was covered at the moment when the grant's own part of it lapsed, because the grant ended or was given
+    /// anew. What is covered beyond that was burnt later, so a correction takes it away first. Zero: nothing that the grant had covered
+    /// lapsed, or it lapsed under a version that did not keep this.
     /// </summary>
     public decimal CoveredAtLapse { get; init; }
 

@@ -164,7 +164,7 @@ internal static class GrantTimeline
         {
             grant = grant with { Active = true };
 
-            // At the ends of periods on the way it was cut. Where nothing of it is kept, its end lets the same lapse.
+            // It was cut at the ends of the periods on the way. If none of it is kept, its end lets the same amount lapse.
             grant = begins && grant.RolloverMax > 0 && IsCut(grant, meter)
                 && meter.Schedule.IndexAt(grant.EffectiveAt) < meter.Schedule.IndexAt(expiry) ? Cut(grant) : grant;
             grant = End(grant, meter, GrantEnd.Expired, expiry);

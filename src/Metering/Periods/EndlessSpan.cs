@@ -22,7 +22,7 @@ public sealed record EndlessSpan(DateTimeOffset From, DateTimeOffset Since, Date
     /// <summary>Number of the first entry of <see cref="From"/> that belongs to it; 0: all of that instant do.</summary>
     public long FromEntry { get; init; }
 
-    /// <summary>Number of the first entry of <see cref="Since"/> that was counted when it had begun.</summary>
+    /// <summary>Number of the first entry of <see cref="Since"/> that was counted after it had begun.</summary>
     public long SinceEntry { get; init; }
 
     /// <summary>Number of the first entry of <see cref="Until"/> that does not belong to it any more; 0: none of that instant does.</summary>
@@ -118,7 +118,8 @@ public sealed record EndlessSpan(DateTimeOffset From, DateTimeOffset Since, Date
     // Behind all that was counted so far.
     private static LedgerPlace Next(Change change) => new(change.Now, change.State.Sequence + 1);
 
-    // Its time ends a period before all that happens at that instant; a reset, and a change of the unit, behind what was counted by then.
+    // A period that ends by time ends before all that happens at that instant; a reset or a change of the unit comes after what was
+    // counted by then.
     private static LedgerPlace PlaceOf(FeaturePeriod period) =>
         new(period.Period.End!.Value, period.Reset || period.IsPart ? period.Sequence : 0);
 

@@ -32,7 +32,7 @@ public sealed record MeterPast
     public DateTimeOffset? CountsFrom { get; init; }
 
     /// <summary>
-    /// Number of the entry of the reset since which use counts in the open period: what was used in its millisecond before it does not.
+    /// Number of the entry of the reset since which use counts in the open period: use in the same millisecond before the reset does not.
     /// 0: the period did not begin with a reset.
     /// </summary>
     public long BegunByReset { get; init; }

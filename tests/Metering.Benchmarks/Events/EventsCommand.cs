@@ -112,7 +112,7 @@ internal static class EventsCommand
         }
 
         lines.Add(postgres?.Version ?? $"PostgreSQL is left out: {why}");
-        lines.Add($"{many.Producers} producers, {LoadCommand.Number(many.Events)} events a request, {LoadCommand.Number(many.Licenses)} licenses; {rounds} rounds of {many.Time.TotalSeconds:F0} s each after {many.WarmUp.TotalSeconds:F0} s of warm-up, the median counts; client and host share the cores; what was counted is what was acknowledged");
+        lines.Add($"{many.Producers} producers, {LoadCommand.Number(many.Events)} events a request, {LoadCommand.Number(many.Licenses)} licenses; {rounds} {(rounds == 1 ? "round" : "rounds")} of {many.Time.TotalSeconds:F0} s each after {many.WarmUp.TotalSeconds:F0} s of warm-up, the median counts; client and host share the cores; what was counted is what was acknowledged");
         return $"{Table(rows)}\n{string.Join('\n', lines.Select(line => $"- {line}"))}\n";
 
         async Task AddAsync(string row, Func<Task<Measurement>> measure)

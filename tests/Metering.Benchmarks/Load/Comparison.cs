@@ -139,7 +139,7 @@ internal sealed class Comparison(ComparisonOptions options)
             new("(f) / (a)", Compare('f', 'a'), 0.8),
         ]);
         var conditions = machine
-            .Append($"{options.Connections} connections, {LoadCommand.Number(options.Licenses)} licenses; {options.Rounds} rounds of {options.Time.TotalSeconds:F0} s each after {options.WarmUp.TotalSeconds:F0} s of warm-up; rate: the median round, latencies: all rounds; client and host share the cores")
+            .Append($"{options.Connections} connections, {LoadCommand.Number(options.Licenses)} licenses; {options.Rounds} {(options.Rounds == 1 ? "round" : "rounds")} of {options.Time.TotalSeconds:F0} s each after {options.WarmUp.TotalSeconds:F0} s of warm-up; rate: the median round, latencies: all rounds; client and host share the cores")
             .Concat(_notes);
         return $"{table}\n{ratios}\n{string.Join('\n', conditions.Select(line => "- " + line))}\n";
     }

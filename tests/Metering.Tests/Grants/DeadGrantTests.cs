@@ -6,7 +6,7 @@ using static Metering.Tests.Support.Given;
 namespace Metering.Tests.Grants;
 
 /// <summary>
-/// A correction gives nothing back of what a grant covered that has ended since, or before it was given anew, and all that was burnt after.
+/// A correction gives back nothing of what a grant covered before it ended or was given anew, and all of what was burnt after that.
 /// </summary>
 [Rule(5)]
 public sealed class DeadGrantTests

@@ -168,7 +168,7 @@ public sealed class EndlessSpanTests
     private static FeaturePeriod ResetAt(DateTimeOffset end, long sequence) =>
         new() { FeatureCode = Calls, Period = new Period(end, end), Reset = true, Sequence = sequence };
 
-    // By their times; by which entries an instant is parted is told apart.
+    // By their times alone: tests of their own look at the entries that divide an instant.
     private static void Spans(World world, params EndlessSpan[] spans) => Assert.Equal(
         spans, world.Meter.Endless.Select(span => span with { FromEntry = 0, SinceEntry = 0, UntilEntry = 0 }).ToArray());
 

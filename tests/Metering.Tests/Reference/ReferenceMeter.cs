@@ -15,7 +15,7 @@ internal sealed class ReferenceMeter(decimal limit, IReadOnlyList<Tier> tiers, D
     private readonly List<Bucket> buckets = [NewLimit(limit)];
     private readonly HashSet<Tier> basePaid = [];
 
-    // When each smallest step of the month was burnt that is covered still.
+    // When each smallest step of the month that is still covered was burnt.
     private readonly Stack<DateTimeOffset> burnt = [];
     private decimal monthly = limit;
     private DateTimeOffset month = MonthOf(now);

@@ -131,7 +131,7 @@ public sealed class MovedOverageTests
     }
 
     [Fact]
-    public void A_ledger_of_before_they_were_told_comes_to_its_state_and_its_rollups()
+    public void A_ledger_without_entries_of_moved_overage_still_comes_to_its_state_and_its_rollups()
     {
         var world = new World(Over(32), MetricType.Gauge);
         world.Use(20);

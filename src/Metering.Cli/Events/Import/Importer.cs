@@ -73,7 +73,7 @@ internal sealed class Importer(MeteringAdmin admin, IImportRows rows, RejectFile
         return done;
     }
 
-    // Where the meter stopped, the rest is sent by itself.
+    // If the meter stopped, the rest is sent in a request of its own.
     private async Task<SentEvents> TryAsync(UsageEvent[] events, CancellationToken stop)
     {
         var (sum, done) = (new SentEvents(), 0);

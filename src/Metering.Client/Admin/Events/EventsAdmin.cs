@@ -46,7 +46,7 @@ public sealed class EventsAdmin
     /// <param name="cancellationToken">Stops the wait; what was sent may have been counted.</param>
     /// <exception cref="MeteringProblemException">The meter took none of it.</exception>
     /// <exception cref="MeteringUnavailableException">
-    /// The meter could not be reached, and may have counted all the same. Send those again that have an id of their own.
+    /// The meter could not be reached, but may have counted the events. Send only those again that have an id of their own.
     /// </exception>
     public async Task<SentEvents> SendAsync(IReadOnlyList<UsageEvent> events, CancellationToken cancellationToken = default)
     {
@@ -54,8 +54,8 @@ public sealed class EventsAdmin
         using var lines = new MemoryStream();
         foreach (var one in events)
         {
-            // No time is given to one without: another call would give it another time, by which the meter may look for it at another
-            // license of the tenant. Of one without a time it asks all of them whether they have counted it.
+            // An event without a time gets none here: another call would give it another time, for which the meter might look at another
+            // license of the tenant. For one without a time, the meter asks all of them whether they have counted it.
             var known = one.EventId is null ? one with { EventId = Keys.New() } : one;
             JsonSerializer.Serialize(lines, known, ClientJson.Default.UsageEvent);
             lines.WriteByte((byte)'\n');

@@ -10,7 +10,7 @@ public sealed record SentEvents
     public int Duplicates { get; init; }
 
     /// <summary>
-    /// Events that were not counted, and why, in the order of the batch. Send those again with the same id that say so
+    /// Events that were not counted, and why, in the order of the batch. Some are to be sent again with the same id
     /// (<see cref="UncountedEvent.IsToBeSentAgain"/>). Where <see cref="StoppedAt"/> is set, the last one says why.
     /// </summary>
     public IReadOnlyList<UncountedEvent> Rejected { get; init => field = value ?? []; } = [];

@@ -16,8 +16,8 @@ public sealed record UncountedEvent(int Index, string? EventId, string Code, str
     private const string InternalError = "internal_error";
 
     /// <summary>
-    /// Whether nothing need be wrong with the event: the meter was too busy for it. Send it again with the same id. All others are kept as
-    /// dead letters, or must be mended first, unless the meter stopped there (<see cref="SentEvents.StoppedAt"/>).
+    /// Whether to send the event again with the same id: the meter was too busy for it, or failed and did not keep it. All others are kept
+    /// as dead letters, or must be fixed first, unless the meter stopped there (<see cref="SentEvents.StoppedAt"/>).
     /// </summary>
     [JsonIgnore]
     public bool IsToBeSentAgain =>

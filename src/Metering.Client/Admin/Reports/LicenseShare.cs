@@ -21,7 +21,7 @@ public sealed record LicenseShare
     /// <summary>Use that nothing covered; of a gauge or up_down what changes of its level and allowance added to that.</summary>
     public decimal Overage { get; init; }
 
-    /// <summary>What it cost; null where the unit of its prices changed in the span.</summary>
+    /// <summary>What it cost; null where it was charged in different units.</summary>
     public decimal? Cost { get; init; }
 
     /// <summary>The unit of the cost; null: there are no prices, or several units.</summary>
