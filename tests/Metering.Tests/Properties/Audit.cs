@@ -159,6 +159,8 @@ internal sealed class Audit
             lastSignal = place;
             if (signal.Type == SignalType.LevelChanged)
             {
+                // It fell because tiers moved, so those above are told again. The entry of changed plans comes before what time brings.
+                levels.RemoveWhere(told => signal.Detail == "recovered" && told.Feature == signal.FeatureCode && told.Level > signal.Level);
                 Assert.True(levels.Add((signal.FeatureCode!, signal.Level!.Value)), "a level is signalled once in a period");
             }
             else if (signal.Type == SignalType.Overage)

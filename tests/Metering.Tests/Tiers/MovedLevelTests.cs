@@ -85,6 +85,25 @@ public sealed class MovedLevelTests
     }
 
     [Fact]
+    public void A_grant_that_ends_and_a_plan_that_changes_in_one_command_each_move_the_level()
+    {
+        var world = new World();
+        world.Do(new SetPlans { Plans = [new PlanTerms("a", 1, "x", [Of(Limit(0, over: Policy.AllowWithOverage))])] });
+        world.Record(1);
+        world.Grant(10, until: "2026-01-02");
+        var plan = new PlanTerms("a", 2, "x", [Of(Limit(1000, over: Policy.AllowWithOverage))]);
+        world.WaitUntil("2026-01-02").Do(new SetPlans { Plans = [plan] });
+        world.Record(1001);
+        Assert.Equal(
+            [
+                (Level.Normal, Level.OverUsage, null), (Level.OverUsage, Level.Normal, "recovered"),
+                (Level.Normal, Level.OverUsage, null), (Level.OverUsage, Level.Normal, "recovered"),
+                (Level.Normal, Level.OverUsage, null),
+            ],
+            Told(world));
+    }
+
+    [Fact]
     public void Use_of_all_that_there_is_is_not_beyond_it()
     {
         var world = new World(Limit(10, over: Policy.AllowWithOverage));
