@@ -241,10 +241,11 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         lock (_gate)
         {
             pause = _pause.Begin(known);
+            // In one turn with it: whoever waits only after the pause was not refused by this.
+            _demand.Fail(known);
         }
 
         ClientLog.LeaseFailed(_log, _options.FeatureCode!, pause.TotalSeconds, failure);
-        _demand.Fail(known);
     }
 
     private bool IsPaused()
