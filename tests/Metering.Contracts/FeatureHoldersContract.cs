@@ -16,10 +16,13 @@ public abstract class FeatureHoldersContract(Func<ValueTask<PortsHost>> start) :
             new ParallelOptions { MaxDegreeOfParallelism = 8 },
             async (i, cancellation) => await Port.NoteFeaturesAsync(Features(i, null, "calls"), cancellation));
 
-        var holders = await (await RestartAsync()).HoldersAsync("tenant/0", "calls", None);
+        var port = await RestartAsync();
+        var holders = await port.HoldersAsync("tenant/0", "calls", haveNow: false, Licenses + 1, None);
 
         Assert.Equal(Enumerable.Range(0, Licenses).Select(Id), holders.Select(holder => holder.LicenseId));
         Assert.All(holders, holder => Assert.True(holder.HasNow));
+        Assert.Equal(holders.Take(3).Select(one => one.LicenseId), await ReportAsync(port, haveNow: false, most: 3));
+        Assert.Equal(Id(0), (await port.HoldersAsync("tenant/0", "calls", None))[0].LicenseId);
     }
 
     [Fact]
@@ -61,7 +64,24 @@ public abstract class FeatureHoldersContract(Func<ValueTask<PortsHost>> start) :
             await Port.NoteFeaturesAsync(Features(0, null, "calls") with { LicenseId = id }, None);
         }
 
-        Assert.Equal(["lic_a", "lic_b", "lic_c"], (await Port.HoldersAsync("tenant/0", "calls", None)).Select(holder => holder.LicenseId));
+        Assert.Equal(["lic_a", "lic_b", "lic_c"], await ReportAsync(Port, haveNow: false, most: 10));
+    }
+
+    [Fact]
+    public async Task Those_that_have_it_now_are_found_among_those_that_had_it()
+    {
+        for (var i = 0; i < 8; i++)
+        {
+            await Port.NoteFeaturesAsync(Features(i, i % 2 == 0 ? Start.AddDays(1) : null, "calls"), None);
+        }
+
+        Assert.Equal([Id(1), Id(3), Id(5), Id(7)], await ReportAsync(Port, haveNow: true, most: 10));
+        Assert.Equal([Id(1), Id(3)], await ReportAsync(Port, haveNow: true, most: 2));
+        Assert.Equal([Id(0), Id(1)], await ReportAsync(Port, haveNow: false, most: 2));
+
+        // An event may go to the first two: the second has had it ever since, before any other was created.
+        var ofEvents = await Port.HoldersAsync("tenant/0", "calls", None);
+        Assert.Equal([Id(0), Id(1)], ofEvents.Take(2).Select(holder => holder.LicenseId));
     }
 
     [Fact]
@@ -112,6 +132,9 @@ public abstract class FeatureHoldersContract(Func<ValueTask<PortsHost>> start) :
         Assert.Empty(await Port.HoldersAsync("tenant", "calls", None));
         Assert.Single(await Port.HoldersAsync("tenant/0", "calls/2", None));
     }
+
+    private static async Task<IEnumerable<string>> ReportAsync(ILicenseDirectory port, bool haveNow, int most) =>
+        (await port.HoldersAsync("tenant/0", "calls", haveNow, most, None)).Select(holder => holder.LicenseId);
 
     private static LicenseFeatures Features(int number, DateTimeOffset? until, params string[] codes) => new(
         Id(number),

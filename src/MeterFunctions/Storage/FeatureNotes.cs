@@ -52,16 +52,17 @@ internal sealed class FeatureNotes(MeterTables tables)
 
     /// <summary>The licenses of a tenant that have or had a feature, oldest first.</summary>
     public async ValueTask<IReadOnlyList<MetricHolder>> FindAsync(
-        string tenantId, string featureCode, CancellationToken cancellationToken)
+        string tenantId, string featureCode, bool haveNow, int most, CancellationToken cancellationToken)
     {
         var prefix = TableKeys.HolderPrefix(featureCode);
         var rows = await tables.QueryAsync(
             TableKeys.Holders,
             TableClient.CreateQueryFilter(
                 $"PartitionKey eq {TableKeys.Text(tenantId)} and RowKey ge {prefix} and RowKey lt {TableKeys.After(prefix)}"),
-            ILicenseDirectory.MaxHolders,
+            haveNow ? ILicenseDirectory.MaxHolders : Math.Min(most, ILicenseDirectory.MaxHolders),
             cancellationToken).ConfigureAwait(false);
-        return rows.ConvertAll(Read);
+        var holders = rows.ConvertAll(Read);
+        return haveNow ? [.. holders.Where(holder => holder.HasNow).Take(most)] : holders;
     }
 
     /// <summary>The partition of the license that a row is about, of a feature or of how new they are.</summary>

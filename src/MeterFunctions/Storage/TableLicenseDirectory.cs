@@ -196,8 +196,8 @@ internal sealed class TableLicenseDirectory(
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(
-        string tenantId, string featureCode, CancellationToken cancellationToken) =>
-        _notes.FindAsync(tenantId, featureCode, cancellationToken);
+        string tenantId, string featureCode, bool haveNow, int most, CancellationToken cancellationToken) =>
+        _notes.FindAsync(tenantId, featureCode, haveNow, most, cancellationToken);
 
     // The next licenses that a partition of the tenants' index leads to, with all that the directory says of them.
     private async ValueTask<List<LicenseRecord>> TenantAsync(string tenant, string after, int limit, CancellationToken cancellationToken)

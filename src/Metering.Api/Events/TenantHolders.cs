@@ -32,10 +32,7 @@ internal sealed class TenantHolders
             }
 
             kept.Add(holder);
-            if (holder is { HasNow: true, Spans.Length: 1 })
-            {
-                covered = holder.Spans[0].From;
-            }
+            covered = holder.HeldFrom ?? covered;
         }
 
         return kept.Count == 0 ? null : new TenantHolders(kept.ToImmutable());

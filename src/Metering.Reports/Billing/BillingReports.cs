@@ -62,7 +62,9 @@ public sealed class BillingReports(ReportSources sources, ICatalogStore catalog)
         var known = await catalog.ReadAsync(cancellationToken).ConfigureAwait(false);
         foreach (var feature in known.Features.Keys.Append(Machines.FeatureCode).Distinct())
         {
-            var holders = await sources.Directory.HoldersAsync(tenantId, feature, cancellationToken).ConfigureAwait(false);
+            // All of them, because a license without a line counts for no limit.
+            var holders = await sources.Directory.HoldersAsync(
+                tenantId, feature, haveNow: false, ILicenseDirectory.MaxHolders, cancellationToken).ConfigureAwait(false);
             found.UnionWith(holders.Select(holder => holder.LicenseId));
         }
 

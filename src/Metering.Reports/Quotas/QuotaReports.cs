@@ -45,8 +45,8 @@ public sealed class QuotaReports(ReportSources sources)
     public async ValueTask<QuotaReport?> OfTenantAsync(
         string tenantId, string metric, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var holders = await sources.Directory.HoldersAsync(tenantId, metric, cancellationToken).ConfigureAwait(false);
-        var having = holders.Where(holder => holder.HasNow).Select(holder => holder.LicenseId).ToList();
+        var having = await sources.Directory.HoldersAsync(tenantId, metric, haveNow: true, MaxLicenses + 1, cancellationToken)
+            .ConfigureAwait(false);
         if (having.Count > MaxLicenses)
         {
             return null;
@@ -55,7 +55,7 @@ public sealed class QuotaReports(ReportSources sources)
         var quotas = ImmutableArray.CreateBuilder<LicenseQuota>(having.Count);
         foreach (var together in having.Chunk(AtOnce))
         {
-            var reads = together.Select(id => OfLicenseAsync(id, metric, now, cancellationToken));
+            var reads = together.Select(holder => OfLicenseAsync(holder.LicenseId, metric, now, cancellationToken));
             foreach (var read in await Task.WhenAll(reads).ConfigureAwait(false))
             {
                 if (read is var (quota, _))

@@ -17,7 +17,9 @@ public sealed class UsageReports(ReportSources sources)
     public async ValueTask<UsageSummary> SummaryAsync(UsageQuery query, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var holders = await sources.Directory.HoldersAsync(query.TenantId, query.Metric, cancellationToken).ConfigureAwait(false);
+        // One more than is told, to see that there are too many.
+        var holders = await sources.Directory.HoldersAsync(query.TenantId, query.Metric, false, MaxLicenses + 1, cancellationToken)
+            .ConfigureAwait(false);
         if (holders.Count == 0)
         {
             throw ReportRefusedException.Unknown("The tenant has no license with this feature.");

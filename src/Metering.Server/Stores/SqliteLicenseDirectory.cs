@@ -90,24 +90,55 @@ internal sealed class SqliteLicenseDirectory(MeterEngine engine, IMeterClock clo
         await engine.Store.RunAsync(store => Note(store, features));
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(
+        string tenantId, string featureCode, bool haveNow, int most, CancellationToken cancellationToken) => engine.Readers.ReadAsync(
+        IReadOnlyList<MetricHolder> (store) =>
+            [.. Holders(store, tenantId, featureCode).Where(holder => !haveNow || holder.HasNow).Take(most)],
+        cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken) =>
         engine.Readers.LookUpAsync(
         IReadOnlyList<MetricHolder> (store) =>
         {
             var holders = new List<MetricHolder>();
-            var statement = store["SELECT license, created, spans FROM feature_holder WHERE tenant = ? AND feature = ? ORDER BY created, license LIMIT ?"]
-                .Bind(1, tenantId).Bind(2, featureCode).Bind(3, ILicenseDirectory.MaxHolders);
-            while (statement.Next())
+            DateTimeOffset? held = null;
+            foreach (var holder in Holders(store, tenantId, featureCode))
             {
-                holders.Add(new MetricHolder(
-                    statement.Text(0),
-                    new DateTimeOffset(statement.Integer(1), TimeSpan.Zero),
-                    JsonSerializer.Deserialize(statement.Bytes(2), MeteringJson.Default.ImmutableArrayFeatureSpan)));
+                // No license has a feature before it is created, so no event goes to this one or to any after it: a customer of many
+                // licenses is mostly one row here.
+                if (held <= holder.CreatedAt)
+                {
+                    break;
+                }
+
+                holders.Add(holder);
+                held = holder.HeldFrom ?? held;
             }
 
             return holders;
         },
         cancellationToken);
+
+    private static IEnumerable<MetricHolder> Holders(Database store, string tenantId, string featureCode)
+    {
+        var statement = store["SELECT license, created, spans FROM feature_holder WHERE tenant = ? AND feature = ? ORDER BY created, license LIMIT ?"]
+            .Bind(1, tenantId).Bind(2, featureCode).Bind(3, ILicenseDirectory.MaxHolders);
+        try
+        {
+            while (statement.Next())
+            {
+                yield return new MetricHolder(
+                    statement.Text(0),
+                    new DateTimeOffset(statement.Integer(1), TimeSpan.Zero),
+                    JsonSerializer.Deserialize(statement.Bytes(2), MeteringJson.Default.ImmutableArrayFeatureSpan));
+            }
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
 
     // What is there stays: a request that is made again must not replace a key that was given out.
     private static LicenseRecord Add(Database store, LicenseRecord license)

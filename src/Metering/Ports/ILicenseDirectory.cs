@@ -3,7 +3,7 @@ namespace Metering;
 /// <summary>Who is who: licenses by id, by key and by tenant. What a license may use is in its state, not here.</summary>
 public interface ILicenseDirectory
 {
-    /// <summary>Most licenses of a tenant that one look-up by feature gives.</summary>
+    /// <summary>Most licenses of a tenant that one look-up by feature reads.</summary>
     const int MaxHolders = 100_000;
 
     /// <summary>Adds a license; durable when it returns. One that is there with the same id stays as it is.</summary>
@@ -65,8 +65,21 @@ public interface ILicenseDirectory
     ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The licenses of a tenant that have or had a feature, deleted ones included, by the time of their creation and then by id. One
-    /// look-up, however many licenses the tenant has; at most the <see cref="MaxHolders"/> oldest ones.
+    /// The licenses of a tenant that have or had a feature, deleted ones included, by the time of their creation and then by id: for a
+    /// report. Of the <see cref="MaxHolders"/> oldest ones.
     /// </summary>
-    ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken);
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="featureCode">The feature's code.</param>
+    /// <param name="haveNow">Whether only those are wanted that have the feature now.</param>
+    /// <param name="most">Most licenses.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(
+        string tenantId, string featureCode, bool haveNow, int most, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Those of them to which an event may go. A host may leave out licenses that are younger than the <see cref="MetricHolder.HeldFrom"/>
+    /// of an older one, and may prefer this look-up to reports, because no event counts without it.
+    /// </summary>
+    ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken) =>
+        HoldersAsync(tenantId, featureCode, haveNow: false, MaxHolders, cancellationToken);
 }

@@ -232,6 +232,6 @@ public sealed class HubMessageTests(Azurite azurite)
         public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) => throw Fault;
 
         public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(
-            string tenantId, string featureCode, CancellationToken cancellationToken) => throw Fault;
+            string tenantId, string featureCode, bool haveNow, int most, CancellationToken cancellationToken) => throw Fault;
     }
 }

@@ -256,7 +256,7 @@ public sealed class LicenseDirectoryTests(Azurite azurite)
             Assert.Equal(license.Id, await directory.FindByKeyHashAsync(kept.KeyHash, default));
             Assert.Null(await directory.FindByKeyHashAsync(Hash(added is null ? license.Id : $"repeat {at}"), default));
             Assert.Equal(license.Id, Assert.Single((await directory.ListAsync(license.TenantId, null, 10, default)).Items).Id);
-            Assert.Equal(license.Id, Assert.Single(await directory.HoldersAsync(license.TenantId, "calls", default)).LicenseId);
+            Assert.Equal(license.Id, Assert.Single(await directory.HoldersAsync(license.TenantId, "calls", false, 10, default)).LicenseId);
         }
 
         (bool IsAdded, bool IsRemembered)[] all = [(false, false), (true, false), (true, true)];

@@ -260,10 +260,10 @@ public class EventLicenseTests
             _inner.NoteFeaturesAsync(features, cancellationToken);
 
         public async ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(
-            string tenantId, string featureCode, CancellationToken cancellationToken)
+            string tenantId, string featureCode, bool haveNow, int most, CancellationToken cancellationToken)
         {
             services.GetRequiredService<EventLicenses>().Forget("another");
-            return await _inner.HoldersAsync(tenantId, featureCode, cancellationToken);
+            return await _inner.HoldersAsync(tenantId, featureCode, haveNow, most, cancellationToken);
         }
     }
 

@@ -61,7 +61,7 @@ public sealed class AssignmentTests
         Assert.Equal(503, (await PutAsync()).Status);
         Assert.Equal(200, (await PutAsync()).Status);
 
-        var holder = Assert.Single(await host.Directory.HoldersAsync("tenant_acme", Machines.FeatureCode, default));
+        var holder = Assert.Single(await host.Directory.HoldersAsync("tenant_acme", Machines.FeatureCode, false, 10, default));
         Assert.Equal((id, true), (holder.LicenseId, holder.HasNow));
 
         Task<Reply> PutAsync() => host.SendAsync("PUT", "/api/v1/license/machines/m1", """{"cores":2}""", "License " + key);

@@ -153,7 +153,8 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
         }
     }
 
-    public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(
+        string tenantId, string featureCode, bool haveNow, int most, CancellationToken cancellationToken)
     {
         lock (_turn)
         {
@@ -161,7 +162,8 @@ internal sealed class MemoryDirectory(IMeterClock clock) : ILicenseDirectory, IR
             return ValueTask.FromResult<IReadOnlyList<MetricHolder>>(
                 [.. _features.Values.Where(license => license.TenantId == tenantId && license.Features.ContainsKey(featureCode))
                     .OrderBy(license => license.CreatedAt).ThenBy(license => license.LicenseId, StringComparer.Ordinal)
-                    .Select(license => new MetricHolder(license.LicenseId, license.CreatedAt, license.Features[featureCode]))]);
+                    .Select(license => new MetricHolder(license.LicenseId, license.CreatedAt, license.Features[featureCode]))
+                    .Where(holder => !haveNow || holder.HasNow).Take(most)]);
         }
     }
 

@@ -27,7 +27,8 @@ internal sealed class WalkedDirectory(Func<IEnumerable<LicenseRecord>> all) : IL
 
     public ValueTask NoteFeaturesAsync(LicenseFeatures features, CancellationToken cancellationToken) => throw Unasked();
 
-    public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(
+        string tenantId, string featureCode, bool haveNow, int most, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<MetricHolder>>(
             [.. all().Where(one => one.TenantId == tenantId).Select(one => new MetricHolder(one.Id, one.CreatedAt, []))]);
 

@@ -113,12 +113,14 @@ internal sealed class Books : ILedger, ILicenseMeters, ILicenseDirectory
     public ValueTask<LicenseState?> ReadAsync(string licenseId, CancellationToken cancellationToken) =>
         ValueTask.FromResult(states.GetValueOrDefault(licenseId));
 
-    public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(string tenantId, string featureCode, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<MetricHolder>> HoldersAsync(
+        string tenantId, string featureCode, bool haveNow, int most, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<MetricHolder>>(
         [
             .. states.Values.Where(state => state.TenantId == tenantId && state.FindMeter(featureCode) is not null)
                 .OrderBy(state => state.CreatedAt).ThenBy(state => state.LicenseId, StringComparer.Ordinal)
-                .Select(state => new MetricHolder(state.LicenseId, state.CreatedAt, state.FindMeter(featureCode)!.Spans)),
+                .Select(state => new MetricHolder(state.LicenseId, state.CreatedAt, state.FindMeter(featureCode)!.Spans))
+                .Where(holder => !haveNow || holder.HasNow).Take(most),
         ]);
 
     public ValueTask<Page<ListedLicense>> ListAsync(string? tenantId, string? cursor, int limit, CancellationToken cancellationToken)

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using Metering.Reports;
 using Metering.Server.Clock;
+using Metering.Server.Storage;
 using Metering.Server.Stores;
 using Metering.Server.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -7,6 +10,7 @@ namespace Metering.Server.Tests.Stores;
 
 public sealed class StoresTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]
@@ -104,36 +108,60 @@ public sealed class StoresTests
         var license = new LicenseRecord { Id = "lic_a", TenantId = "tenant_acme", KeyHash = new string('a', 64) };
         await directory.AddAsync(license, None);
 
-        // As many reports as like: those that have a place, and those that wait for one.
-        using var end = new ManualResetEventSlim();
-        using var begun = new SemaphoreSlim(0);
-        Task[] reports = [.. Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(
-            () => fixture.Engine.Readers.ReadAsync(
-                _ =>
-                {
-                    begun.Release();
-                    end.Wait(None);
-                    return true;
-                },
-                None).AsTask(),
-            None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap())];
-        for (var place = 0; place < 4; place++)
+        await WhileHeldAsync(places: 4, fixture.Engine.Readers.ReadAsync, async () =>
         {
-            await begun.WaitAsync();
+            Assert.Equal("lic_a", await directory.FindByKeyHashAsync(license.KeyHash, None).AsTask().WaitAsync(Patience));
+            Assert.NotNull(await directory.FindAsync("lic_a", None).AsTask().WaitAsync(Patience));
+            Assert.Empty(await directory.HoldersAsync("tenant_acme", "api_calls", None).AsTask().WaitAsync(Patience));
+        });
+    }
+
+    [Fact]
+    public async Task No_report_takes_a_place_of_the_look_ups()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        await fixture.OpenLicenseAsync("lic_a");
+        var engine = fixture.Engine;
+        var sources = new ReportSources(
+            new SqliteLedger(engine, fixture.Clock), engine, new SqliteLicenseDirectory(engine, fixture.Clock), engine.Rules);
+        var now = fixture.Clock.UtcNow;
+
+        await WhileHeldAsync(places: 2, engine.Readers.LookUpAsync, async () =>
+        {
+            var usage = new UsageReports(sources).SummaryAsync(new UsageQuery("tenant_acme", "api_calls"), now, None);
+            Assert.Equal(0, (await usage.AsTask().WaitAsync(Patience)).Total);
+            var quota = new QuotaReports(sources).OfTenantAsync("tenant_acme", "api_calls", now, None);
+            Assert.Single((await quota.AsTask().WaitAsync(Patience))!.Licenses);
+            var bill = new BillingReports(sources, new SqliteCatalog(engine)).ReportAsync(new BillingQuery("tenant_acme"), now, None);
+            Assert.Empty((await bill.AsTask().WaitAsync(Patience)).Totals);
+        });
+    }
+
+    [Fact]
+    public async Task The_look_up_of_an_event_reads_no_license_to_which_none_can_go()
+    {
+        await using var fixture = await EngineFixture.StartAsync();
+        var directory = new SqliteLicenseDirectory(fixture.Engine, fixture.Clock);
+        var start = fixture.Clock.UtcNow;
+        await NoteAsync("lic_gone", created: 0, had: new FeatureSpan(start, start.AddHours(2)));
+        await NoteAsync("lic_later", created: 1, had: new FeatureSpan(start.AddHours(5), null));
+        await NoteAsync("lic_held", created: 2, had: new FeatureSpan(start.AddHours(3), null));
+        await NoteAsync("lic_between", created: 2.5, had: new FeatureSpan(start.AddHours(2.5), null));
+        for (var i = 3; i < 10; i++)
+        {
+            await NoteAsync($"lic_{i}", created: i, had: new FeatureSpan(start.AddHours(i), null));
         }
 
-        try
-        {
-            var patience = TimeSpan.FromSeconds(30);
-            Assert.Equal("lic_a", await directory.FindByKeyHashAsync(license.KeyHash, None).AsTask().WaitAsync(patience));
-            Assert.NotNull(await directory.FindAsync("lic_a", None).AsTask().WaitAsync(patience));
-            Assert.Empty(await directory.HoldersAsync("tenant_acme", "api_calls", None).AsTask().WaitAsync(patience));
-        }
-        finally
-        {
-            end.Set();
-            await Task.WhenAll(reports);
-        }
+        var holders = await directory.HoldersAsync("tenant_acme", "api_calls", None);
+
+        Assert.Equal(["lic_gone", "lic_later", "lic_held", "lic_between"], holders.Select(holder => holder.LicenseId));
+        Assert.Equal(11, (await directory.HoldersAsync("tenant_acme", "api_calls", haveNow: false, 100, None)).Count);
+
+        ValueTask NoteAsync(string id, double created, FeatureSpan had) => directory.NoteFeaturesAsync(
+            new LicenseFeatures(
+                id, "tenant_acme", start.AddHours(created),
+                ImmutableSortedDictionary<string, ImmutableArray<FeatureSpan>>.Empty.Add("api_calls", [had])),
+            None);
     }
 
     [Fact]
@@ -172,6 +200,38 @@ public sealed class StoresTests
 
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await clock.SetAsync(DateTimeOffset.UnixEpoch, None));
         Assert.Equal(0, clock.UtcNow.Ticks % TimeSpan.TicksPerMillisecond);
+    }
+
+    // While as many readers as there are places have begun and do not end, and more of them wait for a place.
+    private static async Task WhileHeldAsync(
+        int places, Func<Func<Database, bool>, CancellationToken, ValueTask<bool>> readAsync, Func<Task> act)
+    {
+        using var end = new ManualResetEventSlim();
+        using var begun = new SemaphoreSlim(0);
+        Task[] readers = [.. Enumerable.Range(0, 2 * places).Select(_ => Task.Factory.StartNew(
+            () => readAsync(
+                _ =>
+                {
+                    begun.Release();
+                    end.Wait(None);
+                    return true;
+                },
+                None).AsTask(),
+            None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap())];
+        for (var place = 0; place < places; place++)
+        {
+            await begun.WaitAsync();
+        }
+
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            end.Set();
+            await Task.WhenAll(readers);
+        }
     }
 
     private static DeadLetter Letter(int number) => new($"dl_{number}", DateTimeOffset.UnixEpoch, "code", "detail", "{}");
