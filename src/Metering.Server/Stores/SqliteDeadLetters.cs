@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Metering.Api;
 using Metering.Server.Engine;
 using Metering.Server.Storage;
@@ -16,6 +17,9 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
 
     /// <summary>The query of one tenant's letters.</summary>
     internal static readonly string LettersOfTenant = Letters("AND tenant = ?5 ");
+
+    private static readonly string DropOfAll = Drops();
+    private static readonly string DropOfTenant = Drops(" AND tenant IS ?3");
 
     /// <inheritdoc/>
     public async ValueTask AddAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
@@ -87,6 +91,11 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
     private static string Letters(string tenant = "") =>
         $"SELECT body FROM dead_letter WHERE id > ?1 {tenant}AND (?3 IS NULL OR code = ?3) AND (?4 IS NULL OR metric = ?4) ORDER BY id LIMIT ?2";
 
+    private static string Drops(string tenant = "") => $"""
+        DELETE FROM dead_letter WHERE id IN (
+            SELECT id FROM dead_letter WHERE id NOT IN (SELECT value FROM json_each(?1)){tenant} ORDER BY id LIMIT ?2)
+        """;
+
     private static DeadLetter Parse(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, MeteringJson.Default.DeadLetter)!;
 
     private (IReadOnlyList<DeadLetter> Added, long Dropped) Add(Database store, IReadOnlyList<DeadLetter> letters)
@@ -110,17 +119,18 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
         var tooMany = Math.Max(0, count - engine.Options.MaxDeadLetters);
         if (tooMany > 0)
         {
-            Drop(store, added, tooMany);
+            Drop(store, letters, added, tooMany);
         }
 
         Marks.Write(store, Marks.DeadLetters, count - tooMany);
         return (added, tooMany);
     }
 
-    // The oldest go: ids rise with time. First those of a tenant that adds to more than a share, or its sender could push out the letters
-    // of all others. Within its share a tenant pushes out others' too, or whoever filled the list would keep it.
-    private void Drop(Database store, List<DeadLetter> added, long tooMany)
+    // First those of a tenant that adds to more than a share, or its sender could push out the letters of all others. Within its share a
+    // tenant pushes out others' too, or whoever filled the list would keep it.
+    private void Drop(Database store, IReadOnlyList<DeadLetter> given, List<DeadLetter> added, long tooMany)
     {
+        var spared = new JsonArray([.. given.Select(letter => JsonValue.Create(letter.Id))]).ToJsonString();
         var share = Math.Min(MaxShare, engine.Options.MaxDeadLetters / 10);
         foreach (var ofTenant in added.GroupBy(letter => letter.TenantId, StringComparer.Ordinal))
         {
@@ -128,11 +138,27 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
             var found = store["SELECT COUNT(*) FROM (SELECT 1 FROM dead_letter WHERE tenant IS ?1 LIMIT ?2)"]
                 .Bind(1, ofTenant.Key).Bind(2, share + ofTenant.Count()).Number() ?? 0;
             var own = Math.Min(tooMany, Math.Max(0, found - share));
-            store["DELETE FROM dead_letter WHERE id IN (SELECT id FROM dead_letter WHERE tenant IS ?1 ORDER BY id LIMIT ?2)"]
-                .Bind(1, ofTenant.Key).Bind(2, own).Run();
+            DropOldest(store, DropOfTenant, spared, own, ofTenant.Key);
             tooMany -= own;
         }
 
-        store["DELETE FROM dead_letter WHERE id IN (SELECT id FROM dead_letter ORDER BY id LIMIT ?)"].Bind(1, tooMany).Run();
+        DropOldest(store, DropOfAll, spared, tooMany);
+    }
+
+    // By their ids, which rise with time, but not within some minutes: so a letter of now may sort before older ones. The answer names it,
+    // so it goes only when nothing else can.
+    private static void DropOldest(Database store, string drop, string spared, long count, string? tenant = null)
+    {
+        foreach (var stays in new[] { spared, "[]" })
+        {
+            var statement = store[drop].Bind(1, stays).Bind(2, count);
+            if (drop == DropOfTenant)
+            {
+                statement.Bind(3, tenant);
+            }
+
+            statement.Run();
+            count -= store.Changes;
+        }
     }
 }
