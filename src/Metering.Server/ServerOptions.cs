@@ -82,8 +82,8 @@ public sealed record ServerOptions : MeteringOptions
     public int MaxOutboxSignals { get; init; } = 1_000_000;
 
     /// <summary>
-    /// Most dead letters; beyond, the oldest are dropped, and the log says so. A tenant with more than 1,000 (or a tenth of the list) gives
-    /// up its own oldest first.
+    /// Most dead letters; beyond, the oldest are dropped, and the log says so. First go the oldest of tenants with more than 1,000 (or a
+    /// tenth of the list).
     /// </summary>
     [Range(100, 100_000_000)]
     public int MaxDeadLetters { get; init; } = 1_000_000;

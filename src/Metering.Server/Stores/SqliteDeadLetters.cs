@@ -21,6 +21,12 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
     private static readonly string DropOfAll = Drops();
     private static readonly string DropOfTenant = Drops(" AND tenant IS ?3");
 
+    // Those with more letters than a share, the largest first; null: not known. Fewer than a full list has shares. Only the store's writer
+    // uses it.
+    private Queue<string?>? _large;
+
+    private int Share => Math.Min(MaxShare, engine.Options.MaxDeadLetters / 10);
+
     /// <inheritdoc/>
     public async ValueTask AddAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
     {
@@ -117,6 +123,12 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
         // Counting the rows would read all of them. The file keeps the number, so it goes back along with the rows when a commit fails.
         var count = Marks.Read(store, Marks.DeadLetters) + added.Count;
         var tooMany = Math.Max(0, count - engine.Options.MaxDeadLetters);
+        if (tooMany < added.Count)
+        {
+            // There was room, so a tenant may have come to more than a share.
+            _large = null;
+        }
+
         if (tooMany > 0)
         {
             Drop(store, letters, added, tooMany);
@@ -126,23 +138,55 @@ internal sealed class SqliteDeadLetters(MeterEngine engine, ILogger<SqliteDeadLe
         return (added, tooMany);
     }
 
-    // First those of a tenant that adds to more than a share, or its sender could push out the letters of all others. Within its share a
-    // tenant pushes out others' too, or whoever filled the list would keep it.
+    // Whoever has more than a share gives up its own: first those that add to it, or a sender could push out the letters of all others;
+    // then those that filled the list before, or they would keep it while the others push each other out. Only then the oldest of all go.
     private void Drop(Database store, IReadOnlyList<DeadLetter> given, List<DeadLetter> added, long tooMany)
     {
         var spared = new JsonArray([.. given.Select(letter => JsonValue.Create(letter.Id))]).ToJsonString();
-        var share = Math.Min(MaxShare, engine.Options.MaxDeadLetters / 10);
         foreach (var ofTenant in added.GroupBy(letter => letter.TenantId, StringComparer.Ordinal))
         {
-            // Counted no further than is needed: a full list is large.
-            var found = store["SELECT COUNT(*) FROM (SELECT 1 FROM dead_letter WHERE tenant IS ?1 LIMIT ?2)"]
-                .Bind(1, ofTenant.Key).Bind(2, share + ofTenant.Count()).Number() ?? 0;
-            var own = Math.Min(tooMany, Math.Max(0, found - share));
-            DropOldest(store, DropOfTenant, spared, own, ofTenant.Key);
-            tooMany -= own;
+            tooMany -= DropBeyondShare(store, ofTenant.Key, spared, Math.Min(tooMany, ofTenant.Count()));
+        }
+
+        while (tooMany > 0 && Large(store).TryPeek(out var tenant))
+        {
+            tooMany -= DropBeyondShare(store, tenant, spared, tooMany);
+            if (tooMany > 0)
+            {
+                _large!.Dequeue();
+            }
         }
 
         DropOldest(store, DropOfAll, spared, tooMany);
+    }
+
+    // Counting all letters by tenant reads the whole list, so what was found is remembered. In a full list nobody comes to more than a
+    // share.
+    private Queue<string?> Large(Database store)
+    {
+        if (_large is null)
+        {
+            _large = new Queue<string?>();
+            var statement = store["""
+                SELECT tenant FROM dead_letter GROUP BY tenant HAVING COUNT(*) > ? ORDER BY COUNT(*) DESC, MIN(id)
+                """].Bind(1, Share);
+            while (statement.Next())
+            {
+                _large.Enqueue(statement.NullableText(0));
+            }
+        }
+
+        return _large;
+    }
+
+    private long DropBeyondShare(Database store, string? tenant, string spared, long most)
+    {
+        // Counted no further than is needed: a full list is large.
+        var found = store["SELECT COUNT(*) FROM (SELECT 1 FROM dead_letter WHERE tenant IS ?1 LIMIT ?2)"]
+            .Bind(1, tenant).Bind(2, Share + most).Number() ?? 0;
+        var own = Math.Max(0, found - Share);
+        DropOldest(store, DropOfTenant, spared, own, tenant);
+        return own;
     }
 
     // By their ids, which rise with time, but not within some minutes: so a letter of now may sort before older ones. The answer names it,

@@ -28,32 +28,6 @@ public sealed class StoresTests
     }
 
     [Fact]
-    public async Task A_tenant_with_more_than_its_share_of_a_full_list_gives_up_its_own_oldest_letters_first()
-    {
-        await using var fixture = await EngineFixture.StartAsync(options => options with { MaxDeadLetters = 100 });
-        var letters = new SqliteDeadLetters(fixture.Engine, NullLogger<SqliteDeadLetters>.Instance);
-        await letters.AddAsync([.. Of("quiet", 0, 50)], None);
-        await letters.AddAsync([.. Of("loud", 100, 150)], None);
-        await letters.AddAsync([.. Of("loud", 150, 190)], None);
-        await letters.AddAsync([.. Of("loud", 190, 191)], None);
-
-        Assert.Equal(Of("quiet", 0, 50), await AllAsync("quiet"));
-        Assert.Equal(Of("loud", 141, 191), await AllAsync("loud"));
-
-        // Whoever has less than a share, which is ten here, gets in: the oldest of all go.
-        await letters.AddAsync([.. Of("new", 200, 206)], None);
-        Assert.Equal(Of("quiet", 6, 50), await AllAsync("quiet"));
-        Assert.Equal(Of("new", 200, 206), await AllAsync("new"));
-        Assert.Equal(100, await letters.CountAsync(1_000, None));
-
-        async Task<IReadOnlyList<DeadLetter>> AllAsync(string tenant) =>
-            (await letters.ListAsync(new DeadLetterKind(TenantId: tenant), null, 1_000, None)).Items;
-
-        static IEnumerable<DeadLetter> Of(string tenant, int from, int to) =>
-            Enumerable.Range(from, to - from).Select(i => Letter(i) with { Id = $"dl_{i:D3}", TenantId = tenant });
-    }
-
-    [Fact]
     public async Task A_file_of_before_gets_the_index_by_which_a_tenants_letters_are_found_without_those_of_others()
     {
         await using var fixture = await EngineFixture.StartAsync();
