@@ -53,7 +53,7 @@ internal sealed class EventBatch(
         }
         else
         {
-            _part.Add(read.Event);
+            _part.Add(tenant?.WithTenant(read.Event) ?? read.Event);
             if (read.MadeId)
             {
                 _made.Add(new MadeEventId(read.Index, read.Event.EventId));
@@ -115,8 +115,7 @@ internal sealed class EventBatch(
                 }
                 else
                 {
-                    var letter = EventLetter.Of(rejected, clock.UtcNow);
-                    Reject(rejected.Event.Index, rejected.Event, letter with { TenantId = letter.TenantId ?? tenant?.TenantId });
+                    Reject(rejected.Event.Index, rejected.Event, EventLetter.Of(rejected, clock.UtcNow));
                 }
             }
 

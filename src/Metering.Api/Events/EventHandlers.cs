@@ -170,13 +170,17 @@ internal sealed class EventHandlers(
 
     private async Task TakeOneAsync(ApiCall call, ReadEvent read)
     {
-        if (read.Event is { } usage && TenantOf(call) is { } tenant
-            && await tenant.WhyNotAsync(usage, call.Aborted).ConfigureAwait(false) is { } refused)
+        if (read.Event is { } usage && TenantOf(call) is { } tenant)
         {
-            recent.Add(tenant.Noted(refused.Event, refused.Code));
-            throw new ProblemException(refused.Code == ProblemCode.Forbidden
-                ? new Problem(refused.Code, refused.Detail)
-                : ToProblem(refused));
+            if (await tenant.WhyNotAsync(usage, call.Aborted).ConfigureAwait(false) is { } refused)
+            {
+                recent.Add(tenant.Noted(refused.Event, refused.Code));
+                throw new ProblemException(refused.Code == ProblemCode.Forbidden
+                    ? new Problem(refused.Code, refused.Detail)
+                    : ToProblem(refused));
+            }
+
+            read = read with { Event = tenant.WithTenant(usage) };
         }
 
         await SendAsync(call, await TakeOneAsync(intake, read, recent, RecentOutcome.Rejected, call.Aborted).ConfigureAwait(false))

@@ -10,9 +10,6 @@ internal sealed class TenantEvents(TenantGate gate, string tenantId)
     // The events of a batch name few licenses, and each is a look-up. It holds as many as the batch may have events.
     private readonly Dictionary<string, bool> _licenses = new(StringComparer.Ordinal);
 
-    /// <summary>To which the token is limited.</summary>
-    public string TenantId => tenantId;
-
     /// <summary>Why the token may not send an event; null when it may.</summary>
     public async ValueTask<RejectedEvent?> WhyNotAsync(UsageEvent usage, CancellationToken cancellationToken)
     {
@@ -29,6 +26,12 @@ internal sealed class TenantEvents(TenantGate gate, string tenantId)
 
         return null;
     }
+
+    /// <summary>
+    /// An event that the token may send, with the token's tenant where it names only a license: so its dead letter has a tenant, also where
+    /// a stream lies between. It still counts on the license that it names.
+    /// </summary>
+    public UsageEvent WithTenant(UsageEvent usage) => usage.TenantId is null ? usage with { TenantId = tenantId } : usage;
 
     /// <summary>
     /// What the live tail shows of an event that was refused here: it is the token's tenant's, whomever it names, so that nobody writes
