@@ -13,6 +13,7 @@ internal sealed class Gate(
 {
     private const string LicenseScheme = "License ";
     private const string BearerScheme = "Bearer ";
+    private const int MaxExternal = 10_000;
 
     /// <summary>What a caller without a valid credential is told, whatever is wrong with it.</summary>
     public static readonly Problem Unauthenticated = new(ProblemCode.Unauthenticated, "A valid credential is required.");
@@ -20,6 +21,9 @@ internal sealed class Gate(
     // By hash, because no secret is kept, not even in memory. For a limited time, because another instance that rotates a key tells nobody.
     private readonly RecentCache<SecretHash, Caller> _keys =
         new(options.Value.KeyCacheSize, TimeSpan.FromSeconds(options.Value.KeyCacheSeconds));
+
+    // Other issuers' tokens that were valid. Each is checked anew all the same; it is only not refused for what others at its address do.
+    private readonly RecentCache<SecretHash, TokenGrant> _external = new(MaxExternal, TimeSpan.Zero);
 
     private long _forgotten;
 
@@ -132,16 +136,9 @@ internal sealed class Gate(
     {
         // Not remembered, unlike keys: a token that was revoked opens nothing any more. Our own come first; other issuers see only what we
         // don't know.
-        var grant = await tokens.FindAsync(SecretHash.Of(token).ToString(), http.RequestAborted).ConfigureAwait(false);
-        if (grant is null)
-        {
-            failed.ThrowIfLimited(http);
-            if (externalTokens is not null)
-            {
-                grant = await externalTokens.FindAsync(token, http.RequestAborted).ConfigureAwait(false);
-            }
-        }
-
+        var hash = SecretHash.Of(token);
+        var grant = await tokens.FindAsync(hash.ToString(), http.RequestAborted).ConfigureAwait(false)
+            ?? await CheckExternalAsync(http, token, hash).ConfigureAwait(false);
         if (grant is null)
         {
             failed.Add(http, "no such token");
@@ -161,6 +158,32 @@ internal sealed class Gate(
         }
 
         return new Caller { Grant = grant };
+    }
+
+    private async ValueTask<TokenGrant?> CheckExternalAsync(HttpContext http, string token, SecretHash hash)
+    {
+        _external.TryGet(hash, out var known);
+        if (known is null)
+        {
+            failed.ThrowIfLimited(http);
+        }
+
+        if (externalTokens is null)
+        {
+            return null;
+        }
+
+        var grant = await externalTokens.FindAsync(token, http.RequestAborted).ConfigureAwait(false);
+        if (grant is null)
+        {
+            _external.Remove(hash);
+        }
+        else
+        {
+            _external.Set(hash, grant);
+        }
+
+        return grant;
     }
 
     private static bool Has(TokenGrant grant, Access access) => access switch

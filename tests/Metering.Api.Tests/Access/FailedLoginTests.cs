@@ -70,6 +70,30 @@ public class FailedLoginTests
     }
 
     [Fact]
+    public async Task A_token_of_another_issuer_that_was_valid_is_checked_again_beyond_the_limit_until_it_is_not_valid_any_more()
+    {
+        var issuer = new Issuer { Valid = ["entra-a", "entra-b"] };
+        await using var host = await MemoryHost.StartAsync(services => services.AddSingleton<IExternalTokens>(issuer), Minute);
+        Assert.Equal(200, (await ListAsync("entra-a")).Status);
+        await LimitAsync(host);
+
+        Assert.Equal(200, (await ListAsync("entra-a")).Status);
+        Assert.Equal(3, issuer.Checks.Count(one => one == "mt_wrong"));
+        Assert.Equal(2, issuer.Checks.Count(one => one == "entra-a"));
+
+        // One that this process has not seen is refused without a check.
+        Assert.Equal(429, (await ListAsync("entra-b")).Status);
+        Assert.DoesNotContain("entra-b", issuer.Checks);
+
+        // One that is over is checked once more, and is unknown from then on.
+        issuer.Valid = [];
+        Assert.Equal(401, (await ListAsync("entra-a")).Status);
+        Assert.Equal(429, (await ListAsync("entra-a")).Status);
+
+        Task<Reply> ListAsync(string token) => host.SendAsync("GET", "/api/v1/licenses", null, "Bearer " + token);
+    }
+
+    [Fact]
     public void That_a_proxy_is_limited_which_nobody_named_is_told_once()
     {
         var logins = Logins(1);
@@ -161,6 +185,19 @@ public class FailedLoginTests
         new() { Connection = { RemoteIpAddress = System.Net.IPAddress.Parse(address) } };
 
     private FailedLogins Logins(int most) => new(Options.Create(new ApiOptions { MaxFailedLogins = most }), _time, _lines);
+
+    private sealed class Issuer : IExternalTokens
+    {
+        public string[] Valid { get; set; } = [];
+
+        public List<string> Checks { get; } = [];
+
+        public ValueTask<TokenGrant?> FindAsync(string token, CancellationToken cancellationToken)
+        {
+            Checks.Add(token);
+            return ValueTask.FromResult(Valid.Contains(token) ? new TokenGrant(token, ["read"]) : null);
+        }
+    }
 
     private sealed class StillTime : TimeProvider
     {
