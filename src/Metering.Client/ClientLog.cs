@@ -12,7 +12,7 @@ internal static partial class ClientLog
 
     [LoggerMessage(
         EventId = 4002, EventName = "QueueNotSent", Level = LogLevel.Warning,
-        Message = "The meter did not take what waits in the queue ({Count} records); it is tried again in {Seconds} s.")]
+        Message = "Records of the queue ({Count} wait) could not be sent, or not be removed after that; it is tried again in {Seconds} s.")]
     public static partial void NotSent(ILogger logger, long count, double seconds, Exception failure);
 
     [LoggerMessage(
@@ -23,7 +23,7 @@ internal static partial class ClientLog
     [LoggerMessage(
         EventId = 4004, EventName = "RecordRejected", Level = LogLevel.Error,
         Message = "The meter will never take a record of the queue: {Why} Kept in rejected.ndjson: {Kept}.")]
-    public static partial void Rejected(ILogger logger, string why, bool kept);
+    public static partial void Rejected(ILogger logger, string why, bool kept, Exception? failure);
 
     [LoggerMessage(
         EventId = 4005, EventName = "EventNotCounted", Level = LogLevel.Warning,

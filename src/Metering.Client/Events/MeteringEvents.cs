@@ -49,7 +49,7 @@ public sealed class MeteringEvents : IAsyncDisposable
         _http = new MeterHttp(http, options.Address!, new AuthenticationHeaderValue("Bearer", options.Token));
         var directory = options.QueueDirectory!;
         _queue = QueueFaults.Tell(directory, "opened", () => new DiskQueue(directory, options.MaxQueueBytes));
-        _rejected = new RejectedRecords(directory);
+        _rejected = new RejectedRecords(directory, _log);
         var when = new QueueSenderOptions(options.MaxBatch, BatchBytes, options.MaxDelay, options.ShutdownTimeout);
         _sender = new QueueSender(_queue, when, SendAsync, clock, _log);
     }
@@ -135,7 +135,7 @@ public sealed class MeteringEvents : IAsyncDisposable
         }
 
         ClientMetrics.Rejected();
-        ClientLog.Rejected(_log, problem.Message, _rejected.Keep(batch[0]));
+        _rejected.Keep(batch[0], problem.Message);
         _most = _options.MaxBatch;
         return 1;
     }
@@ -170,7 +170,7 @@ public sealed class MeteringEvents : IAsyncDisposable
         {
             // The meter could not read the line, so its dead letter does not have what it says; or it keeps no letter: of an event that a
             // token of one tenant may not send or that it sent unreadable, or because letters can't be stored.
-            ClientLog.Rejected(_log, place.Detail, _rejected.Keep(batch[place.Index]));
+            _rejected.Keep(batch[place.Index], place.Detail);
         }
 
         try

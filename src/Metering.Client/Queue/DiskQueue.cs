@@ -125,7 +125,7 @@ internal sealed class DiskQueue : IDisposable
     /// <summary>Lets records go that their receiver has.</summary>
     /// <param name="to">Up to where.</param>
     /// <param name="count">How many they are.</param>
-    /// <exception cref="IOException">It could not be noted; they will come again.</exception>
+    /// <exception cref="IOException">It could not be noted; they are still in the queue.</exception>
     public void Remove(QueuePosition to, int count)
     {
         lock (_gate)
@@ -134,7 +134,22 @@ internal sealed class DiskQueue : IDisposable
             _received = to;
             Interlocked.Add(ref _removed, count);
             ClientMetrics.Queue(-count);
-            DropReceived();
+        }
+    }
+
+    /// <summary>Deletes the files of which all records have gone.</summary>
+    /// <exception cref="IOException">One can't be deleted, and takes its room until it can.</exception>
+    public void DropReceived()
+    {
+        lock (_gate)
+        {
+            foreach (var number in _sizes.Keys.TakeWhile(number => number < _received.File).ToList())
+            {
+                File.Delete(Path(number));
+                _sizes.Remove(number);
+            }
+
+            _bytes = _sizes.Values.Sum();
         }
     }
 
@@ -247,17 +262,6 @@ internal sealed class DiskQueue : IDisposable
     // Unbuffered: every write goes to the operating system at once, so a killed process loses nothing that it had added.
     private FileStream Open(long number) =>
         new(Path(number), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-
-    private void DropReceived()
-    {
-        foreach (var number in _sizes.Keys.TakeWhile(number => number < _received.File).ToList())
-        {
-            File.Delete(Path(number));
-            _sizes.Remove(number);
-        }
-
-        _bytes = _sizes.Values.Sum();
-    }
 
     private void LeaveOutUnfinished()
     {

@@ -36,9 +36,9 @@ internal sealed class OfflineUses : IAsyncDisposable
     {
         (_client, _directory, _limit, _clock, _log) = (client, directory, options.OfflineLimit, clock, log);
         _queue = QueueFaults.Tell(directory, "opened", () => Open(options.MaxQueueBytes));
-        _rejected = new RejectedRecords(directory);
+        _rejected = new RejectedRecords(directory, log);
         var when = new QueueSenderOptions(BatchUses, BatchBytes, MaxDelay: TimeSpan.Zero, Farewell: TimeSpan.Zero);
-        _sender = new QueueSender(_queue, when, SendAsync, clock, log);
+        _sender = new QueueSender(_queue, when, SendAsync, clock, log, Removed);
     }
 
     /// <summary>How many uses wait.</summary>
@@ -161,9 +161,9 @@ internal sealed class OfflineUses : IAsyncDisposable
             {
                 await SendAsync(batch[index], stop).ConfigureAwait(false);
             }
-            catch (MeteringException) when (index > 0)
+            catch (Exception) when (index > 0)
             {
-                // What came before has arrived. The next batch begins with this one, and meets the same.
+                // What came before has arrived, whatever stops this one. The next batch begins with it, and meets the same.
                 return index;
             }
         }
@@ -198,17 +198,27 @@ internal sealed class OfflineUses : IAsyncDisposable
         {
             Reject(record, problem.Message);
         }
+    }
 
+    // Only here, so that what weighs is what lies in the queue: not more, and not less after a try that failed.
+    private void Removed(QueueBatch batch, int count)
+    {
         lock (_gate)
         {
-            Weigh(kept.Use, -1);
+            for (var index = 0; index < count; index++)
+            {
+                if (Read(batch[index]) is { } kept)
+                {
+                    Weigh(kept.Use, -1);
+                }
+            }
         }
     }
 
     private void Reject(ReadOnlyMemory<byte> record, string why)
     {
         ClientMetrics.Rejected();
-        ClientLog.Rejected(_log, why, _rejected.Keep(record));
+        _rejected.Keep(record, why);
     }
 
     private static KeptUse? Read(ReadOnlyMemory<byte> record)

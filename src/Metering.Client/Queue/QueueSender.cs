@@ -12,6 +12,7 @@ internal sealed class QueueSender : IAsyncDisposable
     private readonly DiskQueue _queue;
     private readonly QueueSenderOptions _options;
     private readonly Func<QueueBatch, CancellationToken, Task<int>> _send;
+    private readonly Action<QueueBatch, int>? _removed;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly Channel<bool> _wake =
@@ -22,6 +23,7 @@ internal sealed class QueueSender : IAsyncDisposable
     private readonly List<(long Target, TaskCompletionSource Done)> _flushes = [];
     private readonly Task _run;
     private readonly Lazy<Task> _end;
+    private (QueueBatch Batch, int Count)? _taken;
     private bool _ended;
 
     /// <summary>Begins at once.</summary>
@@ -30,10 +32,12 @@ internal sealed class QueueSender : IAsyncDisposable
     /// <param name="send">Sends a batch, and says how many of its first records the receiver has; throws when it is away.</param>
     /// <param name="clock">For the pauses.</param>
     /// <param name="log">Where to tell that the receiver is away.</param>
+    /// <param name="removed">Is told of a batch how many of its first records have left the queue; null: nobody is.</param>
     public QueueSender(
-        DiskQueue queue, QueueSenderOptions options, Func<QueueBatch, CancellationToken, Task<int>> send, TimeProvider clock, ILogger log)
+        DiskQueue queue, QueueSenderOptions options, Func<QueueBatch, CancellationToken, Task<int>> send, TimeProvider clock, ILogger log,
+        Action<QueueBatch, int>? removed = null)
     {
-        (_queue, _options, _send, _clock, _log) = (queue, options, send, clock, log);
+        (_queue, _options, _send, _clock, _log, _removed) = (queue, options, send, clock, log, removed);
         _end = new Lazy<Task>(EndAsync);
         _run = Task.Run(RunAsync);
     }
@@ -194,13 +198,32 @@ internal sealed class QueueSender : IAsyncDisposable
 
     private async Task SendAsync()
     {
-        var batch = _queue.Peek(_options.BatchRecords, _options.BatchBytes);
-        var taken = await _send(batch, _stop.Token).ConfigureAwait(false);
-        if (taken > 0)
+        // What the receiver has is not sent again where the disk did not take the note: it would count once, but what the receiver says of
+        // it would be told each time.
+        var (batch, count) = _taken ?? await TakeAsync().ConfigureAwait(false);
+        if (count == 0)
         {
-            _queue.Remove(batch.After(taken), taken);
+            return;
+        }
+
+        _taken = (batch, count);
+        _queue.Remove(batch.After(count), count);
+        _taken = null;
+        _removed?.Invoke(batch, count);
+        try
+        {
+            _queue.DropReceived();
+        }
+        finally
+        {
             EndFlushes();
         }
+    }
+
+    private async Task<(QueueBatch Batch, int Count)> TakeAsync()
+    {
+        var batch = _queue.Peek(_options.BatchRecords, _options.BatchBytes);
+        return (batch, await _send(batch, _stop.Token).ConfigureAwait(false));
     }
 
     private void EndFlushes()

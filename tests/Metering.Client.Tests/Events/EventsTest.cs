@@ -18,7 +18,7 @@ public abstract class EventsTest(Meter host) : IClassFixture<Meter>, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected static async Task UntilAsync(Func<bool> holds)
+    internal static async Task UntilAsync(Func<bool> holds)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!holds())

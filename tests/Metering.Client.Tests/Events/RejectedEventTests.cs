@@ -8,6 +8,11 @@ namespace Metering.Client.Tests.Events;
 /// <summary>Events that the meter does not count: told, kept, or sent again; and none holds up another.</summary>
 public sealed class RejectedEventTests(Meter meter) : EventsTest(meter)
 {
+    private const string NotKept = """
+        { "accepted": 0, "duplicates": 0, "rejected":
+            [{ "index": 0, "event_id": "e", "code": "forbidden", "detail": "It is another's.", "dead_letter_id": null }] }
+        """;
+
     [Fact]
     public async Task An_event_that_the_meter_cannot_count_is_told_and_holds_up_no_other()
     {
@@ -153,6 +158,45 @@ public sealed class RejectedEventTests(Meter meter) : EventsTest(meter)
         var kept = await File.ReadAllLinesAsync(Path.Combine(Folder.Path, "rejected.ndjson"));
         Assert.Equal(["b", "d"], kept.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("event_id").GetString()));
         Assert.Equal(1, Wire.Sent);
+    }
+
+    [Fact]
+    public async Task An_event_that_cannot_be_kept_holds_up_no_other()
+    {
+        var license = await Host.LicenseAsync();
+        var rejected = new List<RejectedEvent>();
+        await using var events = Events(options => (options.OnRejected, options.MaxBatch) = (rejected.Add, 1));
+        Directory.CreateDirectory(Path.Combine(Folder.Path, "rejected.ndjson"));
+        (Wire.Says, Wire.SaysOnce) = (NotKept, true);
+
+        events.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", EventId = "e" });
+        events.Add(new UsageEvent { LicenseId = license.Id, Metric = "calls", Quantity = 2 });
+        await events.FlushAsync().WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Single(rejected);
+        Assert.Equal([2m], await AmountsAsync(license));
+    }
+
+    [Fact]
+    public async Task An_event_that_the_disk_does_not_let_go_is_sent_and_told_once()
+    {
+        var rejected = new List<RejectedEvent>();
+        var clock = new SkippingClock(TimeSpan.FromDays(1));
+        await using var events = Events(options => (options.OnRejected, options.MaxDelay) = (rejected.Add, TimeSpan.FromHours(1)), clock);
+        // In place of the file in which it is noted what was received.
+        var blocked = Directory.CreateDirectory(Path.Combine(Folder.Path, "received.new"));
+        Wire.Says = NotKept;
+
+        events.Add(new UsageEvent { TenantId = "tenant", Metric = "calls", EventId = "e" });
+        // The pause after the third try.
+        await UntilAsync(() => clock.Waits.Contains(TimeSpan.FromSeconds(4)));
+        Assert.Equal(1, events.WaitingEvents);
+        blocked.Delete();
+        await events.FlushAsync();
+
+        Assert.Equal(1, Wire.Sent);
+        Assert.Single(rejected);
+        Assert.Single(await File.ReadAllLinesAsync(Path.Combine(Folder.Path, "rejected.ndjson")));
     }
 
     [Theory]

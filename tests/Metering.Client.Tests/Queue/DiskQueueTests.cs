@@ -185,6 +185,7 @@ public sealed class DiskQueueTests : IDisposable
     {
         var batch = queue.Peek(count, maxBytes: 4 * MaxBytes);
         queue.Remove(batch.After(batch.Count), batch.Count);
+        queue.DropReceived();
         return [.. Enumerable.Range(0, batch.Count).Select(index => batch[index].ToArray())];
     }
 }

@@ -166,42 +166,6 @@ public sealed class OfflineUseTests(Meter meter) : IClassFixture<Meter>, IDispos
     }
 
     [Fact]
-    public async Task A_queue_that_takes_nothing_is_told_as_what_can_fail_with_a_client()
-    {
-        var license = await meter.LicenseAsync();
-        await using var client = new MeteringClient(
-            Options(license, limit: 1_000, maxBytes: OptionChecks.MinQueueBytes), Http(), TimeProvider.System, log: null);
-        _wire.Cut = true;
-        // In place of the queue's second file, so that it can't be begun when the first is full.
-        Directory.CreateDirectory(Path.Combine(_folder.Path, "0000000002.queue"));
-        var reported = await Assert.ThrowsAsync<MeteringException>(async () =>
-        {
-            while (true)
-            {
-                await client.ReportAsync("calls", 1);
-            }
-        });
-        var consumed = await Assert.ThrowsAsync<MeteringException>(() => client.ConsumeAsync("calls", 1));
-
-        Assert.Contains($"{_folder.Path} can't be written", reported.Message, StringComparison.Ordinal);
-        Assert.Contains($"{_folder.Path} can't be written", consumed.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_directory_that_cannot_be_made_is_told_as_what_can_fail_with_a_client()
-    {
-        var license = await meter.LicenseAsync();
-        var file = Path.Combine(_folder.Path, "file");
-        await File.WriteAllTextAsync(file, "Not a directory.");
-        var options = Options(license, limit: 1);
-        options.QueueDirectory = file;
-
-        var failure = Assert.Throws<MeteringException>(() => new MeteringClient(options, Http(), TimeProvider.System, log: null));
-
-        Assert.Contains($"{file} can't be opened", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_record_that_is_not_one_holds_up_neither_the_start_nor_the_uses_after_it()
     {
         var license = await meter.LicenseAsync();

@@ -36,6 +36,35 @@ public sealed class QueueSenderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_cannot_be_deleted_keeps_no_record_and_no_flush()
+    {
+        var queue = new DiskQueue(_folder.Path, maxBytes: 4_096);
+        queue.Add(new byte[1_000]);
+        queue.Add(new byte[1_000]);
+        var first = Path.Combine(_folder.Path, "0000000001.queue");
+        var (sent, removed) = (0, 0);
+        await using var sender = Sender(
+            queue,
+            batch =>
+            {
+                if (++sent == 2)
+                {
+                    // All of it was received, and it goes with the batch that begins the second file.
+                    File.Delete(first);
+                    Directory.CreateDirectory(first);
+                }
+
+                return Task.FromResult(batch.Count);
+            },
+            TimeSpan.Zero,
+            (_, count) => removed += count);
+
+        await sender.FlushAsync(CancellationToken.None).WaitAsync(Limit);
+
+        Assert.Equal((2, 2, 0), (sent, removed, queue.Count));
+    }
+
+    [Fact]
     public async Task A_flush_that_its_end_overtakes_is_told_so()
     {
         var queue = new DiskQueue(_folder.Path, maxBytes: 4_096);
@@ -96,9 +125,10 @@ public sealed class QueueSenderTests : IDisposable
     private static QueueSender Sender(DiskQueue queue, Func<QueueBatch, int> send) =>
         Sender(queue, batch => Task.FromResult(send(batch)), TimeSpan.Zero);
 
-    private static QueueSender Sender(DiskQueue queue, Func<QueueBatch, Task<int>> send, TimeSpan farewell)
+    private static QueueSender Sender(
+        DiskQueue queue, Func<QueueBatch, Task<int>> send, TimeSpan farewell, Action<QueueBatch, int>? removed = null)
     {
         var when = new QueueSenderOptions(BatchRecords: 500, BatchBytes: 4_096, MaxDelay: TimeSpan.Zero, Farewell: farewell);
-        return new QueueSender(queue, when, (batch, _) => send(batch), TimeProvider.System, NullLogger.Instance);
+        return new QueueSender(queue, when, (batch, _) => send(batch), TimeProvider.System, NullLogger.Instance, removed);
     }
 }

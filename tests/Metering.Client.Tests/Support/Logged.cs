@@ -2,20 +2,29 @@ using Microsoft.Extensions.Logging;
 
 namespace Metering.Client.Tests.Support;
 
-/// <summary>Remembers the names of what was logged.</summary>
+/// <summary>Remembers what was logged.</summary>
 public sealed class Logged : ILogger
 {
-    private readonly List<string?> _names = [];
+    private readonly List<(string? Name, Exception? Failure)> _lines = [];
 
     /// <summary>The names of the events, in order.</summary>
     public IReadOnlyList<string?> Names
     {
         get
         {
-            lock (_names)
+            lock (_lines)
             {
-                return [.. _names];
+                return [.. _lines.Select(line => line.Name)];
             }
+        }
+    }
+
+    /// <summary>What the last line of that name says has failed.</summary>
+    public Exception? FailureOf(string name)
+    {
+        lock (_lines)
+        {
+            return _lines.FindLast(line => line.Name == name).Failure;
         }
     }
 
@@ -27,9 +36,9 @@ public sealed class Logged : ILogger
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        lock (_names)
+        lock (_lines)
         {
-            _names.Add(eventId.Name);
+            _lines.Add((eventId.Name, exception));
         }
     }
 }
