@@ -209,6 +209,7 @@ public sealed class MeteringClient : IAsyncDisposable
     public Task FlushAsync(CancellationToken cancellationToken = default) => _offline?.FlushAsync(cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>Ends the client. Uses that still wait stay in the queue, and the next client with its directory sends them.</summary>
+    /// <exception cref="MeteringException">The queue can't be written to the disk; it has ended all the same.</exception>
     public async ValueTask DisposeAsync()
     {
         try

@@ -92,6 +92,7 @@ public sealed class MeteringEvents : IAsyncDisposable
     public Task FlushAsync(CancellationToken cancellationToken = default) => _sender.FlushAsync(cancellationToken);
 
     /// <summary>Sends what waits, for as long as the options say, and ends. What is left stays on the disk.</summary>
+    /// <exception cref="MeteringException">The queue can't be written to the disk; it has ended all the same.</exception>
     public async ValueTask DisposeAsync()
     {
         try

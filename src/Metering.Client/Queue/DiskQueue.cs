@@ -17,8 +17,6 @@ namespace Metering.Client;
 /// </remarks>
 internal sealed class DiskQueue : IDisposable
 {
-    internal const string Suffix = ".queue";
-
     // The file that records come from counts whole until all of it was received. Of so many files it is a small part of the limit.
     private const int LeastFiles = 4;
 
@@ -27,6 +25,7 @@ internal sealed class DiskQueue : IDisposable
     private readonly string _directory;
     private readonly long _maxBytes;
     private readonly int _segmentBytes;
+    private readonly Func<string, FileStream> _open;
     private readonly SortedDictionary<long, long> _sizes = [];
     private FileStream _tail;
     private QueuePosition _received;
@@ -41,18 +40,21 @@ internal sealed class DiskQueue : IDisposable
     /// After how many bytes a new file begins, or after a quarter of the limit; what was received is deleted by files.
     /// </param>
     /// <param name="toDisk">Brings a folder to the disk; null: as <see cref="FolderSync"/> does.</param>
+    /// <param name="open">How its files are opened; null: as files are.</param>
     /// <exception cref="MeteringException">Another process has it open.</exception>
     /// <exception cref="IOException">The directory can't be read or written.</exception>
-    public DiskQueue(string directory, long maxBytes, int segmentBytes = 4 * 1024 * 1024, Action<string>? toDisk = null)
+    public DiskQueue(
+        string directory, long maxBytes, int segmentBytes = 4 * 1024 * 1024, Action<string>? toDisk = null,
+        Func<string, FileStream>? open = null)
     {
-        (_directory, _maxBytes) = (directory, maxBytes);
+        (_directory, _maxBytes, _open) = (directory, maxBytes, open ?? Open);
         _segmentBytes = (int)Math.Min(segmentBytes, maxBytes / LeastFiles);
         _owner = new OwnedDirectory(directory, "queue", toDisk);
         try
         {
-            foreach (var file in Directory.EnumerateFiles(directory, "*" + Suffix))
+            foreach (var number in QueueFile.Numbers(directory))
             {
-                _sizes[Number(file)] = new FileInfo(file).Length;
+                _sizes[number] = new FileInfo(Path(number)).Length;
             }
 
             _received = QueuePosition.Read(directory) ?? new QueuePosition(_sizes.Count == 0 ? 1 : _sizes.Keys.First(), 0);
@@ -154,11 +156,12 @@ internal sealed class DiskQueue : IDisposable
     }
 
     /// <summary>Waits until what was added is on the disk.</summary>
+    /// <exception cref="MeteringException">The disk fails.</exception>
     public void Flush()
     {
         lock (_gate)
         {
-            _tail.Flush(flushToDisk: true);
+            QueueFaults.Tell(_directory, "written", () => _tail.Flush(flushToDisk: true));
         }
     }
 
@@ -227,7 +230,7 @@ internal sealed class DiskQueue : IDisposable
         // In this order: a file that could not be begun leaves the one before it as it was.
         var number = Number(_tail.Name) + 1;
         _tail.Flush(flushToDisk: true);
-        var next = Open(number);
+        var next = _open(Path(number));
         try
         {
             _owner.Sync();
@@ -245,7 +248,7 @@ internal sealed class DiskQueue : IDisposable
     private FileStream OpenTail()
     {
         var number = Math.Max(_received.File, _sizes.Count == 0 ? 0 : _sizes.Keys.Last());
-        var tail = Open(number);
+        var tail = _open(Path(number));
         var end = QueueFile.EndOfLastLine(tail);
         tail.SetLength(end);
         tail.Seek(end, SeekOrigin.Begin);
@@ -260,14 +263,14 @@ internal sealed class DiskQueue : IDisposable
     }
 
     // Unbuffered: every write goes to the operating system at once, so a killed process loses nothing that it had added.
-    private FileStream Open(long number) =>
-        new(Path(number), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+    private static FileStream Open(string path) =>
+        new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
 
     private void LeaveOutUnfinished()
     {
         foreach (var number in _sizes.Keys.Where(number => number < Number(_tail.Name)).ToList())
         {
-            using var file = Open(number);
+            using var file = _open(Path(number));
             var end = QueueFile.EndOfLastLine(file);
             file.SetLength(end);
             _sizes[number] = end;
@@ -290,8 +293,7 @@ internal sealed class DiskQueue : IDisposable
         }
     }
 
-    private string Path(long number) =>
-        System.IO.Path.Combine(_directory, number.ToString("D10", CultureInfo.InvariantCulture) + Suffix);
+    private string Path(long number) => System.IO.Path.Combine(_directory, QueueFile.Name(number));
 
     private static long Number(string file) =>
         long.Parse(System.IO.Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture);

@@ -19,4 +19,11 @@ internal static class QueueFaults
             throw new MeteringException($"The queue in {directory} can't be {done}: {failure.Message}", failure);
         }
     }
+
+    /// <inheritdoc cref="Tell{T}"/>
+    public static void Tell(string directory, string done, Action act) => Tell(directory, done, () =>
+    {
+        act();
+        return true;
+    });
 }

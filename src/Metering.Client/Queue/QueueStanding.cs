@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Metering.Client;
 
 /// <summary>What lies in a queue's directory, seen from outside: also while the process that it belongs to runs.</summary>
@@ -36,24 +34,19 @@ public sealed record QueueStanding
             throw new MeteringException($"There is no directory {directory}.");
         }
 
-        var files = Directory.GetFiles(directory, "*" + DiskQueue.Suffix).Order(StringComparer.Ordinal).ToList();
+        var files = QueueFile.Numbers(directory).Order().ToList();
         var rejected = Path.Combine(directory, RejectedRecords.Name);
         if (files.Count == 0 && !File.Exists(rejected))
         {
-            throw new MeteringException($"{directory} is not a queue's directory: it has no file *{DiskQueue.Suffix}.");
+            throw new MeteringException($"{directory} is not a queue's directory: it has no file *{QueueFile.Suffix}.");
         }
 
-        var from = QueuePosition.Read(directory);
+        var from = QueuePosition.Read(directory).GetValueOrDefault();
         var standing = new QueueStanding { Rejected = File.Exists(rejected) ? Count(rejected, 0).Lines : 0 };
-        foreach (var file in files)
+        foreach (var number in files.Where(number => number >= from.File))
         {
-            var number = long.Parse(Path.GetFileNameWithoutExtension(file), CultureInfo.InvariantCulture);
-            if (number < from?.File)
-            {
-                continue;
-            }
-
-            var (lines, bytes, isTorn) = Count(file, number == from?.File ? from.Value.Offset : 0);
+            var file = Path.Combine(directory, QueueFile.Name(number));
+            var (lines, bytes, isTorn) = Count(file, number == from.File ? from.Offset : 0);
             standing = standing with
             {
                 Waiting = standing.Waiting + lines,

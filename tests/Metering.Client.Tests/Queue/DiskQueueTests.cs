@@ -101,6 +101,28 @@ public sealed class DiskQueueTests : IDisposable
         Assert.Equal(0, again.Count);
     }
 
+    [Theory]
+    [InlineData("0000000001 (copy).queue")]
+    [InlineData("1.queue")]
+    [InlineData("99999999999999999999.queue")]
+    public void A_file_that_is_none_of_the_queues_is_left_alone(string name)
+    {
+        var stray = Path.Combine(_folder.Path, name);
+        File.WriteAllText(stray, "{}\n");
+        using (var queue = new DiskQueue(_folder.Path, MaxBytes))
+        {
+            queue.Add(Record(1, length: MaxBytes / 4));
+            queue.Add(Record(2, length: MaxBytes / 4));
+        }
+
+        Assert.Equal(2, QueueStanding.Read(_folder.Path).Waiting);
+        using var again = new DiskQueue(_folder.Path, MaxBytes);
+        Assert.Equal(2, again.Count);
+        Assert.Equal([Record(1, length: MaxBytes / 4)], Receive(again, count: 10));
+        Assert.Equal([Record(2, length: MaxBytes / 4)], Receive(again, count: 10));
+        Assert.Equal("{}\n", File.ReadAllText(stray));
+    }
+
     [Fact]
     public void A_file_that_could_not_be_begun_ends_nothing()
     {

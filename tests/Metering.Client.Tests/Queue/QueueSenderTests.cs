@@ -93,6 +93,18 @@ public sealed class QueueSenderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_disk_that_fails_at_the_end_is_told_as_what_can_fail_with_a_client()
+    {
+        var sender = Sender(
+            new DiskQueue(_folder.Path, maxBytes: 4_096, open: path => new FailingDisk(path)), batch => batch.Count);
+
+        var failure = await Assert.ThrowsAsync<MeteringException>(() => sender.DisposeAsync().AsTask().WaitAsync(Limit));
+
+        Assert.Contains($"{_folder.Path} can't be written", failure.Message, StringComparison.Ordinal);
+        using var next = new DiskQueue(_folder.Path, maxBytes: 4_096);
+    }
+
+    [Fact]
     public async Task Disposed_twice_it_waits_for_the_same_end()
     {
         var queue = new DiskQueue(_folder.Path, maxBytes: 4_096);
@@ -130,5 +142,10 @@ public sealed class QueueSenderTests : IDisposable
     {
         var when = new QueueSenderOptions(BatchRecords: 500, BatchBytes: 4_096, MaxDelay: TimeSpan.Zero, Farewell: farewell);
         return new QueueSender(queue, when, (batch, _) => send(batch), TimeProvider.System, NullLogger.Instance, removed);
+    }
+
+    private sealed class FailingDisk(string path) : FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite)
+    {
+        public override void Flush(bool flushToDisk) => throw new IOException("The disk fails.");
     }
 }
