@@ -11,7 +11,7 @@ internal sealed class LicenseWalk(
 {
     private const int PageSize = 250;
 
-    /// <summary>How long one request works on it; it ends with the page that it has begun.</summary>
+    /// <summary>How long one request works on it; it ends with the page that it has begun, and reads at least one.</summary>
     public static readonly TimeSpan StepTime = TimeSpan.FromSeconds(1);
 
     // At most a tenth of the time goes into looks, however many licenses there are.
@@ -39,11 +39,13 @@ internal sealed class LicenseWalk(
         }
 
         var begun = time.GetTimestamp();
-        var isOver = false;
-        while (!isOver && time.GetElapsedTime(begun) < StepTime)
+        bool isOver;
+        do
         {
+            // Before the time is looked at: on a machine that is very busy it may be over at once, and nothing would be seen at all.
             isOver = await PageAsync(_walked, cancellationToken).ConfigureAwait(false);
         }
+        while (!isOver && time.GetElapsedTime(begun) < StepTime);
 
         _spent += time.GetElapsedTime(begun);
         if (isOver)

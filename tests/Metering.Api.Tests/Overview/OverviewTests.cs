@@ -97,6 +97,16 @@ public sealed class OverviewTests
     }
 
     [Fact]
+    public async Task On_a_machine_on_which_the_time_is_over_at_once_a_page_is_read_all_the_same()
+    {
+        var clock = new MemoryClock();
+        var (directory, meters) = (new MemoryDirectory(clock), new MemoryMeters(clock, MeterRules.Default));
+        var walk = new LicenseWalk(directory, meters, clock, MeterRules.Default, new JumpingTime());
+
+        Assert.True((await walk.StepAsync(default)).IsComplete);
+    }
+
+    [Fact]
     public async Task A_license_that_cannot_be_read_is_counted_and_hides_no_other()
     {
         var clock = new MemoryClock();
@@ -157,4 +167,14 @@ public sealed class OverviewTests
 
     private static IEnumerable<string?> Ids(Reply reply, string list) =>
         reply.Json.GetProperty(list).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("license_id").GetString());
+
+    // Every look at it is a step later than the one before.
+    private sealed class JumpingTime : TimeProvider
+    {
+        private long _looks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _looks++ * LicenseWalk.StepTime.Ticks;
+    }
 }
