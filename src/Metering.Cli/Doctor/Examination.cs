@@ -10,7 +10,6 @@ namespace Metering.Cli.Doctor;
 /// <summary>The looks at a setup, in the order in which one thing rests on another.</summary>
 internal sealed class Examination(Session session)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SmallSkew = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan OldRecord = TimeSpan.FromMinutes(5);
 
@@ -28,7 +27,7 @@ internal sealed class Examination(Session session)
             return;
         }
 
-        using var admin = session.NewAdmin(maxRetries: 0, Patience);
+        using var admin = session.NewAdmin(maxRetries: 0, session.Around.Patience);
         if (!await ReachAsync(admin, stop).ConfigureAwait(false))
         {
             IsUnreachable = true;

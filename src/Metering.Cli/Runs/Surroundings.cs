@@ -40,6 +40,9 @@ public sealed record Surroundings
     /// <summary>The clock of this machine.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>How long who wants to know at once how the meter is waits for each of its answers.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The console, the environment and the user that the process was started with.</summary>
     public static Surroundings OfProcess()
     {

@@ -23,6 +23,9 @@ public sealed class Tool : IDisposable
 
     public int Width { get; init; } = 400;
 
+    /// <summary>How long <c>doctor</c> waits for an answer: longer than for a person, because the machine may be very busy.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
+
     public string Home => _folder.Path;
 
     public string this[string variable]
@@ -58,6 +61,7 @@ public sealed class Tool : IDisposable
                 IsOutputTerminal = IsTerminal,
                 IsErrorTerminal = IsTerminal,
                 Width = Width,
+                Patience = Patience,
                 ReadHidden = () => new StreamReader(input).ReadLine() ?? "",
             },
             stop);
