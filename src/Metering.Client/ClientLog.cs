@@ -57,7 +57,7 @@ internal static partial class ClientLog
 
     [LoggerMessage(
         EventId = 4011, EventName = "KeptUseNotCountedAgain", Level = LogLevel.Warning,
-        Message = "A kept use of {Amount} {Feature} was not counted, because its key {Key} has counted before. Where that was this same "
-            + "use, nothing is missing; where the key was given to another use, this one is.")]
+        Message = "A kept use of {Amount} {Feature} was not counted, because its key {Key} has counted before. If that was for this same "
+            + "use, nothing is missing; if the key was given to another use, this one is missing.")]
     public static partial void KeyReused(ILogger logger, decimal amount, string feature, string key);
 }

@@ -74,7 +74,7 @@ public static class MeteringServer
         {
             kestrel.AddServerHeader = false;
 
-            // A header that is no UTF-8 would be refused by the web server, without a word; so the API gets to see it, and says which one
+            // A header that is not UTF-8 would be refused by the web server, without a word; so the API gets to see it, and says which one
             // it is.
             kestrel.RequestHeaderEncodingSelector = static _ => ReadableHeaders;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;

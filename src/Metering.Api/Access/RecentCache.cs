@@ -4,7 +4,7 @@ namespace Metering.Api;
 
 /// <summary>
 /// Remembers what was looked up recently, in bounded memory: two generations, of which the older is dropped when the younger is full. What
-/// is asked for again moves to the younger. Entries are forgotten after a while, so that another instance's change is seen.
+/// is asked for again moves to the younger. After a while an entry is too old, so that another instance's change is seen.
 /// </summary>
 internal sealed class RecentCache<TKey, TValue>(int size, TimeSpan age)
     where TKey : notnull

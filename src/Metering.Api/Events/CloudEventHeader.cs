@@ -19,7 +19,7 @@ internal static class CloudEventHeader
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>An attribute; null when there is no such header, or more than one.</summary>
-    /// <exception cref="ProblemException">It is a quoted string that does not end, or has an escape that is no UTF-8.</exception>
+    /// <exception cref="ProblemException">It is a quoted string that does not end, or has an escape that is not UTF-8.</exception>
     public static string? Read(HttpRequest request, string attribute)
     {
         var values = request.Headers[Prefix + attribute];
@@ -38,7 +38,7 @@ internal static class CloudEventHeader
     /// </summary>
     public static string Canonical(string source)
     {
-        // Escapes that are no UTF-8 stay as they are: an event in the structured form may have them, and must have the same id each time.
+        // Escapes that are not UTF-8 stay as they are: an event in the structured form may have them, and must have the same id each time.
         var decoded = UndoPercent(source) ?? source;
         if (!decoded.Any(IsNoPartOfUri))
         {
@@ -90,7 +90,7 @@ internal static class CloudEventHeader
     private static ProblemException Unfinished(string pointer) =>
         new(Problem.Field(pointer, "begins with a quote, but is no quoted string"));
 
-    // One round. A percent sign that no two hex digits follow stands for itself. Null: a sequence is no UTF-8.
+    // One round. A percent sign that no two hex digits follow stands for itself. Null: a sequence is not UTF-8.
     private static string? UndoPercent(string value)
     {
         if (!value.Contains('%', StringComparison.Ordinal))

@@ -20,7 +20,7 @@ internal sealed class DeadLetterHandlers(
 
     private static readonly Problem NotAsItCame = new(
         ProblemCode.MalformedJson,
-        "The letter does not hold the event as it came: it was too long, or no UTF-8. Retry this letter alone, with the event in the body.");
+        "The letter does not hold the event as it came: it was too long, or not UTF-8. Retry this letter alone, with the event in the body.");
 
     public async Task ListAsync(ApiCall call)
     {

@@ -11,10 +11,10 @@ public static class EventLetter
     public const int MaxPayload = 64 * 1024;
 
     /// <summary>
-    /// The end of a payload that is not the event as it came: it was too long, or no UTF-8. With it the payload is no JSON, so a retry
+    /// The end of a payload that is not the event as it came: it was too long, or not UTF-8. With it the payload is no JSON, so a retry
     /// can't read another event out of what was kept.
     /// </summary>
-    public const string NotAsItCame = "… (not the event as it came: it was too long, or no UTF-8)";
+    public const string NotAsItCame = "… (not the event as it came: it was too long, or not UTF-8)";
 
     // Within this time, an event that fails again keeps its letter. A longer one would list letters further from the order of time.
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(10);

@@ -34,7 +34,7 @@ public static class EventReader
     private static string Text(ReadOnlySpan<byte> json)
     {
         var kept = json.Length > MaxRaw ? json[..MaxRaw] : json;
-        // Also of bytes that are no UTF-8: a letter with marks in their place is better than none (rule 10).
+        // Also of bytes that are not UTF-8: a letter with marks in their place is better than none (rule 10).
         var text = Encoding.UTF8.GetString(kept);
         return kept.Length == json.Length && Utf8.IsValid(kept) ? text : text + EventLetter.NotAsItCame;
     }

@@ -169,8 +169,8 @@ public sealed class MeteringEvents : IAsyncDisposable
         ClientLog.EventRejected(_log, place.EventId, place.Code, place.Detail);
         if (place.EventId is null || place.DeadLetterId is null)
         {
-            // The meter could not read the line, so its dead letter does not have what it says; or it keeps no letter: of an event that a
-            // token of one tenant may not send or that it sent unreadable, or because letters can't be stored.
+            // Either the meter could not read the line, so its dead letter lacks what the line says; or there is no letter, because a token
+            // of one tenant may not send the event, or sent it unreadable, or because letters can't be stored.
             _rejected.Keep(batch[place.Index], place.Detail);
         }
 

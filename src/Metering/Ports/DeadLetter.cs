@@ -11,8 +11,8 @@ namespace Metering;
 public sealed record DeadLetter(string Id, DateTimeOffset ReceivedAt, string Code, string Detail, string Payload)
 {
     /// <summary>
-    /// The customer that the event names, or else to which the token of its sender is limited; null where neither is known, or the event
-    /// could not be read.
+    /// The customer that the event names, or else the one to which its sender's token is limited; null where neither is known, or the
+    /// event could not be read.
     /// </summary>
     public string? TenantId { get; init; }
 

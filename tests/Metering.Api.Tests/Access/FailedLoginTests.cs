@@ -94,7 +94,7 @@ public class FailedLoginTests
     }
 
     [Fact]
-    public void That_a_proxy_is_limited_which_nobody_named_is_told_once()
+    public void A_limited_proxy_that_nobody_named_is_logged_once()
     {
         var logins = Logins(1);
         var (direct, named, proxy) = (From("192.0.2.1"), From("192.0.2.2"), From("192.0.2.3"));

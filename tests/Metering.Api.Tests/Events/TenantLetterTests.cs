@@ -7,7 +7,7 @@ namespace Metering.Api.Tests;
 public sealed class TenantLetterTests
 {
     [Fact]
-    public async Task A_letter_of_an_event_that_names_only_a_license_is_its_senders_tenants()
+    public async Task A_letter_of_an_event_that_names_only_a_license_belongs_to_its_senders_tenant()
     {
         var (host, id, _) = await MemoryHost.WithLicenseAsync();
         await using var running = host;

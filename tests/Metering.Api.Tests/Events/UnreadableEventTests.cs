@@ -71,7 +71,7 @@ public sealed class UnreadableEventTests
     public static TheoryData<string, byte[]> Altered => new()
     {
         { "too long", Encoding.UTF8.GetBytes(TooLong) },
-        { "no UTF-8", [.. Encoding.UTF8.GetBytes(Plain).Select(one => one == 'p' ? (byte)0xff : one)] },
+        { "not UTF-8", [.. Encoding.UTF8.GetBytes(Plain).Select(one => one == 'p' ? (byte)0xff : one)] },
     };
 
     [Theory]

@@ -137,7 +137,7 @@ public sealed class MeteringEventsTests(Meter meter) : EventsTest(meter)
     }
 
     [Fact]
-    public async Task A_disk_that_takes_nothing_is_told_as_what_can_fail_with_a_client()
+    public async Task A_disk_that_takes_nothing_is_a_metering_exception()
     {
         var file = Path.Combine(Folder.Path, "file");
         await File.WriteAllTextAsync(file, "Not a directory.");

@@ -88,7 +88,7 @@ public sealed class OfflineUseTests(Meter meter) : IClassFixture<Meter>, IDispos
     }
 
     [Fact]
-    public async Task A_key_that_has_counted_before_is_told_where_the_caller_gave_it()
+    public async Task A_key_that_has_counted_before_is_logged_if_the_caller_gave_it()
     {
         var license = await meter.LicenseAsync();
         var log = new Logged();

@@ -4,7 +4,7 @@ using Metering.Server.Tests.Support;
 
 namespace Metering.Server.Tests.Hosting;
 
-/// <summary>A header that is no UTF-8 is not refused by the web server, without a word.</summary>
+/// <summary>A header that is not UTF-8 is not refused by the web server, without a word.</summary>
 public sealed class HeaderTests
 {
     [Theory]
