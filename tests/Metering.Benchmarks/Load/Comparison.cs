@@ -132,11 +132,11 @@ internal sealed class Comparison(ComparisonOptions options)
 
         var ratios = Ratio.Section(
         [
-            new("(b) / (a)", Compare('b', 'a'), 0.6),
+            new("(b) / (a)", Compare('b', 'a'), 0.5),
             new("(c) / (b)", Compare('c', 'b'), 0.9),
-            new("(b) / (d)", Compare('b', 'd'), 2),
-            new("(c) / (e)", Compare('c', 'e'), 10),
-            new("(f) / (a)", Compare('f', 'a'), 0.8),
+            new("(b) / (d)", Compare('b', 'd'), 3.5),
+            new("(c) / (e)", Compare('c', 'e'), 25),
+            new("(f) / (a)", Compare('f', 'a'), 0.87),
         ]);
         var conditions = machine
             .Append($"{options.Connections} connections, {LoadCommand.Number(options.Licenses)} licenses; {options.Rounds} {(options.Rounds == 1 ? "round" : "rounds")} of {options.Time.TotalSeconds:F0} s each after {options.WarmUp.TotalSeconds:F0} s of warm-up; rate: the median round, latencies: all rounds; client and host share the cores")
